@@ -1,0 +1,69 @@
+"""The eight emotions: their order, their names in corpora, their words in captions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+
+
+class Emotion(StrEnum):
+    """The report's eight classes, in the report's order (RAVDESS codes 01 to 08)."""
+
+    NEUTRAL = "neutral"
+    CALM = "calm"
+    HAPPY = "happy"
+    SAD = "sad"
+    ANGRY = "angry"
+    FEAR = "fear"
+    DISGUST = "disgust"
+    SURPRISE = "surprise"
+
+
+EMOTIONS: tuple[Emotion, ...] = tuple(Emotion)
+
+#: Emotions that are the absence of a tone worth a caption (BBC Subtitle
+#: Guidelines 12.1: indicate "only where relevant").
+UNMARKED: frozenset[Emotion] = frozenset({Emotion.NEUTRAL, Emotion.CALM})
+
+#: Every spelling that a corpus uses, in lower case.
+SYNONYMS: Mapping[str, Emotion] = MappingProxyType(
+    {
+        spelling: emotion
+        for emotion, spellings in {
+            Emotion.NEUTRAL: "neutral neutrality neu neutrale n",
+            Emotion.CALM: "calm calmness",
+            Emotion.HAPPY: "happy happiness joy hap gio gioia h",
+            Emotion.SAD: "sad sadness tri tristezza sa",
+            Emotion.ANGRY: "angry anger ang rab rabbia a",
+            Emotion.FEAR: "fear fearful fea pau paura f",
+            Emotion.DISGUST: "disgust disgusted dis disgusto d",
+            Emotion.SURPRISE: "surprise surprised sur sor sorpresa ps su",
+        }.items()
+        for spelling in spellings.split()
+    }
+)
+
+#: The manner of speaking, as a caption says it: DCMP Captioning Key gives
+#: "[angrily]"; adverbs where English has a plain one, else the participle.
+CAPTION_WORDS: Mapping[Emotion, str] = MappingProxyType(
+    {
+        Emotion.NEUTRAL: "neutral",
+        Emotion.CALM: "calmly",
+        Emotion.HAPPY: "happily",
+        Emotion.SAD: "sadly",
+        Emotion.ANGRY: "angrily",
+        Emotion.FEAR: "fearfully",
+        Emotion.DISGUST: "disgusted",
+        Emotion.SURPRISE: "surprised",
+    }
+)
+
+
+def parse_emotion(label: str) -> Emotion | None:
+    """The emotion that *label* means in some corpus, or None if in none.
+
+    >>> parse_emotion("Fearful")
+    <Emotion.FEAR: 'fear'>
+    """
+    return SYNONYMS.get(label.strip().lower())

@@ -1,0 +1,68 @@
+"""One exception tree; every message says what is wrong, where, and what to do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+class SubemoError(Exception):
+    """Base of everything that subemo raises on purpose.
+
+    Args:
+        problem: what is wrong, as a clause without a full stop
+        path: the file or folder that it is about
+        remedy: what the user can do, as a sentence
+    """
+
+    def __init__(
+        self, problem: str, *, path: str | Path | None = None, remedy: str | None = None
+    ) -> None:
+        self.problem = problem
+        self.path = None if path is None else Path(path)
+        self.remedy = remedy
+        where = "" if path is None else f"{path}: "
+        todo = "" if remedy is None else f". {remedy}"
+        super().__init__(f"{where}{problem}{todo}")
+
+    def __reduce__(self) -> tuple[object, ...]:
+        # Keyword-only arguments do not survive the default pickling, and so
+        # would hide an error that was raised in a worker process.
+        return _rebuild, (type(self), self.problem, self.path, self.remedy)
+
+
+def _rebuild(
+    kind: type[SubemoError], problem: str, path: Path | None, remedy: str | None
+) -> SubemoError:
+    return kind(problem, path=path, remedy=remedy)
+
+
+class MediaError(SubemoError):
+    """A film or sound file that cannot be read, or that holds no sound."""
+
+
+class SubtitleError(SubemoError):
+    """A subtitle file that cannot be understood at all."""
+
+
+class OutputError(SubemoError):
+    """A place where nothing can or may be written."""
+
+
+class BundleError(SubemoError):
+    """A model folder that is missing, altered, or made for another version."""
+
+
+class CorpusError(SubemoError):
+    """Labelled clips whose labels or files do not fit what is expected."""
+
+
+class MissingExtraError(SubemoError):
+    """A job whose libraries are not installed."""
+
+    @classmethod
+    def of(cls, library: str, extra: str) -> MissingExtraError:
+        """The error for *library*, which the extra *extra* would have brought."""
+        return cls(
+            f"this job needs {library}, which is not installed",
+            remedy=f"Install it with: pip install 'subemo[{extra}]'",
+        )

@@ -1,0 +1,39 @@
+"""What every feature set is."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from ..audio import Samples
+
+Vector = npt.NDArray[np.float32]
+
+
+class FeatureSet(Protocol):
+    """A way to turn a stretch of sound into numbers of a fixed shape.
+
+    To add one: write a module beside this one with a class that has these
+    members, and name an instance of it in `subemo.features.FEATURE_SETS`.
+    """
+
+    @property
+    def name(self) -> str:
+        """What `model.json` calls it; a change of the numbers needs a new name."""
+        ...
+
+    @property
+    def sample_rate(self) -> int:
+        """Of the sound that it takes, in hertz."""
+        ...
+
+    @property
+    def size(self) -> int:
+        """How many numbers it gives."""
+        ...
+
+    def extract(self, samples: Samples) -> Vector:
+        """The features of one trimmed stretch, shape (size,)."""
+        ...

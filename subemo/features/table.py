@@ -1,0 +1,109 @@
+"""The features of many labelled clips and their augmented versions (Appendix 9)."""
+
+from __future__ import annotations
+
+import os
+import zlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from .. import augment, audio
+from ..cache import Cache
+from ..corpora import Clip
+from ..emotions import EMOTIONS
+from ..errors import CorpusError, MissingExtraError
+from .base import Vector
+from .report import ReportFeatures
+from .trim import trim_silence
+
+Index = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class FeatureTable:
+    """One row for every version of every clip; the versions of a clip stand together.
+
+    Attributes:
+        clips: the clips, in order
+        versions: how many rows each clip has
+        rows: features, shape (clips × versions, 162)
+    """
+
+    clips: tuple[Clip, ...]
+    versions: int
+    rows: Vector
+
+    @property
+    def clip_of(self) -> Index:
+        """The clip of each row, shape (rows,)."""
+        return np.repeat(np.arange(len(self.clips)), self.versions)
+
+    @property
+    def version_of(self) -> Index:
+        """The version of each row, shape (rows,); 0 is the original."""
+        return np.tile(np.arange(self.versions), len(self.clips))
+
+    @property
+    def labels(self) -> Index:
+        """The position of each row's emotion in `EMOTIONS`, shape (rows,)."""
+        of_clip = np.array([EMOTIONS.index(clip.emotion) for clip in self.clips])
+        return of_clip[self.clip_of]
+
+    @property
+    def speakers(self) -> npt.NDArray[np.str_]:
+        """The speaker of each row, shape (rows,)."""
+        return np.array([clip.speaker for clip in self.clips])[self.clip_of]
+
+
+def build_table(
+    clips: Sequence[Clip],
+    *,
+    features: ReportFeatures,
+    cache: Cache,
+    seed: int = 0,
+    on_clip: Callable[[int], None] = lambda done: None,
+) -> FeatureTable:
+    """Features of the four versions of every clip, on all cores, from the cache where it can.
+
+    Args:
+        clips: labelled clips
+        features: the feature set
+        cache: where each clip's rows are kept; a second call goes on from there
+        seed: of the noise; a clip's noise depends on the seed and the clip alone
+        on_clip: called with the number of clips done
+
+    Raises:
+        CorpusError: at a clip that holds no sound
+        MissingExtraError: without joblib or librosa
+    """
+    try:
+        import joblib
+    except ImportError as error:
+        raise MissingExtraError.of("joblib", "evaluate") from error
+
+    rows = np.empty((len(clips), len(augment.VERSIONS), 162), dtype=np.float32)
+    jobs = (joblib.delayed(_clip_rows)(clip, features, cache, seed) for clip in clips)
+    parallel = joblib.Parallel(n_jobs=os.cpu_count(), return_as="generator")
+    for position, clip_rows in enumerate(parallel(jobs)):
+        rows[position] = clip_rows
+        on_clip(position + 1)
+    return FeatureTable(tuple(clips), len(augment.VERSIONS), rows.reshape(-1, rows.shape[-1]))
+
+
+def _clip_rows(clip: Clip, features: ReportFeatures, cache: Cache, seed: int) -> Vector:
+    """The rows of one clip, shape (versions, 162)."""
+    augmentation = (augment.NOISE_FRACTION, augment.STRETCH_RATE, augment.PITCH_STEPS)
+    key = Cache.key(clip.path.read_bytes(), features, augmentation, seed, clip.key)
+    if (kept := cache.get(key)) is not None:
+        return kept
+    samples = trim_silence(audio.load(clip.path, sample_rate=features.sample_rate))
+    if not samples.size:
+        raise CorpusError("this clip holds no sound", path=clip.path)
+    generator = np.random.default_rng([seed, zlib.crc32(clip.key.encode())])
+    versions = augment.versions(samples, features.sample_rate, generator)
+    rows = np.stack([features.table_row(version) for version in versions])
+    cache.put(key, rows)
+    return rows

@@ -1,0 +1,34 @@
+"""What of a stretch of sound is looked at: one rule, in training and in annotation."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..audio import Samples
+from . import stft
+
+#: Frames this far below the loudest one count as silence at the ends.
+TOP_DB = 40.0
+
+#: Less sound than this, in milliseconds, says nothing about the voice.
+MIN_SOUND_MS = 300
+
+#: A longer stretch is looked at in windows of at most this many milliseconds.
+MAX_WINDOW_MS = 10_000
+
+
+def trim_silence(samples: Samples) -> Samples:
+    """*samples* without their silent ends; empty where all is digital silence.
+
+    The report's source loads 2.5 s from 0.6 s on, which fits RAVDESS alone; a
+    subtitle cue is whatever it is, so the ends are found by level instead
+    (as `librosa.effects.trim` does, with `TOP_DB`).
+    """
+    if not samples.size:
+        return samples
+    levels = stft.rms(samples.astype(np.float64))
+    loudest = levels.max()
+    if loudest <= 1e-5:  # -100 dBFS: nothing that a 16-bit track can hold
+        return samples[:0]
+    (sounding,) = np.nonzero(levels > loudest * 10 ** (-TOP_DB / 20))
+    return samples[sounding[0] * stft.HOP_LENGTH : (sounding[-1] + 1) * stft.HOP_LENGTH]

@@ -1,0 +1,103 @@
+"""Writing that leaves either the whole file or nothing."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from .errors import OutputError
+
+
+def check_writable(path: Path, *, inputs: Sequence[Path] = (), overwrite: bool = False) -> None:
+    """Refuses an output that would harm something, before any work is done for it.
+
+    Args:
+        path: where the output will go
+        inputs: files that must never be written over, whatever *overwrite* says
+        overwrite: whether another existing file may be replaced
+
+    Raises:
+        OutputError: if *path* is an input, exists, or lies where nothing can be written
+    """
+    for source in inputs:
+        if path == source or (path.exists() and source.exists() and path.samefile(source)):
+            raise OutputError(
+                "this is an input, and inputs are never written over",
+                path=path,
+                remedy="Choose another output with -o.",
+            )
+    if path.is_dir():
+        raise OutputError("this is a folder", path=path, remedy="Name a file with -o.")
+    if path.exists() and not overwrite:
+        raise OutputError(
+            "the file exists already", path=path, remedy="Use --overwrite, or -o for another."
+        )
+    folder = path.parent
+    if not folder.is_dir():
+        raise OutputError("no such folder", path=folder, remedy="Make it first, or choose -o.")
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise OutputError(
+            "nothing can be written in this folder",
+            path=folder,
+            remedy="Choose another place with -o.",
+        )
+
+
+def write_atomically(path: Path, data: bytes, *, overwrite: bool = False) -> None:
+    """Writes *data* to *path*: all of it, or, on any failure, nothing.
+
+    Args:
+        path: the file; its folder must exist
+        data: its whole content
+        overwrite: whether an existing file may be replaced
+
+    Raises:
+        OutputError: if the file exists and may not be replaced, or cannot be written
+    """
+    temporary: str | None = None
+    try:
+        handle, temporary = tempfile.mkstemp(
+            dir=path.parent, prefix=f".{path.name[:100]}.", suffix=".tmp"
+        )
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(temporary, _mode_of(path))
+        if overwrite:
+            os.replace(temporary, path)
+            temporary = None
+        else:
+            _place_new(temporary, path)
+    except FileExistsError as error:
+        raise OutputError(
+            "the file exists already", path=path, remedy="Use --overwrite, or -o for another."
+        ) from error
+    except OSError as error:
+        raise OutputError(f"cannot be written ({error.strerror})", path=path) from error
+    finally:
+        if temporary is not None:
+            Path(temporary).unlink(missing_ok=True)
+
+
+def _place_new(temporary: str, path: Path) -> None:
+    # A hard link fails where the name is taken, which a rename would not.
+    try:
+        os.link(temporary, path)
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without hard links
+        with open(path, "xb"):
+            pass
+        os.replace(temporary, path)
+
+
+def _mode_of(path: Path) -> int:
+    """The permissions that a file at *path* has, or would get when made plainly."""
+    if path.exists():
+        return path.stat().st_mode & 0o777
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask

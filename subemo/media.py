@@ -1,0 +1,257 @@
+"""All that touches ffmpeg: what is in a film, and its sound as a stream.
+
+Films are untrusted. ffmpeg is run without a shell, reads local files only,
+knows only container formats that hold their own streams (a playlist or concat
+list under a film's name could open other files), and is always reaped.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import IO
+
+import numpy as np
+
+from .audio import Samples
+from .errors import MediaError
+
+#: Demuxers of self-contained files, by ffmpeg's names; everything else is refused.
+FORMATS = (
+    "aac,ac3,aiff,amr,ape,asf,au,avi,caf,dts,dtshd,dv,eac3,flac,flv,matroska,webm,"
+    "mov,mp4,m4a,3gp,3g2,mj2,mp3,mpeg,mpegts,mxf,nut,ogg,rm,truehd,tta,"
+    "w64,wav,wtv,wv"
+)
+
+#: How much sound is read at once, in milliseconds.
+BLOCK_MS = 1000
+
+
+@dataclass(frozen=True)
+class AudioStream:
+    """One sound track.
+
+    Attributes:
+        number: counted among the sound tracks, from 0
+        language: as the file says, or None
+        description: ffmpeg's own words for codec, rate and channels
+    """
+
+    number: int
+    language: str | None
+    description: str
+
+
+@dataclass(frozen=True)
+class MediaInfo:
+    """What a film holds.
+
+    Attributes:
+        duration_ms: or None where the container does not say
+        audio: its sound tracks
+    """
+
+    duration_ms: int | None
+    audio: tuple[AudioStream, ...]
+
+
+@lru_cache(maxsize=1)
+def ffmpeg_executable() -> str:
+    """The ffmpeg that ``SUBEMO_FFMPEG`` names, else the one that imageio-ffmpeg carries.
+
+    Raises:
+        MediaError: if there is none
+    """
+    named = os.environ.get("SUBEMO_FFMPEG")
+    if named:
+        if not (Path(named).is_file() and os.access(named, os.X_OK)):
+            raise MediaError(
+                "SUBEMO_FFMPEG names no program",
+                path=named,
+                remedy="Set it to an ffmpeg, or unset it to use the one that subemo brings.",
+            )
+        return named
+    import imageio_ffmpeg
+
+    try:
+        return str(imageio_ffmpeg.get_ffmpeg_exe())
+    except RuntimeError as error:
+        raise MediaError(
+            "no ffmpeg on this machine", remedy="Install one and name it in SUBEMO_FFMPEG."
+        ) from error
+
+
+def probe(path: Path) -> MediaInfo:
+    """What *path* holds, read from ffmpeg's own report of it.
+
+    Raises:
+        MediaError: if there is no such file, or it is not a media file
+    """
+    _check_file(path)
+    # With no output ffmpeg reports the input and ends with an error.
+    done = subprocess.run(
+        [ffmpeg_executable(), "-hide_banner", "-nostdin", *_input_arguments(path)],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        check=False,
+    )
+    report = done.stderr.decode("utf-8", "replace")
+    if "\nInput #0" not in f"\n{report}":
+        raise _not_media(path, report)
+    duration = re.search(r"^  Duration: (\d+):(\d\d):(\d\d)\.(\d\d)", report, re.MULTILINE)
+    duration_ms = None
+    if duration:
+        hours, minutes, seconds, hundredths = map(int, duration.groups())
+        duration_ms = ((hours * 60 + minutes) * 60 + seconds) * 1000 + hundredths * 10
+    # Metadata, which the file's maker chose, is indented further than any stream.
+    streams = re.findall(
+        r"^ {2,4}Stream #0:\d+(?:\[\w+\])?(?:\((\w+)\))?: Audio: (.*)$", report, re.MULTILINE
+    )
+    return MediaInfo(
+        duration_ms,
+        tuple(
+            AudioStream(number, None if language in ("", "und") else language, description)
+            for number, (language, description) in enumerate(streams)
+        ),
+    )
+
+
+def stream_audio(
+    path: Path,
+    *,
+    sample_rate: int,
+    audio_stream: int | None = None,
+    on_warning: Callable[[str], None] = lambda message: None,
+) -> Iterator[Samples]:
+    """The sound of a film from its time 0 on, in blocks of `BLOCK_MS`.
+
+    Sample *n* is what a player sounds at *n* / *sample_rate* seconds: a track
+    that starts late is preceded by silence, and gaps in it are filled.
+
+    Args:
+        path: a film or sound file
+        sample_rate: of the blocks, in hertz; there is one resampling in all
+        audio_stream: which sound track, from 0; None for ffmpeg's own choice
+        on_warning: told of damage in the film that ffmpeg could step over
+
+    Yields:
+        mono float32 in -1 to 1, shape (samples,); the last one may be shorter
+
+    Raises:
+        MediaError: if it is no media file, has no such sound track, or cannot
+            be decoded
+    """
+    check_audio(path, audio_stream)
+    with _decoder(path, sample_rate, audio_stream) as (process, log):
+        assert process.stdout is not None
+        size = 4 * (sample_rate * BLOCK_MS // 1000)
+        while data := process.stdout.read(size):
+            yield np.frombuffer(data[: len(data) // 4 * 4], dtype="<f4")
+        failed = process.wait() != 0
+        log.seek(0)
+        complaints = log.read().decode("utf-8", "replace").strip().splitlines()
+    if failed:
+        reason = complaints[-1] if complaints else "no reason given"
+        raise MediaError(f"its sound cannot be decoded (ffmpeg: {reason})", path=path)
+    if complaints:
+        on_warning(f"{path}: damaged sound was stepped over (ffmpeg: {complaints[0]})")
+
+
+def check_audio(path: Path, audio_stream: int | None = None) -> MediaInfo:
+    """What *path* holds, once it is sure that it has the sound track asked for.
+
+    Raises:
+        MediaError: if it is no media file, or has no such sound track
+    """
+    info = probe(path)
+    if not info.audio:
+        raise MediaError(
+            "no sound track in this file", path=path, remedy="Give the film with its sound."
+        )
+    if audio_stream is not None and audio_stream >= len(info.audio):
+        tracks = "; ".join(
+            f"{track.number}: {track.language or 'language unknown'}, {track.description}"
+            for track in info.audio
+        )
+        raise MediaError(
+            f"no sound track {audio_stream} in this file",
+            path=path,
+            remedy=f"--audio-stream counts from 0, and there are these: {tracks}",
+        )
+    return info
+
+
+@contextmanager
+def _decoder(
+    path: Path, sample_rate: int, audio_stream: int | None
+) -> Iterator[tuple[subprocess.Popen[bytes], IO[bytes]]]:
+    """A running ffmpeg and its log; it is gone when the block is left, however."""
+    with tempfile.TemporaryFile() as log:
+        process = subprocess.Popen(
+            _decode_command(path, sample_rate, audio_stream),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=log,
+        )
+        try:
+            yield process, log
+        finally:
+            process.kill()
+            if process.stdout is not None:
+                process.stdout.close()
+            process.wait()
+
+
+def _decode_command(path: Path, sample_rate: int, audio_stream: int | None) -> list[str]:
+    import ffmpeg
+
+    source = ffmpeg.input(_url(path), protocol_whitelist="file,pipe", format_whitelist=FORMATS)
+    chosen = source if audio_stream is None else source[f"a:{audio_stream}"]
+    # One filter does all: mono without a change of level, the model's rate, and
+    # silence wherever the track's clock says that nothing sounds.
+    resampler = (
+        f"aresample=osr={sample_rate}:ochl=mono:osf=flt:rematrix_maxval=1:async=1:first_pts=0"
+    )
+    output = chosen.output("pipe:", format="f32le", af=resampler, vn=None, sn=None, dn=None)
+    command: list[str] = output.global_args(
+        "-nostdin", "-hide_banner", "-loglevel", "error"
+    ).compile(cmd=ffmpeg_executable())
+    return command
+
+
+def _input_arguments(path: Path) -> list[str]:
+    whitelists = ["-protocol_whitelist", "file,pipe", "-format_whitelist", FORMATS]
+    return [*whitelists, "-i", _url(path)]
+
+
+def _url(path: Path) -> str:
+    # The scheme keeps names such as "-y", "a:b.mp4" or "concat:x" plain names.
+    return f"file:{path}"
+
+
+def _check_file(path: Path) -> None:
+    if path.is_dir():
+        raise MediaError("this is a folder", path=path, remedy="Name a film or sound file.")
+    if not path.exists():
+        raise MediaError("no such file", path=path, remedy="Check the path.")
+    if not os.access(path, os.R_OK):
+        raise MediaError("this file may not be read", path=path, remedy="Check its permissions.")
+
+
+def _not_media(path: Path, report: str) -> MediaError:
+    if "not on whitelist" in report or "not in whitelist" in report:
+        return MediaError(
+            "this kind of file may open other files or hold no film",
+            path=path,
+            remedy="Give the film itself (MP4, MKV, WAV and the like), not a playlist or list.",
+        )
+    return MediaError(
+        "not a film or sound file that can be read", path=path, remedy="Is it complete?"
+    )
