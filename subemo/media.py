@@ -11,7 +11,7 @@ import os
 import re
 import subprocess
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
@@ -128,8 +128,8 @@ def stream_audio(
     *,
     sample_rate: int,
     audio_stream: int | None = None,
-    on_warning: Callable[[str], None] = lambda message: None,
-) -> Iterator[Samples]:
+    on_warning: Callable[[str], None] = lambda _: None,
+) -> Generator[Samples]:
     """The sound of a film from its time 0 on, in blocks of `BLOCK_MS`.
 
     Sample *n* is what a player sounds at *n* / *sample_rate* seconds: a track
@@ -145,10 +145,9 @@ def stream_audio(
         mono float32 in -1 to 1, shape (samples,); the last one may be shorter
 
     Raises:
-        MediaError: if it is no media file, has no such sound track, or cannot
-            be decoded
+        MediaError: if it cannot be decoded; `check_audio` says beforehand, and
+            in better words, whether there is anything to decode
     """
-    check_audio(path, audio_stream)
     with _decoder(path, sample_rate, audio_stream) as (process, log):
         assert process.stdout is not None
         size = 4 * (sample_rate * BLOCK_MS // 1000)

@@ -34,6 +34,10 @@ class FeatureSet(Protocol):
         """How many numbers it gives."""
         ...
 
+    def parameters(self) -> dict[str, float]:
+        """Every number that its values depend on; a bundle of others is refused."""
+        ...
+
     def extract(self, samples: Samples) -> Vector:
         """The features of one trimmed stretch, shape (size,)."""
         ...

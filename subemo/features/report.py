@@ -9,6 +9,7 @@ import numpy as np
 from ..audio import Samples
 from . import stft
 from .base import Vector
+from .trim import MAX_WINDOW_MS, TOP_DB
 
 #: Appendix 9's columns: name and width, in order.
 COLUMNS = (("zcr", 1), ("chroma", 12), ("mfcc", 20), ("rms", 1), ("mel", 128))
@@ -26,6 +27,15 @@ class ReportFeatures:
     name: str = "report-161"
     sample_rate: int = 22_050
     size: int = 161
+
+    def parameters(self) -> dict[str, float]:
+        """See `FeatureSet.parameters`."""
+        return {
+            "n_fft": stft.N_FFT,
+            "hop_length": stft.HOP_LENGTH,
+            "trim_top_db": TOP_DB,
+            "max_window_ms": MAX_WINDOW_MS,
+        }
 
     def table_row(self, samples: Samples) -> Vector:
         """All 162 values of Appendix 9, shape (162,)."""

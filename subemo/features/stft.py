@@ -10,6 +10,7 @@ Spectra have the shape (frames, bins): one row a frame.
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -26,21 +27,26 @@ def _window() -> Array:
     return 0.5 - 0.5 * np.cos(2 * np.pi * np.arange(N_FFT) / N_FFT)
 
 
-def frames(padded: npt.NDArray[np.generic]) -> npt.NDArray[np.generic]:
+def frames(padded: Array) -> Array:
     """Overlapping frames of a signal, a view of the shape (frames, N_FFT)."""
     return np.lib.stride_tricks.sliding_window_view(padded, N_FFT)[::HOP_LENGTH]
+
+
+def _array(values: Any) -> Array:
+    return np.asarray(values, dtype=np.float64)
 
 
 def magnitude_stft(samples: Array) -> Array:
     """Magnitude of the centred, zero-padded STFT, shape (frames, 1 + N_FFT / 2)."""
     centred = np.pad(samples, N_FFT // 2)
-    return np.abs(np.fft.rfft(frames(centred) * _window(), axis=-1))
+    spectra: Array = np.abs(np.fft.rfft(frames(centred) * _window(), axis=-1))
+    return spectra
 
 
 def rms(samples: Array) -> Array:
     """Root mean square of each centred frame, shape (frames,)."""
     framed = frames(np.pad(samples, N_FFT // 2))
-    return np.sqrt(np.einsum("ij,ij->i", framed, framed) / N_FFT)
+    return _array(np.sqrt(np.einsum("ij,ij->i", framed, framed) / N_FFT))
 
 
 def zero_crossing_rate(samples: Array) -> Array:
@@ -50,7 +56,7 @@ def zero_crossing_rate(samples: Array) -> Array:
     negative = np.pad(samples, N_FFT // 2, mode="edge") < -1e-10
     changes = np.concatenate(([0], np.cumsum(negative[1:] != negative[:-1])))
     starts = np.arange(0, negative.size - N_FFT + 1, HOP_LENGTH)
-    return (changes[starts + N_FFT - 1] - changes[starts]) / N_FFT
+    return _array((changes[starts + N_FFT - 1] - changes[starts]) / N_FFT)
 
 
 def _hz_to_octaves(frequencies: Array, tuning: float) -> Array:

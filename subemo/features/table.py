@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from .. import augment, audio
+from .. import audio, augment
 from ..cache import Cache
 from ..corpora import Clip
 from ..emotions import EMOTIONS
@@ -64,7 +64,7 @@ def build_table(
     features: ReportFeatures,
     cache: Cache,
     seed: int = 0,
-    on_clip: Callable[[int], None] = lambda done: None,
+    on_clip: Callable[[int], None] = lambda _: None,
 ) -> FeatureTable:
     """Features of the four versions of every clip, on all cores, from the cache where it can.
 

@@ -1,0 +1,1 @@
+"""The networks: how they are built, trained, kept as data, and asked."""

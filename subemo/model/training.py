@@ -88,7 +88,7 @@ def train(
     *,
     recipe: Recipe,
     checkpoint: Path,
-    on_epoch: Callable[[Epoch], None] = lambda epoch: None,
+    on_epoch: Callable[[Epoch], None] = lambda _: None,
 ) -> tuple[Any, list[Epoch]]:
     """Trains a Keras model to its last epoch, going on from *checkpoint* if it is there.
 

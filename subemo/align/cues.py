@@ -1,0 +1,41 @@
+"""Which stretch of film each cue of a subtitle file gets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ..captions.document import Cue
+from ..features.trim import MAX_WINDOW_MS
+from .segments import Span, windows
+
+#: A cue that stays longer than this is no single line of speech; it is judged
+#: by its beginning, which also bounds what a hostile file can ask for.
+LONGEST_CUE_MS = 60_000
+
+
+def spans(cues: Iterable[Cue]) -> list[Span]:
+    """The spans of every cue: its own time, in windows where it is long.
+
+    A cue that ends before it starts gets one empty span.
+    """
+    return [
+        Span(start, end, cue.index)
+        for cue in cues
+        for start, end in windows(
+            cue.start_ms,
+            max(cue.start_ms, min(cue.end_ms, cue.start_ms + LONGEST_CUE_MS)),
+            longest_ms=MAX_WINDOW_MS,
+        )
+    ]
+
+
+def whole(duration_ms: int | None) -> list[Span]:
+    """The spans of a whole file, all of one cue.
+
+    Args:
+        duration_ms: as the container says; None, where it does not, is taken
+            for `LONGEST_CUE_MS`
+    """
+    end_ms = LONGEST_CUE_MS if duration_ms is None else duration_ms
+    parts = windows(0, end_ms, longest_ms=MAX_WINDOW_MS)
+    return [Span(start, end, 0) for start, end in parts]

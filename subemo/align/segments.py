@@ -1,0 +1,102 @@
+"""Stretches of a film, and their sound cut out of the stream."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from ..audio import Samples
+
+
+@dataclass(frozen=True, order=True)
+class Span:
+    """A stretch of film that is to be judged.
+
+    Attributes:
+        start_ms: first millisecond
+        end_ms: the millisecond after the last; not before `start_ms`
+        cue: position of the cue that it belongs to, from 0
+    """
+
+    start_ms: int
+    end_ms: int
+    cue: int
+
+
+@dataclass(frozen=True, eq=False)
+class Segment:
+    """A span and its sound: mono, and shorter than the span where the film ends."""
+
+    span: Span
+    samples: Samples = field(repr=False)
+
+
+def windows(start_ms: int, end_ms: int, *, longest_ms: int) -> list[tuple[int, int]]:
+    """The stretch in equal parts of at most *longest_ms*, the fewest that do.
+
+    >>> windows(0, 25_000, longest_ms=10_000)
+    [(0, 8333), (8333, 16666), (16666, 25000)]
+    """
+    length = end_ms - start_ms
+    count = max(1, -(-length // longest_ms))
+    edges = [start_ms + length * i // count for i in range(count + 1)]
+    return list(zip(edges[:-1], edges[1:], strict=True))
+
+
+def cut(blocks: Iterable[Samples], spans: Sequence[Span], *, sample_rate: int) -> Iterator[Segment]:
+    """The sound of every span, each exact to the sample, in one pass over the film.
+
+    Spans may overlap, touch, repeat, be empty or lie past the end, in any
+    order. Only what open spans need is kept in memory, and no block is asked
+    for once the last span is complete.
+
+    Args:
+        blocks: the film's sound from its time 0 on, in order
+        spans: what to cut
+        sample_rate: of the blocks, in hertz
+
+    Yields:
+        one segment a span, in the order in which they are complete
+    """
+    coming = deque(sorted(spans))
+    open_spans: list[Span] = []
+    kept: deque[Samples] = deque()
+    kept_from = position = 0
+
+    def sample(milliseconds: int) -> int:
+        return (milliseconds * sample_rate + 500) // 1000
+
+    def segment(span: Span) -> Segment:
+        first = max(sample(span.start_ms), kept_from)
+        last = max(first, min(sample(span.end_ms), position))
+        return Segment(span, _slice(kept, first - kept_from, last - kept_from))
+
+    for block in blocks:
+        kept.append(block)
+        position += block.size
+        while coming and sample(coming[0].start_ms) < position:
+            open_spans.append(coming.popleft())
+        complete = [span for span in open_spans if sample(span.end_ms) <= position]
+        open_spans = [span for span in open_spans if sample(span.end_ms) > position]
+        yield from map(segment, complete)
+        if not coming and not open_spans:
+            return
+        needed_from = min((sample(span.start_ms) for span in open_spans), default=position)
+        while kept and kept_from + kept[0].size <= needed_from:
+            kept_from += kept.popleft().size
+    yield from map(segment, [*open_spans, *coming])
+
+
+def _slice(blocks: Iterable[Samples], first: int, last: int) -> Samples:
+    """Samples *first* to *last* of the blocks laid end to end."""
+    parts = []
+    offset = 0
+    for block in blocks:
+        if offset >= last:
+            break
+        parts.append(block[max(0, first - offset) : last - offset])
+        offset += block.size
+    return np.concatenate(parts) if parts else np.empty(0, dtype=np.float32)

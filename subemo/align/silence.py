@@ -1,0 +1,223 @@
+"""Where something sounds in a film that has no subtitles.
+
+Silence is what pydub calls silence: a stretch of at least `min_silence_ms`
+whose level (RMS, in dBFS) stays at or below a threshold. pydub measures each
+window anew, which is far too slow for a film; here the film is reduced to its
+levels once, and windows are sums over those.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from ..audio import Samples
+
+#: Resolution of levels and of every edge, in milliseconds.
+STEP_MS = 10
+
+#: Below this level, in dBFS, there is nothing that a viewer could hear.
+FLOOR_DBFS = -80.0
+
+#: Silence lies at least this far below the loud parts, in decibels. What is
+#: closer may be quiet speech, and losing speech is worse than keeping noise.
+MIN_CONTRAST_DB = 25.0
+
+Interval = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class SilencePolicy:
+    """How a film is cut on silence.
+
+    Attributes:
+        threshold_dbfs: what is this quiet is silence; None finds it from the film
+        min_silence_ms: shorter pauses do not cut
+        padding_ms: kept at each side of a sound, where the silence has room
+        longest_ms: longer stretches are cut at their quietest point
+            (7 s is Netflix's longest subtitle)
+    """
+
+    threshold_dbfs: float | None = None
+    min_silence_ms: int = 500
+    padding_ms: int = 100
+    longest_ms: int = 7_000
+
+
+@dataclass(frozen=True, eq=False)
+class Levels:
+    """The level of a film in steps of `STEP_MS`.
+
+    Attributes:
+        energies: sum of squares of each step's samples, shape (steps,)
+        duration_ms: of the film
+        sample_rate: in hertz
+    """
+
+    energies: npt.NDArray[np.float32]
+    duration_ms: int
+    sample_rate: int
+
+    @property
+    def dbfs(self) -> npt.NDArray[np.float64]:
+        """The level of each step, in dBFS, at least `FLOOR_DBFS`, shape (steps,)."""
+        mean_square = self.energies * (1000 / STEP_MS / self.sample_rate)
+        decibels = 10 * np.log10(np.maximum(mean_square, 1e-20, dtype=np.float64))
+        return np.asarray(np.maximum(decibels, FLOOR_DBFS))
+
+
+def measure(blocks: Iterable[Samples], *, sample_rate: int) -> Levels:
+    """The levels of a film, read block by block; 3 MB for two hours."""
+    parts: list[npt.NDArray[np.float32]] = []
+    rest = np.empty(0, dtype=np.float32)
+    steps = samples = 0
+
+    def edges(first_step: int, last_step: int) -> npt.NDArray[np.int64]:
+        return np.arange(first_step, last_step + 1) * sample_rate * STEP_MS // 1000
+
+    for block in blocks:
+        samples += block.size
+        rest = np.concatenate((rest, block))
+        offset = edges(steps, steps)[0]
+        whole = (samples * 1000) // (sample_rate * STEP_MS)
+        inner = edges(steps, whole) - offset
+        if whole > steps:
+            squares = np.square(rest[: inner[-1]], dtype=np.float64)
+            parts.append(np.add.reduceat(squares, inner[:-1]).astype(np.float32))
+            rest, steps = rest[inner[-1] :], whole
+    if rest.size:
+        parts.append(np.array([np.square(rest, dtype=np.float64).sum()], dtype=np.float32))
+    energies = np.concatenate(parts) if parts else np.empty(0, dtype=np.float32)
+    return Levels(energies, round(samples * 1000 / sample_rate), sample_rate)
+
+
+def find_threshold(levels: Levels) -> float:
+    """The level, in dBFS, that parts this film's silence from its sound.
+
+    Otsu's threshold (1979) over the levels of all steps, and at most
+    `MIN_CONTRAST_DB` below the loudest twentieth.
+    """
+    dbfs = levels.dbfs
+    audible = dbfs[dbfs > FLOOR_DBFS]
+    if not audible.size:
+        return FLOOR_DBFS
+    highest = float(np.percentile(audible, 95)) - MIN_CONTRAST_DB
+    return max(FLOOR_DBFS, min(_otsu(dbfs), highest))
+
+
+def _otsu(values: npt.NDArray[np.float64]) -> float:
+    """The value that splits *values* with the greatest variance between the parts."""
+    counts, edges = np.histogram(values, np.arange(FLOOR_DBFS, 21.0))
+    centres = (edges[:-1] + edges[1:]) / 2
+    below = np.cumsum(counts)[:-1]
+    above = values.size - below
+    total = np.cumsum(counts * centres)
+    possible = (below > 0) & (above > 0)
+    if not possible.any():
+        return FLOOR_DBFS
+    between = np.zeros(below.size)
+    gap = total[:-1][possible] / below[possible]
+    gap -= (total[-1] - total[:-1][possible]) / above[possible]
+    between[possible] = below[possible] * above[possible] * gap**2
+    # A valley without a single step is flat; its middle is the fairest cut.
+    best = np.flatnonzero(between >= between.max() * (1 - 1e-9))
+    return float((edges[best[0] + 1] + edges[best[-1] + 1]) / 2)
+
+
+def detect_silence(levels: Levels, *, threshold_dbfs: float, min_silence_ms: int) -> list[Interval]:
+    """Every silence, as `pydub.silence.detect_silence` with a seek step of `STEP_MS`.
+
+    Args:
+        levels: of the film
+        threshold_dbfs: what is at or below this is silent
+        min_silence_ms: the shortest silence; rounded up to whole steps
+
+    Returns:
+        (start, end) in milliseconds, in order, none touching
+    """
+    width = max(1, -(-min_silence_ms // STEP_MS))
+    steps = levels.energies.size
+    if steps < width:
+        return []
+    edges = np.arange(steps + 1) * levels.sample_rate * STEP_MS // 1000
+    edges[-1] = min(edges[-1], levels.duration_ms * levels.sample_rate / 1000)
+    sums = np.concatenate(([0.0], np.cumsum(levels.energies, dtype=np.float64)))
+    mean_square = (sums[width:] - sums[:-width]) / np.maximum(edges[width:] - edges[:-width], 1)
+    starts = np.flatnonzero(mean_square <= 10 ** (threshold_dbfs / 10))
+    if not starts.size:
+        return []
+    breaks = np.flatnonzero(np.diff(starts) > width)
+    firsts = starts[np.concatenate(([0], breaks + 1))]
+    lasts = starts[np.concatenate((breaks, [starts.size - 1]))] + width
+    return [
+        (int(first) * STEP_MS, min(int(last) * STEP_MS, levels.duration_ms))
+        for first, last in zip(firsts, lasts, strict=True)
+    ]
+
+
+def detect_sound(levels: Levels, silences: list[Interval]) -> list[Interval]:
+    """What lies between the silences, as `pydub.silence.detect_nonsilent`."""
+    edges = [0, *(edge for silence in silences for edge in silence), levels.duration_ms]
+    pairs = zip(edges[::2], edges[1::2], strict=True)
+    return [(start, end) for start, end in pairs if end > start]
+
+
+def split_on_silence(levels: Levels, policy: SilencePolicy | None = None) -> list[Interval]:
+    """The stretches of a film in which something sounds.
+
+    Args:
+        levels: of the film
+        policy: how to cut
+
+    Returns:
+        (start, end) in milliseconds, in order; none overlap, none is longer
+        than `policy.longest_ms`
+    """
+    policy = policy or SilencePolicy()
+    threshold = policy.threshold_dbfs
+    if threshold is None:
+        threshold = find_threshold(levels)
+    silences = detect_silence(
+        levels, threshold_dbfs=threshold, min_silence_ms=policy.min_silence_ms
+    )
+    padded = _pad(detect_sound(levels, silences), policy.padding_ms, levels.duration_ms)
+    loudness = levels.dbfs
+    return [
+        part for interval in padded for part in _split_long(interval, loudness, policy.longest_ms)
+    ]
+
+
+def _pad(intervals: list[Interval], padding_ms: int, duration_ms: int) -> list[Interval]:
+    """Intervals with *padding_ms* at each side, at most to the middle of the gap."""
+    padded = []
+    for i, (start, end) in enumerate(intervals):
+        before = intervals[i - 1][1] if i else None
+        after = intervals[i + 1][0] if i + 1 < len(intervals) else None
+        earliest = 0 if before is None else (before + start) // 2
+        latest = duration_ms if after is None else (end + after) // 2
+        padded.append((max(start - padding_ms, earliest), min(end + padding_ms, latest)))
+    return padded
+
+
+def _split_long(
+    interval: Interval, loudness: npt.NDArray[np.float64], longest_ms: int
+) -> list[Interval]:
+    """The interval, cut at its quietest fifths of a second until no part is too long."""
+    parts = []
+    todo = [interval]
+    while todo:
+        start, end = todo.pop()
+        if end - start <= longest_ms:
+            parts.append((start, end))
+            continue
+        # Away from the ends, so that each cut leaves two real parts.
+        margin = min((end - start) // 3, longest_ms // 2)
+        inside = loudness[(start + margin) // STEP_MS : (end - margin) // STEP_MS]
+        width = min(20, inside.size)
+        smooth = np.convolve(inside, np.ones(width) / width, mode="valid")
+        middle = start + margin + (int(np.argmin(smooth)) + width // 2) * STEP_MS
+        todo += [(middle, end), (start, middle)]
+    return parts

@@ -1,0 +1,124 @@
+"""How a subtitle file's text is encoded."""
+
+from __future__ import annotations
+
+import codecs
+from dataclasses import dataclass
+
+from ..errors import SubtitleError
+
+_MARKS = (
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+
+
+@dataclass(frozen=True)
+class Encoding:
+    """An encoding as it is used in one file.
+
+    Attributes:
+        name: Python's name for it
+        bom: the byte order mark at the head of the file, or nothing
+        is_guess: whether nothing but the bytes' statistics speaks for it
+    """
+
+    name: str
+    bom: bytes = b""
+    is_guess: bool = False
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether a line ending takes more than one byte."""
+        return self.name.startswith(("utf-16", "utf-32"))
+
+    def whole(self, size: int) -> int:
+        """How many of *size* bytes are whole characters; a file may be cut off in one."""
+        unit = {"utf-16": 2, "utf-32": 4}.get(self.name[:6], 1)
+        return size // unit * unit
+
+    def decode(self, data: bytes) -> str:
+        """*data* as text; bytes that mean nothing become lone surrogates."""
+        return data.decode(self.name, "surrogatepass" if self.is_wide else "surrogateescape")
+
+    def encode(self, text: str) -> bytes:
+        """The opposite of `decode`."""
+        return text.encode(self.name, "surrogatepass" if self.is_wide else "surrogateescape")
+
+
+def detect(data: bytes, *, named: str | None = None) -> Encoding:
+    """The encoding of a subtitle file.
+
+    In this order: what the user named, a byte order mark, UTF-8, UTF-16
+    without a mark, and at last charset-normalizer's guess.
+
+    Args:
+        data: the whole file
+        named: the user's word for it
+
+    Raises:
+        SubtitleError: if *named* is unknown, or the file is no text at all
+    """
+    mark, marked = next(((m, name) for m, name in _MARKS if data.startswith(m)), (b"", None))
+    if named is not None:
+        return _named(data, named, mark, marked)
+    if marked is not None:
+        return _marked(data, Encoding(marked, mark))
+    if b"\0" in data:
+        for name in ("utf-16-le", "utf-16-be"):
+            if "-->".encode(name) in data:
+                return Encoding(name)
+        raise SubtitleError(
+            "this is not text", remedy="Give a subtitle file, or its --encoding if it is one."
+        )
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return Encoding(_guess(data), is_guess=True)
+    return Encoding("utf-8")
+
+
+def _marked(data: bytes, encoding: Encoding) -> Encoding:
+    try:
+        encoding.decode(data[: encoding.whole(len(data))])
+    except UnicodeDecodeError as error:
+        raise SubtitleError(
+            f"this begins as {encoding.name} but is not", remedy="Give its --encoding."
+        ) from error
+    return encoding
+
+
+def _named(data: bytes, named: str, mark: bytes, marked: str | None) -> Encoding:
+    try:
+        name = codecs.lookup(named).name
+        is_text = codecs.lookup(named)._is_text_encoding
+    except LookupError:
+        is_text = False
+    if not is_text:
+        raise SubtitleError(
+            f"no encoding is called {named!r}", remedy="Use a name such as utf-8 or cp1252."
+        )
+    if marked is not None and marked.startswith(name.removesuffix("-sig")):
+        return _marked(data, Encoding(marked, mark))
+    name = {"utf-16": "utf-16-le", "utf-32": "utf-32-le", "utf-8-sig": "utf-8"}.get(name, name)
+    try:
+        data.decode(name)
+    except UnicodeDecodeError as error:
+        raise SubtitleError(
+            f"this is not {named} (byte {error.start} does not fit)",
+            remedy="Leave --encoding out to have it guessed.",
+        ) from error
+    return Encoding(name)
+
+
+def _guess(data: bytes) -> str:
+    import charset_normalizer
+
+    best = charset_normalizer.from_bytes(data).best()
+    # Where the arrows are lost, the guess is wrong (EBCDIC, for example).
+    if best is not None and "-->" in data.decode(best.encoding, "replace"):
+        return str(best.encoding)
+    return "cp1252"

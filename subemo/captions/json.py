@@ -1,0 +1,59 @@
+"""JSON: everything that is known of each cue."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+from ..emotions import EMOTIONS
+
+if TYPE_CHECKING:
+    from ..annotation import AnnotatedCue, Annotation
+
+
+@dataclass(frozen=True)
+class Json:
+    """One object; times are whole milliseconds."""
+
+    name: str = "json"
+    suffix: str = ".json"
+
+    def write(self, annotation: Annotation) -> bytes:
+        """See `subemo.captions.base.CaptionWriter.write`."""
+        from .. import __version__
+
+        content = {
+            "subemo": __version__,
+            "video": str(annotation.video),
+            "subtitles": None if annotation.subtitles is None else str(annotation.subtitles),
+            "model": annotation.model,
+            "adaptation": annotation.adaptation,
+            "policy": asdict(annotation.policy),
+            "time_unit": "milliseconds",
+            "warnings": list(annotation.warnings),
+            "cues": [_cue(cue) for cue in annotation.cues],
+        }
+        # Undecodable bytes of the subtitles are lone surrogates, which JSON can
+        # hold only as escapes.
+        return (json.dumps(content, indent=2, ensure_ascii=True) + "\n").encode()
+
+
+def _cue(cue: AnnotatedCue) -> dict[str, Any]:
+    prediction = cue.prediction
+    return {
+        "index": cue.index,
+        "start": cue.start_ms,
+        "end": cue.end_ms,
+        "text": cue.text,
+        "emotion": prediction and prediction.emotion,
+        "confidence": prediction and round(prediction.confidence, 6),
+        "probabilities": prediction
+        and {
+            emotion.value: round(probability, 6)
+            for emotion, probability in zip(EMOTIONS, prediction.probabilities, strict=True)
+        },
+        "tag": cue.decision.tag,
+        "reason": cue.decision.reason.value,
+        "detail": cue.decision.detail,
+    }

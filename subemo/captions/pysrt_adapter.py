@@ -1,0 +1,24 @@
+"""pysrt behind one thin module: it interprets one block at a time, and loses nothing of ours."""
+
+from __future__ import annotations
+
+from pysrt import SubRipItem, SubRipTime
+from pysrt.srtexc import Error
+
+
+def parse_times(line: str) -> tuple[int, int] | None:
+    """Start and end in milliseconds of a line like ``00:00:12,000 --> 00:00:15,000``.
+
+    None where pysrt cannot read it.
+    """
+    try:
+        item = SubRipItem.from_lines([line, ""])
+    except (Error, ValueError):  # int() refuses thousands of digits with ValueError
+        return None
+    return int(item.start.ordinal), int(item.end.ordinal)
+
+
+def format_block(number: int, start_ms: int, end_ms: int, text: str) -> str:
+    """One block of an .srt file, with its final newline."""
+    start, end = SubRipTime(milliseconds=start_ms), SubRipTime(milliseconds=end_ms)
+    return str(SubRipItem(number, start, end, text))

@@ -1,0 +1,199 @@
+"""A trained model as a folder of data: weights, numbers, and a card to read.
+
+``model.tflite`` holds the weights, ``model.json`` everything else that is
+needed to use them, ``README.md`` the model card. Nothing in a bundle is code:
+a stranger's bundle can answer wrongly, but run nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ..emotions import EMOTIONS
+from ..errors import BundleError, OutputError
+from ..features import FEATURE_SETS, FeatureSet, Vector
+from ..files import write_atomically
+from .statistics import ADAPTATIONS
+
+#: Of the layout of `model.json`; a bundle of another one is refused.
+FORMAT = 1
+
+WEIGHTS_FILE = "model.tflite"
+DESCRIPTION_FILE = "model.json"
+CARD_FILE = "README.md"
+
+#: Where the models that come with subemo lie: inside the installed package,
+#: or beside it in a checkout.
+_SHIPPED = (Path(__file__).parents[1] / "models", Path(__file__).parents[2] / "models")
+
+
+@dataclass(frozen=True, eq=False)
+class Bundle:
+    """A model, read and checked.
+
+    Attributes:
+        name: the model's name
+        features: the feature set that it was trained on
+        mean: of each feature on the training rows, shape (features.size,)
+        scale: standard deviation of each, shape (features.size,)
+        adaptation: how the model is adapted to a film, one of `ADAPTATIONS`
+        weights: the content of `WEIGHTS_FILE`
+        provenance: training data, recipe, seeds, versions and figures, for people
+    """
+
+    name: str
+    features: FeatureSet
+    mean: Vector
+    scale: Vector
+    adaptation: str
+    weights: bytes = field(repr=False)
+    provenance: Mapping[str, Any] = field(repr=False)
+
+    def description(self) -> dict[str, Any]:
+        """What `model.json` says."""
+        return {
+            "format": FORMAT,
+            "name": self.name,
+            "labels": [emotion.value for emotion in EMOTIONS],
+            "sample_rate": self.features.sample_rate,
+            "features": {"name": self.features.name, "parameters": self.features.parameters()},
+            "standardisation": {
+                "adaptation": self.adaptation,
+                "mean": [float(value) for value in self.mean],
+                "scale": [float(value) for value in self.scale],
+            },
+            "weights": {
+                "file": WEIGHTS_FILE,
+                "sha256": hashlib.sha256(self.weights).hexdigest(),
+            },
+            **self.provenance,
+        }
+
+    def write(self, folder: Path, *, card: str) -> None:
+        """Writes the bundle to *folder*, over one that is there."""
+        folder.mkdir(parents=True, exist_ok=True)
+        description = json.dumps(self.description(), indent=1) + "\n"
+        write_atomically(folder / WEIGHTS_FILE, self.weights, overwrite=True)
+        write_atomically(folder / DESCRIPTION_FILE, description.encode(), overwrite=True)
+        write_atomically(folder / CARD_FILE, card.encode(), overwrite=True)
+
+
+def find_bundle(model: str | Path) -> Path:
+    """The folder of a model that is named, or given as a path.
+
+    Raises:
+        BundleError: if there is none
+    """
+    for shipped in _SHIPPED:
+        if str(model) in shipped_models() and (shipped / model / DESCRIPTION_FILE).is_file():
+            return shipped / model
+    if Path(model).is_dir():
+        return Path(model)
+    raise BundleError(
+        f"no model is called {str(model)!r}",
+        remedy=f"There are: {', '.join(shipped_models()) or 'none'}; or give a model's folder.",
+    )
+
+
+def shipped_models() -> list[str]:
+    """The names of the models that come with subemo."""
+    return sorted(
+        {path.parent.name for shipped in _SHIPPED for path in shipped.glob(f"*/{DESCRIPTION_FILE}")}
+    )
+
+
+def check_new_bundle(folder: Path, *, overwrite: bool = False) -> None:
+    """Refuses a folder where a model must not be put, before any work is done for it.
+
+    Raises:
+        OutputError: if a model is there already, or nothing can be made there
+    """
+    if (folder / DESCRIPTION_FILE).exists() and not overwrite:
+        raise OutputError(
+            "there is a model already",
+            path=folder,
+            remedy="Use --overwrite, or -o for another folder.",
+        )
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(f"cannot be made ({error.strerror})", path=folder) from error
+
+
+def read_bundle(folder: Path) -> Bundle:
+    """The bundle in *folder*, checked against its own SHA-256 and against this subemo.
+
+    Raises:
+        BundleError: if a part is missing, altered or of another version
+    """
+    description_path = folder / DESCRIPTION_FILE
+    try:
+        description = json.loads(_read(description_path))
+        return _bundle(folder, description)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise BundleError(
+            f"not the description of a model ({type(error).__name__}: {error})",
+            path=description_path,
+            remedy="Fetch the model again.",
+        ) from error
+
+
+def _bundle(folder: Path, description: dict[str, Any]) -> Bundle:
+    path = folder / DESCRIPTION_FILE
+    if description["format"] != FORMAT:
+        raise BundleError(
+            f"this model has format {description['format']!r}, and this subemo reads {FORMAT}",
+            path=path,
+            remedy="Use the subemo that it came with, or train it again.",
+        )
+    if description["labels"] != list(EMOTIONS):
+        raise BundleError("its labels are not the eight emotions in order", path=path)
+    features = FEATURE_SETS.get(description["features"]["name"])
+    if features is None or features.parameters() != description["features"]["parameters"]:
+        raise BundleError(
+            f"it needs the features {description['features']['name']!r} as this subemo does not "
+            "compute them",
+            path=path,
+            remedy="Use the subemo that it came with, or train it again.",
+        )
+    standardisation = description["standardisation"]
+    if standardisation["adaptation"] not in ADAPTATIONS:
+        raise BundleError(f"unknown adaptation {standardisation['adaptation']!r}", path=path)
+    mean, scale = (np.asarray(standardisation[key], dtype=np.float32) for key in ("mean", "scale"))
+    if mean.shape != (features.size,) or scale.shape != (features.size,) or not (scale > 0).all():
+        raise BundleError("its mean and scale do not fit its features", path=path)
+    weights = _read(folder / WEIGHTS_FILE)
+    if hashlib.sha256(weights).hexdigest() != description["weights"]["sha256"]:
+        raise BundleError(
+            f"its SHA-256 is not the one that {DESCRIPTION_FILE} names, so it was altered or cut off",
+            path=folder / WEIGHTS_FILE,
+            remedy="Fetch the model again.",
+        )
+    known = {"format", "name", "labels", "sample_rate", "features", "standardisation", "weights"}
+    return Bundle(
+        name=str(description["name"]),
+        features=features,
+        mean=mean,
+        scale=scale,
+        adaptation=standardisation["adaptation"],
+        weights=weights,
+        provenance={key: value for key, value in description.items() if key not in known},
+    )
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise BundleError(
+            f"this part of the model cannot be read ({error.strerror})",
+            path=path,
+            remedy="A model is a folder with model.json and model.tflite.",
+        ) from error

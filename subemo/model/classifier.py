@@ -1,0 +1,162 @@
+"""From sound to emotions, in three stages: features, statistics of the film, answers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import overload
+
+import numpy as np
+
+from ..align.segments import windows
+from ..audio import Samples, resample
+from ..emotions import EMOTIONS, Emotion
+from ..features import FeatureSet, Vector, trim_silence
+from ..features.trim import MAX_WINDOW_MS, MIN_SOUND_MS
+from .bundle import Bundle, find_bundle, read_bundle
+from .litert import LiteRT
+from .statistics import Statistics, film_statistics
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """How a voice sounds.
+
+    Attributes:
+        probabilities: of the eight emotions, in the order of `EMOTIONS`, summing to 1
+    """
+
+    probabilities: tuple[float, ...]
+
+    @property
+    def emotion(self) -> Emotion:
+        """The likeliest emotion."""
+        return EMOTIONS[self.probabilities.index(self.confidence)]
+
+    @property
+    def confidence(self) -> float:
+        """The probability of the likeliest emotion, 0 to 1."""
+        return max(self.probabilities)
+
+
+class Classifier:
+    """A trained model, ready to listen.
+
+    The three stages can be taken one by one, as a film needs: `extract` for
+    each stretch of sound, `statistics` once over all of them, `classify` for
+    each. `predict` takes all three at once.
+
+    Args:
+        bundle: a model that was read and checked
+    """
+
+    def __init__(self, bundle: Bundle) -> None:
+        self.bundle = bundle
+        self._network = LiteRT(bundle.weights)
+
+    @classmethod
+    def from_bundle(cls, model: str | Path) -> Classifier:
+        """The classifier of a model that comes with subemo, by name, or of a folder.
+
+        Raises:
+            BundleError: if there is none, or it was altered
+        """
+        return cls(read_bundle(find_bundle(model)))
+
+    @property
+    def features(self) -> FeatureSet:
+        """The feature set that the model was trained on."""
+        return self.bundle.features
+
+    def extract(self, samples: Samples) -> Vector | None:
+        """The features of one stretch of sound, its silent ends trimmed.
+
+        Args:
+            samples: mono, at the features' sample rate, at most `MAX_WINDOW_MS` long
+
+        Returns:
+            shape (size,), or None where less than `MIN_SOUND_MS` of sound is left
+        """
+        sound = trim_silence(samples)
+        if sound.size * 1000 < MIN_SOUND_MS * self.features.sample_rate:
+            return None
+        return self.features.extract(sound)
+
+    def statistics(self, vectors: Sequence[Vector]) -> Statistics:
+        """What a film's features are standardised with, as the bundle says.
+
+        Args:
+            vectors: the features of every stretch of one film
+        """
+        training = Statistics(self.bundle.mean, self.bundle.scale)
+        return film_statistics(vectors, training, adaptation=self.bundle.adaptation)
+
+    def classify(self, vector: Vector, statistics: Statistics) -> Prediction:
+        """The emotion of one stretch.
+
+        Args:
+            vector: its features, shape (size,)
+            statistics: of the film that it is from
+        """
+        answer = self._network.probabilities(statistics.standardise(vector))
+        return Prediction(tuple(float(probability) for probability in answer))
+
+    @overload
+    def predict(self, samples: Samples, sample_rate: int) -> Prediction | None: ...
+
+    @overload
+    def predict(self, samples: Sequence[Samples], sample_rate: int) -> list[Prediction | None]: ...
+
+    def predict(
+        self, samples: Samples | Sequence[Samples], sample_rate: int
+    ) -> Prediction | list[Prediction | None] | None:
+        """The emotion of a clip, or of each of the clips of one film.
+
+        Args:
+            samples: mono sound in -1 to 1, shape (samples,), or a list of such
+            sample_rate: in hertz
+
+        Returns:
+            a prediction, or None where there is less than `MIN_SOUND_MS` of
+            sound; a list of them for a list
+        """
+        if isinstance(samples, np.ndarray):
+            return self.predict([samples], sample_rate)[0]
+        extracted = [self._extract_windows(clip, sample_rate) for clip in samples]
+        statistics = self.statistics([vector for clip in extracted for vector, _ in clip])
+        return [
+            mean_prediction(
+                [(self.classify(vector, statistics), weight) for vector, weight in clip]
+            )
+            for clip in extracted
+        ]
+
+    def _extract_windows(self, samples: Samples, sample_rate: int) -> list[tuple[Vector, int]]:
+        """The features of each window of a clip that has enough sound, and its length."""
+        rate = self.features.sample_rate
+        clip = resample(np.asarray(samples, dtype=np.float32), sample_rate, rate)
+        parts = windows(0, clip.size, longest_ms=MAX_WINDOW_MS * rate // 1000)
+        return [
+            (vector, end - start)
+            for start, end in parts
+            if (vector := self.extract(clip[start:end])) is not None
+        ]
+
+
+def mean_prediction(weighted: Sequence[tuple[Prediction, float]]) -> Prediction | None:
+    """The mean of the predictions of several windows, or None of none.
+
+    Args:
+        weighted: each window's prediction and its length
+    """
+    if not weighted:
+        return None
+    if len(weighted) == 1:
+        return weighted[0][0]
+    mean = np.average(
+        [prediction.probabilities for prediction, _ in weighted],
+        axis=0,
+        weights=[weight for _, weight in weighted],
+    )
+    return Prediction(tuple(float(probability) for probability in mean))

@@ -1,0 +1,250 @@
+"""The main job, top to bottom: a film and its subtitles in, tagged subtitles out."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, closing
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from .align import Segment, SilencePolicy, Span, cut, measure, split_on_silence
+from .align.cues import spans, whole
+from .annotation import AnnotatedCue, Annotation
+from .audio import Samples
+from .captions import Cue, Document, read_document
+from .captions.policy import Decision, Reason, TagPolicy, decide
+from .features import Vector
+from .features.trim import MIN_SOUND_MS
+from .media import MediaInfo, check_audio, stream_audio
+from .model.classifier import Classifier, Prediction, mean_prediction
+from .progress import OnStep, Step, ignore
+
+DEFAULT_MODEL = "report-crnn"
+
+
+@dataclass(frozen=True, eq=False)
+class Heard:
+    """What was heard of a span.
+
+    Attributes:
+        span: the stretch of film
+        heard_ms: how much of it lies before the end of the sound
+        vector: its features, or None where it holds too little sound
+    """
+
+    span: Span
+    heard_ms: int
+    vector: Vector | None
+
+
+def annotate(
+    video: str | Path,
+    subtitles: str | Path | None = None,
+    *,
+    model: str | Path | Classifier = DEFAULT_MODEL,
+    policy: TagPolicy | None = None,
+    silence: SilencePolicy | None = None,
+    audio_stream: int | None = None,
+    encoding: str | None = None,
+    on_step: OnStep = ignore,
+) -> Annotation:
+    """How the voices of a film sound, cue by cue.
+
+    Args:
+        video: a film or sound file
+        subtitles: its subtitle file; without one the film is cut on silence
+        model: a model's name, its folder, or a classifier made before
+        policy: when a tag is shown
+        silence: how to cut where there are no subtitles
+        audio_stream: which sound track, from 0; None for ffmpeg's choice
+        encoding: of the subtitle file; None to find it out
+        on_step: told of progress
+
+    Returns:
+        every cue, in order, with what was found and what is to be shown
+
+    Raises:
+        SubemoError: one of its kinds, with a message for the user
+    """
+    video, policy = Path(video), policy or TagPolicy()
+    warnings: list[str] = []
+    info = check_audio(video, audio_stream)
+    classifier = model if isinstance(model, Classifier) else load_classifier(str(model))
+    sample_rate = classifier.features.sample_rate
+
+    def sound(stage: str) -> AbstractContextManager[Iterator[Samples]]:
+        blocks = stream_audio(
+            video,
+            sample_rate=sample_rate,
+            audio_stream=audio_stream,
+            on_warning=warnings.append,
+        )
+        return closing(_watched(blocks, sample_rate, info, stage, on_step))
+
+    document: Document | None = None
+    if subtitles is not None:
+        document = read_document(Path(subtitles), encoding=encoding)
+        warnings += _document_warnings(Path(subtitles), document)
+        cues = document.cues
+    else:
+        with sound("finding silence") as blocks:
+            cues = _cues_of_sound(blocks, silence, sample_rate)
+    with sound("listening") as blocks:
+        segments = cut(blocks, spans(cues), sample_rate=sample_rate)
+        heard = list(listen(segments, classifier))
+    statistics = classifier.statistics([one.vector for one in heard if one.vector is not None])
+
+    of_cue: defaultdict[int, list[Heard]] = defaultdict(list)
+    for one in heard:
+        of_cue[one.span.cue].append(one)
+    annotated = tuple(
+        _annotate_cue(
+            cue,
+            of_cue[cue.index],
+            lambda vector: classifier.classify(vector, statistics),
+            policy,
+            has_text=document is None or document.tag_offsets[cue.index] is not None,
+        )
+        for cue in cues
+    )
+    if subtitles is not None:
+        warnings += _past_end_warnings(Path(subtitles), annotated)
+    return Annotation(
+        video=video,
+        subtitles=None if subtitles is None else Path(subtitles),
+        document=document,
+        cues=annotated,
+        policy=policy,
+        model=classifier.bundle.name,
+        adaptation=classifier.bundle.adaptation,
+        duration_ms=info.duration_ms,
+        warnings=tuple(dict.fromkeys(warnings)),
+    )
+
+
+def classify(
+    path: str | Path,
+    *,
+    model: str | Path | Classifier = DEFAULT_MODEL,
+    audio_stream: int | None = None,
+    on_warning: Callable[[str], None] = lambda _: None,
+) -> Prediction | None:
+    """How the voice in a whole film or sound file sounds, a voice message for example.
+
+    A long file is judged in windows, and the mean of their answers is taken.
+
+    Args:
+        path: the file
+        model: a model's name, its folder, or a classifier made before
+        audio_stream: which sound track, from 0; None for ffmpeg's choice
+        on_warning: told of what was worked around
+
+    Returns:
+        a prediction, or None where there is too little sound
+
+    Raises:
+        SubemoError: one of its kinds, with a message for the user
+    """
+    path = Path(path)
+    classifier = model if isinstance(model, Classifier) else load_classifier(str(model))
+    rate = classifier.features.sample_rate
+    duration_ms = check_audio(path, audio_stream).duration_ms
+    with closing(
+        stream_audio(path, sample_rate=rate, audio_stream=audio_stream, on_warning=on_warning)
+    ) as blocks:
+        heard = list(listen(cut(blocks, whole(duration_ms), sample_rate=rate), classifier))
+    statistics = classifier.statistics([one.vector for one in heard if one.vector is not None])
+    return _mean(heard, lambda vector: classifier.classify(vector, statistics))
+
+
+@lru_cache(maxsize=4)
+def load_classifier(model: str) -> Classifier:
+    """The classifier of a model; over many films it is loaded once."""
+    return Classifier.from_bundle(model)
+
+
+def listen(segments: Iterable[Segment], classifier: Classifier) -> Iterator[Heard]:
+    """The features of each segment; its sound is let go at once."""
+    rate = classifier.features.sample_rate
+    for segment in segments:
+        heard_ms = segment.samples.size * 1000 // rate
+        yield Heard(segment.span, heard_ms, classifier.extract(segment.samples))
+
+
+def _annotate_cue(
+    cue: Cue,
+    heard: Sequence[Heard],
+    classify_vector: Callable[[Vector], Prediction],
+    policy: TagPolicy,
+    *,
+    has_text: bool,
+) -> AnnotatedCue:
+    prediction = _mean(heard, classify_vector)
+    if prediction is None:
+        return AnnotatedCue(cue, None, _why_not(cue, sum(one.heard_ms for one in heard)))
+    if not has_text:
+        return AnnotatedCue(cue, prediction, Decision(None, Reason.NO_TEXT))
+    return AnnotatedCue(cue, prediction, decide(prediction, policy))
+
+
+def _mean(
+    heard: Sequence[Heard], classify_vector: Callable[[Vector], Prediction]
+) -> Prediction | None:
+    """The answer to all windows of a cue, each weighing as much as it was heard."""
+    return mean_prediction(
+        [(classify_vector(one.vector), one.heard_ms) for one in heard if one.vector is not None]
+    )
+
+
+def _why_not(cue: Cue, heard_ms: int) -> Decision:
+    """Why a cue could not be judged."""
+    duration_ms = cue.end_ms - cue.start_ms
+    if duration_ms < MIN_SOUND_MS:
+        detail = f"{duration_ms} ms, and {MIN_SOUND_MS} ms are needed"
+        return Decision(None, Reason.TOO_SHORT, detail)
+    if not heard_ms:
+        return Decision(None, Reason.PAST_END)
+    return Decision(None, Reason.TOO_LITTLE_SOUND, f"{MIN_SOUND_MS} ms are needed")
+
+
+def _cues_of_sound(
+    blocks: Iterable[Samples], policy: SilencePolicy | None, sample_rate: int
+) -> tuple[Cue, ...]:
+    """A cue without text for each stretch in which something sounds."""
+    intervals = split_on_silence(measure(blocks, sample_rate=sample_rate), policy)
+    return tuple(Cue(index, start, end, "") for index, (start, end) in enumerate(intervals))
+
+
+def _watched(
+    blocks: Generator[Samples],
+    sample_rate: int,
+    info: MediaInfo,
+    stage: str,
+    on_step: OnStep,
+) -> Generator[Samples]:
+    """The same blocks; each one is reported as it goes by."""
+    samples = 0
+    # Closed with this generator: behind it is a running ffmpeg.
+    with closing(blocks):
+        for block in blocks:
+            samples += block.size
+            on_step(Step(stage, samples * 1000 // sample_rate, info.duration_ms))
+            yield block
+
+
+def _document_warnings(path: Path, document: Document) -> Iterator[str]:
+    if document.encoding.is_guess:
+        yield (
+            f"{path}: not UTF-8; taken for {document.encoding.name}, which is a guess "
+            "(--encoding overrides it)"
+        )
+    for problem in document.problems:
+        yield f"{path}:{problem.line}: {problem.message}"
+
+
+def _past_end_warnings(path: Path, cues: Iterable[AnnotatedCue]) -> Iterator[str]:
+    for cue in cues:
+        if cue.decision.reason is Reason.PAST_END:
+            yield f"{path}:{cue.cue.line}: this cue starts after the sound has ended"

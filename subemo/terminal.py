@@ -1,0 +1,138 @@
+"""What a person sees on a terminal: progress, tables, lines; never an escape from a file."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from .progress import OnStep, Step, ignore
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from .annotation import Annotation
+    from .model.classifier import Prediction
+
+
+def plain(text: str) -> str:
+    """*text* on one line, with a dot for each character that could steer a terminal."""
+    return "".join(c if c.isprintable() else " " if c.isspace() else "·" for c in text)
+
+
+@contextmanager
+def progress(*, notes: bool = False) -> Iterator[OnStep]:
+    """A progress bar on standard error if that is a terminal, else nothing.
+
+    Args:
+        notes: whether early results are printed, on a terminal or not
+    """
+    if not sys.stderr.isatty():
+        yield _print_notes if notes else ignore
+        return
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        Progress,
+        TaskProgressColumn,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
+    columns = (
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        TaskProgressColumn(),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
+        tasks = {}
+
+        def show(step: Step) -> None:
+            if step.stage not in tasks:
+                tasks[step.stage] = bars.add_task(step.stage, total=step.total)
+            bars.update(tasks[step.stage], completed=step.done)
+            if notes and step.note:
+                bars.console.print(f"{step.stage}: {step.note}", markup=False, highlight=False)
+
+        yield show
+
+
+def _print_notes(step: Step) -> None:
+    if step.note:
+        print(f"{step.stage}: {step.note}", file=sys.stderr, flush=True)
+
+
+def cue_lines(annotation: Annotation) -> Iterator[str]:
+    """Each cue on a line: when, its tag or the reason for none, and its text."""
+    for cue in annotation.cues:
+        decision = cue.decision
+        shown = f"[{cue.tag_text}]" if cue.tag_text else "-"
+        why = f"{decision.reason}: {decision.detail}" if decision.detail else decision.reason
+        yield f"{_clock(cue.start_ms)}  {shown:<13} {plain(cue.text)}  ({why})".rstrip()
+
+
+def _clock(milliseconds: int) -> str:
+    seconds, milliseconds = divmod(milliseconds, 1000)
+    return f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}.{milliseconds:03}"
+
+
+def summary(annotation: Annotation, seconds: float) -> str:
+    """What came of a film, as a short table."""
+    from rich.table import Table
+
+    table = Table(show_header=False, box=None, pad_edge=False)
+    table.add_column()
+    table.add_column(justify="right")
+    table.add_row("cues", str(len(annotation.cues)))
+    table.add_row("tagged", str(len(annotation.tagged)))
+    tagged = {cue.decision.tag for cue in annotation.tagged}
+    counts = sorted(annotation.counts().items(), key=lambda item: -item[1])
+    for name, count in counts:
+        if name in tagged:
+            table.add_row(f"  {name}", str(count))
+    table.add_row("untagged", str(len(annotation.cues) - len(annotation.tagged)))
+    for name, count in counts:
+        if name not in tagged:
+            table.add_row(f"  {name}", str(count))
+    speed = ""
+    if annotation.duration_ms:
+        speed = f" ({annotation.duration_ms / 1000 / seconds:.0f} × real time)"
+    table.add_row("model", annotation.model)
+    table.add_row("seconds", f"{seconds:.2f}{speed}")
+    return _render(table)
+
+
+def prediction_table(results: Sequence[tuple[Path, Prediction | None]]) -> str:
+    """Each file's emotion and all eight probabilities."""
+    from rich.table import Table
+    from rich.text import Text
+
+    from .emotions import EMOTIONS
+
+    table = Table(box=None, pad_edge=False)
+    table.add_column("file", overflow="fold")
+    table.add_column("emotion")
+    for emotion in EMOTIONS:
+        table.add_column(emotion.value, justify="right")
+    for path, prediction in results:
+        if prediction is None:
+            table.add_row(Text(plain(str(path))), "too little sound")
+            continue
+        probabilities = [f"{probability:.2f}" for probability in prediction.probabilities]
+        table.add_row(Text(plain(str(path))), prediction.emotion.value, *probabilities)
+    return _render(table)
+
+
+def _render(table: Table) -> str:
+    """The table as plain text, as wide as the terminal, or as it likes in a pipe."""
+    import io
+
+    from rich.console import Console
+
+    width = None if sys.stdout.isatty() else 160
+    text = io.StringIO()
+    Console(file=text, width=width, color_system=None).print(table)
+    return "\n".join(line.rstrip() for line in text.getvalue().rstrip().splitlines())
