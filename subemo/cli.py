@@ -66,7 +66,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return EXIT_FAILURE
 
 
-def _set_debug(context: click.Context, parameter: click.Parameter, value: bool) -> None:
+def _set_debug(context: click.Context, _: click.Parameter, value: bool) -> None:
     if value:
         context.find_root().obj.debug = True
 

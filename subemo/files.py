@@ -56,18 +56,19 @@ def write_atomically(path: Path, data: bytes, *, overwrite: bool = False) -> Non
     Raises:
         OutputError: if the file exists and may not be replaced, or cannot be written
     """
-    temporary: str | None = None
+    temporary: Path | None = None
     try:
-        handle, temporary = tempfile.mkstemp(
+        handle, name = tempfile.mkstemp(
             dir=path.parent, prefix=f".{path.name[:100]}.", suffix=".tmp"
         )
+        temporary = Path(name)
         with os.fdopen(handle, "wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        os.chmod(temporary, _mode_of(path))
+        temporary.chmod(_mode_of(path))
         if overwrite:
-            os.replace(temporary, path)
+            temporary.replace(path)
             temporary = None
         else:
             _place_new(temporary, path)
@@ -79,19 +80,19 @@ def write_atomically(path: Path, data: bytes, *, overwrite: bool = False) -> Non
         raise OutputError(f"cannot be written ({error.strerror})", path=path) from error
     finally:
         if temporary is not None:
-            Path(temporary).unlink(missing_ok=True)
+            temporary.unlink(missing_ok=True)
 
 
-def _place_new(temporary: str, path: Path) -> None:
+def _place_new(temporary: Path, path: Path) -> None:
     # A hard link fails where the name is taken, which a rename would not.
     try:
         os.link(temporary, path)
     except FileExistsError:
         raise
     except OSError:  # a file system without hard links
-        with open(path, "xb"):
+        with path.open("xb"):
             pass
-        os.replace(temporary, path)
+        temporary.replace(path)
 
 
 def _mode_of(path: Path) -> int:

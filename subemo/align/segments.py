@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 
@@ -43,7 +44,7 @@ def windows(start_ms: int, end_ms: int, *, longest_ms: int) -> list[tuple[int, i
     length = end_ms - start_ms
     count = max(1, -(-length // longest_ms))
     edges = [start_ms + length * i // count for i in range(count + 1)]
-    return list(zip(edges[:-1], edges[1:], strict=True))
+    return list(pairwise(edges))
 
 
 def cut(blocks: Iterable[Samples], spans: Sequence[Span], *, sample_rate: int) -> Iterator[Segment]:

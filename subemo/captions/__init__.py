@@ -35,7 +35,7 @@ def read_document(path: Path, *, encoding: str | None = None) -> Document:
         SubtitleError: if there is no such file, or it holds no subtitles
     """
     try:
-        with open(path, "rb") as file:
+        with path.open("rb") as file:
             data = file.read(_LARGEST + 1)
     except OSError as error:
         raise SubtitleError(

@@ -67,7 +67,7 @@ class Srt:
             if end_ms < start_ms:
                 problems.append(Problem(line.number, "this cue ends before it starts"))
             cues.append(
-                Cue(len(cues), start_ms, end_ms, "\n".join(l.text for l in body), line.number)
+                Cue(len(cues), start_ms, end_ms, "\n".join(line.text for line in body), line.number)
             )
             offsets.append(
                 body[0].start + len(found.encode(_before_tag(body[0].text))) if body else None

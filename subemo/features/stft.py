@@ -60,7 +60,7 @@ def zero_crossing_rate(samples: Array) -> Array:
 
 
 def _hz_to_octaves(frequencies: Array, tuning: float) -> Array:
-    return np.log2(frequencies / (440.0 * 2.0 ** (tuning / 12) / 16))
+    return _array(np.log2(frequencies / (440.0 * 2.0 ** (tuning / 12) / 16)))
 
 
 def estimate_tuning(magnitudes: Array, sample_rate: int) -> float:
@@ -181,4 +181,4 @@ def mfcc(mel_power: Array, *, n_mfcc: int = 20) -> Array:
     """
     decibels = 10.0 * np.log10(np.maximum(mel_power, 1e-10))
     decibels = np.maximum(decibels, decibels.max() - 80.0)
-    return decibels @ _dct_basis(mel_power.shape[1], n_mfcc).T
+    return _array(decibels @ _dct_basis(mel_power.shape[1], n_mfcc).T)

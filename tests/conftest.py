@@ -1,0 +1,91 @@
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from subemo.audio import Samples
+from subemo.media import ffmpeg_executable
+
+ROOT = Path(__file__).parents[1]
+SHARED = ROOT.parent / "shared"
+SAMPLES = ROOT / "samples"
+
+
+def _shared(part: str) -> Path:
+    folder = SHARED / part
+    if not folder.is_dir():
+        pytest.skip(f"needs ../shared/{part}, which only the makers' machines have")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def corpora() -> Path:
+    return _shared("data")
+
+
+@pytest.fixture(scope="session")
+def media() -> Path:
+    return _shared("media")
+
+
+@pytest.fixture(scope="session")
+def trailer() -> tuple[Path, Path]:
+    return SAMPLES / "trailer.mp4", SAMPLES / "trailer.srt"
+
+
+def speechlike(seconds: float, *, sample_rate: int = 22_050, seed: int = 0) -> Samples:
+    """A buzz with moving formants and pauses: nobody's voice, but shaped like one."""
+    generator = np.random.default_rng(seed)
+    time = np.arange(int(seconds * sample_rate)) / sample_rate
+    pitch = 120 + 30 * np.sin(2 * np.pi * 0.7 * time + seed)
+    phase = 2 * np.pi * np.cumsum(pitch) / sample_rate
+    buzz = sum(np.sin(k * phase) / k for k in range(1, 20))
+    syllables = np.clip(np.sin(2 * np.pi * 3 * time + seed), 0, 1) ** 0.5
+    noise = 0.01 * generator.standard_normal(time.size)
+    return (0.2 * buzz * syllables + noise).astype(np.float32)
+
+
+def tone(seconds: float, *, sample_rate: int = 22_050, hertz: float = 440.0) -> Samples:
+    time = np.arange(round(seconds * sample_rate)) / sample_rate
+    return (0.3 * np.sin(2 * np.pi * hertz * time)).astype(np.float32)
+
+
+def silence(seconds: float, *, sample_rate: int = 22_050) -> Samples:
+    return np.zeros(round(seconds * sample_rate), dtype=np.float32)
+
+
+def run_ffmpeg(*arguments: str | Path) -> None:
+    subprocess.run(
+        [ffmpeg_executable(), "-y", "-nostdin", "-loglevel", "error", *map(str, arguments)],
+        check=True,
+    )
+
+
+def write_wav(path: Path, samples: Samples, sample_rate: int = 22_050) -> Path:
+    soundfile.write(path, samples, sample_rate, subtype="FLOAT")
+    return path
+
+
+def write_srt(path: Path, cues: list[tuple[int, int, str]]) -> Path:
+    from subemo.captions.pysrt_adapter import format_block
+
+    blocks = [format_block(i, start, end, text) for i, (start, end, text) in enumerate(cues, 1)]
+    path.write_text("\n".join(blocks), encoding="utf-8", newline="")
+    return path
+
+
+@pytest.fixture(scope="session")
+def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Nine seconds with a picture: speech, silence from 4 s to 6 s, speech."""
+    folder = tmp_path_factory.mktemp("film")
+    sound = np.concatenate((speechlike(4), silence(2), speechlike(3, seed=1)))
+    wav = write_wav(folder / "sound.wav", sound)
+    film = folder / "film.mp4"
+    run_ffmpeg(
+        "-f", "lavfi", "-i", "color=s=64x36:r=5:d=9", "-i", wav, "-c:a", "aac", "-b:a", "192k", film
+    )  # fmt: skip
+    return film
