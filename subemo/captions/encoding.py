@@ -69,7 +69,7 @@ def detect(data: bytes, *, named: str | None = None) -> Encoding:
         return _marked(data, Encoding(marked, mark))
     if b"\0" in data:
         for name in ("utf-16-le", "utf-16-be"):
-            if "-->".encode(name) in data:
+            if "-->" in data.decode(name, "ignore"):
                 return Encoding(name)
         raise SubtitleError(
             "this is not text", remedy="Give a subtitle file, or its --encoding if it is one."

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from pysrt import SubRipItem, SubRipTime
 from pysrt.srtexc import Error
+
+# pysrt reads a letter, or nothing at all, as the number 0.
+_TIME = r"\d+[:.,]\d+[:.,]\d+[:.,]\d+"
+_TIMES = re.compile(rf"\s*{_TIME}\s*-->\s*{_TIME}(?:\s|$)")
 
 
 def parse_times(line: str) -> tuple[int, int] | None:
@@ -11,6 +17,8 @@ def parse_times(line: str) -> tuple[int, int] | None:
 
     None where pysrt cannot read it.
     """
+    if not _TIMES.match(line):
+        return None
     try:
         item = SubRipItem.from_lines([line, ""])
     except (Error, ValueError):  # int() refuses thousands of digits with ValueError

@@ -52,8 +52,8 @@ class Srt:
         cues: list[Cue] = []
         offsets: list[int | None] = []
         problems: list[Problem] = []
-        ends = [head.first for head in heads[1:]] + [len(text)]
-        for head, end in zip(heads, ends, strict=True):
+        starts = [*(head.first for head in heads), len(text)]
+        for head, end in zip(heads, starts[1:], strict=True):
             line = text[head.position]
             if head.times is None:
                 problems.append(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 from collections.abc import Callable
@@ -114,7 +115,8 @@ def train(
     optimizer = keras.optimizers.Adam(recipe.learning_rate)
     model.compile(optimizer, "categorical_crossentropy", metrics=["accuracy"])
     optimizer.build(model.trainable_variables)
-    progress = _restore(checkpoint, model, recipe) if checkpoint.exists() else _Progress()
+    identity = _identity(recipe, train_rows, test_rows)
+    progress = _restore(checkpoint, model, identity) if checkpoint.exists() else _Progress()
 
     inputs, targets = train_rows.inputs, train_rows.targets
     for number in range(len(progress.history) + 1, recipe.epochs + 1):
@@ -135,7 +137,7 @@ def train(
         )
         progress.history.append(epoch)
         _reduce_on_plateau(optimizer, progress, recipe)
-        _save(checkpoint, model, progress, recipe)
+        _save(checkpoint, model, progress, identity)
         on_epoch(epoch)
     return model, progress.history
 
@@ -158,10 +160,19 @@ def _variables(model: Any) -> list[Any]:
     return [*model.variables, *model.optimizer.variables]
 
 
-def _save(checkpoint: Path, model: Any, progress: _Progress, recipe: Recipe) -> None:
+def _identity(recipe: Recipe, *parts: Rows) -> str:
+    """What a run is: a checkpoint of another recipe, or of other rows, is not gone on from."""
+    digest = hashlib.sha256(json.dumps(asdict(recipe)).encode())
+    for rows in parts:
+        digest.update(np.ascontiguousarray(rows.features).tobytes())
+        digest.update(rows.labels.astype(np.int64).tobytes())
+    return digest.hexdigest()
+
+
+def _save(checkpoint: Path, model: Any, progress: _Progress, identity: str) -> None:
     arrays = {f"v{i:03}": np.asarray(v) for i, v in enumerate(_variables(model))}
     state = {
-        "recipe": asdict(recipe),
+        "identity": identity,
         "history": [asdict(epoch) for epoch in progress.history],
         "best_loss": progress.best_loss,
         "stalled": progress.stalled,
@@ -172,11 +183,11 @@ def _save(checkpoint: Path, model: Any, progress: _Progress, recipe: Recipe) -> 
     write_atomically(checkpoint, buffer.getvalue(), overwrite=True)
 
 
-def _restore(checkpoint: Path, model: Any, recipe: Recipe) -> _Progress:
+def _restore(checkpoint: Path, model: Any, identity: str) -> _Progress:
     with np.load(checkpoint, allow_pickle=False) as saved:
         state = json.loads(str(saved["state"]))
-        if state["recipe"] != asdict(recipe):
-            return _Progress()  # of another run: start again
+        if state["identity"] != identity:
+            return _Progress()
         for i, variable in enumerate(_variables(model)):
             variable.assign(saved[f"v{i:03}"])
     return _Progress(

@@ -10,6 +10,7 @@ from subemo.features import stft
 from ..conftest import silence, speechlike, tone
 
 librosa = pytest.importorskip("librosa")
+pytestmark = pytest.mark.filterwarnings("ignore:n_fft=2048 is too large")
 
 RATE = 22_050
 SOUNDS = {

@@ -1,0 +1,47 @@
+# `make demo` and `make test` set up everything they need; the rest is for work on subemo.
+
+PYTHON ?= $(shell for p in python3.12 python3.11 python3; do \
+	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 13))' 2>/dev/null \
+	&& echo $$p && break; done)
+VENV := .venv
+BIN := $(VENV)/bin
+SYNC := $(BIN)/uv sync --frozen --inexact --no-python-downloads --compile-bytecode --quiet
+
+.PHONY: demo test lint types bench clean
+
+demo: $(VENV)/.core
+	$(BIN)/subemo annotate samples/trailer.mp4 samples/trailer.srt --verbose --overwrite
+	@$(BIN)/subemo annotate samples/trailer.mp4 samples/trailer.srt --all --overwrite \
+		-o samples/trailer.all.emo.srt > /dev/null
+	@echo "Every cue tagged: samples/trailer.all.emo.srt"
+
+test: $(VENV)/.test
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/.test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/.test
+	$(BIN)/mypy
+
+bench: $(VENV)/.test
+	$(BIN)/python -m benchmarks.annotate
+
+clean:
+	rm -rf $(VENV) build dist .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -f samples/*.emo.*
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(BIN)/uv:
+	@test -n "$(PYTHON)" || { echo "subemo needs Python 3.11 or 3.12; name it with PYTHON=..." >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==0.13.9
+
+$(VENV)/.core: $(BIN)/uv pyproject.toml uv.lock
+	$(SYNC)
+	@touch $@
+
+$(VENV)/.test: $(BIN)/uv pyproject.toml uv.lock
+	$(SYNC) --extra test
+	@touch $@ $(VENV)/.core

@@ -1,0 +1,145 @@
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from subemo.errors import BundleError, OutputError
+from subemo.model.bundle import (
+    check_new_bundle,
+    find_bundle,
+    read_bundle,
+    shipped_models,
+)
+from subemo.model.classifier import Classifier
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(find_bundle("report-crnn"), tmp_path / "copy"))
+
+
+def change(folder: Path, edit: Callable[[dict[str, Any]], None]) -> None:
+    path = folder / "model.json"
+    description = json.loads(path.read_text())
+    edit(description)
+    path.write_text(json.dumps(description))
+
+
+def test_the_reports_model_is_shipped_and_data_only() -> None:
+    assert "report-crnn" in shipped_models()
+    folder = find_bundle("report-crnn")
+    suffixes = {path.suffix for path in folder.rglob("*") if path.is_file()}
+    assert suffixes == {".tflite", ".json", ".md", ".csv"}
+
+
+def test_read_and_write_are_opposites(copy: Path, tmp_path: Path) -> None:
+    bundle = read_bundle(copy)
+    bundle.write(tmp_path / "again", card="# Card\n")
+    again = read_bundle(tmp_path / "again")
+    assert again.description() == bundle.description()
+    np.testing.assert_array_equal(again.mean, bundle.mean)
+    assert again.weights == bundle.weights
+
+
+def test_figures_say_protocol_clips_and_interval() -> None:
+    figures = read_bundle(find_bundle("report-crnn")).provenance["figures"]
+    assert len(figures) == 3
+    for figure in figures:
+        assert figure["low"] < figure["value"] < figure["high"]
+        assert figure["clips"] == 1_920
+        assert figure["protocol"]
+
+
+def test_the_reports_figure_is_within_or_below_our_interval() -> None:
+    (figure,) = (
+        figure
+        for figure in read_bundle(find_bundle("report-crnn")).provenance["figures"]
+        if "leaks" in figure["protocol"]
+    )
+    assert figure["high"] >= 0.765
+
+
+@pytest.mark.parametrize("name", ["none", "../models/report-crnn/model.json", ""])
+def test_no_such_model(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(BundleError, match=r"no model is called|model's folder|cannot be read"):
+        read_bundle(find_bundle(name))
+
+
+def test_altered_weights(copy: Path) -> None:
+    path = copy / "model.tflite"
+    data = bytearray(path.read_bytes())
+    data[1_000] ^= 1
+    path.write_bytes(data)
+    with pytest.raises(BundleError, match="SHA-256"):
+        read_bundle(copy)
+
+
+@pytest.mark.parametrize("name", ["model.tflite", "model.json"])
+def test_a_part_is_missing(copy: Path, name: str) -> None:
+    (copy / name).unlink()
+    with pytest.raises(BundleError, match=rf"{name}.*cannot be read"):
+        read_bundle(copy)
+
+
+def _set(*path: str, value: Any) -> Callable[[dict[str, Any]], None]:
+    def edit(description: dict[str, Any]) -> None:
+        for key in path[:-1]:
+            description = description[key]
+        description[path[-1]] = value
+
+    return edit
+
+
+@pytest.mark.parametrize(
+    ("edit", "message"),
+    [
+        (_set("format", value=99), "format 99"),
+        (_set("labels", value=["happy"]), "labels"),
+        (_set("features", "name", value="whisper"), "'whisper'"),
+        (_set("features", "parameters", "n_fft", value=1), "does not compute"),
+        (_set("standardisation", "adaptation", value="magic"), "magic"),
+        (_set("standardisation", "mean", value=[1, 2]), "do not fit"),
+        (_set("standardisation", "scale", value=[0] * 161), "do not fit"),
+        (_set("standardisation", "mean", value="text"), "not the description"),
+        (_set("weights", value=None), "not the description"),
+        (lambda description: description.clear(), "not the description"),
+    ],
+)
+def test_a_description_that_does_not_fit(
+    copy: Path, edit: Callable[[dict[str, Any]], None], message: str
+) -> None:
+    change(copy, edit)
+    with pytest.raises(BundleError, match=message):
+        read_bundle(copy)
+
+
+@pytest.mark.parametrize("text", ["", "not json", "[]", "3", '{"format": 1}'])
+def test_a_description_that_is_none(copy: Path, text: str) -> None:
+    (copy / "model.json").write_text(text)
+    with pytest.raises(BundleError, match=r"model\.json"):
+        read_bundle(copy)
+
+
+def test_weights_that_are_no_network(copy: Path) -> None:
+    import hashlib
+
+    (copy / "model.tflite").write_bytes(b"nothing")
+    change(copy, _set("weights", "sha256", value=hashlib.sha256(b"nothing").hexdigest()))
+    with pytest.raises(BundleError, match="not a LiteRT network"):
+        Classifier.from_bundle(copy)
+
+
+def test_a_model_is_not_written_over_unasked(copy: Path, tmp_path: Path) -> None:
+    with pytest.raises(OutputError, match="a model already"):
+        check_new_bundle(copy)
+    check_new_bundle(copy, overwrite=True)
+    check_new_bundle(tmp_path / "new" / "model")
+    with pytest.raises(OutputError, match="cannot be made"):
+        check_new_bundle(copy / "model.json" / "new")

@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from subemo.model.statistics import PRIOR_STRETCHES, Statistics, film_statistics
+
+TRAINING = Statistics(np.zeros(3, dtype=np.float32), np.ones(3, dtype=np.float32))
+
+
+def film(count: int) -> list[np.ndarray]:
+    return list(np.random.default_rng(0).normal(10, 3, (count, 3)).astype(np.float32))
+
+
+def test_none_looks_at_no_film() -> None:
+    assert film_statistics(film(100), TRAINING, adaptation="none") is TRAINING
+
+
+def test_a_film_without_stretches_is_left_alone() -> None:
+    assert film_statistics([], TRAINING) is TRAINING
+
+
+def test_many_stretches_speak_for_themselves_and_few_hardly_count() -> None:
+    many = film_statistics(film(20_000), TRAINING)
+    np.testing.assert_allclose(many.mean, 10, atol=0.1)
+    np.testing.assert_allclose(many.scale, 3, atol=0.1)
+    one = film_statistics([np.full(3, 10, dtype=np.float32)], TRAINING)
+    np.testing.assert_allclose(one.mean, 10 / (1 + PRIOR_STRETCHES), rtol=1e-5)
+
+
+def test_a_film_of_one_sound_has_a_scale_above_zero() -> None:
+    same = film_statistics([np.zeros(3, dtype=np.float32)] * 500, TRAINING)
+    assert (same.scale > 0).all()
+    assert np.isfinite(same.standardise(np.ones(3, dtype=np.float32))).all()
+
+
+def test_training_rows_standardise_to_zero_and_one() -> None:
+    rows = np.random.default_rng(1).normal(5, 2, (1_000, 3)).astype(np.float32)
+    own = Statistics(rows.mean(axis=0), rows.std(axis=0))
+    standardised = np.stack([own.standardise(row) for row in rows])
+    assert standardised.mean() == pytest.approx(0, abs=1e-3)
+    assert standardised.std() == pytest.approx(1, abs=1e-3)

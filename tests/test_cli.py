@@ -1,0 +1,240 @@
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from subemo.cli import main
+from subemo.model.bundle import find_bundle
+
+from .conftest import run_ffmpeg, silence, speechlike, write_srt, write_wav
+
+
+@pytest.fixture
+def subs(tmp_path: Path) -> Path:
+    return write_srt(tmp_path / "subs.srt", [(500, 2_500, "Hello"), (6_500, 8_500, "Bye")])
+
+
+def names(folder: Path) -> set[str]:
+    return {path.name for path in folder.iterdir()}
+
+
+class TestAnnotate:
+    def test_output_lies_beside_the_subtitles(
+        self, film: Path, subs: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        assert main(["annotate", str(film), str(subs), "--all", "--verbose"]) == 0
+        written = subs.with_name("subs.emo.srt").read_text()
+        plain = subs.read_text()
+        lines = [a for a in written.splitlines() if a not in plain.splitlines()]
+        assert len(lines) == 2
+        assert lines[0].startswith("[")
+        assert lines[0].endswith("] Hello")
+        printed = capsys.readouterr()
+        assert "00:00:00.500  [" in printed.out
+        assert "× real time" in printed.out
+        assert "cues" in printed.out
+        assert printed.err == ""
+
+    def test_json(self, film: Path, subs: Path, tmp_path: Path) -> None:
+        out = tmp_path / "out.json"
+        assert main(["annotate", str(film), str(subs), "--format", "json", "-o", str(out)]) == 0
+        content = json.loads(out.read_text())
+        assert content["model"] == "report-crnn"
+        first, second = content["cues"]
+        assert (first["start"], first["end"], first["text"]) == (500, 2_500, "Hello")
+        assert len(second["probabilities"]) == 8
+        assert sum(second["probabilities"].values()) == pytest.approx(1, abs=1e-4)
+        assert second["reason"]
+        assert second["emotion"] in second["probabilities"]
+
+    def test_without_subtitles(self, film: Path, tmp_path: Path) -> None:
+        copy = Path(shutil.copy(film, tmp_path / "film.mp4"))
+        assert main(["annotate", str(copy), "--all"]) == 0
+        assert "-->" in (tmp_path / "film.emo.srt").read_text()
+
+    def test_min_confidence(
+        self, film: Path, subs: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        assert main(["annotate", str(film), str(subs), "--min-confidence", "1"]) == 0
+        assert subs.with_name("subs.emo.srt").read_bytes() == subs.read_bytes()
+
+    def test_warnings_name_file_and_line_and_the_job_goes_on(
+        self, film: Path, subs: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        text = subs.read_text() + "\n3\n00:00:oops --> 00:00:09,000\nDéjà vu, à bientôt\n"
+        subs.write_bytes(text.encode("cp1252"))
+        assert main(["annotate", str(film), str(subs), "--all"]) == 0
+        warnings = capsys.readouterr().err.splitlines()
+        assert len(warnings) == 2
+        assert "guess (--encoding overrides it)" in warnings[0]
+        assert f"{subs}:10: no times can be read" in warnings[1]
+        assert "Déjà vu".encode("cp1252") in subs.with_name("subs.emo.srt").read_bytes()
+
+    def test_text_cannot_steer_the_terminal(
+        self, film: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        evil = "\x1b]0;owned\x07 [red]x[/red] \u202eabc <script>"
+        subs = write_srt(tmp_path / "evil.srt", [(0, 2_000, evil)])
+        assert main(["annotate", str(film), str(subs), "-v", "--all"]) == 0
+        printed = capsys.readouterr().out
+        assert "\x1b" not in printed
+        assert "\u202e" not in printed
+        assert "[red]x[/red]" in printed
+        assert evil.encode() in subs.with_name("evil.emo.srt").read_bytes()
+
+
+class TestFailures:
+    """One line that says what is wrong, exit code 1, and nothing written."""
+
+    @pytest.fixture(autouse=True)
+    def _nothing_is_written(self, tmp_path: Path, subs: Path) -> None:
+        self.folder = tmp_path
+        self.subs = subs
+
+    def fails(self, capsys: pytest.CaptureFixture[str], *arguments: str | Path) -> str:
+        before = names(self.folder)
+        assert main(["annotate", *map(str, arguments)]) == 1
+        printed = capsys.readouterr()
+        assert printed.out == ""
+        assert len(printed.err.splitlines()) == 1
+        assert printed.err.startswith("subemo: error: ")
+        assert "Traceback" not in printed.err
+        assert names(self.folder) == before
+        return printed.err
+
+    def test_no_such_film(self, capsys: pytest.CaptureFixture[str]) -> None:
+        assert "none.mp4: no such file" in self.fails(capsys, "none.mp4", self.subs)
+
+    def test_not_a_film(self, capsys: pytest.CaptureFixture[str]) -> None:
+        path = self.folder / "film.mp4"
+        path.write_bytes(os.urandom(5_000))
+        assert "not a film" in self.fails(capsys, path, self.subs)
+
+    def test_no_sound(self, capsys: pytest.CaptureFixture[str]) -> None:
+        path = self.folder / "mute.mp4"
+        run_ffmpeg("-f", "lavfi", "-i", "color=s=64x36:d=1", path)
+        assert "no sound track" in self.fails(capsys, path, self.subs)
+
+    def test_no_such_track(self, film: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        message = self.fails(capsys, film, self.subs, "--audio-stream", "2")
+        assert "no sound track 2" in message
+
+    @pytest.mark.parametrize("data", [b"", b"\x00\x01\x02\x03" * 50])
+    def test_subtitles_that_are_none(
+        self, film: Path, data: bytes, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        self.subs.write_bytes(data)
+        assert "subs.srt: this" in self.fails(capsys, film, self.subs)
+
+    def test_output_exists(self, film: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        out = self.folder / "out.srt"
+        out.write_text("precious")
+        assert "--overwrite" in self.fails(capsys, film, self.subs, "-o", out)
+        assert out.read_text() == "precious"
+
+    def test_output_is_an_input(self, film: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        before = self.subs.read_bytes()
+        message = self.fails(capsys, film, self.subs, "-o", self.subs, "--overwrite")
+        assert "an input" in message
+        assert self.subs.read_bytes() == before
+
+    def test_output_folder_missing(self, film: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        out = self.folder / "none" / "out.srt"
+        assert "no such folder" in self.fails(capsys, film, self.subs, "-o", out)
+
+    def test_no_such_model(self, film: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        message = self.fails(capsys, film, self.subs, "--model", "nothing")
+        assert "report-crnn" in message
+
+    def test_altered_model(self, film: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        copy = Path(shutil.copytree(find_bundle("report-crnn"), self.folder / "model"))
+        with (copy / "model.tflite").open("ab") as file:
+            file.write(b"x")
+        assert "SHA-256" in self.fails(capsys, film, self.subs, "--model", copy)
+
+    def test_debug_shows_where(self, capsys: pytest.CaptureFixture[str]) -> None:
+        assert main(["annotate", "none.mp4", str(self.subs), "--debug"]) == 1
+        assert "Traceback" in capsys.readouterr().err
+
+    def test_a_fault_of_ours_is_one_line_too(
+        self, film: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        def broken(*_: object, **__: object) -> None:
+            raise ZeroDivisionError("oops")
+
+        monkeypatch.setattr("subemo.pipeline.annotate", broken)
+        assert main(["annotate", str(film), str(self.subs)]) == 1
+        assert "internal error: ZeroDivisionError: oops" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["annotate"], ["nothing"], ["annotate", "a", "b", "c"], ["train"],
+     ["annotate", "a", "--min-confidence", "2"], ["annotate", "a", "--format", "doc"]],
+)  # fmt: skip
+def test_wrong_usage_is_2(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(arguments) == 2
+    assert "Usage" in capsys.readouterr().err
+
+
+def test_interrupt_is_130_and_leaves_nothing(tmp_path: Path) -> None:
+    # A film that takes long enough to be interrupted.
+    write_wav(tmp_path / "a.wav", speechlike(600))
+    process = subprocess.Popen(
+        [sys.executable, "-m", "subemo", "annotate", str(tmp_path / "a.wav")],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+    while not (ffmpeg := children.read_text().split()):
+        time.sleep(0.01)
+    process.send_signal(signal.SIGINT)
+    _, complaint = process.communicate(timeout=30)
+    assert process.returncode == 130, complaint
+    assert complaint.decode().strip() == "subemo: interrupted; nothing was written"
+    assert names(tmp_path) == {"a.wav"}
+    assert not any(Path(f"/proc/{pid}").exists() for pid in ffmpeg)
+
+
+class TestClassify:
+    def test_table(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        path = write_wav(tmp_path / "message.wav", speechlike(2))
+        quiet = write_wav(tmp_path / "quiet.wav", silence(2))
+        assert main(["classify", str(path), str(quiet)]) == 0
+        printed = capsys.readouterr().out
+        assert "surprise" in printed
+        assert "too little sound" in printed
+
+    def test_json_and_a_file_that_fails(
+        self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        path = write_wav(tmp_path / "message.wav", speechlike(2))
+        missing = tmp_path / "none.wav"
+        assert main(["classify", str(missing), str(path), "--format", "json"]) == 1
+        printed = capsys.readouterr()
+        assert "none.wav: no such file" in printed.err
+        (entry,) = json.loads(printed.out)
+        assert entry["file"] == str(path)
+        assert entry["emotion"] in entry["probabilities"]
+
+
+class TestTrain:
+    def test_a_model_is_not_written_over(
+        self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        model = str(find_bundle("report-crnn"))
+        assert main(["train", "--ravdess", str(tmp_path), "-o", model]) == 1
+        assert "a model already" in capsys.readouterr().err
+
+    def test_no_clips(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        pytest.importorskip("tensorflow")
+        out = str(tmp_path / "model")
+        assert main(["train", "--ravdess", str(tmp_path), "-o", out]) == 1
+        assert "no clips of ravdess" in capsys.readouterr().err

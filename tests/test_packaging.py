@@ -1,0 +1,49 @@
+"""A wheel, built from the tree, annotates the sample where nothing else of the tree is."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from .conftest import ROOT
+
+pytest.importorskip("hatchling")
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("wheel")
+    subprocess.run(
+        [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)],
+        cwd=ROOT, check=True, capture_output=True,
+    )  # fmt: skip
+    (wheel,) = folder.glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(folder / "site")
+    return folder / "site"
+
+
+def test_models_travel_inside(installed: Path) -> None:
+    assert (installed / "subemo" / "models" / "report-crnn" / "model.tflite").is_file()
+    assert (installed / "subemo" / "py.typed").is_file()
+
+
+def test_annotates_the_sample(installed: Path, trailer: tuple[Path, Path], tmp_path: Path) -> None:
+    code = (
+        "import sys, subemo; assert subemo.__file__.startswith(sys.argv.pop(1));"
+        "from subemo.model.bundle import find_bundle;"
+        "assert 'site' in str(find_bundle('report-crnn'));"
+        "from subemo.__main__ import run; run()"
+    )
+    out = tmp_path / "out.srt"
+    arguments = ["annotate", *map(str, trailer), "-o", str(out), "--all"]
+    subprocess.run(
+        [sys.executable, "-c", code, str(installed), *arguments],
+        cwd=tmp_path, check=True, env={**os.environ, "PYTHONPATH": str(installed)},
+    )  # fmt: skip
+    assert out.read_text().count("[") == 4

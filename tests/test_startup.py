@@ -1,0 +1,51 @@
+"""What the captioner's commands must not import, and what they must not print."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+HEAVY = {"tensorflow", "keras", "sklearn", "librosa", "numba", "matplotlib", "pandas", "moviepy"}
+
+
+def imported_by(*arguments: str) -> set[str]:
+    """The top-level modules that a command has imported when it ends."""
+    code = (
+        "import sys; from subemo.cli import main; code = main(sys.argv[1:]);"
+        "print('MODULES', *{name.split('.')[0] for name in sys.modules}); sys.exit(code)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=True
+    )
+    assert done.stderr == ""
+    return set(done.stdout.splitlines()[-1].split()[1:])
+
+
+def test_help_imports_nothing_heavy() -> None:
+    assert not imported_by("--help") & (HEAVY | {"numpy", "scipy", "rich"})
+
+
+@pytest.mark.parametrize("command", ["annotate", "classify", "train"])
+def test_help_of_commands(command: str) -> None:
+    assert not imported_by(command, "--help") & (HEAVY | {"numpy"})
+
+
+def test_annotate_imports_nothing_heavy_and_is_quiet(
+    trailer: tuple[Path, Path], tmp_path: Path
+) -> None:
+    video, subs = map(str, trailer)
+    assert not imported_by("annotate", video, subs, "-o", str(tmp_path / "a.srt")) & HEAVY
+
+
+def test_annotate_without_subtitles_imports_nothing_heavy(
+    trailer: tuple[Path, Path], tmp_path: Path
+) -> None:
+    out = str(tmp_path / "a.srt")
+    assert not imported_by("annotate", str(trailer[0]), "-o", out, "--all") & HEAVY
+
+
+def test_evaluation_free_of_tensorflow(film: Path) -> None:
+    assert "tensorflow" not in imported_by("classify", str(film))
