@@ -198,6 +198,8 @@ def _decoder(
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=log,
+            # Room for twelve seconds, so that decoding goes on while Python listens.
+            pipesize=1024 * 1024,
         )
         try:
             yield process, log
