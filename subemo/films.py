@@ -55,7 +55,7 @@ def build_film(
         music: a sound file that is looped under the whole film
         music_gain_db: how much louder, or softer, the music is than it was
     """
-    from moviepy import AudioFileClip, ColorClip
+    from moviepy import ColorClip
 
     track = _silence(duration_ms)
     if music is not None:
@@ -73,14 +73,13 @@ def build_film(
         sound = Path(folder) / "sound.wav"
         track.export(sound, format="wav").close()
         picture = ColorClip(_PICTURE, color=(32, 32, 48), duration=duration_ms / 1000)
-        with AudioFileClip(str(sound)) as audio, picture.with_audio(audio) as film:
-            film.write_videofile(
+        with picture:
+            picture.write_videofile(
                 str(output),
                 fps=_FPS,
                 codec="libx264",
+                audio=str(sound),
                 audio_codec="aac",
-                audio_fps=_SAMPLE_RATE,
-                temp_audiofile_path=folder,
                 preset="ultrafast",
                 logger=None,
             )

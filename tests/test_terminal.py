@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+import os
+import pty
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from subemo.progress import Step
+from subemo.terminal import plain, progress
+
+
+@given(st.text())
+def test_plain_text_is_one_printable_line(text: str) -> None:
+    shown = plain(text)
+    assert len(shown) == len(text)
+    assert all(character.isprintable() for character in shown)
+
+
+def test_notes_reach_a_pipe_and_bars_do_not(capsys: pytest.CaptureFixture[str]) -> None:
+    with progress(notes=True) as on_step:
+        on_step(Step("report", 1, 50))
+        on_step(Step("report", 2, 50, "epoch 2: good"))
+    with progress() as on_step:
+        on_step(Step("listening", 1, 50, "unseen"))
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert printed.err == "report: epoch 2: good\n"
+
+
+def test_a_bar_on_a_terminal(film: Path, tmp_path: Path) -> None:
+    """The command under a terminal: the bar is on standard error and is wiped at the end."""
+    leader, follower = pty.openpty()
+    command = [sys.executable, "-m", "subemo", "annotate", str(film), "-o", str(tmp_path / "a.srt")]
+    done = subprocess.run(
+        command, stdout=subprocess.PIPE, stderr=follower, check=True,
+        env={**os.environ, "TERM": "xterm", "COLUMNS": "80"},
+    )  # fmt: skip
+    os.close(follower)
+    shown = os.read(leader, 100_000).decode()
+    assert "listening" in shown
+    assert "finding silence" in shown
+    assert b"listening" not in done.stdout
+    assert b"cues" in done.stdout
