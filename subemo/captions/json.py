@@ -6,8 +6,6 @@ import json
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from ..emotions import EMOTIONS
-
 if TYPE_CHECKING:
     from ..annotation import AnnotatedCue, Annotation
 
@@ -48,11 +46,7 @@ def _cue(cue: AnnotatedCue) -> dict[str, Any]:
         "text": cue.text,
         "emotion": prediction and prediction.emotion,
         "confidence": prediction and round(prediction.confidence, 6),
-        "probabilities": prediction
-        and {
-            emotion.value: round(probability, 6)
-            for emotion, probability in zip(EMOTIONS, prediction.probabilities, strict=True)
-        },
+        "probabilities": prediction and prediction.by_emotion(),
         "tag": cue.decision.tag,
         "reason": cue.decision.reason.value,
         "detail": cue.decision.detail,

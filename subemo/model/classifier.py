@@ -39,6 +39,11 @@ class Prediction:
         """The probability of the likeliest emotion, 0 to 1."""
         return max(self.probabilities)
 
+    def by_emotion(self) -> dict[str, float]:
+        """The probabilities by the emotions' names, to six digits."""
+        pairs = zip(EMOTIONS, self.probabilities, strict=True)
+        return {emotion.value: round(probability, 6) for emotion, probability in pairs}
+
 
 class Classifier:
     """A trained model, ready to listen.

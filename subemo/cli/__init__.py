@@ -1,0 +1,64 @@
+"""The command line: options in, library calls, results and errors out.
+
+To add a command: write a module beside this one, and name it at the end of
+this one. The library knows nothing of what is in here.
+"""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Sequence
+
+import click
+
+from .. import __version__
+from ..errors import SubemoError
+from .annotate import annotate
+from .classify import classify
+from .options import EXIT_FAILURE, EXIT_INTERRUPTED, State, complain, debug_option
+from .train import train
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs the command line.
+
+    Args:
+        arguments: without the program's name; None for the process's own
+
+    Returns:
+        the exit code: 0, 1 for a failure, 2 for wrong usage, 130 for Ctrl-C
+    """
+    state = State()
+    try:
+        code = cli.main(arguments, prog_name="subemo", standalone_mode=False, obj=state)
+        return code if isinstance(code, int) else 0
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except click.Abort:
+        click.echo("subemo: interrupted; nothing was written", err=True)
+        return EXIT_INTERRUPTED
+    except SubemoError as error:
+        if state.debug:
+            traceback.print_exc()
+        complain("error", str(error))
+        return EXIT_FAILURE
+    except Exception as error:
+        if state.debug:
+            traceback.print_exc()
+        complain(
+            "internal error",
+            f"{type(error).__name__}: {error}. Please report it, with what --debug prints.",
+        )
+        return EXIT_FAILURE
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="subemo")
+@debug_option
+def cli() -> None:
+    """Adds the emotion of the voice to a film's subtitles."""
+
+
+for command in (annotate, classify, train):
+    cli.add_command(command)

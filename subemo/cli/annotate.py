@@ -1,0 +1,125 @@
+"""`subemo annotate`."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from .options import PATH, audio_stream_option, complain, debug_option, model_option
+
+if TYPE_CHECKING:
+    from ..annotation import Annotation
+
+
+@click.command()
+@click.argument("video", type=PATH)
+@click.argument("subs", type=PATH, required=False)
+@click.option("-o", "--output", type=PATH, help="Where to write.  [default: SUBS with .emo]")
+@click.option(
+    "--format", "form", type=click.Choice(["srt", "json"]), default="srt", show_default=True
+)
+@model_option
+@click.option(
+    "--min-confidence",
+    type=click.FloatRange(0, 1),
+    metavar="P",
+    default=0.5,
+    show_default=True,
+    help="Show a tag from this probability on.",
+)
+@click.option("--all", "every", is_flag=True, help="Tag every cue with enough sound, however sure.")
+@audio_stream_option
+@click.option("--encoding", metavar="NAME", help="Of SUBS.  [default: found out]")
+@click.option(
+    "--silence-threshold",
+    type=float,
+    metavar="DBFS",
+    help="Without SUBS: what is this quiet is silence.  [default: found from the film]",
+)
+@click.option(
+    "--min-silence",
+    type=click.IntRange(min=10),
+    metavar="MS",
+    default=500,
+    show_default=True,
+    help="Without SUBS: shorter pauses do not cut.",
+)
+@click.option(
+    "--padding",
+    type=click.IntRange(min=0),
+    metavar="MS",
+    default=100,
+    show_default=True,
+    help="Without SUBS: kept around each sound.",
+)
+@click.option("--overwrite", is_flag=True, help="Replace the output if it exists.")
+@click.option("-v", "--verbose", is_flag=True, help="List every cue, its tag, or why it has none.")
+@debug_option
+def annotate(
+    video: Path,
+    subs: Path | None,
+    output: Path | None,
+    form: str,
+    model: str,
+    min_confidence: float,
+    every: bool,
+    audio_stream: int | None,
+    encoding: str | None,
+    silence_threshold: float | None,
+    min_silence: int,
+    padding: int,
+    overwrite: bool,
+    verbose: bool,
+) -> None:
+    """Tag the subtitles SUBS of the film VIDEO with the emotion of the voice.
+
+    Without SUBS the film is cut where it is silent, and the new subtitles hold
+    the tags alone.
+    """
+    from ..files import check_writable
+    from ..terminal import progress
+
+    started = time.perf_counter()
+    target = output or _beside(subs or video, form)
+    check_writable(target, inputs=[video, *([subs] if subs else [])], overwrite=overwrite)
+
+    from ..align import SilencePolicy
+    from ..captions.policy import TagPolicy
+    from ..pipeline import annotate as annotate_film
+
+    with progress() as on_step:
+        annotation = annotate_film(
+            video,
+            subs,
+            model=model,
+            policy=TagPolicy(min_confidence=min_confidence, every=every),
+            silence=SilencePolicy(silence_threshold, min_silence, padding),
+            audio_stream=audio_stream,
+            encoding=encoding,
+            on_step=on_step,
+        )
+    annotation.save(target, form, overwrite=overwrite)
+    for warning in annotation.warnings:
+        complain("warning", warning)
+    _show(annotation, target, time.perf_counter() - started, verbose=verbose)
+
+
+def _beside(source: Path, form: str) -> Path:
+    """Where the output goes when the user does not say: ``film.srt`` → ``film.emo.srt``."""
+    from ..captions import FORMATS
+
+    return source.with_name(f"{source.stem}.emo{FORMATS[form].suffix}")
+
+
+def _show(annotation: Annotation, target: Path, seconds: float, *, verbose: bool) -> None:
+    from ..terminal import cue_lines, summary
+
+    if verbose:
+        for line in cue_lines(annotation):
+            click.echo(line)
+        click.echo()
+    click.echo(summary(annotation, seconds))
+    click.echo(f"Written: {target}")

@@ -1,0 +1,59 @@
+"""What several commands share: options, and how they speak."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+PATH = click.Path(path_type=Path)
+
+EXIT_FAILURE = 1
+EXIT_INTERRUPTED = 130
+
+
+@dataclass
+class State:
+    """What every command needs to know of the call."""
+
+    debug: bool = False
+
+
+def complain(kind: str, text: str) -> None:
+    """One line on standard error; nothing in it can steer a terminal.
+
+    Args:
+        kind: ``error`` or ``warning``
+        text: what is the matter
+    """
+    from ..terminal import plain
+
+    click.echo(f"subemo: {kind}: {plain(text)}", err=True)
+
+
+def _set_debug(context: click.Context, _: click.Parameter, value: bool) -> None:
+    if value:
+        context.find_root().obj.debug = True
+
+
+debug_option = click.option(
+    "--debug",
+    is_flag=True,
+    expose_value=False,
+    callback=_set_debug,
+    help="Show where in the program an error arose.",
+)
+model_option = click.option(
+    "--model",
+    metavar="NAME|DIR",
+    default="report-crnn",
+    show_default=True,
+    help="A model that comes with subemo, or the folder of one.",
+)
+audio_stream_option = click.option(
+    "--audio-stream",
+    type=click.IntRange(min=0),
+    metavar="N",
+    help="Which sound track, from 0.  [default: the one that ffmpeg would play]",
+)
