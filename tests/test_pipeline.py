@@ -10,7 +10,7 @@ import subemo
 from subemo import SilencePolicy, TagPolicy
 from subemo.captions.policy import Reason
 from subemo.errors import MediaError, OutputError, SubtitleError
-from subemo.media import stream_audio
+from subemo.media import probe, stream_audio
 from subemo.model.classifier import Classifier
 from subemo.progress import Step
 
@@ -163,6 +163,15 @@ class TestClassify:
         path = write_wav(tmp_path / "message.wav", speechlike(3))
         prediction = subemo.classify(path)
         assert prediction == Classifier.from_bundle("report-crnn").predict(speechlike(3), RATE)
+
+    def test_a_file_that_does_not_say_how_long_it_is(self, tmp_path: Path) -> None:
+        # As browsers record: the voice that matters comes after the first minute.
+        sound = np.concatenate((silence(65), speechlike(4)))
+        wav = write_wav(tmp_path / "a.wav", sound)
+        path = tmp_path / "message.webm"
+        run_ffmpeg("-i", wav, "-c:a", "libopus", "-live", "1", path)
+        assert probe(path).duration_ms is None
+        assert subemo.classify(path) is not None
 
     def test_nothing_is_said(self, tmp_path: Path) -> None:
         assert subemo.classify(write_wav(tmp_path / "a.wav", silence(2))) is None

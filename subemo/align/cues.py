@@ -12,6 +12,8 @@ from .segments import Span, windows
 #: by its beginning, which also bounds what a hostile file can ask for.
 LONGEST_CUE_MS = 60_000
 
+_A_DAY_MS = 24 * 3_600_000
+
 
 def spans(cues: Iterable[Cue]) -> list[Span]:
     """The spans of every cue: its own time, in windows where it is long.
@@ -33,9 +35,9 @@ def whole(duration_ms: int | None) -> list[Span]:
     """The spans of a whole file, all of one cue.
 
     Args:
-        duration_ms: as the container says; None, where it does not, is taken
-            for `LONGEST_CUE_MS`
+        duration_ms: as the container says; where it does not (None), there are
+            windows enough for a day, and those behind the end stay empty
     """
-    end_ms = LONGEST_CUE_MS if duration_ms is None else duration_ms
+    end_ms = _A_DAY_MS if duration_ms is None else duration_ms
     parts = windows(0, end_ms, longest_ms=MAX_WINDOW_MS)
     return [Span(start, end, 0) for start, end in parts]

@@ -34,12 +34,13 @@ def to_litert(model: Any, build: Callable[..., Any], rows: Vector) -> bytes:
     Raises:
         ExportError: if any probability differs by more than `TOLERANCE`
     """
-    from ._keras import tensorflow
+    from ._keras import quietly, tensorflow
 
     unrolled = build(unroll=True, batch_size=1)
     unrolled.set_weights(model.get_weights())
     converter = tensorflow.lite.TFLiteConverter.from_keras_model(unrolled)
-    weights = bytes(converter.convert())
+    with quietly():
+        weights = bytes(converter.convert())
 
     runtime = LiteRT(weights)
     expected = model.predict(rows[..., None], batch_size=512, verbose=0)
