@@ -16,6 +16,7 @@ from ..errors import SubemoError
 from .annotate import annotate
 from .classify import classify
 from .options import EXIT_FAILURE, EXIT_INTERRUPTED, State, complain, debug_option
+from .reproduce import reproduce
 from .train import train
 
 
@@ -60,5 +61,5 @@ def cli() -> None:
     """Adds the emotion of the voice to a film's subtitles."""
 
 
-for command in (annotate, classify, train):
+for command in (annotate, classify, reproduce, train):
     cli.add_command(command)

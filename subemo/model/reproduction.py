@@ -10,52 +10,30 @@ import csv
 import io
 import platform
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from .. import augment
 from ..cache import Cache
 from ..corpora import read_clips
 from ..emotions import EMOTIONS
-from ..errors import MissingExtraError
-from ..features import ReportFeatures, Vector
+from ..features import ReportFeatures
 from ..features.table import FeatureTable, build_table
 from ..files import write_atomically
 from ..progress import OnStep, Step, ignore
 from . import figures, splits
-from .architectures import report_crnn
+from .architectures import ARCHITECTURES, FINAL, report_crnn
 from .bundle import Bundle
 from .card import report_card
+from .experiments import Experiment, Judged, measure, run_experiment
 from .export import TOLERANCE, to_litert
-from .training import Epoch, Recipe, Rows, train
-
-Index = npt.NDArray[np.int64]
+from .training import Recipe
 
 NAME = "report-crnn"
 _LIBRARIES = ("numpy", "scipy", "librosa", "soxr", "scikit-learn", "keras", "ai-edge-litert")
-
-
-@dataclass(frozen=True, eq=False)
-class Judged:
-    """Test rows and what a model that never saw them answered.
-
-    Attributes:
-        rows: row numbers in the table, shape (rows,)
-        probabilities: shape (rows, 8)
-    """
-
-    rows: Index
-    probabilities: Vector
-
-    @property
-    def predicted(self) -> Index:
-        """The likeliest class of each row, shape (rows,)."""
-        return np.asarray(self.probabilities.argmax(axis=1))
 
 
 def train_report(
@@ -84,102 +62,65 @@ def train_report(
         ExportError: if the exported model does not equal the trained one
     """
     recipe = recipe or Recipe()
-    features = ReportFeatures()
-    clips = read_clips(roots)
-    table = build_table(
-        clips,
-        features=features,
-        cache=Cache(work / "features"),
-        seed=recipe.seed,
-        on_clip=lambda done: on_step(Step("features", done, len(clips))),
-    )
-    inputs = table.rows[:, : features.size]
+    table = report_table(roots, work=work, seed=recipe.seed, on_step=on_step)
 
-    split = splits.report_split(table, seed=recipe.seed)
-    model, mean, scale = _fit(table, inputs, split, recipe, work / "report.npz", "report", on_step)
-    standardised = ((inputs[split.test] - mean) / scale).astype(np.float32)
-    weights = to_litert(model, report_crnn, standardised)
-    judged = Judged(split.test, model.predict(standardised[..., None], verbose=0))
-    measured = _measure(table, split.protocol, judged)
-    predictions = {"report-protocol": judged}
+    def experiment(split: splits.Split, stage: str, name: str) -> Experiment:
+        return run_experiment(
+            table,
+            split,
+            ARCHITECTURES[FINAL],
+            recipe=recipe,
+            checkpoint=work / f"{name}.npz",
+            stage=stage,
+            on_step=on_step,
+        )
+
+    final = experiment(splits.report_split(table, seed=recipe.seed), "report", "report")
+    weights = to_litert(final.model, report_crnn, final.test_features)
+    measured = _measure(table, final.judged, splits.REPORT_PROTOCOL)
+    predictions = {"report-protocol": final.judged}
 
     if held_out:
-        judged = _hold_speakers_out(table, inputs, recipe, work, on_step)
-        measured += _measure(table, splits.HELD_OUT_PROTOCOL, judged)
+        folds = splits.speaker_splits(table, seed=recipe.seed)
+        parts = [
+            experiment(split, f"held out {number}/{len(folds)}", f"fold-{number}").judged
+            for number, split in enumerate(folds, start=1)
+        ]
+        judged = Judged(
+            np.concatenate([part.rows for part in parts]),
+            np.concatenate([part.probabilities for part in parts]),
+        )
+        measured += _measure(table, judged, splits.HELD_OUT_PROTOCOL)
         predictions["speakers-held-out"] = judged
 
+    statistics = final.statistics
     provenance = _provenance(table, recipe, measured)
-    bundle = Bundle(NAME, features, mean, scale, "none", weights, provenance)
+    bundle = Bundle(
+        NAME, ReportFeatures(), statistics.mean, statistics.scale, "none", weights, provenance
+    )
     bundle.write(out, card=report_card(bundle.description()))
     for name, rows in predictions.items():
         write_predictions(out / "predictions" / f"{name}.csv", table, rows)
     return measured
 
 
-def _hold_speakers_out(
-    table: FeatureTable, inputs: Vector, recipe: Recipe, work: Path, on_step: OnStep
-) -> Judged:
-    """Every original clip, judged by the one of four models that never heard its speaker."""
-    rows, answers = [], []
-    folds = splits.speaker_splits(table, seed=recipe.seed)
-    for number, split in enumerate(folds, start=1):
-        stage = f"held out {number}/{len(folds)}"
-        checkpoint = work / f"fold-{number}.npz"
-        model, mean, scale = _fit(table, inputs, split, recipe, checkpoint, stage, on_step)
-        standardised = ((inputs[split.test] - mean) / scale).astype(np.float32)
-        rows.append(split.test)
-        answers.append(model.predict(standardised[..., None], verbose=0))
-    return Judged(np.concatenate(rows), np.concatenate(answers))
-
-
-def _fit(
-    table: FeatureTable,
-    inputs: Vector,
-    split: splits.Split,
-    recipe: Recipe,
-    checkpoint: Path,
-    stage: str,
-    on_step: OnStep,
-) -> tuple[Any, Vector, Vector]:
-    """A model trained on one split, and the mean and scale of its training rows."""
-    try:
-        from sklearn.preprocessing import StandardScaler
-    except ImportError as error:
-        raise MissingExtraError.of("scikit-learn", "evaluate") from error
-
-    scaler = StandardScaler().fit(inputs[split.train].astype(np.float64))
-    mean, scale = scaler.mean_.astype(np.float32), scaler.scale_.astype(np.float32)
-
-    def rows(which: Index) -> Rows:
-        return Rows(((inputs[which] - mean) / scale).astype(np.float32), table.labels[which])
-
-    def tell(epoch: Epoch) -> None:
-        note = (
-            f"epoch {epoch.number}: training loss {epoch.loss:.3f}, "
-            f"test accuracy {100 * epoch.test_accuracy:.1f} % of {len(split.test):,}"
-        )
-        on_step(Step(stage, epoch.number, recipe.epochs, note))
-
-    model, _ = train(
-        lambda: report_crnn(unroll=True),
-        rows(split.train),
-        rows(split.test),
-        recipe=recipe,
-        checkpoint=checkpoint,
-        on_epoch=tell,
+def report_table(
+    roots: Mapping[str, Path], *, work: Path, seed: int, on_step: OnStep
+) -> FeatureTable:
+    """The report's table of features (Appendix 9), cached in *work*."""
+    clips = read_clips(roots)
+    return build_table(
+        clips,
+        features=ReportFeatures(),
+        cache=Cache(work / "features"),
+        seed=seed,
+        on_clip=lambda done: on_step(Step("features", done, len(clips))),
     )
-    return model, mean, scale
 
 
-def _measure(table: FeatureTable, protocol: str, judged: Judged) -> list[figures.Figure]:
-    labels = table.labels[judged.rows]
-    if protocol == splits.REPORT_PROTOCOL:
-        return [figures.accuracy(labels, judged.predicted, protocol=protocol)]
-    speakers = table.speakers[judged.rows]
-    return [
-        figures.by_speaker(metric, labels, judged.predicted, speakers, protocol=protocol)
-        for metric in ("accuracy", "uar")
-    ]
+def _measure(table: FeatureTable, judged: Judged, protocol: str) -> list[figures.Figure]:
+    labels, speakers = table.labels[judged.rows], table.speakers[judged.rows]
+    return measure(labels, judged.predicted, speakers, protocol=protocol)
 
 
 def _provenance(

@@ -29,7 +29,7 @@ class Statistics:
     scale: Vector
 
     def standardise(self, vector: Vector) -> Vector:
-        """The features in standard deviations from the mean, shape (size,)."""
+        """The features in standard deviations from the mean, shape (size,) or (rows, size)."""
         return ((vector - self.mean) / self.scale).astype(np.float32)
 
 
