@@ -2,15 +2,107 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from ..emotions import Emotion, parse_emotion
 from ..errors import CorpusError
-from .base import Clip, Corpus
+from .base import Clip, Corpus, Entry
+from .crema_d import CremaD
+from .emovo import Emovo
+from .folders import LabelFolders
+from .manifest import Manifest
+from .named import NamedClips
+from .nemo import Nemo
 from .ravdess import Ravdess
 from .savee import Savee
+from .tess import Tess
 
-CORPORA: dict[str, Corpus] = {corpus.name: corpus for corpus in (Ravdess(), Savee())}
+_ALL: tuple[Corpus, ...] = (
+    Ravdess(),
+    Savee(),
+    Tess(),
+    Emovo(),
+    Nemo(),
+    CremaD(),
+    NamedClips(),
+    LabelFolders(),
+    Manifest(),
+)
+CORPORA: dict[str, Corpus] = {corpus.name: corpus for corpus in _ALL}
+
+
+@dataclass
+class Reading:
+    """Labelled clips of one or several corpora.
+
+    Attributes:
+        clips: in the order in which they were read
+        ignored: how many clips were left out, by the label that was to be ignored
+    """
+
+    clips: list[Clip] = field(default_factory=list)
+    ignored: Counter[str] = field(default_factory=Counter)
+
+
+def find_corpus(root: Path) -> Corpus:
+    """The layout that *root* has.
+
+    Raises:
+        CorpusError: if none fits, or more than one does
+    """
+    if not root.exists():
+        raise CorpusError("no such file or folder", path=root, remedy="Check the path.")
+    fitting = [corpus for corpus in CORPORA.values() if corpus.fits(root)]
+    if len(fitting) == 1:
+        return fitting[0]
+    names = ", ".join(corpus.name for corpus in fitting or CORPORA.values())
+    problem = "more than one layout fits" if fitting else "no layout fits"
+    raise CorpusError(problem, path=root, remedy=f"Say which one with --corpus: {names}.")
+
+
+def read_corpus(
+    root: Path,
+    *,
+    corpus: str | None = None,
+    ignore: Collection[str] = (),
+    into: Reading | None = None,
+) -> Reading:
+    """Every clip of one corpus.
+
+    Args:
+        root: its folder, or a manifest
+        corpus: its name in `CORPORA`; None finds it out
+        ignore: labels, in the corpus's own words, whose clips are left out
+        into: what was read before, which this is added to
+
+    Raises:
+        CorpusError: at an unknown label or file name, a missing file, a clip
+            that is there twice, or where there are no clips
+    """
+    layout = find_corpus(root) if corpus is None else CORPORA[corpus]
+    reading = into or Reading()
+    known = {clip.key: clip for clip in reading.clips}
+    found = 0
+    for entry in layout.entries(root):
+        found += 1
+        if entry.label.lower() in {label.lower() for label in ignore}:
+            reading.ignored[entry.label.lower()] += 1
+            continue
+        clip = _clip(root, layout, entry)
+        if clip.key in known:
+            raise CorpusError(
+                f"{_line(entry)}the same clip as {known[clip.key].path}",
+                path=root if entry.line else clip.path,
+                remedy="Some releases hold every clip twice; name one of the two folders.",
+            )
+        known[clip.key] = clip
+        reading.clips.append(clip)
+    if not found:
+        raise CorpusError(f"no clips of {layout.name} in here", path=root)
+    return reading
 
 
 def read_clips(roots: Mapping[str, Path]) -> list[Clip]:
@@ -20,23 +112,52 @@ def read_clips(roots: Mapping[str, Path]) -> list[Clip]:
         roots: the folder of each corpus, by the corpus's name in `CORPORA`
 
     Raises:
-        CorpusError: at a clip that is there twice, an unknown file name, or a
-            folder without clips
+        CorpusError: see `read_corpus`
     """
-    clips: dict[str, Clip] = {}
+    reading = Reading()
     for name, root in roots.items():
-        found = list(CORPORA[name].clips(root))
-        if not found:
-            raise CorpusError(f"no clips of {name} in this folder", path=root)
-        for clip in found:
-            if clip.key in clips:
-                raise CorpusError(
-                    f"the same clip as {clips[clip.key].path}",
-                    path=clip.path,
-                    remedy="Some releases hold every clip twice; name one of the two folders.",
-                )
-            clips[clip.key] = clip
-    return list(clips.values())
+        read_corpus(root, corpus=name, into=reading)
+    return reading.clips
 
 
-__all__ = ["CORPORA", "Clip", "Corpus", "read_clips"]
+def missing_emotions(clips: Iterable[Clip]) -> list[Emotion]:
+    """The emotions that no clip has."""
+    present = {clip.emotion for clip in clips}
+    return [emotion for emotion in Emotion if emotion not in present]
+
+
+def _clip(root: Path, layout: Corpus, entry: Entry) -> Clip:
+    emotion = parse_emotion(entry.label)
+    if emotion is None:
+        raise CorpusError(
+            f"{_line(entry)}unknown label {entry.label!r}",
+            path=root if entry.line else entry.path,
+            remedy=f"Leave it out with --ignore {entry.label}, or name an emotion.",
+        )
+    return Clip(
+        path=entry.path,
+        emotion=emotion,
+        speaker=None if entry.speaker is None else f"{layout.name}-{entry.speaker}",
+        sex=entry.sex,
+        corpus=layout.name,
+        statement=entry.statement,
+        intensity=entry.intensity,
+        start_ms=entry.start_ms,
+        end_ms=entry.end_ms,
+    )
+
+
+def _line(entry: Entry) -> str:
+    return f"line {entry.line}: " if entry.line else ""
+
+
+__all__ = [
+    "CORPORA",
+    "Clip",
+    "Corpus",
+    "Reading",
+    "find_corpus",
+    "missing_emotions",
+    "read_clips",
+    "read_corpus",
+]

@@ -3,45 +3,37 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from ..emotions import EMOTIONS
-from ..errors import CorpusError
-from .base import Clip, sound_files
+from .base import Entry, NamedFiles, sound_files
 
 # Modality, channel, emotion, intensity, statement, repetition, actor.
-_NAME = re.compile(r"0[123]-(0[12])-(0[1-8])-(0[12])-(0[12])-0[12]-(\d\d)")
+_NAME = re.compile(r"0[123]-01-(0[1-8])-(0[12])-(0[12])-0[12]-(\d\d)")
+_SONG = re.compile(r"0[123]-02-")
 
-_SPEECH = "01"
 
-
-@dataclass(frozen=True)
-class Ravdess:
+class Ravdess(NamedFiles):
     """``Actor_07/03-01-05-02-01-01-07.wav``; songs (channel 02) are left out."""
 
-    name: str = "ravdess"
+    name = "ravdess"
+    example = "03-01-05-02-01-01-07.wav"
 
-    def clips(self, root: Path) -> Iterator[Clip]:
-        """See `Corpus.clips`."""
-        for path in sound_files(root):
-            match = _NAME.fullmatch(path.stem)
-            if match is None:
-                raise CorpusError(
-                    "not a RAVDESS file name",
-                    path=path,
-                    remedy="Names look like 03-01-05-02-01-01-07.wav; move other files away.",
-                )
-            channel, emotion, intensity, statement, actor = match.groups()
-            if channel != _SPEECH:
-                continue
-            yield Clip(
-                path=path,
-                emotion=EMOTIONS[int(emotion) - 1],
-                speaker=f"{self.name}-{actor}",
-                sex="male" if int(actor) % 2 else "female",
-                corpus=self.name,
-                statement=statement,
-                intensity="normal" if intensity == "01" else "strong",
-            )
+    def files(self, root: Path) -> list[Path]:
+        """See `NamedFiles.files`."""
+        return [path for path in sound_files(root) if not _SONG.match(path.name)]
+
+    def parse(self, path: Path) -> Entry | None:
+        """See `NamedFiles.parse`."""
+        match = _NAME.fullmatch(path.stem)
+        if match is None:
+            return None
+        emotion, intensity, statement, actor = match.groups()
+        return Entry(
+            path,
+            EMOTIONS[int(emotion) - 1].value,
+            speaker=actor,
+            sex="male" if int(actor) % 2 else "female",
+            statement=statement,
+            intensity="normal" if intensity == "01" else "strong",
+        )

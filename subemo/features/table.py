@@ -54,8 +54,8 @@ class FeatureTable:
 
     @property
     def speakers(self) -> npt.NDArray[np.str_]:
-        """The speaker of each row, shape (rows,)."""
-        return np.array([clip.speaker for clip in self.clips])[self.clip_of]
+        """The speaker of each row, or its clip where nobody says who speaks, shape (rows,)."""
+        return np.array([clip.speaker or clip.key for clip in self.clips])[self.clip_of]
 
 
 def build_table(

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..corpora import Clip
-from ..errors import MissingExtraError
+from ..errors import CorpusError, MissingExtraError
 from ..features.table import FeatureTable
 
 Index = npt.NDArray[np.int64]
@@ -73,6 +73,10 @@ def speaker_folds(clips: Sequence[Clip], *, folds: int, seed: int = 0) -> list[s
     """The speakers, dealt into folds that are balanced in corpus and sex."""
     groups: dict[tuple[str, str], set[str]] = defaultdict(set)
     for clip in clips:
+        if clip.speaker is None:
+            raise CorpusError(
+                "nobody says who speaks here, so speakers cannot be held out", path=clip.path
+            )
         groups[clip.corpus, clip.sex or ""].add(clip.speaker)
     generator = np.random.default_rng(seed)
     dealt: list[set[str]] = [set() for _ in range(folds)]

@@ -1,0 +1,23 @@
+"""Clips named as the report's authors named theirs: who, and how they sound."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from .base import Entry, NamedFiles
+
+# Three letters at least: SAVEE's "DC_a01" is not one of these.
+_NAME = re.compile(r"(.+)_([^\W\d_]{3,})(\d+)")
+
+
+class NamedClips(NamedFiles):
+    """``joy_happy1.wav``, ``dad_angry2.wav``: speaker, emotion, number."""
+
+    name = "named"
+    example = "joy_happy1.wav"
+
+    def parse(self, path: Path) -> Entry | None:
+        """See `NamedFiles.parse`."""
+        match = _NAME.fullmatch(path.stem)
+        return match and Entry(path, match[2], speaker=match[1], statement=match[3])

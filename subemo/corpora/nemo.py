@@ -1,0 +1,45 @@
+"""nEMO, Polish acted speech (Christop, 2024)."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from .base import Entry, NamedFiles
+
+_NAME = re.compile(
+    r"([A-Z]{2}\d)_(anger|angry|fear|happiness|happy|neutral|sadness|sad|surprised?)_(\d+)"
+)
+
+
+class Nemo(NamedFiles):
+    """``samples/WR0_surprised_64.wav``, and ``data.tsv``, which knows the speakers' sex."""
+
+    name = "nemo"
+    example = "WR0_surprised_64.wav"
+
+    def parse(self, path: Path) -> Entry | None:
+        """See `NamedFiles.parse`."""
+        match = _NAME.fullmatch(path.stem)
+        if match is None:
+            return None
+        speaker, label, statement = match.groups()
+        return Entry(path, label, speaker=speaker, statement=statement)
+
+    def entries(self, root: Path) -> Iterator[Entry]:
+        """See `Corpus.entries`."""
+        sexes = _sexes(root / "data.tsv")
+        for entry in super().entries(root):
+            yield replace(entry, sex=sexes.get(entry.speaker or ""))
+
+
+def _sexes(table: Path) -> dict[str, str]:
+    """The sex of each speaker; nothing where the table was not kept with the clips."""
+    if not table.is_file():
+        return {}
+    with table.open(encoding="utf-8", newline="") as file:
+        rows = csv.DictReader(file, delimiter="\t")
+        return {row["speaker_id"].strip(): row["gender"] for row in rows}
