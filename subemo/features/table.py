@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import os
-import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from .. import audio, augment
+from .. import augment
 from ..cache import Cache
 from ..corpora import Clip
 from ..emotions import EMOTIONS
-from ..errors import CorpusError, MissingExtraError
+from ..errors import MissingExtraError
 from .base import Vector
+from .clips import AUGMENTATION, clip_versions
 from .report import ReportFeatures
-from .trim import trim_silence
 
 Index = npt.NDArray[np.int64]
 
@@ -95,15 +94,10 @@ def build_table(
 
 def _clip_rows(clip: Clip, features: ReportFeatures, cache: Cache, seed: int) -> Vector:
     """The rows of one clip, shape (versions, 162)."""
-    augmentation = (augment.NOISE_FRACTION, augment.STRETCH_RATE, augment.PITCH_STEPS)
-    key = Cache.key(clip.path.read_bytes(), features, augmentation, seed, clip.key)
+    key = Cache.key(clip.path.read_bytes(), features, AUGMENTATION, seed, clip.key)
     if (kept := cache.get(key)) is not None:
         return kept
-    samples = trim_silence(audio.load(clip.path, sample_rate=features.sample_rate))
-    if not samples.size:
-        raise CorpusError("this clip holds no sound", path=clip.path)
-    generator = np.random.default_rng([seed, zlib.crc32(clip.key.encode())])
-    versions = augment.versions(samples, features.sample_rate, generator)
+    versions = clip_versions(clip, sample_rate=features.sample_rate, seed=seed)
     rows = np.stack([features.table_row(version) for version in versions])
     cache.put(key, rows)
     return rows

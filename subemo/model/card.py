@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .figures import Figure
+from ..evaluation.figures import Figure
 
 _REPORT_CARD = """\
 # {name}

@@ -9,14 +9,13 @@ from typing import overload
 
 import numpy as np
 
-from ..align.segments import windows
 from ..audio import Samples, resample
 from ..emotions import EMOTIONS, Emotion
-from ..features import FeatureSet, Vector, trim_silence
-from ..features.trim import MAX_WINDOW_MS, MIN_SOUND_MS
+from ..features import FeatureSet, Vector
+from ..features.extraction import extract, extract_windows
 from .bundle import Bundle, find_bundle, read_bundle
 from .litert import LiteRT
-from .statistics import Statistics, film_statistics
+from .statistics import Statistics, adapted_statistics
 
 
 @dataclass(frozen=True)
@@ -83,19 +82,19 @@ class Classifier:
         Returns:
             shape (size,), or None where less than `MIN_SOUND_MS` of sound is left
         """
-        sound = trim_silence(samples)
-        if sound.size * 1000 < MIN_SOUND_MS * self.features.sample_rate:
-            return None
-        return self.features.extract(sound)
+        return extract(samples, self.features)
 
-    def statistics(self, vectors: Sequence[Vector]) -> Statistics:
-        """What a film's features are standardised with, as the bundle says.
+    def statistics(self, vectors: Sequence[Vector], *, adaptation: str | None = None) -> Statistics:
+        """What a film's features are standardised with.
 
         Args:
             vectors: the features of every stretch of one film
+            adaptation: one of `ADAPTATIONS`; None for what the bundle names
         """
         training = Statistics(self.bundle.mean, self.bundle.scale)
-        return film_statistics(vectors, training, adaptation=self.bundle.adaptation)
+        return adapted_statistics(
+            vectors, training, adaptation=adaptation or self.bundle.adaptation
+        )
 
     def classify(self, vector: Vector, statistics: Statistics) -> Prediction:
         """The emotion of one stretch.
@@ -128,24 +127,15 @@ class Classifier:
         """
         if isinstance(samples, np.ndarray):
             return self.predict([samples], sample_rate)[0]
-        extracted = [self._extract_windows(clip, sample_rate) for clip in samples]
+        rate = self.features.sample_rate
+        clips = [resample(np.asarray(c, dtype=np.float32), sample_rate, rate) for c in samples]
+        extracted = [extract_windows(clip, self.features) for clip in clips]
         statistics = self.statistics([vector for clip in extracted for vector, _ in clip])
         return [
             mean_prediction(
                 [(self.classify(vector, statistics), weight) for vector, weight in clip]
             )
             for clip in extracted
-        ]
-
-    def _extract_windows(self, samples: Samples, sample_rate: int) -> list[tuple[Vector, int]]:
-        """The features of each window of a clip that has enough sound, and its length."""
-        rate = self.features.sample_rate
-        clip = resample(np.asarray(samples, dtype=np.float32), sample_rate, rate)
-        parts = windows(0, clip.size, longest_ms=MAX_WINDOW_MS * rate // 1000)
-        return [
-            (vector, end - start)
-            for start, end in parts
-            if (vector := self.extract(clip[start:end])) is not None
         ]
 
 

@@ -11,10 +11,11 @@ import numpy as np
 import numpy.typing as npt
 
 from ..errors import MissingExtraError
+from ..evaluation import figures
 from ..features import Vector
 from ..features.table import FeatureTable
 from ..progress import OnStep, Step
-from . import figures, splits
+from . import splits
 from .architectures import INPUT_SIZE, Architecture
 from .statistics import Statistics
 from .training import Epoch, Recipe, Rows, train

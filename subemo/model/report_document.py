@@ -7,12 +7,12 @@ from pathlib import Path
 
 import numpy as np
 
+from ..evaluation.figures import Figure
 from ..files import write_atomically
 from . import splits
 from .appendix import FOLDS, SEEDS_OF_FINAL, Result, all_runs
 from .architectures import ARCHITECTURES, FINAL
 from .experiments import measure
-from .figures import Figure
 
 _HEAD = (
     "| model | parameters | report | ours, the report's protocol [95 %] | "
@@ -93,12 +93,12 @@ def _row(name: str, results: Sequence[Result]) -> str:
         architecture.title,
         f"{own[0].parameters:,}" if own else "",
         f"{100 * architecture.reported:.2f} %",
-        _cell(_figure(leaking, splits.REPORT_PROTOCOL)) if leaking else "…",
+        _figure(leaking, splits.REPORT_PROTOCOL).percent if leaking else "…",
         f"{len(held_out)} of {FOLDS} folds done",
         "",
     ]
     if len(held_out) == FOLDS:
-        cells[4] = _cell(_figure(held_out, splits.HELD_OUT_PROTOCOL))
+        cells[4] = _figure(held_out, splits.HELD_OUT_PROTOCOL).percent
         folds = [100 * float(np.mean(r.labels == r.predicted)) for r in held_out]
         cells[5] = f"{np.mean(folds):.1f} ± {np.std(folds, ddof=1):.1f} %"
     return f"| {' | '.join(cells)} |"
@@ -112,7 +112,3 @@ def _figure(results: Sequence[Result], protocol: str) -> Figure:
         np.concatenate([result.speakers for result in results]),
         protocol=protocol,
     )[0]
-
-
-def _cell(figure: Figure) -> str:
-    return f"{100 * figure.value:.1f} % [{100 * figure.low:.1f}, {100 * figure.high:.1f}]"

@@ -20,11 +20,12 @@ from .. import augment
 from ..cache import Cache
 from ..corpora import read_clips
 from ..emotions import EMOTIONS
+from ..evaluation import figures
 from ..features import ReportFeatures
 from ..features.table import FeatureTable, build_table
 from ..files import write_atomically
 from ..progress import OnStep, Step, ignore
-from . import figures, splits
+from . import splits
 from .architectures import ARCHITECTURES, FINAL, report_crnn
 from .bundle import Bundle
 from .card import report_card

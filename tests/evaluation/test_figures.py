@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from subemo.model.figures import accuracy, by_speaker
+from subemo.evaluation.figures import accuracy, by_speaker
 
 LABELS = np.arange(400) % 8
 

@@ -1,0 +1,9 @@
+"""Evaluation on labelled clips: what is scored, what is measured, what is written."""
+
+from __future__ import annotations
+
+from .figures import Figure
+from .metrics import evaluate
+from .scoring import Scored, score
+
+__all__ = ["Figure", "Scored", "evaluate", "score"]

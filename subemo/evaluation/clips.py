@@ -1,0 +1,234 @@
+"""A model's answers to labelled clips, or to labelled stretches of a film."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from ..align import Span, cut, windows
+from ..cache import Cache
+from ..corpora import Clip
+from ..errors import CorpusError, MissingExtraError, SubemoError
+from ..features import FEATURE_SETS, Vector
+from ..features.clips import AUGMENTATION, clip_versions
+from ..features.extraction import Windows, extract_windows
+from ..features.trim import MAX_WINDOW_MS
+from ..media import check_audio, stream_audio
+from ..model.classifier import Classifier, Prediction, mean_prediction
+from ..progress import OnStep, Step, ignore
+from .scoring import Scored, score
+
+
+@dataclass(frozen=True, eq=False)
+class Answers:
+    """What a model answered.
+
+    Attributes:
+        clips: the clips that could be judged, each once for every version
+        versions: the version of each, from 0, the clip as it is
+        predictions: the answer to each
+        adaptation: what was standardised with
+        broken: the clips that could not be judged, and why
+    """
+
+    clips: tuple[Clip, ...]
+    versions: tuple[int, ...]
+    predictions: tuple[Prediction, ...]
+    adaptation: str
+    broken: tuple[tuple[Clip, str], ...] = field(default=())
+
+    def score(self, *, all_classes: bool = False) -> Scored:
+        """What is scored of them; intervals go by speaker where every speaker is known.
+
+        Raises:
+            CorpusError: if no clip could be judged
+        """
+        if not self.clips:
+            raise CorpusError("no clip could be judged")
+        known = all(clip.speaker for clip in self.clips)
+        return score(
+            [clip.emotion for clip in self.clips],
+            [prediction.probabilities for prediction in self.predictions],
+            groups=[(clip.speaker if known else None) or clip.key for clip in self.clips],
+            grouped_by="speaker" if known else "clip",
+            all_classes=all_classes,
+        )
+
+
+def answer_clips(
+    clips: Sequence[Clip],
+    classifier: Classifier,
+    *,
+    versions: int = 1,
+    adaptation: str | None = None,
+    cache: Cache | None = None,
+    seed: int = 0,
+    on_step: OnStep = ignore,
+) -> Answers:
+    """The model's answer to every clip.
+
+    Args:
+        clips: labelled clips
+        classifier: the model
+        versions: of each clip, 1, or up to 4 with the report's augmentations
+        adaptation: one of `ADAPTATIONS`; None for what the bundle names
+        cache: where features are kept, so that they are computed once
+        seed: of the augmentations' noise
+        on_step: told of progress
+    """
+    extracted: list[list[Windows] | str] = []
+    for done, result in enumerate(_extract_all(clips, classifier, versions, seed, cache), 1):
+        extracted.append(result)
+        on_step(Step("features", done, len(clips)))
+    return _answers(clips, extracted, classifier, adaptation)
+
+
+def answer_film(
+    video: Path,
+    labels: Sequence[Clip],
+    classifier: Classifier,
+    *,
+    adaptation: str | None = None,
+    audio_stream: int | None = None,
+    on_step: OnStep = ignore,
+) -> Answers:
+    """The model's answer to labelled stretches of a film, in one pass over it.
+
+    Args:
+        video: the film
+        labels: its stretches, each with `start_ms` and `end_ms`
+        classifier: the model
+        adaptation: one of `ADAPTATIONS`; None for what the bundle names
+        audio_stream: which sound track, from 0; None for ffmpeg's choice
+        on_step: told of progress
+
+    Raises:
+        MediaError: if the film has no sound that can be read
+        CorpusError: if a stretch starts after the end of the sound
+    """
+    info = check_audio(video, audio_stream)
+    rate = classifier.features.sample_rate
+    spans = [
+        Span(start, end, number)
+        for number, clip in enumerate(labels)
+        for start, end in windows(clip.start_ms or 0, clip.end_ms or 0, longest_ms=MAX_WINDOW_MS)
+    ]
+    found: list[Windows] = [[] for _ in labels]
+    heard = [0] * len(labels)
+    blocks = stream_audio(video, sample_rate=rate, audio_stream=audio_stream)
+    with closing(blocks):
+        for segment in cut(blocks, spans, sample_rate=rate):
+            heard[segment.span.cue] += segment.samples.size
+            vector = classifier.extract(segment.samples)
+            if vector is not None:
+                found[segment.span.cue].append((vector, segment.samples.size))
+            on_step(Step("listening", segment.span.end_ms, info.duration_ms))
+    for clip, samples in zip(labels, heard, strict=True):
+        if not samples:
+            raise CorpusError(
+                f"the stretch {(clip.start_ms or 0) / 1000:g} to {(clip.end_ms or 0) / 1000:g} s "
+                "lies outside of the film",
+                path=video,
+            )
+    extracted: list[list[Windows] | str] = [[parts] if parts else _TOO_LITTLE for parts in found]
+    return _answers(labels, extracted, classifier, adaptation)
+
+
+_TOO_LITTLE = "too little sound"
+
+
+def _extract_all(
+    clips: Sequence[Clip],
+    classifier: Classifier,
+    versions: int,
+    seed: int,
+    cache: Cache | None,
+) -> Iterator[list[Windows] | str]:
+    """The features of each clip, or why there are none; augmenting uses all cores."""
+    name = classifier.features.name
+    if versions == 1:
+        # Less work than it would take to start other processes.
+        yield from (_extract(clip, name, 1, seed, cache) for clip in clips)
+        return
+    try:
+        import joblib
+    except ImportError as error:
+        raise MissingExtraError.of("joblib", "evaluate") from error
+    parallel = joblib.Parallel(n_jobs=os.cpu_count(), return_as="generator")
+    yield from parallel(
+        joblib.delayed(_extract)(clip, name, versions, seed, cache) for clip in clips
+    )
+
+
+def _extract(
+    clip: Clip, name: str, versions: int, seed: int, cache: Cache | None
+) -> list[Windows] | str:
+    """The windows of each version of a clip, or why there are none."""
+    features = FEATURE_SETS[name]
+    try:
+        key = ""
+        if cache:
+            parameters = sorted(features.parameters().items())
+            content = clip.path.read_bytes()
+            key = Cache.key(content, name, parameters, AUGMENTATION, versions, seed, clip.key)
+            if (kept := cache.get(key)) is not None:
+                return _unpack(kept, versions)
+        sounds = clip_versions(clip, sample_rate=features.sample_rate, versions=versions, seed=seed)
+        found = [extract_windows(sound, features) for sound in sounds]
+    except (SubemoError, OSError) as error:
+        return str(error)
+    if not all(found):
+        return _TOO_LITTLE
+    if cache:
+        cache.put(key, _pack(found))
+    return found
+
+
+def _pack(found: list[Windows]) -> Vector:
+    """A row for each window: its version, its length, its features."""
+    return np.array(
+        [[version, size, *vector] for version, parts in enumerate(found) for vector, size in parts],
+        dtype=np.float32,
+    )
+
+
+def _unpack(rows: Vector, versions: int) -> list[Windows]:
+    """The opposite of `_pack`."""
+    return [
+        [(row[2:], int(row[1])) for row in rows if row[0] == version] for version in range(versions)
+    ]
+
+
+def _answers(
+    clips: Sequence[Clip],
+    extracted: Sequence[list[Windows] | str],
+    classifier: Classifier,
+    adaptation: str | None,
+) -> Answers:
+    """The last two stages: statistics over all that could be heard, then an answer to each."""
+    pairs = list(zip(clips, extracted, strict=True))
+    usable = [(clip, found) for clip, found in pairs if not isinstance(found, str)]
+    broken = tuple((clip, found) for clip, found in pairs if isinstance(found, str))
+    statistics = classifier.statistics(
+        [vector for _, found in usable for parts in found for vector, _ in parts],
+        adaptation=adaptation,
+    )
+    judged: list[tuple[Clip, int, Prediction]] = []
+    for clip, found in usable:
+        for version, parts in enumerate(found):
+            weighted = [(classifier.classify(vector, statistics), size) for vector, size in parts]
+            prediction = mean_prediction(weighted)
+            assert prediction is not None
+            judged.append((clip, version, prediction))
+    return Answers(
+        tuple(clip for clip, _, _ in judged),
+        tuple(version for _, version, _ in judged),
+        tuple(prediction for _, _, prediction in judged),
+        adaptation or classifier.bundle.adaptation,
+        broken,
+    )

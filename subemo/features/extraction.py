@@ -1,0 +1,42 @@
+"""From a stretch of sound to its features: trimmed, in windows, none where nothing sounds."""
+
+from __future__ import annotations
+
+from ..align.segments import windows
+from ..audio import Samples
+from .base import FeatureSet, Vector
+from .trim import MAX_WINDOW_MS, MIN_SOUND_MS, trim_silence
+
+#: The features of each window that has enough sound, and its length in samples.
+Windows = list[tuple[Vector, int]]
+
+
+def extract(samples: Samples, features: FeatureSet) -> Vector | None:
+    """The features of one stretch of sound, its silent ends trimmed.
+
+    Args:
+        samples: mono, at the features' sample rate, at most `MAX_WINDOW_MS` long
+        features: the feature set
+
+    Returns:
+        shape (size,), or None where less than `MIN_SOUND_MS` of sound is left
+    """
+    sound = trim_silence(samples)
+    if sound.size * 1000 < MIN_SOUND_MS * features.sample_rate:
+        return None
+    return features.extract(sound)
+
+
+def extract_windows(samples: Samples, features: FeatureSet) -> Windows:
+    """The features of a clip of any length, in windows of at most `MAX_WINDOW_MS`.
+
+    Args:
+        samples: mono, at the features' sample rate
+        features: the feature set
+    """
+    longest = MAX_WINDOW_MS * features.sample_rate // 1000
+    return [
+        (vector, end - start)
+        for start, end in windows(0, samples.size, longest_ms=longest)
+        if (vector := extract(samples[start:end], features)) is not None
+    ]
