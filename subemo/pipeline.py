@@ -92,7 +92,7 @@ def annotate(
     else:
         with sound("finding silence") as blocks:
             cues = _cues_of_sound(blocks, silence, sample_rate)
-    with sound("listening") as blocks, _one_blas_thread():
+    with sound("listening") as blocks, one_blas_thread():
         segments = cut(blocks, spans(cues), sample_rate=sample_rate)
         heard = list(listen(segments, classifier))
     statistics = classifier.statistics([one.vector for one in heard if one.vector is not None])
@@ -153,7 +153,7 @@ def classify(
     rate = classifier.features.sample_rate
     duration_ms = check_audio(path, audio_stream).duration_ms
     blocks = stream_audio(path, sample_rate=rate, audio_stream=audio_stream, on_warning=on_warning)
-    with closing(blocks), _one_blas_thread():
+    with closing(blocks), one_blas_thread():
         heard = list(listen(cut(blocks, whole(duration_ms), sample_rate=rate), classifier))
     statistics = classifier.statistics([one.vector for one in heard if one.vector is not None])
     return _mean(heard, lambda vector: classifier.classify(vector, statistics))
@@ -173,7 +173,7 @@ def listen(segments: Iterable[Segment], classifier: Classifier) -> Iterator[Hear
         yield Heard(segment.span, heard_ms, classifier.extract(segment.samples))
 
 
-def _one_blas_thread() -> AbstractContextManager[object]:
+def one_blas_thread() -> AbstractContextManager[object]:
     """Keeps matrix products to one thread.
 
     They are small, and the threads that would share them wait in busy loops

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from .annotation import Annotation
+    from .corpora import Clip
     from .model.classifier import Prediction
 
 
@@ -123,6 +124,30 @@ def prediction_table(results: Sequence[tuple[Path, Prediction | None]]) -> str:
             continue
         probabilities = [f"{probability:.2f}" for probability in prediction.probabilities]
         table.add_row(Text(plain(str(path))), prediction.emotion.value, *probabilities)
+    return _render(table)
+
+
+def corpus_summary(clips: Sequence[Clip]) -> str:
+    """Clips of each emotion in each corpus, and how many speakers say them."""
+    from rich.table import Table
+
+    from .emotions import EMOTIONS
+
+    table = Table(box=None, pad_edge=False)
+    table.add_column("")
+    corpora = sorted({clip.corpus for clip in clips})
+    for name in [*corpora, "all"]:
+        table.add_column(name, justify="right")
+    columns = [[clip for clip in clips if clip.corpus == name] for name in corpora]
+    columns.append(list(clips))
+    for emotion in EMOTIONS:
+        table.add_row(
+            emotion.value,
+            *(str(sum(clip.emotion is emotion for clip in column)) for column in columns),
+        )
+    table.add_row("clips", *(f"{len(column):,}" for column in columns))
+    speakers = [{clip.speaker for clip in column if clip.speaker} for column in columns]
+    table.add_row("speakers", *(str(len(names)) for names in speakers))
     return _render(table)
 
 

@@ -15,7 +15,12 @@ from .. import __version__
 from ..errors import SubemoError
 from .annotate import annotate
 from .classify import classify
+from .clips import clips
+from .corpus import corpus
+from .evaluate import evaluate
+from .features import features
 from .options import EXIT_FAILURE, EXIT_INTERRUPTED, State, complain, debug_option
+from .plot import plot
 from .reproduce import reproduce
 from .train import train
 
@@ -61,5 +66,5 @@ def cli() -> None:
     """Adds the emotion of the voice to a film's subtitles."""
 
 
-for command in (annotate, classify, reproduce, train):
+for command in (annotate, classify, train, evaluate, reproduce, corpus, features, clips, plot):
     cli.add_command(command)

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import click
 
+from ..errors import OutputError
+
 PATH = click.Path(path_type=Path)
 
 EXIT_FAILURE = 1
@@ -51,9 +53,27 @@ model_option = click.option(
     show_default=True,
     help="A model that comes with subemo, or the folder of one.",
 )
+layout_option = click.option(
+    "--corpus", "layout", metavar="NAME", help="The clips' layout.  [default: found out]"
+)
+ignore_option = click.option(
+    "--ignore", metavar="LABEL", multiple=True, help="Leave out the clips of this label."
+)
 audio_stream_option = click.option(
     "--audio-stream",
     type=click.IntRange(min=0),
     metavar="N",
     help="Which sound track, from 0.  [default: the one that ffmpeg would play]",
 )
+
+
+def picture_form(path: Path) -> str:
+    """``png`` or ``svg``, by the end of the name.
+
+    Raises:
+        OutputError: if it is neither
+    """
+    form = path.suffix.lower().removeprefix(".")
+    if form not in ("png", "svg"):
+        raise OutputError("pictures are written as .png or .svg", path=path)
+    return form

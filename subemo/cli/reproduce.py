@@ -65,4 +65,5 @@ def reproduce(
                 on_step=on_step,
             ):
                 report_document.write(output, appendix.read_results(results))
+        report_document.write_details(output / "report", appendix.read_results(results))
     click.echo(report_document.table(appendix.read_results(results)))

@@ -82,6 +82,10 @@ def read_corpus(
         CorpusError: at an unknown label or file name, a missing file, a clip
             that is there twice, or where there are no clips
     """
+    if corpus is not None and corpus not in CORPORA:
+        raise CorpusError(
+            f"no layout is called {corpus!r}", remedy=f"There are: {', '.join(CORPORA)}."
+        )
     layout = find_corpus(root) if corpus is None else CORPORA[corpus]
     reading = into or Reading()
     known = {clip.key: clip for clip in reading.clips}

@@ -10,7 +10,7 @@ from ..errors import CorpusError
 from .base import Entry
 
 _REQUIRED = {"path", "emotion"}
-_KNOWN = _REQUIRED | {"speaker", "start", "end", "sex", "statement", "intensity"}
+_KNOWN = _REQUIRED | {"speaker", "start", "end", "sex", "statement", "intensity", "corpus"}
 
 
 class Manifest:

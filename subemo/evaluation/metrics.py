@@ -7,6 +7,7 @@ those rows do not define it.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -123,7 +124,11 @@ def evaluate(scored: Scored, *, protocol: str) -> dict[str, Figure]:
 def confusion(scored: Scored) -> Index:
     """Clips of each true class (row) by answer (column), shape (classes, classes)."""
     classes = np.arange(len(scored.emotions))
-    return np.asarray(_sklearn().confusion_matrix(scored.labels, scored.predicted, labels=classes))
+    with warnings.catch_warnings():
+        # scikit-learn asks for the labels that it is given, where there is one alone.
+        warnings.filterwarnings("ignore", message="A single label was found")
+        counts = _sklearn().confusion_matrix(scored.labels, scored.predicted, labels=classes)
+    return np.asarray(counts)
 
 
 def classification_report(scored: Scored) -> dict[str, Any]:

@@ -62,15 +62,17 @@ def build_table(
     *,
     features: ReportFeatures,
     cache: Cache,
+    versions: int = len(augment.VERSIONS),
     seed: int = 0,
     on_clip: Callable[[int], None] = lambda _: None,
 ) -> FeatureTable:
-    """Features of the four versions of every clip, on all cores, from the cache where it can.
+    """Features of the versions of every clip, on all cores, from the cache where it can.
 
     Args:
         clips: labelled clips
         features: the feature set
         cache: where each clip's rows are kept; a second call goes on from there
+        versions: how many of each clip, 1 to 4
         seed: of the noise; a clip's noise depends on the seed and the clip alone
         on_clip: called with the number of clips done
 
@@ -83,21 +85,23 @@ def build_table(
     except ImportError as error:
         raise MissingExtraError.of("joblib", "evaluate") from error
 
-    rows = np.empty((len(clips), len(augment.VERSIONS), 162), dtype=np.float32)
-    jobs = (joblib.delayed(_clip_rows)(clip, features, cache, seed) for clip in clips)
+    rows = np.empty((len(clips), versions, 162), dtype=np.float32)
+    jobs = (joblib.delayed(_clip_rows)(clip, features, cache, versions, seed) for clip in clips)
     parallel = joblib.Parallel(n_jobs=os.cpu_count(), return_as="generator")
     for position, clip_rows in enumerate(parallel(jobs)):
         rows[position] = clip_rows
         on_clip(position + 1)
-    return FeatureTable(tuple(clips), len(augment.VERSIONS), rows.reshape(-1, rows.shape[-1]))
+    return FeatureTable(tuple(clips), versions, rows.reshape(-1, rows.shape[-1]))
 
 
-def _clip_rows(clip: Clip, features: ReportFeatures, cache: Cache, seed: int) -> Vector:
+def _clip_rows(
+    clip: Clip, features: ReportFeatures, cache: Cache, versions: int, seed: int
+) -> Vector:
     """The rows of one clip, shape (versions, 162)."""
-    key = Cache.key(clip.path.read_bytes(), features, AUGMENTATION, seed, clip.key)
+    key = Cache.key(clip.path.read_bytes(), features, AUGMENTATION, versions, seed, clip.key)
     if (kept := cache.get(key)) is not None:
         return kept
-    versions = clip_versions(clip, sample_rate=features.sample_rate, seed=seed)
-    rows = np.stack([features.table_row(version) for version in versions])
+    sounds = clip_versions(clip, sample_rate=features.sample_rate, versions=versions, seed=seed)
+    rows = np.stack([features.table_row(sound) for sound in sounds])
     cache.put(key, rows)
     return rows

@@ -56,6 +56,13 @@ class Bundle:
     weights: bytes = field(repr=False)
     provenance: Mapping[str, Any] = field(repr=False)
 
+    @property
+    def training_corpora(self) -> frozenset[str]:
+        """The corpora whose speakers the model has heard."""
+        training = self.provenance.get("training")
+        corpora = training.get("corpora") if isinstance(training, dict) else None
+        return frozenset(corpora if isinstance(corpora, dict) else ())
+
     def description(self) -> dict[str, Any]:
         """What `model.json` says."""
         return {

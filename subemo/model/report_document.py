@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
+from ..emotions import EMOTIONS
 from ..evaluation.figures import Figure
+from ..evaluation.metrics import classification_report, confusion
+from ..evaluation.scoring import Scored, score
 from ..files import write_atomically
 from . import splits
 from .appendix import FOLDS, SEEDS_OF_FINAL, Result, all_runs
@@ -48,6 +52,13 @@ cross-entropy, the rate times 0.4 when the training loss stalls for two epochs; 
 batch {batch} (the notebook that the report builds on).
 
 {notes}
+
+## Each model
+
+Curves (the report's Appendix 12), confusion matrix (13) and precision, recall and F1 of each
+class, all under the report's protocol; layers and parameters (11).
+
+{details}
 """
 
 
@@ -55,6 +66,56 @@ def write(folder: Path, results: Sequence[Result]) -> None:
     """Writes ``report.md`` to *folder*."""
     folder.mkdir(parents=True, exist_ok=True)
     write_atomically(folder / "report.md", document(results).encode(), overwrite=True)
+
+
+def write_details(folder: Path, results: Sequence[Result]) -> None:
+    """Writes the appendices of every model that is done to *folder*.
+
+    For each: its summary (Appendix 11), curves (12) and confusion matrix (13)
+    under the report's protocol, and precision, recall and F1 of each class.
+    """
+    from ..plots.canvas import render
+    from ..plots.evaluation import confusion_matrix
+    from ..plots.training import curves
+
+    folder.mkdir(parents=True, exist_ok=True)
+    for result in _first_runs(results):
+        row = result.run.row
+        title = f"{ARCHITECTURES[row].title}: {splits.REPORT_PROTOCOL}"
+        scored = _scored(result)
+        counts = confusion(scored)
+        files = {
+            "summary.txt": summary(row).encode(),
+            "curves.png": render(curves(result.epochs, title=title)),
+            "confusion.png": render(confusion_matrix(counts, scored.emotions, title=title)),
+            "classes.json": (json.dumps(classification_report(scored), indent=1) + "\n").encode(),
+        }
+        for name, data in files.items():
+            write_atomically(folder / f"{row}.{name}", data, overwrite=True)
+
+
+def summary(row: str) -> str:
+    """A model's layers, output shapes and parameters, in Keras's own words."""
+    lines: list[str] = []
+    model = ARCHITECTURES[row].build()
+    model.summary(line_length=80, print_fn=lambda line: lines.append(str(line)))
+    return "\n".join(line.rstrip() for line in "\n".join(lines).splitlines()) + "\n"
+
+
+def _first_runs(results: Sequence[Result]) -> list[Result]:
+    """The run with the first seed under the report's protocol of every model."""
+    return [r for r in results if r.run.protocol == "report" and r.run.number == 0]
+
+
+def _scored(result: Result) -> Scored:
+    """A result as the metrics take it; its probabilities were not kept, only its answers."""
+    return score(
+        [EMOTIONS[label] for label in result.labels],
+        np.eye(len(EMOTIONS))[result.predicted],
+        groups=list(result.speakers),
+        grouped_by="speaker",
+        all_classes=True,
+    )
 
 
 def document(results: Sequence[Result]) -> str:
@@ -76,6 +137,17 @@ def document(results: Sequence[Result]) -> str:
             for architecture in ARCHITECTURES.values()
             if architecture.note
         ),
+        details="\n".join(_details(result) for result in _first_runs(results)),
+    )
+
+
+def _details(result: Result) -> str:
+    row, title = result.run.row, ARCHITECTURES[result.run.row].title
+    return (
+        f"### {title}\n\n"
+        f"[layers](report/{row}.summary.txt), [classes](report/{row}.classes.json)\n\n"
+        f"![Accuracy and loss by epoch of {title}](report/{row}.curves.png)\n\n"
+        f"![Confusion matrix of {title}](report/{row}.confusion.png)\n"
     )
 
 

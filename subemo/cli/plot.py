@@ -1,0 +1,43 @@
+"""`subemo plot`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from .options import PATH, debug_option
+
+
+@click.command()
+@click.argument("kind", type=click.Choice(["waveform", "spectrogram", "augmentations"]))
+@click.argument("clip", type=PATH)
+@click.option("-o", "--output", type=PATH, metavar="PNG|SVG", help="[default: CLIP.KIND.png]")
+@click.option("--overwrite", is_flag=True, help="Replace the output if it exists.")
+@debug_option
+def plot(kind: str, clip: Path, output: Path | None, overwrite: bool) -> None:
+    """Draw the sound of a CLIP, in seconds, hertz and decibels."""
+    import numpy as np
+
+    from .. import augment
+    from ..audio import load
+    from ..features import ReportFeatures
+    from ..files import check_writable, write_atomically
+    from ..plots import clips as pictures
+    from ..plots.canvas import render
+    from .options import picture_form
+
+    target = output or clip.with_name(f"{clip.stem}.{kind}.png")
+    form = picture_form(target)
+    check_writable(target, inputs=[clip], overwrite=overwrite)
+    rate = ReportFeatures().sample_rate
+    samples = load(clip, sample_rate=rate)
+    if kind == "waveform":
+        figure = pictures.waveform(samples, rate, title=clip.name)
+    elif kind == "spectrogram":
+        figure = pictures.spectrogram(samples, rate, title=clip.name)
+    else:
+        versions = list(augment.versions(samples, rate, np.random.default_rng(0)))
+        figure = pictures.augmentations(versions, augment.VERSIONS, rate, title=clip.name)
+    write_atomically(target, render(figure, form), overwrite=overwrite)
+    click.echo(f"Written: {target}")
