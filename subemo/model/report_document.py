@@ -122,7 +122,7 @@ def document(results: Sequence[Result]) -> str:
     """The whole text."""
     finals = [r for r in results if r.run.row == FINAL and r.run.protocol == "report"]
     seeds = [float(np.mean(r.labels == r.predicted)) for r in finals]
-    return _TEXT.format(
+    text = _TEXT.format(
         done=len(results),
         all=len(all_runs()),
         table=table(results),
@@ -139,6 +139,7 @@ def document(results: Sequence[Result]) -> str:
         ),
         details="\n".join(_details(result) for result in _first_runs(results)),
     )
+    return f"{text.rstrip()}\n"
 
 
 def _details(result: Result) -> str:
