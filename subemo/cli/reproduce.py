@@ -29,7 +29,16 @@ from .options import PATH, debug_option
     show_default=True,
     help="Features and checkpoints.",
 )
-@click.option("--epochs", type=click.IntRange(min=1), default=50, show_default=True)
+@click.option(
+    "--epochs", type=click.IntRange(min=1), default=50, show_default=True, help="At least."
+)
+@click.option(
+    "--most-epochs",
+    type=click.IntRange(min=0),
+    default=150,
+    show_default=True,
+    help="Go on so far while the training loss falls.",
+)
 @click.option("--batch-size", type=click.IntRange(min=1), default=64, show_default=True)
 @click.option("--status", is_flag=True, help="Train nothing; show what is done.")
 @click.option("--document", is_flag=True, help="Train nothing; write report.md of what is done.")
@@ -40,6 +49,7 @@ def reproduce(
     output: Path,
     work: Path,
     epochs: int,
+    most_epochs: int,
     batch_size: int,
     status: bool,
     document: bool,
@@ -63,7 +73,7 @@ def reproduce(
                 {"ravdess": ravdess, "savee": savee},
                 results=results,
                 work=work,
-                recipe=Recipe(epochs=epochs, batch_size=batch_size),
+                recipe=Recipe(epochs=epochs, most_epochs=most_epochs, batch_size=batch_size),
                 on_step=on_step,
             ):
                 report_document.write(output, appendix.read_results(results))

@@ -26,6 +26,10 @@ class Recipe:
 
     Attributes:
         epochs: passes over the training rows; the last one is reported
+        most_epochs: where this is more, training goes on after `epochs` until
+            the training loss is flat, up to so many; the test side has no say
+        flat_rate: the loss counts as flat once its plateaus have brought the
+            learning rate below this
         batch_size: rows a step
         learning_rate: of Adam, at the start
         plateau_factor: what the rate is multiplied by when the training loss stalls
@@ -35,6 +39,8 @@ class Recipe:
     """
 
     epochs: int = 50
+    most_epochs: int = 0
+    flat_rate: float = 1e-5
     batch_size: int = 64
     learning_rate: float = 1e-3
     plateau_factor: float = 0.4
@@ -119,7 +125,8 @@ def train(
     progress = _restore(checkpoint, model, identity) if checkpoint.exists() else _Progress()
 
     inputs, targets = train_rows.inputs, train_rows.targets
-    for number in range(len(progress.history) + 1, recipe.epochs + 1):
+    while _goes_on(len(progress.history), float(optimizer.learning_rate), recipe):
+        number = len(progress.history) + 1
         order = np.random.default_rng([recipe.seed, number]).permutation(len(inputs))
         fitted = model.fit(
             inputs[order], targets[order], batch_size=recipe.batch_size, shuffle=False, verbose=0
@@ -140,6 +147,13 @@ def train(
         _save(checkpoint, model, progress, identity)
         on_epoch(epoch)
     return model, progress.history
+
+
+def _goes_on(done: int, learning_rate: float, recipe: Recipe) -> bool:
+    """Whether there is another epoch after *done* of them."""
+    if done < recipe.epochs:
+        return True
+    return done < recipe.most_epochs and learning_rate >= recipe.flat_rate
 
 
 def _reduce_on_plateau(optimizer: Any, progress: _Progress, recipe: Recipe) -> None:

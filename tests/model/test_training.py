@@ -10,7 +10,7 @@ pytest.importorskip("tensorflow")
 from subemo.model.architectures import report_crnn
 from subemo.model.export import ExportError, to_litert
 from subemo.model.litert import LiteRT
-from subemo.model.training import Epoch, Recipe, Rows, train
+from subemo.model.training import Epoch, Recipe, Rows, _goes_on, train
 
 
 def rows(count: int, seed: int) -> Rows:
@@ -125,3 +125,17 @@ class TestExport:
         monkeypatch.setattr(LiteRT, "probabilities", lambda *a: answer(*a) + np.float32(2e-5))
         with pytest.raises(ExportError, match="differs from Keras"):
             to_litert(model, report_crnn, rows(5, 2).features)
+
+
+class TestGoesOn:
+    def test_a_fixed_number_of_epochs(self) -> None:
+        recipe = Recipe(epochs=50)
+        assert _goes_on(49, 1e-7, recipe)
+        assert not _goes_on(50, 1e-3, recipe)
+
+    def test_until_the_training_loss_is_flat(self) -> None:
+        recipe = Recipe(epochs=50, most_epochs=150)
+        assert _goes_on(49, 1e-7, recipe)
+        assert _goes_on(50, 1e-3, recipe)
+        assert not _goes_on(50, 4e-6, recipe)
+        assert not _goes_on(150, 1e-3, recipe)
