@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from subemo.cli import cli
+
 HEAVY = {"tensorflow", "keras", "sklearn", "librosa", "numba", "matplotlib", "pandas", "moviepy"}
 
 
@@ -28,7 +30,7 @@ def test_help_imports_nothing_heavy() -> None:
     assert not imported_by("--help") & (HEAVY | {"numpy", "scipy", "rich"})
 
 
-@pytest.mark.parametrize("command", ["annotate", "classify", "train"])
+@pytest.mark.parametrize("command", sorted(cli.commands))
 def test_help_of_commands(command: str) -> None:
     assert not imported_by(command, "--help") & (HEAVY | {"numpy"})
 
@@ -47,5 +49,12 @@ def test_annotate_without_subtitles_imports_nothing_heavy(
     assert not imported_by("annotate", str(trailer[0]), "-o", out, "--all") & HEAVY
 
 
-def test_evaluation_free_of_tensorflow(film: Path) -> None:
-    assert "tensorflow" not in imported_by("classify", str(film))
+def test_classify_imports_nothing_heavy(film: Path) -> None:
+    assert not imported_by("classify", str(film)) & HEAVY
+
+
+def test_evaluation_needs_no_tensorflow(film: Path, tmp_path: Path) -> None:
+    labels = tmp_path / "labels.csv"
+    labels.write_text("start,end,emotion\n0.5,2.5,happy\n6.5,8.5,angry\n")
+    arguments = ["evaluate", str(film), "--labels", str(labels), "-o", str(tmp_path / "out")]
+    assert not imported_by(*arguments) & {"tensorflow", "keras", "librosa", "numba"}
