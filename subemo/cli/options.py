@@ -53,6 +53,12 @@ model_option = click.option(
     show_default=True,
     help="A model that comes with subemo, or the folder of one.",
 )
+ravdess_option = click.option(
+    "--ravdess", type=PATH, metavar="DIR", help="RAVDESS, its speech files."
+)
+savee_option = click.option(
+    "--savee", type=PATH, metavar="DIR", help="SAVEE, in either of its layouts."
+)
 layout_option = click.option(
     "--corpus", "layout", metavar="NAME", help="The clips' layout.  [default: found out]"
 )

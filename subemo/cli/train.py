@@ -6,12 +6,12 @@ from pathlib import Path
 
 import click
 
-from .options import PATH, debug_option
+from .options import PATH, debug_option, ravdess_option, savee_option
 
 
 @click.command()
-@click.option("--ravdess", type=PATH, metavar="DIR", help="RAVDESS, its speech files.")
-@click.option("--savee", type=PATH, metavar="DIR", help="SAVEE, in either of its layouts.")
+@ravdess_option
+@savee_option
 @click.option(
     "-o",
     "--output",

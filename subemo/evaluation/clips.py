@@ -15,7 +15,7 @@ from ..cache import Cache
 from ..corpora import Clip
 from ..errors import CorpusError, MissingExtraError, SubemoError
 from ..features import FEATURE_SETS, Vector
-from ..features.clips import AUGMENTATION, clip_versions
+from ..features.clips import AUGMENTATION, SLACK_MS, clip_versions
 from ..features.extraction import Windows, extract_windows
 from ..features.trim import MAX_WINDOW_MS
 from ..media import check_audio, stream_audio
@@ -109,7 +109,7 @@ def answer_film(
 
     Raises:
         MediaError: if the film has no sound that can be read
-        CorpusError: if a stretch starts after the end of the sound
+        CorpusError: if a stretch goes on after the end of the sound
     """
     info = check_audio(video, audio_stream)
     rate = classifier.features.sample_rate
@@ -129,10 +129,10 @@ def answer_film(
                 found[segment.span.cue].append((vector, segment.samples.size))
             on_step(Step("listening", segment.span.end_ms, info.duration_ms))
     for clip, samples in zip(labels, heard, strict=True):
-        if not samples:
+        start_ms, end_ms = clip.start_ms or 0, clip.end_ms or 0
+        if not samples or samples * 1000 < (end_ms - start_ms - SLACK_MS) * rate:
             raise CorpusError(
-                f"the stretch {(clip.start_ms or 0) / 1000:g} to {(clip.end_ms or 0) / 1000:g} s "
-                "lies outside of the film",
+                f"the stretch {start_ms / 1000:g} to {end_ms / 1000:g} s lies outside of the film",
                 path=video,
             )
     extracted: list[list[Windows] | str] = [[parts] if parts else _TOO_LITTLE for parts in found]
@@ -180,6 +180,8 @@ def _extract(
                 return _unpack(kept, versions)
         sounds = clip_versions(clip, sample_rate=features.sample_rate, versions=versions, seed=seed)
         found = [extract_windows(sound, features) for sound in sounds]
+    except MissingExtraError:
+        raise  # the machine's fault, not this clip's
     except (SubemoError, OSError) as error:
         return str(error)
     if not all(found):

@@ -14,6 +14,12 @@ from ..corpora import Clip
 from ..errors import CorpusError
 from .trim import trim_silence
 
+#: Everything that the versions of a clip depend on, besides the clip and the seed.
+AUGMENTATION = (augment.NOISE_FRACTION, augment.STRETCH_RATE, augment.PITCH_STEPS)
+
+#: A label may reach this far over the end, in milliseconds; people round up.
+SLACK_MS = 1000
+
 
 def clip_sound(clip: Clip, *, sample_rate: int) -> Samples:
     """The sound of a clip, its silent ends trimmed, shape (samples,).
@@ -28,7 +34,7 @@ def clip_sound(clip: Clip, *, sample_rate: int) -> Samples:
     """
     samples = audio.load(clip.path, sample_rate=sample_rate)
     if clip.start_ms is not None and clip.end_ms is not None:
-        if clip.end_ms * sample_rate > (samples.size + sample_rate) * 1000:
+        if (clip.end_ms - SLACK_MS) * sample_rate > samples.size * 1000:
             raise CorpusError(
                 f"the interval {clip.start_ms} to {clip.end_ms} ms lies outside of this file, "
                 f"which ends at {samples.size * 1000 // sample_rate} ms",
@@ -58,7 +64,3 @@ def clip_versions(
         return
     generator = np.random.default_rng([seed, zlib.crc32(clip.key.encode())])
     yield from islice(augment.versions(sound, sample_rate, generator), versions)
-
-
-#: Everything that the versions of a clip depend on, besides the clip and the seed.
-AUGMENTATION = (augment.NOISE_FRACTION, augment.STRETCH_RATE, augment.PITCH_STEPS)

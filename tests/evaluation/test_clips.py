@@ -141,6 +141,9 @@ class TestFilm:
         answers = answer_film(film, read_labels(labels, film), classifier)
         assert len(answers.predictions) == 1
         assert answers.broken[0][1] == "too little sound"
+        labels.write_text("start,end,emotion\n7,12,sad\n")
+        with pytest.raises(CorpusError, match="7 to 12 s lies outside of the film"):
+            answer_film(film, read_labels(labels, film), classifier)
         labels.write_text("start,end,emotion\n20,21,sad\n")
         with pytest.raises(CorpusError, match="20 to 21 s lies outside of the film"):
             answer_film(film, read_labels(labels, film), classifier)
