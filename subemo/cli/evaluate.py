@@ -101,7 +101,10 @@ def evaluate(
     Figures carry their protocol, the number of clips and a 95 % interval.
     """
     if labels and (layout or versions == "4"):
-        raise click.UsageError("--labels is for a film: leave out --corpus and --versions.")
+        raise click.UsageError(
+            "--labels is for a film as it is: leave out --corpus, and for --versions 4 cut it "
+            "with `subemo clips` first."
+        )
     if output is not None and (output / "results.json").exists() and not overwrite:
         raise OutputError(
             "there is an evaluation already", path=output, remedy="Use --overwrite, or another -o."

@@ -58,17 +58,27 @@ class Figure:
     def __str__(self) -> str:
         return f"{self.title} {self.percent}, {self.clips:,} clips, {self.protocol}"
 
+    @classmethod
+    def of_share(cls, metric: str, right: int, clips: int, *, protocol: str) -> Figure:
+        """The share *right* of *clips*, with Wilson's interval (1927).
+
+        Args:
+            metric: what is right
+            right: how many clips
+            clips: of how many, at least 1
+            protocol: what the figure is called
+        """
+        from scipy.stats import binomtest
+
+        low, high = binomtest(right, clips).proportion_ci(0.95, method="wilson")
+        interval = "Wilson, by clip"
+        return cls(metric, right / clips, float(low), float(high), clips, protocol, interval)
+
 
 def accuracy(labels: Index, predicted: Index, *, protocol: str) -> Figure:
-    """Share of right answers, with Wilson's interval (1927) over the clips."""
-    from scipy.stats import binomtest
-
+    """Share of right answers, with Wilson's interval over the clips."""
     right = int((labels == predicted).sum())
-    low, high = binomtest(right, labels.size).proportion_ci(0.95, method="wilson")
-    value = right / labels.size
-    return Figure(
-        "accuracy", value, float(low), float(high), labels.size, protocol, "Wilson, by clip"
-    )
+    return Figure.of_share("accuracy", right, labels.size, protocol=protocol)
 
 
 def bootstrap(

@@ -144,6 +144,18 @@ def classification_report(scored: Scored) -> dict[str, Any]:
     return report
 
 
+def recalls(scored: Scored, *, protocol: str) -> dict[Emotion, Figure]:
+    """How many of each class's clips are found, for the classes that have clips."""
+    counts = confusion(scored)
+    return {
+        emotion: Figure.of_share(
+            f"recall of {emotion.value}", int(row[i]), int(row.sum()), protocol=protocol
+        )
+        for i, (emotion, row) in enumerate(zip(scored.emotions, counts, strict=True))
+        if row.sum()
+    }
+
+
 def coverage(scored: Scored) -> list[dict[str, float]]:
     """Accuracy among the most confident clips, for each of `COVERAGES`."""
     order = np.argsort(-scored.confidence, kind="stable")
@@ -151,11 +163,14 @@ def coverage(scored: Scored) -> list[dict[str, float]]:
     rows = []
     for share in COVERAGES:
         count = max(1, round(share * right.size))
+        figure = Figure.of_share("accuracy", int(right[:count].sum()), count, protocol="")
         rows.append(
             {
                 "coverage": share,
                 "clips": count,
-                "accuracy": float(right[:count].mean()),
+                "accuracy": figure.value,
+                "low": figure.low,
+                "high": figure.high,
                 "confidence_at_least": float(scored.confidence[order][count - 1]),
             }
         )

@@ -12,8 +12,6 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from .. import __version__, augment
 from ..emotions import EMOTIONS
 from ..files import write_atomically
@@ -84,6 +82,10 @@ class Evaluation:
             "classes": [emotion.value for emotion in self.scored.emotions],
             "classes_without_clips": [emotion.value for emotion in self.scored.missing],
             "confusion": metrics.confusion(self.scored).tolist(),
+            "recall": {
+                emotion.value: _interval(figure)
+                for emotion, figure in metrics.recalls(self.scored, protocol=self.protocol).items()
+            },
             "by_class": metrics.classification_report(self.scored),
             "most_confident": metrics.coverage(self.scored),
             "broken": [
@@ -145,16 +147,13 @@ class Evaluation:
         )
         coverage = "".join(
             f"<tr><td>{100 * row['coverage']:.0f} %</td><td>{row['clips']}</td>"
-            f"<td>{100 * row['accuracy']:.1f} %</td></tr>"
+            f"<td>{100 * row['accuracy']:.1f} % [{100 * row['low']:.1f}, "
+            f"{100 * row['high']:.1f}]</td></tr>"
             for row in metrics.coverage(self.scored)
         )
-        recalls = np.diag(metrics.confusion(self.scored)) / np.maximum(
-            metrics.confusion(self.scored).sum(axis=1), 1
-        )
         classes = "".join(
-            f"<tr><td>{emotion.value}</td><td>{int((self.scored.labels == i).sum())}</td>"
-            f"<td>{100 * recalls[i]:.1f} %</td></tr>"
-            for i, emotion in enumerate(self.scored.emotions)
+            f"<tr><td>{emotion.value}</td><td>{figure.clips}</td><td>{figure.percent}</td></tr>"
+            for emotion, figure in metrics.recalls(self.scored, protocol=self.protocol).items()
         )
         texts = {
             "confusion": "What the model answered (columns) to clips of each label (rows).",
@@ -198,16 +197,16 @@ img {{ max-width: 100%; }} figure {{ margin: 2rem 0; }}
 </style></head><body>
 <h1>{title}</h1>
 <p>{clips} clips were judged; protocol: {protocol}. Values are shares of clips with 95 %
-intervals ({interval}). Emotions without clips in this set, which no average counts: {missing}.
+intervals ({interval}; in the lower tables Wilson's, by clip). Emotions without clips in this set, which no average counts: {missing}.
 Clips that could not be judged: {broken}.</p>
 <table><tr><th>figure</th><th>value [95 % interval]</th></tr>{figures}</table>
 <p>UAR is the mean over the emotions of how often each is found, so that a frequent one does
 not count for more. The calibration error is how far the model's sureness is from how often
 it is right, on average.</p>
 <h2>Its surest answers</h2>
-<table><tr><th>most confident</th><th>clips</th><th>right</th></tr>{coverage}</table>
+<table><tr><th>most confident</th><th>clips</th><th>right [95 % interval]</th></tr>{coverage}</table>
 <h2>Emotion by emotion</h2>
-<table><tr><th>emotion</th><th>clips</th><th>found</th></tr>{classes}</table>
+<table><tr><th>emotion</th><th>clips</th><th>found [95 % interval]</th></tr>{classes}</table>
 {pictures}
 <p>A label says how a voice sounds to a listener, not what a person feels.</p>
 </body></html>

@@ -79,6 +79,16 @@ def test_coverage_takes_the_surest_first() -> None:
     assert rows[-1]["accuracy"] == pytest.approx((scored.labels == scored.predicted).mean())
 
 
+def test_recalls_are_the_diagonal_with_intervals() -> None:
+    counts = metrics.confusion(load("four"))
+    figures = metrics.recalls(load("four"), protocol="test")
+    assert list(figures) == ["neutral", "happy", "sad", "angry"]
+    for i, figure in enumerate(figures.values()):
+        assert figure.value == pytest.approx(counts[i, i] / counts[i].sum())
+        assert figure.low <= figure.value <= figure.high
+        assert figure.clips == counts[i].sum()
+
+
 def test_classification_report_has_every_class() -> None:
     report = metrics.classification_report(load("four"))
     assert {"neutral", "happy", "sad", "angry", "macro avg"} <= set(report)
