@@ -96,13 +96,15 @@ def probe(path: Path) -> MediaInfo:
     """
     _check_file(path)
     # With no output ffmpeg reports the input and ends with an error.
-    done = subprocess.run(
+    process = subprocess.Popen(
         [ffmpeg_executable(), "-hide_banner", "-nostdin", *_input_arguments(path)],
         stdin=subprocess.DEVNULL,
-        capture_output=True,
-        check=False,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
     )
-    report = done.stderr.decode("utf-8", "replace")
+    with _reaped(process):
+        _, complaints = process.communicate()
+    report = complaints.decode("utf-8", "replace")
     if "\nInput #0" not in f"\n{report}":
         raise _not_media(path, report)
     duration = re.search(r"^  Duration: (\d+):(\d\d):(\d\d)\.(\d\d)", report, re.MULTILINE)
@@ -201,13 +203,21 @@ def _decoder(
             # Room for twelve seconds, so that decoding goes on while Python listens.
             pipesize=1024 * 1024,
         )
-        try:
+        with _reaped(process):
             yield process, log
-        finally:
-            process.kill()
-            if process.stdout is not None:
-                process.stdout.close()
-            process.wait()
+
+
+@contextmanager
+def _reaped(process: subprocess.Popen[bytes]) -> Iterator[None]:
+    """Sees to it that a process is gone when the block is left, also by Ctrl-C."""
+    try:
+        yield
+    finally:
+        process.kill()
+        for pipe in (process.stdout, process.stderr):
+            if pipe is not None:
+                pipe.close()
+        process.wait()
 
 
 def _decode_command(path: Path, sample_rate: int, audio_stream: int | None) -> list[str]:
