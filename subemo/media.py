@@ -30,6 +30,9 @@ FORMATS = (
     "w64,wav,wtv,wv"
 )
 
+#: What every run of ffmpeg is held to, whichever way its command is put together.
+_GUARDS = {"protocol_whitelist": "file,pipe", "format_whitelist": FORMATS}
+
 #: How much sound is read at once, in milliseconds.
 BLOCK_MS = 1000
 
@@ -223,7 +226,7 @@ def _reaped(process: subprocess.Popen[bytes]) -> Iterator[None]:
 def _decode_command(path: Path, sample_rate: int, audio_stream: int | None) -> list[str]:
     import ffmpeg
 
-    source = ffmpeg.input(_url(path), protocol_whitelist="file,pipe", format_whitelist=FORMATS)
+    source = ffmpeg.input(_url(path), **_GUARDS)
     chosen = source if audio_stream is None else source[f"a:{audio_stream}"]
     # One filter does all: mono without a change of level, the model's rate, and
     # silence wherever the track's clock says that nothing sounds.
@@ -238,8 +241,8 @@ def _decode_command(path: Path, sample_rate: int, audio_stream: int | None) -> l
 
 
 def _input_arguments(path: Path) -> list[str]:
-    whitelists = ["-protocol_whitelist", "file,pipe", "-format_whitelist", FORMATS]
-    return [*whitelists, "-i", _url(path)]
+    guards = [part for name, value in _GUARDS.items() for part in (f"-{name}", value)]
+    return [*guards, "-i", _url(path)]
 
 
 def _url(path: Path) -> str:
