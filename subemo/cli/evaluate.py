@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -133,10 +134,15 @@ def evaluate(
         _evaluate(name, one, chosen, labels, count, adapt, all_classes, cache, audio_stream)
         for one in compare or (model,)
     ]
-    for evaluation in evaluations:
+    if len({evaluation.model for evaluation in evaluations}) < len(evaluations):
+        # Two trainings of one recipe bear one name: tell them apart as the user did.
+        pairs = zip(evaluations, compare or (), strict=True)
+        evaluations = [replace(evaluation, model=given) for evaluation, given in pairs]
+    for number, evaluation in enumerate(evaluations, 1):
         _show(evaluation)
         if output is not None:
-            evaluation.write(output / Path(evaluation.model).name if compare else output)
+            name = f"{number}-{Path(evaluation.model).name}"
+            evaluation.write(output / name if compare else output)
     if compare:
         _show_comparison(evaluations, output)
     if output is not None:

@@ -179,7 +179,7 @@ def _extract(
             if (kept := cache.get(key)) is not None:
                 return _unpack(kept, versions)
         sounds = clip_versions(clip, sample_rate=features.sample_rate, versions=versions, seed=seed)
-        found = [extract_windows(sound, features) for sound in sounds]
+        found = [extract_windows(sound, features, trimmed=True) for sound in sounds]
     except MissingExtraError:
         raise  # the machine's fault, not this clip's
     except (SubemoError, OSError) as error:

@@ -27,14 +27,19 @@ def extract(samples: Samples, features: FeatureSet) -> Vector | None:
     return features.extract(sound)
 
 
-def extract_windows(samples: Samples, features: FeatureSet) -> Windows:
+def extract_windows(samples: Samples, features: FeatureSet, *, trimmed: bool = False) -> Windows:
     """The features of a clip of any length, in windows of at most `MAX_WINDOW_MS`.
 
     Args:
         samples: mono, at the features' sample rate
         features: the feature set
+        trimmed: whether its silent ends are gone already; what fits one window
+            is not trimmed again then, as it is not in training
     """
     longest = MAX_WINDOW_MS * features.sample_rate // 1000
+    if trimmed and samples.size <= longest:
+        enough = samples.size * 1000 >= MIN_SOUND_MS * features.sample_rate
+        return [(features.extract(samples), samples.size)] if enough else []
     return [
         (vector, end - start)
         for start, end in windows(0, samples.size, longest_ms=longest)

@@ -14,6 +14,9 @@ from .trim import MAX_WINDOW_MS, TOP_DB
 #: Appendix 9's columns: name and width, in order.
 COLUMNS = (("zcr", 1), ("chroma", 12), ("mfcc", 20), ("rms", 1), ("mel", 128))
 
+#: All of them together: 162.
+ROW_SIZE = sum(width for _, width in COLUMNS)
+
 
 @dataclass(frozen=True)
 class ReportFeatures:

@@ -16,7 +16,7 @@ from ..emotions import EMOTIONS
 from ..errors import MissingExtraError
 from .base import Vector
 from .clips import AUGMENTATION, clip_versions
-from .report import ReportFeatures
+from .report import ROW_SIZE, ReportFeatures
 
 Index = npt.NDArray[np.int64]
 
@@ -85,7 +85,7 @@ def build_table(
     except ImportError as error:
         raise MissingExtraError.of("joblib", "evaluate") from error
 
-    rows = np.empty((len(clips), versions, 162), dtype=np.float32)
+    rows = np.empty((len(clips), versions, ROW_SIZE), dtype=np.float32)
     jobs = (joblib.delayed(_clip_rows)(clip, features, cache, versions, seed) for clip in clips)
     parallel = joblib.Parallel(n_jobs=os.cpu_count(), return_as="generator")
     for position, clip_rows in enumerate(parallel(jobs)):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -94,8 +95,15 @@ class TestEvaluate:
 
     def test_compare(self, clips: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
         model = str(find_bundle("report-crnn"))
-        assert run("evaluate", clips, "--compare", "report-crnn", model) == 0
-        assert "McNemar's test, p = 1" in capsys.readouterr().out
+        copy = tmp_path / "another" / "report-crnn"
+        shutil.copytree(model, copy)
+        out = tmp_path / "out"
+        assert run("evaluate", clips, "--compare", "report-crnn", copy, "-o", out) == 0
+        printed = capsys.readouterr().out
+        assert "McNemar's test, p = 1" in printed
+        assert f"{copy}: 0; McNemar" in printed
+        names = [json.loads((out / f"{n}-report-crnn/results.json").read_text()) for n in (1, 2)]
+        assert [one["model"] for one in names] == ["report-crnn", str(copy)]
 
     def test_a_corpus_that_was_learnt_from_is_named_a_leak(
         self, corpora: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]

@@ -14,8 +14,10 @@ from subemo.errors import CorpusError, MediaError, OutputError
 from subemo.evaluation.clips import answer_clips, answer_film
 from subemo.evaluation.cutting import clip_names, cut_clips
 from subemo.evaluation.labels import read_labels
-from subemo.model.classifier import Classifier
-from subemo.model.statistics import adapted_statistics
+from subemo.features import ReportFeatures
+from subemo.features.table import build_table
+from subemo.model.classifier import Classifier, Prediction
+from subemo.model.statistics import Statistics, adapted_statistics
 
 from ..conftest import silence, speechlike, write_wav
 
@@ -82,6 +84,26 @@ class TestAnswerClips:
         assert answers.predictions[0] == once.predictions[0]
         assert answers.predictions[4] == once.predictions[1]
         assert len({p.probabilities for p in answers.predictions}) == 8
+
+    def test_a_version_is_trimmed_as_in_training(
+        self, folder: Path, classifier: Classifier, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Trimmed once, before it is augmented: the features are those of the table."""
+        pytest.importorskip("librosa")
+        fading = speechlike(1.5) * np.linspace(1, 0.001, int(1.5 * RATE), dtype=np.float32)
+        write_wav(folder / "joy_happy1.wav", fading)
+        clips = [c for c in read_corpus(folder).clips if c.path.name == "joy_happy1.wav"]
+        seen: list[np.ndarray] = []
+        classify = classifier.classify
+
+        def watch(vector: np.ndarray, statistics: Statistics) -> Prediction:
+            seen.append(vector)
+            return classify(vector, statistics)
+
+        monkeypatch.setattr(classifier, "classify", watch)
+        answer_clips(clips, classifier, versions=4)
+        table = build_table(clips, features=ReportFeatures(), cache=Cache(folder / "cache"))
+        np.testing.assert_allclose(np.stack(seen), table.rows[:, :161], rtol=1e-6)
 
     def test_standardised_on_the_set_itself(self, folder: Path, classifier: Classifier) -> None:
         clips = read_corpus(folder).clips
