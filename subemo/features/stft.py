@@ -147,11 +147,11 @@ def _mel_to_hz(mels: Array) -> Array:
 
 
 @lru_cache(maxsize=4)
-def _mel_filters(sample_rate: int, n_mels: int) -> Array:
-    """Slaney-normalised triangular filters, shape (n_mels, bins)."""
+def mel_filters(sample_rate: int, n_mels: int, *, n_fft: int = N_FFT) -> Array:
+    """Slaney-normalised triangular filters, shape (n_mels, 1 + n_fft / 2)."""
     nyquist = np.array([sample_rate / 2])
     edges = _mel_to_hz(np.linspace(0.0, _hz_to_mel(nyquist)[0], n_mels + 2))
-    distance = edges[:, None] - np.arange(1 + N_FFT // 2) * sample_rate / N_FFT
+    distance = edges[:, None] - np.arange(1 + n_fft // 2) * sample_rate / n_fft
     widths = np.diff(edges)[:, None]
     rising = -distance[:-2] / widths[:-1]
     falling = distance[2:] / widths[1:]
@@ -161,7 +161,7 @@ def _mel_filters(sample_rate: int, n_mels: int) -> Array:
 
 def mel_spectrogram(magnitudes: Array, sample_rate: int, *, n_mels: int = 128) -> Array:
     """Power in each mel band, shape (frames, n_mels)."""
-    return magnitudes**2 @ _mel_filters(sample_rate, n_mels).T
+    return magnitudes**2 @ mel_filters(sample_rate, n_mels).T
 
 
 def mfcc(mel_power: Array, *, n_mfcc: int = 20) -> Array:

