@@ -12,6 +12,8 @@ import numpy.typing as npt
 
 from .files import write_atomically
 
+Array = npt.NDArray[np.float32 | np.float16]
+
 
 @dataclass(frozen=True)
 class Cache:
@@ -30,15 +32,15 @@ class Cache:
         digest.update(repr(parameters).encode())
         return digest.hexdigest()
 
-    def get(self, key: str) -> npt.NDArray[np.float32] | None:
+    def get(self, key: str) -> Array | None:
         """The array that was put under *key*, or None."""
         try:
-            array: npt.NDArray[np.float32] = np.load(self._path(key), allow_pickle=False)
+            array: Array = np.load(self._path(key), allow_pickle=False)
         except (OSError, ValueError):  # not there, or cut off by a full disk
             return None
         return array
 
-    def put(self, key: str, array: npt.NDArray[np.float32]) -> None:
+    def put(self, key: str, array: Array) -> None:
         """Keeps *array* under *key*."""
         path = self._path(key)
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Protocol
 
 import numpy as np
@@ -9,7 +10,8 @@ import numpy.typing as npt
 
 from ..audio import Samples
 
-Vector = npt.NDArray[np.float32]
+#: Features, in single precision or, where many are kept, in half.
+Vector = npt.NDArray[np.float32 | np.float16]
 
 
 class FeatureSet(Protocol):
@@ -31,13 +33,13 @@ class FeatureSet(Protocol):
 
     @property
     def size(self) -> int:
-        """How many numbers it gives."""
+        """How many numbers it gives, in all or in each frame."""
         ...
 
-    def parameters(self) -> dict[str, float]:
+    def parameters(self) -> Mapping[str, float | str]:
         """Every number that its values depend on; a bundle of others is refused."""
         ...
 
     def extract(self, samples: Samples) -> Vector:
-        """The features of one trimmed stretch, shape (size,)."""
+        """The features of one trimmed stretch, shape (size,) or (frames, size)."""
         ...

@@ -73,7 +73,8 @@ class Encoder:
             shape (frames / 2, width), a row every 20 ms
         """
         view = self._ctranslate2.StorageView.from_array(mel[None])
-        return np.asarray(self._model.encode(view, to_cpu=True))[0]
+        rows: npt.NDArray[np.float32] = np.array(self._model.encode(view, to_cpu=True))[0]
+        return rows
 
 
 @lru_cache(maxsize=2)

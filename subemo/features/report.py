@@ -31,7 +31,7 @@ class ReportFeatures:
     sample_rate: int = 22_050
     size: int = 161
 
-    def parameters(self) -> dict[str, float]:
+    def parameters(self) -> dict[str, float | str]:
         """See `FeatureSet.parameters`."""
         return {
             "n_fft": stft.N_FFT,

@@ -44,6 +44,7 @@ class Bundle:
         mean: of each feature on the training rows, shape (features.size,)
         scale: standard deviation of each, shape (features.size,)
         adaptation: how the model is adapted to a film, one of `ADAPTATIONS`
+        temperature: what its logits are divided by, so that its probabilities are calibrated
         weights: the content of `WEIGHTS_FILE`
         provenance: training data, recipe, seeds, versions and figures, for people
     """
@@ -55,6 +56,7 @@ class Bundle:
     adaptation: str
     weights: bytes = field(repr=False)
     provenance: Mapping[str, Any] = field(repr=False)
+    temperature: float = 1.0
 
     @property
     def training_corpora(self) -> frozenset[str]:
@@ -76,6 +78,7 @@ class Bundle:
                 "mean": [float(value) for value in self.mean],
                 "scale": [float(value) for value in self.scale],
             },
+            "calibration": {"temperature": self.temperature},
             "weights": {
                 "file": WEIGHTS_FILE,
                 "sha256": hashlib.sha256(self.weights).hexdigest(),
@@ -176,6 +179,9 @@ def _bundle(folder: Path, description: dict[str, Any]) -> Bundle:
     mean, scale = (np.asarray(standardisation[key], dtype=np.float32) for key in ("mean", "scale"))
     if mean.shape != (features.size,) or scale.shape != (features.size,) or not (scale > 0).all():
         raise BundleError("its mean and scale do not fit its features", path=path)
+    temperature = float(description.get("calibration", {"temperature": 1.0})["temperature"])
+    if not 0 < temperature < 100:
+        raise BundleError(f"its temperature is {temperature}", path=path)
     weights = _read(folder / WEIGHTS_FILE)
     if hashlib.sha256(weights).hexdigest() != description["weights"]["sha256"]:
         raise BundleError(
@@ -183,7 +189,8 @@ def _bundle(folder: Path, description: dict[str, Any]) -> Bundle:
             path=folder / WEIGHTS_FILE,
             remedy="Fetch the model again.",
         )
-    known = {"format", "name", "labels", "sample_rate", "features", "standardisation", "weights"}
+    known = {"format", "name", "labels", "sample_rate", "features", "standardisation"}
+    known |= {"calibration", "weights"}
     return Bundle(
         name=str(description["name"]),
         features=features,
@@ -192,6 +199,7 @@ def _bundle(folder: Path, description: dict[str, Any]) -> Bundle:
         adaptation=standardisation["adaptation"],
         weights=weights,
         provenance={key: value for key, value in description.items() if key not in known},
+        temperature=temperature,
     )
 
 

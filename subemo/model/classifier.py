@@ -5,17 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import overload
+from typing import Any, overload
 
 import numpy as np
+import numpy.typing as npt
 
 from ..audio import Samples, resample
 from ..emotions import EMOTIONS, Emotion
 from ..features import FeatureSet, Vector
 from ..features.extraction import extract, extract_windows
 from .bundle import Bundle, find_bundle, read_bundle
+from .calibration import soften
 from .litert import LiteRT
+from .rows import rows_of
 from .statistics import Statistics, adapted_statistics
+
+#: What a probability of 0 counts as in a logarithm.
+_LEAST = 1e-30
 
 
 @dataclass(frozen=True)
@@ -27,6 +33,11 @@ class Prediction:
     """
 
     probabilities: tuple[float, ...]
+
+    @classmethod
+    def of(cls, answer: npt.NDArray[np.floating[Any]]) -> Prediction:
+        """A prediction of an array, shape (8,)."""
+        return cls(tuple(float(probability) for probability in answer))
 
     @property
     def emotion(self) -> Emotion:
@@ -100,11 +111,18 @@ class Classifier:
         """The emotion of one stretch.
 
         Args:
-            vector: its features, shape (size,)
+            vector: its features, shape (size,), or (frames, size), of which
+                the network takes so many at once that it may need several turns
             statistics: of the film that it is from
         """
-        answer = self._network.probabilities(statistics.standardise(vector))
-        return Prediction(tuple(float(probability) for probability in answer))
+        standardised = statistics.standardise(vector)
+        if standardised.ndim == 1:
+            return Prediction.of(self._network.probabilities(standardised))
+        rows = rows_of(standardised, self._network.steps)
+        answers = np.stack([self._network.probabilities(row) for row, _ in rows])
+        logits = np.log(np.maximum(answers, _LEAST))
+        mean = np.average(logits, axis=0, weights=[length for _, length in rows])
+        return Prediction.of(soften(mean, self.bundle.temperature))
 
     @overload
     def predict(self, samples: Samples, sample_rate: int) -> Prediction | None: ...
@@ -154,4 +172,4 @@ def mean_prediction(weighted: Sequence[tuple[Prediction, float]]) -> Prediction 
         axis=0,
         weights=[weight for _, weight in weighted],
     )
-    return Prediction(tuple(float(probability) for probability in mean))
+    return Prediction.of(mean)

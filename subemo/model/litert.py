@@ -16,7 +16,7 @@ class LiteRT:
 
     Args:
         weights: the content of a ``.tflite`` file: batch 1, one input of the
-            shape (1, size, 1), one output of the shape (1, 8)
+            shape (1, size, 1) or (1, steps, size + 1), one output of the shape (1, 8)
 
     Raises:
         BundleError: if it is no such network
@@ -47,11 +47,16 @@ class LiteRT:
         """How many features the network takes."""
         return int(np.prod(self._shape))
 
+    @property
+    def steps(self) -> int:
+        """How many frames the network takes at once."""
+        return int(self._shape[1])
+
     def probabilities(self, row: Vector) -> Vector:
         """The probabilities of the eight emotions.
 
         Args:
-            row: standardised features, shape (size,)
+            row: standardised features, shape (size,) or (steps, size + 1)
 
         Returns:
             shape (8,), in the order of `EMOTIONS`, summing to 1

@@ -1,0 +1,115 @@
+"""Training the default model on frames, and asking it about clips it has not heard."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from ..emotions import EMOTIONS
+from ..features import Vector
+from .attentive import AttentiveCrnn
+from .batches import Batches, Sampling
+from .rows import rows_of
+from .statistics import Statistics
+
+
+@dataclass(frozen=True)
+class FrameRecipe:
+    """How the default model is trained.
+
+    Attributes:
+        network: what is trained
+        sampling: how batches are drawn
+        epochs: each of as many rows as there are clips
+        learning_rate: of Adam, at the start; it falls to nothing along a cosine
+        average: momentum of the moving average of the weights, which is kept
+        seed: of everything
+    """
+
+    network: AttentiveCrnn = field(default_factory=lambda: AttentiveCrnn(384))
+    sampling: Sampling = field(default_factory=Sampling)
+    epochs: int = 30
+    learning_rate: float = 1e-3
+    average: float = 0.99
+    seed: int = 0
+
+
+def train_frames(
+    batches: Batches,
+    recipe: FrameRecipe,
+    *,
+    on_epoch: Callable[[int, float], None] = lambda _epoch, _loss: None,
+) -> Any:
+    """A trained Keras model that gives logits.
+
+    Args:
+        batches: what is learnt from
+        recipe: how
+        on_epoch: told of each epoch and its training loss
+    """
+    from ._keras import keras
+
+    keras.utils.set_random_seed(recipe.seed)
+    model = recipe.network.build(softmax=False)
+    steps = recipe.epochs * batches.per_epoch
+    optimizer = keras.optimizers.Adam(
+        keras.optimizers.schedules.CosineDecay(recipe.learning_rate, steps),
+        clipnorm=1.0,
+        use_ema=True,
+        ema_momentum=recipe.average,
+    )
+    model.compile(optimizer, masked_cross_entropy)
+    for epoch in range(1, recipe.epochs + 1):
+        losses = [model.train_on_batch(*batch) for batch in batches.epoch(epoch)]
+        on_epoch(epoch, float(losses[-1]))
+    optimizer.finalize_variable_values(model.trainable_variables)
+    return model
+
+
+def masked_cross_entropy(targets: Any, logits: Any) -> Any:
+    """Cross-entropy over the classes that a clip's corpus knows.
+
+    A class that the corpus lacks is neither taught nor taught as absent.
+
+    Args:
+        targets: shape (rows, 16): probabilities, and 1 for each class that counts
+        logits: shape (rows, 8)
+    """
+    from ._keras import keras
+
+    ops, classes = keras.ops, len(EMOTIONS)
+    wanted, allowed = targets[:, :classes], targets[:, classes:]
+    logs = ops.log_softmax(logits + (allowed - 1.0) * 1e9, axis=-1)
+    return -ops.sum(wanted * allowed * logs, axis=-1)
+
+
+def predict_logits(
+    model: Any,
+    clips: Sequence[Vector],
+    statistics: Statistics | Sequence[Statistics],
+    *,
+    steps: int,
+) -> npt.NDArray[np.float64]:
+    """The mean logits of each clip's windows, shape (clips, 8).
+
+    Args:
+        model: gives logits
+        clips: frames of each, shape (frames, size)
+        statistics: what they are standardised with, one for all or one each
+        steps: frames that the model takes at once
+    """
+    rows, owner, weights = [], [], []
+    for number, frames in enumerate(clips):
+        own = statistics if isinstance(statistics, Statistics) else statistics[number]
+        for row, length in rows_of(own.standardise(frames), steps):
+            rows.append(row)
+            owner.append(number)
+            weights.append(length)
+    answers = model.predict(np.stack(rows), batch_size=256, verbose=0).astype(np.float64)
+    sums = np.zeros((len(clips), len(EMOTIONS)))
+    np.add.at(sums, owner, answers * np.array(weights)[:, None])
+    return np.asarray(sums / np.bincount(owner, weights)[:, None])
