@@ -6,37 +6,42 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..emotions import EMOTIONS
+from .rows import SUMMARY
 
 
 @dataclass(frozen=True)
 class AttentiveCrnn:
-    """A CRNN over frames.
+    """A CRNN over frames, and beside it what the whole stretch comes to.
 
-    Takes (batch, `steps`, `size` + 1): standardised frames, padded with zeros,
-    and in the last column 1 for a frame and 0 for padding. Gives (batch, 8).
+    Takes (batch, `steps` + 2, `size` + 1), see `subemo.model.rows`. Gives (batch, 8).
 
     Attributes:
         size: numbers in a frame
         steps: frames that the network takes at once
         filters: of the convolution
         kernel_size: of the convolution, in frames
+        pool: frames that become one after the convolution
         units: of the GRU, in each direction
         frame_dropout: share of the features that are dropped in a whole clip
         dropout: share of what is pooled that is dropped
+        summary_dropout: share of the summary that is dropped
         decay: L2 penalty on the weights that see what is pooled
-        pooled: what is pooled over time: ``attention`` (Bahdanau's, masked),
-            ``statistics`` (mean and deviation of the input), or ``both``
+        summary_decay: L2 penalty on the weights that see the summary
+        sees: ``frames``, ``summary``, or ``both``
     """
 
     size: int
     steps: int = 40
     filters: int = 96
     kernel_size: int = 3
+    pool: int = 2
     units: int = 48
     frame_dropout: float = 0.2
     dropout: float = 0.5
+    summary_dropout: float = 0.2
     decay: float = 1e-3
-    pooled: str = "both"
+    summary_decay: float = 1e-2
+    sees: str = "both"
 
     def build(self, *, unroll: bool = False, batch_size: int | None = None, softmax: bool) -> Any:
         """The untrained Keras model.
@@ -48,35 +53,40 @@ class AttentiveCrnn:
         """
         from ._keras import keras
 
-        layers, ops = keras.layers, keras.ops
-        given = keras.Input((self.steps, self.size + 1), batch_size=batch_size)
-        frames, mask = given[..., :-1], given[..., -1:]
-        count = ops.sum(mask, axis=1)
-        pooled = []
-        if self.pooled != "attention":
-            mean = ops.sum(frames * mask, axis=1) / count
-            centred = (frames - mean[:, None]) * mask
-            deviation = ops.sqrt(ops.sum(centred * centred, axis=1) / count + 1e-5)
-            statistics = layers.Concatenate()([mean, deviation])
-            pooled.append(layers.Dropout(self.dropout)(statistics))
-        if self.pooled != "statistics":
-            x = layers.SpatialDropout1D(self.frame_dropout)(frames)
-            x = layers.Conv1D(self.filters, self.kernel_size, padding="same")(x)
-            x = layers.ReLU()(x) * mask
-            x = layers.SpatialDropout1D(self.frame_dropout)(x)
-            recurrence = layers.GRU(self.units, return_sequences=True, unroll=unroll)
-            x = layers.Bidirectional(recurrence)(x)
-            hidden = layers.Conv1D(self.units, 1, activation="tanh", use_bias=False)(x)
-            score = layers.Conv1D(1, 1, use_bias=False)(hidden)
-            # A softmax over what is not padding. Not by adding a large negative
-            # number: with one row, Keras takes that for a bias, which LiteRT refuses.
-            weight = ops.exp(score) * mask
-            attended = ops.sum(weight * x, axis=1) / ops.sum(weight, axis=1)
-            pooled.append(layers.Dropout(self.dropout)(attended))
-        penalty = keras.regularizers.L2(self.decay)
-        parts = [
-            layers.Dense(len(EMOTIONS), use_bias=not i, kernel_regularizer=penalty)(one)
-            for i, one in enumerate(pooled)
-        ]
+        layers = keras.layers
+        given = keras.Input((self.steps + SUMMARY, self.size + 1), batch_size=batch_size)
+        parts = []
+        if self.sees != "summary":
+            attended = self._attended(given[:, : self.steps], keras, unroll=unroll)
+            parts.append(self._logits(attended, keras, self.dropout, self.decay, use_bias=True))
+        if self.sees != "frames":
+            summary = layers.Flatten()(given[:, self.steps :, :-1])
+            bias = not parts
+            dropout, decay = self.summary_dropout, self.summary_decay
+            parts.append(self._logits(summary, keras, dropout, decay, use_bias=bias))
         logits = parts[0] if len(parts) == 1 else layers.Add()(parts)
         return keras.Model(given, layers.Softmax()(logits) if softmax else logits)
+
+    def _attended(self, given: Any, keras: Any, *, unroll: bool) -> Any:
+        """Frames to one vector: convolution, recurrence both ways, attention (Bahdanau's)."""
+        layers, ops = keras.layers, keras.ops
+        mask = given[..., -1:]
+        x = layers.SpatialDropout1D(self.frame_dropout)(given[..., :-1])
+        x = layers.Conv1D(self.filters, self.kernel_size, padding="same", activation="relu")(x)
+        x = layers.MaxPooling1D(self.pool)(x * mask)
+        mask = layers.MaxPooling1D(self.pool)(mask)
+        x = layers.SpatialDropout1D(self.frame_dropout)(x)
+        recurrence = layers.GRU(self.units, return_sequences=True, unroll=unroll)
+        x = layers.Bidirectional(recurrence)(x)
+        hidden = layers.Conv1D(self.units, 1, activation="tanh", use_bias=False)(x)
+        score = layers.Conv1D(1, 1, use_bias=False)(hidden)
+        # A softmax over what is not padding. Not by adding a large negative
+        # number: with one row, Keras takes that for a bias, which LiteRT refuses.
+        weight = ops.exp(score) * mask
+        return ops.sum(weight * x, axis=1) / ops.sum(weight, axis=1)
+
+    def _logits(self, x: Any, keras: Any, dropout: float, decay: float, *, use_bias: bool) -> Any:
+        x = keras.layers.Dropout(dropout)(x)
+        penalty = keras.regularizers.L2(decay)
+        dense = keras.layers.Dense(len(EMOTIONS), use_bias=use_bias, kernel_regularizer=penalty)
+        return dense(x)

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from ..emotions import EMOTIONS
 from ..features import Vector
 from ..features.frames import FrameTable
-from .rows import padded
+from .rows import SUMMARY, padded
 from .statistics import Statistics, statistics_of
 
 Index = npt.NDArray[np.int64]
@@ -33,6 +33,7 @@ class Sampling:
         smoothing: share of the target that is spread over the corpus's classes
         own_statistics: how often rows are standardised by the training side
             as a whole, by their corpus, by their speaker, as if that was a film
+        silence: share of rows that hold no voice, and that no class is right for
     """
 
     steps: int = 40
@@ -42,6 +43,7 @@ class Sampling:
     mixup: float = 0.3
     smoothing: float = 0.1
     own_statistics: tuple[float, float, float] = (0.3, 0.35, 0.35)
+    silence: float = 0.05
 
 
 class Batches:
@@ -110,7 +112,7 @@ class Batches:
         """The batches of one epoch, as many rows as there are clips.
 
         Yields:
-            inputs, shape (rows, steps, size + 1), and targets, shape (rows, 16):
+            inputs, shape (rows, steps + 2, size + 1), and targets, shape (rows, 16):
             eight probabilities, and for each class whether the row's corpus knows it
         """
         generator = np.random.default_rng([self._seed, number])
@@ -147,13 +149,15 @@ class Batches:
         smoothing = self.sampling.smoothing
         target = smoothing * allowed / allowed.sum()
         target[self._labels[clip]] += 1 - smoothing
-        if self._silent and generator.random() < 0.05:
+        if self._silent and generator.random() < self.sampling.silence:
             frames = self._silent[int(generator.integers(len(self._silent)))]
             allowed = np.ones_like(allowed)
             target = allowed / allowed.sum()
-        start = int(generator.integers(max(1, len(frames) - self.sampling.steps + 1)))
-        part = frames[start : start + self.sampling.steps]
-        return padded(statistics.standardise(part), self.sampling.steps), target, allowed
+        steps = self.sampling.steps
+        start = int(generator.integers(max(1, len(frames) - steps + 1)))
+        rows = statistics.standardise(frames)
+        part = rows[SUMMARY + start : SUMMARY + start + steps]
+        return padded(part, rows[:SUMMARY], steps), target, allowed
 
 
 def _mixed(

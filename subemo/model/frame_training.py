@@ -13,7 +13,7 @@ from ..emotions import EMOTIONS
 from ..features import Vector
 from .attentive import AttentiveCrnn
 from .batches import Batches, Sampling
-from .rows import rows_of
+from .rows import Row, rows_of
 from .statistics import Statistics
 
 
@@ -102,14 +102,26 @@ def predict_logits(
         statistics: what they are standardised with, one for all or one each
         steps: frames that the model takes at once
     """
-    rows, owner, weights = [], [], []
+    rows: list[Row] = []
+    owner, weights = [], []
     for number, frames in enumerate(clips):
         own = statistics if isinstance(statistics, Statistics) else statistics[number]
         for row, length in rows_of(own.standardise(frames), steps):
             rows.append(row)
             owner.append(number)
             weights.append(length)
-    answers = model.predict(np.stack(rows), batch_size=256, verbose=0).astype(np.float64)
+    answers = _predict(model, rows)
     sums = np.zeros((len(clips), len(EMOTIONS)))
     np.add.at(sums, owner, answers * np.array(weights)[:, None])
     return np.asarray(sums / np.bincount(owner, weights)[:, None])
+
+
+def _predict(model: Any, rows: Sequence[Row]) -> npt.NDArray[np.float64]:
+    """The logits of rows, in batches of one size, since each other size is compiled anew."""
+    size = 256
+    answers = []
+    for start in range(0, len(rows), size):
+        batch = np.stack(rows[start : start + size])
+        filled = np.concatenate([batch, np.repeat(batch[:1], size - len(batch), axis=0)])
+        answers.append(model.predict_on_batch(filled)[: len(batch)])
+    return np.concatenate(answers).astype(np.float64)

@@ -9,6 +9,7 @@ import numpy as np
 from ..emotions import EMOTIONS
 from ..errors import BundleError
 from ..features import Vector
+from .rows import SUMMARY
 
 
 class LiteRT:
@@ -16,7 +17,7 @@ class LiteRT:
 
     Args:
         weights: the content of a ``.tflite`` file: batch 1, one input of the
-            shape (1, size, 1) or (1, steps, size + 1), one output of the shape (1, 8)
+            shape (1, size, 1) or (1, steps + 2, size + 1), one output of the shape (1, 8)
 
     Raises:
         BundleError: if it is no such network
@@ -50,13 +51,13 @@ class LiteRT:
     @property
     def steps(self) -> int:
         """How many frames the network takes at once."""
-        return int(self._shape[1])
+        return int(self._shape[1]) - SUMMARY
 
     def probabilities(self, row: Vector) -> Vector:
         """The probabilities of the eight emotions.
 
         Args:
-            row: standardised features, shape (size,) or (steps, size + 1)
+            row: standardised features, shape (size,) or (steps + 2, size + 1)
 
         Returns:
             shape (8,), in the order of `EMOTIONS`, summing to 1

@@ -25,26 +25,54 @@ PRIOR_STRETCHES = 20
 class Statistics:
     """Mean and spread of each feature.
 
+    Of frames there are three rows: what a stretch's mean, its deviation over
+    time, and its single frames come to. A film's cues differ among each other
+    by less than its frames do, so each of the three has its own spread.
+
     Attributes:
-        mean: shape (size,)
-        scale: standard deviation, above 0, shape (size,)
+        mean: shape (size,), or of frames (3, size)
+        scale: standard deviation, above 0, the same shape
     """
 
     mean: Vector
     scale: Vector
 
     def standardise(self, vector: Vector) -> Vector:
-        """The features in standard deviations from the mean, shape (size,) or (rows, size)."""
-        return ((vector - self.mean) / self.scale).astype(np.float32)
+        """The features in standard deviations from the mean.
+
+        Args:
+            vector: shape (size,) or (rows, size); of frames, (frames, size)
+
+        Returns:
+            the same shape; of frames, (2 + frames, size), mean and deviation first
+        """
+        if self.mean.ndim == 1:
+            return ((vector - self.mean) / self.scale).astype(np.float32)
+        rows = summarised(vector)
+        kind = np.minimum(np.arange(len(rows)), 2)
+        return ((rows - self.mean[kind]) / self.scale[kind]).astype(np.float32)
+
+
+def summarised(frames: Vector) -> npt.NDArray[np.float32]:
+    """A stretch's mean and deviation over time, and below them its frames.
+
+    Args:
+        frames: shape (frames, size)
+
+    Returns:
+        shape (2 + frames, size)
+    """
+    single = frames.astype(np.float32)
+    return np.concatenate([[single.mean(axis=0), single.std(axis=0)], single])
 
 
 def statistics_of(vectors: Sequence[Vector]) -> Statistics:
-    """Mean and spread of the features of several stretches, every frame counting alike.
+    """Mean and spread of the features of several stretches.
 
     Args:
         vectors: each of the shape (size,) or (frames, size); at least one
     """
-    _, mean, square = _moments(vectors)
+    mean, square = _moments(vectors)
     return _of_moments(mean, square - mean**2)
 
 
@@ -66,7 +94,7 @@ def adapted_statistics(
     """
     if adaptation == "none" or not vectors:
         return training
-    _, film_mean, film_square = _moments(vectors)
+    film_mean, film_square = _moments(vectors)
     prior = 0 if adaptation == "set" else PRIOR_STRETCHES
     own = len(vectors) / (len(vectors) + prior)
     mean = own * film_mean + (1 - own) * training.mean
@@ -75,15 +103,20 @@ def adapted_statistics(
     return _of_moments(mean, spread)
 
 
-def _moments(vectors: Sequence[Vector]) -> tuple[int, Array, Array]:
-    """Number, mean and mean square of all frames; one stretch after the other, to spare memory."""
-    count, total, square = 0, np.zeros(1), np.zeros(1)
-    for vector in vectors:
-        frames = np.atleast_2d(vector).astype(np.float64)
-        count += len(frames)
-        total = total + frames.sum(axis=0)
-        square = square + (frames**2).sum(axis=0)
-    return count, total / count, square / count
+def _moments(vectors: Sequence[Vector]) -> tuple[Array, Array]:
+    """Mean and mean square; one stretch after the other, to spare memory."""
+    if vectors[0].ndim == 1:
+        rows = np.asarray(vectors, dtype=np.float64)
+        return rows.mean(axis=0), (rows**2).mean(axis=0)
+    count = np.zeros((3, 1))
+    total, square = np.zeros((2, 3, vectors[0].shape[1]))
+    for frames in vectors:
+        first, second, rest = np.split(summarised(frames).astype(np.float64), [1, 2])
+        for kind, part in enumerate((first, second, rest)):
+            count[kind] += len(part)
+            total[kind] += part.sum(axis=0)
+            square[kind] += (part**2).sum(axis=0)
+    return total / count, square / count
 
 
 def _of_moments(mean: Array, variance: Array) -> Statistics:
