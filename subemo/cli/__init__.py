@@ -17,6 +17,7 @@ from .annotate import annotate
 from .classify import classify
 from .clips import clips
 from .corpus import corpus
+from .crossval import crossval
 from .evaluate import evaluate
 from .features import features
 from .options import EXIT_FAILURE, EXIT_INTERRUPTED, State, complain, debug_option
@@ -66,5 +67,16 @@ def cli() -> None:
     """Adds the emotion of the voice to a film's subtitles."""
 
 
-for command in (annotate, classify, train, evaluate, reproduce, corpus, features, clips, plot):
+for command in (
+    annotate,
+    classify,
+    train,
+    evaluate,
+    crossval,
+    reproduce,
+    corpus,
+    features,
+    clips,
+    plot,
+):
     cli.add_command(command)

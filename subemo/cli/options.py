@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -71,6 +72,73 @@ audio_stream_option = click.option(
     metavar="N",
     help="Which sound track, from 0.  [default: the one that ffmpeg would play]",
 )
+
+
+data_option = click.option(
+    "--data",
+    type=PATH,
+    metavar="DIR",
+    help="Folder with ravdess, savee, tess, emovo, nemo and backgrounds in it.",
+)
+_Command = Callable[..., object]
+
+
+def training_options(
+    *, work: str | None, epochs: int | None, batch_size: int | None, least: str = ""
+) -> Callable[[_Command], _Command]:
+    """The options of everything that trains: --work, --epochs, --batch-size, --seed.
+
+    Args:
+        work: where features and what is done are kept; None if the recipe says it
+        epochs: how many, or None for what the recipe says
+        batch_size: rows a step, or None for what the recipe says
+        least: what there is to say of --epochs
+    """
+    shown = "recipe's"
+    options = (
+        click.option(
+            "--work",
+            type=PATH,
+            metavar="DIR",
+            default=None if work is None else Path(work),
+            show_default="runs/RECIPE" if work is None else True,
+            help="Features and what is done; the same folder again goes on from there.",
+        ),
+        click.option(
+            "--epochs",
+            type=click.IntRange(min=1),
+            default=epochs,
+            show_default=shown if epochs is None else True,
+            help=least or None,
+        ),
+        click.option(
+            "--batch-size",
+            type=click.IntRange(min=1),
+            default=batch_size,
+            show_default=shown if batch_size is None else True,
+        ),
+        click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True),
+    )
+
+    def add(command: _Command) -> _Command:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return add
+
+
+def output_folder_option(default: str | None, text: str) -> Callable[[_Command], _Command]:
+    """``-o DIR``."""
+    return click.option(
+        "-o",
+        "--output",
+        type=PATH,
+        metavar="DIR",
+        default=None if default is None else Path(default),
+        show_default=default is not None,
+        help=text,
+    )
 
 
 def picture_form(path: Path) -> str:

@@ -6,32 +6,20 @@ from pathlib import Path
 
 import click
 
-from .options import PATH, debug_option, ravdess_option, savee_option
+from .options import (
+    debug_option,
+    output_folder_option,
+    ravdess_option,
+    savee_option,
+    training_options,
+)
 
 
 @click.command()
 @ravdess_option
 @savee_option
-@click.option(
-    "-o",
-    "--output",
-    type=PATH,
-    metavar="DIR",
-    default=Path("docs"),
-    show_default=True,
-    help="Folder of report.md, its pictures and what is done so far.",
-)
-@click.option(
-    "--work",
-    type=PATH,
-    metavar="DIR",
-    default=Path("runs/reproduce"),
-    show_default=True,
-    help="Features and checkpoints.",
-)
-@click.option(
-    "--epochs", type=click.IntRange(min=1), default=50, show_default=True, help="At least."
-)
+@output_folder_option("docs", "Folder of report.md, its pictures and what is done so far.")
+@training_options(work="runs/reproduce", epochs=50, batch_size=64, least="At least.")
 @click.option(
     "--most-epochs",
     type=click.IntRange(min=0),
@@ -39,7 +27,6 @@ from .options import PATH, debug_option, ravdess_option, savee_option
     show_default=True,
     help="Go on so far while the training loss falls.",
 )
-@click.option("--batch-size", type=click.IntRange(min=1), default=64, show_default=True)
 @click.option("--status", is_flag=True, help="Train nothing; show what is done.")
 @click.option("--document", is_flag=True, help="Train nothing; write report.md of what is done.")
 @debug_option
@@ -49,8 +36,9 @@ def reproduce(
     output: Path,
     work: Path,
     epochs: int,
-    most_epochs: int,
     batch_size: int,
+    seed: int,
+    most_epochs: int,
     status: bool,
     document: bool,
 ) -> None:
@@ -73,7 +61,9 @@ def reproduce(
                 {"ravdess": ravdess, "savee": savee},
                 results=results,
                 work=work,
-                recipe=Recipe(epochs=epochs, most_epochs=most_epochs, batch_size=batch_size),
+                recipe=Recipe(
+                    epochs=epochs, most_epochs=most_epochs, batch_size=batch_size, seed=seed
+                ),
                 on_step=on_step,
             ):
                 report_document.write(output, appendix.read_results(results))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -62,6 +63,11 @@ def read_backgrounds(root: Path) -> tuple[Backgrounds, Backgrounds]:
         tuple(path for path in noise if path not in held_noise),
     )
     return heard, Backgrounds(held_music, held_noise)
+
+
+def without_people(files: Sequence[Path]) -> list[Path]:
+    """The files in which a listener hears no feeling of a person."""
+    return [p for p in files if not any(kind in p.parent.name for kind in HUMAN_NOISE)]
 
 
 def _files(folder: Path) -> list[Path]:

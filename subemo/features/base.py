@@ -36,6 +36,11 @@ class FeatureSet(Protocol):
         """How many numbers it gives, in all or in each frame."""
         ...
 
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Of what they are standardised with, see `subemo.model.statistics.Statistics`."""
+        ...
+
     def parameters(self) -> Mapping[str, float | str]:
         """Every number that its values depend on; a bundle of others is refused."""
         ...

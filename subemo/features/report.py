@@ -31,6 +31,11 @@ class ReportFeatures:
     sample_rate: int = 22_050
     size: int = 161
 
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """See `FeatureSet.shape`."""
+        return (self.size,)
+
     def parameters(self) -> dict[str, float | str]:
         """See `FeatureSet.parameters`."""
         return {

@@ -39,6 +39,11 @@ class WhisperFrames:
     name: str = "whisper-frames"
     sample_rate: int = mel.SAMPLE_RATE
 
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """See `FeatureSet.shape`."""
+        return (3, self.size)
+
     def parameters(self) -> dict[str, float | str]:
         """See `FeatureSet.parameters`."""
         return {

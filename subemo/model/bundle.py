@@ -41,10 +41,11 @@ class Bundle:
     Attributes:
         name: the model's name
         features: the feature set that it was trained on
-        mean: of each feature on the training rows, shape (features.size,)
-        scale: standard deviation of each, shape (features.size,)
+        mean: of each feature on the training rows, shape `features.shape`
+        scale: standard deviation of each, the same shape
         adaptation: how the model is adapted to a film, one of `ADAPTATIONS`
         temperature: what its logits are divided by, so that its probabilities are calibrated
+        threshold: the probability from which on it is believed, where nobody says another
         weights: the content of `WEIGHTS_FILE`
         provenance: training data, recipe, seeds, versions and figures, for people
     """
@@ -57,6 +58,7 @@ class Bundle:
     weights: bytes = field(repr=False)
     provenance: Mapping[str, Any] = field(repr=False)
     temperature: float = 1.0
+    threshold: float = 0.5
 
     @property
     def training_corpora(self) -> frozenset[str]:
@@ -75,10 +77,10 @@ class Bundle:
             "features": {"name": self.features.name, "parameters": self.features.parameters()},
             "standardisation": {
                 "adaptation": self.adaptation,
-                "mean": [float(value) for value in self.mean],
-                "scale": [float(value) for value in self.scale],
+                "mean": self.mean.astype(float).tolist(),
+                "scale": self.scale.astype(float).tolist(),
             },
-            "calibration": {"temperature": self.temperature},
+            "calibration": {"temperature": self.temperature, "threshold": self.threshold},
             "weights": {
                 "file": WEIGHTS_FILE,
                 "sha256": hashlib.sha256(self.weights).hexdigest(),
@@ -177,11 +179,12 @@ def _bundle(folder: Path, description: dict[str, Any]) -> Bundle:
     if standardisation["adaptation"] not in ADAPTATIONS:
         raise BundleError(f"unknown adaptation {standardisation['adaptation']!r}", path=path)
     mean, scale = (np.asarray(standardisation[key], dtype=np.float32) for key in ("mean", "scale"))
-    if mean.shape != (features.size,) or scale.shape != (features.size,) or not (scale > 0).all():
+    if mean.shape != features.shape or scale.shape != features.shape or not (scale > 0).all():
         raise BundleError("its mean and scale do not fit its features", path=path)
-    temperature = float(description.get("calibration", {"temperature": 1.0})["temperature"])
-    if not 0 < temperature < 100:
-        raise BundleError(f"its temperature is {temperature}", path=path)
+    calibration = description.get("calibration", {"temperature": 1.0, "threshold": 0.5})
+    temperature, threshold = (float(calibration[key]) for key in ("temperature", "threshold"))
+    if not (0 < temperature < 100 and 0 <= threshold <= 1):
+        raise BundleError(f"its calibration cannot be: {calibration}", path=path)
     weights = _read(folder / WEIGHTS_FILE)
     if hashlib.sha256(weights).hexdigest() != description["weights"]["sha256"]:
         raise BundleError(
@@ -200,6 +203,7 @@ def _bundle(folder: Path, description: dict[str, Any]) -> Bundle:
         weights=weights,
         provenance={key: value for key, value in description.items() if key not in known},
         temperature=temperature,
+        threshold=threshold,
     )
 
 

@@ -89,3 +89,12 @@ def _row(figure: Figure) -> str:
         f"| {100 * figure.low:.1f} to {100 * figure.high:.1f} % "
         f"| {figure.clips:,} | {figure.interval} |"
     )
+
+
+def default_card(description: Mapping[str, Any]) -> str:
+    """The card of the default model.
+
+    Args:
+        description: what the bundle's `model.json` says
+    """
+    return str(description["name"])

@@ -9,6 +9,7 @@ import numpy as np
 
 from ..errors import SubemoError
 from ..features import Vector
+from .calibration import soften
 from .litert import LiteRT
 
 #: The largest difference of a probability that the export may make.
@@ -19,14 +20,18 @@ class ExportError(SubemoError):
     """An exported model that does not answer as the trained one does."""
 
 
-def to_litert(model: Any, build: Callable[..., Any], rows: Vector) -> bytes:
+def to_litert(
+    model: Any, build: Callable[..., Any], rows: Vector, *, logits: bool = False
+) -> bytes:
     """The model in LiteRT's format, of plain operators only.
 
     Args:
         model: a trained Keras model
         build: makes the same architecture; called with ``unroll=True`` and
             ``batch_size=1``, which is what converts to plain operators
-        rows: real, standardised features to prove equality on, shape (rows, size)
+        rows: real, standardised input to prove equality on, shape (rows, size) or
+            (rows, steps + 2, size + 1)
+        logits: whether *model* gives logits; what *build* makes gives probabilities
 
     Returns:
         the content of a ``.tflite`` file
@@ -43,7 +48,10 @@ def to_litert(model: Any, build: Callable[..., Any], rows: Vector) -> bytes:
         weights = bytes(converter.convert())
 
     runtime = LiteRT(weights)
-    expected = model.predict(rows[..., None], batch_size=512, verbose=0)
+    given = rows if rows.ndim == 3 else rows[..., None]
+    expected = model.predict(given, batch_size=512, verbose=0)
+    if logits:
+        expected = soften(expected)
     exported = np.stack([runtime.probabilities(row) for row in rows])
     worst = float(np.abs(expected - exported).max())
     if not worst <= TOLERANCE:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -36,6 +36,13 @@ class FrameRecipe:
     learning_rate: float = 1e-3
     average: float = 0.99
     seed: int = 0
+
+    def changed(self, *, epochs: int | None, batch_size: int | None, seed: int) -> FrameRecipe:
+        """The recipe with what a user may change of it; None leaves it."""
+        sampling = self.sampling
+        if batch_size is not None:
+            sampling = replace(sampling, batch_size=batch_size)
+        return replace(self, epochs=epochs or self.epochs, sampling=sampling, seed=seed)
 
 
 def train_frames(

@@ -1,0 +1,63 @@
+"""`subemo crossval`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from .options import data_option, debug_option, training_options
+
+
+@click.command()
+@data_option
+@click.option(
+    "--protocol",
+    "protocols",
+    multiple=True,
+    metavar="NAME",
+    help="One of them; again for more.  [default: all that are reported]",
+)
+@training_options(work="runs/default", epochs=None, batch_size=None)
+@debug_option
+def crossval(
+    data: Path | None,
+    protocols: tuple[str, ...],
+    work: Path,
+    epochs: int | None,
+    batch_size: int | None,
+    seed: int,
+) -> None:
+    """Measure the default model's recipe on voices and corpora that it has not heard.
+
+    Each fold is kept when it is done, and the same command goes on from there.
+    """
+    from ..model.protocols import PROTOCOLS
+
+    unknown = [name for name in protocols if name not in PROTOCOLS]
+    if unknown:
+        raise click.UsageError(
+            f"No protocol is called {unknown[0]!r}; there are: {', '.join(PROTOCOLS)}."
+        )
+    if data is None:
+        raise click.UsageError("Say where the corpora are: --data DIR.")
+    from ..features import WhisperFrames
+    from ..model.default import build_material, cross_validate_default, read_data
+    from ..model.frame_training import FrameRecipe
+    from ..model.measured import figures
+    from ..terminal import progress
+
+    chosen = protocols or tuple(name for name, one in PROTOCOLS.items() if one.reported)
+    with progress(notes=True) as on_step:
+        material = build_material(
+            read_data(data), features=WhisperFrames(), work=work, on_step=on_step
+        )
+        answers = cross_validate_default(
+            material,
+            protocols=chosen,
+            recipe=FrameRecipe().changed(epochs=epochs, batch_size=batch_size, seed=seed),
+            work=work,
+            on_step=on_step,
+        )
+    for figure in figures(answers):
+        click.echo(str(figure))
