@@ -66,6 +66,7 @@ class Annotation:
         policy: when tags were shown
         model: the model's name
         adaptation: which statistics the film was standardised with
+        adapted_on: how many cues had enough sound to count in them
         duration_ms: of the film, or None where its container does not say
         warnings: what was worked around, a line each
     """
@@ -77,6 +78,7 @@ class Annotation:
     policy: TagPolicy
     model: str
     adaptation: str
+    adapted_on: int
     duration_ms: int | None
     warnings: tuple[str, ...] = ()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import cast
@@ -47,6 +47,7 @@ def annotate(
     model: str | Path | Classifier = DEFAULT_MODEL,
     policy: TagPolicy | None = None,
     silence: SilencePolicy | None = None,
+    adaptation: str | None = None,
     audio_stream: int | None = None,
     encoding: str | None = None,
     on_step: OnStep = ignore,
@@ -59,6 +60,8 @@ def annotate(
         model: a model's name, its folder, or a classifier made before
         policy: when a tag is shown
         silence: how to cut where there are no subtitles
+        adaptation: what the film is standardised with, one of `ADAPTATIONS`;
+            None for what the model names
         audio_stream: which sound track, from 0; None for ffmpeg's choice
         encoding: of the subtitle file; None to find it out
         on_step: told of progress
@@ -73,6 +76,8 @@ def annotate(
     warnings: list[str] = []
     info = check_audio(video, audio_stream)
     classifier = model if isinstance(model, Classifier) else load_classifier(str(model))
+    if policy.min_confidence is None:
+        policy = replace(policy, min_confidence=classifier.bundle.threshold)
     sample_rate = classifier.features.sample_rate
 
     def sound(stage: str) -> AbstractContextManager[Iterator[Samples]]:
@@ -95,7 +100,8 @@ def annotate(
     with sound("listening") as blocks, one_blas_thread():
         segments = cut(blocks, spans(cues), sample_rate=sample_rate)
         heard = list(listen(segments, classifier))
-    statistics = classifier.statistics([one.vector for one in heard if one.vector is not None])
+    vectors = [one.vector for one in heard if one.vector is not None]
+    statistics = classifier.statistics(vectors, adaptation=adaptation)
 
     of_cue: defaultdict[int, list[Heard]] = defaultdict(list)
     for one in heard:
@@ -119,7 +125,8 @@ def annotate(
         cues=annotated,
         policy=policy,
         model=classifier.bundle.name,
-        adaptation=classifier.bundle.adaptation,
+        adaptation=adaptation or classifier.bundle.adaptation,
+        adapted_on=len({one.span.cue for one in heard if one.vector is not None}),
         duration_ms=info.duration_ms,
         warnings=tuple(dict.fromkeys(warnings)),
     )

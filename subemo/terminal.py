@@ -102,6 +102,10 @@ def summary(annotation: Annotation, seconds: float) -> str:
     if annotation.duration_ms:
         speed = f" ({annotation.duration_ms / 1000 / seconds:.0f} × real time)"
     table.add_row("model", annotation.model)
+    adapted = "the training clips"
+    if annotation.adaptation != "none":
+        adapted = f"this film's {annotation.adapted_on} cues with enough sound"
+    table.add_row("adapted to", adapted)
     table.add_row("seconds", f"{seconds:.2f}{speed}")
     return _render(table)
 

@@ -66,6 +66,7 @@ def run_ffmpeg(*arguments: str | Path) -> None:
 
 
 def write_wav(path: Path, samples: Samples, sample_rate: int = 22_050) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
     soundfile.write(path, samples, sample_rate, subtype="FLOAT")
     return path
 

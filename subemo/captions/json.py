@@ -27,6 +27,7 @@ class Json:
             "subtitles": None if annotation.subtitles is None else str(annotation.subtitles),
             "model": annotation.model,
             "adaptation": annotation.adaptation,
+            "adapted_on_cues": annotation.adapted_on,
             "policy": asdict(annotation.policy),
             "time_unit": "milliseconds",
             "warnings": list(annotation.warnings),

@@ -26,12 +26,13 @@ class TagPolicy:
     """When a tag is shown.
 
     Attributes:
-        min_confidence: probability, 0 to 1, from which on a tag is shown
+        min_confidence: probability, 0 to 1, from which on a tag is shown; None
+            for the one that the model's own calibration names
         every: the likeliest emotion on every cue that has a prediction,
             whatever its confidence, neutral and calm included
     """
 
-    min_confidence: float = 0.5
+    min_confidence: float | None = None
     every: bool = False
 
 
@@ -50,14 +51,21 @@ class Decision:
     detail: str = ""
 
 
-def decide(prediction: Prediction, policy: TagPolicy) -> Decision:
-    """The decision on a cue that could be judged."""
+def decide(prediction: Prediction, policy: TagPolicy, *, threshold: float = 0.5) -> Decision:
+    """The decision on a cue that could be judged.
+
+    Args:
+        prediction: how it sounds
+        policy: when a tag is shown
+        threshold: the model's own, where the policy names none
+    """
     emotion, confidence = prediction.emotion, prediction.confidence
     detail = f"{emotion.value} {confidence:.2f}"
     if policy.every:
         return Decision(emotion, Reason.TAGGED, detail)
     if emotion in UNMARKED:
         return Decision(None, Reason.UNMARKED, detail)
-    if confidence < policy.min_confidence:
-        return Decision(None, Reason.UNSURE, f"{detail}, below {policy.min_confidence:g}")
+    least = threshold if policy.min_confidence is None else policy.min_confidence
+    if confidence < least:
+        return Decision(None, Reason.UNSURE, f"{detail}, below {least:g}")
     return Decision(emotion, Reason.TAGGED, detail)

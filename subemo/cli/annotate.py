@@ -26,9 +26,12 @@ if TYPE_CHECKING:
     "--min-confidence",
     type=click.FloatRange(0, 1),
     metavar="P",
-    default=0.5,
-    show_default=True,
-    help="Show a tag from this probability on.",
+    help="Show a tag from this probability on.  [default: the model's own]",
+)
+@click.option(
+    "--adapt",
+    type=click.Choice(["none", "film"]),
+    help="Standardise on the film's own cues.  [default: as the model says]",
 )
 @click.option("--all", "every", is_flag=True, help="Tag every cue with enough sound, however sure.")
 @audio_stream_option
@@ -64,7 +67,8 @@ def annotate(
     output: Path | None,
     form: str,
     model: str,
-    min_confidence: float,
+    min_confidence: float | None,
+    adapt: str | None,
     every: bool,
     audio_stream: int | None,
     encoding: str | None,
@@ -97,6 +101,7 @@ def annotate(
             model=model,
             policy=TagPolicy(min_confidence=min_confidence, every=every),
             silence=SilencePolicy(silence_threshold, min_silence, padding),
+            adaptation=adapt,
             audio_stream=audio_stream,
             encoding=encoding,
             on_step=on_step,

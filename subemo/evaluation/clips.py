@@ -14,7 +14,7 @@ from ..align import Span, cut, windows
 from ..cache import Cache
 from ..corpora import Clip
 from ..errors import CorpusError, MissingExtraError, SubemoError
-from ..features import FEATURE_SETS, Vector
+from ..features import FeatureSet, Vector
 from ..features.clips import AUGMENTATION, SLACK_MS, clip_versions
 from ..features.extraction import Windows, extract_windows
 from ..features.trim import MAX_WINDOW_MS
@@ -150,10 +150,10 @@ def _extract_all(
     cache: Cache | None,
 ) -> Iterator[list[Windows] | str]:
     """The features of each clip, or why there are none; augmenting uses all cores."""
-    name = classifier.features.name
+    features = classifier.features
     if versions == 1:
         # Less work than it would take to start other processes.
-        yield from (_extract(clip, name, 1, seed, cache) for clip in clips)
+        yield from (_extract(clip, features, 1, seed, cache) for clip in clips)
         return
     try:
         import joblib
@@ -161,21 +161,22 @@ def _extract_all(
         raise MissingExtraError.of("joblib", "evaluate") from error
     parallel = joblib.Parallel(n_jobs=os.cpu_count(), return_as="generator")
     yield from parallel(
-        joblib.delayed(_extract)(clip, name, versions, seed, cache) for clip in clips
+        joblib.delayed(_extract)(clip, features, versions, seed, cache) for clip in clips
     )
 
 
 def _extract(
-    clip: Clip, name: str, versions: int, seed: int, cache: Cache | None
+    clip: Clip, features: FeatureSet, versions: int, seed: int, cache: Cache | None
 ) -> list[Windows] | str:
     """The windows of each version of a clip, or why there are none."""
-    features = FEATURE_SETS[name]
     try:
         key = ""
         if cache:
             parameters = sorted(features.parameters().items())
             content = clip.path.read_bytes()
-            key = Cache.key(content, name, parameters, AUGMENTATION, versions, seed, clip.key)
+            key = Cache.key(
+                content, features.name, parameters, AUGMENTATION, versions, seed, clip.key
+            )
             if (kept := cache.get(key)) is not None:
                 return _unpack(kept, versions)
         sounds = clip_versions(clip, sample_rate=features.sample_rate, versions=versions, seed=seed)
@@ -192,18 +193,31 @@ def _extract(
 
 
 def _pack(found: list[Windows]) -> Vector:
-    """A row for each window: its version, its length, its features."""
+    """A row for each frame: its version, its window, how long that is, its features."""
     return np.array(
-        [[version, size, *vector] for version, parts in enumerate(found) for vector, size in parts],
+        [
+            [version, window, size, vector.ndim, *frame]
+            for version, parts in enumerate(found)
+            for window, (vector, size) in enumerate(parts)
+            for frame in np.atleast_2d(vector)
+        ],
         dtype=np.float32,
     )
 
 
 def _unpack(rows: Vector, versions: int) -> list[Windows]:
     """The opposite of `_pack`."""
-    return [
-        [(row[2:], int(row[1])) for row in rows if row[0] == version] for version in range(versions)
-    ]
+    found: list[Windows] = []
+    for version in range(versions):
+        own = rows[rows[:, 0] == version]
+        windows_of = [own[own[:, 1] == window] for window in np.unique(own[:, 1])]
+        found.append(
+            [
+                (part[:, 4:] if part[0, 3] == 2 else part[0, 4:], int(part[0, 2]))
+                for part in windows_of
+            ]
+        )
+    return found
 
 
 def _answers(
