@@ -12,7 +12,7 @@ from ..emotions import EMOTIONS
 from ..features import Vector
 from ..features.frames import FrameTable
 from .rows import SUMMARY, padded
-from .statistics import Statistics, statistics_of
+from .statistics import Moments, Statistics
 
 Index = npt.NDArray[np.int64]
 Batch = tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]
@@ -82,11 +82,14 @@ class Batches:
             everyone,
             *(np.unique(n, return_inverse=True)[1] for n in (corpora, speakers)),
         ]
+        moments = [self._moments(clip) for clip in range(len(clips))]
         self._statistics = [
             [
                 [
-                    self._of(np.flatnonzero(group == number), distorted)
-                    for distorted in (False, True)
+                    Moments.sum(
+                        moments[clip][kind] for clip in np.flatnonzero(group == number)
+                    ).statistics()
+                    for kind in (0, 1)
                 ]
                 for number in range(group.max() + 1)
             ]
@@ -98,10 +101,10 @@ class Batches:
         """Of the clips as they are, all together."""
         return self._statistics[0][0][0]
 
-    def _of(self, clips: Index, distorted: bool) -> Statistics:
-        versions = slice(1, None) if distorted else slice(0, 1)
-        chosen = [frames for clip in clips for frames in self._frames[clip][versions]]
-        return statistics_of(chosen or [self._frames[clip][0] for clip in clips])
+    def _moments(self, clip: int) -> tuple[Moments, Moments]:
+        """Of a clip as it is, and of its distorted versions."""
+        versions = self._frames[clip]
+        return Moments.of(versions[:1]), Moments.of(versions[1:] or versions[:1])
 
     @property
     def per_epoch(self) -> int:

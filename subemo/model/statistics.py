@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -66,14 +66,63 @@ def summarised(frames: Vector) -> npt.NDArray[np.float32]:
     return np.concatenate([[single.mean(axis=0), single.std(axis=0)], single])
 
 
+@dataclass(frozen=True, eq=False)
+class Moments:
+    """Sums over stretches, which can be added up further.
+
+    Attributes:
+        count: how many there are of each row, shape (1, 1), or of frames (3, 1)
+        total: their sum, shape (1, size) or (3, size)
+        square: the sum of their squares, the same shape
+    """
+
+    count: Array
+    total: Array
+    square: Array
+
+    @classmethod
+    def of(cls, vectors: Iterable[Vector]) -> Moments:
+        """Of stretches, one after the other, to spare memory.
+
+        Args:
+            vectors: each of the shape (size,) or (frames, size); at least one
+        """
+        return cls.sum(_moments(vector) for vector in vectors)
+
+    @classmethod
+    def sum(cls, parts: Iterable[Moments]) -> Moments:
+        """All of them together; at least one."""
+        remaining = iter(parts)
+        first = next(remaining)
+        count, total, square = first.count.copy(), first.total.copy(), first.square.copy()
+        for part in remaining:
+            count += part.count
+            total += part.total
+            square += part.square
+        return cls(count, total, square)
+
+    @property
+    def mean(self) -> Array:
+        """Shape (size,), or of frames (3, size)."""
+        return _squeezed(self.total / self.count)
+
+    @property
+    def mean_square(self) -> Array:
+        """The same shape."""
+        return _squeezed(self.square / self.count)
+
+    def statistics(self) -> Statistics:
+        """Mean and spread."""
+        return _statistics(self.mean, self.mean_square - self.mean**2)
+
+
 def statistics_of(vectors: Sequence[Vector]) -> Statistics:
     """Mean and spread of the features of several stretches.
 
     Args:
         vectors: each of the shape (size,) or (frames, size); at least one
     """
-    mean, square = _moments(vectors)
-    return _of_moments(mean, square - mean**2)
+    return Moments.of(vectors).statistics()
 
 
 def adapted_statistics(
@@ -94,32 +143,33 @@ def adapted_statistics(
     """
     if adaptation == "none" or not vectors:
         return training
-    film_mean, film_square = _moments(vectors)
+    film = Moments.of(vectors)
     prior = 0 if adaptation == "set" else PRIOR_STRETCHES
     own = len(vectors) / (len(vectors) + prior)
-    mean = own * film_mean + (1 - own) * training.mean
-    spread = own * (film_square - 2 * mean * film_mean + mean**2)
+    mean = own * film.mean + (1 - own) * training.mean
+    spread = own * (film.mean_square - 2 * mean * film.mean + mean**2)
     spread += (1 - own) * (training.scale.astype(np.float64) ** 2 + (training.mean - mean) ** 2)
-    return _of_moments(mean, spread)
+    return _statistics(mean, spread)
 
 
-def _moments(vectors: Sequence[Vector]) -> tuple[Array, Array]:
-    """Mean and mean square; one stretch after the other, to spare memory."""
-    if vectors[0].ndim == 1:
-        rows = np.asarray(vectors, dtype=np.float64)
-        return rows.mean(axis=0), (rows**2).mean(axis=0)
-    count = np.zeros((3, 1))
-    total, square = np.zeros((2, 3, vectors[0].shape[1]))
-    for frames in vectors:
-        first, second, rest = np.split(summarised(frames).astype(np.float64), [1, 2])
-        for kind, part in enumerate((first, second, rest)):
-            count[kind] += len(part)
-            total[kind] += part.sum(axis=0)
-            square[kind] += (part**2).sum(axis=0)
-    return total / count, square / count
+def _moments(vector: Vector) -> Moments:
+    if vector.ndim == 1:
+        row = vector.astype(np.float64)[None]
+        return Moments(np.ones((1, 1)), row, row**2)
+    rows = summarised(vector).astype(np.float64)
+    squares = rows**2
+    return Moments(
+        np.array([[1.0], [1.0], [len(vector)]]),
+        np.concatenate([rows[:2], rows[2:].sum(axis=0, keepdims=True)]),
+        np.concatenate([squares[:2], squares[2:].sum(axis=0, keepdims=True)]),
+    )
 
 
-def _of_moments(mean: Array, variance: Array) -> Statistics:
+def _squeezed(rows: Array) -> Array:
+    return rows[0] if len(rows) == 1 else rows
+
+
+def _statistics(mean: Array, variance: Array) -> Statistics:
     # A feature that never changes tells nothing; scikit-learn's scaler does the same.
     tiny = 1e-12 * (1 + mean**2)
     scale = np.where(variance > tiny, np.sqrt(np.maximum(variance, tiny)), 1.0)
