@@ -40,7 +40,7 @@ class AttentiveCrnn:
     dropout: float = 0.5
     summary_dropout: float = 0.2
     decay: float = 1e-3
-    summary_decay: float = 1e-2
+    summary_decay: float = 3e-2
     sees: str = "both"
 
     def build(self, *, unroll: bool = False, batch_size: int | None = None, softmax: bool) -> Any:
@@ -71,7 +71,7 @@ class AttentiveCrnn:
         """Frames to one vector: convolution, recurrence both ways, attention (Bahdanau's)."""
         layers, ops = keras.layers, keras.ops
         mask = given[..., -1:]
-        x = layers.SpatialDropout1D(self.frame_dropout)(given[..., :-1])
+        x = layers.SpatialDropout1D(self.frame_dropout)(given[..., :-1] * mask)
         x = layers.Conv1D(self.filters, self.kernel_size, padding="same", activation="relu")(x)
         x = layers.MaxPooling1D(self.pool)(x * mask)
         mask = layers.MaxPooling1D(self.pool)(mask)

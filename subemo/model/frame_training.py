@@ -32,7 +32,7 @@ class FrameRecipe:
 
     network: AttentiveCrnn = field(default_factory=lambda: AttentiveCrnn(384))
     sampling: Sampling = field(default_factory=Sampling)
-    epochs: int = 30
+    epochs: int = 20
     learning_rate: float = 1e-3
     average: float = 0.99
     seed: int = 0
