@@ -64,7 +64,11 @@ class _Threshold(click.ParamType[tuple[str, float]]):
     help="Standardise on the clips themselves.  [default: as the model says]",
 )
 @click.option("--all-classes", is_flag=True, help="Score classes without clips, too.")
-@click.option("--protocol", type=click.Choice(["trailer"]), help="The report's final test.")
+@click.option(
+    "--protocol",
+    type=click.Choice(["trailer", "voiceless"]),
+    help="The report's final test; or CLIPS is a folder of backgrounds, without a voice.",
+)
 @click.option("-o", "--output", type=PATH, metavar="DIR", help="Where numbers and pictures go.")
 @click.option("--overwrite", is_flag=True, help="Replace an evaluation that is there.")
 @click.option("--cache", type=PATH, metavar="DIR", help="Keep features here, for another time.")
@@ -110,6 +114,8 @@ def evaluate(
         raise OutputError(
             "there is an evaluation already", path=output, remedy="Use --overwrite, or another -o."
         )
+    if protocol == "voiceless":
+        return _voiceless(clips, model, adapt, output)
     from ..corpora import read_corpus
     from ..evaluation import trailer
     from ..evaluation.labels import read_labels
@@ -148,6 +154,45 @@ def evaluate(
     if output is not None:
         click.echo(f"Written: {output}")
     return _verdict(evaluations, thresholds, skip_broken=skip_broken)
+
+
+def _voiceless(root: Path, model: str, adapt: str | None, output: Path | None) -> int:
+    """False tags on the backgrounds that no training of ours has heard."""
+    import json
+
+    from ..captions.policy import TagPolicy
+    from ..corpora.backgrounds import read_backgrounds, without_people
+    from ..evaluation.voiceless import false_tags
+    from ..files import write_atomically
+    from ..pipeline import load_classifier, one_blas_thread
+
+    classifier = load_classifier(model)
+    _, held_out = read_backgrounds(root)
+    with one_blas_thread():
+        found = false_tags(
+            without_people(held_out.files), classifier, adaptation=adapt, policy=TagPolicy()
+        )
+    adaptation = adapt or classifier.bundle.adaptation
+    click.echo(f"{classifier.bundle.name}: backgrounds unheard, adaptation {adaptation}")
+    click.echo(f"  {found}, from {classifier.bundle.threshold:.2f} on")
+    for kind, tags in found.by_kind.items():
+        if tags:
+            click.echo(f"  {kind}: {tags}")
+    if output is not None:
+        low, high = found.interval
+        content = {
+            "model": classifier.bundle.name,
+            "adaptation": adaptation,
+            "threshold": classifier.bundle.threshold,
+            "cues": found.cues,
+            "tags": found.tags,
+            "by_kind": found.by_kind,
+            "per_minute": {"value": found.per_minute, "low": low, "high": high},
+        }
+        output.mkdir(parents=True, exist_ok=True)
+        data = (json.dumps(content, indent=1) + "\n").encode()
+        write_atomically(output / "results.json", data, overwrite=True)
+    return 0
 
 
 def _evaluate(

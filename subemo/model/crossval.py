@@ -136,7 +136,7 @@ def _answer(
     from ._keras import keras
 
     def tell(epoch: int, loss: float) -> None:
-        note = f"{fold.name}: epoch {epoch}, training loss {loss:.3f}"
+        note = f"epoch {epoch}: training loss {loss:.3f}"
         on_step(Step(fold.name, epoch, recipe.epochs, note))
 
     keras.backend.clear_session()

@@ -190,7 +190,7 @@ def train_default(
     measured = figures(answers)
 
     def tell(epoch: int, loss: float) -> None:
-        note = f"all clips: epoch {epoch}, training loss {loss:.3f}"
+        note = f"epoch {epoch}: training loss {loss:.3f}"
         on_step(Step("all clips", epoch, recipe.epochs, note))
 
     everything = np.arange(len(material.table.clips))
