@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from .options import data_option, debug_option, training_options
+from .options import data_option, debug_option, encoder_option, training_options
 
 
 @click.command()
@@ -19,6 +19,14 @@ from .options import data_option, debug_option, training_options
     help="One of them; again for more.  [default: all that are reported]",
 )
 @training_options(work="runs/default", epochs=None, batch_size=None)
+@encoder_option
+@click.option(
+    "--set",
+    "settings",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="Change the recipe, for an ablation: sampling.mixup=0, network.sees=summary, layers=3.",
+)
 @debug_option
 def crossval(
     data: Path | None,
@@ -27,6 +35,8 @@ def crossval(
     epochs: int | None,
     batch_size: int | None,
     seed: int,
+    encoder: Path | None,
+    settings: tuple[str, ...],
 ) -> None:
     """Measure the default model's recipe on voices and corpora that it has not heard.
 
@@ -39,6 +49,7 @@ def crossval(
         raise click.UsageError(
             f"No protocol is called {unknown[0]!r}; there are: {', '.join(PROTOCOLS)}."
         )
+    pairs = dict(setting.partition("=")[::2] for setting in settings)
     if data is None:
         raise click.UsageError("Say where the corpora are: --data DIR.")
     from ..features import WhisperFrames
@@ -47,15 +58,24 @@ def crossval(
     from ..model.measured import figures
     from ..terminal import progress
 
+    try:
+        layers = int(pairs.pop("layers", WhisperFrames.layers))
+        recipe = FrameRecipe().with_settings(pairs)
+    except ValueError as error:
+        raise click.UsageError(f"--set: {error}.") from error
+    recipe = recipe.changed(epochs=epochs, batch_size=batch_size, seed=seed)
     chosen = protocols or tuple(name for name, one in PROTOCOLS.items() if one.reported)
     with progress(notes=True) as on_step:
         material = build_material(
-            read_data(data), features=WhisperFrames(), work=work, on_step=on_step
+            read_data(data),
+            features=WhisperFrames.of_encoder(encoder, layers=layers),
+            work=work,
+            on_step=on_step,
         )
         answers = cross_validate_default(
             material,
             protocols=chosen,
-            recipe=FrameRecipe().changed(epochs=epochs, batch_size=batch_size, seed=seed),
+            recipe=recipe,
             work=work,
             on_step=on_step,
         )

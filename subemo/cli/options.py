@@ -80,6 +80,12 @@ data_option = click.option(
     metavar="DIR",
     help="Folder with ravdess, savee, tess, emovo, nemo and backgrounds in it.",
 )
+encoder_option = click.option(
+    "--encoder",
+    type=PATH,
+    metavar="DIR",
+    help="A larger Whisper in CTranslate2's form, of 80 mel bands.  [default: the packaged one]",
+)
 _Command = Callable[..., object]
 
 

@@ -10,6 +10,7 @@ import click
 from .options import (
     data_option,
     debug_option,
+    encoder_option,
     output_folder_option,
     ravdess_option,
     savee_option,
@@ -35,6 +36,7 @@ _EPOCHS, _BATCH_SIZE = 50, 64
 @ravdess_option
 @savee_option
 @data_option
+@encoder_option
 @output_folder_option(None, "Folder of the trained model.  [default: the recipe's name]")
 @training_options(work=None, epochs=None, batch_size=None)
 @click.option(
@@ -50,6 +52,7 @@ def train(
     ravdess: Path | None,
     savee: Path | None,
     data: Path | None,
+    encoder: Path | None,
     output: Path | None,
     work: Path | None,
     epochs: int | None,
@@ -82,7 +85,9 @@ def train(
                 roots, out, work, epochs, batch_size, seed, held_out=held_out, on_step=on_step
             )
         else:
-            figures = _train_default(data, out, work, epochs, batch_size, seed, on_step=on_step)
+            figures = _train_default(
+                data, encoder, out, work, epochs, batch_size, seed, on_step=on_step
+            )
     for figure in figures:
         click.echo(str(figure))
     click.echo(f"Written: {out}")
@@ -110,6 +115,7 @@ def _train_report(
 
 def _train_default(
     data: Path,
+    encoder: Path | None,
     out: Path,
     work: Path,
     epochs: int | None,
@@ -118,8 +124,16 @@ def _train_default(
     *,
     on_step: OnStep,
 ) -> list[Figure]:
+    from ..features import WhisperFrames
     from ..model.default import read_data, train_default
     from ..model.frame_training import FrameRecipe
 
     recipe = FrameRecipe().changed(epochs=epochs, batch_size=batch_size, seed=seed)
-    return train_default(read_data(data), out=out, work=work, recipe=recipe, on_step=on_step)
+    return train_default(
+        read_data(data),
+        out=out,
+        work=work,
+        recipe=recipe,
+        features=WhisperFrames.of_encoder(encoder),
+        on_step=on_step,
+    )

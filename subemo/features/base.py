@@ -41,6 +41,10 @@ class FeatureSet(Protocol):
         """Of what they are standardised with, see `subemo.model.statistics.Statistics`."""
         ...
 
+    def configured(self, parameters: Mapping[str, float | str]) -> FeatureSet:
+        """The feature set of a bundle with these parameters, or the nearest to it."""
+        ...
+
     def parameters(self) -> Mapping[str, float | str]:
         """Every number that its values depend on; a bundle of others is refused."""
         ...

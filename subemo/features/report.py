@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -35,6 +36,11 @@ class ReportFeatures:
     def shape(self) -> tuple[int, ...]:
         """See `FeatureSet.shape`."""
         return (self.size,)
+
+    def configured(self, parameters: Mapping[str, float | str]) -> ReportFeatures:
+        """See `FeatureSet.configured`; there is one of this kind alone."""
+        del parameters
+        return self
 
     def parameters(self) -> dict[str, float | str]:
         """See `FeatureSet.parameters`."""

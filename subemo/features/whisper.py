@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
 from ..audio import Samples
+from ..errors import BundleError
 from . import mel
 from .base import Vector
-from .encoder import PACKAGED_SHA256, load_encoder
+from .encoder import PACKAGED_SHA256, load_encoder, weights_sha256
 from .trim import MAX_WINDOW_MS, TOP_DB
+
+#: Names the folder of an encoder that is not the packaged one.
+ENCODER_VARIABLE = "SUBEMO_ENCODER"
 
 #: The encoder gives a row every 20 ms.
 _ROW_MS = 20
@@ -43,6 +49,51 @@ class WhisperFrames:
     def shape(self) -> tuple[int, ...]:
         """See `FeatureSet.shape`."""
         return (3, self.size)
+
+    @classmethod
+    def of_encoder(cls, folder: Path | None, *, layers: int = 2) -> WhisperFrames:
+        """The frames of a Whisper encoder on disk.
+
+        Args:
+            folder: a Whisper model in CTranslate2's form; None for the packaged one
+            layers: how many of its layers are computed
+
+        Raises:
+            BundleError: if it is none, or takes another spectrogram
+        """
+        if folder is None:
+            return cls(layers=layers)
+        found = cls(layers=layers, folder=folder, sha256=weights_sha256(folder))
+        try:
+            frames = found.extract(np.zeros(found.sample_rate, dtype=np.float32))
+        except (ValueError, RuntimeError) as error:
+            raise BundleError(
+                f"this encoder does not take {mel.N_MELS} mel bands ({error})", path=folder
+            ) from error
+        return replace(found, size=frames.shape[1])
+
+    def configured(self, parameters: Mapping[str, float | str]) -> WhisperFrames:
+        """The frames that a bundle was made for.
+
+        Of another encoder than the packaged one, the folder is looked up in the
+        environment variable `ENCODER_VARIABLE`.
+        """
+        sha256 = str(parameters["encoder_sha256"])
+        elsewhere = os.environ.get(ENCODER_VARIABLE)
+        if sha256 != PACKAGED_SHA256 and not elsewhere:
+            raise BundleError(
+                "this model was made for another Whisper than the one that comes with subemo",
+                remedy=f"Set {ENCODER_VARIABLE} to its folder (SHA-256 {sha256}).",
+            )
+        return replace(
+            self,
+            layers=int(parameters["layers"]),
+            frame_ms=int(parameters["frame_ms"]),
+            compute_type=str(parameters["compute_type"]),
+            folder=None if sha256 == PACKAGED_SHA256 else Path(str(elsewhere)),
+            sha256=sha256,
+            size=int(parameters["size"]),
+        )
 
     def parameters(self) -> dict[str, float | str]:
         """See `FeatureSet.parameters`."""

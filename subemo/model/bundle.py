@@ -167,8 +167,11 @@ def _bundle(folder: Path, description: dict[str, Any]) -> Bundle:
         )
     if description["labels"] != list(EMOTIONS):
         raise BundleError("its labels are not the eight emotions in order", path=path)
+    parameters = description["features"]["parameters"]
     features = FEATURE_SETS.get(description["features"]["name"])
-    if features is None or features.parameters() != description["features"]["parameters"]:
+    if features is not None:
+        features = features.configured(parameters)
+    if features is None or features.parameters() != parameters:
         raise BundleError(
             f"it needs the features {description['features']['name']!r} as this subemo does not "
             "compute them",

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, is_dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -36,6 +36,27 @@ class FrameRecipe:
     learning_rate: float = 1e-3
     average: float = 0.99
     seed: int = 0
+
+    def with_settings(self, settings: Mapping[str, str]) -> FrameRecipe:
+        """The recipe with some of its numbers changed, for ablations.
+
+        Args:
+            settings: values by name, those of the parts as ``network.units`` or
+                ``sampling.mixup``
+
+        Raises:
+            ValueError: at a name or a value that cannot be
+        """
+        recipe = self
+        for name, text in settings.items():
+            part, _, field_name = name.rpartition(".")
+            owner = getattr(recipe, part, None) if part else recipe
+            old = getattr(owner, field_name, None)
+            if not isinstance(old, int | float | str) or (part and not is_dataclass(owner)):
+                raise ValueError(f"the recipe has no setting {name!r}")
+            changed = {field_name: type(old)(text)}
+            recipe = replace(recipe, **({part: replace(owner, **changed)} if part else changed))  # type: ignore[type-var]
+        return recipe
 
     def changed(self, *, epochs: int | None, batch_size: int | None, seed: int) -> FrameRecipe:
         """The recipe with what a user may change of it; None leaves it."""

@@ -81,3 +81,18 @@ def test_the_loss_does_not_see_classes_that_are_masked() -> None:
     assert float(masked_cross_entropy(targets, logits)[0]) == pytest.approx(np.log(7), rel=1e-5)
     logits[0, 5] = 50
     assert float(masked_cross_entropy(targets, logits)[0]) == pytest.approx(np.log(7), rel=1e-5)
+
+
+def test_settings_for_ablations() -> None:
+    changed = RECIPE.with_settings({"network.units": "7", "sampling.mixup": "0", "epochs": "3"})
+    assert (changed.network.units, changed.sampling.mixup, changed.epochs) == (7, 0.0, 3)
+    assert changed.network.filters == RECIPE.network.filters
+    assert RECIPE.with_settings({"network.sees": "summary"}).network.sees == "summary"
+    for name, value in (
+        ("network.nothing", "1"),
+        ("network", "1"),
+        ("epochs", "many"),
+        ("a.b.c", "1"),
+    ):
+        with pytest.raises(ValueError, match=r"no setting|invalid literal"):
+            RECIPE.with_settings({name: value})
