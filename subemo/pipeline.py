@@ -19,10 +19,9 @@ from .captions.policy import Decision, Reason, TagPolicy, decide
 from .features import Vector
 from .features.trim import MIN_SOUND_MS
 from .media import MediaInfo, check_audio, stream_audio
+from .model import DEFAULT_MODEL
 from .model.classifier import Classifier, Prediction, mean_prediction
 from .progress import OnStep, Step, ignore
-
-DEFAULT_MODEL = "report-crnn"
 
 
 @dataclass(frozen=True, eq=False)

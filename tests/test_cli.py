@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from subemo.cli import main
+from subemo.model import DEFAULT_MODEL
 from subemo.model.bundle import find_bundle
 
 from .conftest import run_ffmpeg, silence, speechlike, write_srt, write_wav
@@ -47,7 +48,8 @@ class TestAnnotate:
         out = tmp_path / "out.json"
         assert main(["annotate", str(film), str(subs), "--format", "json", "-o", str(out)]) == 0
         content = json.loads(out.read_text())
-        assert content["model"] == "report-crnn"
+        assert content["model"] == DEFAULT_MODEL
+        assert content["adapted_on_cues"] == 2
         first, second = content["cues"]
         assert (first["start"], first["end"], first["text"]) == (500, 2_500, "Hello")
         assert len(second["probabilities"]) == 8

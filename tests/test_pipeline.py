@@ -11,6 +11,7 @@ from subemo import SilencePolicy, TagPolicy
 from subemo.captions.policy import Reason
 from subemo.errors import MediaError, OutputError, SubtitleError
 from subemo.media import probe, stream_audio
+from subemo.model import DEFAULT_MODEL
 from subemo.model.classifier import Classifier
 from subemo.progress import Step
 
@@ -24,10 +25,11 @@ def test_each_cue_is_judged_by_its_own_sound(film: Path, tmp_path: Path) -> None
     srt = write_srt(tmp_path / "a.srt", [(*pair, f"line {i}") for i, pair in enumerate(times)])
     annotation = subemo.annotate(film, srt)
 
-    whole = np.concatenate(list(stream_audio(film, sample_rate=RATE)))
-    classifier = Classifier.from_bundle("report-crnn")
-    cuts = [whole[RATE * start // 1000 : RATE * end // 1000] for start, end in times]
-    assert [cue.prediction for cue in annotation.cues] == classifier.predict(cuts, RATE)
+    classifier = Classifier.from_bundle(DEFAULT_MODEL)
+    rate = classifier.features.sample_rate
+    whole = np.concatenate(list(stream_audio(film, sample_rate=rate)))
+    cuts = [whole[rate * start // 1000 : rate * end // 1000] for start, end in times]
+    assert [cue.prediction for cue in annotation.cues] == classifier.predict(cuts, rate)
     assert [cue.text for cue in annotation.cues] == ["line 0", "line 1", "line 2"]
     assert annotation.warnings == ()
 
@@ -160,9 +162,11 @@ def test_ffmpeg_is_reaped_when_the_caller_is_interrupted(film: Path, tmp_path: P
 
 class TestClassify:
     def test_a_voice_message(self, tmp_path: Path) -> None:
-        path = write_wav(tmp_path / "message.wav", speechlike(3))
-        prediction = subemo.classify(path)
-        assert prediction == Classifier.from_bundle("report-crnn").predict(speechlike(3), RATE)
+        classifier = Classifier.from_bundle(DEFAULT_MODEL)
+        rate = classifier.features.sample_rate
+        voice = speechlike(3, sample_rate=rate)
+        path = write_wav(tmp_path / "message.wav", voice, rate)
+        assert subemo.classify(path) == classifier.predict(voice, rate)
 
     def test_a_file_that_does_not_say_how_long_it_is(self, tmp_path: Path) -> None:
         # As browsers record: the voice that matters comes after the first minute.

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from ..errors import OutputError
+from ..model import DEFAULT_MODEL
 
 PATH = click.Path(path_type=Path)
 
@@ -50,7 +51,7 @@ debug_option = click.option(
 model_option = click.option(
     "--model",
     metavar="NAME|DIR",
-    default="report-crnn",
+    default=DEFAULT_MODEL,
     show_default=True,
     help="A model that comes with subemo, or the folder of one.",
 )

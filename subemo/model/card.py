@@ -73,7 +73,7 @@ carries it; it stays as it is, and the model refuses another one (SHA-256
 "Unheard" is: no clip of that corpus, and for EMOVO and nEMO nothing in that language, was learnt
 from. "adaptation film" is: standardised on the tested clips themselves, without their labels, as
 the cues of a film are; "none": as they come. Calibration errors and the most confident quarter are
-with a temperature that was fitted on the other protocols.
+with a temperature that was fitted on the other unheard corpora.
 
 | protocol | metric | value | 95 % interval | clips | interval by |
 |---|---|---|---|---|---|

@@ -24,6 +24,7 @@ from ..features.frames import build_frames
 from ..features.silence import all_voiceless_cues
 from ..files import write_atomically
 from ..progress import OnStep, Step, ignore
+from . import DEFAULT_MODEL
 from .batches import Batches
 from .bundle import Bundle
 from .card import default_card
@@ -34,7 +35,7 @@ from .measured import ProtocolAnswers, by_protocol, figures, temperature_for
 from .protocols import PROTOCOLS, folds_of
 from .rows import rows_of
 
-NAME = "subemo-crnn"
+NAME = DEFAULT_MODEL
 
 OnClip = Callable[[int], None]
 

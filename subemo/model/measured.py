@@ -91,15 +91,19 @@ def by_protocol(
 def temperature_for(
     protocol: str | None, answers: Mapping[str, ProtocolAnswers], adaptation: str
 ) -> float:
-    """The temperature that a protocol is judged with: fitted on the other protocols alone.
+    """The temperature that a protocol is judged with: fitted on other corpora, unheard.
+
+    A film is more like a corpus that was never heard than like new speakers
+    of one that was, on which the model may be surer.
 
     Args:
-        protocol: which one; None fits on all
+        protocol: which one; None for the model itself, with all unheard corpora
         answers: by protocol
         adaptation: one of `ADAPTED`
     """
-    sets = [one.unheard(adaptation) for name, one in answers.items() if name != protocol]
-    return fit_temperature(sets or [one.unheard(adaptation) for one in answers.values()])
+    others = {name: one for name, one in answers.items() if name != protocol} or answers
+    unheard = {n: one for n, one in others.items() if PROTOCOLS[n].folds is None} or others
+    return fit_temperature([one.unheard(adaptation) for one in unheard.values()])
 
 
 def figures(answers: Mapping[str, ProtocolAnswers]) -> list[Figure]:

@@ -13,6 +13,7 @@ import pytest
 from subemo.cli import main
 from subemo.emotions import EMOTIONS
 from subemo.films import SpokenLine, build_film
+from subemo.model import DEFAULT_MODEL
 from subemo.model.bundle import find_bundle
 
 from ..conftest import speechlike, tone, write_wav
@@ -79,7 +80,7 @@ class TestEvaluate:
     def test_fail_under(self, clips: Path, capsys: pytest.CaptureFixture[str]) -> None:
         assert run("evaluate", clips, "--fail-under", "accuracy=0") == 0
         assert run("evaluate", clips, "--fail-under", "uar=1") == 1
-        assert "report-crnn: uar is" in capsys.readouterr().err
+        assert f"{DEFAULT_MODEL}: uar is" in capsys.readouterr().err
         assert run("evaluate", clips, "--fail-under", "beauty=1") == 2
 
     def test_broken_clips_fail_the_run_unless_skipped(
