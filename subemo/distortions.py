@@ -20,6 +20,8 @@ from .corpora.backgrounds import Backgrounds
 
 #: How loud a voice stands above its background, in decibels, from and to.
 SNR_DB = (0.0, 20.0)
+#: The same where the background is to be loud.
+LOUD_SNR_DB = (-3.0, 10.0)
 #: How much faster a voice is made, its pitch and its formants with it.
 SPEED = (0.9, 1.1)
 #: Times in which a room's echo falls by 60 dB, in seconds.
@@ -69,22 +71,25 @@ class LikeAFilm:
         backgrounds: what may sound behind it
         number: of the version, from 1; each has other chances
         seed: of the chances
+        loud: whether there is always a background, and often a loud one
     """
 
     backgrounds: Backgrounds | None
     number: int
     seed: int = 0
+    loud: bool = False
 
     @property
     def identity(self) -> tuple[object, ...]:
         """See `Version.identity`."""
         files = () if self.backgrounds is None else self.backgrounds.files
-        return (PARAMETERS, tuple(path.name for path in files), self.number, self.seed)
+        own = (PARAMETERS, tuple(path.name for path in files), self.number, self.seed)
+        return (*own, LOUD_SNR_DB) if self.loud else own
 
     def apply(self, samples: Samples, sample_rate: int, clip: int) -> Samples:
         """See `Version.apply`."""
         generator = np.random.default_rng([self.seed, self.number, clip])
-        return distort(samples, sample_rate, generator, self.backgrounds)
+        return distort(samples, sample_rate, generator, self.backgrounds, loud=self.loud)
 
 
 @dataclass(frozen=True)
@@ -116,6 +121,8 @@ def distort(
     sample_rate: int,
     generator: np.random.Generator,
     backgrounds: Backgrounds | None,
+    *,
+    loud: bool = False,
 ) -> Samples:
     """A clip as it might sound in a film: each distortion by its chance in `CHANCES`.
 
@@ -124,15 +131,17 @@ def distort(
         sample_rate: in hertz
         generator: of all chances
         backgrounds: what may sound behind it; None for nothing
+        loud: whether a background is certain, and louder
     """
     does = {name: generator.random() < chance for name, chance in CHANCES.items()}
     if does["speed"]:
         samples = change_speed(samples, generator.uniform(*SPEED))
     if does["room"]:
         samples = reverberate(samples, sample_rate, generator)
-    if does["background"] and backgrounds is not None:
+    if (does["background"] or loud) and backgrounds is not None:
         background = draw_background(backgrounds, samples.size, sample_rate, generator)
-        samples = mix(samples, background, snr_db=generator.uniform(*SNR_DB))
+        level = generator.uniform(*(LOUD_SNR_DB if loud else SNR_DB))
+        samples = mix(samples, background, snr_db=level)
     if does["cutoff"]:
         samples = low_pass(samples, sample_rate, generator.uniform(*CUTOFF_HZ))
     if does["codec"]:

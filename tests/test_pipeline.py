@@ -29,7 +29,11 @@ def test_each_cue_is_judged_by_its_own_sound(film: Path, tmp_path: Path) -> None
     rate = classifier.features.sample_rate
     whole = np.concatenate(list(stream_audio(film, sample_rate=rate)))
     cuts = [whole[rate * start // 1000 : rate * end // 1000] for start, end in times]
-    assert [cue.prediction for cue in annotation.cues] == classifier.predict(cuts, rate)
+    for cue, expected in zip(annotation.cues, classifier.predict(cuts, rate), strict=True):
+        assert cue.prediction is not None
+        assert expected is not None
+        # The film's statistics are summed in another order.
+        assert cue.prediction.probabilities == pytest.approx(expected.probabilities, abs=1e-5)
     assert [cue.text for cue in annotation.cues] == ["line 0", "line 1", "line 2"]
     assert annotation.warnings == ()
 
@@ -166,7 +170,11 @@ class TestClassify:
         rate = classifier.features.sample_rate
         voice = speechlike(3, sample_rate=rate)
         path = write_wav(tmp_path / "message.wav", voice, rate)
-        assert subemo.classify(path) == classifier.predict(voice, rate)
+        ours, expected = subemo.classify(path), classifier.predict(voice, rate)
+        assert ours is not None
+        assert expected is not None
+        # A product of matrices depends in its last digit on how many threads share it.
+        assert ours.probabilities == pytest.approx(expected.probabilities, abs=1e-4)
 
     def test_a_file_that_does_not_say_how_long_it_is(self, tmp_path: Path) -> None:
         # As browsers record: the voice that matters comes after the first minute.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..evaluation.figures import Figure
@@ -75,9 +75,10 @@ from. "adaptation film" is: standardised on the tested clips themselves, without
 the cues of a film are; "none": as they come. Calibration errors and the most confident quarter are
 with a temperature that was fitted on the other unheard corpora.
 
-| protocol | metric | value | 95 % interval | clips | interval by |
-|---|---|---|---|---|---|
 {figures}
+
+In percent, with 95 % intervals: a bootstrap that draws whole speakers; of the most confident
+quarter Wilson's, by clip.
 
 With backgrounds: five tracks of music and one fold of ESC-10 that no training heard (the list is in
 `subemo/corpora/backgrounds.py`). UAR is the unweighted average recall; chance is 12.5 % of eight
@@ -159,7 +160,7 @@ def default_card(description: Mapping[str, Any]) -> str:
         layers=parameters["layers"],
         frame_ms=parameters["frame_ms"],
         encoder=parameters["encoder_sha256"],
-        figures="\n".join(_row(Figure(**figure)) for figure in description["figures"]),
+        figures=figure_table([Figure(**figure) for figure in description["figures"]]),
         temperature=description["calibration"]["temperature"],
         threshold=description["calibration"]["threshold"],
         corpora=_corpora(training["corpora"]),
@@ -175,3 +176,20 @@ def _corpora(corpora: Mapping[str, Mapping[str, int]]) -> str:
         f"- {name.upper()}: {counts['clips']:,} clips of {counts['speakers']} speakers"
         for name, counts in corpora.items()
     )
+
+
+def figure_table(figures: Sequence[Figure]) -> str:
+    """Figures as a table: a row for each protocol, a column for each metric."""
+    columns = list(dict.fromkeys(figure.metric for figure in figures))
+    titles = [next(f.title for f in figures if f.metric == metric) for metric in columns]
+    lines = [f"| protocol | clips | {' | '.join(titles)} |", "|---" * (len(columns) + 2) + "|"]
+    for protocol in dict.fromkeys(figure.protocol for figure in figures):
+        own = {figure.metric: figure for figure in figures if figure.protocol == protocol}
+        cells = [_short(own[metric]) if metric in own else "" for metric in columns]
+        clips = max(figure.clips for figure in own.values())
+        lines.append(f"| {protocol} | {clips:,} | {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def _short(figure: Figure) -> str:
+    return f"{100 * figure.value:.1f} [{100 * figure.low:.1f}, {100 * figure.high:.1f}]"

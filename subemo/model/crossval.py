@@ -137,7 +137,7 @@ def _answer(
 
     def tell(epoch: int, loss: float) -> None:
         note = f"epoch {epoch}: training loss {loss:.3f}"
-        on_step(Step(fold.name, epoch, recipe.epochs, note))
+        on_step(Step(fold.name, epoch, recipe.epochs * recipe.networks, note))
 
     keras.backend.clear_session()
     batches = Batches(

@@ -15,7 +15,7 @@ import numpy as np
 from ..cache import Cache
 from ..corpora import Clip, read_clips
 from ..corpora.backgrounds import Backgrounds, read_backgrounds, without_people
-from ..distortions import AsItIs, Behind, LikeAFilm
+from ..distortions import AsItIs, Behind, LikeAFilm, Version
 from ..emotions import EMOTIONS
 from ..errors import CorpusError
 from ..evaluation.figures import Figure
@@ -42,8 +42,8 @@ OnClip = Callable[[int], None]
 #: The corpora that it learns from: folders of one data folder.
 CORPORA = ("ravdess", "savee", "tess", "emovo", "nemo")
 
-#: Distorted versions of each clip.
-DISTORTED = 4
+#: Distorted versions of each clip: some as a film may be, some before a loud background.
+DISTORTED, LOUD = 4, 2
 
 #: Levels of voices over backgrounds in tests, in decibels.
 SNR_DB = (10, 5, 0)
@@ -112,7 +112,7 @@ def build_material(
         data.clips,
         features=features,
         cache=cache,
-        versions=[AsItIs(), *(LikeAFilm(data.heard, n) for n in range(1, DISTORTED + 1))],
+        versions=_versions(data.heard),
         on_clip=tell("features", len(data.clips)),
     )
     noisy = {
@@ -126,8 +126,18 @@ def build_material(
         for snr in SNR_DB
     }
     silent = all_voiceless_cues(without_people(data.heard.files), features, cache)
-    name = repr((features, DISTORTED, sorted(path.name for path in data.heard.files)))
+    name = repr((features, DISTORTED, LOUD, sorted(path.name for path in data.heard.files)))
     return Material(table, silent, noisy, name)
+
+
+def _versions(backgrounds: Backgrounds) -> list[Version]:
+    """How each clip is heard in training."""
+    like_films = [LikeAFilm(backgrounds, number) for number in range(1, DISTORTED + 1)]
+    loud = [
+        LikeAFilm(backgrounds, number, loud=True)
+        for number in range(DISTORTED + 1, DISTORTED + LOUD + 1)
+    ]
+    return [AsItIs(), *like_films, *loud]
 
 
 def cross_validate_default(
@@ -192,7 +202,7 @@ def train_default(
 
     def tell(epoch: int, loss: float) -> None:
         note = f"epoch {epoch}: training loss {loss:.3f}"
-        on_step(Step("all clips", epoch, recipe.epochs, note))
+        on_step(Step("all clips", epoch, recipe.epochs * recipe.networks, note))
 
     everything = np.arange(len(material.table.clips))
     batches = Batches(
@@ -206,7 +216,7 @@ def train_default(
     ]
     weights = to_litert(
         model,
-        lambda **how: recipe.network.build(softmax=True, **how),
+        lambda **how: recipe.build(softmax=True, **how),
         np.stack(proof),
         logits=True,
     )
@@ -277,7 +287,7 @@ def _provenance(
                 }
                 for name in CORPORA
             },
-            "distorted_versions_of_each_clip": DISTORTED,
+            "distorted_versions_of_each_clip": DISTORTED + LOUD,
             "backgrounds": {"heard": len(data.heard.files), "held_out": len(data.held_out.files)},
             "voiceless_cues": len(material.silent),
             "recipe": asdict(recipe),

@@ -13,7 +13,7 @@ from ..emotions import EMOTIONS
 from ..features import Vector
 from .attentive import AttentiveCrnn
 from .batches import Batches, Sampling
-from .rows import Row, rows_of
+from .rows import SUMMARY, Row, rows_of
 from .statistics import Statistics
 
 
@@ -28,6 +28,7 @@ class FrameRecipe:
         learning_rate: of Adam, at the start; it falls to nothing along a cosine
         average: momentum of the moving average of the weights, which is kept
         seed: of everything
+        networks: trained with seeds from *seed* on; the mean of their logits is the answer
     """
 
     network: AttentiveCrnn = field(default_factory=lambda: AttentiveCrnn(384))
@@ -36,6 +37,22 @@ class FrameRecipe:
     learning_rate: float = 1e-3
     average: float = 0.99
     seed: int = 0
+    networks: int = 1
+
+    def build(self, *, unroll: bool = False, batch_size: int | None = None, softmax: bool) -> Any:
+        """The untrained Keras model of all networks; see `AttentiveCrnn.build`."""
+        if self.networks == 1:
+            return self.network.build(unroll=unroll, batch_size=batch_size, softmax=softmax)
+        from ._keras import keras
+
+        shape = (self.network.steps + SUMMARY, self.network.size + 1)
+        given = keras.Input(shape, batch_size=batch_size)
+        parts = [
+            self.network.build(unroll=unroll, batch_size=batch_size, softmax=False)(given)
+            for _ in range(self.networks)
+        ]
+        logits = keras.layers.Average()(parts)
+        return keras.Model(given, keras.layers.Softmax()(logits) if softmax else logits)
 
     def with_settings(self, settings: Mapping[str, str]) -> FrameRecipe:
         """The recipe with some of its numbers changed, for ablations.
@@ -72,16 +89,27 @@ def train_frames(
     *,
     on_epoch: Callable[[int, float], None] = lambda _epoch, _loss: None,
 ) -> Any:
-    """A trained Keras model that gives logits.
+    """A trained Keras model that gives logits, the mean of all networks'.
 
     Args:
         batches: what is learnt from
         recipe: how
-        on_epoch: told of each epoch and its training loss
+        on_epoch: told of each epoch, counted over all networks, and its training loss
     """
+    networks = [_train_one(batches, recipe, number, on_epoch) for number in range(recipe.networks)]
+    if len(networks) == 1:
+        return networks[0]
+    joint = recipe.build(softmax=False)
+    joint.set_weights([weight for network in networks for weight in network.get_weights()])
+    return joint
+
+
+def _train_one(
+    batches: Batches, recipe: FrameRecipe, number: int, on_epoch: Callable[[int, float], None]
+) -> Any:
     from ._keras import keras
 
-    keras.utils.set_random_seed(recipe.seed)
+    keras.utils.set_random_seed(recipe.seed + number)
     model = recipe.network.build(softmax=False)
     steps = recipe.epochs * batches.per_epoch
     optimizer = keras.optimizers.Adam(
@@ -91,7 +119,8 @@ def train_frames(
         ema_momentum=recipe.average,
     )
     model.compile(optimizer, masked_cross_entropy)
-    for epoch in range(1, recipe.epochs + 1):
+    first = number * recipe.epochs + 1
+    for epoch in range(first, first + recipe.epochs):
         losses = [model.train_on_batch(*batch) for batch in batches.epoch(epoch)]
         on_epoch(epoch, float(losses[-1]))
     optimizer.finalize_variable_values(model.trainable_variables)

@@ -23,7 +23,8 @@ NETWORK = AttentiveCrnn(SIZE, steps=10, filters=8, units=4, pool=2)
 RECIPE = FrameRecipe(NETWORK, PLAIN, epochs=12, learning_rate=1e-2, average=0.9)
 
 
-def test_it_learns_and_is_exported() -> None:
+@pytest.mark.parametrize("networks", [1, 2])
+def test_it_learns_and_is_exported(networks: int) -> None:
     pytest.importorskip("tensorflow")
     from subemo.model.export import to_litert
 
@@ -31,8 +32,9 @@ def test_it_learns_and_is_exported() -> None:
     everyone = np.arange(len(whole.clips))
     losses: list[float] = []
     batches = Batches(whole, everyone, [], sampling=PLAIN, seed=0)
-    model = train_frames(batches, RECIPE, on_epoch=lambda _, loss: losses.append(loss))
-    assert len(losses) == 12
+    recipe = replace(RECIPE, networks=networks)
+    model = train_frames(batches, recipe, on_epoch=lambda _, loss: losses.append(loss))
+    assert len(losses) == 12 * networks
     assert losses[-1] < 0.7 * losses[0]
 
     frames = [versions[0] for versions in whole.frames]
@@ -41,7 +43,7 @@ def test_it_learns_and_is_exported() -> None:
 
     rows = [rows_of(batches.training.standardise(one), 10) for one in frames[:20]]
     proof = np.stack([row for own in rows for row, _ in own])
-    weights = to_litert(model, lambda **how: NETWORK.build(softmax=True, **how), proof, logits=True)
+    weights = to_litert(model, lambda **how: recipe.build(softmax=True, **how), proof, logits=True)
     runtime = LiteRT(weights)
     assert (runtime.steps, runtime.size) == (10, 12 * (SIZE + 1))
     for number, own in enumerate(rows):
