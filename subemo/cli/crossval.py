@@ -25,7 +25,7 @@ from .options import data_option, debug_option, encoder_option, training_options
     "settings",
     multiple=True,
     metavar="NAME=VALUE",
-    help="Change the recipe, for an ablation: sampling.mixup=0, network.sees=summary, layers=3.",
+    help="Change the recipe, for an ablation: sampling.mixup=0, network.sees=summary, layers=3, loud=0.",
 )
 @debug_option
 def crossval(
@@ -53,13 +53,14 @@ def crossval(
     if data is None:
         raise click.UsageError("Say where the corpora are: --data DIR.")
     from ..features import WhisperFrames
-    from ..model.default import build_material, cross_validate_default, read_data
+    from ..model.default import LOUD, build_material, cross_validate_default, read_data
     from ..model.frame_training import FrameRecipe
     from ..model.measured import figures
     from ..terminal import progress
 
     try:
         layers = int(pairs.pop("layers", WhisperFrames.layers))
+        loud = int(pairs.pop("loud", LOUD))
         recipe = FrameRecipe().with_settings(pairs)
     except ValueError as error:
         raise click.UsageError(f"--set: {error}.") from error
@@ -70,6 +71,7 @@ def crossval(
             read_data(data),
             features=WhisperFrames.of_encoder(encoder, layers=layers),
             work=work,
+            loud=loud,
             on_step=on_step,
         )
         answers = cross_validate_default(

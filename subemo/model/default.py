@@ -92,7 +92,12 @@ def read_data(root: Path) -> Data:
 
 
 def build_material(
-    data: Data, *, features: WhisperFrames, work: Path, on_step: OnStep = ignore
+    data: Data,
+    *,
+    features: WhisperFrames,
+    work: Path,
+    loud: int = LOUD,
+    on_step: OnStep = ignore,
 ) -> Material:
     """The frames of everything, from the cache where it can.
 
@@ -100,6 +105,7 @@ def build_material(
         data: see `read_data`
         features: the feature set
         work: folder of the cache
+        loud: how many versions of each clip are before a loud background
         on_step: told of progress
     """
     cache = Cache(work / "features")
@@ -112,7 +118,7 @@ def build_material(
         data.clips,
         features=features,
         cache=cache,
-        versions=_versions(data.heard),
+        versions=_versions(data.heard, loud),
         on_clip=tell("features", len(data.clips)),
     )
     noisy = {
@@ -126,18 +132,16 @@ def build_material(
         for snr in SNR_DB
     }
     silent = all_voiceless_cues(without_people(data.heard.files), features, cache)
-    name = repr((features, DISTORTED, LOUD, sorted(path.name for path in data.heard.files)))
+    name = repr((features, DISTORTED, loud, sorted(path.name for path in data.heard.files)))
     return Material(table, silent, noisy, name)
 
 
-def _versions(backgrounds: Backgrounds) -> list[Version]:
+def _versions(backgrounds: Backgrounds, loud: int) -> list[Version]:
     """How each clip is heard in training."""
     like_films = [LikeAFilm(backgrounds, number) for number in range(1, DISTORTED + 1)]
-    loud = [
-        LikeAFilm(backgrounds, number, loud=True)
-        for number in range(DISTORTED + 1, DISTORTED + LOUD + 1)
-    ]
-    return [AsItIs(), *like_films, *loud]
+    numbers = range(DISTORTED + 1, DISTORTED + loud + 1)
+    louder = [LikeAFilm(backgrounds, number, loud=True) for number in numbers]
+    return [AsItIs(), *like_films, *louder]
 
 
 def cross_validate_default(
