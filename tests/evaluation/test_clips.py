@@ -16,6 +16,7 @@ from subemo.evaluation.cutting import clip_names, cut_clips
 from subemo.evaluation.labels import read_labels
 from subemo.features import ReportFeatures
 from subemo.features.table import build_table
+from subemo.model import DEFAULT_MODEL
 from subemo.model.classifier import Classifier, Prediction
 from subemo.model.statistics import Statistics, adapted_statistics
 
@@ -129,6 +130,18 @@ class TestAnswerClips:
 
         monkeypatch.setattr("subemo.evaluation.clips.extract_windows", fail)
         assert answer_clips(clips, classifier, cache=cache).predictions == first.predictions
+
+    def test_frames_come_back_from_the_cache_as_they_were(
+        self, folder: Path, tmp_path: Path
+    ) -> None:
+        write_wav(folder / "joy_fear1.wav", speechlike(25))
+        clips = read_corpus(folder).clips
+        default = Classifier.from_bundle(DEFAULT_MODEL)
+        cache = Cache(tmp_path / "cache")
+        first, again = (answer_clips(clips, default, cache=cache) for _ in range(2))
+        assert first.adaptation == again.adaptation == "film"
+        assert again.predictions == first.predictions
+        assert len(first.predictions) == 5
 
     def test_interval_outside_of_the_file(self, folder: Path, classifier: Classifier) -> None:
         clip = Clip(
