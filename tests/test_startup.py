@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -58,3 +59,18 @@ def test_evaluation_needs_no_tensorflow(film: Path, tmp_path: Path) -> None:
     labels.write_text("start,end,emotion\n0.5,2.5,happy\n6.5,8.5,angry\n")
     arguments = ["evaluate", str(film), "--labels", str(labels), "-o", str(tmp_path / "out")]
     assert not imported_by(*arguments) & {"tensorflow", "keras", "librosa", "numba"}
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="needs Linux's /proc")
+def test_annotate_stays_below_500_megabytes(trailer: tuple[Path, Path], tmp_path: Path) -> None:
+    # Not getrusage: that counts what this process held when it forked.
+    code = (
+        "import sys; from subemo.cli import main; code = main(sys.argv[1:]);"
+        "print(open('/proc/self/status').read()); sys.exit(code)"
+    )
+    arguments = ["annotate", *map(str, trailer), "-o", str(tmp_path / "a.srt")]
+    done = subprocess.run(
+        [sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=True
+    )
+    (peak,) = re.findall(r"VmHWM:\s+(\d+) kB", done.stdout)
+    assert int(peak) < 500_000

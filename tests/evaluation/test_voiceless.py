@@ -7,7 +7,9 @@ import pytest
 
 from subemo.captions.policy import TagPolicy
 from subemo.cli import main
+from subemo.corpora.backgrounds import read_backgrounds, without_people
 from subemo.evaluation.voiceless import FalseTags, false_tags
+from subemo.model import DEFAULT_MODEL
 from subemo.model.classifier import Classifier
 
 from ..conftest import silence, speechlike, write_wav
@@ -34,6 +36,18 @@ def test_every_cue_of_every_file_is_asked(tmp_path: Path) -> None:
     assert (never.cues, never.tags) == (4, 0)
     assert (always.cues, always.tags) == (4, 4)
     assert always.by_kind == {"a": 4, "b": 0}
+
+
+def test_the_default_model_is_unsure_of_backgrounds_that_it_never_heard(corpora: Path) -> None:
+    _, held_out = read_backgrounds(corpora / "backgrounds")
+    found = false_tags(
+        without_people(held_out.files),
+        Classifier.from_bundle(DEFAULT_MODEL),
+        adaptation=None,
+        policy=TagPolicy(),
+    )
+    assert found.cues > 200
+    assert found.per_minute < 0.5
 
 
 def test_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

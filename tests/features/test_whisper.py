@@ -1,13 +1,17 @@
 from __future__ import annotations
 
 import pickle
+import shutil
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from subemo.errors import BundleError
 from subemo.features import FEATURE_SETS, WhisperFrames
-from subemo.features.encoder import load_encoder
+from subemo.features.encoder import load_encoder, packaged
 from subemo.features.mel import log_mel
+from subemo.features.whisper import ENCODER_VARIABLE
 
 from ..conftest import speechlike
 
@@ -42,3 +46,43 @@ def test_its_parameters_say_whose_weights_they_are() -> None:
 
 def test_other_processes_get_the_same() -> None:
     assert pickle.loads(pickle.dumps(WhisperFrames())) == WhisperFrames()
+
+
+class TestAnotherEncoder:
+    @pytest.fixture
+    def other(self, tmp_path: Path) -> Path:
+        """The packaged one, but for a byte of the first decoder layer."""
+        folder = Path(shutil.copytree(packaged(), tmp_path / "whisper"))
+        weights = bytearray((folder / "model.bin").read_bytes())
+        place = weights.index(b"decoder/layer_0/ffn/linear_0/weight")
+        weights[place + 60] ^= 1
+        (folder / "model.bin").write_bytes(weights)
+        return folder
+
+    def test_its_frames(self, other: Path) -> None:
+        features = WhisperFrames.of_encoder(other, layers=3)
+        assert (features.folder, features.layers, features.size) == (other, 3, 384)
+        assert features.sha256 != WhisperFrames().sha256
+        samples = speechlike(1, sample_rate=RATE)
+        np.testing.assert_array_equal(
+            features.extract(samples), WhisperFrames(layers=3).extract(samples)
+        )
+
+    def test_none_is_the_packaged_one(self) -> None:
+        assert WhisperFrames.of_encoder(None, layers=3) == WhisperFrames(layers=3)
+
+    def test_a_bundle_finds_it_by_the_environment(
+        self, other: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        made_for = WhisperFrames.of_encoder(other).parameters()
+        monkeypatch.delenv(ENCODER_VARIABLE, raising=False)
+        with pytest.raises(BundleError, match=ENCODER_VARIABLE):
+            WhisperFrames().configured(made_for)
+        monkeypatch.setenv(ENCODER_VARIABLE, str(other))
+        found = WhisperFrames().configured(made_for)
+        assert found.folder == other
+        assert found.parameters() == made_for
+
+    def test_not_an_encoder(self, tmp_path: Path) -> None:
+        with pytest.raises(BundleError, match="cannot be read"):
+            WhisperFrames.of_encoder(tmp_path)

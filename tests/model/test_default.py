@@ -68,8 +68,10 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(autouse=True)
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(default, "DISTORTED", 1)
-    monkeypatch.setattr(default, "LOUD", 1)
+    halves = (tuple(range(1, 13)), tuple(range(13, 25)))
+    monkeypatch.setattr("subemo.model.protocols.EMOBOX_RAVDESS", halves)
     monkeypatch.setattr("subemo.model.crossval.CUES", (2,))
+    monkeypatch.setattr("subemo.model.crossval._ANSWERS", 4)
     monkeypatch.setattr("subemo.model.measured.bootstrap", lambda *_: (0.0, 1.0))
 
 

@@ -20,7 +20,7 @@ from subemo.model.rows import rows_of
 from .test_batches import PLAIN, SIZE, table
 
 NETWORK = AttentiveCrnn(SIZE, steps=10, filters=8, units=4, pool=2)
-RECIPE = FrameRecipe(NETWORK, PLAIN, epochs=12, learning_rate=1e-2, average=0.9, networks=1)
+RECIPE = FrameRecipe(NETWORK, PLAIN, epochs=12, learning_rate=1e-2, average=0.9)
 
 
 @pytest.mark.parametrize("networks", [1, 2])
