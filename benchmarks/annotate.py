@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from subemo.media import ffmpeg_executable, probe
+from subemo.model import DEFAULT_MODEL
 
 from .film import first_cues, paths
 
@@ -42,10 +43,11 @@ def measure(*command: str | Path) -> Cost:
     return Cost(time.perf_counter() - started, usage.ru_maxrss / 1024)
 
 
-def annotate(film: Path, subtitles: Path, out: Path) -> Cost:
-    """What the command takes."""
+def annotate(film: Path, subtitles: Path, out: Path, *, model: str = "report-crnn") -> Cost:
+    """What the command takes; by default with the model that the report's way has, too."""
     program = [sys.executable, "-m", "subemo"]
-    return measure(*program, "annotate", film, subtitles, "-o", out, "--overwrite")
+    options = ["-o", out, "--overwrite", "--model", model]
+    return measure(*program, "annotate", film, subtitles, *options)
 
 
 def report(name: str, cost: Cost, than: Cost | None = None) -> None:
@@ -71,6 +73,7 @@ def main(folder: Path) -> None:
     out = folder / "out.srt"
     ours = annotate(film, subtitles, out)
     report("subemo, 1,500 cues", ours)
+    report("subemo's default model", annotate(film, subtitles, out, model=DEFAULT_MODEL), ours)
     ours_few = annotate(film, few, out)
     report("subemo, first 200 cues", ours_few)
     print(f"subemo takes {ours.seconds / floor.seconds:.2f} × the floor")
