@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
+from hypothesis import settings
 
 from subemo.audio import Samples
 from subemo.media import ffmpeg_executable
@@ -13,6 +14,11 @@ from subemo.media import ffmpeg_executable
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared"
 SAMPLES = ROOT / "samples"
+
+
+# A slow machine is no fault of the code that is tested.
+settings.register_profile("subemo", deadline=None)
+settings.load_profile("subemo")
 
 
 def _shared(part: str) -> Path:

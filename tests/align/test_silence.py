@@ -41,7 +41,7 @@ def test_level_of_a_tone() -> None:
     np.testing.assert_allclose(levels.dbfs, 20 * np.log10(0.3 / np.sqrt(2)), atol=0.5)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     st.lists(st.tuples(st.booleans(), st.integers(5, 120)), min_size=1, max_size=10),
     st.sampled_from([100, 250, 500]),
@@ -119,7 +119,7 @@ class TestSplitOnSilence:
         assert len(split_on_silence(levels, SilencePolicy(threshold_dbfs=-20.0))) == 2
         assert len(split_on_silence(levels, SilencePolicy(threshold_dbfs=-60.0))) == 1
 
-    @settings(max_examples=30, deadline=None)
+    @settings(max_examples=30)
     @given(
         st.lists(st.tuples(st.booleans(), st.integers(0, 2_000)), max_size=8),
         st.integers(0, 500),
