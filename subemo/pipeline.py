@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import cast
@@ -75,8 +75,7 @@ def annotate(
     warnings: list[str] = []
     info = check_audio(video, audio_stream)
     classifier = model if isinstance(model, Classifier) else load_classifier(str(model))
-    if policy.min_confidence is None:
-        policy = replace(policy, min_confidence=classifier.bundle.threshold)
+    policy = policy.with_threshold(classifier.bundle.threshold)
     sample_rate = classifier.features.sample_rate
 
     def sound(stage: str) -> AbstractContextManager[Iterator[Samples]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from ..emotions import UNMARKED, Emotion
@@ -35,6 +35,12 @@ class TagPolicy:
     min_confidence: float | None = None
     every: bool = False
 
+    def with_threshold(self, threshold: float) -> TagPolicy:
+        """The policy for a model that is believed from *threshold* on, unless it says another."""
+        if self.min_confidence is not None:
+            return self
+        return replace(self, min_confidence=threshold)
+
 
 @dataclass(frozen=True)
 class Decision:
@@ -51,13 +57,12 @@ class Decision:
     detail: str = ""
 
 
-def decide(prediction: Prediction, policy: TagPolicy, *, threshold: float = 0.5) -> Decision:
+def decide(prediction: Prediction, policy: TagPolicy) -> Decision:
     """The decision on a cue that could be judged.
 
     Args:
         prediction: how it sounds
-        policy: when a tag is shown
-        threshold: the model's own, where the policy names none
+        policy: when a tag is shown, see `TagPolicy.with_threshold`
     """
     emotion, confidence = prediction.emotion, prediction.confidence
     detail = f"{emotion.value} {confidence:.2f}"
@@ -65,7 +70,7 @@ def decide(prediction: Prediction, policy: TagPolicy, *, threshold: float = 0.5)
         return Decision(emotion, Reason.TAGGED, detail)
     if emotion in UNMARKED:
         return Decision(None, Reason.UNMARKED, detail)
-    least = threshold if policy.min_confidence is None else policy.min_confidence
-    if confidence < least:
-        return Decision(None, Reason.UNSURE, f"{detail}, below {least:g}")
+    assert policy.min_confidence is not None
+    if confidence < policy.min_confidence:
+        return Decision(None, Reason.UNSURE, f"{detail}, below {policy.min_confidence:g}")
     return Decision(emotion, Reason.TAGGED, detail)

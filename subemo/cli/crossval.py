@@ -61,7 +61,8 @@ def crossval(
     try:
         layers = int(pairs.pop("layers", WhisperFrames.layers))
         loud = int(pairs.pop("loud", LOUD))
-        recipe = FrameRecipe().with_settings(pairs)
+        features = WhisperFrames.of_encoder(encoder, layers=layers)
+        recipe = FrameRecipe().with_settings({**pairs, "network.size": str(features.size)})
     except ValueError as error:
         raise click.UsageError(f"--set: {error}.") from error
     recipe = recipe.changed(epochs=epochs, batch_size=batch_size, seed=seed)
@@ -69,7 +70,7 @@ def crossval(
     with progress(notes=True) as on_step:
         material = build_material(
             read_data(data),
-            features=WhisperFrames.of_encoder(encoder, layers=layers),
+            features=features,
             work=work,
             loud=loud,
             on_step=on_step,

@@ -128,12 +128,14 @@ def _train_default(
     from ..model.default import read_data, train_default
     from ..model.frame_training import FrameRecipe
 
-    recipe = FrameRecipe().changed(epochs=epochs, batch_size=batch_size, seed=seed)
+    features = WhisperFrames.of_encoder(encoder)
+    recipe = FrameRecipe().with_settings({"network.size": str(features.size)})
+    recipe = recipe.changed(epochs=epochs, batch_size=batch_size, seed=seed)
     return train_default(
         read_data(data),
         out=out,
         work=work,
         recipe=recipe,
-        features=WhisperFrames.of_encoder(encoder),
+        features=features,
         on_step=on_step,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -130,6 +130,17 @@ def missing_emotions(clips: Iterable[Clip]) -> list[Emotion]:
     return [emotion for emotion in Emotion if emotion not in present]
 
 
+def count_by_corpus(clips: Sequence[Clip]) -> dict[str, dict[str, int]]:
+    """How many ``clips`` of how many ``speakers`` each corpus has, in order of appearance."""
+    return {
+        corpus: {
+            "clips": sum(clip.corpus == corpus for clip in clips),
+            "speakers": len({clip.speaker for clip in clips if clip.corpus == corpus}),
+        }
+        for corpus in dict.fromkeys(clip.corpus for clip in clips)
+    }
+
+
 def _clip(root: Path, layout: Corpus, entry: Entry) -> Clip:
     emotion = parse_emotion(entry.label)
     if emotion is None:
@@ -160,6 +171,7 @@ __all__ = [
     "Clip",
     "Corpus",
     "Reading",
+    "count_by_corpus",
     "find_corpus",
     "missing_emotions",
     "read_clips",

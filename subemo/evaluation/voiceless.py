@@ -64,14 +64,11 @@ def false_tags(
     """
     cues = 0
     by_kind: dict[str, int] = {}
-    threshold = classifier.bundle.threshold
+    policy = policy.with_threshold(classifier.bundle.threshold)
     for path in files:
         heard = list(voiceless_cues(path, classifier.features))
         statistics = classifier.statistics(heard, adaptation=adaptation)
-        decisions = [
-            decide(classifier.classify(one, statistics), policy, threshold=threshold)
-            for one in heard
-        ]
+        decisions = [decide(classifier.classify(one, statistics), policy) for one in heard]
         cues += len(decisions)
         tags = sum(decision.tag is not None for decision in decisions)
         by_kind[path.parent.name] = by_kind.get(path.parent.name, 0) + tags

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from ..cache import Cache
-from ..corpora import Clip, read_clips
+from ..corpora import Clip, count_by_corpus, read_clips
 from ..corpora.backgrounds import Backgrounds, read_backgrounds, without_people
 from ..distortions import AsItIs, Behind, LikeAFilm, Version
 from ..emotions import EMOTIONS
@@ -50,7 +50,7 @@ DISTORTED, LOUD = 4, 0
 SNR_DB = (10, 5, 0)
 
 #: The corpora that are tested without any of their clips in training.
-UNHEARD = ("tess", "emovo", "nemo")
+UNHEARD = tuple(n for n, one in PROTOCOLS.items() if one.reported and one.folds is None)
 
 #: How often a shown tag is to be right on voices of an unheard corpus.
 PRECISION = 0.75
@@ -285,13 +285,7 @@ def _provenance(
     libraries = ("subemo", "numpy", "scipy", "soxr", "ctranslate2", "keras", "ai-edge-litert")
     return {
         "training": {
-            "corpora": {
-                name: {
-                    "clips": sum(clip.corpus == name for clip in data.clips),
-                    "speakers": len({c.speaker for c in data.clips if c.corpus == name}),
-                }
-                for name in CORPORA
-            },
+            "corpora": count_by_corpus(data.clips),
             "distorted_versions_of_each_clip": DISTORTED + LOUD,
             "backgrounds": {"heard": len(data.heard.files), "held_out": len(data.held_out.files)},
             "voiceless_cues": len(material.silent),

@@ -18,7 +18,7 @@ import numpy as np
 
 from .. import augment
 from ..cache import Cache
-from ..corpora import read_clips
+from ..corpora import count_by_corpus, read_clips
 from ..emotions import EMOTIONS
 from ..evaluation import figures
 from ..features import ReportFeatures
@@ -127,17 +127,10 @@ def _measure(table: FeatureTable, judged: Judged, protocol: str) -> list[figures
 def _provenance(
     table: FeatureTable, recipe: Recipe, measured: Sequence[figures.Figure]
 ) -> dict[str, object]:
-    corpora = sorted({clip.corpus for clip in table.clips})
     tensorflow = "tensorflow-cpu" if platform.machine() == "x86_64" else "tensorflow"
     return {
         "training": {
-            "corpora": {
-                corpus: {
-                    "clips": sum(clip.corpus == corpus for clip in table.clips),
-                    "speakers": len({c.speaker for c in table.clips if c.corpus == corpus}),
-                }
-                for corpus in corpora
-            },
+            "corpora": count_by_corpus(table.clips),
             "versions_of_each_clip": list(augment.VERSIONS),
             "rows": len(table.rows),
             "recipe": asdict(recipe),

@@ -116,15 +116,6 @@ class Moments:
         return _statistics(self.mean, self.mean_square - self.mean**2)
 
 
-def statistics_of(vectors: Sequence[Vector]) -> Statistics:
-    """Mean and spread of the features of several stretches.
-
-    Args:
-        vectors: each of the shape (size,) or (frames, size); at least one
-    """
-    return Moments.of(vectors).statistics()
-
-
 def adapted_statistics(
     vectors: Sequence[Vector], training: Statistics, *, adaptation: str
 ) -> Statistics:

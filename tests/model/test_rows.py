@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from subemo.model.rows import padded, rows_of
-from subemo.model.statistics import Statistics, adapted_statistics, statistics_of, summarised
+from subemo.model.statistics import Moments, Statistics, adapted_statistics, summarised
 
 GENERATOR = np.random.default_rng(0)
 
@@ -35,7 +35,7 @@ def test_a_long_stretch_takes_several_rows(count: int, lengths: list[int]) -> No
 class TestStatistics:
     def test_standardised_by_their_own_they_are_standard(self) -> None:
         clips = [frames(count, mean=3) for count in (2, 5, 30)]
-        own = statistics_of(clips)
+        own = Moments.of(clips).statistics()
         rows = np.concatenate([own.standardise(clip)[2:] for clip in clips])
         np.testing.assert_allclose(rows.mean(axis=0), 0, atol=1e-3)
         np.testing.assert_allclose(rows.std(axis=0), 1, atol=1e-3)
@@ -51,12 +51,12 @@ class TestStatistics:
         np.testing.assert_array_equal(summarised(clip)[2:], clip)
 
     def test_a_feature_that_never_changes(self) -> None:
-        own = statistics_of([np.full((3, 4), 2.5, dtype=np.float16)] * 2)
+        own = Moments.of([np.full((3, 4), 2.5, dtype=np.float16)] * 2).statistics()
         assert np.isfinite(own.standardise(np.full((3, 4), 2.5, dtype=np.float16))).all()
         np.testing.assert_array_equal(own.scale, 1)
 
     def test_a_film_is_shrunk_towards_training_by_its_cues(self) -> None:
-        training = statistics_of([frames(20) for _ in range(50)])
+        training = Moments.of([frames(20) for _ in range(50)]).statistics()
         means = []
         for count in (1, 20, 500):
             film = [frames(20, mean=5) for _ in range(count)]
