@@ -12,8 +12,9 @@ if TYPE_CHECKING:
     from .captions.policy import TagPolicy
     from .emotions import Emotion
     from .errors import SubemoError
-    from .model.classifier import Classifier, Prediction
+    from .model.classifier import Classifier
     from .pipeline import annotate, classify
+    from .prediction import Prediction
 
 __version__ = "0.1.0"
 
@@ -39,7 +40,7 @@ _HOMES = {
     "Classifier": "model.classifier",
     "Cue": "captions.document",
     "Emotion": "emotions",
-    "Prediction": "model.classifier",
+    "Prediction": "prediction",
     "SilencePolicy": "align",
     "SubemoError": "errors",
     "TagPolicy": "captions.policy",

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from .captions import FORMATS, Cue, Document
+from .captions import FORMATS, RECORDED, Cue, Document
+from .captions.colours import Palette
+from .captions.markup import Rich
 from .captions.policy import Decision, TagPolicy
-from .emotions import CAPTION_WORDS
+from .captions.record import record_of, record_path
 from .files import check_writable, write_atomically
-from .model.classifier import Prediction
+from .prediction import Prediction
 
 
 @dataclass(frozen=True)
@@ -22,11 +24,13 @@ class AnnotatedCue:
         cue: the cue, as it is in the subtitle file
         prediction: how its voice sounds, or None where that could not be told
         decision: what it shows, and why
+        rich: its words, without the markup of its file
     """
 
     cue: Cue
     prediction: Prediction | None
     decision: Decision
+    rich: Rich = field(default=Rich(()))
 
     @property
     def index(self) -> int:
@@ -40,8 +44,13 @@ class AnnotatedCue:
 
     @property
     def end_ms(self) -> int:
-        """When it goes."""
+        """When it goes, as the subtitle file has it."""
         return self.cue.end_ms
+
+    @property
+    def shown_end_ms(self) -> int:
+        """When it goes, as it is written: later, where it was lengthened for its tag."""
+        return self.cue.end_ms if self.decision.end_ms is None else self.decision.end_ms
 
     @property
     def text(self) -> str:
@@ -49,9 +58,14 @@ class AnnotatedCue:
         return self.cue.text
 
     @property
+    def speaker(self) -> str:
+        """Who says it, where the file has a name, else nothing."""
+        return self.cue.speaker or self.rich.speaker
+
+    @property
     def tag_text(self) -> str | None:
-        """The word that it shows, without brackets, or None."""
-        return None if self.decision.tag is None else CAPTION_WORDS[self.decision.tag]
+        """The tag as it is shown, or None."""
+        return self.decision.text or None
 
 
 @dataclass(frozen=True)
@@ -61,13 +75,15 @@ class Annotation:
     Attributes:
         video: the film
         subtitles: its subtitle file, or None
-        document: that file's content, or None
+        document: that file's content, or that of the film's own track, or None
         cues: every cue, in the order of the file
         policy: when tags were shown
         model: the model's name
         adaptation: which statistics the film was standardised with
         adapted_on: how many cues had enough sound to count in them
         duration_ms: of the film, or None where its container does not say
+        language: of the tags, a BCP 47 code
+        transcriber: who wrote the words down, where that was a machine
         warnings: what was worked around, a line each
     """
 
@@ -80,12 +96,35 @@ class Annotation:
     adaptation: str
     adapted_on: int
     duration_ms: int | None
+    language: str = "en"
+    transcriber: str | None = None
     warnings: tuple[str, ...] = ()
 
     @property
     def tagged(self) -> tuple[AnnotatedCue, ...]:
         """The cues that show a tag."""
         return tuple(cue for cue in self.cues if cue.decision.tag is not None)
+
+    @property
+    def written(self) -> tuple[AnnotatedCue, ...]:
+        """The cues that a new file holds: those with words or a tag."""
+        return tuple(
+            cue for cue in self.cues
+            if self.document is not None or cue.decision.tag is not None or cue.rich.plain.strip()
+        )  # fmt: skip
+
+    @property
+    def provenance(self) -> str:
+        """Where the tags, and perhaps the words, come from: one line for the head of a file."""
+        from . import __version__
+
+        words = (
+            f"; words written down by a machine ({self.transcriber})" if self.transcriber else ""
+        )
+        return (
+            f"{__version__}, model {self.model}: a tag is how a voice sounds to a listener, "
+            f"not what a person feels{words}"
+        )
 
     def counts(self) -> Counter[str]:
         """How many cues show each emotion, and how many none for each reason."""
@@ -94,29 +133,59 @@ class Annotation:
             for cue in self.cues
         )
 
-    def render(self, form: str = "srt") -> bytes:
+    def render(self, form: str | None = None, *, colours: Palette | None = None) -> bytes:
         """The annotated subtitles as a whole file.
 
         Args:
-            form: a name in `subemo.captions.FORMATS`
+            form: a name in `subemo.captions.FORMATS`; None for that of the subtitles
+            colours: of the tags, where the format has colours
         """
-        return FORMATS[form].write(self)
+        return FORMATS[form or self.form].write(self, colours=colours)
 
-    def save(self, path: str | Path, form: str = "srt", *, overwrite: bool = False) -> None:
+    @property
+    def form(self) -> str:
+        """The format of the subtitles, or SubRip where there are none."""
+        return "srt" if self.document is None else self.document.form
+
+    def save(
+        self,
+        path: str | Path,
+        form: str | None = None,
+        *,
+        colours: Palette | None = None,
+        overwrite: bool = False,
+    ) -> None:
         """Writes the annotated subtitles, all of them or nothing, never over an input.
+
+        Beside a format that has no room to say whose a tag is goes a record;
+        see `subemo.captions.record`.
 
         Args:
             path: where to
-            form: a name in `subemo.captions.FORMATS`
+            form: a name in `subemo.captions.FORMATS`; None for that of the subtitles
+            colours: of the tags, where the format has colours
             overwrite: whether an existing file may be replaced
 
         Raises:
             OutputError: if nothing can or may be written there
         """
-        check_writable(Path(path), inputs=self.inputs, overwrite=overwrite)
-        write_atomically(Path(path), self.render(form), overwrite=overwrite)
+        path, form = Path(path), form or self.form
+        for target in outputs_of(path, form):
+            check_writable(target, inputs=self.inputs, overwrite=overwrite)
+        data = self.render(form, colours=colours)
+        if form in RECORDED:
+            from .captions.pysrt_adapter import format_time
+
+            record = record_of(self, data, form=form, format_time=format_time)
+            write_atomically(record_path(path), record, overwrite=overwrite)
+        write_atomically(path, data, overwrite=overwrite)
 
     @property
     def inputs(self) -> Sequence[Path]:
         """The files that must never be written over."""
         return [self.video, *([self.subtitles] if self.subtitles else [])]
+
+
+def outputs_of(path: Path, form: str) -> Sequence[Path]:
+    """Every file that is written where subtitles go to *path*."""
+    return [path, record_path(path)] if form in RECORDED else [path]

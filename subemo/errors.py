@@ -66,3 +66,7 @@ class MissingExtraError(SubemoError):
             f"this job needs {library}, which is not installed",
             remedy=f"Install it with: pip install 'subemo[{extra}]'",
         )
+
+
+class SettingsError(SubemoError):
+    """A setting, or a file of settings, that cannot be understood."""

@@ -15,12 +15,16 @@ from .align.cues import spans, whole
 from .annotation import AnnotatedCue, Annotation
 from .audio import Samples
 from .captions import Cue, Document, read_document
-from .captions.policy import Decision, Reason, TagPolicy, decide
+from .captions.markup import PARSERS
+from .captions.policy import Decision, HeardCue, Reason, TagPolicy, decide
+from .captions.words import Words, language_of, languages, words_of
+from .errors import SettingsError
 from .features import Vector
 from .features.trim import MIN_SOUND_MS
 from .media import MediaInfo, check_audio, stream_audio
 from .model import DEFAULT_MODEL
-from .model.classifier import Classifier, Prediction, mean_prediction
+from .model.classifier import Classifier, mean_prediction
+from .prediction import Prediction
 from .progress import OnStep, Step, ignore
 
 
@@ -49,6 +53,8 @@ def annotate(
     adaptation: str | None = None,
     audio_stream: int | None = None,
     encoding: str | None = None,
+    language: str | None = None,
+    words: Words | None = None,
     on_step: OnStep = ignore,
 ) -> Annotation:
     """How the voices of a film sound, cue by cue.
@@ -63,6 +69,8 @@ def annotate(
             None for what the model names
         audio_stream: which sound track, from 0; None for ffmpeg's choice
         encoding: of the subtitle file; None to find it out
+        language: of the tags; None for that which the file's name tells, or English
+        words: the tags' words; None for those of the language
         on_step: told of progress
 
     Returns:
@@ -104,15 +112,19 @@ def annotate(
     of_cue: defaultdict[int, list[Heard]] = defaultdict(list)
     for one in heard:
         of_cue[one.span.cue].append(one)
-    annotated = tuple(
-        _annotate_cue(
+    words = words or _words(language, subtitles, warnings)
+    listened = [
+        _heard_cue(
             cue,
             of_cue[cue.index],
             lambda vector: classifier.classify(vector, statistics),
-            policy,
-            has_text=document is None or document.tag_offsets[cue.index] is not None,
+            document,
         )
         for cue in cues
+    ]
+    annotated = tuple(
+        AnnotatedCue(cue, one.prediction, decision, one.rich)
+        for cue, one, decision in zip(cues, listened, decide(listened, policy, words), strict=True)
     )
     if subtitles is not None:
         warnings += _past_end_warnings(Path(subtitles), annotated)
@@ -126,6 +138,7 @@ def annotate(
         adaptation=adaptation or classifier.bundle.adaptation,
         adapted_on=len({one.span.cue for one in heard if one.vector is not None}),
         duration_ms=info.duration_ms,
+        language=words.language,
         warnings=tuple(dict.fromkeys(warnings)),
     )
 
@@ -190,20 +203,42 @@ def one_blas_thread() -> AbstractContextManager[object]:
     return cast(AbstractContextManager[object], threadpool_limits(limits=1, user_api="blas"))
 
 
-def _annotate_cue(
+def _heard_cue(
     cue: Cue,
     heard: Sequence[Heard],
     classify_vector: Callable[[Vector], Prediction],
-    policy: TagPolicy,
-    *,
-    has_text: bool,
-) -> AnnotatedCue:
+    document: Document | None,
+) -> HeardCue:
+    """All that the policy needs to know of a cue."""
     prediction = _mean(heard, classify_vector)
-    if prediction is None:
-        return AnnotatedCue(cue, None, _why_not(cue, sum(one.heard_ms for one in heard)))
-    if not has_text:
-        return AnnotatedCue(cue, prediction, Decision(None, Reason.NO_TEXT))
-    return AnnotatedCue(cue, prediction, decide(prediction, policy))
+    return HeardCue(
+        start_ms=cue.start_ms,
+        end_ms=cue.end_ms,
+        rich=PARSERS["" if document is None else document.form](cue.text),
+        speaker=cue.speaker,
+        has_text=document is None or document.sites[cue.index].above is not None,
+        prediction=prediction,
+        why_not=_why_not(cue, sum(one.heard_ms for one in heard)) if prediction is None else None,
+    )
+
+
+def _words(language: str | None, subtitles: str | Path | None, warnings: list[str]) -> Words:
+    """The tags' words: of the language that is asked for, or of the subtitles, or English."""
+    told = language or (None if subtitles is None else language_of(Path(subtitles)))
+    found = words_of(told or "en")
+    if found is None and language is not None:
+        raise SettingsError(
+            f"no words for the language {language!r}",
+            remedy=f"There are some for {', '.join(languages())}; --words FILE gives others.",
+        )
+    if found is None:
+        warnings.append(
+            f"{subtitles}: no words for the language {told!r}, so the tags are English "
+            "(--language, or --words FILE)"
+        )
+    english = words_of("en")
+    assert english is not None
+    return found or english
 
 
 def _mean(
@@ -258,7 +293,8 @@ def _document_warnings(path: Path, document: Document) -> Iterator[str]:
             "(--encoding overrides it)"
         )
     for problem in document.problems:
-        yield f"{path}:{problem.line}: {problem.message}"
+        place = f"{path}:{problem.line}" if problem.line else str(path)
+        yield f"{place}: {problem.message}"
 
 
 def _past_end_warnings(path: Path, cues: Iterable[AnnotatedCue]) -> Iterator[str]:

@@ -14,8 +14,9 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from .annotation import Annotation
+    from .captions.check import Check
     from .corpora import Clip
-    from .model.classifier import Prediction
+    from .prediction import Prediction
 
 
 def plain(text: str) -> str:
@@ -70,9 +71,33 @@ def cue_lines(annotation: Annotation) -> Iterator[str]:
     """Each cue on a line: when, its tag or the reason for none, and its text."""
     for cue in annotation.cues:
         decision = cue.decision
-        shown = f"[{cue.tag_text}]" if cue.tag_text else "-"
+        shown = plain(cue.tag_text or "-").strip("·")
         why = f"{decision.reason}: {decision.detail}" if decision.detail else decision.reason
-        yield f"{_clock(cue.start_ms)}  {shown:<13} {plain(cue.text)}  ({why})".rstrip()
+        remedy = f"; {decision.remedy}" if decision.remedy else ""
+        yield f"{_clock(cue.start_ms)}  {shown:<13} {plain(cue.rich.plain)}  ({why}{remedy})".rstrip()
+
+
+def findings_table(found: Check) -> str:
+    """What of a subtitle file breaks a limit, a line each."""
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False)
+    for name in ("line", "time", "limit"):
+        table.add_column(name)
+    for name in ("is", "may be"):
+        table.add_column(name, justify="right")
+    table.add_column("by the tag")
+    for finding in found.findings:
+        broken = finding.violation
+        table.add_row(
+            str(finding.cue.line),
+            _clock(finding.cue.start_ms),
+            broken.limit.value,
+            f"{broken.value:.4g}",
+            f"{broken.allowed:g}",
+            "yes" if finding.by_tag else "",
+        )
+    return _render(table)
 
 
 def _clock(milliseconds: int) -> str:

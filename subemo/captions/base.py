@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
+from .colours import Palette
 from .document import Document
 
 if TYPE_CHECKING:
@@ -14,8 +15,10 @@ class CaptionWriter(Protocol):
     """A format that captions can be written in.
 
     To add one: write a module beside this one with a class that has these
-    members (and `CaptionReader.read`, if it can be read), and name an
-    instance of it in `subemo.captions.FORMATS`.
+    members (and those of `CaptionReader`, if it can be read), and name an
+    instance of it in `subemo.captions.FORMATS`, or in ``READERS`` there. What
+    a cue's text means in a format that can be read is said in
+    `subemo.captions.markup.PARSERS`.
     """
 
     @property
@@ -28,13 +31,22 @@ class CaptionWriter(Protocol):
         """The end of a file's name, with the dot."""
         ...
 
-    def write(self, annotation: Annotation) -> bytes:
-        """The whole file."""
+    def write(self, annotation: Annotation, *, colours: Palette | None = None) -> bytes:
+        """The whole file.
+
+        Args:
+            annotation: what is shown
+            colours: of the tags, if they are asked for
+        """
         ...
 
 
 class CaptionReader(CaptionWriter, Protocol):
     """A format that can be read, too."""
+
+    def sniff(self, head: bytes) -> bool:
+        """Whether a file that begins with *head* is of this format."""
+        ...
 
     def read(self, data: bytes, *, encoding: str | None = None) -> Document:
         """The document in *data*, a whole file.
@@ -45,5 +57,13 @@ class CaptionReader(CaptionWriter, Protocol):
 
         Raises:
             SubtitleError: if nothing in it can be understood
+        """
+        ...
+
+    def untag(self, data: bytes, *, encoding: str | None = None) -> tuple[bytes, int]:
+        """*data* byte for byte as it was before subemo put tags there, and how many there were.
+
+        Of a format without room to tell whose a tag is (see
+        `subemo.captions.RECORDED`) nothing can be taken out here.
         """
         ...

@@ -9,7 +9,7 @@ stays as it was.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from .encoding import Encoding
@@ -23,8 +23,9 @@ class Cue:
         index: its position in the file, from 0
         start_ms: when it appears
         end_ms: when it goes; a broken file may say before `start_ms`
-        text: its lines, joined by newlines
+        text: its lines, joined by newlines, with the format's markup in it
         line: where its times stand in the file, from 1; 0 if it is from no file
+        speaker: who says it, where the format has a field for that, else nothing
     """
 
     index: int
@@ -32,6 +33,7 @@ class Cue:
     end_ms: int
     text: str
     line: int = 0
+    speaker: str = ""
 
 
 @dataclass(frozen=True)
@@ -44,10 +46,39 @@ class Problem:
 
 @dataclass(frozen=True)
 class Line:
-    """One line of the file: its number from 1, its first byte, and its text without ending."""
+    """One line of the file: its number from 1, its first byte, its text, its size with ending."""
 
     number: int
     start: int
+    text: str
+    size: int = 0
+
+
+@dataclass(frozen=True)
+class Site:
+    """Where a cue's parts stand in the file, counted in bytes.
+
+    Attributes:
+        inline: where a tag in front of the words goes, behind a dash and a
+            name; None where there are no words to stand in front of
+        above: where a tag on a line of its own goes
+        end_time: first byte of the time at which it goes, and the one behind
+            it; None where it cannot be replaced
+        start: where its text begins, if what stands there matters to a tag
+    """
+
+    inline: int | None = None
+    above: int | None = None
+    end_time: tuple[int, int] | None = None
+    start: int | None = None
+
+
+@dataclass(frozen=True)
+class Edit:
+    """A change of a file: the bytes from *start* to before *end* become *text*."""
+
+    start: int
+    end: int
     text: str
 
 
@@ -58,28 +89,30 @@ class Document:
     Attributes:
         data: the whole file, byte for byte
         encoding: how its text is encoded
+        form: the name of its format
         cues: what was understood, in the order of the file
-        tag_offsets: where a tag goes in `data`, for each cue; None where the
-            cue has no text to stand in front of
+        sites: where each cue's parts stand in `data`
+        newline: the line ending that it uses
+        head: where a note on the whole file can go, in bytes, or None
         problems: what was worked around
     """
 
     data: bytes = field(repr=False)
     encoding: Encoding
+    form: str
     cues: tuple[Cue, ...]
-    tag_offsets: tuple[int | None, ...] = field(repr=False)
+    sites: tuple[Site, ...] = field(repr=False)
+    newline: str = "\n"
+    head: int | None = None
     problems: tuple[Problem, ...] = ()
 
-    def splice(self, tags: Mapping[int, str]) -> bytes:
-        """The file with *tags* in it, by the index of the cue; all else is unchanged."""
+    def edited(self, edits: Iterable[Edit]) -> bytes:
+        """The file with *edits* in it, which must not overlap; all else is unchanged."""
         parts: list[bytes] = []
         written = 0
-        offsets = {
-            index: offset for index in tags if (offset := self.tag_offsets[index]) is not None
-        }
-        for index, offset in sorted(offsets.items(), key=lambda item: item[1]):
-            parts += [self.data[written:offset], self.encoding.encode(tags[index])]
-            written = offset
+        for edit in sorted(edits, key=lambda edit: (edit.start, edit.end)):
+            parts += [self.data[written : edit.start], self.encoding.encode(edit.text)]
+            written = edit.end
         return b"".join([*parts, self.data[written:]])
 
 
@@ -93,11 +126,25 @@ def lines(data: bytes, encoding: Encoding) -> Iterator[Line]:
         text = encoding.decode(data[start : start + encoding.whole(len(data) - start)])
         for number, match in enumerate(_LINE.finditer(text), start=1):
             if match[0]:
-                yield Line(number, start, match[1])
-                start += len(encoding.encode(match[0]))
+                size = len(encoding.encode(match[0]))
+                yield Line(number, start, match[1], size)
+                start += size
         return
     # Each line is decoded by itself: in some encodings decoding and encoding
     # the whole does not give the same bytes again, and offsets must be exact.
     for number, raw in enumerate(data[start:].splitlines(keepends=True), start=1):
-        yield Line(number, start, encoding.decode(raw.rstrip(b"\r\n")))
+        yield Line(number, start, encoding.decode(raw.rstrip(b"\r\n")), len(raw))
         start += len(raw)
+
+
+def newline_of(data: bytes, encoding: Encoding) -> str:
+    """The line ending of a file: that of its first line."""
+    for newline in ("\r\n", "\n", "\r"):
+        if encoding.encode(newline) in data:
+            return newline
+    return "\n"
+
+
+def quoted(text: str) -> str:
+    """A line of a file as a warning shows it."""
+    return repr(text.strip() if len(text) < 60 else text.strip()[:57] + "...")

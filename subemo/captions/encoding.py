@@ -15,6 +15,9 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 
+#: What subtitles hold, by which a text with a stray NUL is told from a program.
+_SIGNS = (b"-->", b"Dialogue:")
+
 
 @dataclass(frozen=True)
 class Encoding:
@@ -71,14 +74,23 @@ def detect(data: bytes, *, named: str | None = None) -> Encoding:
         for name in ("utf-16-le", "utf-16-be"):
             if "-->" in data.decode(name, "ignore"):
                 return Encoding(name)
+        few = data.count(0) * 20 <= len(data)
+        if few and any(sign in data for sign in _SIGNS) and _is_utf8(data):
+            return Encoding("utf-8")
         raise SubtitleError(
             "this is not text", remedy="Give a subtitle file, or its --encoding if it is one."
         )
+    if _is_utf8(data):
+        return Encoding("utf-8")
+    return Encoding(_guess(data), is_guess=True)
+
+
+def _is_utf8(data: bytes) -> bool:
     try:
         data.decode("utf-8")
     except UnicodeDecodeError:
-        return Encoding(_guess(data), is_guess=True)
-    return Encoding("utf-8")
+        return False
+    return True
 
 
 def _marked(data: bytes, encoding: Encoding) -> Encoding:

@@ -6,6 +6,8 @@ import json
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
+from .colours import Palette
+
 if TYPE_CHECKING:
     from ..annotation import AnnotatedCue, Annotation
 
@@ -17,7 +19,7 @@ class Json:
     name: str = "json"
     suffix: str = ".json"
 
-    def write(self, annotation: Annotation) -> bytes:
+    def write(self, annotation: Annotation, *, colours: Palette | None = None) -> bytes:
         """See `subemo.captions.base.CaptionWriter.write`."""
         from .. import __version__
 
@@ -29,6 +31,8 @@ class Json:
             "adaptation": annotation.adaptation,
             "adapted_on_cues": annotation.adapted_on,
             "policy": asdict(annotation.policy),
+            "language": annotation.language,
+            "transcribed_by": annotation.transcriber,
             "time_unit": "milliseconds",
             "warnings": list(annotation.warnings),
             "cues": [_cue(cue) for cue in annotation.cues],
@@ -40,15 +44,20 @@ class Json:
 
 def _cue(cue: AnnotatedCue) -> dict[str, Any]:
     prediction = cue.prediction
+    decision = cue.decision
     return {
         "index": cue.index,
         "start": cue.start_ms,
         "end": cue.end_ms,
+        "shown_end": cue.shown_end_ms,
         "text": cue.text,
         "emotion": prediction and prediction.emotion,
         "confidence": prediction and round(prediction.confidence, 6),
         "probabilities": prediction and prediction.by_emotion(),
-        "tag": cue.decision.tag,
-        "reason": cue.decision.reason.value,
-        "detail": cue.decision.detail,
+        "tag": decision.tag,
+        "shown": decision.text or None,
+        "placed": ("above" if decision.is_above else "inline") if decision.tag else None,
+        "reason": decision.reason.value,
+        "detail": decision.detail,
+        "remedy": decision.remedy.value or None,
     }

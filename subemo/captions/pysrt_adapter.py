@@ -9,21 +9,29 @@ from pysrt.srtexc import Error
 
 # pysrt reads a letter, or nothing at all, as the number 0.
 _TIME = r"\d+[:.,]\d+[:.,]\d+[:.,]\d+"
-_TIMES = re.compile(rf"\s*{_TIME}\s*-->\s*{_TIME}(?:\s|$)")
+_TIMES = re.compile(rf"\s*{_TIME}\s*-->\s*({_TIME})(?:\s|$)")
 
 
-def parse_times(line: str) -> tuple[int, int] | None:
-    """Start and end in milliseconds of a line like ``00:00:12,000 --> 00:00:15,000``.
+def parse_times(line: str) -> tuple[int, int, tuple[int, int]] | None:
+    """Start, end and the place of the end time in ``00:00:12,000 --> 00:00:15,000``.
 
-    None where pysrt cannot read it.
+    Returns:
+        milliseconds, milliseconds, and from which to before which character the
+        end time stands; None where pysrt cannot read the line
     """
-    if not _TIMES.match(line):
+    match = _TIMES.match(line)
+    if match is None:
         return None
     try:
         item = SubRipItem.from_lines([line, ""])
     except (Error, ValueError):  # int() refuses thousands of digits with ValueError
         return None
-    return int(item.start.ordinal), int(item.end.ordinal)
+    return int(item.start.ordinal), int(item.end.ordinal), match.span(1)
+
+
+def format_time(milliseconds: int) -> str:
+    """A time as SubRip writes it."""
+    return str(SubRipTime(milliseconds=milliseconds))
 
 
 def format_block(number: int, start_ms: int, end_ms: int, text: str) -> str:

@@ -8,8 +8,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ..errors import SubtitleError
-from .document import Cue, Document, Line, Problem, lines
+from .colours import Palette
+from .document import Cue, Document, Line, Problem, Site, lines, newline_of, quoted
 from .encoding import detect
+from .markup import to_srt
+from .speech import before_words
+from .splicing import Mark, spliced, tagged_text
 
 if TYPE_CHECKING:
     from ..annotation import Annotation
@@ -18,8 +22,10 @@ _INDEX = re.compile(r"\s*\d+\s*")
 # A line that has the look of times, even where it turns out to be broken.
 _TIMES = re.compile(r"\s*-?\d+:.*-->")
 _BROKEN_TIMES = re.compile(r"\s*\d+:\d\d")
-# A tag goes behind what positions the cue ({\an8}) and behind a speaker's dash.
-_BEFORE_TAG = re.compile(r"(?:\{\\[^}]*\})*(?:\s*[-\u2010-\u2015]\s*(?=[^\s\d>-]))?")
+# A tag goes behind what positions the cue and what sets the direction of its line.
+_BEFORE_TAG = re.compile("(?:\\{\\\\[^}]*\\}|[\u200e\u200f\u202a\u202b\u2066\u2067\u2068])*")
+
+_STYLE = re.compile(r"(?:</?(?:[ibu]|font[^<>]*+)>)*", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -29,12 +35,13 @@ class _Head:
     Attributes:
         position: of the line, from 0
         first: of the cue's first line, which is its number where it has one
-        times: start and end in milliseconds, or None if they cannot be read
+        times: start and end in milliseconds and where the end stands, or None
+            if they cannot be read
     """
 
     position: int
     first: int
-    times: tuple[int, int] | None
+    times: tuple[int, int, tuple[int, int]] | None
 
 
 @dataclass(frozen=True)
@@ -44,13 +51,17 @@ class Srt:
     name: str = "srt"
     suffix: str = ".srt"
 
+    def sniff(self, head: bytes) -> bool:
+        """See `subemo.captions.base.CaptionReader.sniff`; what is nothing else is SubRip."""
+        return True
+
     def read(self, data: bytes, *, encoding: str | None = None) -> Document:
         """See `subemo.captions.base.CaptionReader.read`."""
         found = detect(data, named=encoding)
         text = list(lines(data, found))
         heads = list(_heads(text))
         cues: list[Cue] = []
-        offsets: list[int | None] = []
+        sites: list[Site] = []
         problems: list[Problem] = []
         starts = [*(head.first for head in heads), len(text)]
         for head, end in zip(heads, starts[1:], strict=True):
@@ -58,19 +69,31 @@ class Srt:
             if head.times is None:
                 problems.append(
                     Problem(
-                        line.number, f"no times can be read in {_quoted(line.text)}; kept as it is"
+                        line.number, f"no times can be read in {quoted(line.text)}; kept as it is"
                     )
                 )
                 continue
             body = _body(text[head.position + 1 : end])
-            start_ms, end_ms = head.times
+            start_ms, end_ms, span = head.times
             if end_ms < start_ms:
                 problems.append(Problem(line.number, "this cue ends before it starts"))
             cues.append(
                 Cue(len(cues), start_ms, end_ms, "\n".join(line.text for line in body), line.number)
             )
-            offsets.append(
-                body[0].start + len(found.encode(_before_tag(body[0].text))) if body else None
+            first, last = (line.start + len(found.encode(line.text[:at])) for at in span)
+            if not body:
+                sites.append(Site(end_time=(first, last)))
+                continue
+            words = body[0]
+            above = len(_before_tag(words.text))
+            inline = above + _before_words(words.text[above:])
+            sites.append(
+                Site(
+                    inline=words.start + len(found.encode(words.text[:inline])),
+                    above=words.start + len(found.encode(words.text[:above])),
+                    end_time=(first, last),
+                    start=words.start,
+                )
             )
         problems += _stray(text, heads)
         if not cues:
@@ -79,21 +102,38 @@ class Srt:
                 remedy="It should be SubRip (.srt), with times like 00:00:12,000 --> 00:00:15,000.",
             )
         problems.sort(key=lambda problem: problem.line)
-        return Document(data, found, tuple(cues), tuple(offsets), tuple(problems))
+        return Document(
+            data=data,
+            encoding=found,
+            form=self.name,
+            cues=tuple(cues),
+            sites=tuple(sites),
+            newline=newline_of(data, found),
+            problems=tuple(problems),
+        )
 
-    def write(self, annotation: Annotation) -> bytes:
-        """See `subemo.captions.base.CaptionWriter.write`."""
-        tags = {cue.index: f"[{cue.tag_text}]" for cue in annotation.cues if cue.tag_text}
-        if annotation.document is not None:
-            return annotation.document.splice({i: f"{tag} " for i, tag in tags.items()})
-        from .pysrt_adapter import format_block
+    def untag(self, data: bytes, *, encoding: str | None = None) -> tuple[bytes, int]:
+        """See `subemo.captions.base.CaptionReader.untag`; the record beside it tells."""
+        return data, 0
 
-        tagged = [cue for cue in annotation.cues if cue.index in tags]
+    def write(self, annotation: Annotation, *, colours: Palette | None = None) -> bytes:
+        """See `subemo.captions.base.CaptionWriter.write`; there are no colours."""
+        from .pysrt_adapter import format_block, format_time
+
+        document = annotation.document
+        if document is not None and document.form == self.name:
+            return spliced(
+                annotation, document, wrap=_wrap, format_time=format_time, newline=document.newline
+            )
         blocks = [
-            format_block(number, cue.start_ms, cue.end_ms, tags[cue.index])
-            for number, cue in enumerate(tagged, start=1)
+            format_block(number, cue.start_ms, cue.shown_end_ms, tagged_text(cue, to_srt, _wrap))
+            for number, cue in enumerate(annotation.written, start=1)
         ]
         return "\n".join(blocks).encode()
+
+
+def _wrap(mark: Mark, _: Palette | None) -> str:
+    return mark.text
 
 
 def _heads(text: list[Line]) -> Iterator[_Head]:
@@ -124,14 +164,18 @@ def _before_tag(text: str) -> str:
     return match[0] if match else ""
 
 
+def _before_words(text: str) -> int:
+    """How many characters stand before the first spoken word; italics count where a dash does."""
+    style = _STYLE.match(text)
+    start = style.end() if style else 0
+    before = before_words(text[start:])
+    return start + before if before else 0
+
+
 def _stray(text: list[Line], heads: list[_Head]) -> Iterator[Problem]:
     """What stands before the first cue, which no player shows."""
     before = text[: heads[0].first] if heads else text
     for line in before:
         if line.text.strip():
-            yield Problem(line.number, f"{_quoted(line.text)} belongs to no cue; kept as it is")
+            yield Problem(line.number, f"{quoted(line.text)} belongs to no cue; kept as it is")
             return
-
-
-def _quoted(text: str) -> str:
-    return repr(text.strip() if len(text) < 60 else text.strip()[:57] + "...")

@@ -14,6 +14,7 @@ import click
 from .. import __version__
 from ..errors import SubemoError
 from .annotate import annotate
+from .check import check
 from .classify import classify
 from .clips import clips
 from .corpus import corpus
@@ -23,6 +24,7 @@ from .features import features
 from .options import EXIT_FAILURE, EXIT_INTERRUPTED, State, complain, debug_option
 from .plot import plot
 from .reproduce import reproduce
+from .strip import strip
 from .train import train
 
 
@@ -69,6 +71,8 @@ def cli() -> None:
 
 for command in (
     annotate,
+    check,
+    strip,
     classify,
     train,
     evaluate,

@@ -19,7 +19,7 @@ from .options import (
 )
 
 if TYPE_CHECKING:
-    from ..model.classifier import Prediction
+    from ..prediction import Prediction
 
 
 @click.command()

@@ -19,7 +19,8 @@ from ..features.clips import AUGMENTATION, SLACK_MS, clip_versions
 from ..features.extraction import Windows, extract_windows
 from ..features.trim import MAX_WINDOW_MS
 from ..media import check_audio, stream_audio
-from ..model.classifier import Classifier, Prediction, mean_prediction
+from ..model.classifier import Classifier, mean_prediction
+from ..prediction import Prediction
 from ..progress import OnStep, Step, ignore
 from .scoring import Scored, score
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..captions.policy import TagPolicy, decide
+from ..captions.policy import TagPolicy, judge
 from ..features.silence import CUE_MS, voiceless_cues
 from ..model.classifier import Classifier
 
@@ -68,8 +68,8 @@ def false_tags(
     for path in files:
         heard = list(voiceless_cues(path, classifier.features))
         statistics = classifier.statistics(heard, adaptation=adaptation)
-        decisions = [decide(classifier.classify(one, statistics), policy) for one in heard]
-        cues += len(decisions)
-        tags = sum(decision.tag is not None for decision in decisions)
+        answers = [classifier.classify(one, statistics) for one in heard]
+        cues += len(answers)
+        tags = sum(judge(answer, policy) is None for answer in answers)
         by_kind[path.parent.name] = by_kind.get(path.parent.name, 0) + tags
     return FalseTags(cues, sum(by_kind.values()), by_kind)

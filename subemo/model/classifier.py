@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, overload
+from typing import overload
 
 import numpy as np
-import numpy.typing as npt
 
 from ..audio import Samples, resample
-from ..emotions import EMOTIONS, Emotion
 from ..features import FeatureSet, Vector
 from ..features.extraction import extract, extract_windows
+from ..prediction import Prediction
 from .bundle import Bundle, find_bundle, read_bundle
 from .calibration import soften
 from .litert import LiteRT
@@ -22,37 +20,6 @@ from .statistics import Statistics, adapted_statistics
 
 #: What a probability of 0 counts as in a logarithm.
 _LEAST = 1e-30
-
-
-@dataclass(frozen=True)
-class Prediction:
-    """How a voice sounds.
-
-    Attributes:
-        probabilities: of the eight emotions, in the order of `EMOTIONS`, summing to 1
-    """
-
-    probabilities: tuple[float, ...]
-
-    @classmethod
-    def of(cls, answer: npt.NDArray[np.floating[Any]]) -> Prediction:
-        """A prediction of an array, shape (8,)."""
-        return cls(tuple(float(probability) for probability in answer))
-
-    @property
-    def emotion(self) -> Emotion:
-        """The likeliest emotion."""
-        return EMOTIONS[self.probabilities.index(self.confidence)]
-
-    @property
-    def confidence(self) -> float:
-        """The probability of the likeliest emotion, 0 to 1."""
-        return max(self.probabilities)
-
-    def by_emotion(self) -> dict[str, float]:
-        """The probabilities by the emotions' names, to six digits."""
-        pairs = zip(EMOTIONS, self.probabilities, strict=True)
-        return {emotion.value: round(probability, 6) for emotion, probability in pairs}
 
 
 class Classifier:

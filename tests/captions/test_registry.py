@@ -4,12 +4,15 @@ from pathlib import Path
 
 import pytest
 
-from subemo.captions import FORMATS, read_document
+from subemo.captions import FORMATS, READERS, read_document
+from subemo.captions.markup import PARSERS
 from subemo.errors import SubtitleError
 
 
 def test_names_are_their_own() -> None:
-    assert {name: form.name for name, form in FORMATS.items()} == {"srt": "srt", "json": "json"}
+    assert list(FORMATS) == ["srt", "ass", "vtt", "json", "tsv", "ttml"]
+    assert all(form.name == name for name, form in FORMATS.items())
+    assert set(PARSERS) - {""} == {reader.name for reader in READERS}
 
 
 @pytest.mark.parametrize(
@@ -18,8 +21,10 @@ def test_names_are_their_own() -> None:
         (b"", "this file is empty"),
         (b" \r\n\n", "this file is empty"),
         (b"\x7fELF\x00\x00\x01", "not text"),
-        (b"WEBVTT\n\n00:01.000 --> 00:02.000\nHi\n", "this is WebVTT"),
-        (b"\xef\xbb\xbf[Script Info]\n", "this is ASS"),
+        (b"WEBVTT\n\nNOTE nothing\n", "no subtitles in this file"),
+        (b"\xef\xbb\xbf[Script Info]\n", "no subtitles in this file"),
+        (b'<?xml version="1.0"?><tt/>', "this is XML"),
+        (b'{"cues": []}', "this is JSON"),
         (b"just words\n", "no subtitles in this file"),
     ],
 )

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from subemo.captions import Cue, Document
+from subemo.captions.document import Edit
 from subemo.captions.srt import Srt
 from subemo.errors import SubtitleError
 
@@ -18,7 +19,9 @@ def read(text: str) -> Document:
 
 
 def tag_all(document: Document) -> bytes:
-    return document.splice({cue.index: TAG for cue in document.cues})
+    return document.edited(
+        Edit(site.inline, site.inline, TAG) for site in document.sites if site.inline is not None
+    )
 
 
 # One cue of each kind that real files hold.
@@ -91,13 +94,18 @@ def test_no_bytes_are_ever_lost(data: bytes) -> None:
         document = Srt().read(data)
     except SubtitleError:
         return
-    assert document.splice({}) == data
+    assert document.edited([]) == data
     tag = document.encoding.encode("\u0001")
-    spliced = document.splice({cue.index: "\u0001" for cue in document.cues})
-    taggable = sum(offset is not None for offset in document.tag_offsets)
-    assert len(spliced) == len(data) + taggable * len(tag)
-    offsets = [offset for offset in document.tag_offsets if offset is not None]
-    assert offsets == sorted(offsets)
+    for which in ("inline", "above"):
+        offsets = [at for site in document.sites if (at := getattr(site, which)) is not None]
+        spliced = document.edited(Edit(at, at, "\u0001") for at in offsets)
+        assert len(spliced) == len(data) + len(offsets) * len(tag)
+        assert offsets == sorted(offsets)
+    for site in document.sites:
+        assert (site.inline is None) == (site.above is None)
+        assert site.inline is None or site.above <= site.inline
+        if site.end_time is not None:
+            assert 0 <= site.end_time[0] < site.end_time[1] <= len(data)
 
 
 @settings(deadline=None)
@@ -189,7 +197,7 @@ class TestRead:
             Bye
             """)
         assert [cue.text for cue in document.cues] == ["", "Bye"]
-        assert document.tag_offsets[0] is None
+        assert document.sites[0].inline is None
 
     def test_something_before_the_first_cue(self) -> None:
         document = read("Subtitles by me\n\n1\n00:00:01,000 --> 00:00:02,000\nHello\n")

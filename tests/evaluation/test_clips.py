@@ -17,8 +17,9 @@ from subemo.evaluation.labels import read_labels
 from subemo.features import ReportFeatures
 from subemo.features.table import build_table
 from subemo.model import DEFAULT_MODEL
-from subemo.model.classifier import Classifier, Prediction
+from subemo.model.classifier import Classifier
 from subemo.model.statistics import Statistics, adapted_statistics
+from subemo.prediction import Prediction
 
 from ..conftest import silence, speechlike, write_wav
 

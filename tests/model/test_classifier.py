@@ -6,7 +6,8 @@ import soxr
 
 from subemo.emotions import EMOTIONS, Emotion
 from subemo.features import trim_silence
-from subemo.model.classifier import Classifier, Prediction, mean_prediction
+from subemo.model.classifier import Classifier, mean_prediction
+from subemo.prediction import Prediction
 
 from ..conftest import silence, speechlike
 

@@ -1,0 +1,225 @@
+"""Advanced SubStation (.ass, .ssa): pysubs2 reads the times; the script stays as it is.
+
+Only the text of dialogue lines gets a tag. It stands between ``{=subemo …}``
+and ``{=}``, comments that no renderer shows, so that it can be told from a
+person's own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ..errors import SubtitleError
+from .colours import Palette
+from .document import Cue, Document, Edit, Line, Problem, Site, lines, newline_of, quoted
+from .encoding import Encoding, detect
+from .markup import parse_ass, to_ass
+from .speech import before_words
+from .splicing import Mark, spliced, substituted, tagged_text
+
+if TYPE_CHECKING:
+    from ..annotation import Annotation
+
+# Override blocks position the line, whether they stand before the tag or behind it.
+_BEFORE_TAG = re.compile("(?:\\{[^{}]*+\\}|[\u200e\u200f\u202a\u202b\u2066\u2067\u2068])*")
+_OURS = re.compile(r"\{=subemo (?P<emotion>[a-z]+)(?: (?P<end>[\d:.,]+))?\}.*?\{=\}(?:\\N| )?")
+_HEAD = re.compile(
+    r"(?<=\[Script Info\])(?P<end>\r\n|\n|\r); subemo \d[^\r\n]*(?=\r\n|\n|\r)", re.IGNORECASE
+)
+_COLOUR = re.compile(r"\\(?:1?c(&H[0-9A-Fa-f]+&?)?|r[^\\}]*)")
+_DEFAULT_FORMAT = (
+    "Layer", "Start", "End", "Style", "Name", "MarginL", "MarginR", "MarginV", "Effect", "Text",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Event:
+    """A dialogue line: where its fields stand, in characters, by their names."""
+
+    line: Line
+    fields: dict[str, tuple[int, int]]
+
+    def text(self, name: str) -> str:
+        first, last = self.fields[name]
+        return self.line.text[first:last]
+
+
+@dataclass(frozen=True)
+class Ass:
+    """Advanced SubStation, and its elder sister SSA."""
+
+    name: str = "ass"
+    suffix: str = ".ass"
+
+    def sniff(self, head: bytes) -> bool:
+        """See `subemo.captions.base.CaptionReader.sniff`."""
+        text = head.replace(b"\0", b"").decode("latin-1")
+        return re.search(r"^[^\r\n]{,3}\[Script Info\]", text, re.IGNORECASE) is not None
+
+    def read(self, data: bytes, *, encoding: str | None = None) -> Document:
+        """See `subemo.captions.base.CaptionReader.read`."""
+        found = detect(data, named=encoding)
+        text = list(lines(data, found))
+        cues: list[Cue] = []
+        sites: list[Site] = []
+        problems: list[Problem] = []
+        for event in _events(text):
+            line = event.line
+            times = _times(event)
+            if times is None:
+                problems.append(
+                    Problem(
+                        line.number, f"no times can be read in {quoted(line.text)}; kept as it is"
+                    )
+                )
+                continue
+            if times[1] < times[0]:
+                problems.append(Problem(line.number, "this cue ends before it starts"))
+            speaker = event.text("name").strip() if "name" in event.fields else ""
+            cues.append(Cue(len(cues), *times, event.text("text"), line.number, speaker))
+            sites.append(_site(event, found))
+        if not cues:
+            raise SubtitleError(
+                "no subtitles in this file",
+                remedy="It should be Advanced SubStation, with lines that begin with Dialogue:",
+            )
+        return Document(
+            data=data,
+            encoding=found,
+            form=self.name,
+            cues=tuple(cues),
+            sites=tuple(sites),
+            newline=newline_of(data, found),
+            head=next(
+                (
+                    line.start + line.size
+                    for line in text
+                    if line.text.lower().endswith("[script info]") and line.number == 1
+                ),
+                None,
+            ),
+            problems=tuple(problems),
+        )
+
+    def untag(self, data: bytes, *, encoding: str | None = None) -> tuple[bytes, int]:
+        """See `subemo.captions.base.CaptionReader.untag`."""
+        found = detect(data, named=encoding)
+        try:
+            document = self.read(data, encoding=encoding)
+        except SubtitleError:
+            return data, 0
+        ends = [
+            Edit(*site.end_time, match["end"])
+            for cue, site in zip(document.cues, document.sites, strict=True)
+            if site.end_time and (match := _OURS.search(cue.text)) and match["end"]
+        ]
+        data = document.edited(ends)
+        removed = sum(len(_OURS.findall(cue.text)) for cue in document.cues)
+        return substituted(_OURS, "", substituted(_HEAD, "", data, found), found), removed
+
+    def write(self, annotation: Annotation, *, colours: Palette | None = None) -> bytes:
+        """See `subemo.captions.base.CaptionWriter.write`."""
+        from .pysubs2_adapter import format_time, script_head
+
+        note = f"; subemo {annotation.provenance}"
+        document = annotation.document
+        if document is not None and document.form == self.name:
+            return spliced(
+                annotation,
+                document,
+                wrap=_wrap,
+                format_time=format_time,
+                newline="\\N",
+                colours=colours,
+                note=note + document.newline,
+            )
+        head = script_head(font="Arial", size=48, width=1920, height=1080)
+        head = head.replace("[Script Info]\n", f"[Script Info]\n{note}\n", 1)
+        events = [
+            f"Dialogue: 0,{format_time(cue.start_ms)},{format_time(cue.shown_end_ms)},Default,"
+            f"{_field(cue.speaker)},0,0,0,,"
+            f"{tagged_text(cue, to_ass, _wrap, newline=_BREAK, colours=colours)}\n"
+            for cue in annotation.written
+        ]
+        return (head + "".join(events)).encode()
+
+
+_BREAK = "\\N"
+
+
+def _wrap(mark: Mark, colours: Palette | None) -> str:
+    end = f" {mark.old_end}" if mark.old_end is not None else ""
+    text = mark.text.replace("{", "\uff5b").replace("}", "\uff5d").replace("\\", "\uff3c")
+    if colours is not None:
+        red, green, blue = (colours[mark.emotion][i : i + 2] for i in (1, 3, 5))
+        text = f"{{\\1c&H{blue}{green}{red}&}}{text}{{{_colour_before(mark.before)}}}"
+    return f"{{=subemo {mark.emotion.value}{end}}}{text}{{=}}"
+
+
+def _colour_before(before: str) -> str:
+    """What gives the words their colour back: the author's own override, or the style's."""
+    found = list(_COLOUR.finditer(before))
+    if found and found[-1][1]:
+        return f"\\1c{found[-1][1]}"
+    return "\\1c"
+
+
+def _events(text: list[Line]) -> Iterator[_Event]:
+    names = [name.lower() for name in _DEFAULT_FORMAT]
+    inside = False
+    for line in text:
+        stripped = line.text.strip()
+        if stripped.startswith("[") and stripped.endswith("]"):
+            inside = stripped.lower() == "[events]"
+        elif inside and stripped.lower().startswith("format:"):
+            found = [name.strip().lower() for name in stripped[7:].split(",")]
+            if found[-1] == "text" and {"start", "end"} <= set(found):
+                names = found
+        elif inside and stripped.lower().startswith("dialogue:"):
+            fields = {}
+            at = line.text.index(":") + 1
+            for name in names[:-1]:
+                comma = line.text.find(",", at)
+                if comma < 0:
+                    break
+                fields[name] = (at, comma)
+                at = comma + 1
+            else:
+                fields["text"] = (at, len(line.text))
+            yield _Event(line, fields)
+
+
+def _times(event: _Event) -> tuple[int, int] | None:
+    from .pysubs2_adapter import parse_time
+
+    if "text" not in event.fields:
+        return None
+    start, end = (parse_time(event.text(name)) for name in ("start", "end"))
+    return None if start is None or end is None else (start, end)
+
+
+def _site(event: _Event, encoding: Encoding) -> Site:
+    def byte(at: int) -> int:
+        return event.line.start + len(encoding.encode(event.line.text[:at]))
+
+    text = event.text("text")
+    start = event.fields["text"][0]
+    first, last = event.fields["end"]
+    end = event.line.text[first:last]
+    first, last = first + len(end) - len(end.lstrip()), last - len(end) + len(end.rstrip())
+    end_time = (byte(first), byte(last))
+    if not parse_ass(text).plain.strip():
+        return Site(end_time=end_time)
+    before = _BEFORE_TAG.match(text)
+    above = before.end() if before else 0
+    inline = above + before_words(re.split(r"\\[Nn]", text[above:], maxsplit=1)[0])
+    return Site(byte(start + inline), byte(start + above), end_time, byte(start))
+
+
+def _field(text: str) -> str:
+    """*text* without commas, which part the fields, and without control characters."""
+    bare = "".join(char if char.isprintable() else " " for char in text.replace(",", ";"))
+    return " ".join(bare.split())

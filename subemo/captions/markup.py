@@ -1,0 +1,220 @@
+"""What a cue's text says, apart from how its format writes italics and the like.
+
+Where a file is written in the format in which it was read, nothing of this is
+needed: tags are spliced into its bytes. Policy needs the bare words, and a
+file of another format needs them with their italics, bold and underlines,
+which are what the text formats have in common.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+
+
+@dataclass(frozen=True)
+class Run:
+    """Words in one style; they may hold newlines, and, if raw, a format's own markup."""
+
+    text: str
+    italic: bool = False
+    bold: bool = False
+    underline: bool = False
+    is_raw: bool = False
+
+
+@dataclass(frozen=True)
+class Rich:
+    """A cue's text without markup.
+
+    Attributes:
+        runs: its words, in order
+        speaker: who says them, by the markup, or nothing
+        is_top: whether it is placed at the top of the picture
+        is_song: whether the markup says that it is sung
+    """
+
+    runs: tuple[Run, ...]
+    speaker: str = ""
+    is_top: bool = False
+    is_song: bool = False
+
+    @property
+    def plain(self) -> str:
+        """The bare words, lines joined by newlines."""
+        return "".join(run.text for run in self.runs)
+
+    @classmethod
+    def of(cls, text: str) -> Rich:
+        """Words that are nothing but words."""
+        return cls((Run(text),) if text else ())
+
+    def lines(self) -> Iterator[tuple[Run, ...]]:
+        """The runs of each line."""
+        line: list[Run] = []
+        for run in self.runs:
+            first, *rest = run.text.split("\n")
+            line += [replace(run, text=first)] if first else []
+            for text in rest:
+                yield tuple(line)
+                line = [replace(run, text=text)] if text else []
+        yield tuple(line)
+
+
+_STYLES = {"i": "italic", "b": "bold", "u": "underline"}
+# Possessive (*+), so that a tag that is left open costs no more than its length.
+_SRT = re.compile(r"<(/?)([ibu])>|</?font[^<>]*+>|\{\\[^{}]*+\}", re.IGNORECASE)
+_VTT = re.compile(r"<(/?)([a-z]*+)([^<>]*+)>", re.IGNORECASE)
+_ASS = re.compile(r"\{([^{}]*)\}|\\([Nnh])")
+_ASS_SWITCH = re.compile(r"\\([ibu])(\d*)(?![a-z])|\\r|\\(an|a)(\d+)|\\(p)(\d+)|\\([kK][fo]?)\d")
+#: Above the middle of the picture, as \an and the older \a count.
+_ASS_TOP = {"an": frozenset("789"), "a": frozenset({"5", "6", "7"})}
+
+
+class _Builder:
+    """Runs, as they are read one after the other."""
+
+    def __init__(self) -> None:
+        self.runs: list[Run] = []
+        self.style: dict[str, bool] = {}
+
+    def add(self, text: str) -> None:
+        if text:
+            self.runs.append(Run(text, **self.style))
+
+    def switch(self, letter: str, on: bool) -> None:
+        self.style[_STYLES[letter.lower()]] = on
+
+
+def parse_srt(text: str) -> Rich:
+    r"""SubRip: <i>, <b>, <u>, <font>, and the {\an8} of Advanced SubStation."""
+    builder, top, end = _Builder(), False, 0
+    for match in _SRT.finditer(text):
+        builder.add(text[end : match.start()])
+        end = match.end()
+        if match[2]:
+            builder.switch(match[2], not match[1])
+        elif re.match(r"\{\\an[789]", match[0]):
+            top = True
+    builder.add(text[end:])
+    return Rich(tuple(builder.runs), is_top=top)
+
+
+def parse_vtt(text: str) -> Rich:
+    """WebVTT: spans by name, character references, time stamps."""
+    builder, speaker, end = _Builder(), "", 0
+    for match in _VTT.finditer(text):
+        builder.add(html.unescape(text[end : match.start()]))
+        end = match.end()
+        name = match[2].lower()
+        if name in _STYLES:
+            builder.switch(name, not match[1])
+        elif name == "v" and not match[1] and not speaker:
+            speaker = html.unescape(match[3].partition(" ")[2] or match[3].partition("\t")[2])
+    builder.add(html.unescape(text[end:]))
+    return Rich(tuple(builder.runs), speaker=speaker.strip())
+
+
+def parse_ass(text: str) -> Rich:
+    r"""Advanced SubStation: override blocks, \N, \n and \h; drawings are no words."""
+    builder, top, song, drawing, end = _Builder(), False, False, False, 0
+    for match in _ASS.finditer(text):
+        if not drawing:
+            builder.add(text[end : match.start()])
+        end = match.end()
+        if match[2]:
+            if not drawing:
+                builder.add("\n" if match[2] != "h" else "\u00a0")
+            continue
+        for switch in _ASS_SWITCH.finditer(match[1]):
+            letter, number, align, corner, pen, scale, karaoke = switch.groups()
+            if letter:
+                builder.switch(letter, number not in ("", "0"))
+            elif align:
+                top = top or corner in _ASS_TOP[align]
+            elif pen:
+                drawing = scale != "0"
+            elif karaoke:
+                song = True
+            else:
+                builder.style.clear()
+    if not drawing:
+        builder.add(text[end:])
+    return Rich(tuple(builder.runs), is_top=top, is_song=song)
+
+
+#: How the text of each format is understood, by the format's name; "" is text
+#: that is of no file, and holds no markup.
+PARSERS: Mapping[str, Callable[[str], Rich]] = MappingProxyType(
+    {"": Rich.of, "srt": parse_srt, "vtt": parse_vtt, "ass": parse_ass}
+)
+
+_LOOKS_LIKE_SRT = re.compile(r"<(?=/?(?:[ibu]|font\b[^<>]*)>)|\{(?=\\)", re.IGNORECASE)
+#: Shows nothing and breaks no line: it keeps two characters from being read as markup.
+JOINER = "\u2060"
+
+
+def to_srt(rich: Rich) -> str:
+    """The text as SubRip has it; what only looks like markup is kept from being it."""
+
+    def escape(text: str) -> str:
+        text = _LOOKS_LIKE_SRT.sub(lambda match: match[0] + JOINER, text)
+        return text.replace("-->", f"--{JOINER}>")
+
+    text = _spans(rich, escape, lambda name, on: f"<{'' if on else '/'}{name}>")
+    return f"{{\\an8}}{text}" if rich.is_top else text
+
+
+def to_vtt(rich: Rich) -> str:
+    """The text as WebVTT has it."""
+
+    def escape(text: str) -> str:
+        return html.escape(text, quote=False).replace("\0", "\ufffd")
+
+    text = _spans(rich, escape, lambda name, on: f"<{'' if on else '/'}{name}>")
+    return f"<v {escape(rich.speaker)}>{text}" if rich.speaker else text
+
+
+def to_ass(rich: Rich) -> str:
+    """The text as Advanced SubStation has it.
+
+    It has no way to write a brace or a backslash that every reader knows, so
+    braces become their full-width forms, and a backslash is parted from what
+    follows.
+    """
+
+    def escape(text: str) -> str:
+        text = text.replace("{", "\uff5b").replace("}", "\uff5d").replace("\0", "\ufffd")
+        return text.replace("\\", f"\\{JOINER}")
+
+    text = _spans(rich, escape, lambda name, on: f"{{\\{name}{int(on)}}}").replace("\n", "\\N")
+    return f"{{\\an8}}{text}" if rich.is_top else text
+
+
+def _spans(rich: Rich, escape: Callable[[str], str], mark: Callable[[str, bool], str]) -> str:
+    """The runs with marks around their styles, none across the end of a line.
+
+    Blank lines, which would end a cue, and control characters are left out.
+    """
+    shown = []
+    for runs in rich.lines():
+        parts = []
+        for run in runs:
+            on = [name for name, style in _STYLES.items() if getattr(run, style)]
+            parts += [mark(name, True) for name in on]
+            parts.append(run.text if run.is_raw else escape(_bare(run.text)))
+            parts += [mark(name, False) for name in reversed(on)]
+        if any(run.text.strip() for run in runs):
+            shown.append("".join(parts))
+    return "\n".join(shown)
+
+
+def _bare(text: str) -> str:
+    """*text* without what no text format can hold: lone surrogates, control characters."""
+    return "".join(
+        "\ufffd" if "\ud800" <= char <= "\udfff" or (char < " " and char != "\t") else char
+        for char in text
+    )

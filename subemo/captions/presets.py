@@ -1,0 +1,129 @@
+"""What a tag looks like: the house styles of those who write captions."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from ..emotions import Emotion
+from .words import Words
+
+
+@dataclass(frozen=True)
+class Preset:
+    """A house style.
+
+    Attributes:
+        name: what ``--preset`` calls it
+        is_above: whether the tag stands on a line of its own
+        full: the tag of an emotion
+        short: a shorter one, for where there is little room
+    """
+
+    name: str
+    is_above: bool
+    full: Callable[[Emotion, Words], str]
+    short: Callable[[Emotion, Words], str]
+
+
+def _brackets(word: str) -> str:
+    return f"[{word}]"
+
+
+def _label(word: str, words: Words) -> str:
+    """Upper case and a colon; Turkish and Azeri keep the dot of their i."""
+    if words.language.partition("-")[0] in ("tr", "az"):
+        word = word.replace("i", "İ").replace("ı", "I")
+    return f"{word.upper()}:"
+
+
+_EMOJI: Mapping[Emotion, str] = MappingProxyType(
+    {
+        Emotion.NEUTRAL: "😐",
+        Emotion.CALM: "😌",
+        Emotion.HAPPY: "😊",
+        Emotion.SAD: "😢",
+        Emotion.ANGRY: "😠",
+        Emotion.FEAR: "😨",
+        Emotion.DISGUST: "🤢",
+        Emotion.SURPRISE: "😲",
+    }
+)
+
+#: Every house style, by the name that ``--preset`` gives.
+PRESETS: Mapping[str, Preset] = MappingProxyType(
+    {
+        preset.name: preset
+        for preset in (
+            # DCMP Captioning Key: "[angrily]" on a line of its own above the words.
+            Preset(
+                "dcmp",
+                True,
+                lambda emotion, words: _brackets(words.manner[emotion]),
+                lambda emotion, words: _brackets(words.short[emotion]),
+            ),
+            # Netflix Timed Text Style Guide, SDH: brackets, lower case, in front of the words.
+            Preset(
+                "netflix",
+                False,
+                lambda emotion, words: _brackets(words.manner[emotion]),
+                lambda emotion, words: _brackets(words.short[emotion]),
+            ),
+            # BBC Subtitle Guidelines 11.3: a label in capitals and a colon.
+            Preset(
+                "bbc",
+                False,
+                lambda emotion, words: _label(words.manner[emotion], words),
+                lambda emotion, words: _label(words.short[emotion], words),
+            ),
+            # YouTube's expressive captions (2025): "[joy]", "[sadness]".
+            Preset(
+                "youtube",
+                False,
+                lambda emotion, words: _brackets(words.noun[emotion]),
+                lambda emotion, words: _brackets(words.short[emotion]),
+            ),
+            Preset(
+                "emoji",
+                False,
+                lambda emotion, _: _EMOJI[emotion],
+                lambda emotion, _: _EMOJI[emotion],
+            ),
+        )
+    }
+)
+
+_LEFT_TO_RIGHT_MARK, _RIGHT_TO_LEFT_MARK = "\u200e", "\u200f"
+
+
+def directed(tag: str, text: str, words: Words) -> str:
+    """*tag* with a mark before it where scripts of two directions could meet.
+
+    A bracket has no direction of its own. In front of Arabic words a player
+    whose lines run from left to right would put it on the wrong side, and a
+    tag in Arabic in front of English words would turn the whole line around.
+    The mark gives the line the direction that its words had without the tag
+    (Unicode Bidirectional Algorithm, rules P2, N0 and N1).
+
+    Args:
+        tag: without a mark
+        text: the words behind it
+        words: the tag's language
+    """
+    right = direction_of(text)
+    if right is None:
+        right = words.is_right_to_left
+    if not right and not words.is_right_to_left:
+        return tag
+    return (_RIGHT_TO_LEFT_MARK if right else _LEFT_TO_RIGHT_MARK) + tag
+
+
+def direction_of(text: str) -> bool | None:
+    """Whether the first letter of *text* runs right to left; None where it has none."""
+    for char in text:
+        kind = unicodedata.bidirectional(char)
+        if kind in ("L", "R", "AL"):
+            return kind != "L"
+    return None

@@ -1,0 +1,92 @@
+"""What a cue's words tell without listening: who speaks, what is sung, what is tagged already."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from .markup import Rich
+
+_DASH = re.compile(r"\s*[-\u2010-\u2015\u2212]\s*(?=[^\s\d>\-\u2010-\u2015])")
+# JOHN:, MRS. O'NEIL:, MAN 2: - upper-case letters of any alphabet, then a colon.
+_NAME = re.compile(r"\s*([^\W\d_a-z][^\W_]*(?:[ .'’\-]+[^\W_]+){0,3})\s?:(?=\s|$)")
+_BRACKETS = re.compile(r"[\[(（［【]([^\[\]()（）［］【】]{1,80})[\])）］】](\s?:)?")
+_SONG = re.compile(r"[♪♫♩♬]|^\s*#.*#\s*$", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Speech:
+    """Who speaks in a cue, and how, as far as the text says.
+
+    Attributes:
+        speakers: the names, in order; one nameless speaker is ``("",)``
+        changes: whether the text marks that somebody else speaks than before,
+            by a dash, without saying who
+        has_manner: whether it holds a tag in brackets already; which of them
+            tell manner (``[sobbing]``, ``(angrily)``) and which a noise cannot
+            be told in every language, so that all count but speakers' names
+        is_song: whether it is sung
+    """
+
+    speakers: tuple[str, ...]
+    changes: bool
+    has_manner: bool
+    is_song: bool
+
+
+def read_speech(rich: Rich, speaker: str = "") -> Speech:
+    """What the text of a cue tells of its speakers.
+
+    Netflix and the BBC mark two speakers in one subtitle by a dash each, at
+    the beginning of their lines; SDH files name them by ``NAME:``, WebVTT by
+    ``<v Name>``, Advanced SubStation in a field.
+
+    Args:
+        rich: the cue's text
+        speaker: its speaker by a field of its format
+    """
+    text = rich.plain
+    lines = [line for line in text.split("\n") if line.strip()]
+    dashes = [bool(_DASH.match(line)) for line in lines]
+    names = [name for line in lines if (name := name_of(line))]
+    known = speaker or rich.speaker
+    turns = sum(dashes)
+    if turns and not dashes[0]:
+        turns += 1  # the first speaker goes without a dash
+    if turns > 1:
+        speakers = (*names, *[""] * turns)[: max(turns, len(names))]
+    elif len(set(names)) > 1 or (names and not name_of(lines[0])):
+        speakers = tuple(names) if name_of(lines[0]) else ("", *names)
+    else:
+        speakers = (names[0] if names else known,)
+    return Speech(
+        speakers=speakers,
+        changes=bool(dashes and dashes[0]),
+        has_manner=any(
+            not match[2] and any(map(str.isalpha, match[1])) for match in _BRACKETS.finditer(text)
+        ),
+        is_song=rich.is_song or bool(_SONG.search(text)),
+    )
+
+
+def name_of(line: str) -> str:
+    """The speaker that a line names at its beginning, or nothing."""
+    match = _NAME.match(_after_dash(line))
+    return match[1] if match and match[1].upper() == match[1] else ""
+
+
+def before_words(line: str) -> int:
+    """How many characters of a line stand before its first spoken word: a dash, a name."""
+    dash = _DASH.match(line)
+    start = dash.end() if dash else 0
+    name = _NAME.match(line[start:])
+    if name and name[1].upper() == name[1]:
+        rest = line[start + name.end() :]
+        if rest.strip():
+            start += name.end() + len(rest) - len(rest.lstrip())
+    return start
+
+
+def _after_dash(line: str) -> str:
+    dash = _DASH.match(line)
+    return line[dash.end() :] if dash else line

@@ -1,0 +1,165 @@
+"""Tags put into text: into a file's own bytes, or into cues that a file is made of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from ..emotions import Emotion
+from ..errors import OutputError
+from .colours import Palette
+from .document import Document, Edit
+from .encoding import Encoding
+from .markup import Rich, Run
+from .speech import before_words
+
+if TYPE_CHECKING:
+    from ..annotation import AnnotatedCue, Annotation
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A tag that is to be written.
+
+    Attributes:
+        text: what the viewer reads
+        emotion: what it says
+        is_above: whether it stands on a line of its own
+        old_end: the cue's end time as it stood in the file, where it is changed
+        before: what stands before the tag in the cue
+    """
+
+    text: str
+    emotion: Emotion
+    is_above: bool = False
+    old_end: str | None = None
+    before: str = ""
+
+
+#: How a format writes a tag: the mark, and its colours if they are asked for.
+Wrap = Callable[[Mark, Palette | None], str]
+
+
+def spliced(
+    annotation: Annotation,
+    document: Document,
+    *,
+    wrap: Wrap,
+    format_time: Callable[[int], str],
+    newline: str,
+    colours: Palette | None = None,
+    note: str = "",
+) -> bytes:
+    """The file that *annotation* was made of, with its tags in it.
+
+    Args:
+        annotation: what is shown
+        document: its file
+        wrap: how the format writes a tag
+        format_time: how it writes an end time that is changed
+        newline: what ends a line within a cue
+        colours: of the tags
+        note: what is said of the whole file, at its head
+
+    Raises:
+        OutputError: if the file's encoding has no such letters
+    """
+    edits = list(
+        tag_edits(annotation, document, wrap, format_time, newline=newline, colours=colours)
+    )
+    if edits and note and document.head is not None:
+        edits.append(Edit(document.head, document.head, note))
+    try:
+        return document.edited(edits)
+    except UnicodeEncodeError as error:
+        raise OutputError(
+            f"the tag {error.object.strip()!r} cannot be written in {document.encoding.name}",
+            path=annotation.subtitles,
+            remedy="Convert the subtitles to UTF-8 first, or choose another --language or --preset.",
+        ) from error
+
+
+def tag_edits(
+    annotation: Annotation,
+    document: Document,
+    wrap: Wrap,
+    format_time: Callable[[int], str],
+    *,
+    newline: str,
+    colours: Palette | None = None,
+) -> Iterator[Edit]:
+    """What has to change in the file for its tags, and end times, to be shown."""
+    for cue in annotation.tagged:
+        site = document.sites[cue.index]
+        decision = cue.decision
+        at = site.above if decision.is_above else site.inline
+        if at is None or decision.tag is None:
+            continue
+        old_end = None
+        if decision.end_ms is not None and site.end_time is not None:
+            first, last = site.end_time
+            old_end = document.encoding.decode(document.data[first:last])
+            yield Edit(first, last, format_time(decision.end_ms))
+        before = document.encoding.decode(document.data[site.start or at : at])
+        mark = Mark(decision.text, decision.tag, decision.is_above, old_end, before)
+        yield Edit(at, at, wrap(mark, colours) + (newline if decision.is_above else " "))
+
+
+def tagged_text(
+    cue: AnnotatedCue,
+    serialise: Callable[[Rich], str],
+    wrap: Wrap,
+    *,
+    newline: str = "\n",
+    colours: Palette | None = None,
+) -> str:
+    """A cue's text with its tag, in a format other than that of its file.
+
+    Args:
+        cue: the cue
+        serialise: how the format writes text
+        wrap: how it writes a tag
+        newline: what ends a line within a cue
+        colours: of the tags
+    """
+    decision, rich = cue.decision, cue.rich
+    if decision.tag is None:
+        return serialise(rich)
+    tag = wrap(Mark(decision.text, decision.tag, decision.is_above), colours)
+    plain = rich.plain
+    if not plain.strip():
+        return tag
+    at = 0 if decision.is_above else before_words(plain.partition("\n")[0])
+    return serialise(_inserted(rich, at, tag + (newline if decision.is_above else " ")))
+
+
+def _inserted(rich: Rich, at: int, raw: str) -> Rich:
+    """*rich* with *raw*, which is not escaped, behind *at* characters."""
+    runs: list[Run] = []
+    for run in rich.runs:
+        if 0 <= at < len(run.text):
+            runs += [replace(run, text=run.text[:at])] if at else []
+            runs += [Run(raw, is_raw=True), replace(run, text=run.text[at:])]
+        else:
+            runs.append(run)
+        at -= len(run.text)
+    return replace(rich, runs=tuple(runs))
+
+
+def substituted(
+    pattern: re.Pattern[str], replacement: str, data: bytes, encoding: Encoding
+) -> bytes:
+    """*data* with every match of *pattern*, which is of ASCII characters alone, replaced.
+
+    A file that is not of wide characters is taken byte by byte, since decoding
+    and encoding does not give the same bytes again in every encoding.
+    """
+    head, body = data[: len(encoding.bom)], data[len(encoding.bom) :]
+    if not encoding.is_wide:
+        text = pattern.sub(replacement, body.decode("latin-1"))
+        return head + text.encode("latin-1")
+    whole = encoding.whole(len(body))
+    text = pattern.sub(replacement, encoding.decode(body[:whole]))
+    return head + encoding.encode(text) + body[whole:]

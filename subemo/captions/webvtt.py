@@ -1,0 +1,216 @@
+"""WebVTT (.vtt): webvtt-py reads the times; voices, settings, notes and styles stay as they are.
+
+W3C WebVTT, "6.1 WebVTT file parsing": a file of blocks between blank lines,
+in which a line with an arrow makes a cue of what follows.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from ..errors import SubtitleError
+from .colours import Palette
+from .document import Cue, Document, Line, Problem, Site, lines, newline_of, quoted
+from .encoding import Encoding, detect
+from .markup import to_vtt
+from .speech import before_words
+from .splicing import Mark, spliced, tagged_text
+
+if TYPE_CHECKING:
+    from ..annotation import Annotation
+
+# A tag goes into the voice span that its words are in, and behind marks of direction.
+_BEFORE_TAG = re.compile("(?:<v[ \\t.][^<>]*+>|[\u200e\u200f\u202a\u202b\u2066\u2067\u2068])*")
+_STYLE = re.compile(r"(?:</?[ibuc](?:[.][^<>]*+)?>|<lang[^<>]*+>)*")
+# Ours: <c.subemo.angry>[angrily]</c> and what parts it from the words; the old
+# end time is a class of the span where the cue was lengthened.
+_OURS = re.compile(
+    r"<c\.subemo\.(?P<emotion>[a-z]+)(?P<above>\.above)?(?:\.end-(?P<end>[\d-]+))?>"
+    r"[^<>]*</c>(?:(?(above)(?:\r\n|\n|\r)| ))"
+)
+_HEAD = re.compile(
+    r"(?:\r\n|\n|\r)NOTE subemo [^\r\n]*(?:\r\n|\n|\r)"
+    r"(?:(?:\r\n|\n|\r)STYLE(?:\r\n|\n|\r)(?:::cue\(\.subemo\.[^\r\n]*(?:\r\n|\n|\r))+)?"
+)
+_EXACT_TIME = re.compile(r"(?:\d+:)?\d\d:\d\d\.\d\d\d")
+
+
+@dataclass(frozen=True)
+class WebVtt:
+    """WebVTT, the format of the web."""
+
+    name: str = "vtt"
+    suffix: str = ".vtt"
+
+    def sniff(self, head: bytes) -> bool:
+        """See `subemo.captions.base.CaptionReader.sniff`."""
+        return _text_of(head).startswith("WEBVTT")
+
+    def read(self, data: bytes, *, encoding: str | None = None) -> Document:
+        """See `subemo.captions.base.CaptionReader.read`."""
+        found = detect(data, named=encoding)
+        cues: list[Cue] = []
+        sites: list[Site] = []
+        problems: list[Problem] = []
+        text = list(lines(data, found))
+        for times, body in _blocks(text):
+            cue, site, problem = _cue(len(cues), times, body, found)
+            problems += [problem] if problem else []
+            if cue is not None and site is not None:
+                cues.append(cue)
+                sites.append(site)
+        if not cues:
+            raise SubtitleError(
+                "no subtitles in this file",
+                remedy="It should be WebVTT, with times like 00:12.000 --> 00:15.000.",
+            )
+        return Document(
+            data=data,
+            encoding=found,
+            form=self.name,
+            cues=tuple(cues),
+            sites=tuple(sites),
+            newline=newline_of(data, found),
+            head=_head(text),
+            problems=tuple(problems),
+        )
+
+    def untag(self, data: bytes, *, encoding: str | None = None) -> tuple[bytes, int]:
+        """See `subemo.captions.base.CaptionReader.untag`."""
+        found = detect(data, named=encoding)
+        wide = found.is_wide
+        body = data[len(found.bom) :]
+        whole = found.whole(len(body))
+        text = found.decode(body[:whole]) if wide else body.decode("latin-1")
+        text = _HEAD.sub("", text, count=1)
+        parts, written, removed = [], 0, 0
+        for match in _OURS.finditer(text):
+            between = text[written : match.start()]
+            if match["end"]:
+                between = _with_old_end(between, match["end"])
+            parts.append(between)
+            written = match.end()
+            removed += 1
+        text = "".join([*parts, text[written:]])
+        bare = found.encode(text) if wide else text.encode("latin-1")
+        return found.bom + bare + body[whole:], removed
+
+    def write(self, annotation: Annotation, *, colours: Palette | None = None) -> bytes:
+        """See `subemo.captions.base.CaptionWriter.write`."""
+        from .webvtt_adapter import format_time
+
+        document = annotation.document
+        if document is not None and document.form == self.name:
+            return spliced(
+                annotation,
+                document,
+                wrap=_wrap,
+                format_time=format_time,
+                newline=document.newline,
+                colours=colours,
+                note=_note(annotation, document.newline, colours),
+            )
+        blocks = ["WEBVTT\n" + _note(annotation, "\n", colours)]
+        blocks += [
+            f"{format_time(cue.start_ms)} --> {format_time(cue.shown_end_ms)}"
+            f"{' line:0' if cue.rich.is_top else ''}\n"
+            f"{tagged_text(cue, to_vtt, _wrap, colours=colours)}\n"
+            for cue in annotation.written
+        ]
+        return "\n".join(blocks).encode()
+
+
+def _wrap(mark: Mark, _: Palette | None) -> str:
+    classes = f"subemo.{mark.emotion.value}"
+    if mark.is_above:
+        classes += ".above"
+    if mark.old_end is not None:
+        classes += f".end-{re.sub('[:.]', '-', mark.old_end)}"
+    return f"<c.{classes}>{html.escape(mark.text, quote=False)}</c>"
+
+
+def _note(annotation: Annotation, newline: str, colours: Palette | None) -> str:
+    note = f"{newline}NOTE subemo {annotation.provenance}{newline}"
+    shown = sorted({cue.decision.tag for cue in annotation.tagged if cue.decision.tag})
+    if colours is None or not shown:
+        return note
+    rules = [f"::cue(.subemo.{emotion.value}) {{ color: {colours[emotion]} }}" for emotion in shown]
+    return note + newline + "".join(f"{line}{newline}" for line in ["STYLE", *rules])
+
+
+def _text_of(head: bytes) -> str:
+    for mark, name in ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")):
+        if head.startswith(mark):
+            return head[2:].decode(name, "ignore")
+    return head.removeprefix(b"\xef\xbb\xbf").decode("latin-1")
+
+
+def _blocks(text: list[Line]) -> Iterator[tuple[Line, list[Line]]]:
+    """The line of times and the lines of text of each cue."""
+    position = 0
+    while position < len(text):
+        line = text[position]
+        position += 1
+        if "-->" not in line.text:
+            # A comment or a style is a block of its own, and holds no arrow.
+            continue
+        body = []
+        while position < len(text) and text[position].text and "-->" not in text[position].text:
+            body.append(text[position])
+            position += 1
+        yield line, body
+
+
+def _cue(
+    index: int, times: Line, body: list[Line], encoding: Encoding
+) -> tuple[Cue | None, Site | None, Problem | None]:
+    from .webvtt_adapter import parse_times
+
+    parsed = parse_times(times.text)
+    if parsed is None:
+        message = f"no times can be read in {quoted(times.text)}; kept as it is"
+        return None, None, Problem(times.number, message)
+    start_ms, end_ms, span = parsed
+    problem = None
+    if end_ms < start_ms:
+        problem = Problem(times.number, "this cue ends before it starts")
+    first, last = (times.start + len(encoding.encode(times.text[:at])) for at in span)
+    exact = _EXACT_TIME.fullmatch(times.text[slice(*span)])
+    site = Site(end_time=(first, last) if exact else None)
+    if body and body[0].text.strip():
+        before = _BEFORE_TAG.match(body[0].text)
+        above = before.end() if before else 0
+        rest = body[0].text[above:]
+        style = _STYLE.match(rest)
+        styled = style.end() if style else 0
+        words = before_words(rest[styled:])
+        inline = above + (styled + words if words else 0)
+        line = body[0]
+        site = replace(
+            site,
+            inline=line.start + len(encoding.encode(line.text[:inline])),
+            above=line.start + len(encoding.encode(line.text[:above])),
+        )
+    content = "\n".join(line.text for line in body)
+    return Cue(index, start_ms, end_ms, content, times.number), site, problem
+
+
+def _head(text: list[Line]) -> int | None:
+    """Behind the header, where a blank line follows it."""
+    for line, follower in pairwise(text):
+        if not follower.text:
+            return line.start + line.size
+    return None
+
+
+def _with_old_end(text: str, end: str) -> str:
+    """*text* with the end time of its last cue as it was."""
+    digits = end.split("-")
+    old = ":".join(digits[:-1]) + "." + digits[-1]
+    at = text.rfind("-->")
+    return text[:at] + re.sub(r"(-->\s*)[\d:.]+", rf"\g<1>{old}", text[at:], count=1)

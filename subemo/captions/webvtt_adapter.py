@@ -1,0 +1,41 @@
+"""webvtt-py behind one thin module: it reads time stamps, and loses nothing of ours."""
+
+from __future__ import annotations
+
+import re
+
+from webvtt.errors import MalformedCaptionError
+from webvtt.models import Timestamp
+
+# webvtt-py reads times that WebVTT does not know, and so do players; more
+# digits than these are no times.
+_TIME = r"(?:\d{1,10}:)?\d{1,2}:\d{1,2}[.,]\d{1,3}"
+_TIMES = re.compile(rf"\s*({_TIME})\s*-->\s*({_TIME})(?:\s|$)")
+
+
+def parse_times(line: str) -> tuple[int, int, tuple[int, int]] | None:
+    """Start, end and the place of the end time in a line like ``00:12.000 --> 00:15.000``.
+
+    Returns:
+        milliseconds, milliseconds, and from which to before which character the
+        end time stands; None where the line cannot be read
+    """
+    match = _TIMES.match(line)
+    if match is None:
+        return None
+    try:
+        start, end = (Timestamp.from_string(match[i].replace(",", ".")) for i in (1, 2))
+    except MalformedCaptionError:
+        return None
+    return _milliseconds(start), _milliseconds(end), match.span(2)
+
+
+def format_time(milliseconds: int) -> str:
+    """A time as WebVTT writes it, always with hours."""
+    seconds, milliseconds = divmod(milliseconds, 1000)
+    return str(Timestamp(seconds // 3600, seconds // 60 % 60, seconds % 60, milliseconds))
+
+
+def _milliseconds(time: Timestamp) -> int:
+    hours, minutes, seconds, milliseconds = time.to_tuple()
+    return ((hours * 60 + minutes) * 60 + seconds) * 1000 + milliseconds

@@ -1,0 +1,42 @@
+"""`subemo strip`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from .options import PATH, complain, debug_option, encoding_option, overwrite_option
+
+
+@click.command()
+@click.argument("file", type=PATH)
+@click.option("-o", "--output", type=PATH, required=True, help="Where to write.")
+@click.option(
+    "--record",
+    type=PATH,
+    metavar="FILE",
+    help="What was put into an .srt.  [default: FILE with .tags.json]",
+)
+@encoding_option
+@overwrite_option
+@debug_option
+def strip(
+    file: Path, output: Path, record: Path | None, encoding: str | None, overwrite: bool
+) -> None:
+    """Take subemo's tags out of FILE: what is left is what it was made of, byte for byte.
+
+    A person's own tags stay. In WebVTT and Advanced SubStation subemo's bear a
+    sign that no player shows; beside an .srt, which has no room for one, lies
+    a record of them.
+    """
+    from ..captions import read_bytes, untag
+    from ..files import check_writable, write_atomically
+
+    check_writable(output, inputs=[file, *([record] if record else [])], overwrite=overwrite)
+    data = read_bytes(file)
+    bare = untag(file, data, encoding=encoding, record=record, needs_record=True)
+    write_atomically(output, bare.data, overwrite=overwrite)
+    for warning in bare.warnings:
+        complain("warning", f"{file}: {warning}")
+    click.echo(f"{bare.removed} tags taken out. Written: {output}")
