@@ -71,7 +71,7 @@ def write_atomically(path: Path, data: bytes, *, overwrite: bool = False) -> Non
             temporary.replace(path)
             temporary = None
         else:
-            _place_new(temporary, path)
+            place_new(temporary, path)
     except FileExistsError as error:
         raise OutputError(
             "the file exists already", path=path, remedy="Use --overwrite, or -o for another."
@@ -83,7 +83,12 @@ def write_atomically(path: Path, data: bytes, *, overwrite: bool = False) -> Non
             temporary.unlink(missing_ok=True)
 
 
-def _place_new(temporary: Path, path: Path) -> None:
+def place_new(temporary: Path, path: Path) -> None:
+    """Gives a finished file its name, unless that is taken by now.
+
+    Raises:
+        FileExistsError: if it is taken
+    """
     # A hard link fails where the name is taken, which a rename would not.
     try:
         os.link(temporary, path)

@@ -31,7 +31,13 @@ FORMATS = (
 )
 
 #: What every run of ffmpeg is held to, whichever way its command is put together.
-_GUARDS = {"protocol_whitelist": "file,pipe", "format_whitelist": FORMATS}
+GUARDS = {"protocol_whitelist": "file,pipe", "format_whitelist": FORMATS}
+
+#: Subtitle codecs that are text, and the muxer that writes them as a file of their own.
+TEXT_CODECS = {
+    "subrip": "srt", "srt": "srt", "text": "srt", "mov_text": "srt", "ass": "ass", "ssa": "ass",
+    "webvtt": "webvtt",
+}  # fmt: skip
 
 #: How much sound is read at once, in milliseconds.
 BLOCK_MS = 1000
@@ -53,16 +59,55 @@ class AudioStream:
 
 
 @dataclass(frozen=True)
+class SubtitleStream:
+    """One subtitle track.
+
+    Attributes:
+        number: counted among the subtitle tracks, from 0
+        language: as the file says, or None
+        codec: ffmpeg's name for its format
+    """
+
+    number: int
+    language: str | None
+    codec: str
+
+    @property
+    def is_text(self) -> bool:
+        """Whether it holds letters, not pictures of them."""
+        return self.codec in TEXT_CODECS
+
+
+@dataclass(frozen=True)
+class VideoStream:
+    """One picture track that moves.
+
+    Attributes:
+        width: in pixels
+        height: in pixels
+        fps: frames a second, or None where the file does not say
+    """
+
+    width: int
+    height: int
+    fps: float | None
+
+
+@dataclass(frozen=True)
 class MediaInfo:
     """What a film holds.
 
     Attributes:
         duration_ms: or None where the container does not say
         audio: its sound tracks
+        subtitles: its subtitle tracks
+        video: its picture tracks, without cover pictures
     """
 
     duration_ms: int | None
     audio: tuple[AudioStream, ...]
+    subtitles: tuple[SubtitleStream, ...] = ()
+    video: tuple[VideoStream, ...] = ()
 
 
 @lru_cache(maxsize=1)
@@ -105,7 +150,7 @@ def probe(path: Path) -> MediaInfo:
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
     )
-    with _reaped(process):
+    with reaped(process):
         _, complaints = process.communicate()
     report = complaints.decode("utf-8", "replace")
     if "\nInput #0" not in f"\n{report}":
@@ -115,17 +160,74 @@ def probe(path: Path) -> MediaInfo:
     if duration:
         hours, minutes, seconds, hundredths = map(int, duration.groups())
         duration_ms = ((hours * 60 + minutes) * 60 + seconds) * 1000 + hundredths * 10
-    # Metadata, which the file's maker chose, is indented further than any stream.
-    streams = re.findall(
-        r"^ {2,4}Stream #0:\d+(?:\[\w+\])?(?:\((\w+)\))?: Audio: (.*)$", report, re.MULTILINE
-    )
     return MediaInfo(
         duration_ms,
         tuple(
-            AudioStream(number, None if language in ("", "und") else language, description)
-            for number, (language, description) in enumerate(streams)
+            AudioStream(number, language, description)
+            for number, (language, description) in enumerate(_streams(report, "Audio"))
+        ),
+        tuple(
+            SubtitleStream(number, language, re.split(r"[^\w]", description, maxsplit=1)[0])
+            for number, (language, description) in enumerate(_streams(report, "Subtitle"))
+        ),
+        tuple(
+            VideoStream(int(size[1]), int(size[2]), float(fps[1]) if fps else None)
+            for _, description in _streams(report, "Video")
+            if "(attached pic)" not in description
+            and (size := re.search(r", (\d{2,5})x(\d{2,5})", description))
+            for fps in [re.search(r", ([\d.]+) fps", description)]
         ),
     )
+
+
+def _streams(report: str, kind: str) -> list[tuple[str | None, str]]:
+    """Language and description of each stream of a kind."""
+    # Metadata, which the file's maker chose, is indented further than any stream.
+    found = re.findall(
+        rf"^ {{2,4}}Stream #0:\d+(?:\[\w+\])?(?:\((\w+)\))?: {kind}: (.*)$", report, re.MULTILINE
+    )
+    return [
+        (None if language in ("", "und") else language, description)
+        for language, description in found
+    ]
+
+
+def read_subtitles(path: Path, stream: SubtitleStream) -> bytes:
+    """A text track of a film, as a subtitle file of its own format.
+
+    Raises:
+        MediaError: if it cannot be read
+    """
+    form = TEXT_CODECS[stream.codec]
+    codec = "srt" if form == "srt" and stream.codec != "subrip" else "copy"
+    command = [
+        ffmpeg_executable(), "-nostdin", "-hide_banner", "-loglevel", "error",
+        *_input_arguments(path),
+        "-map", f"0:s:{stream.number}", "-c:s", codec, "-f", form, "pipe:",
+    ]  # fmt: skip
+    return run_ffmpeg(command, path, "its subtitle track cannot be read").stdout
+
+
+def run_ffmpeg(command: list[str], path: Path, problem: str) -> subprocess.CompletedProcess[bytes]:
+    """Runs ffmpeg to its end.
+
+    Args:
+        command: its arguments, itself included
+        path: the file that it is about
+        problem: what is wrong if it fails
+
+    Raises:
+        MediaError: if it fails
+    """
+    process = subprocess.Popen(
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    with reaped(process):
+        out, complaints = process.communicate()
+    if process.returncode != 0:
+        reason = complaints.decode("utf-8", "replace").strip().splitlines()[-1:] or ["no reason"]
+        raise MediaError(f"{problem} (ffmpeg: {reason[0]})", path=path)
+    return subprocess.CompletedProcess(command, process.returncode, out, complaints)
 
 
 def stream_audio(
@@ -206,12 +308,12 @@ def _decoder(
             # Room for twelve seconds, so that decoding goes on while Python listens.
             pipesize=1024 * 1024,
         )
-        with _reaped(process):
+        with reaped(process):
             yield process, log
 
 
 @contextmanager
-def _reaped(process: subprocess.Popen[bytes]) -> Iterator[None]:
+def reaped(process: subprocess.Popen[bytes]) -> Iterator[None]:
     """Sees to it that a process is gone when the block is left, also by Ctrl-C."""
     try:
         yield
@@ -226,7 +328,7 @@ def _reaped(process: subprocess.Popen[bytes]) -> Iterator[None]:
 def _decode_command(path: Path, sample_rate: int, audio_stream: int | None) -> list[str]:
     import ffmpeg
 
-    source = ffmpeg.input(_url(path), **_GUARDS)
+    source = ffmpeg.input(file_url(path), **GUARDS)
     chosen = source if audio_stream is None else source[f"a:{audio_stream}"]
     # One filter does all: mono without a change of level, the model's rate, and
     # silence wherever the track's clock says that nothing sounds.
@@ -241,11 +343,12 @@ def _decode_command(path: Path, sample_rate: int, audio_stream: int | None) -> l
 
 
 def _input_arguments(path: Path) -> list[str]:
-    guards = [part for name, value in _GUARDS.items() for part in (f"-{name}", value)]
-    return [*guards, "-i", _url(path)]
+    guards = [part for name, value in GUARDS.items() for part in (f"-{name}", value)]
+    return [*guards, "-i", file_url(path)]
 
 
-def _url(path: Path) -> str:
+def file_url(path: Path) -> str:
+    """A path as ffmpeg takes it for nothing but a path."""
     # The scheme keeps names such as "-y", "a:b.mp4" or "concat:x" plain names.
     return f"file:{path}"
 

@@ -10,22 +10,26 @@ from functools import lru_cache
 from pathlib import Path
 from typing import cast
 
-from .align import Segment, SilencePolicy, Span, cut, measure, split_on_silence
+from .align import Segment, SilencePolicy, Span, cut
 from .align.cues import spans, whole
+from .align.speech import SpeechPolicy
 from .annotation import AnnotatedCue, Annotation
 from .audio import Samples
-from .captions import Cue, Document, read_document
+from .captions import Cue, Document
 from .captions.markup import PARSERS
 from .captions.policy import Decision, HeardCue, Reason, TagPolicy, decide
-from .captions.words import Words, language_of, languages, words_of
+from .captions.words import Words, languages, words_of
 from .errors import SettingsError
 from .features import Vector
 from .features.trim import MIN_SOUND_MS
+from .finding import find_cues
 from .media import MediaInfo, check_audio, stream_audio
 from .model import DEFAULT_MODEL
 from .model.classifier import Classifier, mean_prediction
 from .prediction import Prediction
 from .progress import OnStep, Step, ignore
+from .sources import Source, from_file
+from .transcription import Transcriber
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,11 +49,12 @@ class Heard:
 
 def annotate(
     video: str | Path,
-    subtitles: str | Path | None = None,
+    subtitles: str | Path | Source | None = None,
     *,
     model: str | Path | Classifier = DEFAULT_MODEL,
     policy: TagPolicy | None = None,
-    silence: SilencePolicy | None = None,
+    split: SilencePolicy | SpeechPolicy | None = None,
+    transcriber: Transcriber | None = None,
     adaptation: str | None = None,
     audio_stream: int | None = None,
     encoding: str | None = None,
@@ -61,10 +66,12 @@ def annotate(
 
     Args:
         video: a film or sound file
-        subtitles: its subtitle file; without one the film is cut on silence
+        subtitles: its subtitle file, or what `subemo.sources` found; without
+            them the film is cut where somebody speaks
         model: a model's name, its folder, or a classifier made before
         policy: when a tag is shown
-        silence: how to cut where there are no subtitles
+        split: how to cut where there are no subtitles
+        transcriber: who writes down what is said there; None leaves the cues empty
         adaptation: what the film is standardised with, one of `ADAPTATIONS`;
             None for what the model names
         audio_stream: which sound track, from 0; None for ffmpeg's choice
@@ -86,24 +93,28 @@ def annotate(
     policy = policy.with_threshold(classifier.bundle.threshold)
     sample_rate = classifier.features.sample_rate
 
-    def sound(stage: str) -> AbstractContextManager[Iterator[Samples]]:
+    def sound(stage: str, rate: int) -> AbstractContextManager[Iterator[Samples]]:
         blocks = stream_audio(
-            video,
-            sample_rate=sample_rate,
-            audio_stream=audio_stream,
-            on_warning=warnings.append,
+            video, sample_rate=rate, audio_stream=audio_stream, on_warning=warnings.append
         )
-        return closing(_watched(blocks, sample_rate, info, stage, on_step))
+        return closing(_watched(blocks, rate, info, stage, on_step))
 
-    document: Document | None = None
+    source: Source | None = None
     if subtitles is not None:
-        document = read_document(Path(subtitles), encoding=encoding)
-        warnings += _document_warnings(Path(subtitles), document)
-        cues = document.cues
+        source = (
+            subtitles
+            if isinstance(subtitles, Source)
+            else from_file(Path(subtitles), encoding=encoding)
+        )
+        warnings += _source_warnings(source)
+    words = words or _words(language, source, warnings)
+    if source is not None:
+        cues = source.document.cues
     else:
-        with sound("finding silence") as blocks:
-            cues = _cues_of_sound(blocks, silence, sample_rate)
-    with sound("listening") as blocks, one_blas_thread():
+        cues = find_cues(sound, split or SpeechPolicy(), transcriber, policy.limits(words.language))
+        if not cues:
+            warnings.append(f"{video}: nobody was heard to speak (--split silence cuts elsewhere)")
+    with sound("listening", sample_rate) as blocks, one_blas_thread():
         segments = cut(blocks, spans(cues), sample_rate=sample_rate)
         heard = list(listen(segments, classifier))
     vectors = [one.vector for one in heard if one.vector is not None]
@@ -112,7 +123,7 @@ def annotate(
     of_cue: defaultdict[int, list[Heard]] = defaultdict(list)
     for one in heard:
         of_cue[one.span.cue].append(one)
-    words = words or _words(language, subtitles, warnings)
+    document = None if source is None else source.document
     listened = [
         _heard_cue(
             cue,
@@ -126,11 +137,11 @@ def annotate(
         AnnotatedCue(cue, one.prediction, decision, one.rich)
         for cue, one, decision in zip(cues, listened, decide(listened, policy, words), strict=True)
     )
-    if subtitles is not None:
-        warnings += _past_end_warnings(Path(subtitles), annotated)
+    if source is not None:
+        warnings += _past_end_warnings(source.description, annotated)
     return Annotation(
         video=video,
-        subtitles=None if subtitles is None else Path(subtitles),
+        subtitles=None if source is None else source.path,
         document=document,
         cues=annotated,
         policy=policy,
@@ -139,6 +150,7 @@ def annotate(
         adapted_on=len({one.span.cue for one in heard if one.vector is not None}),
         duration_ms=info.duration_ms,
         language=words.language,
+        transcriber=None if transcriber is None or source is not None else transcriber.name,
         warnings=tuple(dict.fromkeys(warnings)),
     )
 
@@ -222,9 +234,9 @@ def _heard_cue(
     )
 
 
-def _words(language: str | None, subtitles: str | Path | None, warnings: list[str]) -> Words:
+def _words(language: str | None, source: Source | None, warnings: list[str]) -> Words:
     """The tags' words: of the language that is asked for, or of the subtitles, or English."""
-    told = language or (None if subtitles is None else language_of(Path(subtitles)))
+    told = language or (None if source is None else source.language)
     found = words_of(told or "en")
     if found is None and language is not None:
         raise SettingsError(
@@ -233,7 +245,7 @@ def _words(language: str | None, subtitles: str | Path | None, warnings: list[st
         )
     if found is None:
         warnings.append(
-            f"{subtitles}: no words for the language {told!r}, so the tags are English "
+            f"{source and source.description}: no words for the language {told!r}, so the tags are English "
             "(--language, or --words FILE)"
         )
     english = words_of("en")
@@ -261,14 +273,6 @@ def _why_not(cue: Cue, heard_ms: int) -> Decision:
     return Decision(None, Reason.TOO_LITTLE_SOUND, f"{MIN_SOUND_MS} ms are needed")
 
 
-def _cues_of_sound(
-    blocks: Iterable[Samples], policy: SilencePolicy | None, sample_rate: int
-) -> tuple[Cue, ...]:
-    """A cue without text for each stretch in which something sounds."""
-    intervals = split_on_silence(measure(blocks, sample_rate=sample_rate), policy)
-    return tuple(Cue(index, start, end, "") for index, (start, end) in enumerate(intervals))
-
-
 def _watched(
     blocks: Generator[Samples],
     sample_rate: int,
@@ -286,18 +290,19 @@ def _watched(
             yield block
 
 
-def _document_warnings(path: Path, document: Document) -> Iterator[str]:
+def _source_warnings(source: Source) -> Iterator[str]:
+    path, document = source.description, source.document
     if document.encoding.is_guess:
         yield (
             f"{path}: not UTF-8; taken for {document.encoding.name}, which is a guess "
             "(--encoding overrides it)"
         )
     for problem in document.problems:
-        place = f"{path}:{problem.line}" if problem.line else str(path)
+        place = f"{path}:{problem.line}" if problem.line else path
         yield f"{place}: {problem.message}"
 
 
-def _past_end_warnings(path: Path, cues: Iterable[AnnotatedCue]) -> Iterator[str]:
+def _past_end_warnings(path: str, cues: Iterable[AnnotatedCue]) -> Iterator[str]:
     for cue in cues:
         if cue.decision.reason is Reason.PAST_END:
             yield f"{path}:{cue.cue.line}: this cue starts after the sound has ended"

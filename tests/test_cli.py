@@ -71,7 +71,7 @@ class TestAnnotate:
 
     def test_without_subtitles(self, film: Path, tmp_path: Path) -> None:
         copy = Path(shutil.copy(film, tmp_path / "film.mp4"))
-        assert main(["annotate", str(copy), "--all"]) == 0
+        assert main(["annotate", str(copy), "--all", "--split", "silence", "--no-transcribe"]) == 0
         assert "-->" in (tmp_path / "film.emo.srt").read_text()
 
     def test_min_confidence(

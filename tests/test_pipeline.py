@@ -51,7 +51,7 @@ def test_reasons_for_no_tag(film: Path, tmp_path: Path) -> None:
             (1_000, 3_000, "good"),
         ],
     )
-    annotation = subemo.annotate(film, srt, policy=TagPolicy(every=True))
+    annotation = subemo.annotate(film, srt, policy=TagPolicy(policy="every"))
     assert [cue.decision.reason for cue in annotation.cues] == [
         Reason.TOO_SHORT,
         Reason.TOO_SHORT,
@@ -67,7 +67,7 @@ def test_reasons_for_no_tag(film: Path, tmp_path: Path) -> None:
 
 def test_an_empty_cue_shows_nothing_even_where_every_cue_does(film: Path, tmp_path: Path) -> None:
     srt = write_srt(tmp_path / "a.srt", [(0, 2_000, ""), (2_000, 4_000, "text")])
-    annotation = subemo.annotate(film, srt, policy=TagPolicy(every=True))
+    annotation = subemo.annotate(film, srt, policy=TagPolicy(policy="every"))
     assert annotation.cues[0].decision.reason is Reason.NO_TEXT
     assert annotation.cues[1].decision.tag is not None
 
@@ -94,22 +94,24 @@ def test_a_cue_as_long_as_the_film(film: Path, tmp_path: Path) -> None:
 
 class TestWithoutSubtitles:
     def test_cues_are_where_something_sounds(self, film: Path) -> None:
-        annotation = subemo.annotate(film, policy=TagPolicy(every=True))
+        annotation = subemo.annotate(film, policy=TagPolicy(policy="every"), split=SilencePolicy())
         first, second = annotation.cues
         assert (first.start_ms, abs(first.end_ms - 4_100) < 300) == (0, True)
         assert abs(second.start_ms - 5_900) < 300
         blocks = annotation.render("srt").decode().split("\n\n")
         assert len(blocks) == 2
         assert blocks[0].startswith("1\n00:00:00,000 --> 00:00:0")
-        assert blocks[0].endswith(f"[{first.tag_text}]")
+        assert blocks[0].endswith(f"\n{first.tag_text}")
 
     def test_cues_without_a_tag_are_left_out(self, film: Path) -> None:
-        annotation = subemo.annotate(film, policy=TagPolicy(min_confidence=1.0))
+        annotation = subemo.annotate(
+            film, policy=TagPolicy(min_confidence=1.0), split=SilencePolicy()
+        )
         assert len(annotation.cues) == 2
         assert annotation.render("srt") == b""
 
     def test_policy_is_used(self, film: Path) -> None:
-        annotation = subemo.annotate(film, silence=SilencePolicy(longest_ms=2_000))
+        annotation = subemo.annotate(film, split=SilencePolicy(longest_ms=2_000))
         assert len(annotation.cues) > 4
         edges = [edge for cue in annotation.cues for edge in (cue.start_ms, cue.end_ms)]
         assert all(a <= b for a, b in pairwise(edges))

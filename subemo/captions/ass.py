@@ -122,9 +122,8 @@ class Ass:
 
     def write(self, annotation: Annotation, *, colours: Palette | None = None) -> bytes:
         """See `subemo.captions.base.CaptionWriter.write`."""
-        from .pysubs2_adapter import format_time, script_head
+        from .pysubs2_adapter import format_time
 
-        note = f"; subemo {annotation.provenance}"
         document = annotation.document
         if document is not None and document.form == self.name:
             return spliced(
@@ -134,9 +133,34 @@ class Ass:
                 format_time=format_time,
                 newline="\\N",
                 colours=colours,
-                note=note + document.newline,
+                note=_note(annotation) + document.newline,
             )
-        head = script_head(font="Arial", size=48, width=1920, height=1080)
+        return self.write_anew(annotation, colours=colours)
+
+    def write_anew(
+        self,
+        annotation: Annotation,
+        *,
+        colours: Palette | None = None,
+        font: str = "Arial",
+        size: int = 48,
+        width: int = 1920,
+        height: int = 1080,
+    ) -> bytes:
+        """A script with one style, of cues of whichever format.
+
+        Args:
+            annotation: what is shown
+            colours: of the tags, if they are asked for
+            font: the style's font, by its family's name
+            size: of the letters, in pixels
+            width: of the picture
+            height: of the picture
+        """
+        from .pysubs2_adapter import format_time, script_head
+
+        note = _note(annotation)
+        head = script_head(font=font, size=size, width=width, height=height)
         head = head.replace("[Script Info]\n", f"[Script Info]\n{note}\n", 1)
         events = [
             f"Dialogue: 0,{format_time(cue.start_ms)},{format_time(cue.shown_end_ms)},Default,"
@@ -148,6 +172,10 @@ class Ass:
 
 
 _BREAK = "\\N"
+
+
+def _note(annotation: Annotation) -> str:
+    return f"; subemo {annotation.provenance}"
 
 
 def _wrap(mark: Mark, colours: Palette | None) -> str:

@@ -281,8 +281,10 @@ def judge(prediction: Prediction, policy: TagPolicy) -> Decision | None:
 
     Args:
         prediction: how it sounds
-        policy: ``sparse`` or ``strong``, see `TagPolicy.with_threshold`
+        policy: when a tag is shown, see `TagPolicy.with_threshold`
     """
+    if policy.policy == "every":
+        return None
     emotion, confidence = prediction.emotion, prediction.confidence
     detail = f"{emotion.value} {confidence:.2f}"
     least = _least_confidence(policy)

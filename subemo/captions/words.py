@@ -291,6 +291,21 @@ _ISO_639_1 = frozenset(
 )
 
 
+def three_letters(language: str) -> str:
+    """The ISO 639-2 code of a language, as containers have it; ``und`` if it is not known.
+
+    >>> three_letters("pt-br")
+    'por'
+    """
+    code = language.lower()
+    base = code.partition("-")[0]
+    for wanted in (code, base):
+        for three, two in _CODES.items():
+            if two == wanted and len(three) == 3:
+                return three
+    return "und"
+
+
 def read_words(path: Path, *, language: str) -> Words:
     """The user's own words: a TOML file with ``angry = "furiously"`` and the like.
 

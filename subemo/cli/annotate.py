@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,7 @@ from .options import (
     model_option,
     overwrite_option,
     palette_of,
+    picture_form,
     policy_of,
     policy_options,
     words_said,
@@ -25,7 +27,12 @@ from .options import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from ..annotation import Annotation
+    from ..captions.colours import Palette
+    from ..progress import OnStep
+    from ..sources import Source
 
 
 @click.command()
@@ -42,12 +49,36 @@ if TYPE_CHECKING:
 )
 @click.option("--all", "every", is_flag=True, help="The same as --policy every.")
 @audio_stream_option
+@click.option(
+    "--subs",
+    "wish",
+    metavar="embedded[:N]|none",
+    help="A track of the film; or none, though there are some.",
+)
 @encoding_option
+@click.option(
+    "--split",
+    type=click.Choice(["speech", "silence"]),
+    default="speech",
+    show_default=True,
+    help="Where a film without subtitles is cut.",
+)
+@click.option(
+    "--transcribe/--no-transcribe",
+    default=True,
+    help="Without subtitles: write down what is said.  [default: transcribe]",
+)
+@click.option(
+    "--whisper",
+    type=PATH,
+    metavar="DIR",
+    help="Who writes it down, in CTranslate2's form.  [default: tiny.en, English alone]",
+)
 @click.option(
     "--silence-threshold",
     type=float,
     metavar="DBFS",
-    help="Without SUBS: what is this quiet is silence.  [default: found from the film]",
+    help="--split silence: what is this quiet is silence.  [default: found from the film]",
 )
 @click.option(
     "--min-silence",
@@ -55,7 +86,7 @@ if TYPE_CHECKING:
     metavar="MS",
     default=500,
     show_default=True,
-    help="Without SUBS: shorter pauses do not cut.",
+    help="--split silence: shorter pauses do not cut.",
 )
 @click.option(
     "--padding",
@@ -63,8 +94,17 @@ if TYPE_CHECKING:
     metavar="MS",
     default=100,
     show_default=True,
-    help="Without SUBS: kept around each sound.",
+    help="--split silence: kept around each sound.",
 )
+@click.option("--mux", type=PATH, metavar="OUT", help="Also a copy of the film with the track.")
+@click.option(
+    "--burn", type=PATH, metavar="OUT", help="Also a copy of the film with the text in its picture."
+)
+@click.option("--font", type=PATH, metavar="FILE", help="--burn: draw with this font.")
+@click.option(
+    "--timeline", type=PATH, metavar="OUT", help="Also a copy over a running strip of emotions."
+)
+@click.option("--plot", type=PATH, metavar="OUT", help="Also the emotions as a .png or .svg.")
 @overwrite_option
 @click.option("-v", "--verbose", is_flag=True, help="List every cue, its tag, or why it has none.")
 @debug_option
@@ -82,56 +122,140 @@ def annotate(
     adapt: str | None,
     every: bool,
     audio_stream: int | None,
+    wish: str | None,
     encoding: str | None,
+    split: str,
+    transcribe: bool,
+    whisper: Path | None,
     silence_threshold: float | None,
     min_silence: int,
     padding: int,
+    mux: Path | None,
+    burn: Path | None,
+    font: Path | None,
+    timeline: Path | None,
+    plot: Path | None,
     overwrite: bool,
     verbose: bool,
     **policy: Any,
 ) -> None:
     """Tag the subtitles SUBS of the film VIDEO with the emotion of the voice.
 
-    Without SUBS the film is cut where it is silent, and the new subtitles hold
-    the tags alone.
+    Without SUBS those beside the film are taken (film.srt, film.en.srt), else
+    those in it. Where there are none, speech is found and written down by
+    Whisper: read the words before you publish them.
     """
     from ..annotation import outputs_of
-    from ..files import check_writable
+    from ..files import check_writable, write_atomically
     from ..terminal import progress
 
     started = time.perf_counter()
     if every:
         policy["policy"] = "every"
     tag_policy = policy_of(config, policy)
-    form = form_of(form, output, subs)
-    colours = palette_of(colour, style, form)
-    said = words_said(words, language, subs)
-    target = output or _beside(subs or video, form)
-    inputs = [video, *([subs] if subs else [])]
-    for path in outputs_of(target, form):
+    source = _source(video, subs, wish, language=language, encoding=encoding)
+    form = form_of(form, output, source)
+    films = {"mux": mux, "burn": burn, "timeline": timeline}
+    colours = palette_of(colour, style, form, has_film=any(films.values()))
+    said = words_said(words, language, source)
+    target = output or _beside(source.path if source and source.path else video, form)
+    inputs = [video, *([source.path] if source and source.path else [])]
+    wanted = [path for path in (*films.values(), plot) if path is not None]
+    for path in (*outputs_of(target, form), *wanted):
         check_writable(path, inputs=inputs, overwrite=overwrite)
+    picture = None if plot is None else picture_form(plot)
 
     from ..align import SilencePolicy
+    from ..align.speech import SpeechPolicy
     from ..pipeline import annotate as annotate_film
 
+    scribe = None
+    if source is None and transcribe:
+        from ..transcription import Transcriber
+
+        scribe = Transcriber(whisper, language=language)
     with progress() as on_step:
         annotation = annotate_film(
             video,
-            subs,
+            source,
             model=model,
             policy=tag_policy,
-            silence=SilencePolicy(silence_threshold, min_silence, padding),
+            split=SilencePolicy(silence_threshold, min_silence, padding)
+            if split == "silence"
+            else SpeechPolicy(),
+            transcriber=scribe,
             adaptation=adapt,
             audio_stream=audio_stream,
-            encoding=encoding,
             language=language,
             words=said,
             on_step=on_step,
         )
+        written = _render(
+            annotation, films, font=font, colours=colours, overwrite=overwrite, on_step=on_step
+        )
+    if plot is not None and picture is not None:
+        from ..plots.canvas import render
+        from ..plots.film import timeline as draw
+
+        write_atomically(
+            plot, render(draw(annotation, colours=colours), picture), overwrite=overwrite
+        )
+        written.append(plot)
     annotation.save(target, form, colours=colours, overwrite=overwrite)
+    if annotation.transcriber is not None:
+        complain(
+            "note", f"the words are a machine's ({annotation.transcriber}); read them before use"
+        )
     for warning in annotation.warnings:
         complain("warning", warning)
-    _show(annotation, target, time.perf_counter() - started, verbose=verbose)
+    _show(annotation, [target, *written], time.perf_counter() - started, verbose=verbose)
+
+
+def _render(
+    annotation: Annotation,
+    films: Mapping[str, Path | None],
+    *,
+    font: Path | None,
+    colours: Palette | None,
+    overwrite: bool,
+    on_step: OnStep,
+) -> list[Path]:
+    """Writes the films that are asked for, and says which."""
+    if not any(films.values()):
+        return []
+    from .. import render
+
+    written = []
+    for name, path in films.items():
+        if path is not None:
+            options: dict[str, Any] = {"font": font} if name == "burn" else {}
+            make = getattr(render, name)
+            make(annotation, path, colours=colours, overwrite=overwrite, on_step=on_step, **options)
+            written.append(path)
+    return written
+
+
+def _source(
+    video: Path, subs: Path | None, wish: str | None, *, language: str | None, encoding: str | None
+) -> Source | None:
+    """The film's subtitles: as the user says, else as they are found."""
+    from .. import sources
+
+    if wish is not None and subs is not None:
+        raise click.UsageError("Give SUBS or --subs, not both.")
+    if subs is not None:
+        return sources.from_file(subs, encoding=encoding)
+    if wish is None:
+        source = sources.find(video, language=language, encoding=encoding)
+        if source is not None:
+            complain("note", f"subtitles: {source.description}")
+        return source
+    if wish == "none":
+        return None
+    match = re.fullmatch(r"embedded(?::(\d{1,4}))?", wish)
+    if match is None:
+        raise click.UsageError("--subs is embedded, embedded:N or none.")
+    return sources.embedded(video, None if match[1] is None else int(match[1]), language=language)
 
 
 def _beside(source: Path, form: str) -> Path:
@@ -142,7 +266,7 @@ def _beside(source: Path, form: str) -> Path:
     return source.with_name(f"{stem}.emo{FORMATS[form].suffix}")
 
 
-def _show(annotation: Annotation, target: Path, seconds: float, *, verbose: bool) -> None:
+def _show(annotation: Annotation, written: list[Path], seconds: float, *, verbose: bool) -> None:
     from ..terminal import cue_lines, summary
 
     if verbose:
@@ -150,4 +274,4 @@ def _show(annotation: Annotation, target: Path, seconds: float, *, verbose: bool
             click.echo(line)
         click.echo()
     click.echo(summary(annotation, seconds))
-    click.echo(f"Written: {target}")
+    click.echo(f"Written: {', '.join(map(str, written))}")

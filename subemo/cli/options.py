@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ..captions.policy import TagPolicy
     from ..captions.words import Words
     from ..settings import Setting
+    from ..sources import Source
 
 PATH = click.Path(path_type=Path)
 
@@ -35,7 +36,7 @@ def complain(kind: str, text: str) -> None:
     """One line on standard error; nothing in it can steer a terminal.
 
     Args:
-        kind: ``error`` or ``warning``
+        kind: ``error``, ``warning`` or ``note``
         text: what is the matter
     """
     from ..terminal import plain
@@ -263,13 +264,9 @@ def writing_options(command: _Command) -> _Command:
     return command
 
 
-def form_of(form: str | None, output: Path | None, subtitles: Path | None) -> str:
-    """The format to write: what the user says, or the output's name, or that of the subtitles.
-
-    Raises:
-        SubtitleError: if the subtitles cannot be read
-    """
-    from ..captions import FORMATS, read_bytes, reader_of
+def form_of(form: str | None, output: Path | None, source: Source | None) -> str:
+    """The format to write: what the user says, or the output's name, or that of the subtitles."""
+    from ..captions import FORMATS
 
     if form is not None:
         return form
@@ -277,10 +274,12 @@ def form_of(form: str | None, output: Path | None, subtitles: Path | None) -> st
     named = {writer.suffix: name for name, writer in FORMATS.items()} | {".ssa": "ass"}
     if suffix in named:
         return named[suffix]
-    return "srt" if subtitles is None else reader_of(read_bytes(subtitles)).name
+    return "srt" if source is None else source.document.form
 
 
-def palette_of(colour: bool, style: Path | None, form: str) -> Palette | None:
+def palette_of(
+    colour: bool, style: Path | None, form: str, *, has_film: bool = False
+) -> Palette | None:
     """The tags' colours, if they are asked for.
 
     Raises:
@@ -291,22 +290,22 @@ def palette_of(colour: bool, style: Path | None, form: str) -> Palette | None:
 
     if not colour and style is None:
         return None
-    if form not in COLOURED:
+    if form not in COLOURED and not has_film:
         raise click.UsageError(
             f"{form} has no colours; write {', '.join(sorted(COLOURED))} with --format."
         )
     return OKABE_ITO if style is None else read_palette(style)
 
 
-def words_said(words: Path | None, language: str | None, subtitles: Path | None) -> Words | None:
+def words_said(words: Path | None, language: str | None, source: Source | None) -> Words | None:
     """The user's own words for the emotions, if there are any.
 
     Raises:
         SettingsError: if they cannot be understood
     """
-    from ..captions.words import language_of, read_words
+    from ..captions.words import read_words
 
     if words is None:
         return None
-    told = language or (subtitles and language_of(subtitles)) or "en"
+    told = language or (source and source.language) or "en"
     return read_words(words, language=told)

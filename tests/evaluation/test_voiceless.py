@@ -32,7 +32,7 @@ def test_every_cue_of_every_file_is_asked(tmp_path: Path) -> None:
     ]
     classifier = Classifier.from_bundle("report-crnn")
     never = false_tags(files, classifier, adaptation=None, policy=TagPolicy(min_confidence=1.0))
-    always = false_tags(files, classifier, adaptation=None, policy=TagPolicy(every=True))
+    always = false_tags(files, classifier, adaptation=None, policy=TagPolicy(policy="every"))
     assert (never.cues, never.tags) == (4, 0)
     assert (always.cues, always.tags) == (4, 4)
     assert always.by_kind == {"a": 4, "b": 0}

@@ -1,0 +1,106 @@
+"""The tagged subtitles in the picture itself, drawn by libass."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import tempfile
+from pathlib import Path
+
+from ..annotation import Annotation
+from ..captions.ass import Ass
+from ..captions.colours import Palette
+from ..errors import MediaError, OutputError
+from ..media import GUARDS, file_url, probe
+from ..progress import OnStep, ignore
+from .encoding import encode, muxer_of, whole_or_nothing
+from .fonts import font_for
+from .mux import as_utf8
+
+#: What libass says where it draws nothing, and goes on.
+_NOT_DRAWN = re.compile(
+    r"Glyph 0x\w+ not found|failed to find any fallback|can't find selected font"
+)
+
+
+def burn(
+    annotation: Annotation,
+    output: Path,
+    *,
+    font: Path | None = None,
+    colours: Palette | None = None,
+    overwrite: bool = False,
+    on_step: OnStep = ignore,
+) -> None:
+    """Writes a copy of the film with the tagged subtitles drawn into its picture.
+
+    The picture is encoded again (H.264), the sound copied.
+
+    Args:
+        annotation: the film and what its subtitles show
+        output: ``.mp4``, ``.m4v``, ``.mov`` or ``.mkv``
+        font: a font file; None for one of this machine that has all characters
+        colours: of the tags
+        overwrite: whether an existing file may be replaced
+        on_step: told of progress
+
+    Raises:
+        OutputError: if no font has the characters, or nothing may be written there
+        MediaError: if the film has no picture or cannot be encoded
+    """
+    import ffmpeg
+
+    muxer = muxer_of(output, (".mp4", ".m4v", ".mov", ".mkv"))
+    info = probe(annotation.video)
+    if not info.video:
+        raise MediaError(
+            "no picture in this file to draw into", path=annotation.video,
+            remedy="Write a subtitle file instead.",
+        )  # fmt: skip
+    picture = info.video[0]
+    with (
+        whole_or_nothing(output, inputs=list(annotation.inputs), overwrite=overwrite) as temporary,
+        tempfile.TemporaryDirectory() as folder,
+    ):
+        script = Path(folder) / "subtitles.ass"
+        if annotation.form == "ass":
+            script.write_bytes(as_utf8(annotation, "ass", colours=colours))
+        else:
+            chosen = font_for(drawn_text(annotation), named=font)
+            shutil.copy(chosen.path, Path(folder) / f"font{chosen.path.suffix}")
+            script.write_bytes(
+                Ass().write_anew(
+                    annotation,
+                    colours=colours,
+                    font=chosen.family,
+                    size=max(10, round(picture.height / 16)),
+                    width=picture.width,
+                    height=picture.height,
+                )
+            )
+        film = ffmpeg.input(file_url(annotation.video), **GUARDS)
+        drawn = film["v:0"].filter("ass", str(script), fontsdir=folder)
+        command = ffmpeg.output(
+            drawn, film["a?"], str(temporary),
+            **{"c:v": "libx264", "preset": "veryfast", "crf": 18, "pix_fmt": "yuv420p",
+               "c:a": "copy", "f": muxer},
+        )  # fmt: skip
+        complaints = encode(
+            command,
+            annotation.video,
+            stage="drawing",
+            duration_ms=info.duration_ms,
+            on_step=on_step,
+        )
+        lost = next((line for line in complaints if _NOT_DRAWN.search(line)), None)
+        if lost is not None:
+            raise OutputError(
+                f"some of the text could not be drawn (libass: {lost.strip()})",
+                path=output,
+                remedy="Name a font that has it with --font.",
+            )
+
+
+def drawn_text(annotation: Annotation) -> str:
+    """All characters that are drawn."""
+    return "".join(cue.rich.plain + cue.decision.text for cue in annotation.written)

@@ -1,0 +1,119 @@
+"""The tagged subtitles as a track of a copy of the film; everything else is copied."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from ..annotation import Annotation
+from ..captions.colours import Palette
+from ..captions.words import three_letters
+from ..errors import OutputError
+from ..media import GUARDS, SubtitleStream, file_url, probe
+from ..progress import OnStep, ignore
+from .encoding import encode, muxer_of, whole_or_nothing
+
+#: The codec of text in each kind of film.
+_CODECS = {"mp4": "mov_text", "matroska": "srt", "webm": "webvtt"}
+#: What of a film's own tracks can be copied into another kind of film as it is.
+_KEPT = {
+    "mp4": {"mov_text"},
+    "matroska": {"subrip", "srt", "ass", "ssa", "webvtt", "hdmv_pgs_subtitle", "dvd_subtitle",
+                 "dvb_subtitle"},
+    "webm": {"webvtt"},
+}  # fmt: skip
+
+
+def mux(
+    annotation: Annotation,
+    output: Path,
+    *,
+    colours: Palette | None = None,
+    overwrite: bool = False,
+    on_step: OnStep = ignore,
+) -> None:
+    """Writes a copy of the film with the tagged subtitles as its last track.
+
+    Picture and sound are copied, not encoded again; other tracks are kept. The
+    new one says its language and that it is for the hard of hearing.
+
+    Args:
+        annotation: the film and what its subtitles show
+        output: ``.mp4``, ``.m4v``, ``.mkv`` or ``.webm``
+        colours: of the tags; in ``.mkv`` alone
+        overwrite: whether an existing file may be replaced
+        on_step: told of progress
+
+    Raises:
+        OutputError: if nothing can or may be written there
+        MediaError: if the film's tracks do not fit into that kind of film
+    """
+    muxer = muxer_of(output, (".mp4", ".m4v", ".mkv", ".webm"))
+    info = probe(annotation.video)
+    codec = _CODECS[muxer]
+    form = {"webvtt": "vtt"}.get(codec, "srt")
+    if muxer == "matroska" and (annotation.form == "ass" or colours is not None):
+        codec = form = "ass"
+    with (
+        whole_or_nothing(output, inputs=list(annotation.inputs), overwrite=overwrite) as temporary,
+        tempfile.TemporaryDirectory() as folder,
+    ):
+        subtitles = Path(folder) / f"subtitles.{form}"
+        subtitles.write_bytes(as_utf8(annotation, form, colours=colours))
+        if not subtitles.stat().st_size:
+            raise OutputError("there is nothing to write: no cue has words or a tag", path=output)
+        command = _command(
+            annotation, subtitles, temporary, muxer=muxer, codec=codec, tracks=info.subtitles
+        )
+        encode(
+            command, annotation.video, stage="muxing", duration_ms=info.duration_ms, on_step=on_step
+        )
+
+
+def as_utf8(annotation: Annotation, form: str, *, colours: Palette | None = None) -> bytes:
+    """The annotated subtitles as ffmpeg reads them: in UTF-8, and well-formed.
+
+    An author's own styles are kept; a file of another format is made anew of
+    its cues, so that nothing malformed in it can confuse anybody.
+    """
+    document = annotation.document
+    if document is not None and form == "ass" == document.form:
+        data = annotation.render(form, colours=colours)
+        text = document.encoding.decode(data[len(document.encoding.bom) :])
+        return text.encode("utf-8", "replace")
+    return replace(annotation, document=None).render(form, colours=colours)
+
+
+def _command(
+    annotation: Annotation,
+    subtitles: Path,
+    output: Path,
+    *,
+    muxer: str,
+    codec: str,
+    tracks: tuple[SubtitleStream, ...],
+) -> Any:
+    import ffmpeg
+
+    film = ffmpeg.input(file_url(annotation.video), **GUARDS)
+    text = ffmpeg.input(
+        file_url(subtitles), protocol_whitelist="file,pipe", format_whitelist="srt,webvtt,ass"
+    )
+    new = f"s:s:{len(tracks)}"
+    options: dict[str, Any] = {
+        "c": "copy",
+        f"c:s:{len(tracks)}": codec,
+        f"metadata:{new}": f"language={three_letters(annotation.language)}",
+        f"disposition:{new[2:]}": "hearing_impaired",
+        "map_metadata": 0,
+        "f": muxer,
+    }
+    for track in tracks:
+        if track.codec not in _KEPT[muxer] and track.is_text:
+            options[f"c:s:{track.number}"] = _CODECS[muxer]
+    parts = [film["v?"], film["a?"], film["s?"], text["s"]]
+    if muxer == "matroska":
+        parts.insert(3, film["t?"])  # fonts that the author attached
+    return ffmpeg.output(*parts, str(output), **options)
