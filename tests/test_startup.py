@@ -47,7 +47,8 @@ def test_annotate_without_subtitles_imports_nothing_heavy(
     trailer: tuple[Path, Path], tmp_path: Path
 ) -> None:
     out = str(tmp_path / "a.srt")
-    assert not imported_by("annotate", str(trailer[0]), "-o", out, "--all") & HEAVY
+    arguments = ["--subs", "none", "--no-transcribe", "-o", out, "--all"]
+    assert not imported_by("annotate", str(trailer[0]), *arguments) & HEAVY
 
 
 def test_classify_imports_nothing_heavy(film: Path) -> None:

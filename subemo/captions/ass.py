@@ -18,7 +18,7 @@ from .document import Cue, Document, Edit, Line, Problem, Site, lines, newline_o
 from .encoding import Encoding, detect
 from .markup import parse_ass, to_ass
 from .speech import before_words
-from .splicing import Mark, spliced, substituted, tagged_text
+from .splicing import Mark, Splicing, spliced, substituted, tagged_text
 
 if TYPE_CHECKING:
     from ..annotation import Annotation
@@ -122,20 +122,32 @@ class Ass:
 
     def write(self, annotation: Annotation, *, colours: Palette | None = None) -> bytes:
         """See `subemo.captions.base.CaptionWriter.write`."""
-        from .pysubs2_adapter import format_time
-
         document = annotation.document
         if document is not None and document.form == self.name:
             return spliced(
                 annotation,
                 document,
-                wrap=_wrap,
-                format_time=format_time,
-                newline="\\N",
+                self.splicing(document),
                 colours=colours,
-                note=_note(annotation) + document.newline,
+                note=self.note(annotation, document),
             )
         return self.write_anew(annotation, colours=colours)
+
+    def splicing(self, document: Document) -> Splicing:
+        """See `subemo.captions.base.CaptionReader.splicing`."""
+        from .pysubs2_adapter import format_time
+
+        return Splicing(_wrap, format_time, _BREAK)
+
+    def note(self, annotation: Annotation, document: Document) -> str:
+        """See `subemo.captions.base.CaptionReader.note`."""
+        return _note(annotation) + document.newline
+
+    def blocks(self, annotation: Annotation, *, colours: Palette | None = None) -> list[bytes]:
+        """See `subemo.captions.base.BlockWriter.blocks`."""
+        lines = self.write_anew(annotation, colours=colours).splitlines(keepends=True)
+        first = len(lines) - len(annotation.written)
+        return [b"".join(lines[:first]), *lines[first:]]
 
     def write_anew(
         self,

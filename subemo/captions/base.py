@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from .colours import Palette
 from .document import Document
+from .splicing import Splicing
 
 if TYPE_CHECKING:
     from ..annotation import Annotation
@@ -41,8 +42,29 @@ class CaptionWriter(Protocol):
         ...
 
 
-class CaptionReader(CaptionWriter, Protocol):
+class BlockWriter(CaptionWriter, Protocol):
+    """A format whose files have a block for each cue."""
+
+    def blocks(self, annotation: Annotation, *, colours: Palette | None = None) -> list[bytes]:
+        """A new file of the annotation's cues, in pieces.
+
+        Returns:
+            what stands before the cues, a piece for each of
+            `Annotation.written`, and perhaps what stands behind them
+        """
+        ...
+
+
+class CaptionReader(BlockWriter, Protocol):
     """A format that can be read, too."""
+
+    def splicing(self, document: Document) -> Splicing:
+        """How a file of this format is changed."""
+        ...
+
+    def note(self, annotation: Annotation, document: Document) -> str:
+        """What is put at the head of a file of this format, or nothing."""
+        ...
 
     def sniff(self, head: bytes) -> bool:
         """Whether a file that begins with *head* is of this format."""

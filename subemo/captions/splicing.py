@@ -42,13 +42,26 @@ class Mark:
 Wrap = Callable[[Mark, Palette | None], str]
 
 
+@dataclass(frozen=True)
+class Splicing:
+    """How a format's own files are changed.
+
+    Attributes:
+        wrap: how it writes a tag
+        format_time: how it writes an end time that is changed
+        newline: what ends a line within a cue
+    """
+
+    wrap: Wrap
+    format_time: Callable[[int], str]
+    newline: str
+
+
 def spliced(
     annotation: Annotation,
     document: Document,
+    splicing: Splicing,
     *,
-    wrap: Wrap,
-    format_time: Callable[[int], str],
-    newline: str,
     colours: Palette | None = None,
     note: str = "",
 ) -> bytes:
@@ -57,18 +70,14 @@ def spliced(
     Args:
         annotation: what is shown
         document: its file
-        wrap: how the format writes a tag
-        format_time: how it writes an end time that is changed
-        newline: what ends a line within a cue
+        splicing: how its format is changed
         colours: of the tags
         note: what is said of the whole file, at its head
 
     Raises:
         OutputError: if the file's encoding has no such letters
     """
-    edits = list(
-        tag_edits(annotation, document, wrap, format_time, newline=newline, colours=colours)
-    )
+    edits = [edit for _, edit in tag_edits(annotation, document, splicing, colours=colours)]
     if edits and note and document.head is not None:
         edits.append(Edit(document.head, document.head, note))
     try:
@@ -84,13 +93,11 @@ def spliced(
 def tag_edits(
     annotation: Annotation,
     document: Document,
-    wrap: Wrap,
-    format_time: Callable[[int], str],
+    splicing: Splicing,
     *,
-    newline: str,
     colours: Palette | None = None,
-) -> Iterator[Edit]:
-    """What has to change in the file for its tags, and end times, to be shown."""
+) -> Iterator[tuple[int, Edit]]:
+    """What has to change in the file for tags, and end times, to be shown, with the cue's index."""
     for cue in annotation.tagged:
         site = document.sites[cue.index]
         decision = cue.decision
@@ -101,10 +108,11 @@ def tag_edits(
         if decision.end_ms is not None and site.end_time is not None:
             first, last = site.end_time
             old_end = document.encoding.decode(document.data[first:last])
-            yield Edit(first, last, format_time(decision.end_ms))
+            yield cue.index, Edit(first, last, splicing.format_time(decision.end_ms))
         before = document.encoding.decode(document.data[site.start or at : at])
         mark = Mark(decision.text, decision.tag, decision.is_above, old_end, before)
-        yield Edit(at, at, wrap(mark, colours) + (newline if decision.is_above else " "))
+        separator = splicing.newline if decision.is_above else " "
+        yield cue.index, Edit(at, at, splicing.wrap(mark, colours) + separator)
 
 
 def tagged_text(

@@ -13,7 +13,7 @@ from .document import Cue, Document, Line, Problem, Site, lines, newline_of, quo
 from .encoding import detect
 from .markup import to_srt
 from .speech import before_words
-from .splicing import Mark, spliced, tagged_text
+from .splicing import Mark, Splicing, spliced, tagged_text
 
 if TYPE_CHECKING:
     from ..annotation import Annotation
@@ -118,18 +118,31 @@ class Srt:
 
     def write(self, annotation: Annotation, *, colours: Palette | None = None) -> bytes:
         """See `subemo.captions.base.CaptionWriter.write`; there are no colours."""
-        from .pysrt_adapter import format_block, format_time
-
         document = annotation.document
         if document is not None and document.form == self.name:
-            return spliced(
-                annotation, document, wrap=_wrap, format_time=format_time, newline=document.newline
-            )
-        blocks = [
-            format_block(number, cue.start_ms, cue.shown_end_ms, tagged_text(cue, to_srt, _wrap))
+            return spliced(annotation, document, self.splicing(document))
+        return b"\n".join(self.blocks(annotation)[1:])
+
+    def splicing(self, document: Document) -> Splicing:
+        """See `subemo.captions.base.CaptionReader.splicing`."""
+        from .pysrt_adapter import format_time
+
+        return Splicing(_wrap, format_time, document.newline)
+
+    def note(self, annotation: Annotation, document: Document) -> str:
+        """See `subemo.captions.base.CaptionReader.note`; there is no room for one."""
+        return ""
+
+    def blocks(self, annotation: Annotation, *, colours: Palette | None = None) -> list[bytes]:
+        """See `subemo.captions.base.BlockWriter.blocks`; a blank line parts them."""
+        from .pysrt_adapter import format_block
+
+        return [b""] + [
+            format_block(
+                number, cue.start_ms, cue.shown_end_ms, tagged_text(cue, to_srt, _wrap)
+            ).encode()
             for number, cue in enumerate(annotation.written, start=1)
         ]
-        return "\n".join(blocks).encode()
 
 
 def _wrap(mark: Mark, _: Palette | None) -> str:

@@ -82,10 +82,19 @@ class Ttml:
             region.set(f"{{{_STYLING}}}displayAlign", align)
         division = _child(_child(root, "body"), "div")
         division.set("style", "base")
-        for number, cue in enumerate(annotation.written, start=1):
-            _paragraph(division, number, cue, has_colours=colours is not None)
+        for cue in annotation.written:
+            _paragraph(division, cue, has_colours=colours is not None)
         text: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
         return text + b"\n"
+
+    def blocks(self, annotation: Annotation, *, colours: Palette | None = None) -> list[bytes]:
+        """See `subemo.captions.base.BlockWriter.blocks`."""
+        head, *paragraphs = self.write(annotation, colours=colours).split(b"<tt:p ")
+        if not paragraphs:
+            return [head]
+        last, end, tail = paragraphs[-1].partition(b"</tt:p>")
+        paragraphs[-1] = last + end
+        return [head, *(b"<tt:p " + paragraph for paragraph in paragraphs), tail]
 
 
 def _child(parent: ET.Element, name: str) -> ET.Element:
@@ -99,9 +108,9 @@ def _style(parent: ET.Element, name: str, values: dict[str, str]) -> None:
         style.set(f"{{{_STYLING}}}{key}", value)
 
 
-def _paragraph(parent: ET.Element, number: int, cue: AnnotatedCue, *, has_colours: bool) -> None:
+def _paragraph(parent: ET.Element, cue: AnnotatedCue, *, has_colours: bool) -> None:
     paragraph = _child(parent, "p")
-    paragraph.set(f"{{{_XML}}}id", f"cue{number}")
+    paragraph.set(f"{{{_XML}}}id", f"cue{cue.index + 1}")
     paragraph.set("region", "top" if cue.rich.is_top else "bottom")
     paragraph.set("begin", _clock(cue.start_ms))
     paragraph.set("end", _clock(cue.shown_end_ms))

@@ -19,7 +19,7 @@ from .document import Cue, Document, Line, Problem, Site, lines, newline_of, quo
 from .encoding import Encoding, detect
 from .markup import to_vtt
 from .speech import before_words
-from .splicing import Mark, spliced, tagged_text
+from .splicing import Mark, Splicing, spliced, tagged_text
 
 if TYPE_CHECKING:
     from ..annotation import Annotation
@@ -102,27 +102,36 @@ class WebVtt:
 
     def write(self, annotation: Annotation, *, colours: Palette | None = None) -> bytes:
         """See `subemo.captions.base.CaptionWriter.write`."""
-        from .webvtt_adapter import format_time
-
         document = annotation.document
         if document is not None and document.form == self.name:
+            note = _note(annotation, document.newline, colours)
             return spliced(
-                annotation,
-                document,
-                wrap=_wrap,
-                format_time=format_time,
-                newline=document.newline,
-                colours=colours,
-                note=_note(annotation, document.newline, colours),
+                annotation, document, self.splicing(document), colours=colours, note=note
             )
-        blocks = ["WEBVTT\n" + _note(annotation, "\n", colours)]
-        blocks += [
-            f"{format_time(cue.start_ms)} --> {format_time(cue.shown_end_ms)}"
-            f"{' line:0' if cue.rich.is_top else ''}\n"
-            f"{tagged_text(cue, to_vtt, _wrap, colours=colours)}\n"
+        return b"".join(self.blocks(annotation, colours=colours))
+
+    def splicing(self, document: Document) -> Splicing:
+        """See `subemo.captions.base.CaptionReader.splicing`."""
+        from .webvtt_adapter import format_time
+
+        return Splicing(_wrap, format_time, document.newline)
+
+    def note(self, annotation: Annotation, document: Document) -> str:
+        """See `subemo.captions.base.CaptionReader.note`."""
+        return _note(annotation, document.newline, None)
+
+    def blocks(self, annotation: Annotation, *, colours: Palette | None = None) -> list[bytes]:
+        """See `subemo.captions.base.BlockWriter.blocks`."""
+        from .webvtt_adapter import format_time
+
+        return [("WEBVTT\n" + _note(annotation, "\n", colours)).encode()] + [
+            (
+                f"\n{format_time(cue.start_ms)} --> {format_time(cue.shown_end_ms)}"
+                f"{' line:0' if cue.rich.is_top else ''}\n"
+                f"{tagged_text(cue, to_vtt, _wrap, colours=colours)}\n"
+            ).encode()
             for cue in annotation.written
         ]
-        return "\n".join(blocks).encode()
 
 
 def _wrap(mark: Mark, _: Palette | None) -> str:

@@ -24,6 +24,7 @@ from .features import features
 from .options import EXIT_FAILURE, EXIT_INTERRUPTED, State, complain, debug_option
 from .plot import plot
 from .reproduce import reproduce
+from .review import review
 from .strip import strip
 from .train import train
 
@@ -71,6 +72,7 @@ def cli() -> None:
 
 for command in (
     annotate,
+    review,
     check,
     strip,
     classify,

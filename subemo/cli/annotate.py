@@ -153,7 +153,7 @@ def annotate(
     if every:
         policy["policy"] = "every"
     tag_policy = policy_of(config, policy)
-    source = _source(video, subs, wish, language=language, encoding=encoding)
+    source = film_source(video, subs, wish, language=language, encoding=encoding)
     form = form_of(form, output, source)
     films = {"mux": mux, "burn": burn, "timeline": timeline}
     colours = palette_of(colour, style, form, has_film=any(films.values()))
@@ -235,7 +235,7 @@ def _render(
     return written
 
 
-def _source(
+def film_source(
     video: Path, subs: Path | None, wish: str | None, *, language: str | None, encoding: str | None
 ) -> Source | None:
     """The film's subtitles: as the user says, else as they are found."""

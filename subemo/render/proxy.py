@@ -1,0 +1,44 @@
+"""A small copy of a film that every browser can play."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ..annotation import Annotation
+from ..media import GUARDS, file_url, probe
+from ..progress import OnStep, ignore
+from .encoding import encode, whole_or_nothing
+
+#: Lines of the picture, at most.
+_HEIGHT = 360
+
+
+def proxy(
+    annotation: Annotation, output: Path, *, overwrite: bool = False, on_step: OnStep = ignore
+) -> None:
+    """Writes a copy in H.264 and AAC of at most 360 lines, which begins before it is loaded.
+
+    Raises:
+        OutputError: if nothing can or may be written there
+        MediaError: if the film cannot be encoded
+    """
+    import ffmpeg
+
+    info = probe(annotation.video)
+    film = ffmpeg.input(file_url(annotation.video), **GUARDS)
+    streams = [film["a:0"]]
+    if info.video:
+        streams.insert(0, film["v:0"].filter("scale", -2, f"min({_HEIGHT},trunc(ih/2)*2)"))
+    with whole_or_nothing(output, inputs=list(annotation.inputs), overwrite=overwrite) as temporary:
+        command = ffmpeg.output(
+            *streams, str(temporary),
+            **{"c:v": "libx264", "preset": "veryfast", "crf": 28, "pix_fmt": "yuv420p",
+               "c:a": "aac", "b:a": "96k", "ac": 2, "movflags": "+faststart", "f": "mp4"},
+        )  # fmt: skip
+        encode(
+            command,
+            annotation.video,
+            stage="copying",
+            duration_ms=info.duration_ms,
+            on_step=on_step,
+        )

@@ -1,0 +1,189 @@
+"""One self-contained HTML page of a film and its captions: to watch, correct and export."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from hashlib import sha256
+from html import escape
+from importlib import resources
+from os.path import relpath
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from ..annotation import AnnotatedCue, Annotation
+from ..captions.colours import OKABE_ITO
+from ..captions.layout import lay_out, unhindered
+from ..captions.policy import Decision, Reason, TagPolicy
+from ..captions.presets import PRESETS
+from ..captions.slots import Slot, Template, shrunk, template
+from ..captions.words import Words
+from ..emotions import EMOTIONS, UNMARKED, Emotion
+from ..render.strip import LETTERS
+
+#: The formats that the page exports.
+EXPORTS = ("srt", "vtt", "ass", "ttml")
+
+
+def review_page(annotation: Annotation, words: Words, *, media: Path, output: Path) -> bytes:
+    """The page as a whole file.
+
+    Args:
+        annotation: the film and what was decided
+        words: the tags' words
+        media: what the page plays: the film, or a copy that browsers can play
+        output: where the page will lie; it finds the film from there
+    """
+    variants = variants_of(annotation, words)
+    exports = {form: _packed(template(form, annotation, variants)) for form in EXPORTS}
+    data: dict[str, Any] = {
+        "film": annotation.video.name,
+        "stem": (annotation.subtitles or annotation.video).stem,
+        "media": quote(Path(relpath(media.absolute(), output.absolute().parent)).as_posix()),
+        "model": annotation.model,
+        "language": annotation.language,
+        "transcriber": annotation.transcriber,
+        "duration": annotation.duration_ms
+        or max((cue.shown_end_ms for cue in annotation.cues), default=0),
+        "emotions": [
+            {
+                "name": emotion.value,
+                "letter": LETTERS[emotion],
+                "colour": OKABE_ITO[emotion],
+                "marked": emotion not in UNMARKED,
+            }
+            for emotion in EMOTIONS
+        ],
+        "cues": [_cue(cue, variants) for cue in annotation.cues],
+        "exports": exports,
+    }
+    # Whose unsaved work a browser may bring back: of this film and these decisions alone.
+    data["id"] = sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()[:16]
+    files = resources.files(__package__)
+    page = files.joinpath("page.html").read_text(encoding="utf-8")
+    pieces = {
+        "LANGUAGE": escape(annotation.language),
+        "TITLE": escape(f"Review of {annotation.video.name}"),
+        "STYLE": files.joinpath("page.css").read_text(encoding="utf-8"),
+        "DATA": _in_script(json.dumps(data, separators=(",", ":"))),
+        "SCRIPT": files.joinpath("page.js").read_text(encoding="utf-8"),
+    }
+    parts = page.split("@@")
+    return "".join(pieces[part] if i % 2 else part for i, part in enumerate(parts)).encode(
+        "utf-8", "replace"
+    )
+
+
+def variants_of(annotation: Annotation, words: Words) -> Mapping[Emotion, Annotation]:
+    """The film with one emotion's tag on every cue, as a person might set it."""
+    return {
+        emotion: replace(
+            annotation,
+            cues=tuple(
+                replace(cue, decision=_set_by_hand(cue, emotion, annotation.policy, words))
+                for cue in annotation.cues
+            ),
+        )
+        for emotion in EMOTIONS
+    }
+
+
+def _set_by_hand(cue: AnnotatedCue, emotion: Emotion, policy: TagPolicy, words: Words) -> Decision:
+    """A tag that a person wants: where it can be read if there is such a place, else as it is."""
+    lines = [line for line in cue.rich.plain.split("\n") if line.strip()]
+    preset = PRESETS[policy.preset]
+    layout = lay_out(
+        lines,
+        emotion,
+        start_ms=cue.start_ms,
+        end_ms=cue.end_ms,
+        longest_end_ms=cue.end_ms,
+        preset=preset,
+        words=words,
+        limits=policy.limits(words.language),
+    ) or unhindered(lines, emotion, preset, words)
+    return Decision(
+        emotion, Reason.TAGGED, "set by hand", layout.tag, layout.is_above, layout.remedy
+    )
+
+
+def _cue(cue: AnnotatedCue, variants: Mapping[Emotion, Annotation]) -> dict[str, Any]:
+    decision = cue.decision
+    tags = {}
+    for emotion, variant in variants.items():
+        shown = variant.cues[cue.index].decision
+        if decision.tag is emotion:
+            shown = decision
+        tags[emotion.value] = [shown.text, int(shown.is_above)]
+    return {
+        "start": cue.start_ms,
+        "end": cue.shown_end_ms,
+        "text": "".join(_kept(char) for char in cue.rich.plain),
+        "speaker": cue.speaker,
+        "probabilities": None
+        if cue.prediction is None
+        else [round(probability, 4) for probability in cue.prediction.probabilities],
+        "tag": decision.tag.value if decision.tag else "",
+        "reason": decision.reason.value,
+        "detail": "; ".join(filter(None, (decision.detail, decision.remedy.value))),
+        "tags": tags,
+        "unsure": decision.reason is Reason.UNSURE,
+    }
+
+
+def _kept(char: str) -> str:
+    """A character as a page can show it: no control, no half of one."""
+    return "\ufffd" if "\ud800" <= char <= "\udfff" or (char < " " and char != "\n") else char
+
+
+def _packed(made: Template) -> dict[str, Any]:
+    """A template as the page has it: bytes in base64, each distinct one once."""
+    table: dict[bytes, int] = {}
+
+    def number(data: bytes) -> int:
+        return table.setdefault(data, len(table))
+
+    parts: list[Any] = []
+    for part in _smaller(made):
+        if isinstance(part, bytes):
+            parts.append(number(part))
+        else:
+            values = {name: number(value) for name, value in part.values.items()}
+            parts.append([part.cue, values])
+    return {
+        "table": [base64.b64encode(data).decode() for data in table],
+        "parts": parts,
+        "counted": made.is_counted,
+    }
+
+
+def _smaller(made: Template) -> Iterator[bytes | Slot]:
+    """The same template with only what differs in its slots."""
+    fixed = b""
+    for part in made.parts:
+        if isinstance(part, bytes):
+            fixed += part
+        elif made.is_counted:
+            yield part
+        else:
+            head, tail = shrunk(list(part.values.values()))
+            fixed += head
+            if fixed:
+                yield fixed
+            yield Slot(
+                part.cue,
+                {n: v[len(head) : len(v) - len(tail)] for n, v in part.values.items()},
+            )
+            fixed = tail
+    if fixed:
+        yield fixed
+
+
+def _in_script(text: str) -> str:
+    """JSON that ends no script and begins no comment."""
+    for char in "<>&\u2028\u2029":
+        text = text.replace(char, f"\\u{ord(char):04x}")
+    return text
