@@ -7,13 +7,17 @@ VENV := .venv
 BIN := $(VENV)/bin
 SYNC := $(BIN)/uv sync --frozen --inexact --no-python-downloads --compile-bytecode --quiet
 
-.PHONY: demo test lint types bench clean
+.PHONY: demo showcase test lint types bench clean
 
 demo: $(VENV)/.core
 	$(BIN)/subemo annotate samples/trailer.mp4 samples/trailer.srt --verbose --overwrite
 	@$(BIN)/subemo annotate samples/trailer.mp4 samples/trailer.srt --all --overwrite \
 		-o samples/trailer.all.emo.srt > /dev/null
 	@echo "Every cue tagged: samples/trailer.all.emo.srt"
+
+# Everything that subemo makes of the sample, in one folder.
+showcase: $(VENV)/.test
+	$(BIN)/python -m benchmarks.showcase showcase
 
 test: $(VENV)/.test
 	$(BIN)/python -m pytest
@@ -27,6 +31,7 @@ types: $(VENV)/.test
 
 bench: $(VENV)/.test
 	$(BIN)/python -m benchmarks.annotate
+	$(BIN)/python -m benchmarks.review
 
 clean:
 	rm -rf $(VENV) build dist .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache

@@ -58,6 +58,7 @@
 
   // Long lists are made a piece at a time, so that the page answers meanwhile.
   const rows = [];
+  let head = null;
   const list = $("cues");
   const build = (from) => {
     const until = Math.min(cues.length, from + 100);
@@ -76,12 +77,18 @@
       rows.push(row);
       piece.append(row);
       paintRow(i);
+      paintBlock(i);
       caption(i);
       track.addCue(vttCues[i]);
     }
     list.append(piece);
     if (until < cues.length) setTimeout(build, 0, until);
-    else { document.body.dataset.ready = "true"; applyFilter(); }
+    else {
+      head = drawn("line", { y1: 0, y2: lane * emotions.length, stroke: "#fff", "stroke-width": 2 });
+      moveHead();
+      applyFilter();
+      document.body.dataset.ready = "true";
+    }
   };
   const paintRow = (i) => {
     const row = rows[i];
@@ -102,53 +109,52 @@
 
   // The timeline: a row for each emotion, so that no colour is needed to read it.
   const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-  const width = 1000, lane = 16, margin = 70;
-  const place = (ms) => margin + ((width - margin) * ms) / Math.max(1, data.duration);
-  let head;
-  const drawTimeline = () => {
-    const parts = [];
-    emotions.forEach((emotion, row) => {
-      parts.push(`<text x="4" y="${row * lane + 12}">${emotion.name}</text>`);
-    });
-    cues.forEach((cue, i) => {
-      const guess = guessOf(i);
-      const tag = tagOf(i);
-      const emotion = tag ? byName[tag] : guess && guess.emotion;
-      if (!emotion) return;
-      const x = place(cue.start).toFixed(1);
-      const w = Math.max(1, place(cue.end) - place(cue.start)).toFixed(1);
-      const y = emotions.indexOf(emotion) * lane + 2;
-      const fill = tag ? emotion.colour : "none";
-      parts.push(`<rect x="${x}" y="${y}" width="${w}" height="${lane - 4}" fill="${fill}" stroke="${emotion.colour}"/>`);
-    });
-    parts.push(`<line y1="0" y2="${lane * emotions.length}" stroke="#fff" stroke-width="2"/>`);
-    svg.innerHTML = parts.join("");
-    head = svg.lastElementChild;
-    moveHead();
+  const width = 1000, lane = 16;
+  const place = (ms) => (width * ms) / Math.max(1, data.duration);
+  const drawn = (name, attributes) => {
+    const element = document.createElementNS("http://www.w3.org/2000/svg", name);
+    for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+    svg.append(element);
+    return element;
+  };
+  const blocks = new Map();
+  const paintBlock = (i) => {
+    const guess = guessOf(i);
+    const tag = tagOf(i);
+    const emotion = tag ? byName[tag] : guess && guess.emotion;
+    const block = blocks.get(i);
+    if (!emotion) { if (block) { block.remove(); blocks.delete(i); } return; }
+    const look = {
+      y: emotions.indexOf(emotion) * lane + 2,
+      fill: tag ? emotion.colour : "none",
+      stroke: emotion.colour,
+    };
+    if (block) { for (const [key, value] of Object.entries(look)) block.setAttribute(key, value); return; }
+    const x = place(cues[i].start);
+    blocks.set(i, drawn("rect", {
+      x: x.toFixed(1), width: Math.max(1, place(cues[i].end) - x).toFixed(1), height: lane - 4, ...look,
+    }));
   };
   svg.setAttribute("viewBox", `0 0 ${width} ${lane * emotions.length}`);
   svg.setAttribute("preserveAspectRatio", "none");
   svg.setAttribute("height", String(lane * emotions.length));
   svg.setAttribute("aria-hidden", "true");
-  $("timeline").append(svg);
+  const lanes = make("div", "lanes");
+  lanes.setAttribute("aria-hidden", "true");
+  lanes.append(...emotions.map((emotion) => make("span", "", emotion.name)));
+  $("timeline").append(lanes, svg);
   $("timeline").setAttribute("aria-valuemax", String(Math.round(data.duration / 1000)));
   const moveHead = () => {
     const ms = film.currentTime * 1000;
+    if (!head) return;
     head.setAttribute("x1", place(ms).toFixed(1));
     head.setAttribute("x2", place(ms).toFixed(1));
     $("timeline").setAttribute("aria-valuenow", String(Math.round(film.currentTime)));
     $("timeline").setAttribute("aria-valuetext", clock(Math.round(ms)));
   };
-  let waiting = false;
-  const redrawSoon = () => {
-    if (waiting) return;
-    waiting = true;
-    requestAnimationFrame(() => { waiting = false; drawTimeline(); });
-  };
   $("timeline").addEventListener("click", (event) => {
     const box = svg.getBoundingClientRect();
-    const x = ((event.clientX - box.left) / box.width) * width;
-    seek(((x - margin) / (width - margin)) * data.duration);
+    seek(((event.clientX - box.left) / box.width) * data.duration);
   });
   $("timeline").addEventListener("keydown", (event) => {
     const step = { ArrowLeft: -5000, ArrowRight: 5000, Home: -Infinity, End: Infinity }[event.key];
@@ -225,7 +231,7 @@
     paintRow(i);
     caption(i);
     paintDesk();
-    redrawSoon();
+    paintBlock(i);
     keep();
     say(text);
   };
@@ -335,18 +341,25 @@
     || (filter === "tagged" && tagOf(i) !== "")
     || (filter === "unsure" && cues[i].unsure)
     || (filter === "judged" && decided.has(i));
+  let filtering = 0;
   const applyFilter = () => {
-    let shown = 0;
-    rows.forEach((row, i) => {
-      const visible = isShown(i);
-      if (row.hidden === visible) row.hidden = !visible;
-      shown += visible;
-    });
-    $("count").textContent = `${shown} of ${cues.length}`;
-    if (rows[selected]?.hidden) {
-      const next = rows.findIndex((row) => !row.hidden);
-      if (next >= 0) select(next);
-    }
+    const wanted = rows.map((_, i) => isShown(i));
+    $("count").textContent = `${wanted.filter(Boolean).length} of ${cues.length}`;
+    const mine = (filtering += 1);
+    // A piece at a time: to show two thousand rows at once takes a tenth of a second.
+    const sift = (from) => {
+      if (mine !== filtering) return;
+      const until = Math.min(rows.length, from + 250);
+      for (let i = from; i < until; i += 1) {
+        if (rows[i].hidden === wanted[i]) rows[i].hidden = !wanted[i];
+      }
+      if (until < rows.length) { setTimeout(sift, 0, until); return; }
+      if (rows[selected]?.hidden) {
+        const next = rows.findIndex((row) => !row.hidden);
+        if (next >= 0) select(next);
+      }
+    };
+    sift(0);
   };
   $("filter").addEventListener("change", (event) => { filter = event.target.value; applyFilter(); });
   const step = (by) => {
@@ -401,7 +414,6 @@
   $("provenance").textContent =
     `${cues.length} cues, model ${data.model}. A tag says how a voice sounds to a listener, not what a person feels.${words}`;
   restore();
-  drawTimeline();
-  build(0);
   select(0, false);
+  setTimeout(build, 0, 0);
 })();

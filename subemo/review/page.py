@@ -46,8 +46,9 @@ def review_page(annotation: Annotation, words: Words, *, media: Path, output: Pa
         "model": annotation.model,
         "language": annotation.language,
         "transcriber": annotation.transcriber,
-        "duration": annotation.duration_ms
-        or max((cue.shown_end_ms for cue in annotation.cues), default=0),
+        "duration": max(
+            annotation.duration_ms or 0, *(cue.shown_end_ms for cue in annotation.cues), 0
+        ),
         "emotions": [
             {
                 "name": emotion.value,

@@ -196,14 +196,14 @@ def test_a_screen_readers_roles(page) -> None:
 
 def test_the_timeline(page) -> None:
     assert page.locator("#timeline rect").count() == 4
-    assert [t.strip() for t in page.locator("#timeline text").all_text_contents()] == [
+    assert [t.strip() for t in page.locator("#timeline .lanes span").all_text_contents()] == [
         emotion.value for emotion in EMOTIONS
     ]
     page.focus("#timeline")
     page.keyboard.press("ArrowRight")
     wait_until(page, "document.getElementById('film').currentTime > 4")
     box = page.locator("#timeline svg").bounding_box()
-    page.mouse.click(box["x"] + box["width"] * (70 + 930 * 19.5 / 52.21) / 1000, box["y"] + 5)
+    page.mouse.click(box["x"] + box["width"] * 19.5 / 52.21, box["y"] + 5)
     assert page.get_attribute("#cue-1", "aria-selected") == "true"
 
 
@@ -254,7 +254,6 @@ def test_two_thousand_cues_and_no_long_task(browser, tmp_path: Path) -> None:
     )
     open_page(page, write_page(tmp_path, made))
     wait_until(page, "document.querySelectorAll('.cue').length == 2000")
-    # What opening such a page takes is measured on its own in benchmarks; here, what a person does.
     page.wait_for_timeout(300)
     page.evaluate("longTasks.length = 0")
     for key in ("ArrowDown", "5", "u", "f", "f", "End", "3", "Home"):
@@ -264,5 +263,5 @@ def test_two_thousand_cues_and_no_long_task(browser, tmp_path: Path) -> None:
     page.wait_for_timeout(200)
     assert page.inner_text("#count") == "2000 of 2000"
     slow = page.evaluate("longTasks")
-    assert max(slow, default=0) < 1_000, slow
+    assert max(slow, default=0) < 1_000, slow  # `python -m benchmarks.review` measures
     page.close()

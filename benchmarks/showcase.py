@@ -1,0 +1,67 @@
+"""Everything that subemo makes of the sample trailer, in one folder.
+
+``python -m benchmarks.showcase FOLDER`` (``make showcase``). Every cue is
+tagged, however sure the model is, so that there is something to see.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from pathlib import Path
+
+from subemo.captions import FORMATS
+from subemo.captions.presets import PRESETS
+from subemo.cli import main as subemo
+
+SAMPLES = Path(__file__).parents[1] / "samples"
+
+
+def run(*arguments: str | Path) -> None:
+    """One call of subemo, which must not fail."""
+    command = [str(argument) for argument in arguments]
+    print("subemo", *command, flush=True)
+    if subemo(command) != 0:
+        sys.exit(f"failed: subemo {' '.join(command)}")
+
+
+def main(folder: Path) -> None:
+    """Writes all of it, over what an earlier run wrote."""
+    folder.mkdir(exist_ok=True)
+    video = Path(shutil.copy(SAMPLES / "trailer.mp4", folder / "trailer.mp4"))
+    subs = Path(shutil.copy(SAMPLES / "trailer.srt", folder / "trailer.srt"))
+    every = ("annotate", video, subs, "--all", "--overwrite")
+    run("annotate", video, subs, "--overwrite", "-o", folder / "sparse.srt", "--verbose")
+    for form, writer in FORMATS.items():
+        run(*every, "--format", form, "-o", folder / f"trailer.emo{writer.suffix}")
+    for form in ("vtt", "ass", "ttml"):
+        run(*every, "--colour", "-o", folder / f"colour{FORMATS[form].suffix}")
+    for preset in PRESETS:
+        run(*every, "--preset", preset, "-o", folder / f"preset-{preset}.srt")
+    for language in ("de", "ja", "ar"):
+        run(*every, "--language", language, "-o", folder / f"tags-in-{language}.vtt")
+    run(
+        *every, "-o", folder / "films.srt", "--colour", "--mux", folder / "mux.mkv",
+        "--burn", folder / "burn.mp4", "--timeline", folder / "timeline.mp4",
+        "--plot", folder / "plot.png",
+    )  # fmt: skip
+    run(*every, "-o", folder / "mp4.srt", "--mux", folder / "mux.mp4")
+    run(
+        "annotate",
+        video,
+        "--subs",
+        "none",
+        "--all",
+        "--overwrite",
+        "-o",
+        folder / "transcribed.srt",
+    )
+    run("annotate", video, "--subs", "none", "--no-transcribe", "--all", "--overwrite",
+        "-o", folder / "tags-alone.srt")  # fmt: skip
+    run("check", folder / "trailer.emo.srt", "--csv", folder / "check.csv", "--overwrite")
+    run("strip", folder / "trailer.emo.srt", "-o", folder / "stripped.srt", "--overwrite")
+    run("review", video, subs, "--all", "--overwrite", "-o", folder / "review.html")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1] if len(sys.argv) > 1 else "showcase"))
