@@ -60,6 +60,10 @@ class Setting:
             if value in self.choices:
                 return value
             raise self._refused(value, f"one of {', '.join(self.choices)}")
+        if self.kind is bool:
+            if isinstance(value, bool):
+                return value
+            raise self._refused(value, "true or false")
         is_number = isinstance(value, int | float) and not isinstance(value, bool)
         if not is_number or (self.kind is int and value != int(value)):
             raise self._refused(value, "a whole number" if self.kind is int else "a number")

@@ -77,8 +77,9 @@ class TagPolicy:
         chars_per_second: the fastest text; None for the audience's
         chars_per_line: the longest line; None for the language's
         max_lines: the most lines
-        extend_ms: by how much a cue may be lengthened into the gap behind it,
-            so that a tag can be read; 0, since times are sacred
+        extend: whether a cue may be lengthened into the gap behind it, so that
+            a tag can be read; times are sacred, so not unless asked
+        extend_ms: by how much at most
     """
 
     policy: str = _setting("sparse", "When a tag is shown.", choices=("sparse", "strong", "every"))
@@ -111,13 +112,9 @@ class TagPolicy:
         None, "The longest line with a tag.", low=1, metavar="N", none="by language"
     )
     max_lines: int = _setting(2, "The most lines with a tag.", low=1, metavar="N")
+    extend: bool = _setting(False, "Lengthen a cue where that makes a tag readable.")
     extend_ms: int = _setting(
-        0,
-        "Lengthen a cue so far to make a tag readable.",
-        low=0,
-        high=500,
-        metavar="MS",
-        option="extend-by",
+        500, "By so much at most.", low=0, high=500, metavar="MS", option="extend-by"
     )
 
     def __post_init__(self) -> None:
@@ -328,6 +325,8 @@ def _longest_end(
     cue: HeardCue, next_start_ms: int | None, policy: TagPolicy, limits: ReadingLimits
 ) -> int:
     """When a cue could go at the latest: two frames before the next, after 7 s at most."""
+    if not policy.extend:
+        return cue.end_ms
     end_ms = min(cue.end_ms + policy.extend_ms, cue.start_ms + limits.longest_ms)
     if next_start_ms is not None:
         end_ms = min(end_ms, next_start_ms - SHORTEST_GAP_MS)

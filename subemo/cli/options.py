@@ -198,6 +198,11 @@ def policy_options(*names: str) -> Callable[[_Command], _Command]:
 
 
 def _setting_option(setting: Setting) -> Callable[[_Command], _Command]:
+    if setting.kind is bool:
+        return click.option(
+            f"--{setting.option}/--no-{setting.option}", setting.field, default=None,
+            help=f"{setting.help}  [default: no]",
+        )  # fmt: skip
     kind: click.ParamType[Any] = click.STRING
     if setting.choices:
         kind = click.Choice(setting.choices)

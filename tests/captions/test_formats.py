@@ -96,6 +96,24 @@ class TestOtherReaders:
         )
         assert tuple(times(parse_document(out.read_bytes(), path=out).cues)) == self.expected
 
+    def test_ttconv(self) -> None:
+        import ttconv.imsc.reader
+        from ttconv import model
+
+        tree = ET.ElementTree(ET.fromstring(self.made.render("ttml", colours=OKABE_ITO)))
+        body = ttconv.imsc.reader.to_model(tree).get_body()
+        paragraphs = [node for node in body.dfs_iterator() if isinstance(node, model.P)]
+        assert (
+            tuple((round(p.get_begin() * 1000), round(p.get_end() * 1000)) for p in paragraphs)
+            == self.expected
+        )
+        said = [
+            "".join(t.get_text() for t in p.dfs_iterator() if isinstance(t, model.Text))
+            for p in paragraphs
+        ]
+        assert said[0] == "[neutral] Get out!"
+        assert said[1].startswith('- JOHN: [calmly] "Fish & <chips>"?')
+
     def test_json(self) -> None:
         cues = json.loads(self.made.render("json"))["cues"]
         assert tuple((cue["start"], cue["end"]) for cue in cues) == self.expected

@@ -229,16 +229,16 @@ class TestRoom:
         assert self.decision("Get out of here!", 1.2).end_ms is None
 
     def test_a_longer_stay_on_request(self) -> None:
-        decision = self.decision("Get out of here!", 1.2, extend_ms=500)
+        decision = self.decision("Get out of here!", 1.2, extend=True)
         assert decision.remedy is Remedy.EXTENDED
         assert decision.end_ms == 1_300  # 26 characters at 20 a second
         assert decision.text == "[angrily]"
 
     def test_two_frames_are_left(self) -> None:
-        decision = self.decision("Get out of here! Now!", 1.2, extend_ms=500)
+        decision = self.decision("Get out of here! Now!", 1.2, extend=True)
         assert (decision.end_ms, decision.is_above) == (1_500, True)  # in front: 1,550 of 1,516
         heard, follower = cue(0, text="Get out of here! Now!", seconds=1.2), cue(1.5, None)
-        policy = replace(SPARSE, extend_ms=500)
+        policy = replace(SPARSE, extend=True)
         assert decide([heard, follower], policy, ENGLISH)[0].end_ms is None
 
     def test_dcmp_stands_above(self) -> None:
@@ -270,6 +270,7 @@ class TestOtherPolicies:
             {"preset": "cnn"},
             {"extend_ms": 501},
             {"repeat_after_ms": True},
+            {"extend": 1},
         ],
     )
     def test_values_that_cannot_be(self, wrong: dict[str, object]) -> None:

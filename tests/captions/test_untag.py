@@ -82,7 +82,7 @@ def test_strip_gives_the_same_bytes(
         policy="sparse" if sparse else "every",
         min_confidence=0.5,
         preset=preset,
-        extend_ms=500,
+        extend=True,
         cues_per_tag=1,
         ms_per_tag=0,
     )

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from subemo.captions.colours import OKABE_ITO
 from subemo.captions.policy import TagPolicy
 from subemo.captions.words import words_of
 from subemo.cli import main
@@ -19,7 +20,7 @@ from subemo.emotions import EMOTIONS
 from subemo.review import review_page
 
 from ..captions.build import annotation
-from ..captions.test_formats import HOSTILE, file_of
+from ..captions.test_formats import FILM, HOSTILE, file_of
 
 CHROMIUM = os.environ.get("SUBEMO_CHROMIUM") or shutil.which("chromium") or shutil.which("chrome")
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed")
@@ -228,6 +229,30 @@ def test_hostile_text_is_only_text(browser, tmp_path: Path) -> None:
         page.keyboard.press("ArrowDown")
     assert page.evaluate("document.querySelectorAll('#desk img, #desk script').length") == 0
     assert opened == []
+    page.close()
+
+
+def test_chromium_reads_our_webvtt(browser) -> None:
+    """With a <track>, as a web page has it: cues, classes, colours, and no markup from the text."""
+    page = browser.new_page()
+    vtt = annotation(FILM).render("vtt", colours=OKABE_ITO).decode()
+    found = page.evaluate(
+        """async (text) => {
+          const video = document.createElement("video");
+          const track = document.createElement("track");
+          track.src = URL.createObjectURL(new Blob([text], { type: "text/vtt" }));
+          video.append(track);
+          document.body.append(video);
+          track.track.mode = "showing";
+          await new Promise((done, fail) => { track.onload = done; track.onerror = fail; });
+          return [...track.track.cues].map((cue) => [cue.startTime, cue.endTime,
+            cue.getCueAsHTML().textContent, cue.getCueAsHTML().querySelector("span")?.className]);
+        }""",
+        vtt,
+    )
+    assert [tuple(cue[:2]) for cue in found] == [(1, 3), (4, 6), (7, 9.5)]
+    assert found[0][2:] == ["[angrily] Get out!", "subemo angry"]
+    assert found[1][2].startswith('- JOHN: [angrily] "Fish & <chips>"?')
     page.close()
 
 

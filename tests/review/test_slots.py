@@ -34,7 +34,7 @@ def test_unedited_is_what_python_writes(source: str, form: str, policy: str, new
         compose(source, TEXTS, newline),
         {1: Emotion.SAD, 4: Emotion.FEAR},
         policy=TagPolicy(
-            policy=policy, min_confidence=0.5, extend_ms=500, cues_per_tag=1, ms_per_tag=0
+            policy=policy, min_confidence=0.5, extend=True, cues_per_tag=1, ms_per_tag=0
         ),
     )
     filled = template(form, made, variants_of(made, WORDS))
