@@ -228,6 +228,7 @@ def _heard_cue(
         end_ms=cue.end_ms,
         rich=PARSERS["" if document is None else document.form](cue.text),
         speaker=cue.speaker,
+        is_of_first=cue.voice_end_ms is not None,
         has_text=document is None or document.sites[cue.index].above is not None,
         prediction=prediction,
         why_not=_why_not(cue, sum(one.heard_ms for one in heard)) if prediction is None else None,

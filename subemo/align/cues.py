@@ -18,17 +18,23 @@ _A_DAY_MS = 24 * 3_600_000
 def spans(cues: Iterable[Cue]) -> list[Span]:
     """The spans of every cue: its own time, in windows where it is long.
 
-    A cue that ends before it starts gets one empty span.
+    A cue that ends before it starts gets one empty span. Of a cue of two
+    speakers whose turn is known, the first one's stretch is taken, since a tag
+    stands before the first one's words.
     """
     return [
         Span(start, end, cue.index)
         for cue in cues
         for start, end in windows(
             cue.start_ms,
-            max(cue.start_ms, min(cue.end_ms, cue.start_ms + LONGEST_CUE_MS)),
+            max(cue.start_ms, min(_voice_end(cue), cue.start_ms + LONGEST_CUE_MS)),
             longest_ms=MAX_WINDOW_MS,
         )
     ]
+
+
+def _voice_end(cue: Cue) -> int:
+    return cue.end_ms if cue.voice_end_ms is None else min(cue.end_ms, cue.voice_end_ms)
 
 
 def whole(duration_ms: int | None) -> list[Span]:

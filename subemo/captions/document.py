@@ -26,6 +26,8 @@ class Cue:
         text: its lines, joined by newlines, with the format's markup in it
         line: where its times stand in the file, from 1; 0 if it is from no file
         speaker: who says it, where the format has a field for that, else nothing
+        voice_end_ms: until when the first of two speakers speaks, where the
+            format tells, else None
     """
 
     index: int
@@ -34,6 +36,7 @@ class Cue:
     text: str
     line: int = 0
     speaker: str = ""
+    voice_end_ms: int | None = None
 
 
 @dataclass(frozen=True)

@@ -32,15 +32,20 @@ class Rich:
 
     Attributes:
         runs: its words, in order
-        speaker: who says them, by the markup, or nothing
+        voices: who says them, by the markup, in order
         is_top: whether it is placed at the top of the picture
         is_song: whether the markup says that it is sung
     """
 
     runs: tuple[Run, ...]
-    speaker: str = ""
+    voices: tuple[str, ...] = ()
     is_top: bool = False
     is_song: bool = False
+
+    @property
+    def speaker(self) -> str:
+        """The only one who says them, by the markup, or nothing."""
+        return self.voices[0] if len(set(self.voices)) == 1 else ""
 
     @property
     def plain(self) -> str:
@@ -68,6 +73,7 @@ _STYLES = {"i": "italic", "b": "bold", "u": "underline"}
 # Possessive (*+), so that a tag that is left open costs no more than its length.
 _SRT = re.compile(r"<(/?)([ibu])>|</?font[^<>]*+>|\{\\[^{}]*+\}", re.IGNORECASE)
 _VTT = re.compile(r"<(/?)([a-z]*+)([^<>]*+)>", re.IGNORECASE)
+_VOICE = re.compile(r"(?:\.[^\s]*)?\s+(.*)", re.DOTALL)
 _ASS = re.compile(r"\{([^{}]*)\}|\\([Nnh])")
 _ASS_SWITCH = re.compile(r"\\([ibu])(\d*)(?![a-z])|\\r|\\(an|a)(\d+)|\\(p)(\d+)|\\([kK][fo]?)\d")
 #: Above the middle of the picture, as \an and the older \a count.
@@ -105,17 +111,19 @@ def parse_srt(text: str) -> Rich:
 
 def parse_vtt(text: str) -> Rich:
     """WebVTT: spans by name, character references, time stamps."""
-    builder, speaker, end = _Builder(), "", 0
+    builder, end = _Builder(), 0
+    voices: list[str] = []
     for match in _VTT.finditer(text):
         builder.add(html.unescape(text[end : match.start()]))
         end = match.end()
         name = match[2].lower()
         if name in _STYLES:
             builder.switch(name, not match[1])
-        elif name == "v" and not match[1] and not speaker:
-            speaker = html.unescape(match[3].partition(" ")[2] or match[3].partition("\t")[2])
+        elif name == "v" and not match[1]:
+            name_of_voice = _VOICE.fullmatch(match[3])  # <v Name>, or <v.class Name>
+            voices.append(html.unescape(name_of_voice[1]).strip() if name_of_voice else "")
     builder.add(html.unescape(text[end:]))
-    return Rich(tuple(builder.runs), speaker=speaker.strip())
+    return Rich(tuple(builder.runs), voices=tuple(voices))
 
 
 def parse_ass(text: str) -> Rich:

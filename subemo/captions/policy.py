@@ -172,6 +172,7 @@ class HeardCue:
         rich: its words
         speaker: who says them, by a field of the format, or nothing
         has_text: whether there are words that a tag can stand in front of
+        is_of_first: whether the first of two speakers alone was listened to
         prediction: how it sounds, or None where that could not be told
         why_not: then the decision
     """
@@ -181,6 +182,7 @@ class HeardCue:
     rich: Rich
     speaker: str = ""
     has_text: bool = True
+    is_of_first: bool = False
     prediction: Prediction | None = None
     why_not: Decision | None = None
 
@@ -247,7 +249,7 @@ def _decide_alone(
     if policy.policy == "every":
         layout = unhindered(lines, emotion, preset, words)
         return Decision(emotion, Reason.TAGGED, detail, layout.tag, layout.is_above)
-    refusal = judge(cue.prediction, policy) or _refusal(detail, speech)
+    refusal = judge(cue.prediction, policy) or _refusal(detail, speech, is_of_first=cue.is_of_first)
     if refusal is not None:
         return refusal
     limits = policy.limits(words.language)
@@ -294,11 +296,11 @@ def judge(prediction: Prediction, policy: TagPolicy) -> Decision | None:
     return None
 
 
-def _refusal(detail: str, speech: Speech) -> Decision | None:
+def _refusal(detail: str, speech: Speech, *, is_of_first: bool) -> Decision | None:
     """Why a cue gets no tag, by its words; None where it may get one."""
     if speech.is_song:
         return Decision(None, Reason.SONG, detail)
-    if len(speech.speakers) > 1:
+    if len(speech.speakers) > 1 and not is_of_first:
         return Decision(
             None, Reason.TWO_SPEAKERS, f"{detail}; whose voice it is, the cue's times do not tell"
         )

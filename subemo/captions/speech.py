@@ -53,7 +53,9 @@ def read_speech(rich: Rich, speaker: str = "") -> Speech:
     turns = sum(dashes)
     if turns and not dashes[0]:
         turns += 1  # the first speaker goes without a dash
-    if turns > 1:
+    if len(set(rich.voices)) > 1:
+        speakers = rich.voices
+    elif turns > 1:
         speakers = (*names, *[""] * turns)[: max(turns, len(names))]
     elif len(set(names)) > 1 or (names and not name_of(lines[0])):
         speakers = tuple(names) if name_of(lines[0]) else ("", *names)

@@ -37,6 +37,8 @@ _HEAD = re.compile(
     r"(?:\r\n|\n|\r)NOTE subemo [^\r\n]*(?:\r\n|\n|\r)"
     r"(?:(?:\r\n|\n|\r)STYLE(?:\r\n|\n|\r)(?:::cue\(\.subemo\.[^\r\n]*(?:\r\n|\n|\r))+)?"
 )
+# A line on which somebody begins to speak, and since when, if it says so.
+_TURN = re.compile(r"\s*(?:<((?:\d+:)?\d\d:\d\d\.\d\d\d)>\s*)?(?:<v[ \t.]|[-\u2010-\u2015])")
 _EXACT_TIME = re.compile(r"(?:\d+:)?\d\d:\d\d\.\d\d\d")
 
 
@@ -206,7 +208,23 @@ def _cue(
             above=line.start + len(encoding.encode(line.text[:above])),
         )
     content = "\n".join(line.text for line in body)
-    return Cue(index, start_ms, end_ms, content, times.number), site, problem
+    turn_ms = _second_turn(body)
+    voice_end_ms = turn_ms if turn_ms is not None and start_ms < turn_ms < end_ms else None
+    cue = Cue(index, start_ms, end_ms, content, times.number, voice_end_ms=voice_end_ms)
+    return cue, site, problem
+
+
+def _second_turn(body: list[Line]) -> int | None:
+    """When the second of two speakers begins, if a time stamp before that line tells."""
+    from .webvtt_adapter import parse_time
+
+    turns = [line for line in body if _TURN.match(line.text)]
+    if body and not _TURN.match(body[0].text):
+        turns.insert(0, body[0])  # the first speaker goes without a dash
+    if len(turns) != 2:
+        return None
+    stamp = _TURN.match(turns[1].text)
+    return parse_time(stamp[1]) if stamp is not None and stamp[1] else None
 
 
 def _head(text: list[Line]) -> int | None:

@@ -30,6 +30,14 @@ def parse_times(line: str) -> tuple[int, int, tuple[int, int]] | None:
     return _milliseconds(start), _milliseconds(end), match.span(2)
 
 
+def parse_time(text: str) -> int | None:
+    """The milliseconds of a time such as ``00:12.000``, or None."""
+    try:
+        return _milliseconds(Timestamp.from_string(text))
+    except MalformedCaptionError:
+        return None
+
+
 def format_time(milliseconds: int) -> str:
     """A time as WebVTT writes it, always with hours."""
     seconds, milliseconds = divmod(milliseconds, 1000)

@@ -177,6 +177,11 @@ class TestSparse:
     def test_what_the_words_tell(self, text: str, reason: Reason) -> None:
         assert reasons([cue(0, text=text, seconds=4)]) == [reason]
 
+    def test_the_first_of_two_speakers_where_the_sound_is_known_to_be_theirs(self) -> None:
+        heard = replace(cue(0, text="- Who?\n- Me.", seconds=4), is_of_first=True)
+        decision = decide([heard], SPARSE, ENGLISH)[0]
+        assert (decision.tag, decision.is_above) == (Emotion.ANGRY, False)
+
     def test_details_give_the_numbers(self) -> None:
         assert (
             decide([cue(0, Emotion.SAD, 0.5)], SPARSE, ENGLISH)[0].detail == "sad 0.50, below 0.6"

@@ -70,3 +70,11 @@ def test_long_nonsense_takes_no_time(text: str) -> None:
 )
 def test_open_tags_take_no_time(parse, text: str) -> None:
     parse(text)
+
+
+def test_two_voice_spans_are_two_speakers() -> None:
+    rich = parse_vtt("<v Ann>Who?</v>\n<v Bob>Me.</v>")
+    assert rich.voices == ("Ann", "Bob")
+    assert rich.speaker == ""
+    assert read_speech(rich).speakers == ("Ann", "Bob")
+    assert parse_vtt("<v>Who?").voices == ("",)
