@@ -66,16 +66,7 @@ def write_atomically(path: Path, data: bytes, *, overwrite: bool = False) -> Non
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        temporary.chmod(_mode_of(path))
-        if overwrite:
-            temporary.replace(path)
-            temporary = None
-        else:
-            place_new(temporary, path)
-    except FileExistsError as error:
-        raise OutputError(
-            "the file exists already", path=path, remedy="Use --overwrite, or -o for another."
-        ) from error
+        place(temporary, path, overwrite=overwrite)
     except OSError as error:
         raise OutputError(f"cannot be written ({error.strerror})", path=path) from error
     finally:
@@ -83,12 +74,31 @@ def write_atomically(path: Path, data: bytes, *, overwrite: bool = False) -> Non
             temporary.unlink(missing_ok=True)
 
 
-def place_new(temporary: Path, path: Path) -> None:
-    """Gives a finished file its name, unless that is taken by now.
+def place(temporary: Path, path: Path, *, overwrite: bool = False) -> None:
+    """Gives a finished file its name, and the permissions that go with it.
+
+    Args:
+        temporary: the file, in the same folder; it is there no longer, or has
+            another name still
+        path: its name
+        overwrite: whether an existing file may be replaced
 
     Raises:
-        FileExistsError: if it is taken
+        OutputError: if the name is taken and may not be
     """
+    temporary.chmod(_mode_of(path))
+    try:
+        if overwrite:
+            temporary.replace(path)
+        else:
+            _place_new(temporary, path)
+    except FileExistsError as error:
+        raise OutputError(
+            "the file exists already", path=path, remedy="Use --overwrite, or -o for another."
+        ) from error
+
+
+def _place_new(temporary: Path, path: Path) -> None:
     # A hard link fails where the name is taken, which a rename would not.
     try:
         os.link(temporary, path)

@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from .emotions import EMOTIONS, Emotion, parse_emotion
 from .errors import SettingsError
 
 if TYPE_CHECKING:
@@ -130,12 +131,7 @@ def read_settings(path: Path, kind: type[DataclassInstance]) -> Mapping[str, Any
     Raises:
         SettingsError: if it cannot be read, or a key or value cannot be
     """
-    try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise SettingsError(f"cannot be read ({error.strerror})", path=path) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SettingsError(f"no settings ({error})", path=path) from error
+    content = read_toml(path, what="settings", example='preset = "dcmp"')
     known = {setting.field: setting for setting in settings_of(kind)}
     values = {}
     for key, value in content.items():
@@ -148,3 +144,46 @@ def read_settings(path: Path, kind: type[DataclassInstance]) -> Mapping[str, Any
         except SettingsError as error:
             raise SettingsError(error.problem, path=path, remedy=error.remedy) from error
     return values
+
+
+def read_by_emotion(path: Path, *, what: str, example: str) -> dict[Emotion, tuple[str, Any]]:
+    """A TOML file with a key for each emotion.
+
+    Args:
+        path: the file
+        what: what it should hold, for an error
+        example: a line of such a file
+
+    Returns:
+        the key as it is written, and its value
+
+    Raises:
+        SettingsError: if it cannot be read, or names no emotion
+    """
+    found = {}
+    for name, value in read_toml(path, what=what, example=example).items():
+        emotion = parse_emotion(name)
+        if emotion is None:
+            raise SettingsError(
+                f"{name!r} is no emotion",
+                path=path,
+                remedy=f"These are: {', '.join(emotion.value for emotion in EMOTIONS)}.",
+            )
+        found[emotion] = (name, value)
+    return found
+
+
+def read_toml(path: Path, *, what: str, example: str) -> dict[str, Any]:
+    """A user's TOML file.
+
+    Raises:
+        SettingsError: if it cannot be read
+    """
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SettingsError(f"cannot be read ({error.strerror})", path=path) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(
+            f"no table of {what} ({error})", path=path, remedy=f"Write lines like {example}."
+        ) from error

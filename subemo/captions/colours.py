@@ -8,14 +8,14 @@ lighter until they have the contrast on black that WCAG 2.2 asks of text
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 
-from ..emotions import EMOTIONS, Emotion, parse_emotion
+from ..emotions import Emotion
 from ..errors import SettingsError
+from ..settings import read_by_emotion
 
 #: The formats that have colours.
 COLOURED = frozenset({"vtt", "ass", "ttml"})
@@ -74,25 +74,9 @@ def read_palette(path: Path) -> Palette:
         SettingsError: if it cannot be read, names no emotion, or holds a
             colour that cannot be read on black
     """
-    try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise SettingsError(f"cannot be read ({error.strerror})", path=path) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SettingsError(
-            f"not a table of colours ({error})",
-            path=path,
-            remedy='Write lines like angry = "#FF7A33".',
-        ) from error
     colours = dict(OKABE_ITO.colours)
-    for name, colour in content.items():
-        emotion = parse_emotion(name)
-        if emotion is None:
-            raise SettingsError(
-                f"{name!r} is no emotion",
-                path=path,
-                remedy=f"These are: {', '.join(e.value for e in EMOTIONS)}.",
-            )
+    content = read_by_emotion(path, what="colours", example='angry = "#FF7A33"')
+    for emotion, (name, colour) in content.items():
         if not isinstance(colour, str) or not _COLOUR.fullmatch(colour):
             raise SettingsError(f"{colour!r} is no colour such as #FF7A33", path=path)
         if contrast(colour) < LEAST_CONTRAST:

@@ -9,8 +9,9 @@ from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
-from ..emotions import EMOTIONS, Emotion, parse_emotion
+from ..emotions import Emotion
 from ..errors import SettingsError
+from ..settings import read_by_emotion
 
 #: The three-letter codes (ISO 639-2, both sets) and names of older files.
 _CODES = {
@@ -316,26 +317,10 @@ def read_words(path: Path, *, language: str) -> Words:
     Raises:
         SettingsError: if it cannot be read, or names no emotion
     """
-    try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise SettingsError(f"cannot be read ({error.strerror})", path=path) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SettingsError(
-            f"not a table of words ({error})",
-            path=path,
-            remedy='Write lines like angry = "crossly".',
-        ) from error
     base = words_of(language) or _table()["en"]
     forms = [dict(base.manner), dict(base.noun), dict(base.short)]
-    for name, word in content.items():
-        emotion = parse_emotion(name)
-        if emotion is None:
-            raise SettingsError(
-                f"{name!r} is no emotion",
-                path=path,
-                remedy=f"These are: {', '.join(e.value for e in EMOTIONS)}.",
-            )
+    content = read_by_emotion(path, what="words", example='angry = "crossly"')
+    for emotion, (name, word) in content.items():
         said = word if isinstance(word, list) and len(word) == 3 else [word] * 3
         for form, one in zip(forms, said, strict=True):
             if not isinstance(one, str) or not one.strip() or not one.isprintable():

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import MediaError, OutputError
-from ..files import check_writable, place_new
+from ..files import check_writable, place
 from ..media import ffmpeg_executable, reaped
 from ..progress import OnStep, Step
 
@@ -47,17 +47,7 @@ def whole_or_nothing(path: Path, *, inputs: list[Path], overwrite: bool) -> Iter
     temporary = Path(name)
     try:
         yield temporary
-        mask = os.umask(0)
-        os.umask(mask)
-        temporary.chmod(0o666 & ~mask)
-        if overwrite:
-            temporary.replace(path)
-        else:
-            place_new(temporary, path)
-    except FileExistsError as error:
-        raise OutputError(
-            "the file exists already", path=path, remedy="Use --overwrite, or another name."
-        ) from error
+        place(temporary, path, overwrite=overwrite)
     finally:
         temporary.unlink(missing_ok=True)
 

@@ -131,7 +131,7 @@ class TestColours:
             ('angry = "red"', "no colour"),
             ("angry = 3", "no colour"),
             ('cross = "#FFFFFF"', "no emotion"),
-            ("angry", "table of colours"),
+            ("angry", "no table of colours"),
         ],
     )
     def test_what_cannot_be(self, tmp_path: Path, content: str, message: str) -> None:
