@@ -172,13 +172,18 @@ class Annotation:
         path, form = Path(path), form or self.form
         for target in outputs_of(path, form):
             check_writable(target, inputs=self.inputs, overwrite=overwrite)
-        data = self.render(form, colours=colours)
-        if form in RECORDED:
-            from .captions.pysrt_adapter import format_time
+        for target, data in self.files(path, form, colours=colours).items():
+            write_atomically(target, data, overwrite=overwrite)
 
-            record = record_of(self, data, form=form, format_time=format_time)
-            write_atomically(record_path(path), record, overwrite=overwrite)
-        write_atomically(path, data, overwrite=overwrite)
+    def files(self, path: Path, form: str, *, colours: Palette | None = None) -> dict[Path, bytes]:
+        """All that `save` writes, by path, in the order in which it is written."""
+        data = self.render(form, colours=colours)
+        if form not in RECORDED:
+            return {path: data}
+        from .captions.pysrt_adapter import format_time
+
+        record = record_of(self, data, form=form, format_time=format_time)
+        return {record_path(path): record, path: data}
 
     @property
     def inputs(self) -> Sequence[Path]:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import glob
 import os
+import platform
 import tempfile
+import zlib
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -58,10 +61,7 @@ def write_atomically(path: Path, data: bytes, *, overwrite: bool = False) -> Non
     """
     temporary: Path | None = None
     try:
-        handle, name = tempfile.mkstemp(
-            dir=path.parent, prefix=f".{path.name[:100]}.", suffix=".tmp"
-        )
-        temporary = Path(name)
+        handle, temporary = temporary_beside(path)
         with os.fdopen(handle, "wb") as file:
             file.write(data)
             file.flush()
@@ -72,6 +72,37 @@ def write_atomically(path: Path, data: bytes, *, overwrite: bool = False) -> Non
     finally:
         if temporary is not None:
             temporary.unlink(missing_ok=True)
+
+
+def temporary_beside(path: Path, *, suffix: str = ".tmp") -> tuple[int, Path]:
+    """A new file in the folder of *path*, open for writing, and its name.
+
+    The name tells which process of which machine it belongs to. Those of
+    processes that were killed are removed here, so that none stays for longer
+    than until the next run.
+
+    Args:
+        path: what the file will be, see `place`
+        suffix: the end of its name
+    """
+    mine = f"{zlib.crc32(platform.node().encode()):08x}"
+    stem = f".{path.name[:100]}.{mine}-"
+    for left in path.parent.glob(f"{glob.escape(stem)}*"):
+        process = left.name[len(stem) :].partition("-")[0]
+        if process.isdigit() and not _is_alive(int(process)):
+            left.unlink(missing_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f"{stem}{os.getpid()}-", suffix=suffix)
+    return handle, Path(name)
+
+
+def _is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:  # it is somebody else's
+        return True
+    return True
 
 
 def place(temporary: Path, path: Path, *, overwrite: bool = False) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from .annotation import Annotation
+    from .batch import Outcome
     from .captions.check import Check
     from .corpora import Clip
     from .prediction import Prediction
@@ -75,6 +76,66 @@ def cue_lines(annotation: Annotation) -> Iterator[str]:
         why = f"{decision.reason}: {decision.detail}" if decision.detail else decision.reason
         remedy = f"; {decision.remedy}" if decision.remedy else ""
         yield f"{_clock(cue.start_ms)}  {shown:<13} {plain(cue.rich.plain)}  ({why}{remedy})".rstrip()
+
+
+@contextmanager
+def batch_progress(films: int) -> Iterator[Callable[[Outcome], None]]:
+    """One bar for all films, and a line for each that failed or is done.
+
+    Args:
+        films: how many there are
+    """
+    if not sys.stderr.isatty():
+        yield lambda outcome: print(_outcome_line(outcome), file=sys.stderr, flush=True)
+        return
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
+    columns = (
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
+    )  # fmt: skip
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
+        task = bars.add_task("films", total=films)
+
+        def show(outcome: Outcome) -> None:
+            bars.advance(task)
+            bars.console.print(_outcome_line(outcome), markup=False, highlight=False)
+
+        yield show
+
+
+def _outcome_line(outcome: Outcome) -> str:
+    told = f": {outcome.reason}" if outcome.status == "failed" else f": {outcome.tagged} tags"
+    return plain(f"{outcome.status}: {outcome.video}{told}")
+
+
+def outcomes_table(outcomes: Sequence[Outcome]) -> str:
+    """How many films ended how, and why those failed that did."""
+    from collections import Counter
+
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, pad_edge=False)
+    for name in ("films", "", "reason"):
+        table.add_column(name, overflow="fold")
+    counts = Counter(outcome.status for outcome in outcomes)
+    for status, count in sorted(counts.items()):
+        table.add_row(str(count), status.value)
+    for outcome in sorted(outcomes, key=lambda one: str(one.video)):
+        if outcome.status == "failed":
+            table.add_row("", Text(plain(str(outcome.video))), Text(plain(outcome.reason)))
+    table.add_row(f"{sum(o.cues for o in outcomes):,}", "cues")
+    table.add_row(f"{sum(o.tagged for o in outcomes):,}", "tags")
+    hours = sum(o.duration_ms or 0 for o in outcomes) / 3_600_000
+    table.add_row(f"{hours:.1f}", "hours of film")
+    return _render(table)
 
 
 def findings_table(found: Check) -> str:

@@ -14,6 +14,7 @@ import click
 from .. import __version__
 from ..errors import SubemoError
 from .annotate import annotate
+from .batch import batch
 from .check import check
 from .classify import classify
 from .clips import clips
@@ -72,6 +73,7 @@ def cli() -> None:
 
 for command in (
     annotate,
+    batch,
     review,
     check,
     strip,

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import MediaError, OutputError
-from ..files import check_writable, place
+from ..files import check_writable, place, temporary_beside
 from ..media import ffmpeg_executable, reaped
 from ..progress import OnStep, Step
 
@@ -40,11 +40,8 @@ def whole_or_nothing(path: Path, *, inputs: list[Path], overwrite: bool) -> Iter
         OutputError: if nothing can or may be written there
     """
     check_writable(path, inputs=inputs, overwrite=overwrite)
-    handle, name = tempfile.mkstemp(
-        dir=path.parent, prefix=f".{path.name[:100]}.", suffix=path.suffix
-    )
+    handle, temporary = temporary_beside(path, suffix=path.suffix)
     os.close(handle)
-    temporary = Path(name)
     try:
         yield temporary
         place(temporary, path, overwrite=overwrite)

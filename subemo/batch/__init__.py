@@ -1,0 +1,19 @@
+"""A whole archive: many films as one job that can be stopped, and goes on where it was."""
+
+from __future__ import annotations
+
+from .jobs import Job, Settings, find_films, make_jobs
+from .ledger import Ledger
+from .outcome import Outcome, results_csv
+from .run import run
+
+__all__ = [
+    "Job",
+    "Ledger",
+    "Outcome",
+    "Settings",
+    "find_films",
+    "make_jobs",
+    "results_csv",
+    "run",
+]

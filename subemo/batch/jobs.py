@@ -1,0 +1,164 @@
+"""What there is to do: films, where their captions go, and in which way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ..captions import FORMATS
+from ..captions.policy import TagPolicy
+from ..errors import MediaError, OutputError
+from ..model import DEFAULT_MODEL
+from ..sources import beside
+
+#: What is taken for a film in a folder, by the end of its name.
+FILM_SUFFIXES = frozenset(
+    [
+        ".3gp",
+        ".avi",
+        ".flv",
+        ".m2ts",
+        ".m4v",
+        ".mkv",
+        ".mov",
+        ".mp4",
+        ".mpeg",
+        ".mpg",
+        ".mts",
+        ".mxf",
+        ".ogv",
+        ".ts",
+        ".webm",
+        ".wmv",
+    ]
+)
+#: What subemo itself writes beside films, and never takes for one.
+_OURS = (".emo", ".review")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How every film of a batch is annotated.
+
+    Attributes:
+        model: a model's name or folder
+        policy: when and how a tag is shown
+        form: the format that is written; None for that of each film's subtitles
+        language: of the tags, and of the subtitles that are preferred
+        adaptation: see `subemo.annotate`
+        without: what becomes of a film without subtitles: ``fail``,
+            ``transcribe`` or ``tags`` (cues that hold the tag alone)
+        overwrite: whether files that are not this batch's may be replaced
+    """
+
+    model: str = DEFAULT_MODEL
+    policy: TagPolicy = field(default_factory=TagPolicy)
+    form: str | None = None
+    language: str | None = None
+    adaptation: str | None = None
+    without: str = "fail"
+    overwrite: bool = False
+
+
+@dataclass(frozen=True)
+class Job:
+    """One film.
+
+    Attributes:
+        video: the film
+        folder: where its captions go
+        settings: how it is annotated
+    """
+
+    video: Path
+    folder: Path
+    settings: Settings
+
+    def output(self, subtitles: Path | None, form: str) -> Path:
+        """Where the captions go: ``film.emo.srt``, ``film.de.emo.vtt``."""
+        stem = (subtitles or self.video).stem
+        return self.folder / f"{stem}.emo{FORMATS[form].suffix}"
+
+
+def find_films(sources: Iterable[Path], *, recursive: bool = False) -> Iterator[tuple[Path, Path]]:
+    """The films of folders and lists, each with the folder or list's folder that it was found under.
+
+    A list is a text file with a path on each line, relative to itself; blank
+    lines and those that begin with ``#`` are left out. What it names is taken
+    whether it exists or not, so that nothing on it is passed over.
+
+    Args:
+        sources: folders, films and lists (``.txt``)
+        recursive: whether folders in folders are looked into
+
+    Raises:
+        MediaError: if there is no such folder or list
+    """
+    seen: set[Path] = set()
+    for source in sources:
+        for video, root in _films_of(source, recursive=recursive):
+            if video.absolute() not in seen:
+                seen.add(video.absolute())
+                yield video, root
+
+
+def _films_of(source: Path, *, recursive: bool) -> Iterator[tuple[Path, Path]]:
+    if source.is_dir():
+        try:
+            found = sorted(source.rglob("*") if recursive else source.iterdir())
+        except OSError as error:
+            raise MediaError(f"cannot be read ({error.strerror})", path=source) from error
+        for path in found:
+            is_film = path.suffix.lower() in FILM_SUFFIXES and path.is_file()
+            if is_film and not path.name.startswith(".") and not path.stem.endswith(_OURS):
+                yield path, source
+    elif source.suffix.lower() == ".txt" and source.is_file():
+        lines = source.read_text(encoding="utf-8", errors="surrogateescape").splitlines()
+        for line in lines:
+            if line.strip() and not line.startswith("#"):
+                yield source.parent / line.strip(), source.parent
+    elif source.is_file():
+        yield source, source.parent
+    else:
+        raise MediaError("no such folder, film or list", path=source, remedy="Check the path.")
+
+
+def make_jobs(
+    films: Iterable[tuple[Path, Path]], settings: Settings, *, output: Path | None = None
+) -> list[Job]:
+    """A job for each film.
+
+    Args:
+        films: see `find_films`
+        settings: how they are annotated
+        output: a folder for all captions, under the folders that the films lie
+            in; None for beside each film
+
+    Raises:
+        OutputError: if two films would write the same file
+    """
+    jobs = []
+    for video, root in films:
+        folder = video.parent
+        if output is not None:
+            inside = video.parent.is_relative_to(root)
+            folder = output / video.parent.relative_to(root) if inside else output
+        jobs.append(Job(video, folder, settings))
+    _refuse_clashes(jobs)
+    return jobs
+
+
+def _refuse_clashes(jobs: Sequence[Job]) -> None:
+    """Two films of one name in one folder (``film.mp4``, ``film.mkv``) share their captions' name."""
+    owners: dict[tuple[Path, str], Path] = {}
+    for job in jobs:
+        subtitles = beside(job.video, language=job.settings.language)
+        key = (job.folder, (subtitles or job.video).stem)
+        if key in owners:
+            raise OutputError(
+                f"{owners[key]} and {job.video} would both write {key[1]}.emo",
+                path=job.folder,
+                remedy="Give them other names, or leave one out with a list.",
+            )
+        owners[key] = job.video

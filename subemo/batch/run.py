@@ -1,0 +1,198 @@
+"""Films one by one or many at once, on this machine or on a cluster; none stops the others."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from ..annotation import Annotation
+from ..errors import MissingExtraError, SubemoError, SubtitleError
+from ..files import check_writable, write_atomically
+from ..pipeline import annotate
+from ..progress import OnStep, ignore
+from ..sources import Source, find
+from ..transcription import Transcriber
+from .jobs import Job
+from .ledger import Entry, Ledger, Stamp, digest_of
+from .outcome import Outcome, Status
+
+
+def run(
+    jobs: Sequence[Job],
+    ledger: Ledger,
+    *,
+    workers: int = 1,
+    scheduler: str | None = None,
+) -> Iterator[Outcome]:
+    """Annotates films; what is done already is skipped.
+
+    Args:
+        jobs: the films
+        ledger: what was done before, and is now
+        workers: how many films at once on this machine
+        scheduler: the address of a Dask scheduler whose workers, which must see
+            the same files, take the films instead
+
+    Yields:
+        an outcome for each film, in the order in which they end
+
+    Raises:
+        MissingExtraError: if a scheduler is named and Dask is not installed
+    """
+    if scheduler is None and workers == 1:
+        yield from (annotate_film(job, ledger) for job in jobs)
+        return
+    from joblib import Parallel, delayed
+
+    with _backend(scheduler):
+        parallel = Parallel(
+            n_jobs=workers if scheduler is None else -1,
+            return_as="generator_unordered",
+            batch_size=1,
+            pre_dispatch="2*n_jobs",
+        )
+        yield from parallel(delayed(annotate_film)(job, ledger) for job in jobs)
+
+
+def annotate_film(job: Job, ledger: Ledger, on_step: OnStep = ignore) -> Outcome:
+    """Annotates one film, whatever happens.
+
+    Args:
+        job: the film
+        ledger: what was done before
+        on_step: told of progress
+
+    Returns:
+        what became of it; a failure is an outcome like any other
+    """
+    started = time.perf_counter()
+    try:
+        return _annotate_film(job, ledger, on_step, started)
+    except SubemoError as error:
+        reason = str(error)
+    except Exception as error:  # a fault of ours in one film must not cost the other ten thousand
+        reason = f"internal error: {type(error).__name__}: {error}"
+    return Outcome(job.video, Status.FAILED, reason, seconds=time.perf_counter() - started)
+
+
+def _annotate_film(job: Job, ledger: Ledger, on_step: OnStep, started: float) -> Outcome:
+    settings = job.settings
+    source = find(job.video, language=settings.language)
+    path = None if source is None else source.path
+    entry = ledger.finished(job, path)
+    if entry is not None:
+        return _outcome(job, Status.SKIPPED, entry, time.perf_counter() - started)
+    form = settings.form or ("srt" if source is None else source.document.form)
+    output = job.output(path, form)
+    transcriber = _without_subtitles(job, source)
+    # What this batch wrote before, with other settings perhaps, is its own to replace.
+    before = ledger.entry(job)
+
+    def may_replace(path: Path) -> bool:
+        return settings.overwrite or (before is not None and before.wrote(path))
+
+    job.folder.mkdir(parents=True, exist_ok=True)
+    inputs = [job.video, *([path] if path else [])]
+    check_writable(output, inputs=inputs, overwrite=may_replace(output))
+    video = Stamp.of(job.video)
+    subtitles = None if path is None else Stamp.of(path)
+    annotation = annotate(
+        job.video,
+        source,
+        model=settings.model,
+        policy=settings.policy,
+        transcriber=transcriber,
+        adaptation=settings.adaptation,
+        language=settings.language,
+        on_step=on_step,
+    )
+    files = annotation.files(output, form)
+    entry = Entry(
+        settings=digest_of(job),
+        video=video,
+        subtitles=subtitles,
+        files={str(name): hashlib.sha256(data).hexdigest() for name, data in files.items()},
+        shown=_shown(annotation, source, output),
+        earlier={} if before is None else {**before.earlier, **before.files},
+    )
+    replaced = {name: may_replace(name) for name in files}
+    for name, may in replaced.items():
+        check_writable(name, inputs=inputs, overwrite=may)
+    ledger.write(job, entry)
+    for name, data in files.items():
+        write_atomically(name, data, overwrite=replaced[name])
+    return _outcome(job, Status.DONE, entry, time.perf_counter() - started)
+
+
+def _without_subtitles(job: Job, source: Source | None) -> Transcriber | None:
+    if source is not None or job.settings.without == "tags":
+        return None
+    if job.settings.without == "transcribe":
+        return _transcriber(job.settings.language)
+    raise SubtitleError(
+        "no subtitles beside this film or in it",
+        path=job.video,
+        remedy="Add some, or use --without-subtitles transcribe or tags.",
+    )
+
+
+_transcribers: dict[str | None, Transcriber] = {}
+
+
+def _transcriber(language: str | None) -> Transcriber:
+    """One for all films of a process."""
+    if language not in _transcribers:
+        _transcribers[language] = Transcriber(language=language)
+    return _transcribers[language]
+
+
+def _shown(annotation: Annotation, source: Source | None, output: Path) -> dict[str, object]:
+    return {
+        "output": str(output),
+        "subtitles": source.description if source else (annotation.transcriber or "none"),
+        "cues": len(annotation.cues),
+        "tagged": len(annotation.tagged),
+        "duration_ms": annotation.duration_ms,
+        "warnings": "; ".join(annotation.warnings[:5]),
+    }
+
+
+def _outcome(job: Job, status: Status, entry: Entry, seconds: float) -> Outcome:
+    shown = entry.shown
+    return Outcome(
+        video=job.video,
+        status=status,
+        reason=str(shown.get("warnings", "")),
+        output=Path(str(shown["output"])),
+        subtitles=str(shown.get("subtitles", "")),
+        cues=int(shown.get("cues", 0)),
+        tagged=int(shown.get("tagged", 0)),
+        duration_ms=shown.get("duration_ms"),
+        seconds=seconds,
+    )
+
+
+@contextmanager
+def _backend(scheduler: str | None) -> Iterator[None]:
+    from joblib import parallel_config
+
+    if scheduler is None:
+        with parallel_config(backend="loky", inner_max_num_threads=1):
+            yield
+        return
+    try:
+        from distributed import Client
+    except ImportError as error:
+        raise MissingExtraError.of("Dask", "cluster") from error
+    try:
+        client = Client(scheduler, timeout=10)  # type: ignore[no-untyped-call]
+    except (OSError, TimeoutError, ValueError) as error:
+        raise SubemoError(
+            f"no Dask scheduler answers at {scheduler}",
+            remedy="Check the address, and that it runs.",
+        ) from error
+    with client, parallel_config(backend="dask", wait_for_workers_timeout=60):
+        yield

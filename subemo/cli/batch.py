@@ -1,0 +1,122 @@
+"""`subemo batch`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from .options import (
+    EXIT_FAILURE,
+    PATH,
+    debug_option,
+    model_option,
+    overwrite_option,
+    policy_of,
+    policy_options,
+)
+
+#: Where a batch keeps what it did, beside the results.
+_STATE = ".subemo-batch"
+
+
+@click.command()
+@click.argument("sources", type=PATH, nargs=-1, required=True, metavar="FOLDER|FILM|LIST.txt...")
+@click.option("-o", "--output", type=PATH, metavar="DIR", help="[default: beside each film]")
+@click.option("--recursive", is_flag=True, help="Look into folders in folders.")
+@click.option(
+    "--jobs", type=click.IntRange(min=1), default=1, show_default=True, help="Films at once."
+)
+@click.option(
+    "--scheduler", metavar="TCP://...", help="Hand the films to the workers of a Dask scheduler."
+)
+@click.option("--format", "form", metavar="NAME", help="[default: that of each film's subtitles]")
+@click.option("--language", metavar="CODE", help="Of the tags, and of the subtitles to prefer.")
+@click.option(
+    "--without-subtitles",
+    "without",
+    type=click.Choice(["fail", "transcribe", "tags"]),
+    default="fail",
+    show_default=True,
+    help="What becomes of a film that has none.",
+)
+@click.option(
+    "--adapt",
+    type=click.Choice(["none", "film"]),
+    help="Standardise on the film's own cues.  [default: as the model says]",
+)
+@click.option(
+    "--results",
+    type=PATH,
+    metavar="FILE",
+    help="The table.  [default: subemo-batch.csv in DIR, or here]",
+)
+@click.option("--state", type=PATH, metavar="DIR", help=f"What is done.  [default: {_STATE} there]")
+@click.option("--resume/--again", default=True, help="Skip what is done.  [default: resume]")
+@model_option
+@policy_options()
+@overwrite_option
+@debug_option
+def batch(
+    sources: tuple[Path, ...],
+    output: Path | None,
+    recursive: bool,
+    jobs: int,
+    scheduler: str | None,
+    form: str | None,
+    language: str | None,
+    without: str,
+    adapt: str | None,
+    results: Path | None,
+    state: Path | None,
+    resume: bool,
+    model: str,
+    config: Path | None,
+    overwrite: bool,
+    **policy: Any,
+) -> int:
+    """Annotate many films; what is done already is skipped, and none stops the others.
+
+    Films are paired with the subtitles beside them (film.srt, film.en.srt) or
+    in them. The same command again goes on where the last one was stopped.
+    """
+    from ..batch import Ledger, Settings, find_films, make_jobs, results_csv, run
+    from ..captions import FORMATS
+    from ..files import check_writable, write_atomically
+    from ..terminal import batch_progress, outcomes_table
+
+    if form is not None and form not in FORMATS:
+        raise click.BadParameter(
+            f"{form!r} is not one of {', '.join(FORMATS)}.", param_hint="--format"
+        )
+    settings = Settings(
+        model=model,
+        policy=policy_of(config, policy),
+        form=form,
+        language=language,
+        adaptation=adapt,
+        without=without,
+        overwrite=overwrite,
+    )
+    home = output or Path()
+    if output is not None:
+        output.mkdir(parents=True, exist_ok=True)
+    table = results or home / "subemo-batch.csv"
+    check_writable(table, overwrite=True)
+    work = make_jobs(find_films(sources, recursive=recursive), settings, output=output)
+    ledger = Ledger(state or home / _STATE)
+    if not resume:
+        ledger.forget(work)
+    outcomes = []
+    try:
+        with batch_progress(len(work)) as on_outcome:
+            for outcome in run(work, ledger, workers=jobs, scheduler=scheduler):
+                outcomes.append(outcome)
+                on_outcome(outcome)
+    finally:
+        if outcomes:
+            write_atomically(table, results_csv(outcomes), overwrite=True)
+    click.echo(outcomes_table(outcomes))
+    click.echo(f"Written: {table}")
+    return EXIT_FAILURE if any(outcome.status == "failed" for outcome in outcomes) else 0

@@ -1,0 +1,195 @@
+from __future__ import annotations
+
+import csv
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from subemo.batch import Ledger, Settings, find_films, make_jobs, run
+from subemo.captions.policy import TagPolicy
+from subemo.cli import main
+from subemo.errors import MediaError, OutputError
+
+from ..conftest import write_srt
+
+CUES = [(500, 3_500, "Get out!"), (6_500, 8_500, "No")]
+EVERY = Settings(policy=TagPolicy(policy="every"))
+
+
+@pytest.fixture
+def archive(film: Path, tmp_path: Path) -> Path:
+    """Four films: two in a folder, one in a folder in it, one that is broken."""
+    root = tmp_path / "archive"
+    for name in ("one", "two", "deep/three"):
+        path = root / f"{name}.mp4"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(film, path)
+        write_srt(path.with_suffix(".en.srt"), CUES)
+    (root / "broken.mkv").write_bytes(b"no film")
+    write_srt(root / "broken.srt", CUES)
+    return root
+
+
+def outcomes(root: Path, ledger: Path, settings: Settings = EVERY, **options) -> dict[str, str]:
+    jobs = make_jobs(find_films([root], recursive=True), settings)
+    return {one.video.stem: one.status.value for one in run(jobs, Ledger(ledger), **options)}
+
+
+def captions(root: Path) -> dict[str, bytes]:
+    return {str(p.relative_to(root)): p.read_bytes() for p in sorted(root.rglob("*.emo.*"))}
+
+
+ALL_DONE = {"one": "done", "two": "done", "three": "done", "broken": "failed"}
+
+
+class TestFinding:
+    def test_folders_and_lists(self, archive: Path, tmp_path: Path) -> None:
+        found = [path.name for path, _ in find_films([archive])]
+        assert found == ["broken.mkv", "one.mp4", "two.mp4"]
+        assert len(list(find_films([archive, archive], recursive=True))) == 4
+        films = archive / "list.txt"
+        films.write_text("# mine\none.mp4\n\nmissing.mp4\n")
+        assert [path.name for path, _ in find_films([films])] == ["one.mp4", "missing.mp4"]
+        with pytest.raises(MediaError, match="no such folder"):
+            list(find_films([tmp_path / "none"]))
+
+    def test_our_own_films_are_none(self, archive: Path) -> None:
+        for name in ("one.emo.mp4", "one.review.mp4", ".hidden.mp4"):
+            shutil.copy(archive / "one.mp4", archive / name)
+        assert len(list(find_films([archive]))) == 3
+
+    def test_two_films_of_one_name(self, archive: Path) -> None:
+        shutil.copy(archive / "one.mp4", archive / "one.mkv")
+        with pytest.raises(OutputError, match=r"one\.mp4 would both write one\.en\.emo"):
+            make_jobs(find_films([archive]), EVERY)
+
+    def test_an_output_folder_keeps_the_tree(self, archive: Path, tmp_path: Path) -> None:
+        jobs = make_jobs(find_films([archive], recursive=True), EVERY, output=tmp_path / "out")
+        folders = {job.video.stem: job.folder for job in jobs}
+        assert folders["three"] == tmp_path / "out" / "deep"
+
+
+class TestRun:
+    def test_one_broken_film_never_stops_the_rest(self, archive: Path, tmp_path: Path) -> None:
+        assert outcomes(archive, tmp_path / "state") == ALL_DONE
+        assert len(captions(archive)) == 6  # and a record beside each
+
+    def test_what_is_done_is_skipped(self, archive: Path, tmp_path: Path) -> None:
+        outcomes(archive, tmp_path / "state")
+        before = {p: p.stat().st_mtime_ns for p in archive.rglob("*.emo.*")}
+        again = outcomes(archive, tmp_path / "state")
+        assert again == {**dict.fromkeys(ALL_DONE, "done before"), "broken": "failed"}
+        assert {p: p.stat().st_mtime_ns for p in archive.rglob("*.emo.*")} == before
+
+    @pytest.mark.parametrize("what", ["film", "subtitles", "policy", "captions", "gone"])
+    def test_what_has_changed_is_done_again(self, archive: Path, tmp_path: Path, what: str) -> None:
+        outcomes(archive, tmp_path / "state")
+        settings = EVERY
+        if what == "film":
+            with (archive / "one.mp4").open("ab") as file:
+                file.write(b"\0")
+        elif what == "subtitles":
+            write_srt(archive / "one.en.srt", [(500, 3_000, "Other")])
+        elif what == "policy":
+            settings = Settings(policy=TagPolicy(policy="every", preset="bbc"))
+        elif what == "gone":
+            (archive / "one.en.emo.srt").unlink()
+        else:
+            (archive / "one.en.emo.srt").write_text("a person's work")
+        again = outcomes(archive, tmp_path / "state", settings)
+        if what == "captions":  # which is no longer ours to replace
+            assert again["one"] == "failed"
+            assert (archive / "one.en.emo.srt").read_text() == "a person's work"
+        else:
+            assert again["one"] == "done"
+            assert again["two"] == ("done" if what == "policy" else "done before")
+
+    def test_the_same_bytes_for_any_number_of_jobs(self, archive: Path, tmp_path: Path) -> None:
+        outcomes(archive, tmp_path / "state")
+        one = captions(archive)
+        for path in archive.rglob("*.emo.*"):
+            path.unlink()
+        assert outcomes(archive, tmp_path / "other", workers=2) == ALL_DONE
+        assert captions(archive) == one
+
+    def test_a_file_of_somebody_else_is_left_alone(self, archive: Path, tmp_path: Path) -> None:
+        (archive / "two.en.emo.srt").write_text("mine")
+        assert outcomes(archive, tmp_path / "state")["two"] == "failed"
+        assert (archive / "two.en.emo.srt").read_text() == "mine"
+
+    def test_a_film_without_subtitles(self, archive: Path, tmp_path: Path) -> None:
+        (archive / "two.en.srt").unlink()
+        assert outcomes(archive, tmp_path / "state")["two"] == "failed"
+        tags = Settings(policy=EVERY.policy, without="tags")
+        assert outcomes(archive, tmp_path / "state", tags)["two"] == "done"
+
+    def test_a_broken_ledger_is_no_ledger(self, archive: Path, tmp_path: Path) -> None:
+        outcomes(archive, tmp_path / "state")
+        for path in (tmp_path / "state").iterdir():
+            path.write_text("{")
+        for path in archive.rglob("*.emo.*"):
+            path.unlink()
+        assert outcomes(archive, tmp_path / "state") == ALL_DONE
+
+
+class TestCommand:
+    def test_table_and_exit_code(self, archive: Path, tmp_path: Path, capsys) -> None:
+        out = tmp_path / "out"
+        arguments = ["batch", str(archive), "-o", str(out), "--recursive", "--policy", "every"]
+        assert main(arguments) == 1
+        rows = list(csv.DictReader((out / "subemo-batch.csv").read_text().splitlines()))
+        assert {Path(row["film"]).stem: row["status"] for row in rows} == ALL_DONE
+        assert "not a film" in rows[0]["reason"]
+        printed = capsys.readouterr()
+        assert "broken.mkv" in printed.out
+        assert "done: " in printed.err
+        (archive / "broken.mkv").unlink()
+        assert main(arguments) == 0
+        assert main([*arguments, "--again"]) == 0
+        rows = list(csv.DictReader((out / "subemo-batch.csv").read_text().splitlines()))
+        assert {row["status"] for row in rows} == {"done"}
+        assert {p.name for p in (out / "deep").iterdir()} == {
+            "three.en.emo.srt", "three.en.emo.srt.tags.json",
+        }  # fmt: skip
+
+    def test_wrong_format(self, archive: Path) -> None:
+        assert main(["batch", str(archive), "--format", "doc"]) == 2
+
+
+def test_killed_at_any_moment_it_goes_on_with_the_same_bytes(archive: Path, tmp_path: Path) -> None:
+    (archive / "broken.mkv").unlink()
+    out = tmp_path / "out"
+    command = [sys.executable, "-m", "subemo", "batch", str(archive), "--recursive", "-o", str(out),
+               "--policy", "every"]  # fmt: skip
+    started = time.monotonic()
+    assert subprocess.run(command, capture_output=True, check=False).returncode == 0
+    whole_s = time.monotonic() - started
+    expected = captions(out)
+    assert len(expected) == 6
+    shutil.rmtree(out)
+    generator = random.Random(0)
+    for _ in range(8):
+        process = subprocess.Popen(
+            command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+        )
+        time.sleep(generator.uniform(0.3, 1.0) * whole_s)
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        found = captions(out) if out.exists() else {}
+        assert all(expected[name] == data for name, data in found.items())
+        if generator.random() < 0.3 and out.exists():
+            for path in out.rglob("*.emo.srt"):
+                path.unlink()
+    shutil.rmtree(out / "deep", ignore_errors=True)
+    for path in out.rglob("*.emo.*"):
+        path.unlink()  # so that each is written again, and what was left behind is found
+    assert subprocess.run(command, capture_output=True, check=False).returncode == 0
+    assert captions(out) == expected
+    assert list(out.rglob("*.tmp")) == []
