@@ -4,6 +4,7 @@ import os
 import pty
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -36,13 +37,24 @@ def test_a_bar_on_a_terminal(film: Path, tmp_path: Path) -> None:
     """The command under a terminal: the bar is on standard error and is wiped at the end."""
     leader, follower = pty.openpty()
     command = [sys.executable, "-m", "subemo", "annotate", str(film), "-o", str(tmp_path / "a.srt")]
+    command += ["--split", "silence", "--no-transcribe"]
+    shown: list[bytes] = []
+
+    def read() -> None:
+        # A terminal that nobody reads would make the command wait.
+        while not shown or not shown[-1].endswith(b"END"):
+            shown.append(os.read(leader, 100_000))
+
+    reader = threading.Thread(target=read, daemon=True)
+    reader.start()
     done = subprocess.run(
         command, stdout=subprocess.PIPE, stderr=follower, check=True,
         env={**os.environ, "TERM": "xterm", "COLUMNS": "80"},
     )  # fmt: skip
-    os.close(follower)
-    shown = os.read(leader, 100_000).decode()
-    assert "listening" in shown
-    assert "finding silence" in shown
+    os.write(follower, b"END")
+    reader.join(timeout=10)
+    text = b"".join(shown).decode()
+    assert "listening" in text
+    assert "finding silence" in text
     assert b"listening" not in done.stdout
     assert b"cues" in done.stdout
