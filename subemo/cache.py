@@ -4,15 +4,37 @@ from __future__ import annotations
 
 import hashlib
 import io
+import os
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from .files import write_atomically
 
-Array = npt.NDArray[np.float32 | np.float16]
+Array = npt.NDArray[Any]
+
+#: How much `shrink` leaves, in bytes, where nobody says another limit.
+LIMIT = 1_000_000_000
+
+
+def user_cache() -> Cache:
+    """The cache that films and batches share: ``$XDG_CACHE_HOME/subemo``, or ``~/.cache/subemo``."""
+    home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Cache(Path(home) / "subemo")
+
+
+def file_digest(path: Path) -> str:
+    """The SHA-256 of a file's content.
+
+    Raises:
+        OSError: if it cannot be read
+    """
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 @dataclass(frozen=True)
@@ -36,6 +58,7 @@ class Cache:
         """The array that was put under *key*, or None."""
         try:
             array: Array = np.load(self._path(key), allow_pickle=False)
+            os.utime(self._path(key))
         except (OSError, ValueError):  # not there, or cut off by a full disk
             return None
         return array
@@ -47,6 +70,37 @@ class Cache:
         buffer = io.BytesIO()
         np.save(buffer, array, allow_pickle=False)
         write_atomically(path, buffer.getvalue(), overwrite=True)
+
+    def shrink(self, limit: int = LIMIT) -> int:
+        """Deletes what was used longest ago until *limit* bytes are left.
+
+        Returns:
+            how many arrays were deleted
+        """
+        files = []
+        for path in self._files():
+            try:
+                status = path.stat()
+            except OSError:  # another process was quicker
+                continue
+            files.append((status.st_mtime_ns, status.st_size, path))
+        left = sum(size for _, size, _ in files)
+        deleted = 0
+        for _, size, path in sorted(files):
+            if left <= limit:
+                break
+            path.unlink(missing_ok=True)
+            left -= size
+            deleted += 1
+        return deleted
+
+    def size(self) -> tuple[int, int]:
+        """How many arrays there are, and their bytes."""
+        sizes = [path.stat().st_size for path in self._files()]
+        return len(sizes), sum(sizes)
+
+    def _files(self) -> Iterator[Path]:
+        yield from self.folder.glob("[0-9a-f][0-9a-f]/*.npy")
 
     def _path(self, key: str) -> Path:
         return self.folder / key[:2] / f"{key}.npy"

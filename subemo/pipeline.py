@@ -10,15 +10,20 @@ from functools import lru_cache
 from pathlib import Path
 from typing import cast
 
+import numpy as np
+import numpy.typing as npt
+
 from .align import Segment, SilencePolicy, Span, cut
 from .align.cues import spans, whole
 from .align.speech import SpeechPolicy
 from .annotation import AnnotatedCue, Annotation
 from .audio import Samples
+from .cache import Cache, file_digest
 from .captions import Cue, Document
 from .captions.markup import PARSERS
 from .captions.policy import Decision, HeardCue, Reason, TagPolicy, decide
 from .captions.words import Words, languages, words_of
+from .emotions import EMOTIONS
 from .errors import SettingsError
 from .features import Vector
 from .features.trim import MIN_SOUND_MS
@@ -47,6 +52,19 @@ class Heard:
     vector: Vector | None
 
 
+@dataclass(frozen=True)
+class Answer:
+    """How a cue sounds.
+
+    Attributes:
+        prediction: or None where that cannot be told
+        heard_ms: how much of it lies before the end of the sound
+    """
+
+    prediction: Prediction | None
+    heard_ms: int
+
+
 def annotate(
     video: str | Path,
     subtitles: str | Path | Source | None = None,
@@ -60,6 +78,7 @@ def annotate(
     encoding: str | None = None,
     language: str | None = None,
     words: Words | None = None,
+    cache: Cache | None = None,
     on_step: OnStep = ignore,
 ) -> Annotation:
     """How the voices of a film sound, cue by cue.
@@ -78,6 +97,8 @@ def annotate(
         encoding: of the subtitle file; None to find it out
         language: of the tags; None for that which the file's name tells, or English
         words: the tags' words; None for those of the language
+        cache: what was heard of a film is kept here, and not listened to again
+            for another policy or format
         on_step: told of progress
 
     Returns:
@@ -114,24 +135,22 @@ def annotate(
         cues = find_cues(sound, split or SpeechPolicy(), transcriber, policy.limits(words.language))
         if not cues:
             warnings.append(f"{video}: nobody was heard to speak (--split silence cuts elsewhere)")
-    with sound("listening", sample_rate) as blocks, one_blas_thread():
-        segments = cut(blocks, spans(cues), sample_rate=sample_rate)
-        heard = list(listen(segments, classifier))
-    vectors = [one.vector for one in heard if one.vector is not None]
-    statistics = classifier.statistics(vectors, adaptation=adaptation)
-
-    of_cue: defaultdict[int, list[Heard]] = defaultdict(list)
-    for one in heard:
-        of_cue[one.span.cue].append(one)
+    stretches = spans(cues)
+    key = None
+    if cache is not None:
+        key = _cache_key(video, classifier, adaptation, audio_stream, stretches)
+    answers = None if cache is None or key is None else _kept(cache, key, len(cues))
+    if answers is None:
+        with sound("listening", sample_rate) as blocks, one_blas_thread():
+            heard = list(listen(cut(blocks, stretches, sample_rate=sample_rate), classifier))
+        answers = _answers(heard, len(cues), classifier, adaptation)
+        # What was damaged should be told again the next time.
+        if cache is not None and key is not None and not warnings:
+            cache.put(key, _as_array(answers))
+            cache.shrink()
     document = None if source is None else source.document
     listened = [
-        _heard_cue(
-            cue,
-            of_cue[cue.index],
-            lambda vector: classifier.classify(vector, statistics),
-            document,
-        )
-        for cue in cues
+        _heard_cue(cue, answer, document) for cue, answer in zip(cues, answers, strict=True)
     ]
     annotated = tuple(
         AnnotatedCue(cue, one.prediction, decision, one.rich)
@@ -147,7 +166,7 @@ def annotate(
         policy=policy,
         model=classifier.bundle.name,
         adaptation=adaptation or classifier.bundle.adaptation,
-        adapted_on=len({one.span.cue for one in heard if one.vector is not None}),
+        adapted_on=sum(answer.prediction is not None for answer in answers),
         duration_ms=info.duration_ms,
         language=words.language,
         transcriber=None if transcriber is None or source is not None else transcriber.name,
@@ -215,14 +234,67 @@ def one_blas_thread() -> AbstractContextManager[object]:
     return cast(AbstractContextManager[object], threadpool_limits(limits=1, user_api="blas"))
 
 
-def _heard_cue(
-    cue: Cue,
-    heard: Sequence[Heard],
-    classify_vector: Callable[[Vector], Prediction],
-    document: Document | None,
-) -> HeardCue:
+def _answers(
+    heard: Sequence[Heard], cues: int, classifier: Classifier, adaptation: str | None
+) -> list[Answer]:
+    """How each cue sounds, all of them standardised together."""
+    vectors = [one.vector for one in heard if one.vector is not None]
+    statistics = classifier.statistics(vectors, adaptation=adaptation)
+    of_cue: defaultdict[int, list[Heard]] = defaultdict(list)
+    for one in heard:
+        of_cue[one.span.cue].append(one)
+    return [
+        Answer(
+            _mean(of_cue[cue], lambda vector: classifier.classify(vector, statistics)),
+            sum(one.heard_ms for one in of_cue[cue]),
+        )
+        for cue in range(cues)
+    ]
+
+
+def _cache_key(
+    video: Path,
+    classifier: Classifier,
+    adaptation: str | None,
+    audio_stream: int | None,
+    stretches: Sequence[Span],
+) -> str:
+    """The name of all that a film's answers depend on."""
+    from . import __version__
+
+    return Cache.key(
+        file_digest(video).encode(),
+        "answers",
+        __version__,
+        classifier.bundle.digest,
+        adaptation or classifier.bundle.adaptation,
+        audio_stream,
+        [(span.start_ms, span.end_ms, span.cue) for span in stretches],
+    )
+
+
+def _as_array(answers: Sequence[Answer]) -> npt.NDArray[np.float64]:
+    """Shape (cues, 9): the probabilities, not a number where nobody knows, and the milliseconds."""
+    nothing = (float("nan"),) * len(EMOTIONS)
+    rows = [
+        (*(answer.prediction.probabilities if answer.prediction else nothing), answer.heard_ms)
+        for answer in answers
+    ]
+    return np.array(rows, dtype=np.float64).reshape(-1, len(EMOTIONS) + 1)
+
+
+def _kept(cache: Cache, key: str, cues: int) -> list[Answer] | None:
+    """The answers that were kept, or None."""
+    array = cache.get(key)
+    if array is None or array.shape != (cues, len(EMOTIONS) + 1):
+        return None
+    return [
+        Answer(None if np.isnan(row[0]) else Prediction.of(row[:-1]), int(row[-1])) for row in array
+    ]
+
+
+def _heard_cue(cue: Cue, answer: Answer, document: Document | None) -> HeardCue:
     """All that the policy needs to know of a cue."""
-    prediction = _mean(heard, classify_vector)
     return HeardCue(
         start_ms=cue.start_ms,
         end_ms=cue.end_ms,
@@ -230,8 +302,8 @@ def _heard_cue(
         speaker=cue.speaker,
         is_of_first=cue.voice_end_ms is not None,
         has_text=document is None or document.sites[cue.index].above is not None,
-        prediction=prediction,
-        why_not=_why_not(cue, sum(one.heard_ms for one in heard)) if prediction is None else None,
+        prediction=answer.prediction,
+        why_not=_why_not(cue, answer.heard_ms) if answer.prediction is None else None,
     )
 
 

@@ -28,6 +28,14 @@ def _shared(part: str) -> Path:
     return folder
 
 
+@pytest.fixture(autouse=True)
+def _a_cache_of_its_own(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So that no test is spared the work by another, and the user's cache is left alone."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+
+
 @pytest.fixture(scope="session")
 def corpora() -> Path:
     return _shared("data")

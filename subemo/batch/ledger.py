@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from .. import __version__
+from ..cache import file_digest
 from ..errors import SubemoError
 from ..files import write_atomically
 from ..model.bundle import DESCRIPTION_FILE, WEIGHTS_FILE, find_bundle
@@ -48,9 +49,7 @@ class Stamp:
             status.st_mtime_ns,
         ):
             return known
-        with path.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
-        return cls(digest, status.st_size, status.st_mtime_ns)
+        return cls(file_digest(path), status.st_size, status.st_mtime_ns)
 
 
 @dataclass(frozen=True)

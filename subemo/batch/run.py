@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from ..annotation import Annotation
+from ..cache import user_cache
 from ..errors import MissingExtraError, SubemoError, SubtitleError
 from ..files import check_writable, write_atomically
 from ..pipeline import annotate
@@ -107,6 +108,7 @@ def _annotate_film(job: Job, ledger: Ledger, on_step: OnStep, started: float) ->
         transcriber=transcriber,
         adaptation=settings.adaptation,
         language=settings.language,
+        cache=user_cache(),
         on_step=on_step,
     )
     files = annotation.files(output, form)

@@ -15,6 +15,7 @@ from .. import __version__
 from ..errors import SubemoError
 from .annotate import annotate
 from .batch import batch
+from .cache import cache
 from .check import check
 from .classify import classify
 from .clips import clips
@@ -80,6 +81,7 @@ for command in (
     classify,
     train,
     evaluate,
+    cache,
     crossval,
     reproduce,
     corpus,

@@ -12,6 +12,7 @@ import click
 from .options import (
     PATH,
     audio_stream_option,
+    cache_option,
     complain,
     debug_option,
     encoding_option,
@@ -105,6 +106,7 @@ if TYPE_CHECKING:
     "--timeline", type=PATH, metavar="OUT", help="Also a copy over a running strip of emotions."
 )
 @click.option("--plot", type=PATH, metavar="OUT", help="Also the emotions as a .png or .svg.")
+@cache_option
 @overwrite_option
 @click.option("-v", "--verbose", is_flag=True, help="List every cue, its tag, or why it has none.")
 @debug_option
@@ -135,6 +137,7 @@ def annotate(
     font: Path | None,
     timeline: Path | None,
     plot: Path | None,
+    cached: bool,
     overwrite: bool,
     verbose: bool,
     **policy: Any,
@@ -167,6 +170,7 @@ def annotate(
 
     from ..align import SilencePolicy
     from ..align.speech import SpeechPolicy
+    from ..cache import user_cache
     from ..pipeline import annotate as annotate_film
 
     scribe = None
@@ -188,6 +192,7 @@ def annotate(
             audio_stream=audio_stream,
             language=language,
             words=said,
+            cache=user_cache() if cached else None,
             on_step=on_step,
         )
         written = _render(

@@ -85,6 +85,12 @@ audio_stream_option = click.option(
 encoding_option = click.option(
     "--encoding", metavar="NAME", help="Of the subtitles.  [default: found out]"
 )
+cache_option = click.option(
+    "--cache/--no-cache",
+    "cached",
+    default=True,
+    help="Keep what was heard, so that another policy or format takes a moment.  [default: cache]",
+)
 overwrite_option = click.option(
     "--overwrite", is_flag=True, help="Replace what is written if it exists."
 )

@@ -11,6 +11,7 @@ from .annotate import film_source
 from .options import (
     PATH,
     audio_stream_option,
+    cache_option,
     complain,
     debug_option,
     encoding_option,
@@ -37,6 +38,7 @@ from .options import (
 @audio_stream_option
 @click.option("--subs", "wish", metavar="embedded[:N]|none", help="A track of the film; or none.")
 @encoding_option
+@cache_option
 @overwrite_option
 @debug_option
 def review(
@@ -52,6 +54,7 @@ def review(
     audio_stream: int | None,
     wish: str | None,
     encoding: str | None,
+    cached: bool,
     overwrite: bool,
     **policy: Any,
 ) -> None:
@@ -75,6 +78,7 @@ def review(
     for path in filter(None, (target, copy)):
         check_writable(path, inputs=inputs, overwrite=overwrite)
 
+    from ..cache import user_cache
     from ..captions.words import words_of
     from ..pipeline import annotate
     from ..review import review_page
@@ -94,6 +98,7 @@ def review(
             audio_stream=audio_stream,
             language=language,
             words=said,
+            cache=user_cache() if cached else None,
             on_step=on_step,
         )
         if copy is not None:

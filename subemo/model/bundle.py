@@ -67,6 +67,12 @@ class Bundle:
         corpora = training.get("corpora") if isinstance(training, dict) else None
         return frozenset(corpora if isinstance(corpora, dict) else ())
 
+    @property
+    def digest(self) -> str:
+        """The SHA-256 of all that its answers depend on."""
+        content = json.dumps(self.description(), sort_keys=True).encode()
+        return hashlib.sha256(content + self.weights).hexdigest()
+
     def description(self) -> dict[str, Any]:
         """What `model.json` says."""
         return {

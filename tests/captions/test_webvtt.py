@@ -9,7 +9,7 @@ from subemo.captions import Document
 from subemo.captions.document import Edit
 from subemo.captions.webvtt import WebVtt
 from subemo.errors import SubtitleError
-from subemo.pipeline import _heard_cue
+from subemo.pipeline import Answer, _heard_cue
 
 
 def read(text: str) -> Document:
@@ -92,5 +92,5 @@ class TestTwoSpeakers:
 
     def test_the_policy_knows(self) -> None:
         document = read("WEBVTT\n\n00:10.000 --> 00:20.000\n- Who?\n<00:14.000>- Me.\n")
-        heard = _heard_cue(document.cues[0], [], lambda _: None, document)
+        heard = _heard_cue(document.cues[0], Answer(None, 0), document)
         assert heard.is_of_first
