@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
+import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -182,7 +183,9 @@ def _backend(scheduler: str | None) -> Iterator[None]:
     from joblib import parallel_config
 
     if scheduler is None:
-        with parallel_config(backend="loky", inner_max_num_threads=1):
+        with parallel_config(backend="loky", inner_max_num_threads=1), warnings.catch_warnings():
+            # A worker that has grown is replaced, which is no one's concern.
+            warnings.filterwarnings("ignore", "A worker stopped while some jobs", UserWarning)
             yield
         return
     try:
