@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 SYNC := $(BIN)/uv sync --frozen --inexact --no-python-downloads --compile-bytecode --quiet
 
-.PHONY: demo showcase test lint types bench clean
+.PHONY: demo showcase test lint types bench fuzz clean
 
 demo: $(VENV)/.core
 	$(BIN)/subemo annotate samples/trailer.mp4 samples/trailer.srt --verbose --overwrite
@@ -32,6 +32,11 @@ types: $(VENV)/.test
 bench: $(VENV)/.test
 	$(BIN)/python -m benchmarks.annotate
 	$(BIN)/python -m benchmarks.review
+
+# Ten minutes over the readers of strangers' files; no crash, no hang, at most 500 MB.
+fuzz: $(VENV)/.test
+	$(SYNC) --extra test --extra fuzz
+	$(BIN)/python fuzz/readers.py -max_total_time=600 -timeout=10 -rss_limit_mb=500
 
 clean:
 	rm -rf $(VENV) build dist .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache

@@ -47,3 +47,26 @@ def test_annotates_the_sample(installed: Path, trailer: tuple[Path, Path], tmp_p
         cwd=tmp_path, check=True, env={**os.environ, "PYTHONPATH": str(installed)},
     )  # fmt: skip
     assert out.read_text().count("[") == 4
+
+
+def test_the_docker_image_is_made_as_the_demo_is() -> None:
+    lines = (ROOT / "Dockerfile").read_text().splitlines()
+    makefile = (ROOT / "Makefile").read_text()
+    assert "RUN make .venv/.core" in lines
+    assert "demo: $(VENV)/.core" in makefile
+    assert lines.index("USER subemo") < lines.index("RUN make .venv/.core")
+    version = next(line for line in lines if line.startswith("FROM ")).split(":")[1].split("-")[0]
+    assert version in ("3.11", "3.12")
+    # What the build needs is not left out of what it is given.
+    ignored = (ROOT / ".dockerignore").read_text().split()
+    for part in (
+        "subemo",
+        "models",
+        "pyproject.toml",
+        "uv.lock",
+        "Makefile",
+        "README.md",
+        "LICENSE",
+    ):
+        assert part not in ignored
+        assert (ROOT / part).exists()
