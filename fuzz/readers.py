@@ -14,9 +14,6 @@ from pathlib import Path
 import atheris
 
 with atheris.instrument_imports(include=["subemo"]):
-    import subemo.captions.pysrt_adapter
-    import subemo.captions.pysubs2_adapter
-    import subemo.captions.webvtt_adapter
     from subemo.captions import reader_of, untag
     from subemo.captions.markup import PARSERS
     from subemo.captions.speech import read_speech
