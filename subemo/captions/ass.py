@@ -14,7 +14,18 @@ from typing import TYPE_CHECKING
 
 from ..errors import SubtitleError
 from .colours import Palette
-from .document import Cue, Document, Edit, Line, Problem, Site, lines, newline_of, quoted
+from .document import (
+    Cue,
+    Document,
+    Edit,
+    Line,
+    Problem,
+    Site,
+    ends_before_start,
+    lines,
+    newline_of,
+    unreadable_times,
+)
 from .encoding import Encoding, detect
 from .markup import parse_ass, to_ass
 from .speech import before_words
@@ -70,14 +81,10 @@ class Ass:
             line = event.line
             times = _times(event)
             if times is None:
-                problems.append(
-                    Problem(
-                        line.number, f"no times can be read in {quoted(line.text)}; kept as it is"
-                    )
-                )
+                problems.append(unreadable_times(line))
                 continue
             if times[1] < times[0]:
-                problems.append(Problem(line.number, "this cue ends before it starts"))
+                problems.append(ends_before_start(line))
             speaker = event.text("name").strip() if "name" in event.fields else ""
             cues.append(Cue(len(cues), *times, event.text("text"), line.number, speaker))
             sites.append(_site(event, found))

@@ -151,3 +151,13 @@ def newline_of(data: bytes, encoding: Encoding) -> str:
 def quoted(text: str) -> str:
     """A line of a file as a warning shows it."""
     return repr(text.strip() if len(text) < 60 else text.strip()[:57] + "...")
+
+
+def unreadable_times(line: Line) -> Problem:
+    """Of a line that should hold times and does not."""
+    return Problem(line.number, f"no times can be read in {quoted(line.text)}; kept as it is")
+
+
+def ends_before_start(line: Line) -> Problem:
+    """Of a cue whose times are the wrong way round."""
+    return Problem(line.number, "this cue ends before it starts")

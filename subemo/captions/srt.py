@@ -9,7 +9,18 @@ from typing import TYPE_CHECKING
 
 from ..errors import SubtitleError
 from .colours import Palette
-from .document import Cue, Document, Line, Problem, Site, lines, newline_of, quoted
+from .document import (
+    Cue,
+    Document,
+    Line,
+    Problem,
+    Site,
+    ends_before_start,
+    lines,
+    newline_of,
+    quoted,
+    unreadable_times,
+)
 from .encoding import detect
 from .markup import to_srt
 from .speech import before_words
@@ -67,16 +78,12 @@ class Srt:
         for head, end in zip(heads, starts[1:], strict=True):
             line = text[head.position]
             if head.times is None:
-                problems.append(
-                    Problem(
-                        line.number, f"no times can be read in {quoted(line.text)}; kept as it is"
-                    )
-                )
+                problems.append(unreadable_times(line))
                 continue
             body = _body(text[head.position + 1 : end])
             start_ms, end_ms, span = head.times
             if end_ms < start_ms:
-                problems.append(Problem(line.number, "this cue ends before it starts"))
+                problems.append(ends_before_start(line))
             cues.append(
                 Cue(len(cues), start_ms, end_ms, "\n".join(line.text for line in body), line.number)
             )

@@ -15,7 +15,17 @@ from typing import TYPE_CHECKING
 
 from ..errors import SubtitleError
 from .colours import Palette
-from .document import Cue, Document, Line, Problem, Site, lines, newline_of, quoted
+from .document import (
+    Cue,
+    Document,
+    Line,
+    Problem,
+    Site,
+    ends_before_start,
+    lines,
+    newline_of,
+    unreadable_times,
+)
 from .encoding import Encoding, detect
 from .markup import to_vtt
 from .speech import before_words
@@ -184,12 +194,11 @@ def _cue(
 
     parsed = parse_times(times.text)
     if parsed is None:
-        message = f"no times can be read in {quoted(times.text)}; kept as it is"
-        return None, None, Problem(times.number, message)
+        return None, None, unreadable_times(times)
     start_ms, end_ms, span = parsed
     problem = None
     if end_ms < start_ms:
-        problem = Problem(times.number, "this cue ends before it starts")
+        problem = ends_before_start(times)
     first, last = (times.start + len(encoding.encode(times.text[:at])) for at in span)
     exact = _EXACT_TIME.fullmatch(times.text[slice(*span)])
     site = Site(end_time=(first, last) if exact else None)
