@@ -4,6 +4,8 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from subemo.corpora import (
     CORPORA,
@@ -13,6 +15,7 @@ from subemo.corpora import (
     read_clips,
     read_corpus,
 )
+from subemo.corpora.manifest import read_interval, read_table
 from subemo.emotions import Emotion
 from subemo.errors import CorpusError
 
@@ -195,3 +198,17 @@ def test_other_corpora(
     assert len({clip.speaker for clip in found}) == speakers
     assert missing_emotions(found) == missing
     assert {clip.sex for clip in found} <= {"male", "female"}
+
+
+@given(st.binary(max_size=200))
+def test_any_table_is_read_or_refused(
+    tmp_path_factory: pytest.TempPathFactory, rest: bytes
+) -> None:
+    path = tmp_path_factory.mktemp("table") / "clips.csv"
+    path.write_bytes(b"path,start,end\n" + rest)
+    columns = {"path", "start", "end"}
+    try:
+        for line, row in read_table(path, required=columns, known=columns):
+            read_interval(path, line, row)
+    except CorpusError as error:
+        assert str(path) in str(error)

@@ -2,12 +2,15 @@ from __future__ import annotations
 
 import json
 import shutil
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from subemo.errors import BundleError, OutputError
 from subemo.model.bundle import (
@@ -143,3 +146,43 @@ def test_a_model_is_not_written_over_unasked(copy: Path, tmp_path: Path) -> None
     check_new_bundle(tmp_path / "new" / "model")
     with pytest.raises(OutputError, match="cannot be made"):
         check_new_bundle(copy / "model.json" / "new")
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
+    lambda inner: (
+        st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=10), inner, max_size=4)
+    ),
+    max_leaves=12,
+)
+
+
+@given(st.data())
+def test_any_value_in_any_place_is_read_or_refused(data: st.DataObject) -> None:
+    """A stranger's description: one of its values is replaced by whatever JSON can hold."""
+    shipped = find_bundle("report-crnn")
+    description = json.loads((shipped / "model.json").read_text())
+    key = data.draw(st.sampled_from(sorted(description)))
+    value = data.draw(JSON)
+    inner = description[key]
+    if isinstance(inner, dict) and inner and data.draw(st.booleans()):
+        inner[data.draw(st.sampled_from(sorted(inner)))] = value
+    else:
+        description[key] = value
+    with tempfile.TemporaryDirectory() as folder:
+        for path in shipped.iterdir():
+            if path.is_file():
+                shutil.copy(path, folder)
+        (Path(folder) / "model.json").write_text(json.dumps(description))
+        try:
+            read_bundle(Path(folder))
+        except BundleError as error:
+            assert str(folder) in str(error)
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes_are_refused(content: bytes) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "model.json").write_bytes(content)
+        with pytest.raises(BundleError):
+            read_bundle(Path(folder))
