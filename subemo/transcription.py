@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from .align.segments import Segment, Span
-from .align.speech import SAMPLE_RATE
+from .align.segments import Segment, Span, windows
 from .errors import BundleError
 
 #: Whisper hears 30 s at a time; stretches that are close are heard together,
@@ -85,7 +84,7 @@ class Transcriber:
         """The words in a stretch of film.
 
         Args:
-            segment: its sound at `SAMPLE_RATE`, at most 30 s
+            segment: its sound at `subemo.align.speech.SAMPLE_RATE`, at most 30 s
 
         Yields:
             words in order, with their times in the film
@@ -112,7 +111,9 @@ def together(stretches: Iterable[tuple[int, int]]) -> list[Span]:
     """
     spans: list[Span] = []
     for start_ms, end_ms in stretches:
-        for first, last in _parts(max(0, start_ms - _MARGIN_MS), end_ms + _MARGIN_MS):
+        for first, last in windows(
+            max(0, start_ms - _MARGIN_MS), end_ms + _MARGIN_MS, longest_ms=_LONGEST_MS
+        ):
             before = spans[-1] if spans else None
             if (
                 before is not None
@@ -123,12 +124,3 @@ def together(stretches: Iterable[tuple[int, int]]) -> list[Span]:
             else:
                 spans.append(Span(first, last, len(spans)))
     return spans
-
-
-def _parts(start_ms: int, end_ms: int) -> list[tuple[int, int]]:
-    from .align.segments import windows
-
-    return windows(start_ms, end_ms, longest_ms=_LONGEST_MS)
-
-
-__all__ = ["SAMPLE_RATE", "Transcriber", "Word", "together"]

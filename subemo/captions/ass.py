@@ -29,7 +29,7 @@ from .document import (
 from .encoding import Encoding, detect
 from .markup import parse_ass, to_ass
 from .speech import before_words
-from .splicing import Mark, Splicing, spliced, substituted, tagged_text
+from .splicing import Mark, Splicing, rewritten, spliced, tagged_text
 
 if TYPE_CHECKING:
     from ..annotation import Annotation
@@ -125,7 +125,7 @@ class Ass:
         ]
         data = document.edited(ends)
         removed = sum(len(_OURS.findall(cue.text)) for cue in document.cues)
-        return substituted(_OURS, "", substituted(_HEAD, "", data, found), found), removed
+        return rewritten(data, found, lambda text: _OURS.sub("", _HEAD.sub("", text))), removed
 
     def write(self, annotation: Annotation, *, colours: Palette | None = None) -> bytes:
         """See `subemo.captions.base.CaptionWriter.write`."""

@@ -166,15 +166,12 @@ def _anew(
 
 def shrunk(values: Sequence[bytes]) -> tuple[bytes, bytes]:
     """What all of *values* begin with, and what the rest of them all ends with."""
-    shortest = min(values, key=len)
-    first = next(
-        (i for i, byte in enumerate(shortest) if any(value[i] != byte for value in values)),
-        len(shortest),
-    )
-    rest = [value[first:] for value in values]
-    shortest = min(rest, key=len)
-    last = next(
-        (i for i in range(len(shortest)) if any(v[-1 - i] != shortest[-1 - i] for v in rest)),
-        len(shortest),
-    )
-    return shortest[:0] + values[0][:first], rest[0][len(rest[0]) - last :]
+    head = _common_start(values)
+    tail = _common_start([value[len(head) :][::-1] for value in values])[::-1]
+    return head, tail
+
+
+def _common_start(values: Sequence[bytes]) -> bytes:
+    columns = enumerate(zip(*values, strict=False))
+    differs = (place for place, column in columns if len(set(column)) > 1)
+    return values[0][: next(differs, min(map(len, values)))]

@@ -89,6 +89,14 @@ def before_words(line: str) -> int:
     return start
 
 
+def before_styled_words(line: str, style: re.Pattern[str]) -> int:
+    """The same of a line with its markup: what *style* matches counts where a dash or name follows."""
+    match = style.match(line)
+    start = match.end() if match else 0
+    before = before_words(line[start:])
+    return start + before if before else 0
+
+
 def _after_dash(line: str) -> str:
     dash = _DASH.match(line)
     return line[dash.end() :] if dash else line

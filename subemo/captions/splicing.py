@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -156,18 +155,14 @@ def _inserted(rich: Rich, at: int, raw: str) -> Rich:
     return replace(rich, runs=tuple(runs))
 
 
-def substituted(
-    pattern: re.Pattern[str], replacement: str, data: bytes, encoding: Encoding
-) -> bytes:
-    """*data* with every match of *pattern*, which is of ASCII characters alone, replaced.
+def rewritten(data: bytes, encoding: Encoding, change: Callable[[str], str]) -> bytes:
+    """*data* with *change* made to its text, which may look at ASCII characters alone.
 
     A file that is not of wide characters is taken byte by byte, since decoding
     and encoding does not give the same bytes again in every encoding.
     """
     head, body = data[: len(encoding.bom)], data[len(encoding.bom) :]
     if not encoding.is_wide:
-        text = pattern.sub(replacement, body.decode("latin-1"))
-        return head + text.encode("latin-1")
+        return head + change(body.decode("latin-1")).encode("latin-1")
     whole = encoding.whole(len(body))
-    text = pattern.sub(replacement, encoding.decode(body[:whole]))
-    return head + encoding.encode(text) + body[whole:]
+    return head + encoding.encode(change(encoding.decode(body[:whole]))) + body[whole:]

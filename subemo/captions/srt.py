@@ -23,7 +23,7 @@ from .document import (
 )
 from .encoding import detect
 from .markup import to_srt
-from .speech import before_words
+from .speech import before_styled_words
 from .splicing import Mark, Splicing, spliced, tagged_text
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ class Srt:
                 continue
             words = body[0]
             above = len(_before_tag(words.text))
-            inline = above + _before_words(words.text[above:])
+            inline = above + before_styled_words(words.text[above:], _STYLE)
             sites.append(
                 Site(
                     inline=words.start + len(found.encode(words.text[:inline])),
@@ -182,14 +182,6 @@ def _body(after: list[Line]) -> list[Line]:
 def _before_tag(text: str) -> str:
     match = _BEFORE_TAG.match(text)
     return match[0] if match else ""
-
-
-def _before_words(text: str) -> int:
-    """How many characters stand before the first spoken word; italics count where a dash does."""
-    style = _STYLE.match(text)
-    start = style.end() if style else 0
-    before = before_words(text[start:])
-    return start + before if before else 0
 
 
 def _stray(text: list[Line], heads: list[_Head]) -> Iterator[Problem]:

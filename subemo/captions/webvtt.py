@@ -28,8 +28,8 @@ from .document import (
 )
 from .encoding import Encoding, detect
 from .markup import to_vtt
-from .speech import before_words
-from .splicing import Mark, Splicing, spliced, tagged_text
+from .speech import before_styled_words
+from .splicing import Mark, Splicing, rewritten, spliced, tagged_text
 
 if TYPE_CHECKING:
     from ..annotation import Annotation
@@ -94,23 +94,20 @@ class WebVtt:
 
     def untag(self, data: bytes, *, encoding: str | None = None) -> tuple[bytes, int]:
         """See `subemo.captions.base.CaptionReader.untag`."""
-        found = detect(data, named=encoding)
-        wide = found.is_wide
-        body = data[len(found.bom) :]
-        whole = found.whole(len(body))
-        text = found.decode(body[:whole]) if wide else body.decode("latin-1")
-        text = _HEAD.sub("", text, count=1)
-        parts, written, removed = [], 0, 0
-        for match in _OURS.finditer(text):
-            between = text[written : match.start()]
-            if match["end"]:
-                between = _with_old_end(between, match["end"])
-            parts.append(between)
-            written = match.end()
-            removed += 1
-        text = "".join([*parts, text[written:]])
-        bare = found.encode(text) if wide else text.encode("latin-1")
-        return found.bom + bare + body[whole:], removed
+        removed = 0
+
+        def bare(text: str) -> str:
+            nonlocal removed
+            text = _HEAD.sub("", text, count=1)
+            parts, written = [], 0
+            for match in _OURS.finditer(text):
+                between = text[written : match.start()]
+                parts.append(_with_old_end(between, match["end"]) if match["end"] else between)
+                written = match.end()
+            removed = len(parts)
+            return "".join([*parts, text[written:]])
+
+        return rewritten(data, detect(data, named=encoding), bare), removed
 
     def write(self, annotation: Annotation, *, colours: Palette | None = None) -> bytes:
         """See `subemo.captions.base.CaptionWriter.write`."""
@@ -206,10 +203,7 @@ def _cue(
         before = _BEFORE_TAG.match(body[0].text)
         above = before.end() if before else 0
         rest = body[0].text[above:]
-        style = _STYLE.match(rest)
-        styled = style.end() if style else 0
-        words = before_words(rest[styled:])
-        inline = above + (styled + words if words else 0)
+        inline = above + before_styled_words(rest, _STYLE)
         line = body[0]
         site = replace(
             site,

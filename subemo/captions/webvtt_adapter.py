@@ -23,27 +23,20 @@ def parse_times(line: str) -> tuple[int, int, tuple[int, int]] | None:
     match = _TIMES.match(line)
     if match is None:
         return None
-    try:
-        start, end = (Timestamp.from_string(match[i].replace(",", ".")) for i in (1, 2))
-    except MalformedCaptionError:
-        return None
-    return _milliseconds(start), _milliseconds(end), match.span(2)
+    start, end = (parse_time(match[i].replace(",", ".")) for i in (1, 2))
+    return None if start is None or end is None else (start, end, match.span(2))
 
 
 def parse_time(text: str) -> int | None:
     """The milliseconds of a time such as ``00:12.000``, or None."""
     try:
-        return _milliseconds(Timestamp.from_string(text))
+        hours, minutes, seconds, milliseconds = Timestamp.from_string(text).to_tuple()
     except MalformedCaptionError:
         return None
+    return ((hours * 60 + minutes) * 60 + seconds) * 1000 + milliseconds
 
 
 def format_time(milliseconds: int) -> str:
     """A time as WebVTT writes it, always with hours."""
     seconds, milliseconds = divmod(milliseconds, 1000)
     return str(Timestamp(seconds // 3600, seconds // 60 % 60, seconds % 60, milliseconds))
-
-
-def _milliseconds(time: Timestamp) -> int:
-    hours, minutes, seconds, milliseconds = time.to_tuple()
-    return ((hours * 60 + minutes) * 60 + seconds) * 1000 + milliseconds
