@@ -52,48 +52,44 @@ _EMOJI: Mapping[Emotion, str] = MappingProxyType(
     }
 )
 
-#: Every house style, by the name that ``--preset`` gives.
-PRESETS: Mapping[str, Preset] = MappingProxyType(
-    {
-        preset.name: preset
-        for preset in (
-            # DCMP Captioning Key: "[angrily]" on a line of its own above the words.
-            Preset(
-                "dcmp",
-                True,
-                lambda emotion, words: _brackets(words.manner[emotion]),
-                lambda emotion, words: _brackets(words.short[emotion]),
-            ),
-            # Netflix Timed Text Style Guide, SDH: brackets, lower case, in front of the words.
-            Preset(
-                "netflix",
-                False,
-                lambda emotion, words: _brackets(words.manner[emotion]),
-                lambda emotion, words: _brackets(words.short[emotion]),
-            ),
-            # BBC Subtitle Guidelines 11.3: a label in capitals and a colon.
-            Preset(
-                "bbc",
-                False,
-                lambda emotion, words: _label(words.manner[emotion], words),
-                lambda emotion, words: _label(words.short[emotion], words),
-            ),
-            # YouTube's expressive captions (2025): "[joy]", "[sadness]".
-            Preset(
-                "youtube",
-                False,
-                lambda emotion, words: _brackets(words.noun[emotion]),
-                lambda emotion, words: _brackets(words.short[emotion]),
-            ),
-            Preset(
-                "emoji",
-                False,
-                lambda emotion, _: _EMOJI[emotion],
-                lambda emotion, _: _EMOJI[emotion],
-            ),
-        )
-    }
+
+def _manner(emotion: Emotion, words: Words) -> str:
+    return _brackets(words.manner[emotion])
+
+
+def _noun(emotion: Emotion, words: Words) -> str:
+    return _brackets(words.noun[emotion])
+
+
+def _short(emotion: Emotion, words: Words) -> str:
+    return _brackets(words.short[emotion])
+
+
+def _manner_label(emotion: Emotion, words: Words) -> str:
+    return _label(words.manner[emotion], words)
+
+
+def _short_label(emotion: Emotion, words: Words) -> str:
+    return _label(words.short[emotion], words)
+
+
+def _emoji(emotion: Emotion, _: Words) -> str:
+    return _EMOJI[emotion]
+
+
+_PRESETS = (
+    # DCMP Captioning Key: "[angrily]" on a line of its own above the words.
+    Preset("dcmp", True, _manner, _short),
+    # Netflix Timed Text Style Guide, SDH: brackets, lower case, in front of the words.
+    Preset("netflix", False, _manner, _short),
+    # BBC Subtitle Guidelines 11.3: a label in capitals and a colon.
+    Preset("bbc", False, _manner_label, _short_label),
+    # YouTube's expressive captions (2025): "[joy]", "[sadness]".
+    Preset("youtube", False, _noun, _short),
+    Preset("emoji", False, _emoji, _emoji),
 )
+#: Every house style, by the name that ``--preset`` gives.
+PRESETS: Mapping[str, Preset] = MappingProxyType({preset.name: preset for preset in _PRESETS})
 
 _LEFT_TO_RIGHT_MARK, _RIGHT_TO_LEFT_MARK = "\u200e", "\u200f"
 
