@@ -134,10 +134,10 @@ def tagged_text(
     decision, rich = cue.decision, cue.rich
     if decision.tag is None:
         return serialise(rich)
-    tag = wrap(Mark(decision.text, decision.tag, decision.is_above), colours)
     plain = rich.plain
-    if not plain.strip():
-        return tag
+    if not plain.strip():  # there is no text for it to stand above
+        return wrap(Mark(decision.text, decision.tag), colours)
+    tag = wrap(Mark(decision.text, decision.tag, decision.is_above), colours)
     at = 0 if decision.is_above else before_words(plain.partition("\n")[0])
     return serialise(_inserted(rich, at, tag + (newline if decision.is_above else " ")))
 

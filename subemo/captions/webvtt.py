@@ -41,7 +41,7 @@ _STYLE = re.compile(r"(?:</?[ibuc](?:[.][^<>]*+)?>|<lang[^<>]*+>)*")
 # end time is a class of the span where the cue was lengthened.
 _OURS = re.compile(
     r"<c\.subemo\.(?P<emotion>[a-z]+)(?P<above>\.above)?(?:\.end-(?P<end>[\d-]+))?>"
-    r"[^<>]*</c>(?:(?(above)(?:\r\n|\n|\r)| ))"
+    r"[^<>]*</c>(?:(?(above)(?:\r\n|\n|\r)| ))?"
 )
 _HEAD = re.compile(
     r"(?:\r\n|\n|\r)NOTE subemo [^\r\n]*(?:\r\n|\n|\r)"

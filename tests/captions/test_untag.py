@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from subemo.captions import FORMATS, RECORDED, parse_document, read_document, untag
 from subemo.captions.colours import OKABE_ITO
+from subemo.captions.markup import Rich
 from subemo.captions.policy import TagPolicy
 from subemo.captions.presets import PRESETS
 from subemo.captions.record import record_path
@@ -133,6 +134,22 @@ def test_a_conversion_can_be_stripped(tmp_path: Path, source: str, form: str, pr
         for data in (bare.data, without.render(form))
     )
     assert ours == plain_cues
+
+
+@pytest.mark.parametrize("form", ["srt", "vtt", "ass"])
+@pytest.mark.parametrize("preset", sorted(PRESETS))
+def test_cues_that_hold_the_tag_alone(tmp_path: Path, form: str, preset: str) -> None:
+    found = annotation(compose("srt", ["a", "b"], "\n"), policy=replace(EVERY, preset=preset))
+    wordless = tuple(replace(cue, rich=Rich(())) for cue in found.cues)
+    path = tmp_path / f"film.emo.{form}"
+    replace(found, document=None, cues=wordless).save(path, form)
+    bare = untag(path, path.read_bytes(), needs_record=True)
+    assert bare.removed == 2
+    cues = parse_document(bare.data, path=path).cues
+    assert [(cue.start_ms, cue.end_ms, cue.text.strip()) for cue in cues] == [
+        (2000, 3500, ""),
+        (4000, 5500, ""),
+    ]
 
 
 class TestRecord:
