@@ -7,7 +7,7 @@ they can be made in any number of sittings.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -121,6 +121,7 @@ def reproduce(
     work: Path,
     recipe: Recipe,
     on_step: OnStep,
+    rows: Container[str] = frozenset(ARCHITECTURES),
 ) -> Iterator[Result]:
     """Makes every training that is not done yet.
 
@@ -130,13 +131,16 @@ def reproduce(
         work: folder for cached features and checkpoints
         recipe: how to train; its seed is that of split, noise and first weights
         on_step: told of progress and early results
+        rows: the names in `ARCHITECTURES` that are trained
 
     Yields:
         each result, once it is on disk
     """
     from ._keras import keras
 
-    todo = [run for run in all_runs() if not (results / f"{run.name}.json").exists()]
+    todo = [
+        run for run in all_runs() if run.row in rows and not (results / f"{run.name}.json").exists()
+    ]
     if not todo:
         return
     table = report_table(roots, work=work, seed=recipe.seed, on_step=on_step)

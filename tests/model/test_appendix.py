@@ -107,6 +107,8 @@ def test_status_trains_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str
     assert main(["reproduce", "--status", "-o", str(tmp_path)]) == 0
     assert "… GRU" in capsys.readouterr().out
     assert main(["reproduce"]) == 2
+    assert main(["reproduce", "--status", "--row", "rnn", "-o", str(tmp_path)]) == 2
+    assert "There is no row 'rnn'; there are cnn-1, " in capsys.readouterr().err
 
 
 def test_goes_on_where_it_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -125,6 +127,10 @@ def test_goes_on_where_it_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     first = next(made)
     assert first.run == runs[1]
     made.close()
+    other = {"rows": ["crnn-gru"]}
+    assert not list(
+        appendix.reproduce({}, results=results, work=work, recipe=recipe, on_step=ignore, **other)
+    )
     rest = appendix.reproduce({}, results=results, work=work, recipe=recipe, on_step=ignore)
     assert [one.run for one in rest] == [runs[2]]
     assert [one.run for one in read_results(results)] == runs
