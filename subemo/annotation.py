@@ -82,6 +82,7 @@ class Annotation:
         adaptation: which statistics the film was standardised with
         adapted_on: how many cues had enough sound to count in them
         duration_ms: of the film, or None where its container does not say
+        channels: which were listened to, ``centre`` or ``all``
         language: of the tags, a BCP 47 code
         transcriber: who wrote the words down, where that was a machine
         warnings: what was worked around, a line each
@@ -96,6 +97,7 @@ class Annotation:
     adaptation: str
     adapted_on: int
     duration_ms: int | None
+    channels: str = "all"
     language: str = "en"
     transcriber: str | None = None
     warnings: tuple[str, ...] = ()

@@ -39,6 +39,12 @@ TEXT_CODECS = {
     "webvtt": "webvtt",
 }  # fmt: skip
 
+#: Layouts of three channels and more that have a centre, by ffmpeg's names.
+_WITH_CENTRE = re.compile(
+    r"(?:[34]\.[01]|5\.[01](?:\(side\))?|6\.0|6\.1(?:\(back\))?|7\.0(?:\(front\))?"
+    r"|7\.1(?:\(wide(?:-side)?\))?|[3579]\.[12]\.[2-6](?:\(back\))?|22\.2)"
+)
+
 #: How much sound is read at once, in milliseconds.
 BLOCK_MS = 1000
 
@@ -56,6 +62,12 @@ class AudioStream:
     number: int
     language: str | None
     description: str
+
+    @property
+    def has_centre(self) -> bool:
+        """Whether it has a centre channel among others (ffmpeg's layouts, ``ffmpeg -layouts``)."""
+        layout = re.search(r" Hz, ([^,]+)", self.description)
+        return layout is not None and _WITH_CENTRE.fullmatch(layout[1]) is not None
 
 
 @dataclass(frozen=True)
@@ -235,6 +247,9 @@ def stream_audio(
     *,
     sample_rate: int,
     audio_stream: int | None = None,
+    centre: bool = False,
+    start_ms: int = 0,
+    duration_ms: int | None = None,
     on_warning: Callable[[str], None] = lambda _: None,
 ) -> Generator[Samples]:
     """The sound of a film from its time 0 on, in blocks of `BLOCK_MS`.
@@ -246,6 +261,10 @@ def stream_audio(
         path: a film or sound file
         sample_rate: of the blocks, in hertz; there is one resampling in all
         audio_stream: which sound track, from 0; None for ffmpeg's own choice
+        centre: whether its centre channel alone is taken, see `AudioStream.has_centre`;
+            else all channels are mixed
+        start_ms: where in the film the first sample lies
+        duration_ms: how much of it; None for all that follows
         on_warning: told of damage in the film that ffmpeg could step over
 
     Yields:
@@ -255,7 +274,10 @@ def stream_audio(
         MediaError: if it cannot be decoded; `check_audio` says beforehand, and
             in better words, whether there is anything to decode
     """
-    with _decoder(path, sample_rate, audio_stream) as (process, log):
+    command = _decode_command(
+        path, sample_rate, audio_stream, centre=centre, start_ms=start_ms, duration_ms=duration_ms
+    )
+    with _decoder(command) as (process, log):
         assert process.stdout is not None
         size = 4 * (sample_rate * BLOCK_MS // 1000)
         while data := process.stdout.read(size):
@@ -295,13 +317,11 @@ def check_audio(path: Path, audio_stream: int | None = None) -> MediaInfo:
 
 
 @contextmanager
-def _decoder(
-    path: Path, sample_rate: int, audio_stream: int | None
-) -> Iterator[tuple[subprocess.Popen[bytes], IO[bytes]]]:
+def _decoder(command: list[str]) -> Iterator[tuple[subprocess.Popen[bytes], IO[bytes]]]:
     """A running ffmpeg and its log; it is gone when the block is left, however."""
     with tempfile.TemporaryFile() as log:
         process = subprocess.Popen(
-            _decode_command(path, sample_rate, audio_stream),
+            command,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=log,
@@ -325,16 +345,29 @@ def reaped(process: subprocess.Popen[bytes]) -> Iterator[None]:
         process.wait()
 
 
-def _decode_command(path: Path, sample_rate: int, audio_stream: int | None) -> list[str]:
+def _decode_command(
+    path: Path,
+    sample_rate: int,
+    audio_stream: int | None,
+    *,
+    centre: bool = False,
+    start_ms: int = 0,
+    duration_ms: int | None = None,
+) -> list[str]:
     import ffmpeg
 
-    source = ffmpeg.input(file_url(path), **GUARDS)
+    part = {"ss": start_ms / 1000} if start_ms else {}
+    if duration_ms is not None:
+        part["t"] = duration_ms / 1000
+    source = ffmpeg.input(file_url(path), **GUARDS, **part)
     chosen = source if audio_stream is None else source[f"a:{audio_stream}"]
     # One filter does all: mono without a change of level, the model's rate, and
     # silence wherever the track's clock says that nothing sounds.
     resampler = (
         f"aresample=osr={sample_rate}:ochl=mono:osf=flt:rematrix_maxval=1:async=1:first_pts=0"
     )
+    if centre:
+        resampler = f"pan=mono|c0=FC,{resampler}"
     output = chosen.output("pipe:", format="f32le", af=resampler, vn=None, sn=None, dn=None)
     command: list[str] = output.global_args(
         "-nostdin", "-hide_banner", "-loglevel", "error"

@@ -23,6 +23,7 @@ from .captions import Cue, Document
 from .captions.markup import PARSERS
 from .captions.policy import Decision, HeardCue, Reason, TagPolicy, decide
 from .captions.words import Words, languages, words_of
+from .channels import speaks_in_centre
 from .emotions import EMOTIONS
 from .errors import SettingsError
 from .features import Vector
@@ -113,10 +114,15 @@ def annotate(
     classifier = model if isinstance(model, Classifier) else load_classifier(str(model))
     policy = policy.with_threshold(classifier.bundle.threshold)
     sample_rate = classifier.features.sample_rate
+    centre = speaks_in_centre(video, info, audio_stream)
 
     def sound(stage: str, rate: int) -> AbstractContextManager[Iterator[Samples]]:
         blocks = stream_audio(
-            video, sample_rate=rate, audio_stream=audio_stream, on_warning=warnings.append
+            video,
+            sample_rate=rate,
+            audio_stream=audio_stream,
+            centre=centre,
+            on_warning=warnings.append,
         )
         return closing(_watched(blocks, rate, info, stage, on_step))
 
@@ -138,7 +144,7 @@ def annotate(
     stretches = spans(cues)
     key = None
     if cache is not None:
-        key = _cache_key(video, classifier, adaptation, audio_stream, stretches)
+        key = _cache_key(video, classifier, adaptation, (audio_stream, centre), stretches)
     answers = None if cache is None or key is None else _kept(cache, key, len(cues))
     if answers is None:
         with sound("listening", sample_rate) as blocks, one_blas_thread():
@@ -168,6 +174,7 @@ def annotate(
         adaptation=adaptation or classifier.bundle.adaptation,
         adapted_on=sum(answer.prediction is not None for answer in answers),
         duration_ms=info.duration_ms,
+        channels="centre" if centre else "all",
         language=words.language,
         transcriber=None if transcriber is None or source is not None else transcriber.name,
         warnings=tuple(dict.fromkeys(warnings)),
@@ -200,10 +207,16 @@ def classify(
     path = Path(path)
     classifier = model if isinstance(model, Classifier) else load_classifier(str(model))
     rate = classifier.features.sample_rate
-    duration_ms = check_audio(path, audio_stream).duration_ms
-    blocks = stream_audio(path, sample_rate=rate, audio_stream=audio_stream, on_warning=on_warning)
+    info = check_audio(path, audio_stream)
+    blocks = stream_audio(
+        path,
+        sample_rate=rate,
+        audio_stream=audio_stream,
+        centre=speaks_in_centre(path, info, audio_stream),
+        on_warning=on_warning,
+    )
     with closing(blocks), one_blas_thread():
-        heard = list(listen(cut(blocks, whole(duration_ms), sample_rate=rate), classifier))
+        heard = list(listen(cut(blocks, whole(info.duration_ms), sample_rate=rate), classifier))
     statistics = classifier.statistics([one.vector for one in heard if one.vector is not None])
     return _mean(heard, lambda vector: classifier.classify(vector, statistics))
 
@@ -256,7 +269,7 @@ def _cache_key(
     video: Path,
     classifier: Classifier,
     adaptation: str | None,
-    audio_stream: int | None,
+    sound: tuple[int | None, bool],
     stretches: Sequence[Span],
 ) -> str:
     """The name of all that a film's answers depend on."""
@@ -268,7 +281,7 @@ def _cache_key(
         __version__,
         classifier.bundle.digest,
         adaptation or classifier.bundle.adaptation,
-        audio_stream,
+        sound,
         [(span.start_ms, span.end_ms, span.cue) for span in stretches],
     )
 

@@ -189,6 +189,8 @@ def summary(annotation: Annotation, seconds: float) -> str:
         speed = f" ({annotation.duration_ms / 1000 / seconds:.0f} × real time)"
     if annotation.transcriber is not None:
         table.add_row("words", f"written down by a machine ({annotation.transcriber})")
+    if annotation.channels != "all":
+        table.add_row("channel", annotation.channels)
     table.add_row("model", annotation.model)
     adapted = "the training clips"
     if annotation.adaptation != "none":

@@ -30,6 +30,7 @@ class Json:
             "model": annotation.model,
             "adaptation": annotation.adaptation,
             "adapted_on_cues": annotation.adapted_on,
+            "channels": annotation.channels,
             "policy": asdict(annotation.policy),
             "language": annotation.language,
             "transcribed_by": annotation.transcriber,

@@ -12,6 +12,7 @@ import numpy as np
 
 from ..align import Span, cut, windows
 from ..cache import Cache
+from ..channels import speaks_in_centre
 from ..corpora import Clip
 from ..errors import CorpusError, MissingExtraError, SubemoError
 from ..features import FeatureSet, Vector
@@ -121,7 +122,12 @@ def answer_film(
     ]
     found: list[Windows] = [[] for _ in labels]
     heard = [0] * len(labels)
-    blocks = stream_audio(video, sample_rate=rate, audio_stream=audio_stream)
+    blocks = stream_audio(
+        video,
+        sample_rate=rate,
+        audio_stream=audio_stream,
+        centre=speaks_in_centre(video, info, audio_stream),
+    )
     with closing(blocks):
         for segment in cut(blocks, spans, sample_rate=rate):
             heard[segment.span.cue] += segment.samples.size

@@ -1,0 +1,71 @@
+"""Which channels of a film's sound are listened to.
+
+Films of five channels and more are mixed with the dialogue in the centre
+(ITU-R BS.775, "multichannel stereophonic sound system"), where there is less
+music and noise around it. Some are not: a stereo film laid out as surround
+has an empty or a weak centre. So both are listened to, here and there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+from .align.speech import SAMPLE_RATE, speech_probabilities
+from .audio import Samples
+from .media import MediaInfo, stream_audio
+
+#: At how many places of a film its channels are compared, and for how long.
+_PLACES, _PLACE_MS = 12, 5_000
+#: A part of 32 ms is speech from this probability on.
+_IS_SPEECH = 0.5
+#: The centre is taken if so much of the speech in all channels is heard in it.
+_SHARE = 0.8
+
+
+def speaks_in_centre(path: Path, info: MediaInfo, audio_stream: int | None = None) -> bool:
+    """Whether a film's voices are to be heard in its centre channel.
+
+    Args:
+        path: the film
+        info: what it holds
+        audio_stream: which sound track, from 0; None for ffmpeg's own choice
+
+    Returns:
+        False also where there is no centre, or nobody speaks
+    """
+    if audio_stream is not None:
+        tracks = info.audio[audio_stream : audio_stream + 1]
+    else:
+        # ffmpeg takes one of those that the film's maker marked, if there are any.
+        marked = tuple(track for track in info.audio if "(default)" in track.description)
+        tracks = marked or info.audio
+    if not tracks or not all(track.has_centre for track in tracks):
+        return False
+    in_all, in_centre = (
+        sum(
+            probability >= _IS_SPEECH
+            for probability in speech_probabilities(_excerpts(path, info, audio_stream, centre))
+        )
+        for centre in (False, True)
+    )
+    return in_centre > 0 and in_centre >= _SHARE * in_all
+
+
+def _excerpts(
+    path: Path, info: MediaInfo, audio_stream: int | None, centre: bool
+) -> Iterator[Samples]:
+    duration_ms = info.duration_ms or _PLACE_MS
+    places = min(_PLACES, -(-duration_ms // _PLACE_MS))
+    for place in range(places):
+        blocks = stream_audio(
+            path,
+            sample_rate=SAMPLE_RATE,
+            audio_stream=audio_stream,
+            centre=centre,
+            start_ms=duration_ms * place // places,
+            duration_ms=_PLACE_MS,
+        )
+        with closing(blocks):
+            yield from blocks
