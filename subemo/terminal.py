@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 from .progress import OnStep, Step, ignore
 
 if TYPE_CHECKING:
+    from rich.progress import Progress, ProgressColumn, TaskID
     from rich.table import Table
 
     from .annotation import Annotation
-    from .batch import Outcome
+    from .batch import Board, Outcome
     from .captions.check import Check
     from .corpora import Clip
     from .prediction import Prediction
@@ -35,22 +36,9 @@ def progress(*, notes: bool = False) -> Iterator[OnStep]:
     if not sys.stderr.isatty():
         yield _print_notes if notes else ignore
         return
-    from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        Progress,
-        TaskProgressColumn,
-        TextColumn,
-        TimeRemainingColumn,
-    )
+    from rich.progress import TaskProgressColumn, TimeRemainingColumn
 
-    columns = (
-        TextColumn("{task.description}", markup=False),
-        BarColumn(),
-        TaskProgressColumn(),
-        TimeRemainingColumn(),
-    )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
+    with _bars(TaskProgressColumn(), TimeRemainingColumn()) as bars:
         tasks = {}
 
         def show(step: Step) -> None:
@@ -79,35 +67,75 @@ def cue_lines(annotation: Annotation) -> Iterator[str]:
 
 
 @contextmanager
-def batch_progress(films: int) -> Iterator[Callable[[Outcome], None]]:
-    """One bar for all films, and a line for each that failed or is done.
+def batch_progress(films: int, board: Board) -> Iterator[Callable[[Outcome], None]]:
+    """One bar for all films, one for each in work, and a line for each that failed or is done.
 
     Args:
         films: how many there are
+        board: which are in work
     """
     if not sys.stderr.isatty():
         yield lambda outcome: print(_outcome_line(outcome), file=sys.stderr, flush=True)
         return
-    from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeRemainingColumn,
-    )
+    from rich.progress import MofNCompleteColumn, TimeRemainingColumn
 
-    columns = (
-        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
-    )  # fmt: skip
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
+    with _bars(MofNCompleteColumn(), TimeRemainingColumn()) as bars:
         task = bars.add_task("films", total=films)
 
         def show(outcome: Outcome) -> None:
             bars.advance(task)
             bars.console.print(_outcome_line(outcome), markup=False, highlight=False)
 
-        yield show
+        with _repeatedly(_watcher(board, bars)):
+            yield show
+
+
+def _bars(*columns: ProgressColumn) -> Progress:
+    """Bars on standard error, wiped at the end; *columns* are to their right."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn
+
+    name = TextColumn("{task.description}", markup=False)
+    return Progress(name, BarColumn(), *columns, console=Console(stderr=True), transient=True)
+
+
+def _watcher(board: Board, bars: Progress) -> Callable[[], None]:
+    """What gives each film in work its bar, and takes away those of the others."""
+    tasks: dict[str, TaskID] = {}
+
+    def look() -> None:
+        running = {one.video: one.step for one in board.running()}
+        for gone in tasks.keys() - running.keys():
+            bars.remove_task(tasks.pop(gone))
+        for video, step in running.items():
+            if video not in tasks:
+                tasks[video] = bars.add_task("", total=None)
+            name = plain(f"{Path(video).name}: {step.stage}")
+            # The film's end as its container has it may lie a little before the sound's.
+            total = None if step.total is None else max(step.total, 1)
+            bars.update(tasks[video], description=name, total=total, completed=step.done)
+
+    return look
+
+
+@contextmanager
+def _repeatedly(look: Callable[[], None], *, every_s: float = 0.3) -> Iterator[None]:
+    """Calls *look* again and again, beside the block."""
+    from threading import Event, Thread
+
+    ended = Event()
+
+    def loop() -> None:
+        while not ended.wait(every_s):
+            look()
+
+    thread = Thread(target=loop, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        thread.join()
 
 
 def _outcome_line(outcome: Outcome) -> str:

@@ -82,12 +82,15 @@ def test_a_film_is_judged_by_its_centre(voice: Path, tmp_path: Path) -> None:
     assert json.loads(plain.render("json"))["channels"] == "all"
     for ours, alone in zip(found.cues, plain.cues, strict=True):
         assert ours.prediction is not None and alone.prediction is not None
-        assert max(
-            abs(a - b)
-            for a, b in zip(
-                ours.prediction.probabilities, alone.prediction.probabilities, strict=True
+        assert (
+            max(
+                abs(a - b)
+                for a, b in zip(
+                    ours.prediction.probabilities, alone.prediction.probabilities, strict=True
+                )
             )
-        ) < 0.05
+            < 0.05
+        )
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 from subemo.progress import Step
 from subemo.terminal import plain, progress
 
+from .conftest import write_srt
+
 
 @given(st.text())
 def test_plain_text_is_one_printable_line(text: str) -> None:
@@ -33,11 +35,9 @@ def test_notes_reach_a_pipe_and_bars_do_not(capsys: pytest.CaptureFixture[str]) 
     assert printed.err == "report: epoch 2: good\n"
 
 
-def test_a_bar_on_a_terminal(film: Path, tmp_path: Path) -> None:
-    """The command under a terminal: the bar is on standard error and is wiped at the end."""
+def on_a_terminal(*arguments: str | Path) -> tuple[str, str]:
+    """Runs the command under a terminal: what its standard error and its output show."""
     leader, follower = pty.openpty()
-    command = [sys.executable, "-m", "subemo", "annotate", str(film), "-o", str(tmp_path / "a.srt")]
-    command += ["--split", "silence", "--no-transcribe"]
     shown: list[bytes] = []
 
     def read() -> None:
@@ -48,13 +48,35 @@ def test_a_bar_on_a_terminal(film: Path, tmp_path: Path) -> None:
     reader = threading.Thread(target=read, daemon=True)
     reader.start()
     done = subprocess.run(
-        command, stdout=subprocess.PIPE, stderr=follower, check=True,
+        [sys.executable, "-m", "subemo", *map(str, arguments)],
+        stdout=subprocess.PIPE, stderr=follower, check=True,
         env={**os.environ, "TERM": "xterm", "COLUMNS": "80"},
     )  # fmt: skip
     os.write(follower, b"END")
     reader.join(timeout=10)
-    text = b"".join(shown).decode()
-    assert "listening" in text
-    assert "finding silence" in text
-    assert b"listening" not in done.stdout
-    assert b"cues" in done.stdout
+    return b"".join(shown).decode(), done.stdout.decode()
+
+
+def test_a_bar_on_a_terminal(film: Path, tmp_path: Path) -> None:
+    """The bar is on standard error and is wiped at the end."""
+    out = tmp_path / "a.srt"
+    bars, printed = on_a_terminal(
+        "annotate", film, "-o", out, "--split", "silence", "--no-transcribe"
+    )
+    assert "listening" in bars
+    assert "finding silence" in bars
+    assert "listening" not in printed
+    assert "cues" in printed
+
+
+def test_a_bar_for_each_film_in_work(film: Path, tmp_path: Path) -> None:
+    for name in ("[b]one.mp4", "two.mp4"):
+        (tmp_path / name).symlink_to(film)
+        write_srt((tmp_path / name).with_suffix(".srt"), [(500, 3_500, "Get out!")])
+    bars, printed = on_a_terminal("batch", tmp_path, "--jobs", "2", "-o", tmp_path / "out")
+    assert "films" in bars
+    assert "[b]one.mp4: starting" in bars
+    assert "two.mp4: starting" in bars
+    assert "2/2" in bars
+    assert "starting" not in printed
+    assert list((tmp_path / "out" / ".subemo-batch" / "running").glob("*")) == []

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from .board import Board
 from .jobs import Job, Settings, find_films, make_jobs
 from .ledger import Ledger
 from .outcome import Outcome, results_csv
 from .run import run
 
 __all__ = [
+    "Board",
     "Job",
     "Ledger",
     "Outcome",

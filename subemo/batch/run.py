@@ -6,7 +6,7 @@ import hashlib
 import time
 import warnings
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 from ..annotation import Annotation
@@ -17,6 +17,7 @@ from ..pipeline import annotate
 from ..progress import OnStep, ignore
 from ..sources import Source, find
 from ..transcription import Transcriber
+from .board import Board
 from .jobs import Job
 from .ledger import Entry, Ledger, Stamp, digest_of
 from .outcome import Outcome, Status
@@ -28,6 +29,7 @@ def run(
     *,
     workers: int = 1,
     scheduler: str | None = None,
+    board: Board | None = None,
 ) -> Iterator[Outcome]:
     """Annotates films; what is done already is skipped.
 
@@ -37,6 +39,7 @@ def run(
         workers: how many films at once on this machine
         scheduler: the address of a Dask scheduler whose workers, which must see
             the same files, take the films instead
+        board: shows the films in work, to be read while this runs
 
     Yields:
         an outcome for each film, in the order in which they end
@@ -45,7 +48,7 @@ def run(
         MissingExtraError: if a scheduler is named and Dask is not installed
     """
     if scheduler is None and workers == 1:
-        yield from (annotate_film(job, ledger) for job in jobs)
+        yield from (annotate_film(job, ledger, board) for job in jobs)
         return
     from joblib import Parallel, delayed
 
@@ -56,23 +59,24 @@ def run(
             batch_size=1,
             pre_dispatch="2*n_jobs",
         )
-        yield from parallel(delayed(annotate_film)(job, ledger) for job in jobs)
+        yield from parallel(delayed(annotate_film)(job, ledger, board) for job in jobs)
 
 
-def annotate_film(job: Job, ledger: Ledger, on_step: OnStep = ignore) -> Outcome:
+def annotate_film(job: Job, ledger: Ledger, board: Board | None = None) -> Outcome:
     """Annotates one film, whatever happens.
 
     Args:
         job: the film
         ledger: what was done before
-        on_step: told of progress
+        board: shows that it is in work
 
     Returns:
         what became of it; a failure is an outcome like any other
     """
     started = time.perf_counter()
     try:
-        return _annotate_film(job, ledger, on_step, started)
+        with nullcontext(ignore) if board is None else board.entry(job.video) as on_step:
+            return _annotate_film(job, ledger, on_step, started)
     except SubemoError as error:
         reason = str(error)
     except Exception as error:  # a fault of ours in one film must not cost the other ten thousand

@@ -81,7 +81,7 @@ def batch(
     Films are paired with the subtitles beside them (film.srt, film.en.srt) or
     in them. The same command again goes on where the last one was stopped.
     """
-    from ..batch import Ledger, Settings, find_films, make_jobs, results_csv, run
+    from ..batch import Board, Ledger, Settings, find_films, make_jobs, results_csv, run
     from ..captions import FORMATS
     from ..files import check_writable, write_atomically
     from ..terminal import batch_progress, outcomes_table
@@ -106,12 +106,14 @@ def batch(
     check_writable(table, overwrite=True)
     work = make_jobs(find_films(sources, recursive=recursive), settings, output=output)
     ledger = Ledger(state or home / _STATE)
+    board = Board(ledger.folder / "running")
+    board.clear()
     if not resume:
         ledger.forget(work)
     outcomes = []
     try:
-        with batch_progress(len(work)) as on_outcome:
-            for outcome in run(work, ledger, workers=jobs, scheduler=scheduler):
+        with batch_progress(len(work), board) as on_outcome:
+            for outcome in run(work, ledger, workers=jobs, scheduler=scheduler, board=board):
                 outcomes.append(outcome)
                 on_outcome(outcome)
     finally:
