@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import cast
 
@@ -30,7 +31,7 @@ def load(path: str | Path, *, sample_rate: int) -> Samples:
     if not Path(path).is_file():
         raise MediaError("no such file", path=path, remedy="Check the path.")
     try:
-        samples, rate = soundfile.read(str(path), dtype="float32", always_2d=True)
+        samples, rate = soundfile.read(os.fsencode(path), dtype="float32", always_2d=True)
     except soundfile.LibsndfileError as error:
         raise MediaError(
             f"not a sound file that can be read ({error.error_string.rstrip('.')})", path=path

@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import numpy as np
 
@@ -44,6 +44,10 @@ _WITH_CENTRE = re.compile(
     r"(?:[34]\.[01]|5\.[01](?:\(side\))?|6\.0|6\.1(?:\(back\))?|7\.0(?:\(front\))?"
     r"|7\.1(?:\(wide(?:-side)?\))?|[3579]\.[12]\.[2-6](?:\(back\))?|22\.2)"
 )
+
+#: Bytes that are no UTF-8, as Python has them in a name (PEP 383), and characters of
+#: Unicode's last private plane.
+_PRIVATE = {0xDC00 + byte: 0x10DC00 + byte for byte in range(0x80, 0x100)}
 
 #: How much sound is read at once, in milliseconds.
 BLOCK_MS = 1000
@@ -369,21 +373,31 @@ def _decode_command(
     if centre:
         resampler = f"pan=mono|c0=FC,{resampler}"
     output = chosen.output("pipe:", format="f32le", af=resampler, vn=None, sn=None, dn=None)
-    command: list[str] = output.global_args(
-        "-nostdin", "-hide_banner", "-loglevel", "error"
-    ).compile(cmd=ffmpeg_executable())
-    return command
+    return arguments_of(output.global_args("-nostdin", "-hide_banner", "-loglevel", "error"))
 
 
 def _input_arguments(path: Path) -> list[str]:
     guards = [part for name, value in GUARDS.items() for part in (f"-{name}", value)]
-    return [*guards, "-i", file_url(path)]
+    return [*guards, "-i", _plain(file_url(path))]
 
 
 def file_url(path: Path) -> str:
-    """A path as ffmpeg takes it for nothing but a path."""
+    """A path as ffmpeg takes it for nothing but a path, in the terms of ffmpeg-python.
+
+    That library cannot hold a name that is no UTF-8: its bytes go through it as
+    characters that nobody uses, and `arguments_of` puts them back.
+    """
     # The scheme keeps names such as "-y", "a:b.mp4" or "concat:x" plain names.
-    return f"file:{path}"
+    return f"file:{path}".translate(_PRIVATE)
+
+
+def arguments_of(command: Any) -> list[str]:
+    """The arguments of a command of ffmpeg-python, ffmpeg itself included."""
+    return [_plain(argument) for argument in command.compile(cmd=ffmpeg_executable())]
+
+
+def _plain(text: str) -> str:
+    return text.translate({private: byte for byte, private in _PRIVATE.items()})
 
 
 def _check_file(path: Path) -> None:
@@ -391,6 +405,12 @@ def _check_file(path: Path) -> None:
         raise MediaError("this is a folder", path=path, remedy="Name a film or sound file.")
     if not path.exists():
         raise MediaError("no such file", path=path, remedy="Check the path.")
+    if not path.is_file():
+        raise MediaError(
+            "no regular file",
+            path=path,
+            remedy="A film is read more than once; write what comes through a pipe to a file first.",
+        )
     if not os.access(path, os.R_OK):
         raise MediaError("this file may not be read", path=path, remedy="Check its permissions.")
 

@@ -24,7 +24,7 @@ def plot(kind: str, clip: Path, output: Path | None, overwrite: bool) -> None:
     from ..features import ReportFeatures
     from ..files import check_writable, write_atomically
     from ..plots import clips as pictures
-    from ..plots.canvas import render
+    from ..plots.canvas import name_in_title, render
     from .options import picture_form
 
     target = output or clip.with_name(f"{clip.stem}.{kind}.png")
@@ -33,11 +33,11 @@ def plot(kind: str, clip: Path, output: Path | None, overwrite: bool) -> None:
     rate = ReportFeatures().sample_rate
     samples = load(clip, sample_rate=rate)
     if kind == "waveform":
-        figure = pictures.waveform(samples, rate, title=clip.name)
+        figure = pictures.waveform(samples, rate, title=name_in_title(clip))
     elif kind == "spectrogram":
-        figure = pictures.spectrogram(samples, rate, title=clip.name)
+        figure = pictures.spectrogram(samples, rate, title=name_in_title(clip))
     else:
         versions = list(augment.versions(samples, rate, np.random.default_rng(0)))
-        figure = pictures.augmentations(versions, augment.VERSIONS, rate, title=clip.name)
+        figure = pictures.augmentations(versions, augment.VERSIONS, rate, title=name_in_title(clip))
     write_atomically(target, render(figure, form), overwrite=overwrite)
     click.echo(f"Written: {target}")

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 from typing import Any
 
 from ..errors import MissingExtraError
+from ..terminal import plain
 
 
 def new_figure(*, width: float = 7.0, height: float = 4.5) -> Any:
@@ -19,6 +21,12 @@ def new_figure(*, width: float = 7.0, height: float = 4.5) -> Any:
     except ImportError as error:
         raise MissingExtraError.of("matplotlib", "evaluate") from error
     return Figure(figsize=(width, height), layout="constrained")
+
+
+def name_in_title(path: Path) -> str:
+    """A file's name as text and nothing else, whatever is in it."""
+    # Between two of those, matplotlib would read a formula.
+    return plain(path.name).replace("$", r"\$")
 
 
 def render(figure: Any, form: str = "png") -> bytes:

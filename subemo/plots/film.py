@@ -7,7 +7,7 @@ from typing import Any
 from ..annotation import Annotation
 from ..captions.colours import OKABE_ITO, Palette
 from ..emotions import EMOTIONS
-from .canvas import new_figure
+from .canvas import name_in_title, new_figure
 
 
 def timeline(annotation: Annotation, *, colours: Palette | None = None) -> Any:
@@ -46,7 +46,7 @@ def timeline(annotation: Annotation, *, colours: Palette | None = None) -> Any:
         yticklabels=[emotion.value for emotion in reversed(EMOTIONS)],
         xlabel="time (s)",
         title=(
-            f"{annotation.video.name}: probability of each emotion by cue, model {annotation.model}; "
+            f"{name_in_title(annotation.video)}: probability of each emotion by cue, model {annotation.model}; "
             f"filled where a tag is shown ({shown} of {len(annotation.cues)} cues)"
         ),
     )

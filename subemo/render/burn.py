@@ -81,7 +81,7 @@ def burn(
         film = ffmpeg.input(file_url(annotation.video), **GUARDS)
         drawn = film["v:0"].filter("ass", str(script), fontsdir=folder)
         command = ffmpeg.output(
-            drawn, film["a?"], str(temporary),
+            drawn, film["a?"], file_url(temporary),
             **{"c:v": "libx264", "preset": "veryfast", "crf": 18, "pix_fmt": "yuv420p",
                "c:a": "copy", "f": muxer},
         )  # fmt: skip

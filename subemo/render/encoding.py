@@ -12,7 +12,7 @@ from typing import Any
 
 from ..errors import MediaError, OutputError
 from ..files import check_writable, place, temporary_beside
-from ..media import ffmpeg_executable, reaped
+from ..media import arguments_of, reaped
 from ..progress import OnStep, Step
 
 #: The muxer of each kind of film that is written, by the end of its name.
@@ -67,9 +67,11 @@ def encode(
     Raises:
         MediaError: if it fails
     """
-    arguments = command.global_args(
-        "-nostdin", "-hide_banner", "-loglevel", "warning", "-progress", "pipe:1", "-y"
-    ).compile(cmd=ffmpeg_executable())
+    arguments = arguments_of(
+        command.global_args(
+            "-nostdin", "-hide_banner", "-loglevel", "warning", "-progress", "pipe:1", "-y"
+        )
+    )
     with tempfile.TemporaryFile() as log:
         process = subprocess.Popen(
             arguments, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log

@@ -116,4 +116,4 @@ def _command(
     parts = [film["v?"], film["a?"], film["s?"], text["s"]]
     if muxer == "matroska":
         parts.insert(3, film["t?"])  # fonts that the author attached
-    return ffmpeg.output(*parts, str(output), **options)
+    return ffmpeg.output(*parts, file_url(output), **options)

@@ -31,7 +31,7 @@ def proxy(
         streams.insert(0, film["v:0"].filter("scale", -2, f"min({_HEIGHT},trunc(ih/2)*2)"))
     with whole_or_nothing(output, inputs=list(annotation.inputs), overwrite=overwrite) as temporary:
         command = ffmpeg.output(
-            *streams, str(temporary),
+            *streams, file_url(temporary),
             **{"c:v": "libx264", "preset": "veryfast", "crf": 28, "pix_fmt": "yuv420p",
                "c:a": "aac", "b:a": "96k", "ac": 2, "movflags": "+faststart", "f": "mp4"},
         )  # fmt: skip

@@ -60,7 +60,7 @@ def timeline(
         whole = CompositeVideoClip([film, picture, mark], size=(width, height + strip_height))
         with whole:
             whole.with_duration(film.duration).write_videofile(
-                str(temporary),
+                str(temporary.absolute()),
                 codec="libx264",
                 audio_codec="aac",
                 preset="veryfast",

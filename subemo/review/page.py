@@ -9,6 +9,7 @@ from dataclasses import replace
 from hashlib import sha256
 from html import escape
 from importlib import resources
+from os import fsencode
 from os.path import relpath
 from pathlib import Path
 from typing import Any
@@ -42,7 +43,9 @@ def review_page(annotation: Annotation, words: Words, *, media: Path, output: Pa
     data: dict[str, Any] = {
         "film": annotation.video.name,
         "stem": (annotation.subtitles or annotation.video).stem,
-        "media": quote(Path(relpath(media.absolute(), output.absolute().parent)).as_posix()),
+        "media": quote(
+            fsencode(Path(relpath(media.absolute(), output.absolute().parent)).as_posix())
+        ),
         "model": annotation.model,
         "language": annotation.language,
         "transcriber": annotation.transcriber,
