@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 SYNC := $(BIN)/uv sync --frozen --inexact --no-python-downloads --compile-bytecode --quiet
 
-.PHONY: demo showcase test lint types bench fuzz clean
+.PHONY: demo showcase test lint types bench fuzz crash clean
 
 demo: $(VENV)/.core
 	$(BIN)/subemo annotate samples/trailer.mp4 samples/trailer.srt --verbose --overwrite
@@ -37,6 +37,10 @@ bench: $(VENV)/.test
 fuzz: $(VENV)/.test
 	$(SYNC) --extra test --extra fuzz
 	$(BIN)/python fuzz/readers.py -max_total_time=600 -timeout=10 -rss_limit_mb=500
+
+# Killed at fifty moments each: annotate, mux and batch.
+crash: $(VENV)/.test
+	SUBEMO_MOMENTS=50 $(BIN)/python -m pytest tests/test_crash.py
 
 clean:
 	rm -rf $(VENV) build dist .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache

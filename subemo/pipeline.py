@@ -25,7 +25,7 @@ from .captions.policy import Decision, HeardCue, Reason, TagPolicy, decide
 from .captions.words import Words, languages, words_of
 from .channels import speaks_in_centre
 from .emotions import EMOTIONS
-from .errors import SettingsError
+from .errors import OutputError, SettingsError
 from .features import Vector
 from .features.trim import MIN_SOUND_MS
 from .finding import find_cues
@@ -152,8 +152,7 @@ def annotate(
         answers = _answers(heard, len(cues), classifier, adaptation)
         # What was damaged should be told again the next time.
         if cache is not None and key is not None and not warnings:
-            cache.put(key, _as_array(answers))
-            cache.shrink()
+            warnings += _keep(cache, key, answers)
     document = None if source is None else source.document
     listened = [
         _heard_cue(cue, answer, document) for cue, answer in zip(cues, answers, strict=True)
@@ -294,6 +293,15 @@ def _as_array(answers: Sequence[Answer]) -> npt.NDArray[np.float64]:
         for answer in answers
     ]
     return np.array(rows, dtype=np.float64).reshape(-1, len(EMOTIONS) + 1)
+
+
+def _keep(cache: Cache, key: str, answers: Sequence[Answer]) -> Iterator[str]:
+    """Keeps the answers; a cache without room or leave costs the next run time, and nothing else."""
+    try:
+        cache.put(key, _as_array(answers))
+        cache.shrink()
+    except (OSError, OutputError) as error:
+        yield f"what was heard is not kept for the next time ({error})"
 
 
 def _kept(cache: Cache, key: str, cues: int) -> list[Answer] | None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from ..annotation import Annotation
 from ..cache import user_cache
-from ..errors import MissingExtraError, SubemoError, SubtitleError
+from ..errors import MissingExtraError, OutputError, SubemoError, SubtitleError
 from ..files import check_writable, write_atomically
 from ..pipeline import annotate
 from ..progress import OnStep, ignore
@@ -94,10 +94,10 @@ def _annotate_film(job: Job, ledger: Ledger, on_step: OnStep, started: float) ->
     form = settings.form or ("srt" if source is None else source.document.form)
     output = job.output(path, form)
     transcriber = _without_subtitles(job, source)
-    # What this batch wrote before, with other settings perhaps, is its own to replace.
-    before = ledger.entry(job)
 
     def may_replace(path: Path) -> bool:
+        # What this batch wrote before, with other settings perhaps, is its own to replace.
+        before = ledger.entry(job)
         return settings.overwrite or (before is not None and before.wrote(path))
 
     job.folder.mkdir(parents=True, exist_ok=True)
@@ -117,6 +117,7 @@ def _annotate_film(job: Job, ledger: Ledger, on_step: OnStep, started: float) ->
         on_step=on_step,
     )
     files = annotation.files(output, form)
+    before = ledger.entry(job)
     entry = Entry(
         settings=digest_of(job),
         video=video,
@@ -125,13 +126,30 @@ def _annotate_film(job: Job, ledger: Ledger, on_step: OnStep, started: float) ->
         shown=_shown(annotation, source, output),
         earlier={} if before is None else {**before.earlier, **before.files},
     )
-    replaced = {name: may_replace(name) for name in files}
+    to_write = {name: data for name, data in files.items() if not _holds(name, data)}
+    replaced = {name: may_replace(name) for name in to_write}
     for name, may in replaced.items():
         check_writable(name, inputs=inputs, overwrite=may)
     ledger.write(job, entry)
-    for name, data in files.items():
-        write_atomically(name, data, overwrite=replaced[name])
+    for name, data in to_write.items():
+        _write(name, data, overwrite=replaced[name])
     return _outcome(job, Status.DONE, entry, time.perf_counter() - started)
+
+
+def _write(path: Path, data: bytes, *, overwrite: bool) -> None:
+    try:
+        write_atomically(path, data, overwrite=overwrite)
+    except OutputError:
+        # Another run of the same batch may have been quicker, and has the same to say.
+        if not _holds(path, data):
+            raise
+
+
+def _holds(path: Path, data: bytes) -> bool:
+    try:
+        return path.read_bytes() == data
+    except OSError:
+        return False
 
 
 def _without_subtitles(job: Job, source: Source | None) -> Transcriber | None:

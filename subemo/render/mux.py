@@ -108,6 +108,7 @@ def _command(
         f"metadata:{new}": f"language={three_letters(annotation.language)}",
         f"disposition:{new[2:]}": "hearing_impaired",
         "map_metadata": 0,
+        "fflags": "+bitexact",  # else Matroska gets a random name each time
         "f": muxer,
     }
     for track in tracks:

@@ -1,0 +1,280 @@
+"""Killed, without room, without leave, twice at once: whole files or none, and no litter.
+
+A few moments each in the suite; ``SUBEMO_MOMENTS=50`` for more.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from subemo.cli import main
+
+from .conftest import write_srt
+
+MOMENTS = int(os.environ.get("SUBEMO_MOMENTS", "8"))
+CUES = [(500, 3_500, "Get out!"), (6_500, 8_500, "No")]
+
+#: Imports what is slow, then runs the command again and again in children of its own.
+_FORKS = """
+import os, sys
+import subemo.cli.annotate, subemo.pipeline, subemo.model.classifier, subemo.render, subemo.batch
+import faster_whisper, ai_edge_litert.interpreter, joblib
+from subemo.cli import main
+for line in sys.stdin:
+    child = os.fork()
+    if not child:
+        os.setsid()
+        sys.stdin.close()
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+        try:
+            code = main(line.rstrip("\\n").split("\\0"))
+        finally:
+            os._exit(code)
+    print(child, flush=True)
+    _, status = os.waitpid(child, 0)
+    print(os.waitstatus_to_exitcode(status), flush=True)
+"""
+
+
+class Forks:
+    """Commands without the seconds that starting Python takes."""
+
+    def __init__(self, cache: Path) -> None:
+        self.cache = cache
+        self._process = subprocess.Popen(
+            [sys.executable, "-c", _FORKS],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env={**os.environ, "XDG_CACHE_HOME": str(cache)},
+        )
+
+    def run(self, arguments: list[str], kill_after_s: float | None = None) -> int:
+        assert self._process.stdin is not None and self._process.stdout is not None
+        print("\0".join(arguments), file=self._process.stdin, flush=True)
+        child = int(self._process.stdout.readline())
+        if kill_after_s is not None:
+            time.sleep(kill_after_s)
+            with suppress(ProcessLookupError):
+                os.kill(child, signal.SIGKILL)
+        return int(self._process.stdout.readline())
+
+    def close(self) -> None:
+        self._process.communicate()
+
+
+@pytest.fixture(scope="module")
+def forks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Forks]:
+    made = Forks(tmp_path_factory.mktemp("forks"))
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def folder(film: Path, tmp_path: Path) -> Path:
+    folder = tmp_path / "films"
+    folder.mkdir()
+    for name in ("one", "two"):
+        shutil.copy(film, folder / f"{name}.mp4")
+        write_srt(folder / f"{name}.srt", CUES)
+    return folder
+
+
+def made(folder: Path) -> dict[str, bytes]:
+    """All files but those that nobody is to see."""
+    return {
+        path.name: path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file() and not path.name.startswith(".") and ".subemo-batch" not in path.parts
+        and path.suffix != ".csv"
+    }  # fmt: skip
+
+
+def litter(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob(".*") if path.is_file()]
+
+
+def ffmpegs() -> int:
+    found = 0
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        with suppress(OSError):  # it has just ended
+            found += b"ffmpeg" in path.read_bytes().partition(b"\0")[0]
+    return found
+
+
+COMMANDS = {
+    "annotate": ["annotate", "one.mp4", "one.srt", "-o", "out/a.srt", "--policy", "every",
+                 "--no-cache"],
+    "mux": ["annotate", "one.mp4", "one.srt", "-o", "out/a.srt", "--mux", "out/a.mkv", "--policy",
+            "every", "--no-cache"],
+    "batch": ["batch", ".", "-o", "out", "--policy", "every"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_killed_at_any_moment(folder: Path, forks: Forks, name: str) -> None:
+    out = folder / "out"
+    command = [part if part != "." else str(folder) for part in COMMANDS[name]]
+    command = [str(folder / part) if part.startswith(("one.", "out")) else part for part in command]
+    out.mkdir()
+    started = time.monotonic()
+    assert forks.run(command) == 0
+    whole_s = time.monotonic() - started
+    expected = made(out)
+    assert expected
+    generator = random.Random(name)
+    killed = 0
+    for _ in range(MOMENTS):
+        shutil.rmtree(out)
+        shutil.rmtree(forks.cache, ignore_errors=True)
+        out.mkdir()
+        killed += forks.run(command, generator.uniform(0, whole_s)) == -signal.SIGKILL
+        assert all(expected[file] == data for file, data in made(out).items())
+        # Whatever is there, the same command again makes the rest and cleans up.
+        again = command if name == "batch" else [*command, "--overwrite"]
+        assert forks.run(again) == 0
+        assert made(out) == expected
+        assert litter(out) == []
+    assert killed > MOMENTS // 2
+    deadline = time.monotonic() + 10
+    while ffmpegs() and time.monotonic() < deadline:
+        time.sleep(0.05)  # it ends when nobody reads what it writes
+    assert not ffmpegs()
+
+
+class TestNoRoom:
+    """A disk that is full: a file system of 100 kB."""
+
+    @pytest.fixture
+    def small(self, tmp_path: Path) -> Iterator[Path]:
+        place = tmp_path / "small"
+        place.mkdir()
+        mounted = subprocess.run(
+            ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", str(place)],
+            capture_output=True, check=False,
+        )  # fmt: skip
+        if mounted.returncode:
+            pytest.skip("needs leave to mount a small file system")
+        (place / "ballast").write_bytes(bytes(56 * 1024))
+        yield place
+        subprocess.run(["umount", str(place)], check=True)
+
+    @pytest.mark.parametrize("options", [["-o", "a.json"], ["-o", "../a.srt", "--mux", "a.mkv"]])
+    def test_annotate(self, folder: Path, small: Path, options: list[str], capsys) -> None:
+        options = [str(small / part) if part.endswith(("json", "mkv", "srt")) else part
+                   for part in options]  # fmt: skip
+        subs = write_srt(folder / "many.srt", [(i * 90, i * 90 + 90, "x" * 90) for i in range(100)])
+        assert main(["annotate", str(folder / "one.mp4"), str(subs), *options, "--no-cache"]) == 1
+        complaint = capsys.readouterr().err
+        assert complaint.splitlines()[-1].startswith("subemo: error: ")
+        assert "No space left" in complaint
+        assert {path.name for path in small.iterdir()} == {"ballast"}
+        assert not (small.parent / "a.srt").exists()
+
+    def test_batch(self, folder: Path, small: Path, tmp_path: Path) -> None:
+        (small / "ballast").write_bytes(bytes(64 * 1024))
+        home = ["--results", str(tmp_path / "results.csv"), "--state", str(tmp_path / "state")]
+        command = ["batch", str(folder), "-o", str(small), *home]
+        assert main(command) == 1
+        assert (tmp_path / "results.csv").read_text().count("failed,") == 2
+        assert "No space left" in (tmp_path / "results.csv").read_text()
+        assert {path.name for path in small.iterdir()} == {"ballast"}
+        (small / "ballast").unlink()
+        assert main(command) == 0
+        assert len(made(small)) == 4
+
+    def test_a_cache_without_room_costs_nothing_else(
+        self, folder: Path, small: Path, monkeypatch: pytest.MonkeyPatch, capsys
+    ) -> None:
+        (small / "ballast").write_bytes(bytes(64 * 1024))
+        monkeypatch.setenv("XDG_CACHE_HOME", str(small))
+        out = folder / "a.srt"
+        assert (
+            main(["annotate", str(folder / "one.mp4"), str(folder / "one.srt"), "-o", str(out)])
+            == 0
+        )
+        assert out.exists()
+        assert "not kept for the next time" in capsys.readouterr().err
+
+
+class TestReadOnly:
+    @pytest.fixture
+    def locked(self, tmp_path: Path) -> Iterator[Path]:
+        place = tmp_path / "locked"
+        place.mkdir()
+        mounted = subprocess.run(
+            ["mount", "-t", "tmpfs", "-o", "ro,size=64k", "tmpfs", str(place)],
+            capture_output=True, check=False,
+        )  # fmt: skip
+        if mounted.returncode:
+            pytest.skip("needs leave to mount a read-only file system")
+        yield place
+        subprocess.run(["umount", str(place)], check=True)
+
+    @pytest.mark.parametrize(
+        "options", [["-o", "a.srt"], ["-o", "../a.srt", "--mux", "a.mkv"], ["--plot", "a.png"]]
+    )
+    def test_annotate(self, folder: Path, locked: Path, options: list[str], capsys) -> None:
+        options = [str(locked / part) if part[:1] != "-" else part for part in options]
+        command = ["annotate", str(folder / "one.mp4"), str(folder / "one.srt"), *options]
+        before = made(folder)
+        assert main(command) == 1
+        complaint = capsys.readouterr().err
+        assert complaint.count("\n") == 1
+        assert "nothing can be written in this folder" in complaint
+        assert made(folder) == before
+        assert not (locked.parent / "a.srt").exists()
+
+    def test_batch(self, folder: Path, locked: Path, tmp_path: Path, capsys) -> None:
+        home = ["--results", str(tmp_path / "results.csv"), "--state", str(tmp_path / "state")]
+        assert main(["batch", str(folder), "-o", str(locked), *home]) == 1
+        assert "nothing can be written in this folder" in (tmp_path / "results.csv").read_text()
+        assert main(["batch", str(folder), "-o", str(locked)]) == 1
+        assert capsys.readouterr().err.splitlines()[-1].startswith("subemo: error: ")
+
+    def test_review(self, folder: Path, locked: Path, capsys) -> None:
+        command = ["review", str(folder / "one.mp4"), str(folder / "one.srt")]
+        assert main([*command, "-o", str(locked / "a.html")]) == 1
+        assert "nothing can be written in this folder" in capsys.readouterr().err
+
+
+class TestTwoAtOnce:
+    def start(self, *arguments: str | Path) -> subprocess.Popen[str]:
+        command = [sys.executable, "-m", "subemo", *map(str, arguments)]
+        return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+    def test_annotate(self, folder: Path, tmp_path: Path) -> None:
+        command = ["annotate", folder / "one.mp4", folder / "one.srt", "--policy", "every"]
+        assert main([str(part) for part in [*command, "-o", tmp_path / "a.srt"]]) == 0
+        expected = made(tmp_path)
+        both = [self.start(*command, "-o", folder / "a.srt") for _ in range(2)]
+        complaints = [process.communicate()[1] for process in both]
+        assert sorted(process.returncode for process in both) in ([0, 0], [0, 1])
+        for process, complaint in zip(both, complaints, strict=True):
+            assert (process.returncode == 1) == ("exists already" in complaint)
+        assert (folder / "a.srt").read_bytes() == expected["a.srt"]
+        assert litter(folder) == []
+
+    def test_batch(self, folder: Path, tmp_path: Path) -> None:
+        out = tmp_path / "out"
+        command = ["batch", folder, "-o", out, "--policy", "every"]
+        both = [self.start(*command) for _ in range(3)]
+        printed = [process.communicate() for process in both]
+        assert [process.returncode for process in both] == [0, 0, 0], printed
+        found = made(out)
+        shutil.rmtree(out)
+        assert main([str(part) for part in command]) == 0
+        assert made(out) == found
+        assert litter(out) == []
