@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from errno import ENOENT
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +30,12 @@ FORMAT = 1
 WEIGHTS_FILE = "model.tflite"
 DESCRIPTION_FILE = "model.json"
 CARD_FILE = "README.md"
+
+#: No part of a model may be larger, in bytes; ours have less than a hundredth of it.
+_LIMITS = {DESCRIPTION_FILE: 16 << 20, WEIGHTS_FILE: 256 << 20}
+
+#: What a model may be called: names go into captions and into the names of folders.
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,63}")
 
 #: Where the models that come with subemo lie: inside the installed package,
 #: or beside it in a checkout.
@@ -155,7 +163,7 @@ def read_bundle(folder: Path) -> Bundle:
     try:
         description = json.loads(_read(description_path))
         return _bundle(folder, description)
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise BundleError(
             f"not the description of a model ({type(error).__name__}: {error})",
             path=description_path,
@@ -173,6 +181,14 @@ def _bundle(folder: Path, description: dict[str, Any]) -> Bundle:
         )
     if description["labels"] != list(EMOTIONS):
         raise BundleError("its labels are not the eight emotions in order", path=path)
+    name = description["name"]
+    if not (isinstance(name, str) and _NAME.fullmatch(name)):
+        raise BundleError(
+            "its name is not one of up to 64 letters, digits, dots, dashes and underscores",
+            path=path,
+        )
+    if description["weights"]["file"] != WEIGHTS_FILE:
+        raise BundleError(f"its weights are not called {WEIGHTS_FILE}", path=path)
     parameters = description["features"]["parameters"]
     features = FEATURE_SETS.get(description["features"]["name"])
     if features is not None:
@@ -204,7 +220,7 @@ def _bundle(folder: Path, description: dict[str, Any]) -> Bundle:
     known = {"format", "name", "labels", "sample_rate", "features", "standardisation"}
     known |= {"calibration", "weights"}
     return Bundle(
-        name=str(description["name"]),
+        name=name,
         features=features,
         mean=mean,
         scale=scale,
@@ -217,11 +233,18 @@ def _bundle(folder: Path, description: dict[str, Any]) -> Bundle:
 
 
 def _read(path: Path) -> bytes:
+    limit = _LIMITS[path.name]
     try:
-        return path.read_bytes()
+        if not path.is_file():
+            raise FileNotFoundError(ENOENT, "there is no such file")
+        with path.open("rb") as file:
+            data = file.read(limit + 1)
     except OSError as error:
         raise BundleError(
             f"this part of the model cannot be read ({error.strerror})",
             path=path,
             remedy="A model is a folder with model.json and model.tflite.",
         ) from error
+    if len(data) > limit:
+        raise BundleError(f"larger than {limit >> 20} MB, so it is no model of ours", path=path)
+    return data

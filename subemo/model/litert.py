@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -10,6 +12,9 @@ from ..emotions import EMOTIONS
 from ..errors import BundleError
 from ..features import Vector
 from .rows import SUMMARY
+
+#: More values than a network of ours has in all its tensors, many times over.
+_MOST_VALUES = 100_000_000
 
 
 class LiteRT:
@@ -33,11 +38,12 @@ class LiteRT:
             self._interpreter: Any = Interpreter(
                 model_content=weights, num_threads=1, experimental_op_resolver_type=plain
             )
+            _check_size(self._interpreter.get_tensor_details())
             self._interpreter.allocate_tensors()
+            (source,) = self._interpreter.get_input_details()
+            (target,) = self._interpreter.get_output_details()
         except (ValueError, RuntimeError) as error:
             raise BundleError(f"not a LiteRT network ({error})") from error
-        (source,) = self._interpreter.get_input_details()
-        (target,) = self._interpreter.get_output_details()
         self._source, self._target = source["index"], target["index"]
         self._shape = tuple(source["shape"])
         if tuple(target["shape"]) != (1, len(EMOTIONS)):
@@ -61,8 +67,21 @@ class LiteRT:
 
         Returns:
             shape (8,), in the order of `EMOTIONS`, summing to 1
+
+        Raises:
+            BundleError: if the network turns out not to work
         """
         self._interpreter.set_tensor(self._source, row.reshape(self._shape))
-        self._interpreter.invoke()
+        try:
+            self._interpreter.invoke()
+        except RuntimeError as error:
+            raise BundleError(f"this network cannot be computed ({error})") from error
         answer: Vector = self._interpreter.get_tensor(self._target)[0]
         return answer
+
+
+def _check_size(tensors: Sequence[Mapping[str, Any]]) -> None:
+    """Refuses a network that would fill the memory before it has computed anything."""
+    values = sum(math.prod(max(0, int(side)) for side in tensor["shape"]) for tensor in tensors)
+    if values > _MOST_VALUES:
+        raise ValueError(f"{values:,} values in its tensors, and {_MOST_VALUES:,} are allowed")

@@ -1,7 +1,10 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import subprocess
+import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -20,6 +23,7 @@ from subemo.model.bundle import (
     shipped_models,
 )
 from subemo.model.classifier import Classifier
+from subemo.model.litert import LiteRT
 
 
 @pytest.fixture
@@ -112,6 +116,14 @@ def _set(*path: str, value: Any) -> Callable[[dict[str, Any]], None]:
         (_set("standardisation", "scale", value=[0] * 161), "do not fit"),
         (_set("standardisation", "mean", value="text"), "not the description"),
         (_set("weights", value=None), "not the description"),
+        (_set("weights", "file", value="../../etc/passwd"), "not called model"),
+        (_set("weights", "file", value="/etc/passwd"), "not called model"),
+        (_set("name", value="../x"), "its name"),
+        (_set("name", value="a/b"), "its name"),
+        (_set("name", value=".."), "its name"),
+        (_set("name", value="x\n\nNOTE -->"), "its name"),
+        (_set("name", value="x" * 65), "its name"),
+        (_set("name", value=3), "its name"),
         (lambda description: description.clear(), "not the description"),
     ],
 )
@@ -123,11 +135,59 @@ def test_a_description_that_does_not_fit(
         read_bundle(copy)
 
 
-@pytest.mark.parametrize("text", ["", "not json", "[]", "3", '{"format": 1}'])
+@pytest.mark.parametrize("text", ["", "not json", "[]", "3", '{"format": 1}', "[" * 100_000])
 def test_a_description_that_is_none(copy: Path, text: str) -> None:
     (copy / "model.json").write_text(text)
     with pytest.raises(BundleError, match=r"model\.json"):
         read_bundle(copy)
+
+
+@pytest.mark.parametrize("name", ["model.tflite", "model.json"])
+def test_a_part_of_absurd_size(copy: Path, name: str) -> None:
+    with (copy / name).open("r+b") as file:
+        file.truncate(1 << 40)  # takes no room on the disk
+    with pytest.raises(BundleError, match=r"larger than \d+ MB"):
+        read_bundle(copy)
+
+
+@pytest.mark.parametrize("name", ["model.tflite", "model.json"])
+def test_a_part_that_is_a_pipe(copy: Path, name: str) -> None:
+    (copy / name).unlink()
+    os.mkfifo(copy / name)
+    with pytest.raises(BundleError, match="no such file"):
+        read_bundle(copy)
+
+
+def test_a_network_of_absurd_size(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("subemo.model.litert._MOST_VALUES", 1_000)
+    with pytest.raises(BundleError, match="values in its tensors"):
+        LiteRT((find_bundle("report-crnn") / "model.tflite").read_bytes())
+
+
+def test_weights_with_a_wrong_byte_are_read_or_refused() -> None:
+    """A stranger's weights, with the SHA-256 to match, in a process of their own."""
+    program = (
+        "import os, random, sys\n"
+        "import numpy as np\n"
+        "from subemo.errors import BundleError\n"
+        "from subemo.model.litert import LiteRT\n"
+        "weights = open(sys.argv[1], 'rb').read()\n"
+        "for seed in range(60):\n"
+        "    chance, data = random.Random(seed), bytearray(weights)\n"
+        "    for _ in range(chance.choice([1, 3, 10])):\n"
+        "        data[chance.choice([chance.randrange(200), chance.randrange(len(data) - 30_000,\n"
+        "             len(data))])] = chance.randrange(256)\n"
+        "    try:\n"
+        "        network = LiteRT(bytes(data))\n"
+        "        network.probabilities(np.zeros(network.size, 'f4'))\n"
+        "    except BundleError:\n"
+        "        pass\n"
+    )
+    weights = find_bundle("subemo-crnn") / "model.tflite"
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(weights)], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
 
 
 def test_weights_that_are_no_network(copy: Path) -> None:
