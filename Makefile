@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 SYNC := $(BIN)/uv sync --frozen --inexact --no-python-downloads --compile-bytecode --quiet
 
-.PHONY: demo showcase test lint types bench fuzz crash clean
+.PHONY: demo showcase test lint types bench audit fuzz crash clean
 
 demo: $(VENV)/.core
 	$(BIN)/subemo annotate samples/trailer.mp4 samples/trailer.srt --verbose --overwrite
@@ -32,6 +32,12 @@ types: $(VENV)/.test
 bench: $(VENV)/.test
 	$(BIN)/python -m benchmarks.annotate
 	$(BIN)/python -m benchmarks.review
+
+# Known weaknesses of what is installed with subemo, as far as the registry tells them.
+audit: $(VENV)/.test
+	$(SYNC) --extra test --extra audit
+	$(BIN)/uv export --frozen --no-hashes --no-emit-project --quiet -o $(VENV)/requirements.txt
+	$(BIN)/pip-audit -r $(VENV)/requirements.txt --no-deps --disable-pip --progress-spinner off
 
 # Ten minutes over the readers of strangers' files; no crash, no hang, at most 500 MB.
 fuzz: $(VENV)/.test
