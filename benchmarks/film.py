@@ -50,6 +50,15 @@ def build(folder: Path) -> None:
     subtitles.write_text("\n".join(blocks), newline="")
 
 
+def cut_film(film: Path, subtitles: Path, *, minutes: int) -> tuple[Path, Path]:
+    """The film's first minutes, and their cues."""
+    cut = film.with_name(f"film-{minutes}.mp4")
+    if not cut.exists():
+        _run("-i", film, "-t", str(60 * minutes), "-map", "0", "-c", "copy", cut)
+    count = sum(cue.end_ms <= 60_000 * minutes for cue in read_document(subtitles).cues)
+    return cut, first_cues(subtitles, count)
+
+
 def first_cues(subtitles: Path, count: int) -> Path:
     """A subtitle file with the first *count* cues of *subtitles*."""
     path = subtitles.with_name(f"first-{count}.srt")

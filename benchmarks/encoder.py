@@ -1,0 +1,54 @@
+"""What the default model's encoder takes for a film's cues, its sound decoded beforehand.
+
+Run as a program of its own: FILM SUBTITLES. Writes the seconds into
+``encoder.txt`` beside the film.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+
+from subemo.align import cut
+from subemo.align.cues import spans
+from subemo.captions import read_document
+from subemo.features.encoder import load_encoder
+from subemo.features.mel import log_mel
+from subemo.features.trim import MIN_SOUND_MS, trim_silence
+from subemo.media import stream_audio
+from subemo.model import DEFAULT_MODEL
+from subemo.model.classifier import Classifier
+from subemo.pipeline import one_blas_thread
+
+
+def main(film: Path, subtitles: Path) -> None:
+    """Listens to every cue, and keeps nothing: only the time within the encoder counts."""
+    features = Classifier.from_bundle(DEFAULT_MODEL).features
+    parameters = features.parameters()
+    encoder = load_encoder(
+        None,
+        layers=int(parameters["layers"]),
+        compute_type=str(parameters["compute_type"]),
+        sha256=str(parameters["encoder_sha256"]),
+    )
+    rate = features.sample_rate
+    stretches = spans(read_document(subtitles).cues)
+    encoding = speech = 0.0
+    with one_blas_thread():
+        blocks = stream_audio(film, sample_rate=rate)
+        for segment in cut(blocks, stretches, sample_rate=rate):
+            samples = trim_silence(segment.samples)
+            if samples.size * 1000 < MIN_SOUND_MS * rate:
+                continue
+            mel = log_mel(samples)
+            started = time.perf_counter()
+            encoder.encode(mel)
+            encoding += time.perf_counter() - started
+            speech += samples.size / rate
+    (film.parent / "encoder.txt").write_text(f"{encoding:.3f}")
+    print(f"{encoding:.1f} s for {speech:.0f} s of speech")
+
+
+if __name__ == "__main__":
+    main(*map(Path, sys.argv[1:]))

@@ -1,0 +1,77 @@
+"""What a program takes, as a process of its own with its start-up."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+
+from subemo.media import ffmpeg_executable
+from subemo.model import DEFAULT_MODEL
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What a program took.
+
+    Attributes:
+        seconds: by the wall's clock
+        peak_mb: of its largest process
+    """
+
+    seconds: float
+    peak_mb: float
+
+
+def measure(*command: str | Path, times: int = 1) -> Cost:
+    """The medians of *times* runs.
+
+    Raises:
+        SystemExit: if one fails
+    """
+    costs = [_once([str(part) for part in command]) for _ in range(times)]
+    return Cost(median(c.seconds for c in costs), median(c.peak_mb for c in costs))
+
+
+def _once(command: Sequence[str]) -> Cost:
+    started = time.perf_counter()
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    assert process.stderr is not None
+    complaint = process.stderr.read()
+    _, status, usage = os.wait4(process.pid, 0)
+    if status:
+        raise SystemExit(f"{command[0]} failed: {complaint.decode()[-500:]}")
+    return Cost(time.perf_counter() - started, usage.ru_maxrss / 1024)
+
+
+def annotate(
+    film: Path,
+    subtitles: Path | None,
+    out: Path,
+    *,
+    model: str = DEFAULT_MODEL,
+    cached: bool = False,
+    times: int = 1,
+) -> Cost:
+    """What the command takes; without subtitles it has to find where somebody speaks."""
+    source = [subtitles] if subtitles else ["--subs", "none", "--no-transcribe"]
+    options = ["-o", out, "--overwrite", "--model", model, *([] if cached else ["--no-cache"])]
+    return measure(sys.executable, "-m", "subemo", "annotate", film, *source, *options, times=times)
+
+
+def decoding(film: Path, *, times: int = 1) -> Cost:
+    """What ffmpeg alone takes to decode the film's sound."""
+    return measure(
+        ffmpeg_executable(), "-nostdin", "-i", film, "-map", "0:a:0", "-f", "null", "-", times=times
+    )
+
+
+def report(name: str, cost: Cost, than: Cost | None = None) -> None:
+    """Prints a line."""
+    ratio = f"   {cost.seconds / than.seconds:6.2f} × subemo" if than else ""
+    print(f"{name:<44} {cost.seconds:8.2f} s {cost.peak_mb:8.0f} MB{ratio}", flush=True)
