@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import subprocess
 from pathlib import Path
 
@@ -49,6 +50,11 @@ def media() -> Path:
 @pytest.fixture(scope="session")
 def trailer() -> tuple[Path, Path]:
     return SAMPLES / "trailer.mp4", SAMPLES / "trailer.srt"
+
+
+def children() -> set[str]:
+    """Processes that this one has started and not reaped."""
+    return set(Path(f"/proc/self/task/{os.getpid()}/children").read_text().split())
 
 
 def speechlike(seconds: float, *, sample_rate: int = 22_050, seed: int = 0) -> Samples:

@@ -13,7 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -157,22 +157,27 @@ def test_killed_at_any_moment(folder: Path, forks: Forks, name: str) -> None:
     assert not ffmpegs()
 
 
+@contextmanager
+def file_system(place: Path, options: str) -> Iterator[Path]:
+    """One of its own, in memory."""
+    place.mkdir()
+    command = ["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(place)]
+    if subprocess.run(command, capture_output=True, check=False).returncode:
+        pytest.skip("needs leave to mount a file system")
+    try:
+        yield place
+    finally:
+        subprocess.run(["umount", str(place)], check=True)
+
+
 class TestNoRoom:
     """A disk that is full: a file system of 100 kB."""
 
     @pytest.fixture
     def small(self, tmp_path: Path) -> Iterator[Path]:
-        place = tmp_path / "small"
-        place.mkdir()
-        mounted = subprocess.run(
-            ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", str(place)],
-            capture_output=True, check=False,
-        )  # fmt: skip
-        if mounted.returncode:
-            pytest.skip("needs leave to mount a small file system")
-        (place / "ballast").write_bytes(bytes(56 * 1024))
-        yield place
-        subprocess.run(["umount", str(place)], check=True)
+        with file_system(tmp_path / "small", "size=64k") as place:
+            (place / "ballast").write_bytes(bytes(56 * 1024))
+            yield place
 
     @pytest.mark.parametrize("options", [["-o", "a.json"], ["-o", "../a.srt", "--mux", "a.mkv"]])
     def test_annotate(self, folder: Path, small: Path, options: list[str], capsys) -> None:
@@ -215,16 +220,8 @@ class TestNoRoom:
 class TestReadOnly:
     @pytest.fixture
     def locked(self, tmp_path: Path) -> Iterator[Path]:
-        place = tmp_path / "locked"
-        place.mkdir()
-        mounted = subprocess.run(
-            ["mount", "-t", "tmpfs", "-o", "ro,size=64k", "tmpfs", str(place)],
-            capture_output=True, check=False,
-        )  # fmt: skip
-        if mounted.returncode:
-            pytest.skip("needs leave to mount a read-only file system")
-        yield place
-        subprocess.run(["umount", str(place)], check=True)
+        with file_system(tmp_path / "locked", "ro,size=64k") as place:
+            yield place
 
     @pytest.mark.parametrize(
         "options", [["-o", "a.srt"], ["-o", "../a.srt", "--mux", "a.mkv"], ["--plot", "a.png"]]

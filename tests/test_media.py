@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import os
 import subprocess
 from pathlib import Path
 
@@ -11,18 +10,13 @@ from subemo import media
 from subemo.audio import Samples
 from subemo.errors import MediaError
 
-from .conftest import run_ffmpeg, silence, tone, write_wav
+from .conftest import children, run_ffmpeg, silence, tone, write_wav
 
 RATE = 22_050
 
 
 def decode(path: Path, **options: int) -> Samples:
     return np.concatenate(list(media.stream_audio(path, sample_rate=RATE, **options)))
-
-
-def children() -> set[str]:
-    """Processes that this one has started and not reaped."""
-    return set(Path(f"/proc/self/task/{os.getpid()}/children").read_text().split())
 
 
 class TestProbe:

@@ -21,7 +21,7 @@ from subemo import media
 from subemo.audio import Samples
 from subemo.cli import main
 
-from .conftest import run_ffmpeg, silence, speechlike, write_srt, write_wav
+from .conftest import children, run_ffmpeg, silence, speechlike, write_srt, write_wav
 
 RATE = 22_050
 CUES = [(500, 2_500, "One."), (3_000, 5_500, "Two.")]
@@ -54,11 +54,6 @@ def _nothing_hangs_or_stays() -> Iterator[None]:
     yield
     signal.alarm(0)
     assert children() == before
-
-
-def children() -> set[str]:
-    """Processes that this one has started and not reaped."""
-    return set(Path(f"/proc/self/task/{os.getpid()}/children").read_text().split())
 
 
 def content(folder: Path) -> dict[str, bytes | None]:
