@@ -33,6 +33,7 @@ bench: $(VENV)/.test
 	$(BIN)/python -m benchmarks.annotate
 	$(BIN)/python -m benchmarks.peers
 	$(BIN)/python -m benchmarks.length
+	$(BIN)/python -m benchmarks.archive
 	$(BIN)/python -m benchmarks.review
 
 # Known weaknesses of what is installed with subemo, as far as the registry tells them.

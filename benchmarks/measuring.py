@@ -22,10 +22,12 @@ class Cost:
     Attributes:
         seconds: by the wall's clock
         peak_mb: of its largest process
+        cpu_seconds: of all its processes, in all cores together
     """
 
     seconds: float
     peak_mb: float
+    cpu_seconds: float
 
 
 def measure(*command: str | Path, times: int = 1) -> Cost:
@@ -35,7 +37,11 @@ def measure(*command: str | Path, times: int = 1) -> Cost:
         SystemExit: if one fails
     """
     costs = [_once([str(part) for part in command]) for _ in range(times)]
-    return Cost(median(c.seconds for c in costs), median(c.peak_mb for c in costs))
+    return Cost(
+        median(c.seconds for c in costs),
+        median(c.peak_mb for c in costs),
+        median(c.cpu_seconds for c in costs),
+    )
 
 
 def _once(command: Sequence[str]) -> Cost:
@@ -46,7 +52,8 @@ def _once(command: Sequence[str]) -> Cost:
     _, status, usage = os.wait4(process.pid, 0)
     if status:
         raise SystemExit(f"{command[0]} failed: {complaint.decode()[-500:]}")
-    return Cost(time.perf_counter() - started, usage.ru_maxrss / 1024)
+    cpu = usage.ru_utime + usage.ru_stime
+    return Cost(time.perf_counter() - started, usage.ru_maxrss / 1024, cpu)
 
 
 def annotate(
@@ -74,4 +81,5 @@ def decoding(film: Path, *, times: int = 1) -> Cost:
 def report(name: str, cost: Cost, than: Cost | None = None) -> None:
     """Prints a line."""
     ratio = f"   {cost.seconds / than.seconds:6.2f} × subemo" if than else ""
-    print(f"{name:<44} {cost.seconds:8.2f} s {cost.peak_mb:8.0f} MB{ratio}", flush=True)
+    figures = f"{cost.seconds:8.2f} s {cost.cpu_seconds:8.2f} CPU s {cost.peak_mb:6.0f} MB"
+    print(f"{name:<44} {figures}{ratio}", flush=True)
