@@ -23,6 +23,7 @@ def main(folder: Path) -> None:
     """Measures all; every run has a cache and a ledger of its own."""
     subprocess.run([sys.executable, "-m", "benchmarks.film", str(folder)], check=True)
     archive = _archive(folder)
+    os.environ["XDG_CACHE_HOME"] = str(folder / "cache")  # the workers' too
     for model in ("report-crnn", "subemo-crnn"):
         for jobs in (1, 2, 4):
             _forget(folder)
@@ -36,9 +37,8 @@ def main(folder: Path) -> None:
         )
         _forget(folder)
         with _cluster() as address:
-            _report(
-                f"{model}, Dask, 2 workers", _batch(folder, archive, model, "--scheduler", address)
-            )
+            cost = _batch(folder, archive, model, "--scheduler", address)
+            _report(f"{model}, Dask, 2 workers (CPU: the client)", cost)
 
 
 def _archive(folder: Path) -> Path:
@@ -58,7 +58,6 @@ def _archive(folder: Path) -> Path:
 
 
 def _batch(folder: Path, archive: Path, model: str, *options: str) -> Cost:
-    os.environ["XDG_CACHE_HOME"] = str(folder / "cache")
     program = [sys.executable, "-m", "subemo", "batch", archive, "-o", folder / "out"]
     return measure(*program, "--model", model, *options)
 
