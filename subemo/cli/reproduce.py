@@ -59,13 +59,12 @@ def reproduce(
     if not (status or document or (ravdess and savee)):
         raise click.UsageError("The report trains on two corpora: give --ravdess and --savee.")
     from ..model import appendix, report_document
-    from ..model.architectures import ARCHITECTURES
     from ..terminal import progress
 
     for row in rows:
-        if row not in ARCHITECTURES:
+        if row not in appendix.TRAINED:
             raise click.UsageError(
-                f"There is no row {row!r}; there are {', '.join(ARCHITECTURES)}."
+                f"There is no row {row!r}; there are {', '.join(appendix.TRAINED)}."
             )
 
     results = output / "report" / "runs"
@@ -81,7 +80,7 @@ def reproduce(
                     epochs=epochs, most_epochs=most_epochs, batch_size=batch_size, seed=seed
                 ),
                 on_step=on_step,
-                rows=rows or ARCHITECTURES,
+                rows=rows or appendix.TRAINED,
             ):
                 report_document.write(output, appendix.read_results(results))
     if not status:

@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import hashlib
 import io
+import os
 import struct
 from functools import lru_cache
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -25,6 +27,9 @@ from .mel import Mel
 PACKAGED_SHA256 = "1a5afae06a4db91c975c9a9d78be5cc110ee4ea022ad57d55492e4550e936b2a"
 
 WEIGHTS_FILE = "model.bin"
+
+#: More threads than this would wait for ffmpeg, which decodes on one.
+MAX_THREADS = 4
 
 #: The version of CTranslate2's file format that `_without_layers` reads.
 _FILE_VERSION = 6
@@ -56,7 +61,11 @@ class Encoder:
         files[WEIGHTS_FILE] = _without_layers(files[WEIGHTS_FILE], layers, folder / WEIGHTS_FILE)
         try:
             self._model: Any = ctranslate2.models.Whisper(
-                str(folder), compute_type=compute_type, intra_threads=1, files=files
+                str(folder),
+                compute_type=compute_type,
+                intra_threads=1,
+                inter_threads=available_threads(),
+                files=files,
             )
         except (ValueError, RuntimeError) as error:
             raise BundleError(
@@ -77,12 +86,26 @@ class Encoder:
         return rows
 
 
-@lru_cache(maxsize=2)
+_loading = Lock()
+
+
 def load_encoder(
     folder: Path | None, *, layers: int, compute_type: str, sha256: str | None
 ) -> Encoder:
-    """An encoder; over many films it is loaded once. See `Encoder`."""
+    """An encoder; over many films, and for all threads, it is loaded once. See `Encoder`."""
+    with _loading:
+        return _load(folder, layers=layers, compute_type=compute_type, sha256=sha256)
+
+
+@lru_cache(maxsize=2)
+def _load(folder: Path | None, *, layers: int, compute_type: str, sha256: str | None) -> Encoder:
     return Encoder(folder, layers=layers, compute_type=compute_type, sha256=sha256)
+
+
+def available_threads() -> int:
+    """How many stretches of sound can be listened to at once: one a core, up to `MAX_THREADS`."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return max(1, min(MAX_THREADS, cores or 1))
 
 
 def packaged() -> Path:

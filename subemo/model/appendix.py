@@ -1,6 +1,6 @@
 """Every row of the report's Appendix 10, under its protocol and with speakers held out.
 
-Forty-six trainings, each kept as a small JSON file when it is done, so that
+Forty-seven trainings, each kept as a small JSON file when it is done, so that
 they can be made in any number of sittings.
 """
 
@@ -19,7 +19,7 @@ from ..features.table import FeatureTable
 from ..files import write_atomically
 from ..progress import OnStep
 from . import splits
-from .architectures import ARCHITECTURES, FINAL
+from .architectures import ARCHITECTURES, FINAL, READINGS
 from .experiments import run_experiment
 from .reproduction import report_table
 from .training import Epoch, Recipe
@@ -33,12 +33,16 @@ FOLDS = 4
 SEEDS = {FINAL: 3, "crnn": 3, "crnn-dropout": 3}
 
 
+#: Every model that is trained: the rows of the table, and other readings of them.
+TRAINED = ARCHITECTURES | READINGS
+
+
 @dataclass(frozen=True)
 class Run:
     """One training.
 
     Attributes:
-        row: a name in `ARCHITECTURES`
+        row: a name in `TRAINED`
         protocol: ``report`` or ``held-out``
         number: the seed, from 0, under the report's protocol; else the fold, from 1
     """
@@ -105,7 +109,7 @@ def all_runs() -> list[Run]:
     rows = sorted(ARCHITECTURES, key=lambda row: row != FINAL)
     leaking = [Run(row, "report", seed) for row in rows for seed in range(SEEDS.get(row, 1))]
     held_out = [Run(row, "held-out", fold) for row in rows for fold in range(1, FOLDS + 1)]
-    return [*leaking, *held_out]
+    return [*leaking, *held_out, *(Run(row, "report", 0) for row in READINGS)]
 
 
 def read_results(folder: Path) -> list[Result]:
@@ -121,7 +125,7 @@ def reproduce(
     work: Path,
     recipe: Recipe,
     on_step: OnStep,
-    rows: Container[str] = frozenset(ARCHITECTURES),
+    rows: Container[str] = TRAINED.keys(),
 ) -> Iterator[Result]:
     """Makes every training that is not done yet.
 
@@ -131,7 +135,7 @@ def reproduce(
         work: folder for cached features and checkpoints
         recipe: how to train; its seed is that of split, noise and first weights
         on_step: told of progress and early results
-        rows: the names in `ARCHITECTURES` that are trained
+        rows: the names in `TRAINED` that are trained
 
     Yields:
         each result, once it is on disk
@@ -163,7 +167,7 @@ def _train(run: Run, table: FeatureTable, recipe: Recipe, work: Path, on_step: O
     experiment = run_experiment(
         table,
         split,
-        ARCHITECTURES[run.row],
+        TRAINED[run.row],
         recipe=recipe,
         checkpoint=checkpoint,
         stage=run.name,

@@ -180,6 +180,15 @@ ARCHITECTURES: dict[str, Architecture] = {
     ),
 }
 
+#: Other readings of a row, trained once to see what a difference to the report may come from.
+READINGS: dict[str, Architecture] = {
+    "crnn-growing": Crnn(
+        "CRNN, filters that grow: 64 × 3, 128 × 3, 256 × 3",
+        0.6729,
+        (Convolution(64, 3), Convolution(128, 3), Convolution(256, 3)),
+    ),
+}
+
 #: Which row is the report's final model.
 FINAL = "crnn-gru"
 
