@@ -20,7 +20,7 @@ showcase: $(VENV)/.test
 	$(BIN)/python -m benchmarks.showcase showcase
 
 test: $(VENV)/.test
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
 lint: $(VENV)/.test
 	$(BIN)/ruff check .

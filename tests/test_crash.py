@@ -106,11 +106,13 @@ def litter(folder: Path) -> list[Path]:
     return [path for path in folder.rglob(".*") if path.is_file()]
 
 
-def ffmpegs() -> int:
+def ffmpegs(folder: Path) -> int:
+    """How many are at work on its films."""
     found = 0
     for path in Path("/proc").glob("[0-9]*/cmdline"):
         with suppress(OSError):  # it has just ended
-            found += b"ffmpeg" in path.read_bytes().partition(b"\0")[0]
+            command = path.read_bytes()
+            found += b"ffmpeg" in command.partition(b"\0")[0] and bytes(folder) in command
     return found
 
 
@@ -152,9 +154,9 @@ def test_killed_at_any_moment(folder: Path, forks: Forks, name: str) -> None:
         assert litter(out) == []
     assert killed > MOMENTS // 2
     deadline = time.monotonic() + 10
-    while ffmpegs() and time.monotonic() < deadline:
+    while ffmpegs(folder) and time.monotonic() < deadline:
         time.sleep(0.05)  # it ends when nobody reads what it writes
-    assert not ffmpegs()
+    assert not ffmpegs(folder)
 
 
 @contextmanager

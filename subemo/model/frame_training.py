@@ -37,7 +37,7 @@ class FrameRecipe:
     learning_rate: float = 1e-3
     average: float = 0.99
     seed: int = 0
-    networks: int = 1
+    networks: int = 2
 
     def build(self, *, unroll: bool = False, batch_size: int | None = None, softmax: bool) -> Any:
         """The untrained Keras model of all networks; see `AttentiveCrnn.build`."""
