@@ -16,10 +16,10 @@ from subemo.captions import read_document
 from subemo.features.encoder import load_encoder
 from subemo.features.mel import log_mel
 from subemo.features.trim import MIN_SOUND_MS, trim_silence
+from subemo.hearing import one_blas_thread
 from subemo.media import stream_audio
 from subemo.model import DEFAULT_MODEL
 from subemo.model.classifier import Classifier
-from subemo.pipeline import one_blas_thread
 
 
 def main(film: Path, subtitles: Path) -> None:

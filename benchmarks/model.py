@@ -12,10 +12,10 @@ from pathlib import Path
 
 import numpy as np
 
+from subemo.hearing import one_blas_thread
 from subemo.media import stream_audio
 from subemo.model.bundle import shipped_models
 from subemo.model.classifier import Classifier
-from subemo.pipeline import one_blas_thread
 
 TRAILER = Path(__file__).parents[1] / "samples" / "trailer.mp4"
 SECONDS = 3

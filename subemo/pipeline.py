@@ -2,70 +2,41 @@
 
 from __future__ import annotations
 
-from collections import defaultdict, deque
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import AbstractContextManager, closing
-from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
-from typing import cast
 
-import numpy as np
-import numpy.typing as npt
-
-from .align import Segment, SilencePolicy, Span, cut
+from .align import SilencePolicy, cut
 from .align.cues import spans, whole
 from .align.speech import SpeechPolicy
 from .annotation import AnnotatedCue, Annotation
 from .audio import Samples
-from .cache import Cache, file_digest
+from .cache import Cache
 from .captions import Cue, Document
 from .captions.markup import PARSERS
 from .captions.policy import Decision, HeardCue, Reason, TagPolicy, decide
 from .captions.words import Words, languages, words_of
 from .channels import speaks_in_centre
-from .emotions import EMOTIONS
-from .errors import OutputError, SettingsError
-from .features import Vector
+from .errors import SettingsError
 from .features.encoder import available_threads
 from .features.trim import MIN_SOUND_MS
 from .finding import find_cues
+from .hearing import (
+    Answer,
+    KeptAnswers,
+    answers_to,
+    listen,
+    load_classifier,
+    mean_answer,
+    one_blas_thread,
+)
 from .media import MediaInfo, check_audio, stream_audio
 from .model import DEFAULT_MODEL
-from .model.classifier import Classifier, mean_prediction
+from .model.classifier import Classifier
 from .prediction import Prediction
 from .progress import OnStep, Step, ignore
 from .sources import Source, from_file
 from .transcription import Transcriber
-
-
-@dataclass(frozen=True, eq=False)
-class Heard:
-    """What was heard of a span.
-
-    Attributes:
-        span: the stretch of film
-        heard_ms: how much of it lies before the end of the sound
-        vector: its features, or None where it holds too little sound
-    """
-
-    span: Span
-    heard_ms: int
-    vector: Vector | None
-
-
-@dataclass(frozen=True)
-class Answer:
-    """How a cue sounds.
-
-    Attributes:
-        prediction: or None where that cannot be told
-        heard_ms: how much of it lies before the end of the sound
-    """
-
-    prediction: Prediction | None
-    heard_ms: int
 
 
 def annotate(
@@ -115,6 +86,7 @@ def annotate(
     """
     video, policy = Path(video), policy or TagPolicy()
     warnings: list[str] = []
+    damage: list[str] = []
     info = check_audio(video, audio_stream)
     classifier = model if isinstance(model, Classifier) else load_classifier(str(model))
     policy = policy.with_threshold(classifier.bundle.threshold)
@@ -127,17 +99,12 @@ def annotate(
             sample_rate=rate,
             audio_stream=audio_stream,
             centre=centre,
-            on_warning=warnings.append,
+            on_warning=damage.append,
         )
         return closing(_watched(blocks, rate, info, stage, on_step))
 
-    source: Source | None = None
-    if subtitles is not None:
-        source = (
-            subtitles
-            if isinstance(subtitles, Source)
-            else from_file(Path(subtitles), encoding=encoding)
-        )
+    source = _source(subtitles, encoding)
+    if source is not None:
         warnings += _source_warnings(source)
     words = words or _words(language, source, warnings)
     if source is not None:
@@ -147,18 +114,21 @@ def annotate(
         if not cues:
             warnings.append(f"{video}: nobody was heard to speak (--split silence cuts elsewhere)")
     stretches = spans(cues)
-    key = None
+    kept = None
     if cache is not None:
-        key = _cache_key(video, classifier, adaptation, (audio_stream, centre), stretches)
-    answers = None if cache is None or key is None else _kept(cache, key, len(cues))
+        heard_as = (audio_stream, centre)
+        kept = KeptAnswers.of(
+            cache, video, classifier, adaptation=adaptation, sound=heard_as, stretches=stretches
+        )
+    answers = None if kept is None else kept.get(len(cues))
     if answers is None:
         with sound("listening", sample_rate) as blocks, one_blas_thread():
             segments = cut(blocks, stretches, sample_rate=sample_rate)
             heard = list(listen(segments, classifier, threads=threads or available_threads()))
-        answers = _answers(heard, len(cues), classifier, adaptation)
+        answers = answers_to(heard, len(cues), classifier, adaptation)
         # What was damaged should be told again the next time.
-        if cache is not None and key is not None and not warnings:
-            warnings += _keep(cache, key, answers)
+        if kept is not None and not damage:
+            warnings += kept.put(answers)
     document = None if source is None else source.document
     listened = [
         _heard_cue(cue, answer, document) for cue, answer in zip(cues, answers, strict=True)
@@ -182,7 +152,7 @@ def annotate(
         channels="centre" if centre else "all",
         language=words.language,
         transcriber=None if transcriber is None or source is not None else transcriber.name,
-        warnings=tuple(dict.fromkeys(warnings)),
+        warnings=tuple(dict.fromkeys([*damage, *warnings])),
     )
 
 
@@ -223,122 +193,13 @@ def classify(
     with closing(blocks), one_blas_thread():
         heard = list(listen(cut(blocks, whole(info.duration_ms), sample_rate=rate), classifier))
     statistics = classifier.statistics([one.vector for one in heard if one.vector is not None])
-    return _mean(heard, lambda vector: classifier.classify(vector, statistics))
+    return mean_answer(heard, lambda vector: classifier.classify(vector, statistics))
 
 
-@lru_cache(maxsize=4)
-def load_classifier(model: str) -> Classifier:
-    """The classifier of a model; over many films it is loaded once."""
-    return Classifier.from_bundle(model)
-
-
-def listen(
-    segments: Iterable[Segment], classifier: Classifier, *, threads: int = 1
-) -> Iterator[Heard]:
-    """The features of each segment, in order; its sound is let go soon after.
-
-    Args:
-        segments: the film's sound, cut
-        classifier: whose features they are
-        threads: how many segments are listened to at once
-    """
-    rate = classifier.features.sample_rate
-    waiting: deque[tuple[Segment, Future[Vector | None]]] = deque()
-
-    def first() -> Heard:
-        segment, vector = waiting.popleft()
-        return Heard(segment.span, segment.samples.size * 1000 // rate, vector.result())
-
-    with ThreadPoolExecutor(threads) as pool:
-        try:
-            for segment in segments:
-                waiting.append((segment, pool.submit(classifier.extract, segment.samples)))
-                if len(waiting) > 2 * threads:
-                    yield first()
-            while waiting:
-                yield first()
-        finally:
-            pool.shutdown(cancel_futures=True)
-
-
-def one_blas_thread() -> AbstractContextManager[object]:
-    """Keeps matrix products to one thread.
-
-    They are small, and the threads that would share them wait in busy loops
-    for each other, on the very core that ffmpeg decodes on: over two hours of
-    film that doubled the time.
-    """
-    from threadpoolctl import threadpool_limits
-
-    return cast(AbstractContextManager[object], threadpool_limits(limits=1, user_api="blas"))
-
-
-def _answers(
-    heard: Sequence[Heard], cues: int, classifier: Classifier, adaptation: str | None
-) -> list[Answer]:
-    """How each cue sounds, all of them standardised together."""
-    vectors = [one.vector for one in heard if one.vector is not None]
-    statistics = classifier.statistics(vectors, adaptation=adaptation)
-    of_cue: defaultdict[int, list[Heard]] = defaultdict(list)
-    for one in heard:
-        of_cue[one.span.cue].append(one)
-    return [
-        Answer(
-            _mean(of_cue[cue], lambda vector: classifier.classify(vector, statistics)),
-            sum(one.heard_ms for one in of_cue[cue]),
-        )
-        for cue in range(cues)
-    ]
-
-
-def _cache_key(
-    video: Path,
-    classifier: Classifier,
-    adaptation: str | None,
-    sound: tuple[int | None, bool],
-    stretches: Sequence[Span],
-) -> str:
-    """The name of all that a film's answers depend on."""
-    from . import __version__
-
-    return Cache.key(
-        file_digest(video).encode(),
-        "answers",
-        __version__,
-        classifier.bundle.digest,
-        adaptation or classifier.bundle.adaptation,
-        sound,
-        [(span.start_ms, span.end_ms, span.cue) for span in stretches],
-    )
-
-
-def _as_array(answers: Sequence[Answer]) -> npt.NDArray[np.float64]:
-    """Shape (cues, 9): the probabilities, not a number where nobody knows, and the milliseconds."""
-    nothing = (float("nan"),) * len(EMOTIONS)
-    rows = [
-        (*(answer.prediction.probabilities if answer.prediction else nothing), answer.heard_ms)
-        for answer in answers
-    ]
-    return np.array(rows, dtype=np.float64).reshape(-1, len(EMOTIONS) + 1)
-
-
-def _keep(cache: Cache, key: str, answers: Sequence[Answer]) -> Iterator[str]:
-    """Keeps the answers; a cache without room or leave costs the next run time, and nothing else."""
-    try:
-        cache.put(key, _as_array(answers))
-        cache.shrink()
-    except (OSError, OutputError) as error:
-        yield f"what was heard is not kept for the next time ({error})"
-
-
-def _kept(cache: Cache, key: str, cues: int) -> list[Answer] | None:
-    """The answers that were kept, or None."""
-    array = cache.get(key)
-    if array is None or array.shape != (cues, len(EMOTIONS) + 1):
-        return None
-    return [
-        Answer(None if np.isnan(row[0]) else Prediction.of(row[:-1]), int(row[-1])) for row in array
-    ]
+def _source(subtitles: str | Path | Source | None, encoding: str | None) -> Source | None:
+    if subtitles is None or isinstance(subtitles, Source):
+        return subtitles
+    return from_file(Path(subtitles), encoding=encoding)
 
 
 def _heard_cue(cue: Cue, answer: Answer, document: Document | None) -> HeardCue:
@@ -372,15 +233,6 @@ def _words(language: str | None, source: Source | None, warnings: list[str]) -> 
     english = words_of("en")
     assert english is not None
     return found or english
-
-
-def _mean(
-    heard: Sequence[Heard], classify_vector: Callable[[Vector], Prediction]
-) -> Prediction | None:
-    """The answer to all windows of a cue, each weighing as much as it was heard."""
-    return mean_prediction(
-        [(classify_vector(one.vector), one.heard_ms) for one in heard if one.vector is not None]
-    )
 
 
 def _why_not(cue: Cue, heard_ms: int) -> Decision:

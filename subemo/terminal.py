@@ -139,8 +139,10 @@ def _repeatedly(look: Callable[[], None], *, every_s: float = 0.3) -> Iterator[N
 
 
 def _outcome_line(outcome: Outcome) -> str:
-    told = f": {outcome.reason}" if outcome.status == "failed" else f": {outcome.tagged} tags"
-    return plain(f"{outcome.status}: {outcome.video}{told}")
+    told = outcome.reason if outcome.status == "failed" else f"{outcome.tagged} tags"
+    name = str(outcome.video)
+    # Most reasons name the film already.
+    return plain(f"{outcome.status}: {told if told.startswith(name) else f'{name}: {told}'}")
 
 
 def outcomes_table(outcomes: Sequence[Outcome]) -> str:
@@ -148,22 +150,20 @@ def outcomes_table(outcomes: Sequence[Outcome]) -> str:
     from collections import Counter
 
     from rich.table import Table
-    from rich.text import Text
 
-    table = Table(box=None, pad_edge=False)
-    for name in ("films", "", "reason"):
-        table.add_column(name, overflow="fold")
+    table = Table(show_header=False, box=None, pad_edge=False)
+    table.add_column(justify="right")
+    table.add_column()
     counts = Counter(outcome.status for outcome in outcomes)
     for status, count in sorted(counts.items()):
-        table.add_row(str(count), status.value)
-    for outcome in sorted(outcomes, key=lambda one: str(one.video)):
-        if outcome.status == "failed":
-            table.add_row("", Text(plain(str(outcome.video))), Text(plain(outcome.reason)))
+        table.add_row(f"{count:,}", f"films {status.value}")
     table.add_row(f"{sum(o.cues for o in outcomes):,}", "cues")
     table.add_row(f"{sum(o.tagged for o in outcomes):,}", "tags")
     hours = sum(o.duration_ms or 0 for o in outcomes) / 3_600_000
     table.add_row(f"{hours:.1f}", "hours of film")
-    return _render(table)
+    # Outside the table, where no line is folded and each can be found by its film.
+    failed = sorted(_outcome_line(outcome) for outcome in outcomes if outcome.status == "failed")
+    return "\n".join([*failed, _render(table)])
 
 
 def findings_table(found: Check) -> str:

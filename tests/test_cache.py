@@ -58,7 +58,7 @@ class TestFilms:
     def heard(self, monkeypatch: pytest.MonkeyPatch) -> list[object]:
         calls: list[object] = []
         real = pipeline.listen
-        monkeypatch.setattr(pipeline, "listen", lambda *a: calls.append(a) or real(*a))
+        monkeypatch.setattr(pipeline, "listen", lambda *a, **k: calls.append(a) or real(*a, **k))
         return calls
 
     def test_a_known_film_is_not_heard_again(
@@ -77,6 +77,18 @@ class TestFilms:
         assert again == fresh
         assert again.render("json") == fresh.render("json")
         assert first.adapted_on == again.adapted_on
+
+    def test_a_guessed_encoding_is_no_reason_to_listen_again(
+        self, film: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        subs = tmp_path / "a.srt"
+        subs.write_bytes("1\n00:00:01,000 --> 00:00:03,000\nÇa va, Zoë ?\n".encode("cp1252"))
+        calls = self.heard(monkeypatch)
+        cache = Cache(tmp_path / "cache")
+        found = [subemo.annotate(film, subs, cache=cache) for _ in range(2)]
+        assert len(calls) == 1
+        assert "which is a guess" in found[0].warnings[0]
+        assert found[0] == found[1]
 
     @pytest.mark.parametrize("what", ["film", "cues", "adaptation", "model"])
     def test_what_is_new_is_heard(

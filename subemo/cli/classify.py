@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 @debug_option
 def classify(files: tuple[Path, ...], model: str, audio_stream: int | None, form: str) -> int:
     """Say how the voice sounds in whole sound or video FILES, a voice message for example."""
+    from ..hearing import load_classifier
     from ..pipeline import classify as classify_file
-    from ..pipeline import load_classifier
     from ..terminal import prediction_table
 
     classifier = load_classifier(model)

@@ -164,7 +164,7 @@ def _voiceless(root: Path, model: str, adapt: str | None, output: Path | None) -
     from ..corpora.backgrounds import read_backgrounds, without_people
     from ..evaluation.voiceless import false_tags
     from ..files import write_atomically
-    from ..pipeline import load_classifier, one_blas_thread
+    from ..hearing import load_classifier, one_blas_thread
 
     classifier = load_classifier(model)
     _, held_out = read_backgrounds(root)
@@ -209,7 +209,7 @@ def _evaluate(
     from ..cache import Cache
     from ..evaluation.clips import answer_clips, answer_film
     from ..evaluation.outputs import Evaluation
-    from ..pipeline import load_classifier, one_blas_thread
+    from ..hearing import load_classifier, one_blas_thread
     from ..terminal import progress
 
     classifier = load_classifier(model)

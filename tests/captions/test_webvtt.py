@@ -9,7 +9,8 @@ from subemo.captions import Document
 from subemo.captions.document import Edit
 from subemo.captions.webvtt import WebVtt
 from subemo.errors import SubtitleError
-from subemo.pipeline import Answer, _heard_cue
+from subemo.hearing import Answer
+from subemo.pipeline import _heard_cue
 
 
 def read(text: str) -> Document:
