@@ -31,6 +31,7 @@ types: $(VENV)/.test
 
 bench: $(VENV)/.test
 	$(BIN)/python -m benchmarks.annotate
+	$(BIN)/python -m benchmarks.steps
 	$(BIN)/python -m benchmarks.peers
 	$(BIN)/python -m benchmarks.length
 	$(BIN)/python -m benchmarks.archive

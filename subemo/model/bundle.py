@@ -203,8 +203,10 @@ def _bundle(folder: Path, description: dict[str, Any]) -> Bundle:
     standardisation = description["standardisation"]
     if standardisation["adaptation"] not in ADAPTATIONS:
         raise BundleError(f"unknown adaptation {standardisation['adaptation']!r}", path=path)
-    mean, scale = (np.asarray(standardisation[key], dtype=np.float32) for key in ("mean", "scale"))
-    if mean.shape != features.shape or scale.shape != features.shape or not (scale > 0).all():
+    with np.errstate(over="ignore"):  # what is too large becomes infinite, and is refused
+        mean, scale = (np.asarray(standardisation[key], np.float32) for key in ("mean", "scale"))
+    fits = mean.shape == scale.shape == features.shape
+    if not (fits and np.isfinite([mean, scale]).all() and (scale > 0).all()):
         raise BundleError("its mean and scale do not fit its features", path=path)
     calibration = description.get("calibration", {"temperature": 1.0, "threshold": 0.5})
     temperature, threshold = (float(calibration[key]) for key in ("temperature", "threshold"))
