@@ -16,6 +16,7 @@ from subemo.model import default
 from subemo.model.bundle import read_bundle
 from subemo.model.card import default_card, figure_table
 from subemo.model.classifier import Classifier
+from subemo.model.frame_training import FrameRecipe
 
 from ..conftest import speechlike, write_wav
 
