@@ -142,10 +142,10 @@ def lines(data: bytes, encoding: Encoding) -> Iterator[Line]:
 
 def newline_of(data: bytes, encoding: Encoding) -> str:
     """The line ending of a file: that of its first line."""
-    for newline in ("\r\n", "\n", "\r"):
-        if encoding.encode(newline) in data:
-            return newline
-    return "\n"
+    endings = ("\r\n", "\n", "\r")
+    found = {newline: data.find(encoding.encode(newline)) for newline in endings}
+    present = [newline for newline in endings if found[newline] >= 0]
+    return min(present, key=lambda newline: found[newline], default="\n")
 
 
 def quoted(text: str) -> str:
