@@ -16,6 +16,7 @@ from subemo.captions import read_document
 from subemo.features.encoder import load_encoder
 from subemo.features.mel import log_mel
 from subemo.features.trim import MIN_SOUND_MS, trim_silence
+from subemo.features.whisper import layers_of
 from subemo.hearing import one_blas_thread
 from subemo.media import stream_audio
 from subemo.model import DEFAULT_MODEL
@@ -26,12 +27,15 @@ def main(film: Path, subtitles: Path) -> None:
     """Listens to every cue, and keeps nothing: only the time within the encoder counts."""
     features = Classifier.from_bundle(DEFAULT_MODEL).features
     parameters = features.parameters()
-    encoder = load_encoder(
-        None,
-        layers=int(parameters["layers"]),
-        compute_type=str(parameters["compute_type"]),
-        sha256=str(parameters["encoder_sha256"]),
-    )
+    encoders = [
+        load_encoder(
+            None,
+            layers=layers,
+            compute_type=str(parameters["compute_type"]),
+            sha256=str(parameters["encoder_sha256"]),
+        )
+        for layers in layers_of(str(parameters["layers"]))
+    ]
     rate = features.sample_rate
     stretches = spans(read_document(subtitles).cues)
     encoding = speech = 0.0
@@ -43,7 +47,8 @@ def main(film: Path, subtitles: Path) -> None:
                 continue
             mel = log_mel(samples)
             started = time.perf_counter()
-            encoder.encode(mel)
+            for encoder in encoders:
+                encoder.encode(mel)
             encoding += time.perf_counter() - started
             speech += samples.size / rate
     (film.parent / "encoder.txt").write_text(f"{encoding:.3f}")

@@ -25,7 +25,7 @@ from .options import data_option, debug_option, encoder_option, training_options
     "settings",
     multiple=True,
     metavar="NAME=VALUE",
-    help="Change the recipe, for an ablation: sampling.mixup=0, network.sees=summary, layers=3, loud=0.",
+    help="Change the recipe, for an ablation: sampling.mixup=0, network.sees=summary, layers=2+3, loud=0.",
 )
 @debug_option
 def crossval(
@@ -53,16 +53,17 @@ def crossval(
     if data is None:
         raise click.UsageError("Say where the corpora are: --data DIR.")
     from ..features import WhisperFrames
+    from ..features.whisper import layers_of
     from ..model.default import LOUD, build_material, cross_validate_default, read_data
     from ..model.frame_training import FrameRecipe
     from ..model.measured import figures
     from ..terminal import progress
 
     try:
-        layers = int(pairs.pop("layers", WhisperFrames.layers))
+        layers = layers_of(pairs.pop("layers")) if "layers" in pairs else None
         loud = int(pairs.pop("loud", LOUD))
         features = WhisperFrames.of_encoder(encoder, layers=layers)
-        recipe = FrameRecipe().with_settings({**pairs, "network.size": str(features.size)})
+        recipe = FrameRecipe().of_features(features).with_settings(pairs)
     except ValueError as error:
         raise click.UsageError(f"--set: {error}.") from error
     recipe = recipe.changed(epochs=epochs, batch_size=batch_size, seed=seed)

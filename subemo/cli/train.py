@@ -129,8 +129,9 @@ def _train_default(
     from ..model.frame_training import FrameRecipe
 
     features = WhisperFrames.of_encoder(encoder)
-    recipe = FrameRecipe().with_settings({"network.size": str(features.size)})
-    recipe = recipe.changed(epochs=epochs, batch_size=batch_size, seed=seed)
+    recipe = (
+        FrameRecipe().of_features(features).changed(epochs=epochs, batch_size=batch_size, seed=seed)
+    )
     return train_default(
         read_data(data),
         out=out,

@@ -97,7 +97,7 @@ def load_encoder(
         return _load(folder, layers=layers, compute_type=compute_type, sha256=sha256)
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=4)  # one for each depth of a model
 def _load(folder: Path | None, *, layers: int, compute_type: str, sha256: str | None) -> Encoder:
     return Encoder(folder, layers=layers, compute_type=compute_type, sha256=sha256)
 

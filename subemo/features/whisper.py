@@ -1,8 +1,9 @@
-"""Frames of Whisper's encoder, averaged to a slower pace."""
+"""Frames of Whisper's encoder after some of its layers, averaged to a slower pace."""
 
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -22,13 +23,17 @@ ENCODER_VARIABLE = "SUBEMO_ENCODER"
 #: The encoder gives a row every 20 ms.
 _ROW_MS = 20
 
+#: Depths as a bundle writes them; more than four would only cost time.
+_LAYERS = re.compile(r"[1-9]\d?(?:\+[1-9]\d?){0,3}")
+
 
 @dataclass(frozen=True)
 class WhisperFrames:
     """What a Whisper encoder hears, a frame every `frame_ms`.
 
     Attributes:
-        layers: how many of the encoder's layers are computed
+        layers: after how many of the encoder's layers it is listened to; of
+            several depths, a frame holds one behind the other
         frame_ms: how much sound a frame is the mean of, a multiple of 20
         compute_type: CTranslate2's; training and use must be the same
         folder: an encoder on disk; None for the packaged one
@@ -36,12 +41,12 @@ class WhisperFrames:
         size: numbers in a frame
     """
 
-    layers: int = 2
+    layers: tuple[int, ...] = (2, 3)
     frame_ms: int = 120
     compute_type: str = "float32"
     folder: Path | None = None
     sha256: str = PACKAGED_SHA256
-    size: int = 384
+    size: int = 768
     name: str = "whisper-frames"
     sample_rate: int = mel.SAMPLE_RATE
 
@@ -51,19 +56,21 @@ class WhisperFrames:
         return (3, self.size)
 
     @classmethod
-    def of_encoder(cls, folder: Path | None, *, layers: int = 2) -> WhisperFrames:
+    def of_encoder(
+        cls, folder: Path | None, *, layers: tuple[int, ...] | None = None
+    ) -> WhisperFrames:
         """The frames of a Whisper encoder on disk.
 
         Args:
             folder: a Whisper model in CTranslate2's form; None for the packaged one
-            layers: how many of its layers are computed
+            layers: the depths at which it is listened to; None for the usual ones
 
         Raises:
             BundleError: if it is none, or takes another spectrogram
         """
-        if folder is None:
-            return cls(layers=layers)
-        found = cls(layers=layers, folder=folder, sha256=weights_sha256(folder))
+        layers = layers or cls.layers
+        sha256 = PACKAGED_SHA256 if folder is None else weights_sha256(folder)
+        found = cls(layers=layers, folder=folder, sha256=sha256)
         try:
             frames = found.extract(np.zeros(found.sample_rate, dtype=np.float32))
         except (ValueError, RuntimeError) as error:
@@ -87,7 +94,7 @@ class WhisperFrames:
             )
         return replace(
             self,
-            layers=int(parameters["layers"]),
+            layers=layers_of(str(parameters["layers"])),
             frame_ms=int(parameters["frame_ms"]),
             compute_type=str(parameters["compute_type"]),
             folder=None if sha256 == PACKAGED_SHA256 else Path(str(elsewhere)),
@@ -98,7 +105,7 @@ class WhisperFrames:
     def parameters(self) -> dict[str, float | str]:
         """See `FeatureSet.parameters`."""
         return {
-            "layers": self.layers,
+            "layers": "+".join(map(str, self.layers)),
             "frame_ms": self.frame_ms,
             "compute_type": self.compute_type,
             "encoder_sha256": self.sha256,
@@ -117,11 +124,29 @@ class WhisperFrames:
             shape (frames, size), in half precision: a film's frames are kept
             until all of them are heard
         """
-        encoder = load_encoder(
-            self.folder, layers=self.layers, compute_type=self.compute_type, sha256=self.sha256
-        )
-        rows = encoder.encode(mel.log_mel(samples))
+        spectrogram = mel.log_mel(samples)
         step = self.frame_ms // _ROW_MS
-        starts = np.arange(0, len(rows), step)
-        counts = np.diff(starts, append=len(rows))
-        return (np.add.reduceat(rows, starts) / counts[:, None]).astype(np.float16)
+        parts = []
+        for layers in self.layers:
+            encoder = load_encoder(
+                self.folder, layers=layers, compute_type=self.compute_type, sha256=self.sha256
+            )
+            rows = encoder.encode(spectrogram)
+            starts = np.arange(0, len(rows), step)
+            counts = np.diff(starts, append=len(rows))
+            parts.append(np.add.reduceat(rows, starts) / counts[:, None])
+        return np.concatenate(parts, axis=1).astype(np.float16)
+
+
+def layers_of(text: str) -> tuple[int, ...]:
+    """Depths as they are written.
+
+    Raises:
+        ValueError: if they are none
+
+    >>> layers_of("2+3")
+    (2, 3)
+    """
+    if not _LAYERS.fullmatch(text):
+        raise ValueError(f"layers are one to four numbers, like 2+3, and not {text!r}")
+    return tuple(int(part) for part in text.split("+"))

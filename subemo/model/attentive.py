@@ -17,6 +17,8 @@ class AttentiveCrnn:
 
     Attributes:
         size: numbers in a frame
+        first: the first of them that it sees
+        width: how many of them it sees; 0 for all
         steps: frames that the network takes at once
         filters: of the convolution
         kernel_size: of the convolution, in frames
@@ -31,6 +33,8 @@ class AttentiveCrnn:
     """
 
     size: int
+    first: int = 0
+    width: int = 0
     steps: int = 40
     filters: int = 96
     kernel_size: int = 3
@@ -60,18 +64,22 @@ class AttentiveCrnn:
             attended = self._attended(given[:, : self.steps], keras, unroll=unroll)
             parts.append(self._logits(attended, keras, self.dropout, self.decay, use_bias=True))
         if self.sees != "frames":
-            summary = layers.Flatten()(given[:, self.steps :, :-1])
+            summary = layers.Flatten()(self._seen(given[:, self.steps :]))
             bias = not parts
             dropout, decay = self.summary_dropout, self.summary_decay
             parts.append(self._logits(summary, keras, dropout, decay, use_bias=bias))
         logits = parts[0] if len(parts) == 1 else layers.Add()(parts)
         return keras.Model(given, layers.Softmax()(logits) if softmax else logits)
 
+    def _seen(self, given: Any) -> Any:
+        """Its own columns, without the last one, the mask."""
+        return given[..., self.first : self.first + (self.width or self.size)]
+
     def _attended(self, given: Any, keras: Any, *, unroll: bool) -> Any:
         """Frames to one vector: convolution, recurrence both ways, attention (Bahdanau's)."""
         layers, ops = keras.layers, keras.ops
         mask = given[..., -1:]
-        x = layers.SpatialDropout1D(self.frame_dropout)(given[..., :-1] * mask)
+        x = layers.SpatialDropout1D(self.frame_dropout)(self._seen(given) * mask)
         x = layers.Conv1D(self.filters, self.kernel_size, padding="same", activation="relu")(x)
         x = layers.MaxPooling1D(self.pool)(x * mask)
         mask = layers.MaxPooling1D(self.pool)(mask)

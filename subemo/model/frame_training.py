@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..emotions import EMOTIONS
-from ..features import Vector
+from ..features import Vector, WhisperFrames
 from .attentive import AttentiveCrnn
 from .batches import Batches, Sampling
 from .rows import SUMMARY, Row, rows_of
@@ -29,30 +29,47 @@ class FrameRecipe:
         average: momentum of the moving average of the weights, which is kept
         seed: of everything
         networks: trained with seeds from *seed* on; the mean of their logits is the answer
+        parts: in how many parts of one width a frame falls, one for each layer of
+            the encoder; the networks see them by turns, one part each
     """
 
-    network: AttentiveCrnn = field(default_factory=lambda: AttentiveCrnn(384))
+    network: AttentiveCrnn = field(default_factory=lambda: AttentiveCrnn(768))
     sampling: Sampling = field(default_factory=Sampling)
     epochs: int = 20
     learning_rate: float = 1e-3
     average: float = 0.99
     seed: int = 0
-    networks: int = 2
+    networks: int = 3
+    parts: int = 2
+
+    def network_of(self, number: int) -> AttentiveCrnn:
+        """The network of a number, from 0, with the part of each frame that it sees."""
+        if self.parts == 1:
+            return self.network
+        width = self.network.size // self.parts
+        return replace(self.network, first=number % self.parts * width, width=width)
 
     def build(self, *, unroll: bool = False, batch_size: int | None = None, softmax: bool) -> Any:
         """The untrained Keras model of all networks; see `AttentiveCrnn.build`."""
         if self.networks == 1:
-            return self.network.build(unroll=unroll, batch_size=batch_size, softmax=softmax)
+            return self.network_of(0).build(unroll=unroll, batch_size=batch_size, softmax=softmax)
         from ._keras import keras
 
         shape = (self.network.steps + SUMMARY, self.network.size + 1)
         given = keras.Input(shape, batch_size=batch_size)
         parts = [
-            self.network.build(unroll=unroll, batch_size=batch_size, softmax=False)(given)
-            for _ in range(self.networks)
+            self.network_of(number).build(unroll=unroll, batch_size=batch_size, softmax=False)(
+                given
+            )
+            for number in range(self.networks)
         ]
         logits = keras.layers.Average()(parts)
         return keras.Model(given, keras.layers.Softmax()(logits) if softmax else logits)
+
+    def of_features(self, features: WhisperFrames) -> FrameRecipe:
+        """The recipe for frames of another size, or of other layers."""
+        network = replace(self.network, size=features.size)
+        return replace(self, network=network, parts=len(features.layers))
 
     def with_settings(self, settings: Mapping[str, str]) -> FrameRecipe:
         """The recipe with some of its numbers changed, for ablations.
@@ -110,7 +127,7 @@ def _train_one(
     from ._keras import keras
 
     keras.utils.set_random_seed(recipe.seed + number)
-    model = recipe.network.build(softmax=False)
+    model = recipe.network_of(number).build(softmax=False)
     steps = recipe.epochs * batches.per_epoch
     optimizer = keras.optimizers.Adam(
         keras.optimizers.schedules.CosineDecay(recipe.learning_rate, steps),

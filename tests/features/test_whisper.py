@@ -11,7 +11,7 @@ from subemo.errors import BundleError
 from subemo.features import FEATURE_SETS, WhisperFrames
 from subemo.features.encoder import load_encoder, packaged
 from subemo.features.mel import log_mel
-from subemo.features.whisper import ENCODER_VARIABLE
+from subemo.features.whisper import ENCODER_VARIABLE, layers_of
 
 from ..conftest import speechlike
 
@@ -30,18 +30,25 @@ def test_a_frame_every_120_milliseconds(seconds: float, frames: int) -> None:
 def test_a_frame_is_the_mean_of_six_rows() -> None:
     features = WhisperFrames()
     samples = speechlike(1.0, sample_rate=RATE)
-    encoder = load_encoder(None, layers=2, compute_type="float32", sha256=features.sha256)
-    rows = encoder.encode(log_mel(samples))
     found = features.extract(samples)
-    np.testing.assert_allclose(found[0], rows[:6].mean(axis=0), atol=2e-2)
-    np.testing.assert_allclose(found[-1], rows[48:].mean(axis=0), atol=2e-2)
+    for part, layers in zip(np.split(found, 2, axis=1), features.layers, strict=True):
+        encoder = load_encoder(None, layers=layers, compute_type="float32", sha256=features.sha256)
+        rows = encoder.encode(log_mel(samples))
+        np.testing.assert_allclose(part[0], rows[:6].mean(axis=0), atol=2e-2)
+        np.testing.assert_allclose(part[-1], rows[48:].mean(axis=0), atol=2e-2)
+
+
+@pytest.mark.parametrize("text", ["", "0", "2+", "2,3", "1+2+3+4+1", "-1", "2+x", "100"])
+def test_no_layers(text: str) -> None:
+    with pytest.raises(ValueError, match="layers are one to four numbers"):
+        layers_of(text)
 
 
 def test_its_parameters_say_whose_weights_they_are() -> None:
     assert FEATURE_SETS["whisper-frames"] == WhisperFrames()
     parameters = WhisperFrames().parameters()
     assert parameters["encoder_sha256"] == WhisperFrames().sha256
-    assert parameters != WhisperFrames(layers=3).parameters()
+    assert parameters != WhisperFrames(layers=(3,), size=384).parameters()
 
 
 def test_other_processes_get_the_same() -> None:
@@ -60,16 +67,16 @@ class TestAnotherEncoder:
         return folder
 
     def test_its_frames(self, other: Path) -> None:
-        features = WhisperFrames.of_encoder(other, layers=3)
-        assert (features.folder, features.layers, features.size) == (other, 3, 384)
+        features = WhisperFrames.of_encoder(other, layers=(3,))
+        assert (features.folder, features.layers, features.size) == (other, (3,), 384)
         assert features.sha256 != WhisperFrames().sha256
         samples = speechlike(1, sample_rate=RATE)
         np.testing.assert_array_equal(
-            features.extract(samples), WhisperFrames(layers=3).extract(samples)
+            features.extract(samples), WhisperFrames(layers=(3,), size=384).extract(samples)
         )
 
     def test_none_is_the_packaged_one(self) -> None:
-        assert WhisperFrames.of_encoder(None, layers=3) == WhisperFrames(layers=3)
+        assert WhisperFrames.of_encoder(None, layers=(3,)) == WhisperFrames(layers=(3,), size=384)
 
     def test_a_bundle_finds_it_by_the_environment(
         self, other: Path, monkeypatch: pytest.MonkeyPatch

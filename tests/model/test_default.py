@@ -74,9 +74,9 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("subemo.model.crossval.CUES", (2,))
     monkeypatch.setattr("subemo.model.crossval._ANSWERS", 4)
     monkeypatch.setattr("subemo.model.measured.bootstrap", lambda *_: (0.0, 1.0))
-    # One network, the last field, is as good as two here; the joint one has a test of its own.
-    *others, _ = FrameRecipe.__init__.__defaults__
-    monkeypatch.setattr(FrameRecipe.__init__, "__defaults__", (*others, 1))
+    # One network is as good as three here; the joint one has a test of its own.
+    *others, _, parts = FrameRecipe.__init__.__defaults__
+    monkeypatch.setattr(FrameRecipe.__init__, "__defaults__", (*others, 1, parts))
 
 
 def test_trains_measures_and_writes(
@@ -97,7 +97,7 @@ def test_trains_measures_and_writes(
     assert (work / "folds/savee-1.npz").stat().st_mtime_ns == before
     bundle = read_bundle(out)
     assert bundle.adaptation == "film"
-    assert bundle.mean.shape == (3, 384)
+    assert bundle.mean.shape == (3, 768)
     assert 0.25 <= bundle.temperature <= 8
     protocols = {figure["protocol"] for figure in bundle.provenance["figures"]}
     assert any("0dB over backgrounds unheard" in protocol for protocol in protocols)

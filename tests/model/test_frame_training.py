@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from subemo.features import WhisperFrames
 from subemo.model.attentive import AttentiveCrnn
 from subemo.model.batches import Batches
 from subemo.model.calibration import soften
@@ -20,7 +21,7 @@ from subemo.model.rows import rows_of
 from .test_batches import PLAIN, SIZE, table
 
 NETWORK = AttentiveCrnn(SIZE, steps=10, filters=8, units=4, pool=2)
-RECIPE = FrameRecipe(NETWORK, PLAIN, epochs=12, learning_rate=1e-2, average=0.9)
+RECIPE = FrameRecipe(NETWORK, PLAIN, epochs=12, learning_rate=1e-2, average=0.9, parts=1)
 
 
 @pytest.mark.parametrize("networks", [1, 2])
@@ -50,6 +51,27 @@ def test_it_learns_and_is_exported(networks: int) -> None:
         logs = [np.log(runtime.probabilities(row)) for row, _ in own]
         mean = np.average(logs, axis=0, weights=[length for _, length in own])
         np.testing.assert_allclose(soften(mean), soften(logits[number]), atol=1e-4)
+
+
+def test_networks_see_the_layers_by_turns() -> None:
+    pytest.importorskip("tensorflow")
+    recipe = replace(RECIPE, networks=3, parts=2)
+    seen = [(one.first, one.first + one.width) for one in map(recipe.network_of, range(3))]
+    assert seen == [(0, SIZE // 2), (SIZE // 2, SIZE), (0, SIZE // 2)]
+    model = recipe.network_of(1).build(softmax=False)
+    rows = np.random.default_rng(0).standard_normal((1, 12, SIZE + 1)).astype(np.float32)
+    rows[..., -1] = 1
+    before = model.predict(rows, verbose=0)
+    rows[..., : SIZE // 2] += 1  # another network's part
+    np.testing.assert_array_equal(model.predict(rows, verbose=0), before)
+    rows[..., SIZE // 2] += 1
+    assert np.abs(model.predict(rows, verbose=0) - before).max() > 1e-3
+
+
+def test_a_recipe_fits_its_features() -> None:
+    recipe = FrameRecipe().of_features(WhisperFrames(layers=(2,), size=384))
+    assert (recipe.network.size, recipe.parts) == (384, 1)
+    assert FrameRecipe().of_features(WhisperFrames()) == FrameRecipe()
 
 
 @pytest.mark.parametrize("sees", ["frames", "summary"])
