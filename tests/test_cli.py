@@ -242,6 +242,7 @@ def test_interrupt_is_130_and_leaves_nothing(tmp_path: Path) -> None:
     )  # fmt: skip
     children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
     while not (ffmpeg := [p for p in children.read_text().split() if decodes(p)]):
+        assert process.poll() is None, process.communicate()
         time.sleep(0.01)
     time.sleep(0.2)  # in the midst of it
     process.send_signal(signal.SIGINT)

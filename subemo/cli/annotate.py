@@ -11,6 +11,7 @@ import click
 
 from .options import (
     PATH,
+    adapt_option,
     audio_stream_option,
     cache_option,
     complain,
@@ -43,11 +44,7 @@ if TYPE_CHECKING:
 @writing_options
 @model_option
 @policy_options()
-@click.option(
-    "--adapt",
-    type=click.Choice(["none", "film"]),
-    help="Standardise on the film's own cues.  [default: as the model says]",
-)
+@adapt_option
 @click.option("--all", "every", is_flag=True, help="The same as --policy every.")
 @audio_stream_option
 @click.option(

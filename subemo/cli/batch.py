@@ -10,6 +10,7 @@ import click
 from .options import (
     EXIT_FAILURE,
     PATH,
+    adapt_option,
     debug_option,
     model_option,
     overwrite_option,
@@ -41,11 +42,7 @@ _STATE = ".subemo-batch"
     show_default=True,
     help="What becomes of a film that has none.",
 )
-@click.option(
-    "--adapt",
-    type=click.Choice(["none", "film"]),
-    help="Standardise on the film's own cues.  [default: as the model says]",
-)
+@adapt_option
 @click.option(
     "--results",
     type=PATH,

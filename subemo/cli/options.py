@@ -56,6 +56,11 @@ debug_option = click.option(
     callback=_set_debug,
     help="Show where in the program an error arose.",
 )
+adapt_option = click.option(
+    "--adapt",
+    type=click.Choice(["none", "film"]),
+    help="Standardise on the film's own cues.  [default: as the model says]",
+)
 model_option = click.option(
     "--model",
     metavar="NAME|DIR",

@@ -10,6 +10,7 @@ import click
 from .annotate import film_source
 from .options import (
     PATH,
+    adapt_option,
     audio_stream_option,
     cache_option,
     complain,
@@ -34,6 +35,7 @@ from .options import (
 @click.option("--words", type=PATH, metavar="FILE", help="Your own words for the emotions.")
 @model_option
 @policy_options()
+@adapt_option
 @click.option("--all", "every", is_flag=True, help="The same as --policy every.")
 @audio_stream_option
 @click.option("--subs", "wish", metavar="embedded[:N]|none", help="A track of the film; or none.")
@@ -50,6 +52,7 @@ def review(
     words: Path | None,
     model: str,
     config: Path | None,
+    adapt: str | None,
     every: bool,
     audio_stream: int | None,
     wish: str | None,
@@ -95,6 +98,7 @@ def review(
             model=model,
             policy=tag_policy,
             transcriber=scribe,
+            adaptation=adapt,
             audio_stream=audio_stream,
             language=language,
             words=said,

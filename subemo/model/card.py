@@ -59,8 +59,9 @@ _DEFAULT_CARD = """\
 # {name}
 
 subemo's default model: a convolution, a GRU in both directions and attention over frames of
-Whisper's encoder, and beside it what the whole stretch comes to. The frames are those of the
-first {layers} of the encoder's layers, means of {frame_ms:.0f} ms. Made by
+Whisper's encoder, and beside it what the whole stretch comes to. The frames are means of
+{frame_ms:.0f} ms of what the encoder holds after {layers} of its layers. Of {networks} networks each
+sees one of those layers, by turns; the mean of their logits is the answer. Made by
 `subemo train --recipe default`; this page is written by that command from the figures in
 `model.json`.
 
@@ -157,7 +158,8 @@ def default_card(description: Mapping[str, Any]) -> str:
     parameters = description["features"]["parameters"]
     return _DEFAULT_CARD.format(
         name=description["name"],
-        layers=parameters["layers"],
+        layers=str(parameters["layers"]).replace("+", " and after "),
+        networks=training["recipe"]["networks"],
         frame_ms=parameters["frame_ms"],
         encoder=parameters["encoder_sha256"],
         figures=figure_table([Figure(**figure) for figure in description["figures"]]),

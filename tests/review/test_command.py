@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from subemo.cli import main
@@ -21,6 +23,22 @@ def test_one_file_that_asks_for_nothing(film: Path, tmp_path: Path) -> None:
     assert '"media":"a%20film%20%231%3F.mp4"' in page
     assert page.count("</script>") == 2
     assert "http" not in page.replace("http://www.w3.org/2000/svg", "").replace("http-equiv", "")
+
+
+def test_adapted_as_the_captions_are(film: Path, tmp_path: Path) -> None:
+    subs = write_srt(tmp_path / "film.srt", CUES)
+    answers = []
+    for adapt in ("none", "film"):
+        command = [str(film), str(subs), "--all", "--adapt", adapt]
+        assert main(["annotate", *command, "-o", str(tmp_path / f"{adapt}.json")]) == 0
+        assert main(["review", *command, "-o", str(tmp_path / f"{adapt}.html")]) == 0
+        cues = json.loads((tmp_path / f"{adapt}.json").read_text())["cues"]
+        answers.append([list(cue["probabilities"].values()) for cue in cues])
+        page = (tmp_path / f"{adapt}.html").read_text(encoding="utf-8")
+        data = page.partition('id="data">')[2].partition("</script>")[0]
+        shown = [cue["probabilities"] for cue in json.loads(data)["cues"]]
+        np.testing.assert_allclose(shown, answers[-1], atol=0.01)
+    assert answers[0] != answers[1]
 
 
 def test_never_over_anything_unasked(film: Path, tmp_path: Path) -> None:

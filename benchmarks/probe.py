@@ -1,0 +1,130 @@
+"""What a linear model can read from each layer of the encoder, and from hand-made features.
+
+    python -m benchmarks.probe DATA [WORK]
+
+DATA is the folder of the corpora. Each clip, as it is, becomes the mean and the
+deviation over time of what is heard, standardised by corpus, without labels, as
+a film's cues are; logistic regression (scikit-learn) learns on one side of the
+protocols that choices are made by. Hand-made are the report's 161 features.
+WORK keeps what was computed, ``runs/default`` if nothing is said.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import joblib
+import numpy as np
+import numpy.typing as npt
+from sklearn.linear_model import LogisticRegression
+
+from subemo.cache import Cache
+from subemo.corpora import Clip
+from subemo.emotions import EMOTIONS
+from subemo.evaluation import metrics
+from subemo.evaluation.figures import bootstrap
+from subemo.evaluation.scoring import score
+from subemo.features import ReportFeatures, WhisperFrames, stft
+from subemo.features.clips import clip_sound
+from subemo.model.default import read_data
+from subemo.model.protocols import PROTOCOLS, folds_of
+
+Rows = npt.NDArray[np.float32]
+
+#: What is probed: parts of a clip's vector, joined.
+SUBSETS = (
+    ("1",), ("2",), ("3",), ("4",), ("2", "3"), ("1", "2", "3"),
+    ("hand-made",), ("2", "hand-made"), ("2", "3", "hand-made"),
+)  # fmt: skip
+LAYERS = (1, 2, 3, 4)
+#: Of scikit-learn; smaller is simpler.
+INVERSE_PENALTY = 0.003
+
+
+def main(data: Path, work: Path) -> None:
+    """Prints a row for each of `SUBSETS`."""
+    clips = read_data(data).clips
+    parts = _parts(clips, Cache(work / "features"))
+    chosen = [name for name, protocol in PROTOCOLS.items() if not protocol.reported]
+    print(f"| heard | numbers | {' | '.join(chosen)} |")
+    for subset in SUBSETS:
+        rows = np.concatenate([parts[name] for name in subset], axis=1)
+        cells = [_cell(name, clips, rows) for name in chosen]
+        print(f"| {' + '.join(subset)} | {rows.shape[1]} | {' | '.join(cells)} |", flush=True)
+
+
+def _parts(clips: Sequence[Clip], cache: Cache) -> dict[str, Rows]:
+    """Each part of all clips' vectors, standardised by corpus, shape (clips, numbers)."""
+    jobs = (joblib.delayed(_vectors)(clip, cache) for clip in clips)
+    every = joblib.Parallel(n_jobs=os.cpu_count(), batch_size=8)(jobs)
+    corpora = np.array([clip.corpus for clip in clips])
+    found = {}
+    for name, of_part in zip(
+        [*map(str, LAYERS), "hand-made"], zip(*every, strict=True), strict=True
+    ):
+        rows = np.stack(of_part).astype(np.float32)
+        for corpus in np.unique(corpora):
+            own = rows[corpora == corpus]
+            rows[corpora == corpus] = (own - own.mean(axis=0)) / np.maximum(own.std(axis=0), 1e-6)
+        found[name] = rows
+    return found
+
+
+def _vectors(clip: Clip, cache: Cache) -> list[npt.NDArray[np.float32]]:
+    """Mean and deviation over time of each part."""
+    key = Cache.key(clip.path.read_bytes(), "probe", clip.key, LAYERS)
+    found = cache.get(key)
+    if found is None:
+        found = np.concatenate([_summary(frames) for frames in _heard(clip)])
+        cache.put(key, found)
+    return np.split(
+        found.astype(np.float32), [2 * 384 * number for number in range(1, len(LAYERS) + 1)]
+    )
+
+
+def _heard(clip: Clip) -> Iterator[Rows]:
+    whisper = WhisperFrames(layers=LAYERS, size=384 * len(LAYERS))
+    frames = whisper.extract(clip_sound(clip, sample_rate=whisper.sample_rate))
+    yield from np.split(frames.astype(np.float32), len(LAYERS), axis=1)
+    rate = ReportFeatures().sample_rate
+    signal = clip_sound(clip, sample_rate=rate).astype(np.float64)
+    magnitudes = stft.magnitude_stft(signal)
+    mel = stft.mel_spectrogram(magnitudes, rate)
+    by_frame = (
+        stft.zero_crossing_rate(signal)[:, None], stft.chroma(magnitudes, rate), stft.mfcc(mel),
+        stft.rms(signal)[:, None], mel,
+    )  # fmt: skip
+    yield np.concatenate(by_frame, axis=1)[:, : ReportFeatures().size].astype(np.float32)
+
+
+def _summary(frames: Rows) -> Rows:
+    return np.concatenate([frames.mean(axis=0), frames.std(axis=0)])
+
+
+def _cell(protocol: str, clips: Sequence[Clip], rows: Rows) -> str:
+    """UAR over all folds, with the interval by speaker."""
+    labels = np.array([EMOTIONS.index(clip.emotion) for clip in clips])
+    tested, answers = [], []
+    for fold in folds_of(protocol, clips):
+        model = LogisticRegression(C=INVERSE_PENALTY, class_weight="balanced", max_iter=300)
+        model.fit(rows[fold.train], labels[fold.train])
+        probabilities = np.zeros((len(fold.test), len(EMOTIONS)))
+        probabilities[:, model.classes_] = model.predict_proba(rows[fold.test])
+        tested += [clips[position] for position in fold.test]
+        answers.append(probabilities)
+    scored = score(
+        [clip.emotion for clip in tested],
+        np.concatenate(answers),
+        groups=[clip.speaker or clip.key for clip in tested],
+        grouped_by="speaker",
+    )
+    low, high = bootstrap(lambda drawn: metrics.uar(scored, drawn), scored.groups)
+    value = metrics.uar(scored, np.arange(scored.labels.size))
+    return f"{100 * value:.1f} [{100 * low:.1f}, {100 * high:.1f}]"
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), Path(sys.argv[2] if len(sys.argv) > 2 else "runs/default"))
