@@ -11,12 +11,11 @@ WORK keeps what was computed, ``runs/default`` if nothing is said.
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import joblib
 import numpy as np
 import numpy.typing as npt
 from sklearn.linear_model import LogisticRegression
@@ -29,6 +28,8 @@ from subemo.evaluation.figures import bootstrap
 from subemo.evaluation.scoring import score
 from subemo.features import ReportFeatures, WhisperFrames, stft
 from subemo.features.clips import clip_sound
+from subemo.features.encoder import available_threads
+from subemo.hearing import one_blas_thread
 from subemo.model.default import read_data
 from subemo.model.protocols import PROTOCOLS, folds_of
 
@@ -58,8 +59,8 @@ def main(data: Path, work: Path) -> None:
 
 def _parts(clips: Sequence[Clip], cache: Cache) -> dict[str, Rows]:
     """Each part of all clips' vectors, standardised by corpus, shape (clips, numbers)."""
-    jobs = (joblib.delayed(_vectors)(clip, cache) for clip in clips)
-    every = joblib.Parallel(n_jobs=os.cpu_count(), batch_size=8)(jobs)
+    with ThreadPoolExecutor(available_threads()) as pool, one_blas_thread():
+        every = list(pool.map(lambda clip: _vectors(clip, cache), clips))
     corpora = np.array([clip.corpus for clip in clips])
     found = {}
     for name, of_part in zip(

@@ -21,6 +21,7 @@ from .errors import OutputError
 from .features import Vector
 from .model.classifier import Classifier, mean_prediction
 from .prediction import Prediction
+from .shelf import Reader, Shelf, Vectors
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,12 +31,12 @@ class Heard:
     Attributes:
         span: the stretch of film
         heard_ms: how much of it lies before the end of the sound
-        vector: its features, or None where it holds too little sound
+        read: gives its features; None where it holds too little sound
     """
 
     span: Span
     heard_ms: int
-    vector: Vector | None
+    read: Reader | None
 
 
 @dataclass(frozen=True)
@@ -127,21 +128,24 @@ def load_classifier(model: str) -> Classifier:
 
 
 def listen(
-    segments: Iterable[Segment], classifier: Classifier, *, threads: int = 1
+    segments: Iterable[Segment], classifier: Classifier, shelf: Shelf, *, threads: int = 1
 ) -> Iterator[Heard]:
     """The features of each segment, in order; its sound is let go soon after.
 
     Args:
         segments: the film's sound, cut
         classifier: whose features they are
+        shelf: where they are put
         threads: how many segments are listened to at once
     """
     rate = classifier.features.sample_rate
     waiting: deque[tuple[Segment, Future[Vector | None]]] = deque()
 
     def first() -> Heard:
-        segment, vector = waiting.popleft()
-        return Heard(segment.span, segment.samples.size * 1000 // rate, vector.result())
+        segment, extracted = waiting.popleft()
+        vector = extracted.result()
+        read = None if vector is None else shelf.put(vector)
+        return Heard(segment.span, segment.samples.size * 1000 // rate, read)
 
     with ThreadPoolExecutor(threads) as pool:
         try:
@@ -178,8 +182,7 @@ def answers_to(
         classifier: who judges
         adaptation: see `subemo.annotate`
     """
-    vectors = [one.vector for one in heard if one.vector is not None]
-    statistics = classifier.statistics(vectors, adaptation=adaptation)
+    statistics = classifier.statistics(vectors_of(heard), adaptation=adaptation)
     of_cue: defaultdict[int, list[Heard]] = defaultdict(list)
     for one in heard:
         of_cue[one.span.cue].append(one)
@@ -192,6 +195,11 @@ def answers_to(
     ]
 
 
+def vectors_of(heard: Iterable[Heard]) -> Vectors:
+    """The features of all that holds enough sound."""
+    return Vectors([one.read for one in heard if one.read is not None])
+
+
 def mean_answer(
     heard: Sequence[Heard], classify_vector: Callable[[Vector], Prediction]
 ) -> Prediction | None:
@@ -202,7 +210,7 @@ def mean_answer(
         classify_vector: judges the features of one
     """
     return mean_prediction(
-        [(classify_vector(one.vector), one.heard_ms) for one in heard if one.vector is not None]
+        [(classify_vector(one.read()), one.heard_ms) for one in heard if one.read is not None]
     )
 
 

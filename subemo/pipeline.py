@@ -18,7 +18,6 @@ from .captions.policy import Decision, HeardCue, Reason, TagPolicy, decide
 from .captions.words import Words, languages, words_of
 from .channels import speaks_in_centre
 from .errors import SettingsError
-from .features.encoder import available_threads
 from .features.trim import MIN_SOUND_MS
 from .finding import find_cues
 from .hearing import (
@@ -29,12 +28,14 @@ from .hearing import (
     load_classifier,
     mean_answer,
     one_blas_thread,
+    vectors_of,
 )
 from .media import MediaInfo, check_audio, stream_audio
 from .model import DEFAULT_MODEL
 from .model.classifier import Classifier
 from .prediction import Prediction
 from .progress import OnStep, Step, ignore
+from .shelf import Shelf
 from .sources import Source, from_file
 from .transcription import Transcriber
 
@@ -75,7 +76,7 @@ def annotate(
         cache: what was heard of a film is kept here, and not listened to again
             for another policy or format
         threads: how many cues are listened to at once, besides the decoding;
-            None for as many as there are cores, up to four
+            None for as many as the model's features gain by
         on_step: told of progress
 
     Returns:
@@ -122,10 +123,12 @@ def annotate(
         )
     answers = None if kept is None else kept.get(len(cues))
     if answers is None:
-        with sound("listening", sample_rate) as blocks, one_blas_thread():
-            segments = cut(blocks, stretches, sample_rate=sample_rate)
-            heard = list(listen(segments, classifier, threads=threads or available_threads()))
-        answers = answers_to(heard, len(cues), classifier, adaptation)
+        threads = threads or classifier.features.threads
+        with Shelf() as shelf, one_blas_thread():
+            with sound("listening", sample_rate) as blocks:
+                segments = cut(blocks, stretches, sample_rate=sample_rate)
+                heard = list(listen(segments, classifier, shelf, threads=threads))
+            answers = answers_to(heard, len(cues), classifier, adaptation)
         # What was damaged should be told again the next time.
         if kept is not None and not damage:
             warnings += kept.put(answers)
@@ -190,10 +193,11 @@ def classify(
         centre=speaks_in_centre(path, info, audio_stream),
         on_warning=on_warning,
     )
-    with closing(blocks), one_blas_thread():
-        heard = list(listen(cut(blocks, whole(info.duration_ms), sample_rate=rate), classifier))
-    statistics = classifier.statistics([one.vector for one in heard if one.vector is not None])
-    return mean_answer(heard, lambda vector: classifier.classify(vector, statistics))
+    with closing(blocks), Shelf() as shelf, one_blas_thread():
+        segments = cut(blocks, whole(info.duration_ms), sample_rate=rate)
+        heard = list(listen(segments, classifier, shelf))
+        statistics = classifier.statistics(vectors_of(heard))
+        return mean_answer(heard, lambda vector: classifier.classify(vector, statistics))
 
 
 def _source(subtitles: str | Path | Source | None, encoding: str | None) -> Source | None:

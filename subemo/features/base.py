@@ -41,6 +41,11 @@ class FeatureSet(Protocol):
         """Of what they are standardised with, see `subemo.model.statistics.Statistics`."""
         ...
 
+    @property
+    def threads(self) -> int:
+        """How many stretches at once are quicker than one: more than one where Python waits."""
+        ...
+
     def configured(self, parameters: Mapping[str, float | str]) -> FeatureSet:
         """The feature set of a bundle with these parameters, or the nearest to it."""
         ...

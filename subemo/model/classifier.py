@@ -16,7 +16,7 @@ from .bundle import Bundle, find_bundle, read_bundle
 from .calibration import soften
 from .litert import LiteRT
 from .rows import rows_of
-from .statistics import Statistics, adapted_statistics
+from .statistics import ManyVectors, Statistics, adapted_statistics
 
 #: What a probability of 0 counts as in a logarithm.
 _LEAST = 1e-30
@@ -62,7 +62,7 @@ class Classifier:
         """
         return extract(samples, self.features)
 
-    def statistics(self, vectors: Sequence[Vector], *, adaptation: str | None = None) -> Statistics:
+    def statistics(self, vectors: ManyVectors, *, adaptation: str | None = None) -> Statistics:
         """What a film's features are standardised with.
 
         Args:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -116,8 +117,16 @@ class Moments:
         return _statistics(self.mean, self.mean_square - self.mean**2)
 
 
+class ManyVectors(Protocol):
+    """Vectors that can be counted, and gone through; a list, for one."""
+
+    def __len__(self) -> int: ...
+
+    def __iter__(self) -> Iterator[Vector]: ...
+
+
 def adapted_statistics(
-    vectors: Sequence[Vector], training: Statistics, *, adaptation: str
+    vectors: ManyVectors, training: Statistics, *, adaptation: str
 ) -> Statistics:
     """What one film, or one set of clips, is standardised with.
 
@@ -132,7 +141,7 @@ def adapted_statistics(
         training: of the training rows
         adaptation: one of `ADAPTATIONS`
     """
-    if adaptation == "none" or not vectors:
+    if adaptation == "none" or not len(vectors):
         return training
     film = Moments.of(vectors)
     prior = 0 if adaptation == "set" else PRIOR_STRETCHES
