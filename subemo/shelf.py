@@ -12,8 +12,8 @@ import numpy as np
 
 from .features import Vector
 
-#: So many bytes stay in memory, features of about a quarter of an hour of speech.
-IN_MEMORY = 16_000_000
+#: So many bytes stay in memory, features of about five minutes of speech.
+IN_MEMORY = 4_000_000
 
 _Kind = np.dtype[np.float32 | np.float16]
 
