@@ -23,6 +23,9 @@ ENCODER_VARIABLE = "SUBEMO_ENCODER"
 #: The encoder gives a row every 20 ms.
 _ROW_MS = 20
 
+#: Numbers in each of its rows, of the packaged encoder.
+_PACKAGED_WIDTH = 384
+
 #: Depths as a bundle writes them; more than four would only cost time.
 _LAYERS = re.compile(r"[1-9]\d?(?:\+[1-9]\d?){0,3}")
 
@@ -97,14 +100,17 @@ class WhisperFrames:
                 "this model was made for another Whisper than the one that comes with subemo",
                 remedy=f"Set {ENCODER_VARIABLE} to its folder (SHA-256 {sha256}).",
             )
+        layers, size = layers_of(str(parameters["layers"])), int(parameters["size"])
+        if sha256 == PACKAGED_SHA256 and size != _PACKAGED_WIDTH * len(layers):
+            raise ValueError(f"{size} numbers in a frame of {len(layers)} layers")
         return replace(
             self,
-            layers=layers_of(str(parameters["layers"])),
+            layers=layers,
             frame_ms=int(parameters["frame_ms"]),
             compute_type=str(parameters["compute_type"]),
             folder=None if sha256 == PACKAGED_SHA256 else Path(str(elsewhere)),
             sha256=sha256,
-            size=int(parameters["size"]),
+            size=size,
         )
 
     def parameters(self) -> dict[str, float | str]:

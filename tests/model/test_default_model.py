@@ -111,6 +111,12 @@ class TestRefused:
         with pytest.raises(BundleError, match="as this subemo does not"):
             read_bundle(copy)
 
+    @pytest.mark.parametrize("change", [{"size": 384}, {"layers": "2"}, {"layers": "2+3+9999"}])
+    def test_frames_that_do_not_fit_their_layers(self, copy: Path, change: dict) -> None:
+        self.change(copy, **change)
+        with pytest.raises(BundleError, match="layers"):
+            read_bundle(copy)
+
     def test_statistics_that_do_not_fit(self, copy: Path) -> None:
         path = copy / "model.json"
         description = json.loads(path.read_text())
