@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from .captions import FORMATS, RECORDED, Cue, Document
+from .captions import FORMATS, Cue, Document
 from .captions.colours import Palette
 from .captions.markup import Rich
 from .captions.policy import Decision, TagPolicy
-from .captions.record import record_of, record_path
-from .files import check_writable, write_atomically
+from .captions.proof import Captions, prove
+from .captions.words import Words
+from .captions.writing import check_captions_writable, write_captions
 from .prediction import Prediction
 
 
@@ -85,6 +86,7 @@ class Annotation:
         channels: which were listened to, ``centre`` or ``all``
         language: of the tags, a BCP 47 code
         transcriber: who wrote the words down, where that was a machine
+        words: the user's own words for the emotions, if the tags are in those
         warnings: what was worked around, a line each
     """
 
@@ -100,6 +102,7 @@ class Annotation:
     channels: str = "all"
     language: str = "en"
     transcriber: str | None = None
+    words: Words | None = None
     warnings: tuple[str, ...] = ()
 
     @property
@@ -149,6 +152,21 @@ class Annotation:
         """The format of the subtitles, or SubRip where there are none."""
         return "srt" if self.document is None else self.document.form
 
+    def proven(self, form: str | None = None, *, colours: Palette | None = None) -> Captions:
+        """The annotated subtitles, checked: nothing is lost, and every tag can be taken out again.
+
+        Args:
+            form: a name in `subemo.captions.FORMATS`; None for that of the subtitles
+            colours: of the tags, where the format has colours
+
+        Returns:
+            the captions, and the film without those tags that would do harm
+
+        Raises:
+            OutputError: if words would be lost in that format, tags or no tags
+        """
+        return prove(self, form or self.form, colours=colours)
+
     def save(
         self,
         path: str | Path,
@@ -159,8 +177,8 @@ class Annotation:
     ) -> None:
         """Writes the annotated subtitles, all of them or nothing, never over an input.
 
-        Beside a format that has no room to say whose a tag is goes a record;
-        see `subemo.captions.record`.
+        They are checked before, see `proven`. Beside a format that has no room
+        to say whose a tag is goes a record; see `subemo.captions.record`.
 
         Args:
             path: where to
@@ -169,30 +187,13 @@ class Annotation:
             overwrite: whether an existing file may be replaced
 
         Raises:
-            OutputError: if nothing can or may be written there
+            OutputError: if nothing can or may be written there, or words would be lost
         """
         path, form = Path(path), form or self.form
-        for target in outputs_of(path, form):
-            check_writable(target, inputs=self.inputs, overwrite=overwrite)
-        for target, data in self.files(path, form, colours=colours).items():
-            write_atomically(target, data, overwrite=overwrite)
-
-    def files(self, path: Path, form: str, *, colours: Palette | None = None) -> dict[Path, bytes]:
-        """All that `save` writes, by path, in the order in which it is written."""
-        data = self.render(form, colours=colours)
-        if form not in RECORDED:
-            return {path: data}
-        from .captions.pysrt_adapter import format_time
-
-        record = record_of(self, data, form=form, format_time=format_time)
-        return {record_path(path): record, path: data}
+        check_captions_writable(path, form, inputs=self.inputs, overwrite=overwrite)
+        write_captions(self.proven(form, colours=colours), path, overwrite=overwrite)
 
     @property
     def inputs(self) -> Sequence[Path]:
         """The files that must never be written over."""
         return [self.video, *([self.subtitles] if self.subtitles else [])]
-
-
-def outputs_of(path: Path, form: str) -> Sequence[Path]:
-    """Every file that is written where subtitles go to *path*."""
-    return [path, record_path(path)] if form in RECORDED else [path]

@@ -44,6 +44,10 @@ class SubtitleError(SubemoError):
     """A subtitle file that cannot be understood at all."""
 
 
+class RecordError(SubtitleError):
+    """A record of tags that is missing, or cannot be understood."""
+
+
 class OutputError(SubemoError):
     """A place where nothing can or may be written."""
 

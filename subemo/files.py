@@ -5,12 +5,18 @@ from __future__ import annotations
 import glob
 import os
 import platform
-import tempfile
+import secrets
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from .errors import OutputError
+
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]
 
 
 def check_writable(path: Path, *, inputs: Sequence[Path] = (), overwrite: bool = False) -> None:
@@ -59,6 +65,17 @@ def write_atomically(path: Path, data: bytes, *, overwrite: bool = False) -> Non
     Raises:
         OutputError: if the file exists and may not be replaced, or cannot be written
     """
+    with prepared(path, data) as temporary:
+        place(temporary, path, overwrite=overwrite)
+
+
+@contextmanager
+def prepared(path: Path, data: bytes) -> Iterator[Path]:
+    """A temporary file with all of *data* beside *path*, for `place`; it is gone after the block.
+
+    Raises:
+        OutputError: if it cannot be written, or the block fails with an OSError
+    """
     temporary: Path | None = None
     try:
         handle, temporary = temporary_beside(path)
@@ -66,7 +83,7 @@ def write_atomically(path: Path, data: bytes, *, overwrite: bool = False) -> Non
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        place(temporary, path, overwrite=overwrite)
+        yield temporary
     except OSError as error:
         raise OutputError(f"cannot be written ({error.strerror})", path=path) from error
     finally:
@@ -74,12 +91,32 @@ def write_atomically(path: Path, data: bytes, *, overwrite: bool = False) -> Non
             temporary.unlink(missing_ok=True)
 
 
+@contextmanager
+def folder_lock(folder: Path) -> Iterator[None]:
+    """Lets one process at a time write files that belong together into *folder*.
+
+    Where a file system knows no locks, nobody waits.
+    """
+    handle = None
+    try:
+        if fcntl is not None:
+            handle = os.open(folder, os.O_RDONLY)
+            fcntl.flock(handle, fcntl.LOCK_EX)
+    except OSError:
+        pass  # the files are written one after the other all the same
+    try:
+        yield
+    finally:
+        if handle is not None:
+            os.close(handle)
+
+
 def temporary_beside(path: Path, *, suffix: str = ".tmp") -> tuple[int, Path]:
     """A new file in the folder of *path*, open for writing, and its name.
 
-    The name tells which process of which machine it belongs to. Those of
-    processes that were killed are removed here, so that none stays for longer
-    than until the next run.
+    It has the permissions that a plainly made file gets. The name tells which
+    process of which machine it belongs to. Those of processes that were killed
+    are removed here, so that none stays for longer than until the next run.
 
     Args:
         path: what the file will be, see `place`
@@ -91,8 +128,14 @@ def temporary_beside(path: Path, *, suffix: str = ".tmp") -> tuple[int, Path]:
         process = left.name[len(stem) :].partition("-")[0]
         if process.isdigit() and not _is_alive(int(process)):
             left.unlink(missing_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f"{stem}{os.getpid()}-", suffix=suffix)
-    return handle, Path(name)
+    while True:
+        temporary = path.parent / f"{stem}{os.getpid()}-{secrets.token_hex(4)}{suffix}"
+        flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_CLOEXEC", 0)
+        flags |= getattr(os, "O_BINARY", 0)
+        try:
+            return os.open(temporary, flags, 0o666), temporary
+        except FileExistsError:
+            continue
 
 
 def _is_alive(process: int) -> bool:
@@ -117,7 +160,8 @@ def place(temporary: Path, path: Path, *, overwrite: bool = False) -> None:
     Raises:
         OutputError: if the name is taken and may not be
     """
-    temporary.chmod(_mode_of(path))
+    with suppress(FileNotFoundError):
+        temporary.chmod(path.stat().st_mode & 0o777)
     try:
         if overwrite:
             temporary.replace(path)
@@ -139,12 +183,3 @@ def _place_new(temporary: Path, path: Path) -> None:
         with path.open("xb"):
             pass
         temporary.replace(path)
-
-
-def _mode_of(path: Path) -> int:
-    """The permissions that a file at *path* has, or would get when made plainly."""
-    if path.exists():
-        return path.stat().st_mode & 0o777
-    mask = os.umask(0)
-    os.umask(mask)
-    return 0o666 & ~mask

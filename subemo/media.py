@@ -296,6 +296,31 @@ def stream_audio(
         on_warning(f"{path}: damaged sound was stepped over (ffmpeg: {complaints[0]})")
 
 
+def run_with_input(command: list[str], data: bytes, *, timeout_s: float) -> bytes:
+    """What ffmpeg makes of *data*, which it reads from its standard input.
+
+    Args:
+        command: its arguments, itself included
+        data: all that it gets
+        timeout_s: how long it may take, in seconds
+
+    Raises:
+        MediaError: if it fails, or takes longer
+    """
+    process = subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    with reaped(process):
+        try:
+            out, complaints = process.communicate(data, timeout=timeout_s)
+        except subprocess.TimeoutExpired as error:
+            raise MediaError(f"ffmpeg took longer than {timeout_s:g} s") from error
+    if process.returncode != 0:
+        reason = complaints.decode("utf-8", "replace").strip().splitlines()[-1:] or ["no reason"]
+        raise MediaError(f"ffmpeg failed ({reason[0]})")
+    return out
+
+
 def check_audio(path: Path, audio_stream: int | None = None) -> MediaInfo:
     """What *path* holds, once it is sure that it has the sound track asked for.
 

@@ -104,10 +104,10 @@ def annotate(
         )
         return closing(_watched(blocks, rate, info, stage, on_step))
 
-    source = _source(subtitles, encoding)
+    source = _source(subtitles, encoding, words)
     if source is not None:
         warnings += _source_warnings(source)
-    words = words or _words(language, source, warnings)
+    own_words, words = words, words or _words(language, source, warnings)
     if source is not None:
         cues = source.document.cues
     else:
@@ -155,6 +155,7 @@ def annotate(
         channels="centre" if centre else "all",
         language=words.language,
         transcriber=None if transcriber is None or source is not None else transcriber.name,
+        words=own_words,
         warnings=tuple(dict.fromkeys([*damage, *warnings])),
     )
 
@@ -200,10 +201,12 @@ def classify(
         return mean_answer(heard, lambda vector: classifier.classify(vector, statistics))
 
 
-def _source(subtitles: str | Path | Source | None, encoding: str | None) -> Source | None:
+def _source(
+    subtitles: str | Path | Source | None, encoding: str | None, words: Words | None
+) -> Source | None:
     if subtitles is None or isinstance(subtitles, Source):
         return subtitles
-    return from_file(Path(subtitles), encoding=encoding)
+    return from_file(Path(subtitles), encoding=encoding, words=words)
 
 
 def _heard_cue(cue: Cue, answer: Answer, document: Document | None) -> HeardCue:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .captions import Document, parse_document, read_document
-from .captions.words import language_of
+from .captions.words import Words, language_of
 from .errors import SubtitleError
 from .media import probe, read_subtitles
 
@@ -33,13 +33,18 @@ class Source:
     description: str
 
 
-def from_file(path: Path, *, encoding: str | None = None) -> Source:
-    """Subtitles of a file.
+def from_file(path: Path, *, encoding: str | None = None, words: Words | None = None) -> Source:
+    """Subtitles of a file, without the tags that subemo put there before.
+
+    Args:
+        path: the file
+        encoding: the user's word for how it is encoded
+        words: the user's own words for the emotions, if those tags are in them
 
     Raises:
         SubtitleError: if it cannot be understood
     """
-    document = read_document(path, encoding=encoding)
+    document = read_document(path, encoding=encoding, words=words)
     return Source(document, path, language_of(path), str(path))
 
 
@@ -121,13 +126,20 @@ def embedded(video: Path, number: int | None = None, *, language: str | None = N
     )
 
 
-def find(video: Path, *, language: str | None = None, encoding: str | None = None) -> Source | None:
+def find(
+    video: Path,
+    *,
+    language: str | None = None,
+    encoding: str | None = None,
+    words: Words | None = None,
+) -> Source | None:
     """A film's subtitles: those beside it, else those in it, else None.
 
     Args:
         video: the film
         language: preferred, a BCP 47 code
         encoding: the user's word for how a file is encoded
+        words: the user's own words for the emotions, if earlier tags are in them
 
     Raises:
         SubtitleError: if those that were found cannot be understood
@@ -135,7 +147,7 @@ def find(video: Path, *, language: str | None = None, encoding: str | None = Non
     """
     path = beside(video, language=language)
     if path is not None:
-        return from_file(path, encoding=encoding)
+        return from_file(path, encoding=encoding, words=words)
     if any(track.is_text for track in probe(video).subtitles):
         return embedded(video, language=language)
     return None

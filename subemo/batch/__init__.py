@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from .board import Board
-from .jobs import Job, Settings, find_films, make_jobs
+from .jobs import FILM_SUFFIXES, Job, Settings, find_films, make_jobs
 from .ledger import Ledger
 from .outcome import Outcome, results_csv
 from .run import run
 
 __all__ = [
+    "FILM_SUFFIXES",
     "Board",
     "Job",
     "Ledger",

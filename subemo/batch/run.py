@@ -11,8 +11,9 @@ from pathlib import Path
 
 from ..annotation import Annotation
 from ..cache import user_cache
+from ..captions.proof import Captions
+from ..captions.writing import check_captions_writable, contents, write_captions
 from ..errors import MissingExtraError, OutputError, SubemoError, SubtitleError
-from ..files import check_writable, write_atomically
 from ..pipeline import annotate
 from ..progress import OnStep, ignore
 from ..sources import Source, find
@@ -107,7 +108,7 @@ def _annotate_film(
 
     job.folder.mkdir(parents=True, exist_ok=True)
     inputs = [job.video, *([path] if path else [])]
-    check_writable(output, inputs=inputs, overwrite=may_replace(output))
+    check_captions_writable(output, form, inputs=inputs, overwrite=may_replace(output))
     video = Stamp.of(job.video)
     subtitles = None if path is None else Stamp.of(path)
     annotation = annotate(
@@ -122,32 +123,33 @@ def _annotate_film(
         threads=threads,
         on_step=on_step,
     )
-    files = annotation.files(output, form)
+    captions = annotation.proven(form)
+    files = contents(captions, output)
     before = ledger.entry(job)
     entry = Entry(
         settings=digest_of(job),
         video=video,
         subtitles=subtitles,
         files={str(name): hashlib.sha256(data).hexdigest() for name, data in files.items()},
-        shown=_shown(annotation, source, output),
+        shown=_shown(captions.annotation, source, output),
         earlier={} if before is None else {**before.earlier, **before.files},
     )
-    to_write = {name: data for name, data in files.items() if not _holds(name, data)}
-    replaced = {name: may_replace(name) for name in to_write}
-    for name, may in replaced.items():
-        check_writable(name, inputs=inputs, overwrite=may)
+    may = _holds(output, captions.data) or may_replace(output)
+    check_captions_writable(output, form, inputs=inputs, overwrite=may)
     ledger.write(job, entry)
-    for name, data in to_write.items():
-        _write(name, data, overwrite=replaced[name])
+    _write(captions, output, overwrite=may)
     return _outcome(job, Status.DONE, entry, time.perf_counter() - started)
 
 
-def _write(path: Path, data: bytes, *, overwrite: bool) -> None:
+def _write(captions: Captions, path: Path, *, overwrite: bool) -> None:
+    files = contents(captions, path)
+    if all(_holds(name, data) for name, data in files.items()):
+        return
     try:
-        write_atomically(path, data, overwrite=overwrite)
+        write_captions(captions, path, overwrite=overwrite)
     except OutputError:
         # Another run of the same batch may have been quicker, and has the same to say.
-        if not _holds(path, data):
+        if not all(_holds(name, data) for name, data in files.items()):
             raise
 
 

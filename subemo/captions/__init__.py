@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from hashlib import sha256
+from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 
-from ..errors import SubtitleError
+from ..errors import RecordError, SubtitleError
 from .ass import Ass
 from .base import CaptionReader, CaptionWriter
-from .document import Cue, Document, Problem
+from .document import Cue, Document, Problem, Untagged
+from .encoding import undecodable
 from .json import Json
-from .record import read_record, record_path, undo
+from .record import Record, read_record, record_path, undo
 from .srt import Srt
 from .tsv import Tsv
 from .ttml import Ttml
 from .webvtt import WebVtt
+from .words import Words
 
+_SRT = Srt()
 #: Every format that captions can be read from; SubRip has no sign of its own, and comes last.
-READERS: tuple[CaptionReader, ...] = (WebVtt(), Ass(), Srt())
+READERS: tuple[CaptionReader, ...] = (WebVtt(), Ass(), _SRT)
 
 _WRITERS: tuple[CaptionWriter, ...] = (*reversed(READERS), Json(), Tsv(), Ttml())
 #: Every format that captions can be written in.
@@ -30,37 +33,31 @@ RECORDED = frozenset({"srt"})
 #: What a file of another kind opens with, so that it is not taken for one of these.
 _OTHER_OPENINGS = {b"<?xml": "XML", b"<tt": "TTML", b'{"': "JSON", b"{\n": "JSON"}
 
+#: So many broken bytes are warned of, each with its line.
+_MOST_DAMAGED = 10
+
 #: No film has subtitles of this size, in bytes.
 _LARGEST = 64 * 1024 * 1024
 
 
-@dataclass(frozen=True)
-class Untagged:
-    """A subtitle file without subemo's tags.
-
-    Attributes:
-        data: the file as it was before they were put in
-        removed: how many tags were taken out
-        warnings: what is not as it was
-    """
-
-    data: bytes
-    removed: int
-    warnings: tuple[str, ...] = ()
-
-
-def read_document(path: Path, *, encoding: str | None = None) -> Document:
+def read_document(
+    path: Path, *, encoding: str | None = None, words: Words | None = None
+) -> Document:
     """The subtitle file at *path*, without tags that subemo put there before.
 
     Args:
         path: the file
         encoding: the user's word for how it is encoded
+        words: the user's own words for the emotions, if earlier tags are in those
 
     Raises:
         SubtitleError: if there is no such file, or it holds no subtitles
     """
     data = read_bytes(path)
-    untagged = untag(path, data, encoding=encoding)
+    try:
+        untagged = untag(path, data, encoding=encoding, words=words)
+    except RecordError as error:
+        untagged = Untagged(data, 0, (f"{error}; tags that it may name stay",))
     document = parse_document(untagged.data, path=path, encoding=encoding)
     if not untagged.warnings:
         return document
@@ -102,9 +99,15 @@ def parse_document(data: bytes, *, path: Path, encoding: str | None = None) -> D
         SubtitleError: if it holds no subtitles
     """
     try:
-        return reader_of(data).read(data, encoding=encoding)
+        document = reader_of(data).read(data, encoding=encoding)
     except SubtitleError as error:
         raise SubtitleError(error.problem, path=path, remedy=error.remedy) from error
+    damaged = tuple(
+        Problem(line, f"byte 0x{byte:02X} is not {document.encoding.name}; kept as it is")
+        for line, byte in islice(undecodable(data, document.encoding), _MOST_DAMAGED)
+    )
+    problems = sorted((*document.problems, *damaged), key=lambda problem: problem.line)
+    return replace(document, problems=tuple(problems))
 
 
 def reader_of(data: bytes) -> CaptionReader:
@@ -120,6 +123,7 @@ def untag(
     encoding: str | None = None,
     record: Path | None = None,
     needs_record: bool = False,
+    words: Words | None = None,
 ) -> Untagged:
     """A subtitle file as it was before subemo put tags in.
 
@@ -129,34 +133,54 @@ def untag(
         encoding: the user's word for how it is encoded
         record: where its record lies; None for beside it
         needs_record: whether a format that has a record must have it
+        words: the user's own words for the emotions, if the tags are in those
 
     Raises:
-        SubtitleError: if it, or its record, cannot be understood
+        RecordError: if its record cannot be understood
+        SubtitleError: if the file cannot
     """
     reader = reader_of(data)
     try:
         if reader.name not in RECORDED:
-            return Untagged(*reader.untag(data, encoding=encoding))
+            return reader.untag(data, encoding=encoding, words=words)
         beside = record or record_path(path)
-        if record is None and not beside.is_file():
+        if record is None and not beside.exists():
             if needs_record:
-                raise SubtitleError(
+                raise RecordError(
                     f"nothing tells which of its tags are subemo's: there is no {beside.name}",
                     remedy="Put that file beside it, or name it with --record.",
                 )
             return Untagged(data, 0)
-        found = read_record(beside)
-        document = reader.read(data, encoding=encoding)
+        return untag_recorded(data, read_record(beside), encoding=encoding, words=words)
     except SubtitleError as error:
-        raise SubtitleError(error.problem, path=error.path or path, remedy=error.remedy) from error
-    edits, missing = undo(document, found)
+        raise type(error)(error.problem, path=error.path or path, remedy=error.remedy) from error
+
+
+def untag_recorded(
+    data: bytes, record: Record, *, encoding: str | None = None, words: Words | None = None
+) -> Untagged:
+    """A file of a format that has a record, as it was before what that names was put in.
+
+    Args:
+        data: the file
+        record: what was put into it
+        encoding: the user's word for how it is encoded
+        words: the user's own words for the emotions, if the tags are in those
+
+    Raises:
+        SubtitleError: if the file cannot be understood
+    """
+    document = _SRT.read(data, encoding=encoding)
+    undone = undo(document, record, _SRT.places, words=words)
     warnings = []
-    if missing and sha256(data).hexdigest() != found.sha256:
+    if undone.missing:
+        count, every = len(undone.missing), len(undone.missing) + len(undone.removed)
         warnings.append(
-            f"{len(missing)} of {len(found.changes)} tags are not where subemo put them, "
-            "and stay as they are: the file was changed since"
+            f"{count} of {every} tags are left in place: their cues were changed since subemo "
+            "wrote them, or its record names what it could not have written "
+            "(tags in words of your own need --words)"
         )
-    return Untagged(document.edited(edits), len(found.changes) - len(missing), tuple(warnings))
+    return Untagged(document.edited(undone.edits), len(undone.removed), tuple(warnings))
 
 
 __all__ = [
@@ -172,4 +196,5 @@ __all__ = [
     "read_document",
     "reader_of",
     "untag",
+    "untag_recorded",
 ]

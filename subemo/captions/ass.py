@@ -21,25 +21,37 @@ from .document import (
     Line,
     Problem,
     Site,
+    Untagged,
     ends_before_start,
     lines,
     newline_of,
+    unknown_tags,
     unreadable_times,
 )
 from .encoding import Encoding, detect
-from .markup import parse_ass, to_ass
+from .limits import could_be_extended
+from .markup import is_visible, to_ass
+from .presets import is_ours
 from .speech import before_words
 from .splicing import Mark, Splicing, rewritten, spliced, tagged_text
+from .words import Words
 
 if TYPE_CHECKING:
     from ..annotation import Annotation
 
 # Override blocks position the line, whether they stand before the tag or behind it.
 _BEFORE_TAG = re.compile("(?:\\{[^{}]*+\\}|[\u200e\u200f\u202a\u202b\u2066\u2067\u2068])*")
-_OURS = re.compile(r"\{=subemo (?P<emotion>[a-z]+)(?: (?P<end>[\d:.,]+))?\}.*?\{=\}(?:\\N| )?")
-_HEAD = re.compile(
-    r"(?<=\[Script Info\])(?P<end>\r\n|\n|\r); subemo \d[^\r\n]*(?=\r\n|\n|\r)", re.IGNORECASE
+_OURS = re.compile(
+    r"\{=subemo (?P<emotion>[a-z]+)(?: (?P<end>[\d:.,]+))?\}(?:\{\\1c&H[0-9A-F]{6}&\})?(?P<tag>[^{}]*)"
+    r"(?:\{\\1c[^{}]*\})?\{=\}(?:\\N| )?"
 )
+_HEAD = re.compile(
+    r"(?<=\[Script Info\])(?P<end>\r\n|\n|\r); subemo \d[^\r\n]*: a tag is how a voice sounds "
+    r"[^\r\n]*(?=\r\n|\n|\r)",
+    re.IGNORECASE,
+)
+#: Override blocks, of which some begin or end a drawing, and line breaks.
+_PARTS = re.compile(r"\{(?:[^{}]*\\p(?P<pen>\d+)[^{}]*|[^{}]*)\}|(?P<break>\\[Nn])|\\h")
 _COLOUR = re.compile(r"\\(?:1?c(&H[0-9A-Fa-f]+&?)?|r[^\\}]*)")
 _DEFAULT_FORMAT = (
     "Layer", "Start", "End", "Style", "Name", "MarginL", "MarginR", "MarginV", "Effect", "Text",
@@ -111,21 +123,30 @@ class Ass:
             problems=tuple(problems),
         )
 
-    def untag(self, data: bytes, *, encoding: str | None = None) -> tuple[bytes, int]:
+    def untag(
+        self, data: bytes, *, encoding: str | None = None, words: Words | None = None
+    ) -> Untagged:
         """See `subemo.captions.base.CaptionReader.untag`."""
         found = detect(data, named=encoding)
         try:
             document = self.read(data, encoding=encoding)
         except SubtitleError:
-            return data, 0
-        ends = [
-            Edit(*site.end_time, match["end"])
-            for cue, site in zip(document.cues, document.sites, strict=True)
-            if site.end_time and (match := _OURS.search(cue.text)) and match["end"]
-        ]
-        data = document.edited(ends)
-        removed = sum(len(_OURS.findall(cue.text)) for cue in document.cues)
-        return rewritten(data, found, lambda text: _OURS.sub("", _HEAD.sub("", text))), removed
+            return Untagged(data, 0)
+        edits: list[Edit] = []
+        removed = unknown = 0
+        for cue, site in zip(document.cues, document.sites, strict=True):
+            for match in _OURS.finditer(cue.text):
+                edit = _end_edit(cue, site, match["end"])
+                if edit and edit[0] in edits:
+                    edit = None  # a cue has one end
+                if edit is None or site.start is None or not is_ours(match["tag"], words):
+                    unknown += 1
+                    continue
+                first, last = (site.start + len(found.encode(cue.text[:at])) for at in match.span())
+                edits += [Edit(first, last, ""), *edit]
+                removed += 1
+        bare = rewritten(document.edited(edits), found, lambda text, _: _HEAD.sub("", text))
+        return Untagged(bare, removed, unknown_tags(unknown))
 
     def write(self, annotation: Annotation, *, colours: Palette | None = None) -> bytes:
         """See `subemo.captions.base.CaptionWriter.write`."""
@@ -258,12 +279,40 @@ def _site(event: _Event, encoding: Encoding) -> Site:
     end = event.line.text[first:last]
     first, last = first + len(end) - len(end.lstrip()), last - len(end) + len(end.rstrip())
     end_time = (byte(first), byte(last))
-    if not parse_ass(text).plain.strip():
-        return Site(end_time=end_time)
-    before = _BEFORE_TAG.match(text)
-    above = before.end() if before else 0
+    line = _first_words(text)
+    if line is None:
+        return Site(end_time=end_time, start=byte(start))
+    before = _BEFORE_TAG.match(text, line)
+    above = before.end() if before else line
     inline = above + before_words(re.split(r"\\[Nn]", text[above:], maxsplit=1)[0])
     return Site(byte(start + inline), byte(start + above), end_time, byte(start))
+
+
+def _end_edit(cue: Cue, site: Site, old_end: str | None) -> list[Edit] | None:
+    """What gives a cue its old end time back; None where it cannot have been that."""
+    from .pysubs2_adapter import parse_time
+
+    if old_end is None:
+        return []
+    if site.end_time is None or not could_be_extended(parse_time(old_end), cue.end_ms):
+        return None
+    return [Edit(*site.end_time, old_end)]
+
+
+def _first_words(text: str) -> int | None:
+    """Where the first line with words begins, behind what is drawn and no words; None without."""
+    line = end = 0
+    is_drawn = False
+    for match in _PARTS.finditer(text):
+        if not is_drawn and is_visible(text[end : match.start()]):
+            return line
+        end = match.end()
+        if match["pen"]:
+            is_drawn = match["pen"] != "0"
+            line = end if not is_drawn else line
+        elif match["break"] and not is_drawn:
+            line = end
+    return line if not is_drawn and is_visible(text[end:]) else None
 
 
 def _field(text: str) -> str:

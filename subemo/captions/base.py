@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from .colours import Palette
-from .document import Document
+from .document import Document, Untagged
 from .splicing import Splicing
+from .words import Words
 
 if TYPE_CHECKING:
     from ..annotation import Annotation
@@ -82,10 +83,19 @@ class CaptionReader(BlockWriter, Protocol):
         """
         ...
 
-    def untag(self, data: bytes, *, encoding: str | None = None) -> tuple[bytes, int]:
-        """*data* byte for byte as it was before subemo put tags there, and how many there were.
+    def untag(
+        self, data: bytes, *, encoding: str | None = None, words: Words | None = None
+    ) -> Untagged:
+        """*data* byte for byte as it was before subemo put tags there.
 
-        Of a format without room to tell whose a tag is (see
-        `subemo.captions.RECORDED`) nothing can be taken out here.
+        Only what subemo could have written is taken out, see
+        `subemo.captions.presets.is_ours`. Of a format without room to tell
+        whose a tag is (see `subemo.captions.RECORDED`) nothing can be taken
+        out here.
+
+        Args:
+            data: a whole file
+            encoding: the user's word for how it is encoded
+            words: the user's own words for the emotions, if the tags are in those
         """
         ...

@@ -68,12 +68,15 @@ class Site:
         end_time: first byte of the time at which it goes, and the one behind
             it; None where it cannot be replaced
         start: where its text begins, if what stands there matters to a tag
+        span: from the first byte of its times to the one behind its text, where the
+            format has a record of its tags
     """
 
     inline: int | None = None
     above: int | None = None
     end_time: tuple[int, int] | None = None
     start: int | None = None
+    span: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True)
@@ -83,6 +86,21 @@ class Edit:
     start: int
     end: int
     text: str
+
+
+@dataclass(frozen=True)
+class Untagged:
+    """A subtitle file without subemo's tags.
+
+    Attributes:
+        data: the file as it was before they were put in
+        removed: how many tags were taken out
+        warnings: what is not as it was
+    """
+
+    data: bytes
+    removed: int
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -120,6 +138,7 @@ class Document:
 
 
 _LINE = re.compile(r"([^\r\n]*)(\r\n|\n|\r|$)")
+_ENDING = re.compile(r"\r\n|\n|\r")
 
 
 def lines(data: bytes, encoding: Encoding) -> Iterator[Line]:
@@ -140,6 +159,15 @@ def lines(data: bytes, encoding: Encoding) -> Iterator[Line]:
         start += len(raw)
 
 
+def endings_of(data: bytes, encoding: Encoding) -> frozenset[str]:
+    """The line endings that a file uses."""
+    if encoding.is_wide:
+        text = encoding.decode(data[: encoding.whole(len(data))])
+    else:
+        text = data.decode("latin-1")
+    return frozenset(_ENDING.findall(text))
+
+
 def newline_of(data: bytes, encoding: Encoding) -> str:
     """The line ending of a file: that of its first line."""
     endings = ("\r\n", "\n", "\r")
@@ -151,6 +179,17 @@ def newline_of(data: bytes, encoding: Encoding) -> str:
 def quoted(text: str) -> str:
     """A line of a file as a warning shows it."""
     return repr(text.strip() if len(text) < 60 else text.strip()[:57] + "...")
+
+
+def unknown_tags(count: int) -> tuple[str, ...]:
+    """The warning about marked tags in words that subemo does not know, if there are any."""
+    if not count:
+        return ()
+    noun = "tag is" if count == 1 else "tags are"
+    return (
+        f"{count} {noun} marked as subemo's but in words that it does not write, and left in place "
+        "(if they are your own words, name their file with --words)",
+    )
 
 
 def unreadable_times(line: Line) -> Problem:

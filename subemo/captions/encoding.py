@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import codecs
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ..errors import SubtitleError
@@ -80,9 +82,33 @@ def detect(data: bytes, *, named: str | None = None) -> Encoding:
         raise SubtitleError(
             "this is not text", remedy="Give a subtitle file, or its --encoding if it is one."
         )
-    if _is_utf8(data):
+    if _is_utf8(data) or _is_damaged_utf8(data):
         return Encoding("utf-8")
     return Encoding(_guess(data), is_guess=True)
+
+
+def undecodable(data: bytes, encoding: Encoding) -> Iterator[tuple[int, int]]:
+    """Bytes that mean nothing in a file's encoding: the line of each, from 1, and its value."""
+    if encoding.is_wide:
+        return
+    text = encoding.decode(data[len(encoding.bom) :])
+    if _LONE.search(text) is None:
+        return
+    for number, line in enumerate(re.split(r"\r\n|\n|\r", text), start=1):
+        for match in _LONE.finditer(line):
+            yield number, ord(match[0]) - 0xDC00
+
+
+#: A byte that could not be decoded, as Python has it in text (PEP 383).
+_LONE = re.compile("[\udc80-\udcff]")
+
+
+def _is_damaged_utf8(data: bytes) -> bool:
+    """Whether all but a few characters beyond ASCII are UTF-8, which in no other text is so."""
+    text = data.decode("utf-8", "surrogateescape")
+    damaged = len(_LONE.findall(text))
+    beyond = sum(1 for char in text if char > "\x7f") - damaged
+    return beyond >= 4 * damaged
 
 
 def _is_utf8(data: bytes) -> bool:
@@ -116,14 +142,27 @@ def _named(data: bytes, named: str, mark: bytes, marked: str | None) -> Encoding
     if marked is not None and marked.startswith(name.removesuffix("-sig")):
         return _marked(data, Encoding(marked, mark))
     name = {"utf-16": "utf-16-le", "utf-32": "utf-32-le", "utf-8-sig": "utf-8"}.get(name, name)
+    encoding = Encoding(name)
     try:
         data.decode(name)
     except UnicodeDecodeError as error:
-        raise SubtitleError(
-            f"this is not {named} (byte {error.start} does not fit)",
-            remedy="Leave --encoding out to have it guessed.",
-        ) from error
-    return Encoding(name)
+        # The user may well be right about a file in which a few bytes are broken.
+        if encoding.is_wide or not _fits_nearly(data, encoding):
+            raise SubtitleError(
+                f"this is not {named} (byte {error.start} does not fit)",
+                remedy="Leave --encoding out to have it guessed.",
+            ) from error
+    return encoding
+
+
+#: So many broken bytes are few in any file.
+_FEW = 3
+
+
+def _fits_nearly(data: bytes, encoding: Encoding) -> bool:
+    damaged = sum(1 for _ in undecodable(data, encoding))
+    beyond = sum(1 for byte in data if byte > 0x7F)
+    return 20 * damaged <= beyond or (damaged <= _FEW and 100 * damaged <= len(data))
 
 
 def _guess(data: bytes) -> str:

@@ -23,6 +23,10 @@ _BY_WIDTH = frozenset({"ja", "ko", "zh"})
 #: Two frames at the 24 frames a second of film.
 SHORTEST_GAP_MS = 84
 
+#: A cue may be lengthened for its tag by so much: Netflix lets a subtitle stay up to 12
+#: frames, half a second, behind its sound.
+LONGEST_EXTENSION_MS = 500
+
 
 @dataclass(frozen=True)
 class ReadingLimits:
@@ -142,6 +146,13 @@ def chars_per_second(lines: Iterable[str], duration_ms: int, limits: ReadingLimi
     if duration_ms <= 0:
         return math.inf if chars else 0.0
     return chars * 1000 / duration_ms
+
+
+def could_be_extended(old_end_ms: int | None, end_ms: int | None) -> bool:
+    """Whether subemo could have moved a cue's end from one time, in milliseconds, to the other."""
+    if old_end_ms is None or end_ms is None:
+        return False
+    return 0 < end_ms - old_end_ms <= LONGEST_EXTENSION_MS
 
 
 def needed_ms(lines: Iterable[str], limits: ReadingLimits) -> int:

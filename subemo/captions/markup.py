@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import html
 import re
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
@@ -52,6 +53,11 @@ class Rich:
         """The bare words, lines joined by newlines."""
         return "".join(run.text for run in self.runs)
 
+    @property
+    def has_words(self) -> bool:
+        """Whether anything of it can be seen, see `is_visible`."""
+        return is_visible(self.plain)
+
     @classmethod
     def of(cls, text: str) -> Rich:
         """Words that are nothing but words."""
@@ -67,6 +73,20 @@ class Rich:
                 yield tuple(line)
                 line = [replace(run, text=text)] if text else []
         yield tuple(line)
+
+
+#: Unicode categories of characters that leave nothing on the screen: spaces, marks of direction,
+#: joiners and other format characters, control characters, lone surrogates.
+_INVISIBLE = frozenset({"Zs", "Zl", "Zp", "Cf", "Cc", "Cs"})
+
+
+def is_visible(text: str) -> bool:
+    """Whether a viewer sees anything of *text*, which holds no markup.
+
+    >>> is_visible("\u200f "), is_visible("-")
+    (False, True)
+    """
+    return any(unicodedata.category(char) not in _INVISIBLE for char in text)
 
 
 _STYLES = {"i": "italic", "b": "bold", "u": "underline"}

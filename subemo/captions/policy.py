@@ -19,7 +19,7 @@ from typing import Any
 from ..emotions import UNMARKED, Emotion
 from ..prediction import Prediction
 from .layout import Remedy, lay_out, unhindered
-from .limits import SHORTEST_GAP_MS, ReadingLimits, limits_for
+from .limits import LONGEST_EXTENSION_MS, SHORTEST_GAP_MS, ReadingLimits, limits_for
 from .markup import Rich
 from .presets import PRESETS
 from .sequence import Moment, thin
@@ -47,6 +47,8 @@ class Reason(StrEnum):
     PAST_END = "past the end of the sound"
     TOO_SHORT = "too short"
     TOO_LITTLE_SOUND = "too little sound"
+    LOST_IN_PLAYERS = "players would not show the cue as it is"
+    NOT_REVERSIBLE = "it could not be taken out again"
 
 
 def _setting(default: Any, text: str, **metadata: Any) -> Any:
@@ -114,7 +116,12 @@ class TagPolicy:
     max_lines: int = _setting(2, "The most lines with a tag.", low=1, metavar="N")
     extend: bool = _setting(False, "Lengthen a cue where that makes a tag readable.")
     extend_ms: int = _setting(
-        500, "By so much at most.", low=0, high=500, metavar="MS", option="extend-by"
+        500,
+        "By so much at most.",
+        low=0,
+        high=LONGEST_EXTENSION_MS,
+        metavar="MS",
+        option="extend-by",
     )
 
     def __post_init__(self) -> None:

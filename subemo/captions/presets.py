@@ -5,10 +5,11 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from types import MappingProxyType
 
-from ..emotions import Emotion
-from .words import Words
+from ..emotions import EMOTIONS, Emotion
+from .words import Words, languages, words_of
 
 
 @dataclass(frozen=True)
@@ -114,6 +115,38 @@ def directed(tag: str, text: str, words: Words) -> str:
     if not right and not words.is_right_to_left:
         return tag
     return (_RIGHT_TO_LEFT_MARK if right else _LEFT_TO_RIGHT_MARK) + tag
+
+
+def is_ours(tag: str, words: Words | None = None) -> bool:
+    """Whether subemo could have written *tag*: any preset's form of any emotion, in any language.
+
+    What is taken out of a stranger's file as subemo's must be nothing else,
+    whatever a record or a mark in that file says.
+
+    Args:
+        tag: without what parts it from the words
+        words: the user's own words, where the tags are written in those
+
+    >>> is_ours("[angrily]"), is_ours("ANGRILY:"), is_ours("I did NOT")
+    (True, True, False)
+    """
+    bare = tag[1:] if tag[:1] in (_LEFT_TO_RIGHT_MARK, _RIGHT_TO_LEFT_MARK) else tag
+    return bare in _known_tags() or (words is not None and bare in _tags_in(words))
+
+
+@cache
+def _known_tags() -> frozenset[str]:
+    known = filter(None, map(words_of, languages()))
+    return frozenset(tag for words in known for tag in _tags_in(words))
+
+
+def _tags_in(words: Words) -> frozenset[str]:
+    return frozenset(
+        form(emotion, words)
+        for preset in PRESETS.values()
+        for form in (preset.full, preset.short)
+        for emotion in EMOTIONS
+    )
 
 
 def direction_of(text: str) -> bool | None:

@@ -29,6 +29,12 @@ def parse_times(line: str) -> tuple[int, int, tuple[int, int]] | None:
     return int(item.start.ordinal), int(item.end.ordinal), match.span(1)
 
 
+def parse_time(text: str) -> int | None:
+    """The milliseconds of a time such as ``00:00:12,000``, or None."""
+    found = parse_times(f"{text} --> {text}") if re.fullmatch(_TIME, text) else None
+    return None if found is None else found[0]
+
+
 def format_time(milliseconds: int) -> str:
     """A time as SubRip writes it."""
     return str(SubRipTime(milliseconds=milliseconds))

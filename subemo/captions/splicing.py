@@ -108,10 +108,19 @@ def tag_edits(
             first, last = site.end_time
             old_end = document.encoding.decode(document.data[first:last])
             yield cue.index, Edit(first, last, splicing.format_time(decision.end_ms))
-        before = document.encoding.decode(document.data[site.start or at : at])
+        before = before_tag(document, cue)
         mark = Mark(decision.text, decision.tag, decision.is_above, old_end, before)
         separator = splicing.newline if decision.is_above else " "
         yield cue.index, Edit(at, at, splicing.wrap(mark, colours) + separator)
+
+
+def before_tag(document: Document, cue: AnnotatedCue) -> str:
+    """What stands before a cue's tag in its text, where that matters to the format."""
+    site = document.sites[cue.index]
+    at = site.above if cue.decision.is_above else site.inline
+    if at is None or site.start is None:
+        return ""
+    return document.encoding.decode(document.data[site.start : at])
 
 
 def tagged_text(
@@ -155,14 +164,20 @@ def _inserted(rich: Rich, at: int, raw: str) -> Rich:
     return replace(rich, runs=tuple(runs))
 
 
-def rewritten(data: bytes, encoding: Encoding, change: Callable[[str], str]) -> bytes:
-    """*data* with *change* made to its text, which may look at ASCII characters alone.
+def rewritten(
+    data: bytes, encoding: Encoding, change: Callable[[str, Callable[[str], str]], str]
+) -> bytes:
+    """*data* with *change* made to its text.
 
     A file that is not of wide characters is taken byte by byte, since decoding
-    and encoding does not give the same bytes again in every encoding.
+    and encoding does not give the same bytes again in every encoding: what
+    *change* gets is a character for each byte, and a function that decodes
+    parts of it.
     """
     head, body = data[: len(encoding.bom)], data[len(encoding.bom) :]
     if not encoding.is_wide:
-        return head + change(body.decode("latin-1")).encode("latin-1")
+        text = change(body.decode("latin-1"), lambda part: encoding.decode(part.encode("latin-1")))
+        return head + text.encode("latin-1")
     whole = encoding.whole(len(body))
-    return head + encoding.encode(change(encoding.decode(body[:whole]))) + body[whole:]
+    text = change(encoding.decode(body[:whole]), lambda part: part)
+    return head + encoding.encode(text) + body[whole:]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ..errors import SubtitleError
@@ -15,16 +15,18 @@ from .document import (
     Line,
     Problem,
     Site,
+    Untagged,
     ends_before_start,
     lines,
     newline_of,
     quoted,
     unreadable_times,
 )
-from .encoding import detect
-from .markup import to_srt
+from .encoding import Encoding, detect
+from .markup import is_visible, parse_srt, to_srt
 from .speech import before_styled_words
 from .splicing import Mark, Splicing, spliced, tagged_text
+from .words import Words
 
 if TYPE_CHECKING:
     from ..annotation import Annotation
@@ -36,6 +38,7 @@ _BROKEN_TIMES = re.compile(r"\s*\d+:\d\d")
 # A tag goes behind what positions the cue and what sets the direction of its line.
 _BEFORE_TAG = re.compile("(?:\\{\\\\[^}]*\\}|[\u200e\u200f\u202a\u202b\u2066\u2067\u2068])*")
 
+_LINE = re.compile(r"([^\r\n]*)(?:\r\n|\n|\r|$)")
 _STYLE = re.compile(r"(?:</?(?:[ibu]|font[^<>]*+)>)*", re.IGNORECASE)
 
 
@@ -81,27 +84,14 @@ class Srt:
                 problems.append(unreadable_times(line))
                 continue
             body = _body(text[head.position + 1 : end])
-            start_ms, end_ms, span = head.times
+            start_ms, end_ms, end_time = head.times
             if end_ms < start_ms:
                 problems.append(ends_before_start(line))
             cues.append(
                 Cue(len(cues), start_ms, end_ms, "\n".join(line.text for line in body), line.number)
             )
-            first, last = (line.start + len(found.encode(line.text[:at])) for at in span)
-            if not body:
-                sites.append(Site(end_time=(first, last)))
-                continue
-            words = body[0]
-            above = len(_before_tag(words.text))
-            inline = above + before_styled_words(words.text[above:], _STYLE)
-            sites.append(
-                Site(
-                    inline=words.start + len(found.encode(words.text[:inline])),
-                    above=words.start + len(found.encode(words.text[:above])),
-                    end_time=(first, last),
-                    start=words.start,
-                )
-            )
+            first, last = (line.start + len(found.encode(line.text[:at])) for at in end_time)
+            sites.append(_site(line, body, (first, last), found))
         problems += _stray(text, heads)
         if not cues:
             raise SubtitleError(
@@ -119,9 +109,19 @@ class Srt:
             problems=tuple(problems),
         )
 
-    def untag(self, data: bytes, *, encoding: str | None = None) -> tuple[bytes, int]:
+    def untag(
+        self, data: bytes, *, encoding: str | None = None, words: Words | None = None
+    ) -> Untagged:
         """See `subemo.captions.base.CaptionReader.untag`; the record beside it tells."""
-        return data, 0
+        return Untagged(data, 0)
+
+    def places(self, body: str) -> frozenset[int]:
+        """Where in a cue's text, in characters, subemo would put a tag."""
+        starts = [match.start() for match in _LINE.finditer(body)]
+        place = _place([match[1] for match in _LINE.finditer(body)])
+        if place is None:
+            return frozenset()
+        return frozenset((starts[place.line] + place.above, starts[place.line] + place.inline))
 
     def write(self, annotation: Annotation, *, colours: Palette | None = None) -> bytes:
         """See `subemo.captions.base.CaptionWriter.write`; there are no colours."""
@@ -179,9 +179,53 @@ def _body(after: list[Line]) -> list[Line]:
     return body if body and body[0].text.strip() else []
 
 
-def _before_tag(text: str) -> str:
-    match = _BEFORE_TAG.match(text)
-    return match[0] if match else ""
+@dataclass(frozen=True)
+class _Place:
+    """Where a tag goes in a cue's text.
+
+    Attributes:
+        line: the first line with words, from 0
+        above: before which of its characters a line of the tag's own is put
+        inline: before which one a tag in front of the words
+    """
+
+    line: int
+    above: int
+    inline: int
+
+
+def _place(body: Sequence[str]) -> _Place | None:
+    r"""The place in a cue's lines; None where a viewer sees no words.
+
+    A line of markup alone, such as ``{\an8}``, is left where it is: a tag on a
+    line of its own behind it would leave the rest of that line empty, and an
+    empty line ends the cue.
+    """
+    for number, text in enumerate(body):
+        if not text.strip():
+            return None  # most players end the cue here
+        if is_visible(parse_srt(text).plain):
+            before = _BEFORE_TAG.match(text)
+            above = before.end() if before else 0
+            return _Place(number, above, above + before_styled_words(text[above:], _STYLE))
+    return None
+
+
+def _site(times: Line, body: list[Line], end_time: tuple[int, int], encoding: Encoding) -> Site:
+    last = body[-1] if body else times
+    site = Site(
+        end_time=end_time,
+        start=body[0].start if body else None,
+        span=(times.start, last.start + len(encoding.encode(last.text))),
+    )
+    place = _place([line.text for line in body])
+    if place is None:
+        return site
+    line = body[place.line]
+    above, inline = (
+        line.start + len(encoding.encode(line.text[:at])) for at in (place.above, place.inline)
+    )
+    return replace(site, above=above, inline=inline)
 
 
 def _stray(text: list[Line], heads: list[_Head]) -> Iterator[Problem]:

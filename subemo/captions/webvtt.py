@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -21,15 +21,21 @@ from .document import (
     Line,
     Problem,
     Site,
+    Untagged,
+    endings_of,
     ends_before_start,
     lines,
     newline_of,
+    unknown_tags,
     unreadable_times,
 )
 from .encoding import Encoding, detect
-from .markup import to_vtt
+from .limits import could_be_extended
+from .markup import is_visible, parse_vtt, to_vtt
+from .presets import is_ours
 from .speech import before_styled_words
 from .splicing import Mark, Splicing, rewritten, spliced, tagged_text
+from .words import Words
 
 if TYPE_CHECKING:
     from ..annotation import Annotation
@@ -41,14 +47,15 @@ _STYLE = re.compile(r"(?:</?[ibuc](?:[.][^<>]*+)?>|<lang[^<>]*+>)*")
 # end time is a class of the span where the cue was lengthened.
 _OURS = re.compile(
     r"<c\.subemo\.(?P<emotion>[a-z]+)(?P<above>\.above)?(?:\.end-(?P<end>[\d-]+))?>"
-    r"[^<>]*</c>(?:(?(above)(?:\r\n|\n|\r)| ))?"
+    r"(?P<tag>[^<>]*)</c>(?:(?(above)(?:\r\n|\n|\r)| ))?"
 )
 _HEAD = re.compile(
-    r"(?:\r\n|\n|\r)NOTE subemo [^\r\n]*(?:\r\n|\n|\r)"
+    r"(?:\r\n|\n|\r)NOTE subemo \d[^\r\n]*: a tag is how a voice sounds [^\r\n]*(?:\r\n|\n|\r)"
     r"(?:(?:\r\n|\n|\r)STYLE(?:\r\n|\n|\r)(?:::cue\(\.subemo\.[^\r\n]*(?:\r\n|\n|\r))+)?"
 )
 # A line on which somebody begins to speak, and since when, if it says so.
 _TURN = re.compile(r"\s*(?:<((?:\d+:)?\d\d:\d\d\.\d\d\d)>\s*)?(?:<v[ \t.]|[-\u2010-\u2015])")
+_LAST_TIME = re.compile(r"(-->\s*)([\d:.]+)")
 _EXACT_TIME = re.compile(r"(?:\d+:)?\d\d:\d\d\.\d\d\d")
 
 
@@ -88,26 +95,34 @@ class WebVtt:
             cues=tuple(cues),
             sites=tuple(sites),
             newline=newline_of(data, found),
-            head=_head(text),
+            head=_head(text, data, found),
             problems=tuple(problems),
         )
 
-    def untag(self, data: bytes, *, encoding: str | None = None) -> tuple[bytes, int]:
+    def untag(
+        self, data: bytes, *, encoding: str | None = None, words: Words | None = None
+    ) -> Untagged:
         """See `subemo.captions.base.CaptionReader.untag`."""
-        removed = 0
+        removed = unknown = 0
 
-        def bare(text: str) -> str:
-            nonlocal removed
+        def bare(text: str, decode: Callable[[str], str]) -> str:
+            nonlocal removed, unknown
             text = _HEAD.sub("", text, count=1)
             parts, written = [], 0
             for match in _OURS.finditer(text):
-                between = text[written : match.start()]
-                parts.append(_with_old_end(between, match["end"]) if match["end"] else between)
+                between: str | None = text[written : match.start()]
+                if match["end"]:
+                    between = _with_old_end(text[written : match.start()], match["end"])
+                if between is None or not is_ours(html.unescape(decode(match["tag"])), words):
+                    unknown += 1
+                    continue
+                parts.append(between)
                 written = match.end()
             removed = len(parts)
             return "".join([*parts, text[written:]])
 
-        return rewritten(data, detect(data, named=encoding), bare), removed
+        bytes_before = rewritten(data, detect(data, named=encoding), bare)
+        return Untagged(bytes_before, removed, unknown_tags(unknown))
 
     def write(self, annotation: Annotation, *, colours: Palette | None = None) -> bytes:
         """See `subemo.captions.base.CaptionWriter.write`."""
@@ -199,12 +214,13 @@ def _cue(
     first, last = (times.start + len(encoding.encode(times.text[:at])) for at in span)
     exact = _EXACT_TIME.fullmatch(times.text[slice(*span)])
     site = Site(end_time=(first, last) if exact else None)
-    if body and body[0].text.strip():
-        before = _BEFORE_TAG.match(body[0].text)
+    # A line that holds a voice's name alone is left as it is: a tag above the words in it
+    # would leave an empty line, which ends the cue.
+    line = next((line for line in body if is_visible(parse_vtt(line.text).plain)), None)
+    if line is not None:
+        before = _BEFORE_TAG.match(line.text)
         above = before.end() if before else 0
-        rest = body[0].text[above:]
-        inline = above + before_styled_words(rest, _STYLE)
-        line = body[0]
+        inline = above + before_styled_words(line.text[above:], _STYLE)
         site = replace(
             site,
             inline=line.start + len(encoding.encode(line.text[:inline])),
@@ -230,17 +246,28 @@ def _second_turn(body: list[Line]) -> int | None:
     return parse_time(stamp[1]) if stamp is not None and stamp[1] else None
 
 
-def _head(text: list[Line]) -> int | None:
-    """Behind the header, where a blank line follows it."""
+def _head(text: list[Line], data: bytes, encoding: Encoding) -> int | None:
+    """Behind the header, where a blank line follows it and all lines end in one way.
+
+    Where they do not, the end of a note and the beginning of what follows
+    could become one line ending.
+    """
+    if len(endings_of(data, encoding)) > 1:
+        return None
     for line, follower in pairwise(text):
         if not follower.text:
             return line.start + line.size
     return None
 
 
-def _with_old_end(text: str, end: str) -> str:
-    """*text* with the end time of its last cue as it was."""
+def _with_old_end(text: str, end: str) -> str | None:
+    """*text* with the end time of its last cue as it was; None where it cannot have been that."""
+    from .webvtt_adapter import parse_time
+
     digits = end.split("-")
     old = ":".join(digits[:-1]) + "." + digits[-1]
     at = text.rfind("-->")
-    return text[:at] + re.sub(r"(-->\s*)[\d:.]+", rf"\g<1>{old}", text[at:], count=1)
+    now = _LAST_TIME.match(text, at) if at >= 0 else None
+    if now is None or not could_be_extended(parse_time(old), parse_time(now[2])):
+        return None
+    return text[:at] + now[1] + old + text[now.end() :]

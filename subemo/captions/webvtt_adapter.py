@@ -10,7 +10,8 @@ from webvtt.models import Timestamp
 # webvtt-py reads times that WebVTT does not know, and so do players; more
 # digits than these are no times.
 _TIME = r"(?:\d{1,10}:)?\d{1,2}:\d{1,2}[.,]\d{1,3}"
-_TIMES = re.compile(rf"\s*({_TIME})\s*-->\s*({_TIME})(?:\s|$)")
+# Settings may follow without a space (W3C WebVTT, "collect WebVTT cue timings and settings").
+_TIMES = re.compile(rf"\s*({_TIME})\s*-->\s*({_TIME})(?![\d:.,])")
 
 
 def parse_times(line: str) -> tuple[int, int, tuple[int, int]] | None:

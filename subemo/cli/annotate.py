@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -29,10 +30,11 @@ from .options import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from ..annotation import Annotation
     from ..captions.colours import Palette
+    from ..captions.words import Words
     from ..progress import OnStep
     from ..sources import Source
 
@@ -40,7 +42,12 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("video", type=PATH)
 @click.argument("subs", type=PATH, required=False)
-@click.option("-o", "--output", type=PATH, help="Where to write.  [default: SUBS with .emo]")
+@click.option(
+    "-o",
+    "--output",
+    type=PATH,
+    help="Where to write; - for standard output.  [default: SUBS with .emo]",
+)
 @writing_options
 @model_option
 @policy_options()
@@ -145,24 +152,32 @@ def annotate(
     those in it. Where there are none, speech is found and written down by
     Whisper: read the words before you publish them.
     """
-    from ..annotation import outputs_of
+    from ..captions.words import read_words
+    from ..captions.writing import check_captions_writable, outputs_of, write_captions
     from ..files import check_writable, write_atomically
     from ..terminal import progress
 
     started = time.perf_counter()
     if every:
         policy["policy"] = "every"
+    _refuse_swapped(video, subs)
     tag_policy = policy_of(config, policy)
-    source = film_source(video, subs, wish, language=language, encoding=encoding)
-    form = form_of(form, output, source)
+    earlier = None if words is None else read_words(words, language=language or "en")
+    source = film_source(video, subs, wish, language=language, encoding=encoding, words=earlier)
+    to_stdout = output == STDOUT
+    form = form_of(form, None if to_stdout else output, source)
     films = {"mux": mux, "burn": burn, "timeline": timeline}
     colours = palette_of(colour, style, form, has_film=any(films.values()))
     said = words_said(words, language, source)
-    target = output or _beside(source.path if source and source.path else video, form)
     inputs = [video, *([source.path] if source and source.path else [])]
+    target = output or _beside(source.path if source and source.path else video, form)
     wanted = [path for path in (*films.values(), plot) if path is not None]
-    for path in (*outputs_of(target, form), *wanted):
+    if not to_stdout:
+        _refuse_film_name(target)
+        check_captions_writable(target, form, inputs=inputs, overwrite=overwrite)
+    for path in wanted:
         check_writable(path, inputs=inputs, overwrite=overwrite)
+    _refuse_shared([*([] if to_stdout else outputs_of(target, form)), *wanted])
     picture = None if plot is None else picture_form(plot)
 
     from ..align import SilencePolicy
@@ -192,6 +207,8 @@ def annotate(
             cache=user_cache() if cached else None,
             on_step=on_step,
         )
+        captions = annotation.proven(form, colours=colours)
+        annotation = captions.annotation
         written = _render(
             annotation, films, font=font, colours=colours, overwrite=overwrite, on_step=on_step
         )
@@ -203,14 +220,61 @@ def annotate(
             plot, render(draw(annotation, colours=colours), picture), overwrite=overwrite
         )
         written.append(plot)
-    annotation.save(target, form, colours=colours, overwrite=overwrite)
+    if to_stdout:
+        sys.stdout.buffer.write(captions.data)
+        if captions.record is not None:
+            complain("note", f"{form} on standard output has no record, so strip cannot undo it")
+    else:
+        write_captions(captions, target, overwrite=overwrite)
+        written.insert(0, target)
     if annotation.transcriber is not None:
         complain(
             "note", f"the words are a machine's ({annotation.transcriber}); read them before use"
         )
     for warning in annotation.warnings:
         complain("warning", warning)
-    _show(annotation, [target, *written], time.perf_counter() - started, verbose=verbose)
+    _show(annotation, written, time.perf_counter() - started, verbose=verbose, to_stderr=to_stdout)
+
+
+#: What `-o` is called for standard output.
+STDOUT = Path("-")
+
+
+def _refuse_swapped(video: Path, subs: Path | None) -> None:
+    """A subtitle file in the film's place and the other way round, by their names."""
+    from ..batch import FILM_SUFFIXES
+    from ..captions import FORMATS
+
+    suffixes = {writer.suffix for writer in FORMATS.values()} | {".ssa"}
+    if (
+        subs is not None
+        and video.suffix.lower() in suffixes
+        and subs.suffix.lower() in FILM_SUFFIXES
+    ):
+        raise click.UsageError(
+            f"The film comes first, then its subtitles: subemo annotate {subs} {video}"
+        )
+
+
+def _refuse_film_name(target: Path) -> None:
+    from ..batch import FILM_SUFFIXES
+
+    if target.suffix.lower() in FILM_SUFFIXES:
+        raise click.UsageError(
+            f"-o names the subtitles, and {target.name} is the name of a film; "
+            "--mux and --burn write films."
+        )
+
+
+def _refuse_shared(targets: Sequence[Path]) -> None:
+    """Two outputs in one file."""
+    seen: set[Path] = set()
+    for target in targets:
+        place = target.absolute()
+        place = place.parent.resolve() / place.name
+        if place in seen:
+            raise click.UsageError(f"Two outputs would be written to {target}.")
+        seen.add(place)
 
 
 def _render(
@@ -231,14 +295,20 @@ def _render(
     for name, path in films.items():
         if path is not None:
             options: dict[str, Any] = {"font": font} if name == "burn" else {}
-            make = getattr(render, name)
+            make: Any = getattr(render, name)
             make(annotation, path, colours=colours, overwrite=overwrite, on_step=on_step, **options)
             written.append(path)
     return written
 
 
 def film_source(
-    video: Path, subs: Path | None, wish: str | None, *, language: str | None, encoding: str | None
+    video: Path,
+    subs: Path | None,
+    wish: str | None,
+    *,
+    language: str | None,
+    encoding: str | None,
+    words: Words | None = None,
 ) -> Source | None:
     """The film's subtitles: as the user says, else as they are found."""
     from .. import sources
@@ -246,9 +316,9 @@ def film_source(
     if wish is not None and subs is not None:
         raise click.UsageError("Give SUBS or --subs, not both.")
     if subs is not None:
-        return sources.from_file(subs, encoding=encoding)
+        return sources.from_file(subs, encoding=encoding, words=words)
     if wish is None:
-        source = sources.find(video, language=language, encoding=encoding)
+        source = sources.find(video, language=language, encoding=encoding, words=words)
         if source is not None:
             complain("note", f"subtitles: {source.description}")
         return source
@@ -268,12 +338,20 @@ def _beside(source: Path, form: str) -> Path:
     return source.with_name(f"{stem}.emo{FORMATS[form].suffix}")
 
 
-def _show(annotation: Annotation, written: list[Path], seconds: float, *, verbose: bool) -> None:
+def _show(
+    annotation: Annotation,
+    written: list[Path],
+    seconds: float,
+    *,
+    verbose: bool,
+    to_stderr: bool = False,
+) -> None:
     from ..terminal import cue_lines, summary
 
     if verbose:
         for line in cue_lines(annotation):
-            click.echo(line)
-        click.echo()
-    click.echo(summary(annotation, seconds))
-    click.echo(f"Written: {', '.join(map(str, written))}")
+            click.echo(line, err=to_stderr)
+        click.echo(err=to_stderr)
+    click.echo(summary(annotation, seconds), err=to_stderr)
+    if written:
+        click.echo(f"Written: {', '.join(map(str, written))}", err=to_stderr)

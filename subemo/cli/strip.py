@@ -18,11 +18,19 @@ from .options import PATH, complain, debug_option, encoding_option, overwrite_op
     metavar="FILE",
     help="What was put into an .srt.  [default: FILE with .tags.json]",
 )
+@click.option(
+    "--words", type=PATH, metavar="FILE", help="Your own words for the emotions, if it has those."
+)
 @encoding_option
 @overwrite_option
 @debug_option
 def strip(
-    file: Path, output: Path, record: Path | None, encoding: str | None, overwrite: bool
+    file: Path,
+    output: Path,
+    record: Path | None,
+    words: Path | None,
+    encoding: str | None,
+    overwrite: bool,
 ) -> None:
     """Take subemo's tags out of FILE: what is left is what it was made of, byte for byte.
 
@@ -31,11 +39,15 @@ def strip(
     a record of them.
     """
     from ..captions import read_bytes, untag
+    from ..captions.record import record_path
+    from ..captions.words import language_of, read_words
     from ..files import check_writable, write_atomically
 
-    check_writable(output, inputs=[file, *([record] if record else [])], overwrite=overwrite)
+    inputs = [file, record or record_path(file)]
+    check_writable(output, inputs=inputs, overwrite=overwrite)
+    said = None if words is None else read_words(words, language=language_of(file) or "en")
     data = read_bytes(file)
-    bare = untag(file, data, encoding=encoding, record=record, needs_record=True)
+    bare = untag(file, data, encoding=encoding, record=record, needs_record=True, words=said)
     write_atomically(output, bare.data, overwrite=overwrite)
     for warning in bare.warnings:
         complain("warning", f"{file}: {warning}")

@@ -80,10 +80,10 @@ def as_utf8(annotation: Annotation, form: str, *, colours: Palette | None = None
     """
     document = annotation.document
     if document is not None and form == "ass" == document.form:
-        data = annotation.render(form, colours=colours)
+        data = annotation.proven(form, colours=colours).data
         text = document.encoding.decode(data[len(document.encoding.bom) :])
         return text.encode("utf-8", "replace")
-    return replace(annotation, document=None).render(form, colours=colours)
+    return replace(annotation, document=None).proven(form, colours=colours).data
 
 
 def _command(

@@ -42,7 +42,7 @@ def check(data: bytes, form: str, tmp_path: Path, *, encoding: str | None = None
     ]
     bare = untag(path, tagged, needs_record=True, encoding=encoding)
     assert bare.data == data
-    assert bare.removed == len(made.tagged)
+    assert bare.removed == len(made.proven().annotation.tagged)
     assert len(made.tagged) == sum(bool(cue.text.strip()) for cue in document.cues)
     return list(document.cues)
 
