@@ -170,7 +170,7 @@ def untag_recorded(
     Raises:
         SubtitleError: if the file cannot be understood
     """
-    document = _SRT.read(data, encoding=encoding)
+    document = _SRT.read(data, encoding=encoding or record.encoding)
     undone = undo(document, record, _SRT.places, words=words)
     warnings = []
     if undone.missing:

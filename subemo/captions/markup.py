@@ -58,6 +58,16 @@ class Rich:
         """Whether anything of it can be seen, see `is_visible`."""
         return is_visible(self.plain)
 
+    def joined(self) -> Rich:
+        """The same words, those of one style that follow each other in one run."""
+        runs: list[Run] = []
+        for run in self.runs:
+            if runs and replace(runs[-1], text=run.text) == run:
+                runs[-1] = replace(run, text=runs[-1].text + run.text)
+            else:
+                runs.append(run)
+        return replace(self, runs=tuple(runs))
+
     @classmethod
     def of(cls, text: str) -> Rich:
         """Words that are nothing but words."""
@@ -180,7 +190,9 @@ PARSERS: Mapping[str, Callable[[str], Rich]] = MappingProxyType(
     {"": Rich.of, "srt": parse_srt, "vtt": parse_vtt, "ass": parse_ass}
 )
 
-_LOOKS_LIKE_SRT = re.compile(r"<(?=/?(?:[ibu]|font\b[^<>]*)>)|\{(?=\\)", re.IGNORECASE)
+# ffmpeg takes <word> of any word for a tag, {\ for an override, {y: for MicroDVD's codes and
+# \N for a line break.
+_LOOKS_LIKE_SRT = re.compile(r"<(?= *[/\w])|\{(?=\\|[a-z]:)|\\(?=[nh])", re.IGNORECASE | re.ASCII)
 #: Shows nothing and breaks no line: it keeps two characters from being read as markup.
 JOINER = "\u2060"
 

@@ -14,9 +14,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import reduce
 from hashlib import sha256
+from operator import and_
 from typing import TYPE_CHECKING
 
 from ..errors import OutputError, SubtitleError
@@ -25,6 +27,7 @@ from .base import CaptionReader
 from .colours import Palette
 from .document import Document, Untagged
 from .encoding import Encoding
+from .markup import PARSERS, Rich
 from .policy import Decision, Reason
 from .readback import LATEST_CS, Seen, Views, read_back, read_data, words_in
 from .record import Change, Record, cue_digest
@@ -92,7 +95,11 @@ def _views_of_input(annotation: Annotation) -> Views:
     document = annotation.document
     if document is None:
         return ()
-    return read_back([(_text(document), document.form)])[0]
+    text = _text(document)
+    views = read_back(text, document.form)
+    if all(view is not None and len(view) >= len(document.cues) for view in views):
+        return views
+    return read_back(text, document.form, thorough=True)
 
 
 def _text(document: Document) -> str:
@@ -128,11 +135,14 @@ def _is_spliced(annotation: Annotation, form: str) -> bool:
 def _record(annotation: Annotation, data: bytes, form: str) -> Record:
     """What was put into a file that was just made."""
     digest = sha256(data).hexdigest()
-    try:
-        made = _READERS[form].read(data, encoding=_encodings(annotation, form)[-1])
-    except SubtitleError:  # there are no cues in it
-        return Record(digest, ())
     spliced = annotation.document if _is_spliced(annotation, form) else None
+    # A byte order mark tells more than a name, and UTF-8 tells itself.
+    known = spliced is None or spliced.encoding.bom or spliced.encoding.name == "utf-8"
+    encoding = None if known or spliced is None else spliced.encoding.name
+    try:
+        made = _READERS[form].read(data, encoding=encoding)
+    except SubtitleError:  # there are no cues in it
+        return Record(digest, (), encoding)
     newline = "\n" if spliced is None else spliced.newline
     # The file that the film came with has its cues where they were; a new one has only some.
     places = range(len(made.cues)) if spliced else _places_in_new(annotation)
@@ -147,7 +157,7 @@ def _record(annotation: Annotation, data: bytes, form: str) -> Record:
         written = decision.text + (separator if cue.rich.has_words else "")
         old_end = None if decision.end_ms is None else _old_end(cue, spliced)
         changes.append(Change(cue_digest(made, place) or "", written, old_end))
-    return Record(digest, tuple(changes))
+    return Record(digest, tuple(changes), encoding)
 
 
 def _places_in_new(annotation: Annotation) -> Sequence[int]:
@@ -168,9 +178,10 @@ def _old_end(cue: AnnotatedCue, spliced: Document | None) -> str:
 def _encodings(annotation: Annotation, form: str) -> tuple[str | None, ...]:
     """What `strip` may be told of the file's encoding: nothing, or what the user told `annotate`."""
     document = annotation.document
-    if document is None or not _is_spliced(annotation, form) or document.encoding.bom:
+    if document is None or not _is_spliced(annotation, form):
         return (None,)
-    return (None, document.encoding.name)
+    encoding = document.encoding
+    return (None,) if encoding.bom or encoding.is_guess else (None, encoding.name)
 
 
 # The inverse
@@ -232,14 +243,15 @@ def _differing_cues(captions: Captions, bare: Untagged) -> list[int]:
     tagged = [cue.index for cue in annotation.tagged]
     worded = [cue for cue in annotation.written if cue.rich.has_words]
     expected = _parsed(_untagged(annotation).render(form), form)
-    found = [cue for cue in _parsed(bare.data, form) if cue[2].strip()]
-    if not len(expected) == len(found) == len(worded) or bare.removed != len(tagged):
+    found = [cue for cue in _parsed(bare.data, form) if cue[2].has_words]
+    if not len(expected) == len(found) == len(worded):
         return tagged
-    return [
+    differing = [
         cue.index
         for cue, old, new in zip(worded, expected, found, strict=True)
         if old != new and cue.decision.tag is not None
     ]
+    return differing if differing or bare.removed == len(tagged) else tagged
 
 
 def _untagged(annotation: Annotation) -> Annotation:
@@ -249,12 +261,14 @@ def _untagged(annotation: Annotation) -> Annotation:
     return replace(annotation, cues=cues)
 
 
-def _parsed(data: bytes, form: str) -> list[tuple[int, int, str]]:
+def _parsed(data: bytes, form: str) -> list[tuple[int, int, Rich]]:
+    """Times and words of each cue; where a style is parted by a tag it is one style again."""
     try:
         document = _READERS[form].read(data, encoding="utf-8")
     except SubtitleError:
         return []
-    return [(cue.start_ms, cue.end_ms, cue.text) for cue in document.cues]
+    parsed = ((cue, PARSERS[form](cue.text)) for cue in document.cues)
+    return [(cue.start_ms, cue.end_ms, rich.joined()) for cue, rich in parsed]
 
 
 # The read-back
@@ -265,13 +279,15 @@ def _misread(captions: Captions, before: Views, colours: Palette | None) -> dict
     annotation, form = captions.annotation, captions.form
     if form not in _READERS or not annotation.tagged:
         return {}
+    after = _views(captions, thorough=_is_spliced(annotation, form) and len(before) > 2)
     if not _is_spliced(annotation, form):
         plain = _untagged(annotation)
-        before = _views(Captions(plain, form, plain.render(form)))
+        before = tuple(map(_plain, _views(Captions(plain, form, plain.render(form)))))
+        after = tuple(map(_plain, after))
     wanted = _wanted(captions, colours)
     alone = {i: tag for i, tag in wanted.items() if not annotation.cues[i].rich.has_words}
     found: set[int] = set()
-    for old, new in zip(before, _views(captions), strict=True):
+    for old, new in zip(before, after, strict=True):
         if old is None and not alone:
             continue
         worded, shown = _apart(new or (), alone)
@@ -279,6 +295,11 @@ def _misread(captions: Captions, before: Views, colours: Palette | None) -> dict
         rest = {i: tag for i, tag in wanted.items() if i not in alone}
         found |= set(_differences(old or (), worded, rest, annotation.cues))
     return dict.fromkeys(found, Reason.LOST_IN_PLAYERS)
+
+
+def _plain(view: tuple[Seen, ...] | None) -> tuple[Seen, ...] | None:
+    """The same cues without markup: in a new file a tag parts the styles that it stands in."""
+    return None if view is None else tuple(seen.plain for seen in view)
 
 
 def _wanted(captions: Captions, colours: Palette | None) -> dict[int, _Wanted]:
@@ -317,14 +338,14 @@ def _apart(seen: Sequence[Seen], alone: Mapping[int, _Wanted]) -> tuple[tuple[Se
     return tuple(worded), shown
 
 
-def _views(captions: Captions) -> Views:
+def _views(captions: Captions, *, thorough: bool = False) -> Views:
     """What players see of finished captions, of a format that they read."""
     document = captions.annotation.document
     if document is not None and _is_spliced(captions.annotation, captions.form):
         text = _text(replace(document, data=captions.data))
     else:
         text = captions.data.decode("utf-8", "replace")
-    return read_back([(text, captions.form)])[0]
+    return read_back(text, captions.form, thorough=thorough)
 
 
 @dataclass(frozen=True)
@@ -359,13 +380,17 @@ _SPACES = re.compile(r"(?:[ \t\u00a0]|\\h)+")
 _EDGES = re.compile(r" ?(\\N|^|$) ?")
 
 
+def _one_space(text: str) -> str:
+    return _SPACES.sub(" ", text)
+
+
 def _as_shown(text: str) -> str:
-    return _EDGES.sub(r"\1", _SPACES.sub(" ", text))
+    return _EDGES.sub(r"\1", _one_space(text))
 
 
 def _is_inserted(part: str, old: str, new: str) -> bool:
     """Whether *new* is *old* with *part* put in somewhere, spaces aside (the inverse has those)."""
-    part, old, new = _SPACES.sub(" ", part), _as_shown(old), _as_shown(new)
+    part, old, new = _one_space(part), _as_shown(old), _as_shown(new)
     if len(new) != len(old) + len(part):
         return False
     at = new.find(part)
@@ -391,9 +416,7 @@ def _differences(
         return [i for cs in (seen.start_cs, seen.start_cs - 1) for i in by_start.get(cs, ())]
 
     if len(old) != len(new):
-        same = sum(1 for _ in _common(old, new))
-        around = [index for seen in old[max(0, same - 1) : same + 2] for index in near(seen)]
-        yield from around or wanted
+        yield from _first_difference_of(old, new, wanted, near)
         return
     satisfied: set[int] = set()
     unchanged: Counter[int] = Counter()
@@ -401,13 +424,19 @@ def _differences(
         if one == other:
             unchanged[one.start_cs] += 1
             continue
+        waiting = [i for i in wanted if i not in satisfied]
         explained = next(
-            (i for i in near(one) if i not in satisfied and wanted[i].explains(one, other)), None
+            (i for i in near(one) if i in waiting and wanted[i].explains(one, other)), None
         )
-        if explained is None:
+        if explained is not None:
+            satisfied.add(explained)
+            continue
+        # Of a file with broken times a player may see several cues as one, or another time.
+        several = _tags_between(one, other, {i: wanted[i] for i in waiting})
+        if several is None:
             yield from near(one) or wanted
         else:
-            satisfied.add(explained)
+            satisfied |= several
     # A tag whose cue a player sees, and sees unchanged, is not shown.
     untagged = Counter(
         min(cue.start_ms // 10, LATEST_CS) for cue in cues if cue.index not in wanted
@@ -418,12 +447,34 @@ def _differences(
             yield index
 
 
-def _common(old: Iterable[Seen], new: Iterable[Seen]) -> Iterator[Seen]:
-    """The cues that both begin with, tags aside."""
+def _tags_between(old: Seen, new: Seen, wanted: Mapping[int, _Wanted]) -> set[int] | None:
+    """The tags without which *new* is *old*; None where it is not."""
+    if (old.start_cs, old.end_cs) != (new.start_cs, new.end_cs):
+        return None
+    was, text = _as_shown(old.text), _as_shown(new.text)
+    found: set[int] = set()
+    for index, tag in wanted.items():
+        part = next((one for one in map(_one_space, tag.texts) if one in text), None)
+        if part is not None and len(text) - len(part) >= len(was):
+            text = text.replace(part, "", 1)
+            found.add(index)
+    return found if text == was else None
+
+
+def _first_difference_of(
+    old: Sequence[Seen],
+    new: Sequence[Seen],
+    wanted: Mapping[int, _Wanted],
+    near: Callable[[Seen], list[int]],
+) -> Iterable[int]:
+    """The tags at the first place where a player sees something else, or all of them."""
+    last: list[int] = []
     for one, other in zip(old, new, strict=False):
-        if (one.start_cs, one.end_cs) != (other.start_cs, other.end_cs):
-            return
-        yield one
+        here = near(one)
+        if one != other and not any(wanted[index].explains(one, other) for index in here):
+            return here or last or wanted
+        last = here or last
+    return last or wanted
 
 
 # What is lost without any tag
@@ -435,27 +486,41 @@ def _refuse_lost_words(captions: Captions, before: Views) -> None:
     if _is_spliced(annotation, form):
         return  # without a tag these are the input's bytes
     after = _views(captions)[0] if form in _READERS else read_data(captions.data, form)
-    shown: dict[int, list[str]] = {}
-    for seen in after or ():
-        shown.setdefault(seen.start_cs, []).extend(seen.words)
-    for start_cs, words in _spoken(annotation, before):
-        there = [word for cs in (-1, 0, 1) for word in shown.get(start_cs + cs, ())]
-        if Counter(words) - Counter(there):
-            seconds = start_cs // 100
-            kept = "srt" if annotation.document is None else annotation.document.form
-            raise OutputError(
-                f"the words {' '.join(words)[:60]!r} at {seconds // 3600}:{seconds // 60 % 60:02}:"
-                f"{seconds % 60:02} would be missing in {form}",
-                path=annotation.subtitles,
-                remedy=f"Correct that place in the subtitles, or write {kept} "
-                f"(--format {kept}), which keeps every byte.",
-            )
+    there = _counted(after or ())
+    if form in _READERS or form not in _DATA_FORMATS:
+        # A tag must not stand in for a word that is missing.
+        there -= Counter(w for cue in annotation.tagged for w in words_in(cue.decision.text))
+    missing = _spoken(annotation, before) - there
+    if missing:
+        kept = "srt" if annotation.document is None else annotation.document.form
+        raise OutputError(
+            f"words would be missing in {form}{_where(annotation, missing)}",
+            path=annotation.subtitles,
+            remedy=f"Correct that place in the subtitles, or write {kept} "
+            f"(--format {kept}), which keeps every byte.",
+        )
 
 
-def _spoken(annotation: Annotation, before: Views) -> Iterator[tuple[int, tuple[str, ...]]]:
-    """The words of each cue of the film, as a player has them, and when they appear."""
-    if before and before[0] is not None:
-        yield from ((seen.start_cs, seen.words) for seen in before[0])
-    else:
-        for cue in annotation.cues:
-            yield min(cue.start_ms // 10, LATEST_CS), words_in(cue.rich.plain)
+def _spoken(annotation: Annotation, before: Views) -> Counter[str]:
+    """The words of the film's cues, as players have them, each as often as it stands there.
+
+    What one of the readers does not show is malformed, and was warned of.
+    """
+    counts = [_counted(view) for view in before if view is not None]
+    if not counts:
+        return Counter(word for cue in annotation.cues for word in words_in(cue.rich.plain))
+    return reduce(and_, counts)
+
+
+def _counted(view: Iterable[Seen]) -> Counter[str]:
+    """The words of a file's cues; of cues that are equal one, since some readers drop the others."""
+    distinct = dict.fromkeys((seen.start_cs, seen.end_cs, seen.words) for seen in view)
+    return Counter(word for _, _, words in distinct for word in words)
+
+
+def _where(annotation: Annotation, missing: Counter[str]) -> str:
+    """The first cue with one of those words, or, where no cue has them, the words."""
+    for cue in annotation.cues:
+        if missing.keys() & set(words_in(cue.rich.plain)):
+            return f", of the cue in line {cue.cue.line}"
+    return f": {' '.join(list(missing)[:8])}"

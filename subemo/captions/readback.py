@@ -13,14 +13,14 @@ import html
 import io
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from xml.parsers import expat
 
 from ..errors import MediaError
 from ..media import ffmpeg_executable, run_with_input
-from .markup import parse_ass
+from .markup import Rich, parse_ass, to_ass
 
 #: The latest time that Advanced SubStation has, which stands for all that is later.
 LATEST_CS = 10 * 360_000 - 1
@@ -53,11 +53,17 @@ class Seen:
     text: str
 
     @property
+    def plain(self) -> Seen:
+        """The same without markup."""
+        return replace(self, text=parse_ass(self.text).plain.replace("\n", r"\N"))
+
+    @property
     def words(self) -> tuple[str, ...]:
         """Its words, without markup and punctuation, in lower case."""
-        text = self.text.replace(r"\{", "\uff5b").replace(r"\}", "\uff5d")
-        # ffmpeg knows few of WebVTT's character references.
-        return words_in(html.unescape(parse_ass(text).plain))
+        # ffmpeg knows few of WebVTT's character references. Where it takes the times of a
+        # cue for text, they are no words.
+        lines = html.unescape(self.plain.text).split(r"\N")
+        return words_in("\n".join(line for line in lines if "-->" not in line))
 
 
 def words_in(text: str) -> tuple[str, ...]:
@@ -65,27 +71,36 @@ def words_in(text: str) -> tuple[str, ...]:
     return tuple(re.findall(r"\w+", text.lower()))
 
 
+#: How ffmpeg writes a brace that is text, one that it leaves as it is where the text is no
+#: Advanced SubStation, and what stands for them here.
+_ESCAPED_BRACE, _BARE_BRACE, _BRACE = (
+    re.compile(r"\\\{(?:\{\})?"),
+    re.compile(r"\{(?!\\)"),
+    "\uff5b",
+)
+
 #: What each reader sees of a file; None where it cannot read it.
 Views = tuple[tuple[Seen, ...] | None, ...]
 
 
-def read_back(texts: Sequence[tuple[str, str]]) -> list[Views]:
-    """What players see of several files.
+def read_back(text: str, form: str, *, thorough: bool = False) -> Views:
+    """What players see of a file.
 
     Args:
-        texts: the whole text of each, and the name of its format: srt, vtt or ass
+        text: the whole of it
+        form: the name of its format: srt, vtt or ass
+        thorough: whether webvtt-py is asked, too: where something is malformed, ffmpeg
+            sees nothing of what follows in WebVTT
 
     Returns:
-        for each, what each reader of its format sees
+        what each reader of the format sees
     """
-    jobs = [(number, name, text) for number, (whole, form) in enumerate(texts)
-            for name, text in _readings(whole, form)]  # fmt: skip
-    with ThreadPoolExecutor(max(1, len(jobs))) as pool:
-        found = list(pool.map(lambda job: _read(job[1], job[2]), jobs))
-    return [
-        tuple(seen for (number, _, _), seen in zip(jobs, found, strict=True) if number == wanted)
-        for wanted in range(len(texts))
-    ]
+    readings = _readings(text, form)
+    with ThreadPoolExecutor(len(readings)) as pool:
+        views = tuple(pool.map(lambda reading: _read(*reading), readings))
+    if thorough and form != "ass":
+        views += (_read_leniently(readings[-1][1]),)
+    return views
 
 
 def _readings(text: str, form: str) -> list[tuple[str, str]]:
@@ -110,8 +125,35 @@ def _read(demuxer: str, text: str) -> tuple[Seen, ...] | None:
         out = run_with_input(command, data, timeout_s=_TIMEOUT_S)
     except MediaError:
         return None
-    events = [_seen(match) for match in _EVENT.finditer(out.decode("utf-8", "replace"))]
-    return tuple(events) or None
+    seen = [_seen(match) for match in _EVENT.finditer(out.decode("utf-8", "replace"))]
+    if demuxer != "ass":
+        seen = [replace(one, text=_literal(one.text)) for one in seen]
+    return tuple(seen) or None
+
+
+def _literal(text: str) -> str:
+    """Text of a format in which braces are text, but for the overrides that SubRip borrows."""
+    return _BARE_BRACE.sub(_BRACE, _ESCAPED_BRACE.sub(_BRACE, text))
+
+
+def _read_leniently(text: str) -> tuple[Seen, ...] | None:
+    """What webvtt-py sees, which steps over what ffmpeg stops at."""
+    import webvtt
+    from webvtt.errors import MalformedFileError
+
+    try:
+        captions = webvtt.from_string(text)
+    except (MalformedFileError, ValueError, IndexError):
+        return None
+    seen = [
+        Seen(
+            min(caption.start_time.in_milliseconds() // 10, LATEST_CS),
+            min(caption.end_time.in_milliseconds() // 10, LATEST_CS),
+            to_ass(Rich.of(caption.text)),
+        )
+        for caption in captions.captions
+    ]
+    return tuple(seen) or None
 
 
 def _seen(match: re.Match[str]) -> Seen:
@@ -131,7 +173,7 @@ def read_data(data: bytes, form: str) -> tuple[Seen, ...]:
         form: json, tsv or ttml
     """
     return tuple(
-        Seen(min(start_ms // 10, LATEST_CS), min(end_ms // 10, LATEST_CS), text)
+        Seen(min(start_ms // 10, LATEST_CS), min(end_ms // 10, LATEST_CS), to_ass(Rich.of(text)))
         for start_ms, end_ms, text in _DATA_READERS[form](data)
     )
 

@@ -56,12 +56,14 @@ class Record:
     Attributes:
         sha256: of the file, as it was written
         changes: in the order of the file
+        encoding: of the file, which with the tags in it could be taken for another
         earlier: the record of the file that stood there before, and may stand there
             still if the run ended between the writing of the two
     """
 
     sha256: str
     changes: tuple[Change, ...]
+    encoding: str | None = None
     earlier: Record | None = None
 
     def to_bytes(self, provenance: str) -> bytes:
@@ -76,7 +78,11 @@ class Record:
         return (json.dumps(content, indent=1, ensure_ascii=True) + "\n").encode()
 
     def _content(self) -> dict[str, Any]:
-        return {"sha256": self.sha256, "changes": [asdict(change) for change in self.changes]}
+        return {
+            "sha256": self.sha256,
+            "encoding": self.encoding,
+            "changes": [asdict(change) for change in self.changes],
+        }
 
     def of(self, data: bytes, cues: Collection[str]) -> Record:
         """Of this record and the earlier one that which is about a file.
@@ -154,7 +160,10 @@ def parse_record(data: bytes, *, path: Path) -> Record:
 
 
 def _record(content: dict[str, Any]) -> Record:
-    return Record(str(content["sha256"]), tuple(map(_change, content["changes"])))
+    encoding = content.get("encoding")
+    if not isinstance(encoding, str | None):
+        raise ValueError("a value of the wrong kind")
+    return Record(str(content["sha256"]), tuple(map(_change, content["changes"])), encoding)
 
 
 def _change(one: dict[str, Any]) -> Change:

@@ -117,11 +117,16 @@ class Srt:
 
     def places(self, body: str) -> frozenset[int]:
         """Where in a cue's text, in characters, subemo would put a tag."""
-        starts = [match.start() for match in _LINE.finditer(body)]
-        place = _place([match[1] for match in _LINE.finditer(body)])
+        lines = list(_LINE.finditer(body))
+        place = _place([match[1] for match in lines])
         if place is None:
             return frozenset()
-        return frozenset((starts[place.line] + place.above, starts[place.line] + place.inline))
+        text, start = lines[place.line][1], lines[place.line].start()
+        # In a file of cues of another format a tag ends the styles before it, and begins
+        # those behind it again.
+        behind = _STYLE.match(text, place.inline)
+        ends = {place.above, place.inline, place.inline if behind is None else behind.end()}
+        return frozenset(start + end for end in ends)
 
     def write(self, annotation: Annotation, *, colours: Palette | None = None) -> bytes:
         """See `subemo.captions.base.CaptionWriter.write`; there are no colours."""
