@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 import numpy as np
 
 from ..audio import Samples
 from ..errors import MediaError
 from .ffmpeg import GUARDS, arguments_of, decoder, file_url
+from .probing import start_us
 from .timestamps import FILTERS, TOLERANCE_MS, Stamps, Timeline
 
 #: How much sound is read at once, in milliseconds.
@@ -62,29 +64,9 @@ def stream_audio(
             could follow; `check_audio` says beforehand, and in better words, whether
             there is anything to decode
     """
-    wanted: dict[str, Any] = {
-        "sample_rate": sample_rate,
-        "audio_stream": audio_stream,
-        "start_ms": start_ms,
-        "duration_ms": duration_ms,
-        "on_warning": on_warning,
-    }
-    heard = 0
-    if centre:
-        try:
-            with closing(decode_audio(path, centre=True, **wanted)) as blocks:
-                for block in blocks:
-                    heard += block.size
-                    yield block
-            return
-        except DecodingError:
-            pass  # where it lies in something else, that will say so once more
-    # Seeking is not exact in every container, so what was heard is decoded once more.
-    with closing(decode_audio(path, **wanted)) as blocks:
-        for block in blocks:
-            heard -= block.size
-            if heard < 0:
-                yield block
+    part = _Part(path, sample_rate, audio_stream, start_ms, duration_ms)
+    with closing(_with_centre(part, on_warning) if centre else part.sound(on_warning)) as sound:
+        yield from _in_blocks(sound, part.block)
 
 
 def decode_audio(
@@ -95,36 +77,79 @@ def decode_audio(
     centre: bool = False,
     start_ms: int = 0,
     duration_ms: int | None = None,
-    on_warning: Callable[[str], None] = lambda _: None,
 ) -> Generator[Samples]:
-    """As `stream_audio`, but it fails where there is no centre channel.
+    """As `stream_audio`, but where there is no centre channel, it fails, and damage is not told.
 
     Raises:
         DecodingError: if ffmpeg fails, also for want of a centre channel
         MediaError: if the time stamps jump where no player could follow
     """
-    command = _decode_command(
-        path, sample_rate, audio_stream, centre=centre, start_ms=start_ms, duration_ms=duration_ms
-    )
-    start = start_ms * sample_rate // 1000
-    stop = None if duration_ms is None else start + duration_ms * sample_rate // 1000
-    timeline = Timeline(path, sample_rate, start=start, stop=stop)
-    size = sample_rate * BLOCK_MS // 1000
-    with decoder(command) as (process, log):
-        assert process.stdout is not None
-        stamps = Stamps(log)
-        yield from _in_blocks(_laid_out(process.stdout, stamps, timeline, size), size)
-        if timeline.is_complete:
-            return
-        failed = process.wait() != 0
-        for _ in stamps.news():
-            pass
-    complaints = stamps.complaints
-    if failed:
-        reason = complaints[-1] if complaints else "no reason given"
-        raise DecodingError(f"its sound cannot be decoded (ffmpeg: {reason})", path=path)
-    if complaints:
-        on_warning(f"{path}: damaged sound was stepped over (ffmpeg: {complaints[0]})")
+    part = _Part(path, sample_rate, audio_stream, start_ms, duration_ms)
+    with closing(part.sound(lambda _: None, centre=centre)) as sound:
+        yield from _in_blocks(sound, part.block)
+
+
+@dataclass(frozen=True)
+class _Part:
+    """What is to be decoded, in the words of `stream_audio`."""
+
+    path: Path
+    sample_rate: int
+    audio_stream: int | None
+    start_ms: int
+    duration_ms: int | None
+
+    @property
+    def block(self) -> int:
+        """Samples in a block."""
+        return self.sample_rate * BLOCK_MS // 1000
+
+    def sound(
+        self, on_warning: Callable[[str], None], *, centre: bool = False
+    ) -> Generator[Samples]:
+        """The sound, laid out by its time stamps, in pieces of any size."""
+        path, rate = self.path, self.sample_rate
+        command = _decode_command(
+            path, rate, self.audio_stream,
+            centre=centre, start_ms=self.start_ms, duration_ms=self.duration_ms,
+        )  # fmt: skip
+        start = self.start_ms * rate // 1000
+        stop = None if self.duration_ms is None else start + self.duration_ms * rate // 1000
+        timeline = Timeline(path, rate, zero=start_us(path), start=start, stop=stop)
+        with decoder(command) as (process, log):
+            assert process.stdout is not None
+            stamps = Stamps(log)
+            yield from _laid_out(process.stdout, stamps, timeline, self.block)
+            if timeline.is_complete:
+                return
+            failed = process.wait() != 0
+            for _ in stamps.news():
+                pass
+        complaints = stamps.complaints
+        if failed:
+            reason = complaints[-1] if complaints else "no reason given"
+            raise DecodingError(f"its sound cannot be decoded (ffmpeg: {reason})", path=path)
+        if complaints:
+            on_warning(f"{path}: damaged sound was stepped over (ffmpeg: {complaints[0]})")
+
+
+def _with_centre(part: _Part, on_warning: Callable[[str], None]) -> Generator[Samples]:
+    """The centre alone, and all channels from where there is none."""
+    heard = 0
+    try:
+        with closing(part.sound(on_warning, centre=True)) as pieces:
+            for piece in pieces:
+                heard += piece.size
+                yield piece
+        return
+    except DecodingError:
+        pass  # where it lies in something else, that will say so once more
+    # Seeking is not exact in every container, so what was heard is decoded once more.
+    with closing(part.sound(on_warning)) as pieces:
+        for piece in pieces:
+            known = min(heard, piece.size)
+            heard -= known
+            yield piece[known:]
 
 
 def _laid_out(
@@ -177,8 +202,10 @@ def _decode_command(
     filters += FILTERS.format(
         tolerance=sample_rate * TOLERANCE_MS // 1000, size=sample_rate * _PIECE_MS // 1000
     )
-    output = chosen.output("pipe:", format="f32le", af=filters, vn=None, sn=None, dn=None)
-    # The file's own time stamps, less where a player begins: ffmpeg would close gaps.
-    # Every record counts, also one that is the same as the last.
-    options = ("-copyts", "-start_at_zero", "-loglevel", "repeat+error")
+    output = chosen.output(
+        "pipe:", format="f32le", af=filters, vn=None, sn=None, dn=None, flush_packets=0
+    )
+    # The file's own time stamps: ffmpeg would close gaps in some containers, and count from
+    # where the sound begins. Every record counts, also one that is the same as the last.
+    options = ("-copyts", "-loglevel", "repeat+error")
     return arguments_of(output.global_args("-nostdin", "-hide_banner", *options))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from ..errors import MediaError
@@ -88,12 +89,14 @@ class MediaInfo:
         audio: its sound tracks
         subtitles: its subtitle tracks
         video: its picture tracks, without cover pictures
+        start_us: the time stamp that a player calls 0, in microseconds
     """
 
     duration_ms: int | None
     audio: tuple[AudioStream, ...]
     subtitles: tuple[SubtitleStream, ...] = ()
     video: tuple[VideoStream, ...] = ()
+    start_us: int = 0
 
 
 def probe(path: Path) -> MediaInfo:
@@ -113,6 +116,7 @@ def probe(path: Path) -> MediaInfo:
     if duration:
         hours, minutes, seconds, hundredths = map(int, duration.groups())
         duration_ms = ((hours * 60 + minutes) * 60 + seconds) * 1000 + hundredths * 10
+    start = re.search(r"^  Duration: .*?, start: (-?)(\d+)\.(\d{6})", report, re.MULTILINE)
     return MediaInfo(
         duration_ms,
         tuple(
@@ -130,7 +134,25 @@ def probe(path: Path) -> MediaInfo:
             and (size := re.search(r", (\d{2,5})x(\d{2,5})", description))
             for fps in [re.search(r", ([\d.]+) fps", description)]
         ),
+        int("".join(start.groups())) if start else 0,
     )
+
+
+def start_us(path: Path) -> int:
+    """The time stamp that a player calls 0, in microseconds.
+
+    Raises:
+        MediaError: as `probe` does
+    """
+    _check_file(path)
+    status = path.stat()
+    return _start_us(path, status.st_ino, status.st_size, status.st_mtime_ns)
+
+
+@lru_cache(maxsize=16)
+def _start_us(path: Path, *_: int) -> int:
+    # Many excerpts are taken of one film.
+    return probe(path).start_us
 
 
 def _streams(report: str, kind: str) -> list[tuple[str | None, str]]:

@@ -31,13 +31,14 @@ LONGEST_OVERLAP_S = 10
 #: hostile one can ask for is bounded by this alone.
 LONGEST_SILENCE_S = 24 * 3600
 
-#: In the log a record is the kind and fifteen digits, the way that ffmpeg prints a number.
-_RECORD = re.compile(rb"([1-4])(\d{15})\.0{6}$")
+#: In the log a record is a line that ends in sixteen digits, the first one its kind, and this.
+_END = b".000000"
 _FIRST, _STAMP, _WRITTEN = 1, 2, 3
 _ONE = 10**15
 #: Added to time stamps, which may be negative.
 _ZERO = 5 * 10**14
-_EMPTY = re.compile(rb"(?:\[Eval @ \w+\])?(?: -?nan)?")
+#: What else stands in the lines that the filters print.
+_OURS = re.compile(rb"(?:\[Eval @ \w+\])?(?: -?nan)?")
 
 #: ffmpeg's filters behind the resampler, for `str.format` with ``tolerance`` and ``size``
 #: in samples. They run anew, and count anew, after each change of the track's format. The
@@ -66,7 +67,7 @@ class Stamps:
         self.complaints: list[str] = []
         self._log = log
         self._read = 0
-        self._rest = b""
+        self._rest = self._prefix = b""
         self._base = self._written = self._first = 0
 
     def news(self) -> Iterator[tuple[int, int]]:
@@ -88,25 +89,29 @@ class Stamps:
                 self._rest = b""
 
     def _taken(self, line: bytes) -> Iterator[tuple[int, int]]:
-        record = _RECORD.search(line)
-        if record is None:
+        digits = line[-16 - len(_END) : -len(_END)]
+        if not (line.endswith(_END) and len(digits) == 16 and digits.isdigit()):
             self._complain(line)
             return
-        # Another thread's line that had no end may stand before it.
-        self._complain(line[: record.start()])
-        kind, value = int(record[1]), int(record[2])
-        if kind == _FIRST:
+        # Another thread's line that had no end may stand before the record.
+        self._complain(line[: -16 - len(_END)])
+        kind, value = divmod(int(digits), _ONE)
+        if kind == _WRITTEN:
+            self._written = value
+        elif kind == _STAMP:
+            yield self._first, value - _ZERO
+        elif kind == _FIRST:
             if value == 0:
                 self._base += self._written
                 self._written = 0
             self._first = self._base + value
-        elif kind == _STAMP:
-            yield self._first, value - _ZERO
-        elif kind == _WRITTEN:
-            self._written = value
 
     def _complain(self, line: bytes) -> None:
-        if not _EMPTY.fullmatch(line.strip()):
+        if line == self._prefix:
+            return
+        if _OURS.fullmatch(line.strip()):
+            self._prefix = line
+        else:
             # The first says where the damage is, the last why ffmpeg gave up.
             self.complaints[1:] = [line.decode("utf-8", "replace").strip()]
 
@@ -120,14 +125,22 @@ class Timeline:
     Args:
         path: the film, for messages
         sample_rate: in hertz
+        zero: the time stamp that a player calls 0, in microseconds
         start: the first sample of the film that is wanted
         stop: the sample behind the last that is wanted; None for the film's end
     """
 
     def __init__(
-        self, path: Path, sample_rate: int, *, start: int = 0, stop: int | None = None
+        self,
+        path: Path,
+        sample_rate: int,
+        *,
+        zero: int = 0,
+        start: int = 0,
+        stop: int | None = None,
     ) -> None:
         self._path, self._rate = path, sample_rate
+        self._zero = round(zero * sample_rate / 1_000_000)
         self._position, self._stop = start, stop
         self._marks: deque[tuple[int, int]] = deque()
         self._taken = self._silence = 0
@@ -161,7 +174,7 @@ class Timeline:
         while samples.size and not self.is_complete:
             while self._marks and self._marks[0][0] <= self._taken:
                 number, stamp = self._marks.popleft()
-                self._offset = stamp - number
+                self._offset = stamp - self._zero - number
             if self._offset is None:
                 raise MediaError(
                     "this ffmpeg does not tell when its sound sounds",
