@@ -145,12 +145,13 @@ def assert_as_stamped(path: Path, originals: list[tuple[Path, float]], found: Sl
     }
     covered = np.zeros(found.size + 10_000, dtype=bool)
     known = 0
-    settled = moved = 0.0
+    settled = end = content_end = 0.0
     for packet in packets(path):
-        by = packet.start - source.get(packet.mark, packet.start - moved)
-        if abs(by - moved) > 1:
+        content = source.get(packet.mark, content_end)
+        if packet.start > end + 1 or content > content_end + 1:
             # What MP3 keeps in earlier packets is missing for a while.
-            settled, moved = packet.start + 0.15, by
+            settled = packet.start + 0.15
+        end, content_end = packet.start + packet.length, content + packet.length
         margin = TOLERANCE + 0.05
         first, last = packet.start - margin, packet.start + packet.length + margin
         covered[max(0, round(first / STEP)) : max(0, round(last / STEP))] = True
