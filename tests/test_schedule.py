@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import itertools
 import re
+import resource
 import subprocess
 import zlib
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
+import subemo
 from subemo import media
 from subemo.align import Span, cut
 from subemo.audio import Samples
@@ -407,6 +409,19 @@ class TestWhatNobodyCouldFollow:
         assert duration is not None and duration > 315_360_000_000
         part = media.stream_audio(path, sample_rate=RATE, start_ms=5_000, duration_ms=5_000)
         assert 2.9 * RATE < sum(block.size for block in part) <= 5 * RATE
+
+    def test_a_file_of_ten_years_is_classified_or_refused_at_once(
+        self, original, tmp_path: Path
+    ) -> None:
+        path = tmp_path / "far.mka"
+        # The last packet alone is far away: all else is heard.
+        jump = "setts=ts='TS+gte(TS*TB,23.9)*315360000/TB'"
+        run_ffmpeg("-i", original(".mkv", "aac"), "-c", "copy", "-bsf:a", jump, path)
+        before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+        with pytest.raises(MediaError, match="jump from 0:00:23 to day 3650"):
+            subemo.classify(path, model="report-crnn")
+        grown = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss - before
+        assert grown < 300_000  # kB, of ffmpeg
 
     def test_twenty_seconds_back(self, original, tmp_path: Path) -> None:
         whole, path = original(".ts", "aac"), tmp_path / "twice.ts"
