@@ -14,7 +14,7 @@ from pathlib import Path
 
 from .align.speech import SAMPLE_RATE, speech_probabilities
 from .audio import Samples
-from .media import MediaInfo, stream_audio
+from .media import DecodingError, MediaInfo, decode_audio
 
 #: At how many places of a film its channels are compared, and for how long.
 _PLACES, _PLACE_MS = 12, 5_000
@@ -22,6 +22,8 @@ _PLACES, _PLACE_MS = 12, 5_000
 _IS_SPEECH = 0.5
 #: The centre is taken if so much of the speech in all channels is heard in it.
 _SHARE = 0.8
+
+_A_DAY_MS = 24 * 3_600_000
 
 
 def speaks_in_centre(path: Path, info: MediaInfo, audio_stream: int | None = None) -> bool:
@@ -33,7 +35,7 @@ def speaks_in_centre(path: Path, info: MediaInfo, audio_stream: int | None = Non
         audio_stream: which sound track, from 0; None for ffmpeg's own choice
 
     Returns:
-        False also where there is no centre, or nobody speaks
+        False also where there is no centre, be it in one place alone, or nobody speaks
     """
     if audio_stream is not None:
         tracks = info.audio[audio_stream : audio_stream + 1]
@@ -43,23 +45,27 @@ def speaks_in_centre(path: Path, info: MediaInfo, audio_stream: int | None = Non
         tracks = marked or info.audio
     if not tracks or not all(track.has_centre for track in tracks):
         return False
-    in_all, in_centre = (
-        sum(
-            probability >= _IS_SPEECH
-            for probability in speech_probabilities(_excerpts(path, info, audio_stream, centre))
-        )
-        for centre in (False, True)
-    )
+
+    def speech(centre: bool) -> int:
+        blocks = _excerpts(path, info, audio_stream, centre)
+        return sum(probability >= _IS_SPEECH for probability in speech_probabilities(blocks))
+
+    in_all = speech(centre=False)
+    try:
+        in_centre = speech(centre=True)
+    except DecodingError:
+        return False  # its channels change, and somewhere there is no centre
     return in_centre > 0 and in_centre >= _SHARE * in_all
 
 
 def _excerpts(
     path: Path, info: MediaInfo, audio_stream: int | None, centre: bool
 ) -> Iterator[Samples]:
-    duration_ms = info.duration_ms or _PLACE_MS
+    # A header may claim ten years; a day is what is listened to.
+    duration_ms = min(info.duration_ms or _PLACE_MS, _A_DAY_MS)
     places = min(_PLACES, -(-duration_ms // _PLACE_MS))
     for place in range(places):
-        blocks = stream_audio(
+        blocks = decode_audio(
             path,
             sample_rate=SAMPLE_RATE,
             audio_stream=audio_stream,

@@ -51,6 +51,17 @@ class TestSpeaksInCentre:
         assert not speaks_in_centre(film, media.probe(film))
         assert not speaks_in_centre(voice, media.probe(voice))
 
+    def test_a_centre_that_is_not_always_there(self, voice: Path, tmp_path: Path) -> None:
+        six = surround(voice, tmp_path / "six.mkv", DIALOGUE)
+        run_ffmpeg("-i", six, "-c:a", "ac3", tmp_path / "six.ac3")
+        run_ffmpeg("-i", voice, "-ac", "2", "-ar", "48000", "-c:a", "ac3", tmp_path / "two.ac3")
+        film = tmp_path / "film.ac3"
+        parts = [(tmp_path / name).read_bytes() for name in ("six.ac3", "two.ac3")]
+        film.write_bytes(parts[0])
+        assert speaks_in_centre(film, media.probe(film))
+        film.write_bytes(b"".join(parts))
+        assert not speaks_in_centre(film, media.probe(film))
+
     def test_the_track_that_is_chosen(self, voice: Path, tmp_path: Path) -> None:
         first = surround(voice, tmp_path / "first.mkv", DIALOGUE)
         film = tmp_path / "film.mkv"

@@ -87,6 +87,11 @@ class TestStreamAudio:
         assert abs(sum(block.size for block in blocks) / RATE - 9) < 0.1
         assert all(block.dtype == np.float32 for block in blocks)
 
+    def test_what_is_whole_is_no_damage(self, film: Path) -> None:
+        warnings: list[str] = []
+        list(media.stream_audio(film, sample_rate=RATE, on_warning=warnings.append))
+        assert not warnings
+
     def test_level_is_kept_in_mono(self, tmp_path: Path) -> None:
         import soundfile
 

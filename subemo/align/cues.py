@@ -41,9 +41,10 @@ def whole(duration_ms: int | None) -> list[Span]:
     """The spans of a whole file, all of one cue.
 
     Args:
-        duration_ms: as the container says; where it does not (None), there are
-            windows enough for a day, and those behind the end stay empty
+        duration_ms: as the container says; where it does not (None), or claims more
+            than a day, there are windows enough for a day, and those behind the end
+            stay empty
     """
-    end_ms = _A_DAY_MS if duration_ms is None else duration_ms
+    end_ms = _A_DAY_MS if duration_ms is None else min(duration_ms, _A_DAY_MS)
     parts = windows(0, end_ms, longest_ms=MAX_WINDOW_MS)
     return [Span(start, end, 0) for start, end in parts]

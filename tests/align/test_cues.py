@@ -25,3 +25,5 @@ def test_a_whole_file() -> None:
     assert whole(4_000) == [Span(0, 4_000, 0)]
     assert len(whole(3_600_000)) == 360
     assert whole(None)[-1].end_ms == 24 * 3_600_000
+    # A header may claim anything.
+    assert whole(10 * 365 * 24 * 3_600_000) == whole(None)

@@ -102,7 +102,7 @@ class TestMarkupOnALineOfItsOwn:
         made = annotation(data)
         if form == "vtt":  # where braces are words
             made = annotation(vtt(text.replace("{\\an8}", "<i>")))
-        assert made.cues[0].decision.tag is None or form == "ass" and "<i>" in text
+        assert made.cues[0].decision.tag is None or (form == "ass" and "<i>" in text)
         path = tmp_path / f"a.{form}"
         made.save(path)
         assert made.document is not None
@@ -124,7 +124,7 @@ class TestTheGuaranteeItself:
         made = annotation(data, policy=DCMP)
         marker = b"{\\an8}" if form == "srt" else b"<v Ann>"
         harmful = put_at(made, {0: data.index(marker) + len(marker)})
-        assert [["get", "out"], ["bye"]] != words_seen(harmful.render(), form)
+        assert words_seen(harmful.render(), form) != [["get", "out"], ["bye"]]
         captions = harmful.proven()
         assert captions.annotation.cues[0].decision.reason is Reason.LOST_IN_PLAYERS or (
             captions.annotation.cues[0].decision.reason is Reason.NOT_REVERSIBLE

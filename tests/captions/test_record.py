@@ -129,7 +129,7 @@ def test_a_record_that_is_no_file(tmp_path: Path) -> None:
 def test_own_words_are_taken_out_with_their_file_alone(tmp_path: Path) -> None:
     english = words_of("en")
     assert english is not None
-    own = {emotion: "crossly" for emotion in english.manner}
+    own = dict.fromkeys(english.manner, "crossly")
     words = Words("en", own, own, own)
     for form in ("srt", "vtt", "ass"):
         path = tmp_path / f"film.{form}"

@@ -32,10 +32,6 @@ def litter(folder: Path) -> list[str]:
     return [path.name for path in folder.iterdir() if path.name.startswith(".")]
 
 
-class Stop(Exception):
-    """Stands for a process that is killed: nothing behind it runs."""
-
-
 @pytest.mark.parametrize("replaced", [False, True])
 @pytest.mark.parametrize("at", [0, 1, 2])
 def test_killed_before_any_of_its_renames(

@@ -1,0 +1,51 @@
+"""All that touches ffmpeg: what is in a film, and its sound as a stream."""
+
+from __future__ import annotations
+
+from .decoding import BLOCK_MS, DecodingError, _decode_command, decode_audio, stream_audio
+from .ffmpeg import (
+    FORMATS,
+    GUARDS,
+    arguments_of,
+    ffmpeg_executable,
+    file_url,
+    input_arguments,
+    reaped,
+    run_ffmpeg,
+    run_with_input,
+)
+from .probing import (
+    TEXT_CODECS,
+    AudioStream,
+    MediaInfo,
+    SubtitleStream,
+    VideoStream,
+    check_audio,
+    probe,
+    read_subtitles,
+)
+
+__all__ = [
+    "BLOCK_MS",
+    "FORMATS",
+    "GUARDS",
+    "TEXT_CODECS",
+    "AudioStream",
+    "DecodingError",
+    "MediaInfo",
+    "SubtitleStream",
+    "VideoStream",
+    "_decode_command",
+    "arguments_of",
+    "check_audio",
+    "decode_audio",
+    "ffmpeg_executable",
+    "file_url",
+    "input_arguments",
+    "probe",
+    "read_subtitles",
+    "reaped",
+    "run_ffmpeg",
+    "run_with_input",
+    "stream_audio",
+]

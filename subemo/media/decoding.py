@@ -1,0 +1,211 @@
+"""A film's sound as a stream, every sample where its time stamps put it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+import numpy as np
+
+from ..audio import Samples
+from ..errors import MediaError
+from .ffmpeg import GUARDS, arguments_of, decoder, file_url
+from .probing import start_us
+from .timestamps import FILTERS, TOLERANCE_MS, Stamps, Timeline
+
+#: How much sound is read at once, in milliseconds.
+BLOCK_MS = 1000
+
+#: How much ffmpeg's threads hand to each other at once, in milliseconds. AAC's own pieces
+#: of 21 ms would cost a third of all that decoding takes; up to so much is lost where the
+#: format changes.
+_PIECE_MS = 100
+
+
+class DecodingError(MediaError):
+    """ffmpeg gave up: nothing can be decoded, or not all, or not as it was asked for."""
+
+
+def stream_audio(
+    path: Path,
+    *,
+    sample_rate: int,
+    audio_stream: int | None = None,
+    centre: bool = False,
+    start_ms: int = 0,
+    duration_ms: int | None = None,
+    on_warning: Callable[[str], None] = lambda _: None,
+) -> Generator[Samples]:
+    """The sound of a film from its time 0 on, in blocks of `BLOCK_MS`.
+
+    Sample *n* is what a player sounds at *n* / *sample_rate* seconds by the
+    time stamps of the file, within a tenth of a second, whatever its format
+    and wherever that changes: a track that starts late is preceded by silence,
+    and gaps in it are filled.
+
+    Args:
+        path: a film or sound file
+        sample_rate: of the blocks, in hertz; there is one resampling in all
+        audio_stream: which sound track, from 0; None for ffmpeg's own choice
+        centre: whether its centre channel alone is taken, see `AudioStream.has_centre`;
+            else, and from where on it has none, all channels are mixed
+        start_ms: where in the film the first sample lies
+        duration_ms: how much of it, at most; None for all that follows
+        on_warning: told of damage in the film that ffmpeg could step over
+
+    Yields:
+        mono float32 in -1 to 1, shape (samples,); the last one may be shorter
+
+    Raises:
+        MediaError: if it cannot be decoded, or its time stamps jump where no player
+            could follow; `check_audio` says beforehand, and in better words, whether
+            there is anything to decode
+    """
+    part = _Part(path, sample_rate, audio_stream, start_ms, duration_ms)
+    with closing(_with_centre(part, on_warning) if centre else part.sound(on_warning)) as sound:
+        yield from _in_blocks(sound, part.block)
+
+
+def decode_audio(
+    path: Path,
+    *,
+    sample_rate: int,
+    audio_stream: int | None = None,
+    centre: bool = False,
+    start_ms: int = 0,
+    duration_ms: int | None = None,
+) -> Generator[Samples]:
+    """As `stream_audio`, but where there is no centre channel, it fails, and damage is not told.
+
+    Raises:
+        DecodingError: if ffmpeg fails, also for want of a centre channel
+        MediaError: if the time stamps jump where no player could follow
+    """
+    part = _Part(path, sample_rate, audio_stream, start_ms, duration_ms)
+    with closing(part.sound(lambda _: None, centre=centre)) as sound:
+        yield from _in_blocks(sound, part.block)
+
+
+@dataclass(frozen=True)
+class _Part:
+    """What is to be decoded, in the words of `stream_audio`."""
+
+    path: Path
+    sample_rate: int
+    audio_stream: int | None
+    start_ms: int
+    duration_ms: int | None
+
+    @property
+    def block(self) -> int:
+        """Samples in a block."""
+        return self.sample_rate * BLOCK_MS // 1000
+
+    def sound(
+        self, on_warning: Callable[[str], None], *, centre: bool = False
+    ) -> Generator[Samples]:
+        """The sound, laid out by its time stamps, in pieces of any size."""
+        path, rate = self.path, self.sample_rate
+        command = _decode_command(
+            path, rate, self.audio_stream,
+            centre=centre, start_ms=self.start_ms, duration_ms=self.duration_ms,
+        )  # fmt: skip
+        start = self.start_ms * rate // 1000
+        stop = None if self.duration_ms is None else start + self.duration_ms * rate // 1000
+        timeline = Timeline(path, rate, zero=start_us(path), start=start, stop=stop)
+        with decoder(command) as (process, log):
+            assert process.stdout is not None
+            stamps = Stamps(log)
+            yield from _laid_out(process.stdout, stamps, timeline, self.block)
+            if timeline.is_complete:
+                return
+            failed = process.wait() != 0
+            for _ in stamps.news():
+                pass
+        complaints = stamps.complaints
+        if failed:
+            reason = complaints[-1] if complaints else "no reason given"
+            raise DecodingError(f"its sound cannot be decoded (ffmpeg: {reason})", path=path)
+        if complaints:
+            on_warning(f"{path}: damaged sound was stepped over (ffmpeg: {complaints[0]})")
+
+
+def _with_centre(part: _Part, on_warning: Callable[[str], None]) -> Generator[Samples]:
+    """The centre alone, and all channels from where there is none."""
+    heard = 0
+    try:
+        with closing(part.sound(on_warning, centre=True)) as pieces:
+            for piece in pieces:
+                heard += piece.size
+                yield piece
+        return
+    except DecodingError:
+        pass  # where it lies in something else, that will say so once more
+    # Seeking is not exact in every container, so what was heard is decoded once more.
+    with closing(part.sound(on_warning)) as pieces:
+        for piece in pieces:
+            known = min(heard, piece.size)
+            heard -= known
+            yield piece[known:]
+
+
+def _laid_out(
+    source: IO[bytes], stamps: Stamps, timeline: Timeline, size: int
+) -> Iterator[Samples]:
+    while not timeline.is_complete and (data := source.read(4 * size)):
+        for number, stamp in stamps.news():
+            timeline.mark(number, stamp)
+        yield from timeline.place(np.frombuffer(data[: len(data) // 4 * 4], dtype="<f4"))
+
+
+def _in_blocks(pieces: Iterable[Samples], size: int) -> Iterator[Samples]:
+    """The same samples in blocks of *size*; the last one may be shorter."""
+    waiting: list[Samples] = []
+    missing = size
+    for piece in pieces:
+        rest = piece
+        while rest.size >= missing:
+            waiting.append(rest[:missing])
+            yield waiting[0] if len(waiting) == 1 else np.concatenate(waiting)
+            rest, waiting, missing = rest[missing:], [], size
+        if rest.size:
+            waiting.append(rest)
+            missing -= rest.size
+    if waiting:
+        yield np.concatenate(waiting)
+
+
+def _decode_command(
+    path: Path,
+    sample_rate: int,
+    audio_stream: int | None,
+    *,
+    centre: bool = False,
+    start_ms: int = 0,
+    duration_ms: int | None = None,
+) -> list[str]:
+    import ffmpeg
+
+    part = {"ss": start_ms / 1000} if start_ms else {}
+    if duration_ms is not None:
+        part["t"] = duration_ms / 1000
+    source = ffmpeg.input(file_url(path), **GUARDS, **part)
+    chosen = source if audio_stream is None else source[f"a:{audio_stream}"]
+    # One resampling: mono without a change of level, at the model's rate.
+    filters = f"aresample=osr={sample_rate}:ochl=mono:osf=flt:rematrix_maxval=1,"
+    if centre:
+        # Fails where there is no centre; `pan` would be silent there.
+        filters = f"channelmap=map=FC-FC:channel_layout=mono,{filters}"
+    filters += FILTERS.format(
+        tolerance=sample_rate * TOLERANCE_MS // 1000, size=sample_rate * _PIECE_MS // 1000
+    )
+    output = chosen.output(
+        "pipe:", format="f32le", af=filters, vn=None, sn=None, dn=None, flush_packets=0
+    )
+    # The file's own time stamps: ffmpeg would close gaps in some containers, and count from
+    # where the sound begins. Every record counts, also one that is the same as the last.
+    options = ("-copyts", "-loglevel", "repeat+error")
+    return arguments_of(output.global_args("-nostdin", "-hide_banner", *options))
