@@ -22,6 +22,7 @@ import numpy as np
 
 from .audio import Samples
 from .errors import MediaError
+from .processes import reaped, start
 
 #: Demuxers of self-contained files, by ffmpeg's names; everything else is refused.
 FORMATS = (
@@ -160,7 +161,7 @@ def probe(path: Path) -> MediaInfo:
     """
     _check_file(path)
     # With no output ffmpeg reports the input and ends with an error.
-    process = subprocess.Popen(
+    process = start(
         [ffmpeg_executable(), "-hide_banner", "-nostdin", *_input_arguments(path)],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
@@ -235,7 +236,7 @@ def run_ffmpeg(command: list[str], path: Path, problem: str) -> subprocess.Compl
     Raises:
         MediaError: if it fails
     """
-    process = subprocess.Popen(
+    process = start(
         command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     )
     with reaped(process):
@@ -324,7 +325,7 @@ def check_audio(path: Path, audio_stream: int | None = None) -> MediaInfo:
 def _decoder(command: list[str]) -> Iterator[tuple[subprocess.Popen[bytes], IO[bytes]]]:
     """A running ffmpeg and its log; it is gone when the block is left, however."""
     with tempfile.TemporaryFile() as log:
-        process = subprocess.Popen(
+        process = start(
             command,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -334,19 +335,6 @@ def _decoder(command: list[str]) -> Iterator[tuple[subprocess.Popen[bytes], IO[b
         )
         with reaped(process):
             yield process, log
-
-
-@contextmanager
-def reaped(process: subprocess.Popen[bytes]) -> Iterator[None]:
-    """Sees to it that a process is gone when the block is left, also by Ctrl-C."""
-    try:
-        yield
-    finally:
-        process.kill()
-        for pipe in (process.stdout, process.stderr):
-            if pipe is not None:
-                pipe.close()
-        process.wait()
 
 
 def _decode_command(

@@ -147,6 +147,7 @@ def annotate(
     """
     from ..annotation import outputs_of
     from ..files import check_writable, write_atomically
+    from ..scratch import sweep
     from ..terminal import progress
 
     started = time.perf_counter()
@@ -164,6 +165,7 @@ def annotate(
     for path in (*outputs_of(target, form), *wanted):
         check_writable(path, inputs=inputs, overwrite=overwrite)
     picture = None if plot is None else picture_form(plot)
+    sweep()
 
     from ..align import SilencePolicy
     from ..align.speech import SpeechPolicy
