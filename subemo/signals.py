@@ -26,8 +26,9 @@ _WORDS = {
 #: How soon a signal is raised anew that Python dropped, or that a library swallowed, in seconds.
 _DROPPED_S, _SWALLOWED_S = 0.01, 1.0
 
-#: The innermost `stoppable` block.
+#: The innermost `stoppable` block, and whether a signal has ended it.
 _block: object = None
+_is_stopping = False
 
 
 class Stopped(SystemExit):
@@ -83,7 +84,7 @@ def stoppable() -> Iterator[None]:
     What is ignored stays ignored (nohup). Outside of the main thread this does
     nothing.
     """
-    global _block
+    global _block, _is_stopping
     import threading
 
     if threading.current_thread() is not threading.main_thread():
@@ -92,6 +93,7 @@ def stoppable() -> Iterator[None]:
     before = {number: signal.getsignal(number) for number in _WORDS}
     hook, outer = sys.unraisablehook, _block
     try:
+        _is_stopping = False
         _block, sys.unraisablehook = object(), _again
         for number, handler in before.items():
             if handler in (signal.SIG_DFL, signal.default_int_handler):
@@ -108,15 +110,19 @@ def let_go() -> None:
     """From here on a signal ends the process at once: there is nothing left to clean up."""
     global _block
     _block = None
+    if _is_stopping:  # what libraries left half made complains when it is taken apart
+        sys.unraisablehook = _again
     for number in _WORDS:
         if signal.getsignal(number) not in (signal.SIG_IGN, None):
             signal.signal(number, signal.SIG_DFL)
 
 
 def _raise(number: int, _: FrameType | None) -> None:
+    global _is_stopping
     # In a `finally` or `except` that runs because of a signal, that one is what is handled.
     if signal_of(sys.exc_info()[1]) is not None:
         return
+    _is_stopping = True
     _send_again(number, _SWALLOWED_S)
     if number == signal.SIGINT:
         raise KeyboardInterrupt
@@ -125,10 +131,10 @@ def _raise(number: int, _: FrameType | None) -> None:
 
 def _again(dropped: UnraisableHookArgs) -> None:
     number = signal_of(dropped.exc_value)
-    if number is None:
-        sys.__unraisablehook__(dropped)
-    else:
+    if number is not None:
         _send_again(number, _DROPPED_S)
+    elif not _is_stopping:
+        sys.__unraisablehook__(dropped)
 
 
 def _send_again(number: int, after_s: float) -> None:

@@ -119,6 +119,9 @@ def batch(
             for outcome in done:
                 outcomes.append(outcome)
                 on_outcome(outcome)
+    except BaseException:
+        board.clear()  # of the films of workers that have no more time to do so
+        raise
     finally:
         if outcomes:
             write_atomically(table, results_csv(outcomes), overwrite=True)
