@@ -159,7 +159,6 @@ def test_ended_at_any_moment(folder: Path, forks: Forks, name: str) -> None:
     assert expected
     generator = random.Random(name)
     ended = attempts = 0
-    moments = MOMENTS if name not in SLOW or len(ENDINGS) * 2 < MOMENTS else len(ENDINGS)
     while ended < MOMENTS:
         attempts += 1
         assert attempts <= 20 * MOMENTS, "it was always done before it was ended"
