@@ -48,7 +48,7 @@ fuzz: $(VENV)/.test
 	$(SYNC) --extra test --extra fuzz
 	$(BIN)/python fuzz/readers.py -max_total_time=600 -timeout=10 -rss_limit_mb=500
 
-# Killed at fifty moments each: annotate, mux and batch.
+# Ended at fifty moments each, by four signals: annotate, mux, burn, timeline and batch.
 crash: $(VENV)/.test
 	SUBEMO_MOMENTS=50 $(BIN)/python -m pytest tests/test_crash.py
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
-
+# Not `typing`'s, whose import Ctrl-C could fall into before anybody can catch it.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from .align import SilencePolicy
     from .annotation import AnnotatedCue, Annotation
     from .captions.document import Cue
@@ -52,6 +53,8 @@ _HOMES = {
 def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
     return getattr(import_module(f".{_HOMES[name]}", __name__), name)
 
 

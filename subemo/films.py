@@ -5,7 +5,6 @@ pydub mixes the sound, moviepy adds a picture and encodes both.
 
 from __future__ import annotations
 
-import tempfile
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,6 +16,8 @@ import numpy as np
 from .audio import load
 from .captions.pysrt_adapter import format_block
 from .files import write_atomically
+from .moviepy_adapter import moviepy_processes
+from .scratch import scratch
 
 _SAMPLE_RATE = 48_000
 _PICTURE = (320, 180)
@@ -69,8 +70,8 @@ def build_film(
         end_ms = min(line.start_ms + len(speech), duration_ms)
         cues.append(format_block(number, line.start_ms, end_ms, line.text))
 
-    with tempfile.TemporaryDirectory() as folder:
-        sound = Path(folder) / "sound.wav"
+    with scratch() as folder, moviepy_processes():
+        sound = folder / "sound.wav"
         track.export(sound, format="wav").close()
         picture = ColorClip(_PICTURE, color=(32, 32, 48), duration=duration_ms / 1000)
         with picture:

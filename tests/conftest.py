@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import os
 import subprocess
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -11,11 +13,15 @@ from hypothesis import settings
 
 from subemo.audio import Samples
 from subemo.media import ffmpeg_executable
+from subemo.processes import GUARD
 
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared"
 SAMPLES = ROOT / "samples"
 
+
+#: 51 bytes that onnxruntime leaves in TMPDIR when it is imported, one file for all runs.
+ONNX_FILE = ".ses"
 
 # A slow machine is no fault of the code that is tested.
 settings.register_profile("subemo", deadline=None)
@@ -57,21 +63,54 @@ def children() -> set[str]:
     return set(Path(f"/proc/self/task/{os.getpid()}/children").read_text().split())
 
 
+def is_alive(process: int) -> bool:
+    """Whether a process runs; one that has ended and waits to be reaped does not."""
+    try:
+        state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+    return state not in "ZX"
+
+
+def processes_about(folder: Path) -> list[int]:
+    """Processes whose command or environment names *folder*, and guards of processes that are gone."""
+    found = []
+    for place in Path("/proc").glob("[0-9]*"):
+        try:
+            command = (place / "cmdline").read_bytes()
+            about = bytes(folder) in command or bytes(folder) in (place / "environ").read_bytes()
+        except OSError:  # it has just ended, or is somebody else's
+            continue
+        parts = command.split(b"\0")
+        guards = GUARD.encode() in parts and not is_alive(int(parts[-2]))
+        if (about or guards) and is_alive(int(place.name)) and int(place.name) != os.getpid():
+            found.append(int(place.name))
+    return found
+
+
+def wait_until(holds: Callable[[], object], what: str, *, at_most_s: float = 60) -> None:
+    """Waits for what must come in the end, however busy the machine is."""
+    deadline = time.monotonic() + at_most_s
+    while not holds():
+        assert time.monotonic() < deadline, f"not within {at_most_s} s: {what}"
+        time.sleep(0.01)
+
+
 def speechlike(seconds: float, *, sample_rate: int = 22_050, seed: int = 0) -> Samples:
     """A buzz with moving formants and pauses: nobody's voice, but shaped like one."""
     generator = np.random.default_rng(seed)
-    time = np.arange(int(seconds * sample_rate)) / sample_rate
-    pitch = 120 + 30 * np.sin(2 * np.pi * 0.7 * time + seed)
+    clock = np.arange(int(seconds * sample_rate)) / sample_rate
+    pitch = 120 + 30 * np.sin(2 * np.pi * 0.7 * clock + seed)
     phase = 2 * np.pi * np.cumsum(pitch) / sample_rate
     buzz = sum(np.sin(k * phase) / k for k in range(1, 20))
-    syllables = np.clip(np.sin(2 * np.pi * 3 * time + seed), 0, 1) ** 0.5
-    noise = 0.01 * generator.standard_normal(time.size)
+    syllables = np.clip(np.sin(2 * np.pi * 3 * clock + seed), 0, 1) ** 0.5
+    noise = 0.01 * generator.standard_normal(clock.size)
     return (0.2 * buzz * syllables + noise).astype(np.float32)
 
 
 def tone(seconds: float, *, sample_rate: int = 22_050, hertz: float = 440.0) -> Samples:
-    time = np.arange(round(seconds * sample_rate)) / sample_rate
-    return (0.3 * np.sin(2 * np.pi * hertz * time)).astype(np.float32)
+    clock = np.arange(round(seconds * sample_rate)) / sample_rate
+    return (0.3 * np.sin(2 * np.pi * hertz * clock)).astype(np.float32)
 
 
 def silence(seconds: float, *, sample_rate: int = 22_050) -> Samples:

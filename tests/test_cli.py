@@ -2,23 +2,34 @@ from __future__ import annotations
 
 import json
 import os
+import pty
 import shutil
 import signal
 import subprocess
 import sys
-import time
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
+import subemo
 from subemo.cli import main
 from subemo.features import encoder
 from subemo.features.encoder import packaged
+from subemo.media import ffmpeg_executable
 from subemo.model import DEFAULT_MODEL
 from subemo.model.bundle import find_bundle
 
-from .conftest import run_ffmpeg, silence, speechlike, write_srt, write_wav
+from .conftest import (
+    ONNX_FILE,
+    processes_about,
+    run_ffmpeg,
+    silence,
+    speechlike,
+    wait_until,
+    write_srt,
+    write_wav,
+)
 
 
 @pytest.fixture
@@ -226,37 +237,102 @@ def test_wrong_usage_is_2(arguments: list[str], capsys: pytest.CaptureFixture[st
     assert "Usage" in capsys.readouterr().err
 
 
-def decodes(pid: str) -> bool:
-    """Whether a process is the ffmpeg that the film's sound comes from."""
-    try:
-        return b"f32le" in Path(f"/proc/{pid}/cmdline").read_bytes()
-    except OSError:
-        return False
+class TestStopped:
+    """A film without an end: a signal always comes in the midst of it, on any machine."""
+
+    @pytest.fixture
+    def command(self, tmp_path: Path) -> list[str]:
+        write_wav(tmp_path / "a.wav", speechlike(1))
+        program = tmp_path / "ffmpeg"
+        # Told to write to a pipe, it has been asked for the sound.
+        program.write_text(
+            '#!/bin/sh\ncase "$*" in\n'
+            f'*pipe:*) : > "{tmp_path}/started"; exec cat /dev/zero;;\n'
+            f'*) exec "{ffmpeg_executable()}" "$@";;\nesac\n'
+        )
+        program.chmod(0o700)
+        command = [sys.executable, "-m", "subemo", "annotate", str(tmp_path / "a.wav")]
+        return [
+            "env",
+            f"SUBEMO_FFMPEG={program}",
+            f"TMPDIR={tmp_path}",
+            *command,
+            "--no-transcribe",
+        ]
+
+    def left(self, tmp_path: Path) -> set[str]:
+        return names(tmp_path) - {"started", ONNX_FILE}
+
+    def assert_nothing_runs(self, tmp_path: Path) -> None:
+        wait_until(lambda: not processes_about(tmp_path), "all that it started has ended")
+
+    @pytest.mark.parametrize(
+        ("number", "code", "words"),
+        [
+            (signal.SIGINT, 130, "interrupted"),
+            (signal.SIGTERM, 143, "stopped by SIGTERM"),
+            (signal.SIGHUP, 129, "stopped by SIGHUP"),
+        ],
+    )
+    def test_one_line_and_nothing_left(
+        self, command: list[str], tmp_path: Path, number: int, code: int, words: str
+    ) -> None:
+        before = self.left(tmp_path)
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        wait_until(lambda: process.poll() is not None or (tmp_path / "started").exists(), "a start")
+        process.send_signal(number)
+        _, complaint = process.communicate(timeout=300)
+        assert process.returncode == code, complaint
+        lines = [line for line in complaint.decode().splitlines() if line]
+        assert lines == [f"subemo: {words}; no file is half written"]
+        assert self.left(tmp_path) == before
+        self.assert_nothing_runs(tmp_path)
+
+    def test_what_nohup_ignores_stays_ignored(self, command: list[str], tmp_path: Path) -> None:
+        process = subprocess.Popen(["nohup", *command], stdin=subprocess.DEVNULL,
+                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE)  # fmt: skip
+        wait_until(lambda: process.poll() is not None or (tmp_path / "started").exists(), "a start")
+        process.send_signal(signal.SIGHUP)  # which Python would see first
+        process.send_signal(signal.SIGTERM)
+        _, complaint = process.communicate(timeout=300)
+        assert process.returncode == 143, complaint
+        self.assert_nothing_runs(tmp_path)
+
+    def test_a_terminal_that_is_closed(self, command: list[str], tmp_path: Path) -> None:
+        leader, follower = pty.openpty()
+        # The first of a session that opens a terminal has it for its own.
+        on_it = ["sh", "-c", 'exec "$@" < "$0" > "$0" 2>&1', os.ttyname(follower)]
+        process = subprocess.Popen([*on_it, *command], start_new_session=True)
+        os.close(follower)
+        os.set_blocking(leader, False)
+
+        def has_started() -> bool:
+            with suppress(OSError):  # a terminal that nobody reads would make it wait
+                os.read(leader, 100_000)
+            return process.poll() is not None or (tmp_path / "started").exists()
+
+        wait_until(has_started, "a start")
+        os.close(leader)
+        assert process.wait(timeout=300) == 129
+        self.assert_nothing_runs(tmp_path)
+
+    def test_killed_it_takes_its_ffmpeg_along(self, command: list[str], tmp_path: Path) -> None:
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        wait_until(lambda: process.poll() is not None or (tmp_path / "started").exists(), "a start")
+        process.kill()
+        process.communicate(timeout=300)
+        assert process.returncode == -signal.SIGKILL
+        self.assert_nothing_runs(tmp_path)
 
 
-def test_interrupt_is_130_and_leaves_nothing(tmp_path: Path) -> None:
-    # A film that takes long enough to be interrupted.
-    write_wav(tmp_path / "a.wav", speechlike(2_400))
-    process = subprocess.Popen(
-        [sys.executable, "-m", "subemo", "annotate", str(tmp_path / "a.wav")],
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-    )  # fmt: skip
-    children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
-    while not (ffmpeg := [p for p in children.read_text().split() if decodes(p)]):
-        assert process.poll() is None, process.communicate()
-        time.sleep(0.01)
-    time.sleep(0.2)  # in the midst of it
-    # Python drops an interrupt that comes within a callback of its own import system;
-    # then a person presses the keys again.
-    complaint = None
-    while complaint is None:
-        process.send_signal(signal.SIGINT)
-        with suppress(subprocess.TimeoutExpired):
-            _, complaint = process.communicate(timeout=3)
-    assert process.returncode == 130, complaint
-    assert complaint.decode().splitlines()[-1] == "subemo: interrupted; nothing was written"
-    assert names(tmp_path) == {"a.wav"}
-    assert not any(Path(f"/proc/{pid}").exists() for pid in ffmpeg)
+def test_an_import_that_is_interrupted_is_one_line_too(tmp_path: Path) -> None:
+    (tmp_path / "click.py").write_text("import os, signal, time\nos.kill(os.getpid(), signal.SIGINT)\n"
+                                       "time.sleep(1000)\n")  # fmt: skip
+    path = os.pathsep.join([str(tmp_path), str(Path(subemo.__file__).parents[1])])
+    done = subprocess.run([sys.executable, "-m", "subemo"], env={**os.environ, "PYTHONPATH": path},
+                          capture_output=True, text=True, check=False)  # fmt: skip
+    assert done.returncode == 130
+    assert done.stderr == "subemo: interrupted; no file is half written\n"
 
 
 class TestClassify:

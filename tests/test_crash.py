@@ -1,4 +1,4 @@
-"""Killed, without room, without leave, twice at once: whole files or none, and no litter.
+"""Ended, killed, without room, without leave, twice at once: whole files or none, and no litter.
 
 A few moments each in the suite; ``SUBEMO_MOMENTS=50`` for more.
 """
@@ -20,25 +20,29 @@ import pytest
 
 from subemo.cli import main
 
-from .conftest import write_srt
+from .conftest import ONNX_FILE, processes_about, wait_until, write_srt
 
-MOMENTS = int(os.environ.get("SUBEMO_MOMENTS", "8"))
+MOMENTS = int(os.environ.get("SUBEMO_MOMENTS", "4"))
 CUES = [(500, 3_500, "Get out!"), (6_500, 8_500, "No")]
+
+#: What ends a run: one after the other.
+ENDINGS = [signal.SIGKILL, signal.SIGTERM, signal.SIGHUP, signal.SIGINT]
 
 #: Imports what is slow, then runs the command again and again in children of its own.
 _FORKS = """
 import os, sys
 import subemo.cli.annotate, subemo.pipeline, subemo.model.classifier, subemo.render, subemo.batch
-import faster_whisper, ai_edge_litert.interpreter, joblib
+import faster_whisper, ai_edge_litert.interpreter, joblib, moviepy
 from subemo.cli import main
 for line in sys.stdin:
     child = os.fork()
     if not child:
-        os.setsid()
-        sys.stdin.close()
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+        code = 130  # Ctrl-C, before it is caught
         try:
+            os.setsid()
+            sys.stdin.close()
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
             code = main(line.rstrip("\\n").split("\\0"))
         finally:
             os._exit(code)
@@ -53,23 +57,44 @@ class Forks:
 
     def __init__(self, cache: Path) -> None:
         self.cache = cache
+        self.scratch = cache / "scratch"
+        self.scratch.mkdir()
         self._process = subprocess.Popen(
             [sys.executable, "-c", _FORKS],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
-            env={**os.environ, "XDG_CACHE_HOME": str(cache)},
+            env={
+                **os.environ,
+                "XDG_CACHE_HOME": str(cache / "cache"),
+                "TMPDIR": str(self.scratch),
+                "JOBLIB_TEMP_FOLDER": str(self.scratch),
+            },
         )
 
-    def run(self, arguments: list[str], kill_after_s: float | None = None) -> int:
+    def run(
+        self, arguments: list[str], after_s: float | None = None, number: int = signal.SIGKILL
+    ) -> int:
         assert self._process.stdin is not None and self._process.stdout is not None
         print("\0".join(arguments), file=self._process.stdin, flush=True)
         child = int(self._process.stdout.readline())
-        if kill_after_s is not None:
-            time.sleep(kill_after_s)
+        if after_s is not None:
+            time.sleep(after_s)
             with suppress(ProcessLookupError):
-                os.kill(child, signal.SIGKILL)
+                os.kill(child, number)
         return int(self._process.stdout.readline())
+
+    def forget(self) -> None:
+        """Has the next run hear the films anew."""
+        shutil.rmtree(self.cache / "cache", ignore_errors=True)
+
+    def orphans(self) -> list[int]:
+        """What runs still though its command does not."""
+        return [pid for pid in processes_about(self.cache) if pid != self._process.pid]
+
+    def left(self) -> list[Path]:
+        """Temporary files that nobody has taken away."""
+        return [path for path in self.scratch.iterdir() if path.name != ONNX_FILE]
 
     def close(self) -> None:
         self._process.communicate()
@@ -106,33 +131,26 @@ def litter(folder: Path) -> list[Path]:
     return [path for path in folder.rglob(".*") if path.is_file()]
 
 
-def ffmpegs(folder: Path) -> int:
-    """How many are at work on its films."""
-    found = 0
-    for path in Path("/proc").glob("[0-9]*/cmdline"):
-        with suppress(OSError):  # it has just ended
-            command = path.read_bytes()
-            found += b"ffmpeg" in command.partition(b"\0")[0] and bytes(folder) in command
-    return found
-
-
+_ANNOTATE = ["annotate", "one.mp4", "one.srt", "-o", "out/a.srt", "--policy", "every"]
 COMMANDS = {
-    "annotate": ["annotate", "one.mp4", "one.srt", "-o", "out/a.srt", "--policy", "every",
-                 "--no-cache"],
-    "mux": ["annotate", "one.mp4", "one.srt", "-o", "out/a.srt", "--mux", "out/a.mkv", "--policy",
-            "every", "--no-cache"],
+    "annotate": [*_ANNOTATE, "--no-cache"],
+    "mux": [*_ANNOTATE, "--no-cache", "--mux", "out/a.mkv"],
+    "burn": [*_ANNOTATE, "--burn", "out/a.mp4"],
+    "timeline": [*_ANNOTATE, "--timeline", "out/a.mp4"],
     "batch": ["batch", ".", "-o", "out", "--policy", "every"],
-}  # fmt: skip
+    "batch of two": ["batch", ".", "-o", "out", "--policy", "every", "--jobs", "2"],
+}
 
 
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="needs Linux's /proc")
 @pytest.mark.parametrize("name", COMMANDS)
-def test_killed_at_any_moment(folder: Path, forks: Forks, name: str) -> None:
+def test_ended_at_any_moment(folder: Path, forks: Forks, name: str) -> None:
     out = folder / "out"
     command = [part if part != "." else str(folder) for part in COMMANDS[name]]
     command = [str(folder / part) if part.startswith(("one.", "out")) else part for part in command]
     for _ in range(2):  # the first is slower, and would put most moments behind the end
         shutil.rmtree(out, ignore_errors=True)
-        shutil.rmtree(forks.cache, ignore_errors=True)
+        forks.forget()
         out.mkdir()
         started = time.monotonic()
         assert forks.run(command) == 0
@@ -140,29 +158,34 @@ def test_killed_at_any_moment(folder: Path, forks: Forks, name: str) -> None:
     expected = made(out)
     assert expected
     generator = random.Random(name)
-    killed = attempts = 0
-    while killed < MOMENTS:
+    ended = attempts = 0
+    while ended < MOMENTS:
         attempts += 1
-        assert attempts <= 20 * MOMENTS, "it always ended before it was killed"
+        assert attempts <= 20 * MOMENTS, "it was always done before it was ended"
         shutil.rmtree(out)
-        shutil.rmtree(forks.cache, ignore_errors=True)
+        forks.forget()
         out.mkdir()
+        number = ENDINGS[ended % len(ENDINGS)]
         started = time.monotonic()
-        code = forks.run(command, generator.uniform(0, whole_s))
-        assert code in (0, -signal.SIGKILL)
+        code = forks.run(command, generator.uniform(0, whole_s), number)
+        # By the signal itself where it comes before the command line, or after it.
+        assert code in (0, -number, 128 + number)
         if code == 0:  # the machine is faster now than when the whole run was timed
             whole_s = min(whole_s, time.monotonic() - started)
-        killed += code != 0
+        ended += code != 0
         assert all(expected[file] == data for file, data in made(out).items())
+        wait_until(lambda: not forks.orphans(), f"nothing runs after {number!r}")
+        if number != signal.SIGKILL:
+            assert forks.left() == []
+            # A worker is killed, and has no time to clean up.
+            assert name == "batch of two" or litter(out) == []
         # Whatever is there, the same command again makes the rest and cleans up.
-        again = command if name == "batch" else [*command, "--overwrite"]
+        again = command if name.startswith("batch") else [*command, "--overwrite"]
         assert forks.run(again) == 0
         assert made(out) == expected
         assert litter(out) == []
-    deadline = time.monotonic() + 10
-    while ffmpegs(folder) and time.monotonic() < deadline:
-        time.sleep(0.05)  # it ends when nobody reads what it writes
-    assert not ffmpegs(folder)
+        assert forks.left() == []
+        wait_until(lambda: not forks.orphans(), "nothing runs after the end")
 
 
 @contextmanager

@@ -53,7 +53,7 @@ def on_a_terminal(*arguments: str | Path) -> tuple[str, str]:
         env={**os.environ, "TERM": "xterm", "COLUMNS": "80"},
     )  # fmt: skip
     os.write(follower, b"END")
-    reader.join(timeout=10)
+    reader.join()
     return b"".join(shown).decode(), done.stdout.decode()
 
 
@@ -75,8 +75,9 @@ def test_a_bar_for_each_film_in_work(film: Path, tmp_path: Path) -> None:
         write_srt((tmp_path / name).with_suffix(".srt"), [(500, 3_500, "Get out!")])
     bars, printed = on_a_terminal("batch", tmp_path, "--jobs", "2", "-o", tmp_path / "out")
     assert "films" in bars
-    assert "[b]one.mp4: starting" in bars
-    assert "two.mp4: starting" in bars
+    # How far each was when it was looked at depends on the machine.
+    assert "[b]one.mp4: " in bars
+    assert "two.mp4: " in bars
     assert "2/2" in bars
     assert "starting" not in printed
     assert list((tmp_path / "out" / ".subemo-batch" / "running").glob("*")) == []

@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import time
 import warnings
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing, contextmanager, nullcontext
 from pathlib import Path
 
 from ..annotation import Annotation
@@ -15,6 +15,7 @@ from ..captions.proof import Captions
 from ..captions.writing import check_captions_writable, contents, write_captions
 from ..errors import MissingExtraError, OutputError, SubemoError, SubtitleError
 from ..pipeline import annotate
+from ..processes import worker_options
 from ..progress import OnStep, ignore
 from ..sources import Source, find
 from ..transcription import Transcriber
@@ -31,7 +32,7 @@ def run(
     workers: int = 1,
     scheduler: str | None = None,
     board: Board | None = None,
-) -> Iterator[Outcome]:
+) -> Generator[Outcome]:
     """Annotates films; what is done already is skipped.
 
     Args:
@@ -60,7 +61,8 @@ def run(
             batch_size=1,
             pre_dispatch="2*n_jobs",
         )
-        yield from parallel(delayed(annotate_film)(job, ledger, board) for job in jobs)
+        with closing(parallel(delayed(annotate_film)(job, ledger, board) for job in jobs)) as done:
+            yield from done
 
 
 def annotate_film(
@@ -213,9 +215,14 @@ def _backend(scheduler: str | None) -> Iterator[None]:
     from joblib import parallel_config
 
     if scheduler is None:
-        with parallel_config(backend="loky", inner_max_num_threads=1), warnings.catch_warnings():
+        with (
+            parallel_config(backend="loky", inner_max_num_threads=1, **worker_options()),
+            warnings.catch_warnings(),
+        ):
             # A worker that has grown is replaced, which is no one's concern.
             warnings.filterwarnings("ignore", "A worker stopped while some jobs", UserWarning)
+            # Films that a signal stopped are no surprise to whoever sent it.
+            warnings.filterwarnings("ignore", ".*tasks (have been|which were)", UserWarning)
             yield
         return
     try:

@@ -6,6 +6,7 @@ this one. The library knows nothing of what is in here.
 
 from __future__ import annotations
 
+import signal
 import traceback
 from collections.abc import Sequence
 
@@ -13,6 +14,7 @@ import click
 
 from .. import __version__
 from ..errors import SubemoError
+from ..signals import leave, signal_of, stoppable
 from .annotate import annotate
 from .batch import batch
 from .cache import cache
@@ -23,7 +25,7 @@ from .corpus import corpus
 from .crossval import crossval
 from .evaluate import evaluate
 from .features import features
-from .options import EXIT_FAILURE, EXIT_INTERRUPTED, State, complain, debug_option
+from .options import EXIT_FAILURE, State, complain, debug_option
 from .plot import plot
 from .reproduce import reproduce
 from .review import review
@@ -38,8 +40,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
         arguments: without the program's name; None for the process's own
 
     Returns:
-        the exit code: 0, 1 for a failure, 2 for wrong usage, 130 for Ctrl-C
+        the exit code: 0, 1 for a failure, 2 for wrong usage, 128 + its number
+            for a signal (130 for Ctrl-C)
     """
+    with stoppable():
+        try:
+            return _main(arguments)
+        except BaseException as error:
+            number = signal_of(error)
+            if number is None and not isinstance(error, click.Abort):
+                raise
+            return leave(signal.SIGINT if number is None else number)
+
+
+def _main(arguments: Sequence[str] | None) -> int:
     state = State()
     try:
         code = cli.main(arguments, prog_name="subemo", standalone_mode=False, obj=state)
@@ -47,21 +61,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except click.ClickException as error:
         error.show()
         return error.exit_code
-    except click.Abort:
-        click.echo("subemo: interrupted; nothing was written", err=True)
-        return EXIT_INTERRUPTED
-    except SubemoError as error:
-        if state.debug:
-            traceback.print_exc()
-        complain("error", str(error))
-        return EXIT_FAILURE
     except Exception as error:
+        # Clean-up may fail for what ended the run: a bar cannot be wiped on a terminal that is gone.
+        if isinstance(error, click.Abort) or signal_of(error) is not None:
+            raise
         if state.debug:
             traceback.print_exc()
-        complain(
-            "internal error",
-            f"{type(error).__name__}: {error}. Please report it, with what --debug prints.",
-        )
+        if isinstance(error, SubemoError):
+            complain("error", str(error))
+        else:
+            complain(
+                "internal error",
+                f"{type(error).__name__}: {error}. Please report it, with what --debug prints.",
+            )
         return EXIT_FAILURE
 
 

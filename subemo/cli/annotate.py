@@ -155,6 +155,7 @@ def annotate(
     from ..captions.words import read_words
     from ..captions.writing import check_captions_writable, outputs_of, write_captions
     from ..files import check_writable, write_atomically
+    from ..scratch import sweep
     from ..terminal import progress
 
     started = time.perf_counter()
@@ -179,6 +180,7 @@ def annotate(
         check_writable(path, inputs=inputs, overwrite=overwrite)
     _refuse_shared([*([] if to_stdout else outputs_of(target, form)), *wanted])
     picture = None if plot is None else picture_form(plot)
+    sweep()
 
     from ..align import SilencePolicy
     from ..align.speech import SpeechPolicy

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -81,6 +82,7 @@ def batch(
     from ..batch import Board, Ledger, Settings, find_films, make_jobs, results_csv, run
     from ..captions import FORMATS
     from ..files import check_writable, write_atomically
+    from ..scratch import sweep
     from ..terminal import batch_progress, outcomes_table
 
     if form is not None and form not in FORMATS:
@@ -101,6 +103,7 @@ def batch(
         output.mkdir(parents=True, exist_ok=True)
     table = results or home / "subemo-batch.csv"
     check_writable(table, overwrite=True)
+    sweep()
     work = make_jobs(find_films(sources, recursive=recursive), settings, output=output)
     ledger = Ledger(state or home / _STATE)
     board = Board(ledger.folder / "running")
@@ -109,10 +112,16 @@ def batch(
         ledger.forget(work)
     outcomes = []
     try:
-        with batch_progress(len(work), board) as on_outcome:
-            for outcome in run(work, ledger, workers=jobs, scheduler=scheduler, board=board):
+        with (
+            batch_progress(len(work), board) as on_outcome,
+            closing(run(work, ledger, workers=jobs, scheduler=scheduler, board=board)) as done,
+        ):
+            for outcome in done:
                 outcomes.append(outcome)
                 on_outcome(outcome)
+    except BaseException:
+        board.clear()  # of the films of workers that have no more time to do so
+        raise
     finally:
         if outcomes:
             write_atomically(table, results_csv(outcomes), overwrite=True)

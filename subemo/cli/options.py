@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 PATH = click.Path(path_type=Path)
 
 EXIT_FAILURE = 1
-EXIT_INTERRUPTED = 130
 
 
 @dataclass

@@ -68,6 +68,7 @@ def review(
     heard as labels.csv for `subemo evaluate`.
     """
     from ..files import check_writable, write_atomically
+    from ..scratch import sweep
     from ..terminal import progress
 
     if every:
@@ -80,6 +81,7 @@ def review(
     inputs = [video, *([source.path] if source and source.path else [])]
     for path in filter(None, (target, copy)):
         check_writable(path, inputs=inputs, overwrite=overwrite)
+    sweep()
 
     from ..cache import user_cache
     from ..captions.words import words_of

@@ -22,6 +22,7 @@ from ..features.trim import MAX_WINDOW_MS
 from ..media import check_audio, stream_audio
 from ..model.classifier import Classifier, mean_prediction
 from ..prediction import Prediction
+from ..processes import worker_options
 from ..progress import OnStep, Step, ignore
 from .scoring import Scored, score
 
@@ -166,7 +167,7 @@ def _extract_all(
         import joblib
     except ImportError as error:
         raise MissingExtraError.of("joblib", "evaluate") from error
-    parallel = joblib.Parallel(n_jobs=os.cpu_count(), return_as="generator")
+    parallel = joblib.Parallel(n_jobs=os.cpu_count(), return_as="generator", **worker_options())
     yield from parallel(
         joblib.delayed(_extract)(clip, features, versions, seed, cache) for clip in clips
     )

@@ -11,6 +11,7 @@ from ..corpora import Clip
 from ..errors import CorpusError
 from ..files import check_writable
 from ..media import check_audio
+from ..moviepy_adapter import moviepy_processes
 
 
 def clip_names(clips: Sequence[Clip]) -> list[str]:
@@ -61,7 +62,7 @@ def cut_clips(
 
     from moviepy import AudioFileClip
 
-    with AudioFileClip(str(video)) as sound:
+    with moviepy_processes(), AudioFileClip(str(video)) as sound:
         for clip, target in zip(clips, targets, strict=True):
             end = min((clip.end_ms or 0) / 1000, sound.duration)
             part = sound.subclipped((clip.start_ms or 0) / 1000, end)

@@ -15,6 +15,7 @@ from ..corpora import Clip
 from ..distortions import AsItIs, Version
 from ..emotions import EMOTIONS
 from ..errors import MissingExtraError
+from ..processes import worker_options
 from .base import FeatureSet, Vector
 from .clips import clip_sound
 from .trim import MAX_WINDOW_MS
@@ -79,7 +80,9 @@ def build_frames(
         raise MissingExtraError.of("joblib", "evaluate") from error
 
     jobs = (joblib.delayed(_clip_frames)(clip, features, cache, versions) for clip in clips)
-    parallel = joblib.Parallel(n_jobs=os.cpu_count(), return_as="generator", batch_size=8)
+    parallel = joblib.Parallel(
+        n_jobs=os.cpu_count(), return_as="generator", batch_size=8, **worker_options()
+    )
     frames = []
     for position, of_clip in enumerate(parallel(jobs)):
         frames.append(of_clip)

@@ -14,6 +14,7 @@ from ..cache import Cache
 from ..corpora import Clip
 from ..emotions import EMOTIONS
 from ..errors import MissingExtraError
+from ..processes import worker_options
 from .base import Vector
 from .clips import AUGMENTATION, clip_versions
 from .report import ROW_SIZE, ReportFeatures
@@ -87,7 +88,7 @@ def build_table(
 
     rows = np.empty((len(clips), versions, ROW_SIZE), dtype=np.float32)
     jobs = (joblib.delayed(_clip_rows)(clip, features, cache, versions, seed) for clip in clips)
-    parallel = joblib.Parallel(n_jobs=os.cpu_count(), return_as="generator")
+    parallel = joblib.Parallel(n_jobs=os.cpu_count(), return_as="generator", **worker_options())
     for position, clip_rows in enumerate(parallel(jobs)):
         rows[position] = clip_rows
         on_clip(position + 1)

@@ -10,7 +10,6 @@ from .ffmpeg import (
     ffmpeg_executable,
     file_url,
     input_arguments,
-    reaped,
     run_ffmpeg,
     run_with_input,
 )
@@ -44,7 +43,6 @@ __all__ = [
     "input_arguments",
     "probe",
     "read_subtitles",
-    "reaped",
     "run_ffmpeg",
     "run_with_input",
     "stream_audio",

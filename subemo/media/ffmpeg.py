@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from ..errors import MediaError
+from ..processes import reaped, start
 
 #: Demuxers of self-contained files, by ffmpeg's names; everything else is refused.
 FORMATS = (
@@ -79,7 +80,7 @@ def run_ffmpeg(command: list[str], path: Path, problem: str) -> subprocess.Compl
 
 def finished(command: list[str]) -> subprocess.CompletedProcess[bytes]:
     """A command that has run to its end, well or not."""
-    process = subprocess.Popen(
+    process = start(
         command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     )
     with reaped(process):
@@ -98,9 +99,7 @@ def run_with_input(command: list[str], data: bytes, *, timeout_s: float) -> byte
     Raises:
         MediaError: if it fails, or takes longer
     """
-    process = subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    )
+    process = start(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     with reaped(process):
         try:
             out, complaints = process.communicate(data, timeout=timeout_s)
@@ -116,7 +115,7 @@ def run_with_input(command: list[str], data: bytes, *, timeout_s: float) -> byte
 def decoder(command: list[str]) -> Iterator[tuple[subprocess.Popen[bytes], IO[bytes]]]:
     """A running ffmpeg and its log; it is gone when the block is left, however."""
     with tempfile.TemporaryFile() as log:
-        process = subprocess.Popen(
+        process = start(
             command,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -126,19 +125,6 @@ def decoder(command: list[str]) -> Iterator[tuple[subprocess.Popen[bytes], IO[by
         )
         with reaped(process):
             yield process, log
-
-
-@contextmanager
-def reaped(process: subprocess.Popen[bytes]) -> Iterator[None]:
-    """Sees to it that a process is gone when the block is left, also by Ctrl-C."""
-    try:
-        yield
-    finally:
-        process.kill()
-        for pipe in (process.stdout, process.stderr):
-            if pipe is not None:
-                pipe.close()
-        process.wait()
 
 
 def input_arguments(path: Path) -> list[str]:

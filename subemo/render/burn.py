@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shutil
-import tempfile
 from pathlib import Path
 
 from ..annotation import Annotation
@@ -13,6 +12,7 @@ from ..captions.colours import Palette
 from ..errors import MediaError, OutputError
 from ..media import GUARDS, file_url, probe
 from ..progress import OnStep, ignore
+from ..scratch import scratch
 from .encoding import encode, muxer_of, whole_or_nothing
 from .fonts import font_for
 from .mux import as_utf8
@@ -60,14 +60,14 @@ def burn(
     picture = info.video[0]
     with (
         whole_or_nothing(output, inputs=list(annotation.inputs), overwrite=overwrite) as temporary,
-        tempfile.TemporaryDirectory() as folder,
+        scratch() as folder,
     ):
-        script = Path(folder) / "subtitles.ass"
+        script = folder / "subtitles.ass"
         if annotation.form == "ass":
             script.write_bytes(as_utf8(annotation, "ass", colours=colours))
         else:
             chosen = font_for(drawn_text(annotation), named=font)
-            shutil.copy(chosen.path, Path(folder) / f"font{chosen.path.suffix}")
+            shutil.copy(chosen.path, folder / f"font{chosen.path.suffix}")
             script.write_bytes(
                 Ass().write_anew(
                     annotation,
@@ -79,7 +79,7 @@ def burn(
                 )
             )
         film = ffmpeg.input(file_url(annotation.video), **GUARDS)
-        drawn = film["v:0"].filter("ass", str(script), fontsdir=folder)
+        drawn = film["v:0"].filter("ass", str(script), fontsdir=str(folder))
         command = ffmpeg.output(
             drawn, film["a?"], file_url(temporary),
             **{"c:v": "libx264", "preset": "veryfast", "crf": 18, "pix_fmt": "yuv420p",

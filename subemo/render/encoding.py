@@ -12,7 +12,8 @@ from typing import Any
 
 from ..errors import MediaError, OutputError
 from ..files import check_writable, place, temporary_beside
-from ..media import arguments_of, reaped
+from ..media import arguments_of
+from ..processes import reaped, start
 from ..progress import OnStep, Step
 
 #: The muxer of each kind of film that is written, by the end of its name.
@@ -40,13 +41,15 @@ def whole_or_nothing(path: Path, *, inputs: list[Path], overwrite: bool) -> Iter
         OutputError: if nothing can or may be written there
     """
     check_writable(path, inputs=inputs, overwrite=overwrite)
-    handle, temporary = temporary_beside(path, suffix=path.suffix)
-    os.close(handle)
+    temporary: Path | None = None
     try:
+        handle, temporary = temporary_beside(path, suffix=path.suffix)
+        os.close(handle)
         yield temporary
         place(temporary, path, overwrite=overwrite)
     finally:
-        temporary.unlink(missing_ok=True)
+        if temporary is not None:
+            temporary.unlink(missing_ok=True)
 
 
 def encode(
@@ -73,9 +76,7 @@ def encode(
         )
     )
     with tempfile.TemporaryFile() as log:
-        process = subprocess.Popen(
-            arguments, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log
-        )
+        process = start(arguments, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log)
         with reaped(process):
             assert process.stdout is not None
             for line in process.stdout:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ from ..captions.words import three_letters
 from ..errors import OutputError
 from ..media import GUARDS, SubtitleStream, file_url, probe
 from ..progress import OnStep, ignore
+from ..scratch import scratch
 from .encoding import encode, muxer_of, whole_or_nothing
 
 #: The codec of text in each kind of film.
@@ -58,9 +58,9 @@ def mux(
         codec = form = "ass"
     with (
         whole_or_nothing(output, inputs=list(annotation.inputs), overwrite=overwrite) as temporary,
-        tempfile.TemporaryDirectory() as folder,
+        scratch() as folder,
     ):
-        subtitles = Path(folder) / f"subtitles.{form}"
+        subtitles = folder / f"subtitles.{form}"
         subtitles.write_bytes(as_utf8(annotation, form, colours=colours))
         if not subtitles.stat().st_size:
             raise OutputError("there is nothing to write: no cue has words or a tag", path=output)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +9,9 @@ from ..annotation import Annotation
 from ..captions.colours import Palette
 from ..errors import MediaError
 from ..media import GUARDS, file_url, probe
+from ..moviepy_adapter import moviepy_processes
 from ..progress import OnStep, Step, ignore
+from ..scratch import scratch
 from .encoding import encode, muxer_of, whole_or_nothing
 from .strip import draw_strip
 
@@ -45,8 +46,9 @@ def timeline(
         raise MediaError("no picture in this file to stand over a strip", path=annotation.video)
     with (
         whole_or_nothing(output, inputs=list(annotation.inputs), overwrite=overwrite) as temporary,
-        tempfile.TemporaryDirectory() as folder,
-        VideoFileClip(str(_bare(annotation.video, Path(folder), on_step))) as film,
+        scratch() as folder,
+        moviepy_processes(),
+        VideoFileClip(str(_bare(annotation.video, folder, on_step))) as film,
     ):
         width, height = (side - side % 2 for side in film.size)
         strip_height = max(24, height // 6) // 2 * 2
@@ -64,7 +66,7 @@ def timeline(
                 codec="libx264",
                 audio_codec="aac",
                 preset="veryfast",
-                temp_audiofile_path=str(temporary.parent),
+                temp_audiofile_path=str(folder),
                 logger=_bar(duration_ms, on_step),
             )
 

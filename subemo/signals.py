@@ -1,0 +1,151 @@
+"""SIGTERM and SIGHUP end the command line as Ctrl-C does: with all of its clean-up."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sys import UnraisableHookArgs
+
+#: What ends a run, by the names that this machine's system has, and what is said of it.
+_WORDS = {
+    getattr(signal, name): words
+    for name, words in (
+        ("SIGINT", "interrupted"),
+        ("SIGTERM", "stopped by SIGTERM"),
+        ("SIGHUP", "stopped by SIGHUP"),
+    )
+    if hasattr(signal, name)
+}
+#: How soon a signal is raised anew that Python dropped, or that a library swallowed, in seconds.
+_DROPPED_S, _SWALLOWED_S = 0.01, 1.0
+
+#: The innermost `stoppable` block, and whether a signal has ended it.
+_block: object = None
+_is_stopping = False
+
+
+class Stopped(SystemExit):
+    """Raised in the main thread when SIGTERM or SIGHUP comes.
+
+    It is no error, and whoever lets it pass leaves with the exit code that it
+    bears, without a word.
+
+    Args:
+        number: of the signal
+    """
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+        super().__init__(128 + number)
+
+
+def signal_of(error: BaseException | None) -> int | None:
+    """The signal that an exception is due to, also when clean-up failed after it; or None."""
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:
+        if isinstance(error, KeyboardInterrupt):
+            return signal.SIGINT
+        if isinstance(error, Stopped):
+            return error.number
+        seen.add(id(error))
+        error = error.__cause__ or error.__context__
+    return None
+
+
+def leave(number: int) -> int:
+    """Says on standard error that a signal ended the run.
+
+    Returns:
+        the exit code, 128 + *number*
+    """
+    try:
+        sys.stderr.write(f"subemo: {_WORDS[number]}; no file is half written\n")
+        sys.stderr.flush()
+    except OSError:
+        # The terminal is gone. What is buffered must not fail once more when Python ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+    return 128 + number
+
+
+@contextmanager
+def stoppable() -> Iterator[None]:
+    """In this block SIGTERM and SIGHUP raise `Stopped`, and Ctrl-C KeyboardInterrupt.
+
+    A signal that comes during the clean-up after another changes nothing, so
+    that none is left half done. One that Python drops, since it came within a
+    callback of the interpreter, or that a library swallows, is raised anew.
+    What is ignored stays ignored (nohup). Outside of the main thread this does
+    nothing.
+    """
+    global _block, _is_stopping
+    import threading
+
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {number: signal.getsignal(number) for number in _WORDS}
+    hook, outer = sys.unraisablehook, _block
+    try:
+        _is_stopping = False
+        _block, sys.unraisablehook = object(), _again
+        for number, handler in before.items():
+            if handler in (signal.SIG_DFL, signal.default_int_handler):
+                signal.signal(number, _raise)
+        yield
+    finally:
+        _block, sys.unraisablehook = outer, hook
+        for number, handler in before.items():
+            if signal.getsignal(number) is _raise:
+                signal.signal(number, handler)
+
+
+def let_go() -> None:
+    """From here on a signal ends the process at once: there is nothing left to clean up."""
+    global _block
+    _block = None
+    if _is_stopping:  # what libraries left half made complains when it is taken apart
+        sys.unraisablehook = _again
+    for number in _WORDS:
+        if signal.getsignal(number) not in (signal.SIG_IGN, None):
+            signal.signal(number, signal.SIG_DFL)
+
+
+def _raise(number: int, _: FrameType | None) -> None:
+    global _is_stopping
+    # In a `finally` or `except` that runs because of a signal, that one is what is handled.
+    if signal_of(sys.exc_info()[1]) is not None:
+        return
+    _is_stopping = True
+    _send_again(number, _SWALLOWED_S)
+    if number == signal.SIGINT:
+        raise KeyboardInterrupt
+    raise Stopped(number)
+
+
+def _again(dropped: UnraisableHookArgs) -> None:
+    number = signal_of(dropped.exc_value)
+    if number is not None:
+        _send_again(number, _DROPPED_S)
+    elif not _is_stopping:
+        sys.__unraisablehook__(dropped)
+
+
+def _send_again(number: int, after_s: float) -> None:
+    """Sends a signal to the main thread once more, if the block has not been left by then."""
+    import _thread
+    import time
+
+    def send(block: object) -> None:
+        time.sleep(after_s)
+        if block is _block is not None:
+            _thread.interrupt_main(signal.Signals(number))
+
+    # Not `threading`, whose locks the main thread may hold when a signal comes.
+    _thread.start_new_thread(send, (_block,))
