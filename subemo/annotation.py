@@ -9,9 +9,10 @@ from pathlib import Path
 
 from .captions import FORMATS, Cue, Document
 from .captions.colours import Palette
+from .captions.finished import Captions
 from .captions.markup import Rich
 from .captions.policy import Decision, TagPolicy
-from .captions.proof import Captions, prove
+from .captions.proof import prove
 from .captions.words import Words
 from .captions.writing import check_captions_writable, write_captions
 from .prediction import Prediction

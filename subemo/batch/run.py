@@ -11,7 +11,7 @@ from pathlib import Path
 
 from ..annotation import Annotation
 from ..cache import user_cache
-from ..captions.proof import Captions
+from ..captions.finished import Captions
 from ..captions.writing import check_captions_writable, contents, write_captions
 from ..errors import MissingExtraError, OutputError, SubemoError, SubtitleError
 from ..pipeline import annotate

@@ -157,7 +157,12 @@ def untag(
 
 
 def untag_recorded(
-    data: bytes, record: Record, *, encoding: str | None = None, words: Words | None = None
+    data: bytes,
+    record: Record,
+    *,
+    encoding: str | None = None,
+    words: Words | None = None,
+    document: Document | None = None,
 ) -> Untagged:
     """A file of a format that has a record, as it was before what that names was put in.
 
@@ -166,11 +171,12 @@ def untag_recorded(
         record: what was put into it
         encoding: the user's word for how it is encoded
         words: the user's own words for the emotions, if the tags are in those
+        document: the same file, if it was read already
 
     Raises:
         SubtitleError: if the file cannot be understood
     """
-    document = _SRT.read(data, encoding=encoding or record.encoding)
+    document = document or _SRT.read(data, encoding=encoding or record.encoding)
     undone = undo(document, record, _SRT.places, words=words)
     warnings = []
     if undone.missing:

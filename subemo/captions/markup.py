@@ -96,7 +96,7 @@ def is_visible(text: str) -> bool:
     >>> is_visible("\u200f "), is_visible("-")
     (False, True)
     """
-    return any(unicodedata.category(char) not in _INVISIBLE for char in text)
+    return any(char.isalnum() or unicodedata.category(char) not in _INVISIBLE for char in text)
 
 
 _STYLES = {"i": "italic", "b": "bold", "u": "underline"}

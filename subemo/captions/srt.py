@@ -209,7 +209,8 @@ def _place(body: Sequence[str]) -> _Place | None:
     for number, text in enumerate(body):
         if not text.strip():
             return None  # most players end the cue here
-        if is_visible(parse_srt(text).plain):
+        is_plain = "<" not in text and "{" not in text
+        if is_visible(text if is_plain else parse_srt(text).plain):
             before = _BEFORE_TAG.match(text)
             above = before.end() if before else 0
             return _Place(number, above, above + before_styled_words(text[above:], _STYLE))

@@ -14,7 +14,7 @@ from pathlib import Path
 from ..errors import OutputError, RecordError
 from ..files import check_writable, folder_lock, place, prepared, write_atomically
 from . import RECORDED
-from .proof import Captions
+from .finished import Captions
 from .record import Record, read_record, record_path
 
 

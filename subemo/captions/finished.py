@@ -1,0 +1,43 @@
+"""Captions that are finished but for the proof that they may be written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from . import READERS
+from .base import CaptionReader
+from .document import Document
+from .record import Record
+
+if TYPE_CHECKING:
+    from ..annotation import Annotation
+
+#: The formats that can be read again, by name.
+READERS_BY_NAME: Mapping[str, CaptionReader] = {reader.name: reader for reader in READERS}
+
+
+@dataclass(frozen=True)
+class Captions:
+    """Captions, as they will be written.
+
+    Attributes:
+        annotation: the film, with the tags that are in them
+        form: the name of their format
+        data: the whole file
+        record: what was put into it, where the format has a record
+        document: then the file, as it is read again
+    """
+
+    annotation: Annotation
+    form: str
+    data: bytes
+    record: Record | None = None
+    document: Document | None = None
+
+    @property
+    def source(self) -> Document | None:
+        """The file whose bytes these are, with tags in them; None for a file that is made anew."""
+        document = self.annotation.document
+        return document if document is not None and document.form == self.form else None
