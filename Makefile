@@ -43,10 +43,12 @@ audit: $(VENV)/.test
 	$(BIN)/uv export --frozen --no-hashes --no-emit-project --quiet -o $(VENV)/requirements.txt
 	$(BIN)/pip-audit -r $(VENV)/requirements.txt --no-deps --disable-pip --progress-spinner off
 
-# Ten minutes over the readers of strangers' files; no crash, no hang, at most 500 MB.
+# Ten minutes over the readers of strangers' files (no crash, no hang, at most 500 MB), and five
+# over captions of spoilt subtitles, which other readers judge.
 fuzz: $(VENV)/.test
 	$(SYNC) --extra test --extra fuzz
 	$(BIN)/python fuzz/readers.py -max_total_time=600 -timeout=10 -rss_limit_mb=500
+	$(BIN)/python -m fuzz.captions 300
 
 # Ended at fifty moments each, by four signals: annotate, mux, burn, timeline and batch.
 crash: $(VENV)/.test

@@ -107,6 +107,7 @@ def review(
             cache=user_cache() if cached else None,
             on_step=on_step,
         )
+        annotation = annotation.proven().annotation
         if copy is not None:
             from ..render.proxy import proxy as make_proxy
 

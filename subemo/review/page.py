@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from hashlib import sha256
 from html import escape
@@ -39,7 +40,9 @@ def review_page(annotation: Annotation, words: Words, *, media: Path, output: Pa
         output: where the page will lie; it finds the film from there
     """
     variants = variants_of(annotation, words)
-    exports = {form: _packed(template(form, annotation, variants)) for form in EXPORTS}
+    exports = {
+        form: _packed(template(form, annotation, _harmless(variants, form))) for form in EXPORTS
+    }
     data: dict[str, Any] = {
         "film": annotation.video.name,
         "stem": (annotation.subtitles or annotation.video).stem,
@@ -79,6 +82,15 @@ def review_page(annotation: Annotation, words: Words, *, media: Path, output: Pa
     return "".join(pieces[part] if i % 2 else part for i, part in enumerate(parts)).encode(
         "utf-8", "replace"
     )
+
+
+def _harmless(variants: Mapping[Emotion, Annotation], form: str) -> Mapping[Emotion, Annotation]:
+    """The variants without tags that would do harm in the film's own file, see `prove`."""
+    if any(variant.document is None or variant.form != form for variant in variants.values()):
+        return variants  # a new file of well-formed cues
+    with ThreadPoolExecutor() as pool:
+        proven = pool.map(lambda variant: variant.proven(form).annotation, variants.values())
+        return dict(zip(variants, proven, strict=True))
 
 
 def variants_of(annotation: Annotation, words: Words) -> Mapping[Emotion, Annotation]:

@@ -1,0 +1,110 @@
+"""Captions of spoilt subtitle files, judged by readers that subemo does not use, Chromium's among them.
+
+``make fuzz``, or ``python -m fuzz.captions SECONDS [FOLDER]`` with a folder of
+subtitle files of one's own. Every cue is tagged, the captions are proven and
+written, and pysrt, pysubs2, webvtt-py and, of WebVTT, the ``<track>`` of a
+browser say whether a word or a cue is missing. What fails is kept in the
+folder for temporary files and ends the run with exit code 1.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from tests.captions.attack import (
+    _words,
+    complaints,
+    examples,
+    mutated,
+    read_by_pysrt,
+    read_by_pysubs2,
+    read_by_webvtt,
+)
+
+_TRACK = """
+text => new Promise(done => {
+  const film = document.createElement('video');
+  const track = document.createElement('track');
+  const url = URL.createObjectURL(new Blob([text], {type: 'text/vtt'}));
+  const end = () => { URL.revokeObjectURL(url); film.remove(); };
+  track.addEventListener('load', () => {
+    done([...track.track.cues].map(cue => [Math.round(cue.startTime * 1000), cue.text]));
+    end();
+  });
+  track.addEventListener('error', () => { done(null); end(); });
+  track.src = url;
+  film.append(track);
+  document.body.append(film);
+  track.track.mode = 'hidden';
+})
+"""
+
+
+@contextmanager
+def chromium() -> Iterator[Callable[[str, str], Any] | None]:
+    """A reader of WebVTT that is a browser; None where there is none."""
+    program = os.environ.get("SUBEMO_CHROMIUM") or shutil.which("chromium")
+    if program is None:
+        print("no Chromium is installed: its <track> is not asked", file=sys.stderr)
+        yield None
+        return
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=program, args=["--no-sandbox", "--disable-gpu"]
+        )
+        page = browser.new_page()
+
+        def read_by_chromium(text: str, form: str) -> Any:
+            if form != "vtt":
+                return None
+            cues = page.evaluate(_TRACK, text)
+            return None if cues is None else [(start, _words(words)) for start, words in cues]
+
+        yield read_by_chromium
+        browser.close()
+
+
+def main(seconds: float, folder: Path | None) -> int:
+    """Spoils files for so long.
+
+    Returns:
+        the exit code
+    """
+    suffixes = (".srt", ".vtt", ".ass", ".ssa")
+    files = examples()
+    if folder is not None:
+        files += sorted(path for path in folder.rglob("*") if path.suffix.lower() in suffixes)
+    seed = int(os.environ.get("SUBEMO_SEED", time.time_ns() % 2**32))
+    chance = random.Random(seed)
+    until = time.monotonic() + seconds
+    tried = 0
+    out = Path(tempfile.mkdtemp())
+    with chromium() as browser:
+        readers = [read_by_pysrt, read_by_pysubs2, read_by_webvtt, *([browser] if browser else [])]
+        while time.monotonic() < until:
+            data = chance.choice(files).read_bytes()[: chance.choice([2_000, 20_000, 10**7])]
+            spoilt = mutated(data, chance)
+            found = list(complaints(spoilt, out, chance, readers))
+            tried += 1
+            if found:
+                kept = out / "failed.subs"
+                kept.write_bytes(spoilt)
+                print(*found, f"seed {seed}, file {tried}, kept as {kept}", sep="\n")
+                return 1
+    print(f"{tried} spoilt files of {len(files)}, seed {seed}: no word was lost, all were stripped")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(float(sys.argv[1]), Path(sys.argv[2]) if len(sys.argv) > 2 else None))
