@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -176,7 +177,7 @@ def untag_recorded(
     Raises:
         SubtitleError: if the file cannot be understood
     """
-    document = document or _SRT.read(data, encoding=encoding or record.encoding)
+    document = document or _read_recorded(data, record, encoding)
     undone = undo(document, record, _SRT.places, words=words)
     warnings = []
     if undone.missing:
@@ -187,6 +188,13 @@ def untag_recorded(
             "(tags in words of your own need --words)"
         )
     return Untagged(document.edited(undone.edits), len(undone.removed), tuple(warnings))
+
+
+def _read_recorded(data: bytes, record: Record, encoding: str | None) -> Document:
+    if encoding is None and record.encoding is not None:
+        with suppress(SubtitleError):  # a record may say anything
+            return _SRT.read(data, encoding=record.encoding)
+    return _SRT.read(data, encoding=encoding)
 
 
 __all__ = [

@@ -133,7 +133,7 @@ def _named(data: bytes, named: str, mark: bytes, marked: str | None) -> Encoding
     try:
         name = codecs.lookup(named).name
         is_text = codecs.lookup(named)._is_text_encoding
-    except LookupError:
+    except (LookupError, ValueError):  # the latter for a NUL in the name
         is_text = False
     if not is_text:
         raise SubtitleError(
@@ -144,7 +144,7 @@ def _named(data: bytes, named: str, mark: bytes, marked: str | None) -> Encoding
     name = {"utf-16": "utf-16-le", "utf-32": "utf-32-le", "utf-8-sig": "utf-8"}.get(name, name)
     encoding = Encoding(name)
     try:
-        data.decode(name)
+        data[: encoding.whole(len(data))].decode(name)
     except UnicodeDecodeError as error:
         # The user may well be right about a file in which a few bytes are broken.
         if encoding.is_wide or not _fits_nearly(data, encoding):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from ..errors import SubtitleError
 from . import untag_recorded
 from .document import Document, Untagged
+from .encoding import detect
 from .finished import READERS_BY_NAME, Captions
 from .markup import PARSERS, Rich
 from .policy import Decision, Reason
@@ -24,9 +25,8 @@ def recorded(captions: Captions) -> Captions:
     annotation, data, form = captions.annotation, captions.data, captions.form
     digest = sha256(data).hexdigest()
     spliced = captions.source
-    # A byte order mark tells more than a name, and UTF-8 tells itself.
-    known = spliced is None or spliced.encoding.bom or spliced.encoding.name == "utf-8"
-    encoding = None if known or spliced is None else spliced.encoding.name
+    # Only what the file does not tell itself.
+    encoding = spliced.encoding.name if spliced and _hides_its_encoding(spliced, data) else None
     try:
         made = READERS_BY_NAME[form].read(data, encoding=encoding)
     except SubtitleError:  # there are no cues in it
@@ -52,6 +52,14 @@ def _places_in_new(annotation: Annotation) -> Sequence[int]:
     """The position of each cue in a file that is made of `Annotation.written`."""
     written = {cue.index: place for place, cue in enumerate(annotation.written)}
     return [written.get(cue.index, len(written)) for cue in annotation.cues]
+
+
+def _hides_its_encoding(source: Document, data: bytes) -> bool:
+    """Whether a file with tags in it would be taken for text of another encoding."""
+    try:
+        return detect(data).name != source.encoding.name
+    except SubtitleError:
+        return True
 
 
 def end_of(cue: AnnotatedCue, spliced: Document | None) -> str:

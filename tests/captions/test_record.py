@@ -97,6 +97,22 @@ def test_a_record_of_another_file_is_not_obeyed(tmp_path: Path) -> None:
     assert "2 of 2 tags are left in place" in document.problems[0].message
 
 
+@pytest.mark.parametrize("encoding", ["klingon", "utf-16", "base64", "utf-32-le", "\0", "rot13"])
+def test_a_forged_encoding(encoding: str) -> None:
+    data = file_of("[angrily] Hi", "Bye")
+    record = Record("", (Change(digest_of(data, "Hi"), "[angrily] "),), encoding)
+    assert untag_recorded(data, record).data == file_of("Hi", "Bye")
+
+
+@pytest.mark.parametrize("tail", [b"", b"\0"])
+def test_wide_characters_without_a_mark(tail: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "film.srt"
+    data = file_of("Hi", "Bye").decode().encode("utf-16-le") + tail
+    annotation(data).save(path)
+    bare = untag(path, path.read_bytes(), needs_record=True)
+    assert (bare.data, bare.removed) == (data, 2)
+
+
 def test_one_typo_put_right_does_not_undo_strip(tmp_path: Path) -> None:
     path = tmp_path / "film.srt"
     annotation(file_of("Helo", "Two", "Three")).save(path)
