@@ -60,7 +60,7 @@ def file_digest(path: Path) -> str:
     """The SHA-256 of a file's content.
 
     Raises:
-        OSError: if it cannot be read
+        OSError: if it cannot be read, or is no plain file
     """
     status = path.stat()
     # A user can set a file's size and time, but not when its entry was last changed.
@@ -77,7 +77,7 @@ def file_digest(path: Path) -> str:
 @lru_cache(maxsize=16)
 def _digest(path: Path, *_: int) -> str:
     """A film is asked for by those who skip and by those who keep: read once while it is the same."""
-    with path.open("rb") as file:
+    with os.fdopen(open_plain(path), "rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
