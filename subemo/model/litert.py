@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -44,7 +45,7 @@ class LiteRT:
             (source,) = self._interpreter.get_input_details()
             (target,) = self._interpreter.get_output_details()
         except (ValueError, RuntimeError) as error:
-            raise BundleError(f"not a LiteRT network ({error})") from error
+            raise BundleError(f"not a LiteRT network ({_line(error)})") from error
         self._source, self._target = source["index"], target["index"]
         self._shape = tuple(source["shape"])
         if tuple(target["shape"]) != (1, len(EMOTIONS)):
@@ -99,13 +100,18 @@ class LiteRT:
         try:
             self._interpreter.invoke()
         except RuntimeError as error:
-            raise BundleError(f"this network cannot be computed ({error})") from error
+            raise BundleError(f"this network cannot be computed ({_line(error)})") from error
         answer: Vector = self._interpreter.get_tensor(self._target)[0]
         if not are_probabilities(answer):
             raise BundleError(
                 "what this network gives are no probabilities", remedy="Use another model."
             )
         return answer
+
+
+def _line(error: Exception) -> str:
+    """LiteRT's own words, which may be several lines and name what stands in the file."""
+    return textwrap.shorten(str(error), 200)
 
 
 def _check_size(tensors: Sequence[Mapping[str, Any]]) -> None:

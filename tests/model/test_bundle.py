@@ -196,6 +196,44 @@ def test_weights_with_a_wrong_byte_are_read_or_refused() -> None:
     assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.parametrize("name", ["report-crnn", "subemo-crnn"])
+def test_a_model_with_wrong_bytes_answers_or_is_refused(copy: Path, name: str) -> None:
+    """Weights and SHA-256 to match, cut off or with wrong bytes anywhere: no crash, no warning."""
+    program = (
+        "import hashlib, json, pathlib, random, sys, warnings\n"
+        "import numpy as np\n"
+        "from subemo.errors import BundleError\n"
+        "from subemo.model.classifier import Classifier\n"
+        "from subemo.prediction import are_probabilities\n"
+        "warnings.simplefilter('error')\n"
+        "folder = pathlib.Path(sys.argv[1])\n"
+        "weights = (folder / 'model.tflite').read_bytes()\n"
+        "description = json.loads((folder / 'model.json').read_text())\n"
+        "for seed in range(40):\n"
+        "    chance, data = random.Random(seed), bytearray(weights)\n"
+        "    for _ in range(chance.choice([1, 3, 30])):\n"
+        "        data[chance.randrange(len(data))] = chance.randrange(256)\n"
+        "    if seed % 8 == 0:\n"
+        "        del data[chance.randrange(len(data)):]\n"
+        "    description['weights']['sha256'] = hashlib.sha256(data).hexdigest()\n"
+        "    (folder / 'model.tflite').write_bytes(data)\n"
+        "    (folder / 'model.json').write_text(json.dumps(description))\n"
+        "    try:\n"
+        "        model = Classifier.from_bundle(folder)\n"
+        "        shape = model.features.shape\n"
+        "        row = np.ones(shape if len(shape) == 1 else (9, shape[1]), 'f4')\n"
+        "        found = model.classify(row, model.statistics([row]))\n"
+        "        assert are_probabilities(np.array(found.probabilities))\n"
+        "    except BundleError as error:\n"
+        "        assert len(str(error).splitlines()) == 1, str(error)\n"
+    )
+    folder = Path(shutil.copytree(find_bundle(name), copy.parent / name))
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(folder)], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+
+
 def test_weights_that_are_no_network(copy: Path) -> None:
     (copy / "model.tflite").write_bytes(b"nothing")
     change(copy, _set("weights", "sha256", value=hashlib.sha256(b"nothing").hexdigest()))
