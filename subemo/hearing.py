@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -20,7 +20,7 @@ from .emotions import EMOTIONS
 from .errors import OutputError
 from .features import Vector
 from .model.classifier import Classifier, mean_prediction
-from .prediction import Prediction
+from .prediction import Prediction, are_probabilities
 from .shelf import Reader, Shelf, Vectors
 
 
@@ -98,10 +98,19 @@ class KeptAnswers:
         )
         return cls(cache, key)
 
-    def get(self, cues: int) -> list[Answer] | None:
-        """The answers to so many cues, or None."""
-        array = self.cache.get(self.key)
-        if array is None or array.shape != (cues, len(EMOTIONS) + 1):
+    def get(
+        self, cues: int, *, on_note: Callable[[str], None] = lambda _: None
+    ) -> list[Answer] | None:
+        """The answers to so many cues, or None.
+
+        Args:
+            cues: how many
+            on_note: told of answers that are there, but damaged
+        """
+        array = self.cache.get(
+            self.key, shape=(cues, len(EMOTIONS) + 1), fits=_can_be_answers, on_note=on_note
+        )
+        if array is None:
             return None
         return [
             Answer(None if np.isnan(row[0]) else Prediction.of(row[:-1]), int(row[-1]))
@@ -212,6 +221,15 @@ def mean_answer(
     return mean_prediction(
         [(classify_vector(one.read()), one.heard_ms) for one in heard if one.read is not None]
     )
+
+
+def _can_be_answers(rows: npt.NDArray[Any]) -> bool:
+    """Whether each row holds probabilities, or not a number throughout, and a length of time."""
+    probabilities, heard_ms = rows[:, :-1], rows[:, -1]
+    if not (np.isfinite(heard_ms).all() and (heard_ms >= 0).all()):
+        return False
+    known = probabilities[~np.isnan(probabilities).all(axis=1)]
+    return are_probabilities(known)
 
 
 def _as_array(answers: Sequence[Answer]) -> npt.NDArray[np.float64]:

@@ -33,11 +33,16 @@ from .hearing import (
 from .media import MediaInfo, check_audio, stream_audio
 from .model import DEFAULT_MODEL
 from .model.classifier import Classifier
+from .model.statistics import check_adaptation
 from .prediction import Prediction
 from .progress import OnStep, Step, ignore
+from .settings import check_number
 from .shelf import Shelf
 from .sources import Source, from_file
 from .transcription import Transcriber
+
+#: More threads than this would help no machine.
+_MOST_THREADS = 256
 
 
 def annotate(
@@ -56,6 +61,7 @@ def annotate(
     cache: Cache | None = None,
     threads: int | None = None,
     on_step: OnStep = ignore,
+    on_note: Callable[[str], None] = lambda _: None,
 ) -> Annotation:
     """How the voices of a film sound, cue by cue.
 
@@ -78,6 +84,8 @@ def annotate(
         threads: how many cues are listened to at once, besides the decoding;
             None for as many as the model's features gain by
         on_step: told of progress
+        on_note: told, a line each, of what changes nothing but may be wondered
+            at: a damaged entry of the cache
 
     Returns:
         every cue, in order, with what was found and what is to be shown
@@ -86,6 +94,8 @@ def annotate(
         SubemoError: one of its kinds, with a message for the user
     """
     video, policy = Path(video), policy or TagPolicy()
+    check_adaptation(adaptation)
+    _check_numbers(audio_stream, threads)
     warnings: list[str] = []
     damage: list[str] = []
     info = check_audio(video, audio_stream)
@@ -121,7 +131,7 @@ def annotate(
         kept = KeptAnswers.of(
             cache, video, classifier, adaptation=adaptation, sound=heard_as, stretches=stretches
         )
-    answers = None if kept is None else kept.get(len(cues))
+    answers = None if kept is None else kept.get(len(cues), on_note=on_note)
     if answers is None:
         threads = threads or classifier.features.threads
         with Shelf() as shelf, one_blas_thread():
@@ -184,6 +194,7 @@ def classify(
         SubemoError: one of its kinds, with a message for the user
     """
     path = Path(path)
+    _check_numbers(audio_stream)
     classifier = model if isinstance(model, Classifier) else load_classifier(str(model))
     rate = classifier.features.sample_rate
     info = check_audio(path, audio_stream)
@@ -199,6 +210,18 @@ def classify(
         heard = list(listen(segments, classifier, shelf))
         statistics = classifier.statistics(vectors_of(heard))
         return mean_answer(heard, lambda vector: classifier.classify(vector, statistics))
+
+
+def _check_numbers(audio_stream: int | None, threads: int | None = None) -> None:
+    """Refuses a track or a number of threads that there cannot be.
+
+    Raises:
+        SettingsError: at the first
+    """
+    if audio_stream is not None:
+        check_number("audio_stream", audio_stream, low=0)
+    if threads is not None:
+        check_number("threads", threads, low=1, high=_MOST_THREADS)
 
 
 def _source(

@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from .emotions import EMOTIONS, Emotion
 
+#: By how much single precision may take a probability, and their sum, above 1.
+_SLACK, _SLACK_OF_SUM = 1e-6, 1e-3
+
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
@@ -41,3 +44,16 @@ class Prediction:
         """The probabilities by the emotions' names, to six digits."""
         pairs = zip(EMOTIONS, self.probabilities, strict=True)
         return {emotion.value: round(probability, 6) for emotion, probability in pairs}
+
+
+def are_probabilities(rows: npt.NDArray[np.floating[Any]]) -> bool:
+    """Whether every row can be probabilities: numbers from 0 to 1 that sum to 1.
+
+    Args:
+        rows: shape (…, 8)
+    """
+    # Not a number is neither above nor below anything.
+    return bool(
+        ((rows >= 0) & (rows <= 1 + _SLACK)).all()
+        and (abs(rows.sum(axis=-1, dtype="f8") - 1) <= _SLACK_OF_SUM).all()
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
+import reprlib
 import tomllib
 import typing
 from collections.abc import Iterator, Mapping
@@ -14,11 +15,21 @@ from typing import TYPE_CHECKING, Any
 
 from .emotions import EMOTIONS, Emotion, parse_emotion
 from .errors import SettingsError
+from .reading import read_plain
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
 FILE_NAME = "subemo.toml"
+
+#: No setting is a larger number, nor is infinity or what is no number at all one.
+LARGEST_NUMBER = 10**12
+
+#: No file of settings is larger, in bytes.
+_LARGEST_FILE = 1_000_000
+
+#: Nor has any of its lines more dots.
+_MOST_DOTS = 20
 
 
 @dataclass(frozen=True)
@@ -65,19 +76,71 @@ class Setting:
             if isinstance(value, bool):
                 return value
             raise self._refused(value, "true or false")
-        is_number = isinstance(value, int | float) and not isinstance(value, bool)
-        if not is_number or (self.kind is int and value != int(value)):
-            raise self._refused(value, "a whole number" if self.kind is int else "a number")
-        if (self.low is not None and value < self.low) or (
-            self.high is not None and value > self.high
-        ):
-            low = "" if self.low is None else f"from {self.low:g}"
-            high = "" if self.high is None else f" to {self.high:g}"
-            raise self._refused(value, f"{low}{high}".strip())
-        return self.kind(value)
+        return self.kind(
+            check_number(self.field, value, low=self.low, high=self.high, is_whole=self.kind is int)
+        )
 
     def _refused(self, value: Any, wanted: str) -> SettingsError:
-        return SettingsError(f"{self.field} cannot be {value!r}", remedy=f"It must be {wanted}.")
+        return _refused(self.field, value, wanted)
+
+
+def check_number(
+    name: str,
+    value: Any,
+    *,
+    low: float | None = None,
+    high: float | None = None,
+    is_whole: bool = True,
+) -> Any:
+    """*value*, if it is a number that can be.
+
+    Args:
+        name: what it is, for an error
+        value: anything
+        low: the least
+        high: the greatest; never more than `LARGEST_NUMBER`
+        is_whole: whether it must have no fraction
+
+    Raises:
+        SettingsError: if not, with what it may be
+    """
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    is_finite = is_number and -LARGEST_NUMBER <= value <= LARGEST_NUMBER
+    if not is_finite or (is_whole and value != int(value)):
+        raise _refused(name, value, "a whole number" if is_whole else "a number")
+    if (low is not None and value < low) or (high is not None and value > high):
+        at_least = "" if low is None else f"from {low:,}"
+        at_most = "" if high is None else f" to {high:,}"
+        raise _refused(name, value, f"{at_least}{at_most}".strip())
+    return value
+
+
+def bounded(
+    default: Any, *, low: float | None = None, high: float | None = None, none: str | None = None
+) -> Any:
+    """A field of a dataclass whose `check_fields` keeps it within bounds.
+
+    Args:
+        default: its value where nobody says another
+        low: the least
+        high: the greatest
+        none: what None stands for, where it may be None
+    """
+    return dataclasses.field(
+        default=default, metadata={"help": "", "low": low, "high": high, "none": none}
+    )
+
+
+def _refused(name: str, value: Any, wanted: str) -> SettingsError:
+    return SettingsError(f"{name} cannot be {shown(value)}", remedy=f"It must be {wanted}.")
+
+
+def shown(value: object) -> str:
+    """A value as an error shows it: not all of a megabyte, nor of a thousand lists in lists."""
+    try:
+        return reprlib.repr(value)
+    except ValueError:  # Python writes no number of more than 4,300 digits
+        return "a number of so many digits"
 
 
 @cache
@@ -180,10 +243,23 @@ def read_toml(path: Path, *, what: str, example: str) -> dict[str, Any]:
         SettingsError: if it cannot be read
     """
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        data = read_plain(path, largest=_LARGEST_FILE)
+        # As a file that is opened as text, whose lines may end in any way.
+        text = data.decode().replace("\r\n", "\n").replace("\r", "\n")
+        # The time that a key of many parts takes grows with their square.
+        lines = (line for line in text.split("\n") if not line.startswith("#"))
+        if any(line.count(".") > _MOST_DOTS for line in lines):
+            raise ValueError(f"more than {_MOST_DOTS} dots in a line")
+        return tomllib.loads(text)
     except OSError as error:
         raise SettingsError(f"cannot be read ({error.strerror})", path=path) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except RecursionError as error:
+        raise SettingsError(
+            f"no table of {what} (lists in lists without end)",
+            path=path,
+            remedy=f"Write lines like {example}.",
+        ) from error
+    except ValueError as error:  # no TOML, no UTF-8, or a number of too many digits
         raise SettingsError(
             f"no table of {what} ({error})", path=path, remedy=f"Write lines like {example}."
         ) from error

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
 from pathlib import Path
 
 from .captions import Document, parse_document, read_document
+from .captions.naming import is_ours
 from .captions.words import Words, language_of
 from .errors import SubtitleError
 from .media import probe, read_subtitles
@@ -33,6 +35,31 @@ class Source:
     description: str
 
 
+class Listing:
+    """The names in folders, each folder read once: for those who ask about many films."""
+
+    def __init__(self) -> None:
+        self._names: dict[Path, list[str]] = {}
+
+    def beginning(self, folder: Path, start: str) -> list[Path]:
+        """The paths in *folder* whose names begin with *start*, by name.
+
+        What cannot be read has none.
+        """
+        if folder not in self._names:
+            try:
+                self._names[folder] = sorted(path.name for path in folder.iterdir())
+            except OSError:
+                self._names[folder] = []
+        names = self._names[folder]
+        found = []
+        for place in range(bisect_left(names, start), len(names)):
+            if not names[place].startswith(start):
+                break
+            found.append(folder / names[place])
+        return found
+
+
 def from_file(path: Path, *, encoding: str | None = None, words: Words | None = None) -> Source:
     """Subtitles of a file, without the tags that subemo put there before.
 
@@ -48,17 +75,21 @@ def from_file(path: Path, *, encoding: str | None = None, words: Words | None = 
     return Source(document, path, language_of(path), str(path))
 
 
-def beside(video: Path, *, language: str | None = None) -> Path | None:
+def beside(
+    video: Path, *, language: str | None = None, listing: Listing | None = None
+) -> Path | None:
     """The subtitle file beside a film: ``film.srt``, ``film.en.srt``, never our own.
 
     Of several the one in *language* is taken, else the one that names none,
     else the first by name.
+
+    Args:
+        video: the film
+        language: preferred, a BCP 47 code
+        listing: what lies in the film's folder; None to look now
     """
-    try:
-        names = sorted(video.parent.iterdir())
-    except OSError:
-        return None
-    found = [path for path in names if _belongs(path, video)]
+    named = (listing or Listing()).beginning(video.parent, video.stem)
+    found = [path for path in named if _belongs(path, video)]
     if not found:
         return None
     wanted = language and language.lower().partition("-")[0]
@@ -77,16 +108,15 @@ def beside(video: Path, *, language: str | None = None) -> Path | None:
 
 def _belongs(path: Path, video: Path) -> bool:
     suffix = path.suffix.lower()
-    if suffix not in _SUFFIXES or not path.name.startswith(video.stem) or not path.is_file():
+    if suffix not in _SUFFIXES or is_ours(path):
         return False
-    parts = path.name[len(video.stem) : -len(suffix)].lower().split(".")
-    if parts == [""]:
-        return True
-    if parts[0]:
+    first, *parts = path.name[len(video.stem) : -len(suffix)].lower().split(".")
+    if first:
         return False  # another film, whose name begins in the same way
-    return all(
-        part in _FLAGS or language_of(Path(f"x.{part}.srt")) is not None for part in parts[1:]
+    is_told = all(
+        part in _FLAGS or language_of(Path(f"x.{part}.srt")) is not None for part in parts
     )
+    return is_told and path.is_file()
 
 
 def embedded(video: Path, number: int | None = None, *, language: str | None = None) -> Source:
@@ -146,6 +176,30 @@ def find(
         MediaError: if the film cannot be read
     """
     path = beside(video, language=language)
+    return read(video, path, language=language, encoding=encoding, words=words)
+
+
+def read(
+    video: Path,
+    path: Path | None,
+    *,
+    language: str | None = None,
+    encoding: str | None = None,
+    words: Words | None = None,
+) -> Source | None:
+    """A film's subtitles: those of *path*, else those in the film, else None.
+
+    Args:
+        video: the film
+        path: what `beside` found
+        language: preferred in the film, a BCP 47 code
+        encoding: the user's word for how the file is encoded
+        words: the user's own words for the emotions, if earlier tags are in them
+
+    Raises:
+        SubtitleError: if those that were found cannot be understood
+        MediaError: if the film cannot be read
+    """
     if path is not None:
         return from_file(path, encoding=encoding, words=words)
     if any(track.is_text for track in probe(video).subtitles):

@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..audio import Samples
+from ..settings import bounded, check_fields
 
 #: Resolution of levels and of every edge, in milliseconds.
 STEP_MS = 10
@@ -28,6 +29,8 @@ MIN_CONTRAST_DB = 25.0
 
 Interval = tuple[int, int]
 
+_HOUR_MS = 3_600_000
+
 
 @dataclass(frozen=True)
 class SilencePolicy:
@@ -39,12 +42,18 @@ class SilencePolicy:
         padding_ms: kept at each side of a sound, where the silence has room
         longest_ms: longer stretches are cut at their quietest point
             (7 s is Netflix's longest subtitle)
+
+    Raises:
+        SettingsError: if one of them cannot be
     """
 
-    threshold_dbfs: float | None = None
-    min_silence_ms: int = 500
-    padding_ms: int = 100
-    longest_ms: int = 7_000
+    threshold_dbfs: float | None = bounded(None, low=-200, high=100, none="found from the film")
+    min_silence_ms: int = bounded(500, low=1, high=_HOUR_MS)
+    padding_ms: int = bounded(100, low=0, high=_HOUR_MS)
+    longest_ms: int = bounded(7_000, low=100, high=_HOUR_MS)
+
+    def __post_init__(self) -> None:
+        check_fields(self)
 
 
 @dataclass(frozen=True, eq=False)

@@ -20,6 +20,8 @@ import numpy as np
 import numpy.typing as npt
 
 from ..audio import Samples
+from ..errors import SettingsError
+from ..settings import bounded, check_fields
 
 #: What silero's detector takes, in hertz, and how many samples at once.
 SAMPLE_RATE = 16_000
@@ -31,6 +33,8 @@ _BATCH, _LEAD = 1_875, 125
 #: taken, the level that is exceeded 30 % of that time, and how much of it is
 #: taken away. Chosen on the sample trailer, see docs/captions.md.
 _FRAME, _STEADY, _PERCENTILE, _OVER, _FLOOR = 512, 125, 70, 1.5, 0.05
+
+_HOUR_MS = 3_600_000
 
 _Floats = npt.NDArray[np.floating[Any]]
 
@@ -45,13 +49,24 @@ class SpeechPolicy:
         min_silence_ms: a shorter pause does not end it
         min_speech_ms: what is shorter is none
         padding_ms: how much is kept around it
+
+    Raises:
+        SettingsError: if one of them cannot be
     """
 
-    threshold: float = 0.45
-    release: float = 0.15
-    min_silence_ms: int = 500
-    min_speech_ms: int = 160
-    padding_ms: int = 150
+    threshold: float = bounded(0.45, low=0, high=1)
+    release: float = bounded(0.15, low=0, high=1)
+    min_silence_ms: int = bounded(500, low=0, high=_HOUR_MS)
+    min_speech_ms: int = bounded(160, low=0, high=_HOUR_MS)
+    padding_ms: int = bounded(150, low=0, high=_HOUR_MS)
+
+    def __post_init__(self) -> None:
+        check_fields(self)
+        if self.release > self.threshold:
+            raise SettingsError(
+                f"release cannot be {self.release:g}",
+                remedy=f"It must be at most the threshold, {self.threshold:g}.",
+            )
 
 
 def split_on_speech(

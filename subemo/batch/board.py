@@ -13,13 +13,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from ..errors import OutputError
 from ..files import write_atomically
 from ..progress import OnStep, Step
+from ..reading import read_plain
 
 #: How often a film's file is written, in seconds.
 _EVERY_S = 0.5
+
+#: No film's file is larger, in bytes, and no step of a film counts to more.
+_LARGEST, _MOST = 65_536, 10**15
 
 
 @dataclass(frozen=True)
@@ -78,13 +83,28 @@ class Board:
         found = []
         for path in self.folder.glob("*"):
             try:
-                content = json.loads(path.read_bytes())
-                found.append(Running(str(content["video"]), Step(**content["step"])))
-            except (OSError, ValueError, KeyError, TypeError):
+                found.append(_running(json.loads(read_plain(path, largest=_LARGEST))))
+            except (OSError, ValueError, KeyError, TypeError, RecursionError):
                 continue  # just done, or not one of ours
         return sorted(found, key=lambda one: one.video)
 
     def clear(self) -> None:
         """Forgets what a batch that was killed left here."""
         for path in self.folder.glob("*"):
-            path.unlink(missing_ok=True)
+            with suppress(OSError):  # a folder, or what may not be deleted
+                path.unlink(missing_ok=True)
+
+
+def _running(content: dict[str, Any]) -> Running:
+    """What a film's file says.
+
+    Raises:
+        TypeError: if it says something else
+    """
+    video, step = content["video"], Step(**content["step"])
+    texts, counts = (video, step.stage, step.note), (step.done, step.total or 0)
+    if not all(isinstance(one, str) for one in texts) or not all(
+        type(one) is int and 0 <= one <= _MOST for one in counts
+    ):
+        raise TypeError
+    return Running(video, step)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ..captions import FORMATS
+from ..captions.naming import is_ours, tagged_path, tagged_stem
 from ..captions.policy import TagPolicy
-from ..errors import MediaError, OutputError
+from ..captions.words import languages, words_of
+from ..errors import MediaError, OutputError, SettingsError
 from ..model import DEFAULT_MODEL
-from ..sources import beside
+from ..model.statistics import check_adaptation
+from ..sources import Listing, beside
 
 #: What is taken for a film in a folder, by the end of its name.
 FILM_SUFFIXES = frozenset(
@@ -33,8 +36,8 @@ FILM_SUFFIXES = frozenset(
         ".wmv",
     ]
 )
-#: What subemo itself writes beside films, and never takes for one.
-_OURS = (".emo", ".review")
+#: What can become of a film without subtitles.
+_WITHOUT = ("fail", "transcribe", "tags")
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,9 @@ class Settings:
         without: what becomes of a film without subtitles: ``fail``,
             ``transcribe`` or ``tags`` (cues that hold the tag alone)
         overwrite: whether files that are not this batch's may be replaced
+
+    Raises:
+        SettingsError: if one of them cannot be
     """
 
     model: str = DEFAULT_MODEL
@@ -60,6 +66,24 @@ class Settings:
     without: str = "fail"
     overwrite: bool = False
 
+    def __post_init__(self) -> None:
+        check_adaptation(self.adaptation)
+        if self.without not in _WITHOUT:
+            raise _refused("without", self.without, _WITHOUT)
+        if self.form is not None and self.form not in FORMATS:
+            raise _refused("form", self.form, FORMATS)
+        if self.language is not None and words_of(self.language) is None:
+            raise SettingsError(
+                f"no words for the language {self.language!r}",
+                remedy=f"There are some for {', '.join(languages())}.",
+            )
+
+
+def _refused(name: str, value: object, choices: Iterable[str]) -> SettingsError:
+    return SettingsError(
+        f"{name} cannot be {value!r}", remedy=f"It must be one of {', '.join(choices)}."
+    )
+
 
 @dataclass(frozen=True)
 class Job:
@@ -69,16 +93,28 @@ class Job:
         video: the film
         folder: where its captions go
         settings: how it is annotated
+        subtitles: the file beside it, or None
+        is_paired: whether that was looked for
     """
 
     video: Path
     folder: Path
     settings: Settings
+    subtitles: Path | None = None
+    is_paired: bool = False
+
+    def paired(self, listing: Listing | None = None) -> Job:
+        """The same, with the subtitle file that lies beside the film now.
+
+        Args:
+            listing: what lies in folders; None to look
+        """
+        found = beside(self.video, language=self.settings.language, listing=listing)
+        return replace(self, subtitles=found, is_paired=True)
 
     def output(self, subtitles: Path | None, form: str) -> Path:
         """Where the captions go: ``film.emo.srt``, ``film.de.emo.vtt``."""
-        stem = (subtitles or self.video).stem
-        return self.folder / f"{stem}.emo{FORMATS[form].suffix}"
+        return tagged_path(subtitles or self.video, FORMATS[form].suffix, folder=self.folder)
 
 
 def find_films(sources: Iterable[Path], *, recursive: bool = False) -> Iterator[tuple[Path, Path]]:
@@ -111,7 +147,7 @@ def _films_of(source: Path, *, recursive: bool) -> Iterator[tuple[Path, Path]]:
             raise MediaError(f"cannot be read ({error.strerror})", path=source) from error
         for path in found:
             is_film = path.suffix.lower() in FILM_SUFFIXES and path.is_file()
-            if is_film and not path.name.startswith(".") and not path.stem.endswith(_OURS):
+            if is_film and not path.name.startswith(".") and not is_ours(path):
                 yield path, source
     elif source.suffix.lower() == ".txt" and source.is_file():
         lines = source.read_text(encoding="utf-8", errors="surrogateescape").splitlines()
@@ -127,7 +163,9 @@ def _films_of(source: Path, *, recursive: bool) -> Iterator[tuple[Path, Path]]:
 def make_jobs(
     films: Iterable[tuple[Path, Path]], settings: Settings, *, output: Path | None = None
 ) -> list[Job]:
-    """A job for each film.
+    """A job for each film, paired with the subtitles beside it.
+
+    Each folder is listed once, however many films are in it.
 
     Args:
         films: see `find_films`
@@ -139,12 +177,13 @@ def make_jobs(
         OutputError: if two films would write the same file
     """
     jobs = []
+    listing = Listing()
     for video, root in films:
         folder = video.parent
         if output is not None:
             inside = video.parent.is_relative_to(root)
             folder = output / video.parent.relative_to(root) if inside else output
-        jobs.append(Job(video, folder, settings))
+        jobs.append(Job(video, folder, settings).paired(listing))
     _refuse_clashes(jobs)
     return jobs
 
@@ -153,11 +192,10 @@ def _refuse_clashes(jobs: Sequence[Job]) -> None:
     """Two films of one name in one folder (``film.mp4``, ``film.mkv``) share their captions' name."""
     owners: dict[tuple[Path, str], Path] = {}
     for job in jobs:
-        subtitles = beside(job.video, language=job.settings.language)
-        key = (job.folder, (subtitles or job.video).stem)
+        key = (job.folder, tagged_stem(job.subtitles or job.video))
         if key in owners:
             raise OutputError(
-                f"{owners[key]} and {job.video} would both write {key[1]}.emo",
+                f"{owners[key]} and {job.video} would both write {key[1]}",
                 path=job.folder,
                 remedy="Give them other names, or leave one out with a list.",
             )

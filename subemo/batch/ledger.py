@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
@@ -18,12 +20,16 @@ from typing import Any
 
 from .. import __version__
 from ..cache import file_digest
-from ..errors import SubemoError
+from ..errors import OutputError, SubemoError
 from ..files import write_atomically
 from ..model.bundle import DESCRIPTION_FILE, WEIGHTS_FILE, find_bundle
+from ..reading import open_plain, read_plain
 from .jobs import Job
 
 _VERSION = 1
+
+#: No entry is larger, in bytes, and no number that it shows is.
+_LARGEST, _MOST = 1 << 20, 10**12
 
 
 @dataclass(frozen=True)
@@ -33,23 +39,30 @@ class Stamp:
     Attributes:
         sha256: of its content
         size: in bytes
-        modified: when, in nanoseconds
+        modified: when, in nanoseconds; anybody can set this
+        changed: when its entry in the file system was, in nanoseconds, which nobody can set
+        inode: its number there, which another file that takes its name does not have
     """
 
     sha256: str
     size: int
     modified: int
+    changed: int = -1
+    inode: int = -1
 
     @classmethod
     def of(cls, path: Path, known: Stamp | None = None) -> Stamp:
-        """The stamp of a file; *known* is taken where size and time have not changed."""
+        """The stamp of a file; *known* is taken where nothing of it has changed."""
         status = path.stat()
-        if known is not None and (known.size, known.modified) == (
-            status.st_size,
-            status.st_mtime_ns,
+        found = (status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
+        if known is not None and found == (
+            known.size,
+            known.modified,
+            known.changed,
+            known.inode,
         ):
             return known
-        return cls(file_digest(path), status.st_size, status.st_mtime_ns)
+        return cls(file_digest(path), *found)
 
 
 @dataclass(frozen=True)
@@ -75,11 +88,8 @@ class Entry:
 
     def wrote(self, path: Path) -> bool:
         """Whether the file at *path* is one that this batch wrote, or was about to."""
-        try:
-            found = hashlib.sha256(path.read_bytes()).hexdigest()
-        except OSError:
-            return False
-        return found in (self.files.get(str(path)), self.earlier.get(str(path)))
+        written = (self.files.get(str(path)), self.earlier.get(str(path)))
+        return any(one is not None and _holds(path, one) for one in written)
 
 
 @dataclass(frozen=True)
@@ -95,18 +105,9 @@ class Ledger:
     def entry(self, job: Job) -> Entry | None:
         """What is known of a film, or None."""
         try:
-            content = json.loads(self._path(job).read_bytes())
-            if content["version"] != _VERSION:
-                return None
-            return Entry(
-                settings=str(content["settings"]),
-                video=Stamp(**content["video"]),
-                subtitles=Stamp(**content["subtitles"]) if content["subtitles"] else None,
-                files=dict(content["files"]),
-                shown=dict(content["shown"]),
-                earlier=dict(content["earlier"]),
-            )
-        except (OSError, ValueError, KeyError, TypeError):
+            content = json.loads(read_plain(self._path(job), largest=_LARGEST))
+            return _entry(content) if content["version"] == _VERSION else None
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
             return None
 
     def write(self, job: Job, entry: Entry) -> None:
@@ -128,24 +129,73 @@ class Ledger:
         entry = self.entry(job)
         if entry is None or entry.settings != digest_of(job):
             return None
-        if Stamp.of(job.video, entry.video).sha256 != entry.video.sha256:
-            return None
-        found = None if subtitles is None else Stamp.of(subtitles, entry.subtitles).sha256
-        if found != (entry.subtitles and entry.subtitles.sha256):
-            return None
         try:
-            is_there = bool(entry.files) and all(
-                hashlib.sha256(Path(path).read_bytes()).hexdigest() == sha256
-                for path, sha256 in entry.files.items()
-            )
-        except OSError:
+            video = Stamp.of(job.video, entry.video)
+            words = None if subtitles is None else Stamp.of(subtitles, entry.subtitles)
+        except OSError:  # said better where they are read
             return None
-        return entry if is_there else None
+        if video.sha256 != entry.video.sha256:
+            return None
+        if (words and words.sha256) != (entry.subtitles and entry.subtitles.sha256):
+            return None
+        files = entry.files.items()
+        if not files or not all(_holds(Path(path), sha256) for path, sha256 in files):
+            return None
+        if (video, words) != (entry.video, entry.subtitles):
+            # Copied or touched, but the same: so that it is not read again the next time.
+            with suppress(OSError, OutputError):
+                self.write(job, replace(entry, video=video, subtitles=words))
+        return entry
 
     def _path(self, job: Job) -> Path:
         place = f"{job.video.absolute()}\0{job.folder.absolute()}"
         name = hashlib.sha256(place.encode("utf-8", "surrogateescape")).hexdigest()
         return self.folder / f"{name}.json"
+
+
+def _entry(content: dict[str, Any]) -> Entry:
+    """What a film's file says.
+
+    Raises:
+        TypeError: if it says something else
+        KeyError: if it says too little
+    """
+    shown, subtitles = content["shown"], content["subtitles"]
+    entry = Entry(
+        settings=content["settings"],
+        video=_stamp(content["video"]),
+        subtitles=None if subtitles is None else _stamp(subtitles),
+        files=dict(content["files"].items()),
+        shown=dict(shown.items()),
+        earlier=dict(content["earlier"].items()),
+    )
+    texts = [entry.settings, shown["output"], *entry.files.values(), *entry.earlier.values()]
+    texts += [shown.get("subtitles", ""), shown.get("warnings", "")]
+    numbers = [shown.get("cues", 0), shown.get("tagged", 0), shown.get("duration_ms") or 0]
+    if not all(isinstance(one, str) for one in texts) or not all(map(_is_count, numbers)):
+        raise TypeError
+    return entry
+
+
+def _stamp(content: dict[str, Any]) -> Stamp:
+    stamp = Stamp(**content)
+    numbers = (stamp.size, stamp.modified, stamp.changed, stamp.inode)
+    if not isinstance(stamp.sha256, str) or not all(type(one) is int for one in numbers):
+        raise TypeError
+    return stamp
+
+
+def _is_count(value: object) -> bool:
+    return type(value) is int and 0 <= value <= _MOST
+
+
+def _holds(path: Path, sha256: str) -> bool:
+    """Whether a plain file with this SHA-256 is there."""
+    try:
+        with os.fdopen(open_plain(path), "rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest() == sha256
+    except (OSError, ValueError):  # a name that there cannot be is a ValueError
+        return False
 
 
 def digest_of(job: Job) -> str:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+
+from ..tables import csv_table
 
 
 class Status(StrEnum):
@@ -51,21 +51,18 @@ _COLUMNS = ("film", "status", "reason", "captions", "subtitles", "cues", "tagged
 
 def results_csv(outcomes: Iterable[Outcome]) -> bytes:
     """A table of all outcomes, by film."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(_COLUMNS)
-    for one in sorted(outcomes, key=lambda outcome: str(outcome.video)):
-        writer.writerow(
-            [
-                one.video,
-                one.status.value,
-                one.reason,
-                one.output or "",
-                one.subtitles,
-                one.cues,
-                one.tagged,
-                "" if one.duration_ms is None else one.duration_ms / 1000,
-                f"{one.seconds:.2f}",
-            ]
+    rows = [
+        (
+            str(one.video),
+            one.status.value,
+            one.reason,
+            str(one.output or ""),
+            one.subtitles,
+            one.cues,
+            one.tagged,
+            "" if one.duration_ms is None else one.duration_ms / 1000,
+            f"{one.seconds:.2f}",
         )
-    return text.getvalue().encode("utf-8", "backslashreplace")
+        for one in sorted(outcomes, key=lambda outcome: str(outcome.video))
+    ]
+    return csv_table([_COLUMNS, *rows]).encode("utf-8", "backslashreplace")

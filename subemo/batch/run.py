@@ -12,17 +12,22 @@ from pathlib import Path
 from ..annotation import Annotation
 from ..cache import user_cache
 from ..captions.finished import Captions
+from ..captions.naming import is_ours
 from ..captions.writing import check_captions_writable, contents, write_captions
-from ..errors import MissingExtraError, OutputError, SubemoError, SubtitleError
+from ..errors import MediaError, MissingExtraError, OutputError, SubemoError, SubtitleError
 from ..pipeline import annotate
 from ..processes import worker_options
 from ..progress import OnStep, ignore
-from ..sources import Source, find
+from ..settings import check_number
+from ..sources import Source, read
 from ..transcription import Transcriber
 from .board import Board
 from .jobs import Job
 from .ledger import Entry, Ledger, Stamp, digest_of
 from .outcome import Outcome, Status
+
+#: More processes than this would help no machine.
+_MOST_WORKERS = 1_024
 
 
 def run(
@@ -48,7 +53,9 @@ def run(
 
     Raises:
         MissingExtraError: if a scheduler is named and Dask is not installed
+        SettingsError: if there cannot be so many workers
     """
+    check_number("workers", workers, low=1, high=_MOST_WORKERS)
     if scheduler is None and workers == 1:
         yield from (annotate_film(job, ledger, board, threads=None) for job in jobs)
         return
@@ -94,11 +101,17 @@ def _annotate_film(
     job: Job, ledger: Ledger, on_step: OnStep, started: float, threads: int | None
 ) -> Outcome:
     settings = job.settings
-    source = find(job.video, language=settings.language)
-    path = None if source is None else source.path
+    if is_ours(job.video):
+        raise MediaError(
+            "subemo wrote this film itself",
+            path=job.video,
+            remedy="Name the one that it was made of.",
+        )
+    path = _subtitles_of(job)
     entry = ledger.finished(job, path)
     if entry is not None:
         return _outcome(job, Status.SKIPPED, entry, time.perf_counter() - started)
+    source = read(job.video, path, language=settings.language)
     form = settings.form or ("srt" if source is None else source.document.form)
     output = job.output(path, form)
     transcriber = _without_subtitles(job, source)
@@ -141,6 +154,13 @@ def _annotate_film(
     ledger.write(job, entry)
     _write(captions, output, overwrite=may)
     return _outcome(job, Status.DONE, entry, time.perf_counter() - started)
+
+
+def _subtitles_of(job: Job) -> Path | None:
+    """The file beside the film, as it was when the job was made; if that is gone, as it is now."""
+    if not job.is_paired or (job.subtitles is not None and not job.subtitles.is_file()):
+        job = job.paired()
+    return job.subtitles
 
 
 def _write(captions: Captions, path: Path, *, overwrite: bool) -> None:

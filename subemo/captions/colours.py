@@ -15,7 +15,7 @@ from types import MappingProxyType
 
 from ..emotions import Emotion
 from ..errors import SettingsError
-from ..settings import read_by_emotion
+from ..settings import read_by_emotion, shown
 
 #: The formats that have colours.
 COLOURED = frozenset({"vtt", "ass", "ttml"})
@@ -23,12 +23,27 @@ COLOURED = frozenset({"vtt", "ass", "ttml"})
 #: WCAG 2.2, success criterion 1.4.3, of text of ordinary size.
 LEAST_CONTRAST = 4.5
 
+_COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
+
 
 @dataclass(frozen=True)
 class Palette:
-    """A colour for each emotion, as ``#RRGGBB`` in upper case."""
+    """A colour for each emotion, as ``#RRGGBB`` in upper case.
+
+    Raises:
+        SettingsError: if an emotion has none, or one that is written otherwise
+    """
 
     colours: Mapping[Emotion, str] = field(hash=False)
+
+    def __post_init__(self) -> None:
+        for emotion in Emotion:
+            colour = self.colours.get(emotion)
+            if not isinstance(colour, str) or not _COLOUR.fullmatch(colour):
+                raise SettingsError(
+                    f"{emotion.value} cannot have the colour {shown(colour)}",
+                    remedy="It must be one such as #FF7A33.",
+                )
 
     def __getitem__(self, emotion: Emotion) -> str:
         return self.colours[emotion]
@@ -48,8 +63,6 @@ OKABE_ITO = Palette(
         }
     )
 )
-
-_COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
 
 
 def luminance(colour: str) -> float:
@@ -78,7 +91,7 @@ def read_palette(path: Path) -> Palette:
     content = read_by_emotion(path, what="colours", example='angry = "#FF7A33"')
     for emotion, (name, colour) in content.items():
         if not isinstance(colour, str) or not _COLOUR.fullmatch(colour):
-            raise SettingsError(f"{colour!r} is no colour such as #FF7A33", path=path)
+            raise SettingsError(f"{shown(colour)} is no colour such as #FF7A33", path=path)
         if contrast(colour) < LEAST_CONTRAST:
             raise SettingsError(
                 f"{name} in {colour} has a contrast of {contrast(colour):.1f} on black",

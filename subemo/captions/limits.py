@@ -12,6 +12,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from ..settings import check_number
+
 #: Characters a second, by language; the rest reads 20 (adults) or 17 (children).
 _ADULTS = {"ar": 23, "hi": 25, "ja": 7, "ko": 14, "zh": 11}
 _CHILDREN = {"ar": 20, "hi": 20, "ja": 7, "ko": 11, "zh": 9}
@@ -47,6 +49,11 @@ class ReadingLimits:
     shortest_ms: int = 833
     longest_ms: int = 7_000
     by_width: bool = False
+
+    def __post_init__(self) -> None:
+        for name in ("chars_per_second", "chars_per_line", "lines", "shortest_ms", "longest_ms"):
+            is_whole, low = name != "chars_per_second", 0 if name == "shortest_ms" else 1
+            check_number(name, getattr(self, name), low=low, is_whole=is_whole)
 
 
 def limits_for(language: str, *, children: bool = False) -> ReadingLimits:

@@ -152,6 +152,8 @@ def annotate(
     those in it. Where there are none, speech is found and written down by
     Whisper: read the words before you publish them.
     """
+    from ..captions import FORMATS
+    from ..captions.naming import tagged_path
     from ..captions.words import read_words
     from ..captions.writing import check_captions_writable, outputs_of, write_captions
     from ..files import check_writable, write_atomically
@@ -171,7 +173,8 @@ def annotate(
     colours = palette_of(colour, style, form, has_film=any(films.values()))
     said = words_said(words, language, source)
     inputs = [video, *([source.path] if source and source.path else [])]
-    target = output or _beside(source.path if source and source.path else video, form)
+    read_from = source.path if source and source.path else video
+    target = output or tagged_path(read_from, FORMATS[form].suffix)
     wanted = [path for path in (*films.values(), plot) if path is not None]
     if not to_stdout:
         _refuse_film_name(target)
@@ -330,14 +333,6 @@ def film_source(
     if match is None:
         raise click.UsageError("--subs is embedded, embedded:N or none.")
     return sources.embedded(video, None if match[1] is None else int(match[1]), language=language)
-
-
-def _beside(source: Path, form: str) -> Path:
-    """Where the output goes when the user does not say: ``film.srt`` → ``film.emo.srt``."""
-    from ..captions import FORMATS
-
-    stem = source.stem.removesuffix(".emo")
-    return source.with_name(f"{stem}.emo{FORMATS[form].suffix}")
 
 
 def _show(

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ..errors import CorpusError
+from ..tables import cell_text
 from .base import Entry
 
 _REQUIRED = {"path", "emotion"}
@@ -47,6 +48,8 @@ def read_table(
 ) -> Iterator[tuple[int, dict[str, str]]]:
     """The rows of a CSV file with a header, each with its line number.
 
+    An apostrophe that keeps a spreadsheet from computing a cell is taken away.
+
     Args:
         path: the file
         required: columns that must be there
@@ -71,7 +74,7 @@ def read_table(
                     raise CorpusError(
                         f"line {reader.line_num}: not as many fields as the header has", path=path
                     )
-                yield reader.line_num, {key.strip(): row[key].strip() for key in row}
+                yield reader.line_num, {key.strip(): cell_text(row[key].strip()) for key in row}
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise CorpusError(f"cannot be read as CSV ({error})", path=path) from error
 

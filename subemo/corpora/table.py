@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Sequence
 
+from ..tables import csv_table
 from .base import Clip
 
 _COLUMNS = (
@@ -15,21 +14,18 @@ _COLUMNS = (
 
 def combined_table(clips: Sequence[Clip]) -> str:
     """One row a clip, as CSV; it can be read again as a manifest by those columns."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(_COLUMNS)
-    for clip in clips:
-        writer.writerow(
-            [
-                clip.emotion.value,
-                clip.path,
-                clip.corpus,
-                clip.speaker or "",
-                clip.sex or "",
-                clip.statement or "",
-                clip.intensity or "",
-                "" if clip.start_ms is None else clip.start_ms / 1000,
-                "" if clip.end_ms is None else clip.end_ms / 1000,
-            ]
+    rows = [
+        (
+            clip.emotion.value,
+            str(clip.path),
+            clip.corpus,
+            clip.speaker or "",
+            clip.sex or "",
+            clip.statement or "",
+            clip.intensity or "",
+            "" if clip.start_ms is None else clip.start_ms / 1000,
+            "" if clip.end_ms is None else clip.end_ms / 1000,
         )
-    return text.getvalue()
+        for clip in clips
+    ]
+    return csv_table([_COLUMNS, *rows])

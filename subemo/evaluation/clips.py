@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from ..align import Span, cut, windows
-from ..cache import Cache
+from ..cache import Cache, all_finite
 from ..channels import speaks_in_centre
 from ..corpora import Clip
 from ..errors import CorpusError, MissingExtraError, SubemoError
@@ -185,8 +185,9 @@ def _extract(
             key = Cache.key(
                 content, features.name, parameters, AUGMENTATION, versions, seed, clip.key
             )
-            if (kept := cache.get(key)) is not None:
-                return _unpack(kept, versions)
+            kept = cache.get(key, shape=(None, _HEAD + features.size), fits=all_finite)
+            if kept is not None and all(unpacked := _unpack(kept, versions)):
+                return unpacked
         sounds = clip_versions(clip, sample_rate=features.sample_rate, versions=versions, seed=seed)
         found = [extract_windows(sound, features, trimmed=True) for sound in sounds]
     except MissingExtraError:
@@ -198,6 +199,10 @@ def _extract(
     if cache:
         cache.put(key, _pack(found))
     return found
+
+
+#: What stands before a frame's features in a row: version, window, length, dimensions.
+_HEAD = 4
 
 
 def _pack(found: list[Windows]) -> Vector:
@@ -221,7 +226,7 @@ def _unpack(rows: Vector, versions: int) -> list[Windows]:
         windows_of = [own[own[:, 1] == window] for window in np.unique(own[:, 1])]
         found.append(
             [
-                (part[:, 4:] if part[0, 3] == 2 else part[0, 4:], int(part[0, 2]))
+                (part[:, _HEAD:] if part[0, 3] == 2 else part[0, _HEAD:], int(part[0, 2]))
                 for part in windows_of
             ]
         )

@@ -17,6 +17,7 @@ from ..emotions import EMOTIONS
 from ..files import write_atomically
 from ..plots import evaluation as pictures
 from ..plots.canvas import render
+from ..tables import cell
 from . import metrics
 from .clips import Answers
 from .figures import Figure
@@ -128,11 +129,11 @@ class Evaluation:
         ):
             writer.writerow(
                 [
-                    clip.path,
+                    cell(clip.path),
                     "" if clip.start_ms is None else clip.start_ms / 1000,
                     "" if clip.end_ms is None else clip.end_ms / 1000,
                     augment.VERSIONS[version],
-                    clip.speaker or "",
+                    cell(clip.speaker or ""),
                     clip.emotion.value,
                     prediction.emotion.value,
                     *(f"{probability:.6f}" for probability in prediction.probabilities),

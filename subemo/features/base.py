@@ -57,3 +57,8 @@ class FeatureSet(Protocol):
     def extract(self, samples: Samples) -> Vector:
         """The features of one trimmed stretch, shape (size,) or (frames, size)."""
         ...
+
+
+def extracted_shape(features: FeatureSet) -> tuple[int | None, ...]:
+    """Of what `FeatureSet.extract` gives; None for any number of frames."""
+    return (features.size,) if len(features.shape) == 1 else (None, features.size)

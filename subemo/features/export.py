@@ -11,6 +11,7 @@ import numpy as np
 from .. import augment
 from ..emotions import EMOTIONS
 from ..errors import MissingExtraError, OutputError
+from ..tables import cell
 from .table import FeatureTable
 
 
@@ -58,6 +59,6 @@ def encode_table(table: FeatureTable, form: str) -> bytes:
     for row, label, key, version in zip(table.rows, labels, keys, versions, strict=True):
         # The shortest digits that give the same float32 again.
         writer.writerow(
-            [*(np.format_float_scientific(v, trim="-") for v in row), label, key, version]
+            [*(np.format_float_scientific(v, trim="-") for v in row), label, cell(key), version]
         )
     return text.getvalue().encode()

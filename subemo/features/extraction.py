@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from ..align.segments import windows
 from ..audio import Samples
 from .base import FeatureSet, Vector
@@ -9,6 +11,9 @@ from .trim import MAX_WINDOW_MS, MIN_SOUND_MS, trim_silence
 
 #: The features of each window that has enough sound, and its length in samples.
 Windows = list[tuple[Vector, int]]
+
+#: No sound is so loud, 40 dB above full scale; a file of floats may say so all the same.
+_LOUDEST = 100.0
 
 
 def extract(samples: Samples, features: FeatureSet) -> Vector | None:
@@ -21,7 +26,7 @@ def extract(samples: Samples, features: FeatureSet) -> Vector | None:
     Returns:
         shape (size,), or None where less than `MIN_SOUND_MS` of sound is left
     """
-    sound = trim_silence(samples)
+    sound = trim_silence(_audible(samples))
     if sound.size * 1000 < MIN_SOUND_MS * features.sample_rate:
         return None
     return features.extract(sound)
@@ -36,6 +41,7 @@ def extract_windows(samples: Samples, features: FeatureSet, *, trimmed: bool = F
         trimmed: whether its silent ends are gone already; what fits one window
             is not trimmed again then, as it is not in training
     """
+    samples = _audible(samples)
     longest = MAX_WINDOW_MS * features.sample_rate // 1000
     if trimmed and samples.size <= longest:
         enough = samples.size * 1000 >= MIN_SOUND_MS * features.sample_rate
@@ -45,3 +51,9 @@ def extract_windows(samples: Samples, features: FeatureSet, *, trimmed: bool = F
         for start, end in windows(0, samples.size, longest_ms=longest)
         if (vector := extract(samples[start:end], features)) is not None
     ]
+
+
+def _audible(samples: Samples) -> Samples:
+    """The samples, silent where a file of floats holds what is no sound."""
+    is_sound = np.abs(samples) <= _LOUDEST
+    return samples if is_sound.all() else np.where(is_sound, samples, np.float32(0))

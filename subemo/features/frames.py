@@ -10,13 +10,13 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from ..cache import Cache
+from ..cache import Cache, all_finite
 from ..corpora import Clip
 from ..distortions import AsItIs, Version
 from ..emotions import EMOTIONS
 from ..errors import MissingExtraError
 from ..processes import worker_options
-from .base import FeatureSet, Vector
+from .base import FeatureSet, Vector, extracted_shape
 from .clips import clip_sound
 from .trim import MAX_WINDOW_MS
 
@@ -97,7 +97,8 @@ def _clip_frames(
     content = clip.path.read_bytes()
     parameters = (features.name, sorted(features.parameters().items()), clip.key)
     keys = [Cache.key(content, "frames", parameters, version.identity) for version in versions]
-    found = [cache.get(key) for key in keys]
+    shape = extracted_shape(features)
+    found = [cache.get(key, shape=shape, fits=all_finite) for key in keys]
     if any(frames is None for frames in found):
         longest = MAX_WINDOW_MS * features.sample_rate // 1000
         samples = clip_sound(clip, sample_rate=features.sample_rate)[:longest]

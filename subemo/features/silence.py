@@ -7,8 +7,8 @@ from pathlib import Path
 
 from .. import audio
 from ..align.segments import windows
-from ..cache import Cache
-from .base import FeatureSet, Vector
+from ..cache import Cache, all_finite
+from .base import FeatureSet, Vector, extracted_shape
 from .extraction import extract
 
 #: As long as a cue often is.
@@ -30,7 +30,9 @@ def voiceless_cues(
     samples = audio.load(path, sample_rate=rate)
     for start, end in windows(0, samples.size, longest_ms=CUE_MS * rate // 1000):
         key = Cache.key(content, "cue", features.name, sorted(features.parameters().items()), start)
-        frames = cache.get(key) if cache else None
+        frames = None
+        if cache:
+            frames = cache.get(key, shape=extracted_shape(features), fits=all_finite)
         if frames is None:
             frames = extract(samples[start:end], features)
             if frames is not None and cache:

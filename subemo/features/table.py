@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .. import augment
-from ..cache import Cache
+from ..cache import Cache, all_finite
 from ..corpora import Clip
 from ..emotions import EMOTIONS
 from ..errors import MissingExtraError
@@ -100,7 +100,8 @@ def _clip_rows(
 ) -> Vector:
     """The rows of one clip, shape (versions, 162)."""
     key = Cache.key(clip.path.read_bytes(), features, AUGMENTATION, versions, seed, clip.key)
-    if (kept := cache.get(key)) is not None:
+    kept = cache.get(key, shape=(versions, ROW_SIZE), fits=all_finite)
+    if kept is not None:
         return kept
     sounds = clip_versions(clip, sample_rate=features.sample_rate, versions=versions, seed=seed)
     rows = np.stack([features.table_row(sound) for sound in sounds])

@@ -103,10 +103,13 @@ class WhisperFrames:
         layers, size = layers_of(str(parameters["layers"])), int(parameters["size"])
         if sha256 == PACKAGED_SHA256 and size != _PACKAGED_WIDTH * len(layers):
             raise ValueError(f"{size} numbers in a frame of {len(layers)} layers")
+        frame_ms = int(parameters["frame_ms"])
+        if frame_ms % _ROW_MS or not _ROW_MS <= frame_ms <= MAX_WINDOW_MS:
+            raise ValueError(f"frames of {frame_ms} ms")
         return replace(
             self,
             layers=layers,
-            frame_ms=int(parameters["frame_ms"]),
+            frame_ms=frame_ms,
             compute_type=str(parameters["compute_type"]),
             folder=None if sha256 == PACKAGED_SHA256 else Path(str(elsewhere)),
             sha256=sha256,

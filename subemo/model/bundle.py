@@ -163,7 +163,14 @@ def read_bundle(folder: Path) -> Bundle:
     try:
         description = json.loads(_read(description_path))
         return _bundle(folder, description)
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+    except (
+        ValueError,
+        KeyError,
+        TypeError,
+        AttributeError,
+        RecursionError,
+        OverflowError,
+    ) as error:
         raise BundleError(
             f"not the description of a model ({type(error).__name__}: {error})",
             path=description_path,

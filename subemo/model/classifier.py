@@ -9,6 +9,7 @@ from typing import overload
 import numpy as np
 
 from ..audio import Samples, resample
+from ..errors import BundleError
 from ..features import FeatureSet, Vector
 from ..features.extraction import extract, extract_windows
 from ..prediction import Prediction
@@ -16,7 +17,7 @@ from .bundle import Bundle, find_bundle, read_bundle
 from .calibration import soften
 from .litert import LiteRT
 from .rows import rows_of
-from .statistics import ManyVectors, Statistics, adapted_statistics
+from .statistics import ManyVectors, Statistics, adapted_statistics, check_adaptation
 
 #: What a probability of 0 counts as in a logarithm.
 _LEAST = 1e-30
@@ -31,20 +32,31 @@ class Classifier:
 
     Args:
         bundle: a model that was read and checked
+
+    Raises:
+        BundleError: if its network does not work, or is not one for its features
     """
 
     def __init__(self, bundle: Bundle) -> None:
         self.bundle = bundle
         self._network = LiteRT(bundle.weights)
+        self._network.check_fit(bundle.features)
 
     @classmethod
     def from_bundle(cls, model: str | Path) -> Classifier:
         """The classifier of a model that comes with subemo, by name, or of a folder.
 
         Raises:
-            BundleError: if there is none, or it was altered
+            BundleError: if there is none, it was altered, or its parts do not
+                fit each other
         """
-        return cls(read_bundle(find_bundle(model)))
+        folder = find_bundle(model)
+        try:
+            return cls(read_bundle(folder))
+        except BundleError as error:
+            raise BundleError(
+                error.problem, path=error.path or folder, remedy=error.remedy
+            ) from error
 
     @property
     def features(self) -> FeatureSet:
@@ -68,11 +80,20 @@ class Classifier:
         Args:
             vectors: the features of every stretch of one film
             adaptation: one of `ADAPTATIONS`; None for what the bundle names
+
+        Raises:
+            SettingsError: if there is no such adaptation
+            BundleError: if the model's own numbers are too large
         """
+        check_adaptation(adaptation)
         training = Statistics(self.bundle.mean, self.bundle.scale)
-        return adapted_statistics(
-            vectors, training, adaptation=adaptation or self.bundle.adaptation
-        )
+        with np.errstate(all="ignore"):  # what is too large becomes infinite, and is refused
+            found = adapted_statistics(
+                vectors, training, adaptation=adaptation or self.bundle.adaptation
+            )
+        if not np.isfinite([found.mean, found.scale]).all():
+            raise _out_of_range()
+        return found
 
     def classify(self, vector: Vector, statistics: Statistics) -> Prediction:
         """The emotion of one stretch.
@@ -81,8 +102,14 @@ class Classifier:
             vector: its features, shape (size,), or (frames, size), of which
                 the network takes so many at once that it may need several turns
             statistics: of the film that it is from
+
+        Raises:
+            BundleError: if the model cannot give an answer
         """
-        standardised = statistics.standardise(vector)
+        with np.errstate(all="ignore"):  # what is too large becomes infinite, and is refused
+            standardised = statistics.standardise(vector)
+        if not np.isfinite(standardised).all():
+            raise _out_of_range()
         if standardised.ndim == 1:
             return Prediction.of(self._network.probabilities(standardised))
         rows = rows_of(standardised, self._network.steps)
@@ -122,6 +149,13 @@ class Classifier:
             )
             for clip in extracted
         ]
+
+
+def _out_of_range() -> BundleError:
+    return BundleError(
+        "the mean and scale of this model leave nothing to compute with",
+        remedy="Use another model.",
+    )
 
 
 def mean_prediction(weighted: Sequence[tuple[Prediction, float]]) -> Prediction | None:

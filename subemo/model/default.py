@@ -24,6 +24,7 @@ from ..features.frames import build_frames
 from ..features.silence import all_voiceless_cues
 from ..files import write_atomically
 from ..progress import OnStep, Step, ignore
+from ..tables import cell
 from . import DEFAULT_MODEL
 from .batches import Batches
 from .bundle import Bundle
@@ -273,7 +274,14 @@ def write_answers(path: Path, answers: ProtocolAnswers) -> None:
         for clip, row in zip(answers.clips, logits, strict=True):
             shown = [f"{value:.3f}" for value in row]
             writer.writerow(
-                [clip.key, clip.speaker, clip.emotion.value, condition, adaptation, *shown]
+                [
+                    cell(clip.key),
+                    cell(clip.speaker or ""),
+                    clip.emotion.value,
+                    condition,
+                    adaptation,
+                    *shown,
+                ]
             )
     path.parent.mkdir(parents=True, exist_ok=True)
     write_atomically(path, text.getvalue().encode(), overwrite=True)

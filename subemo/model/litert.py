@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -10,7 +11,8 @@ import numpy as np
 
 from ..emotions import EMOTIONS
 from ..errors import BundleError
-from ..features import Vector
+from ..features import FeatureSet, Vector
+from ..prediction import are_probabilities
 from .rows import SUMMARY
 
 #: More values than a network of ours has in all its tensors, many times over.
@@ -43,11 +45,33 @@ class LiteRT:
             (source,) = self._interpreter.get_input_details()
             (target,) = self._interpreter.get_output_details()
         except (ValueError, RuntimeError) as error:
-            raise BundleError(f"not a LiteRT network ({error})") from error
+            raise BundleError(f"not a LiteRT network ({_line(error)})") from error
         self._source, self._target = source["index"], target["index"]
         self._shape = tuple(source["shape"])
         if tuple(target["shape"]) != (1, len(EMOTIONS)):
             raise BundleError("this network does not give eight probabilities")
+        if not source["dtype"] is target["dtype"] is np.float32:
+            raise BundleError("this network does not compute in single precision")
+
+    def check_fit(self, features: FeatureSet) -> None:
+        """Refuses a network of another model than the features are of.
+
+        Raises:
+            BundleError: if it takes another shape than `probabilities` would be given
+        """
+        size = features.size
+        if len(features.shape) == 1:
+            fits, wanted = self._shape == (1, size, 1), f"1 x {size} x 1"
+        else:
+            fits = len(self._shape) == 3 and self.steps > 0 and self._shape[2] == size + 1
+            wanted = f"1 x frames x {size + 1}"
+        if not fits:
+            taken = " x ".join(map(str, self._shape))
+            raise BundleError(
+                f"its network takes {taken} numbers, and its features {features.name!r} give "
+                f"{wanted}, so they are not of one model",
+                remedy="Fetch the model again.",
+            )
 
     @property
     def size(self) -> int:
@@ -69,15 +93,25 @@ class LiteRT:
             shape (8,), in the order of `EMOTIONS`, summing to 1
 
         Raises:
-            BundleError: if the network turns out not to work
+            BundleError: if the network turns out not to work, or what it
+                gives are no probabilities
         """
         self._interpreter.set_tensor(self._source, row.reshape(self._shape))
         try:
             self._interpreter.invoke()
         except RuntimeError as error:
-            raise BundleError(f"this network cannot be computed ({error})") from error
+            raise BundleError(f"this network cannot be computed ({_line(error)})") from error
         answer: Vector = self._interpreter.get_tensor(self._target)[0]
+        if not are_probabilities(answer):
+            raise BundleError(
+                "what this network gives are no probabilities", remedy="Use another model."
+            )
         return answer
+
+
+def _line(error: Exception) -> str:
+    """LiteRT's own words, which may be several lines and name what stands in the file."""
+    return textwrap.shorten(str(error), 200)
 
 
 def _check_size(tensors: Sequence[Mapping[str, Any]]) -> None:

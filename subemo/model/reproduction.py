@@ -25,6 +25,7 @@ from ..features import ReportFeatures
 from ..features.table import FeatureTable, build_table
 from ..files import write_atomically
 from ..progress import OnStep, Step, ignore
+from ..tables import cell
 from . import splits
 from .architectures import ARCHITECTURES, FINAL, report_crnn
 from .bundle import Bundle
@@ -154,9 +155,9 @@ def write_predictions(path: Path, table: FeatureTable, judged: Judged) -> None:
         clip = table.clips[table.clip_of[row]]
         writer.writerow(
             [
-                clip.key,
+                cell(clip.key),
                 augment.VERSIONS[table.version_of[row]],
-                clip.speaker,
+                cell(clip.speaker or ""),
                 clip.emotion.value,
                 EMOTIONS[answer.argmax()].value,
                 *(f"{probability:.6f}" for probability in answer),

@@ -9,6 +9,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
+from ..errors import SettingsError
 from ..features import Vector
 
 Array = npt.NDArray[np.float64]
@@ -20,6 +21,19 @@ ADAPTATIONS = ("none", "set", "film")
 
 #: A film of this many stretches counts as much as all of the training rows.
 PRIOR_STRETCHES = 20
+
+
+def check_adaptation(adaptation: str | None) -> None:
+    """Refuses what is no way to adapt a model; None leaves it to the model.
+
+    Raises:
+        SettingsError: if it is none
+    """
+    if adaptation is not None and adaptation not in ADAPTATIONS:
+        raise SettingsError(
+            f"adaptation cannot be {adaptation!r}",
+            remedy=f"It must be one of {', '.join(ADAPTATIONS)}.",
+        )
 
 
 @dataclass(frozen=True, eq=False)

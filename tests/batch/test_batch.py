@@ -15,7 +15,7 @@ import pytest
 from subemo.batch import Ledger, Settings, find_films, make_jobs, run
 from subemo.captions.policy import TagPolicy
 from subemo.cli import main
-from subemo.errors import MediaError, OutputError
+from subemo.errors import MediaError, OutputError, SettingsError
 
 from ..conftest import write_srt
 
@@ -69,6 +69,45 @@ class TestFinding:
         shutil.copy(archive / "one.mp4", archive / "one.mkv")
         with pytest.raises(OutputError, match=r"one\.mp4 would both write one\.en\.emo"):
             make_jobs(find_films([archive]), EVERY)
+
+    def test_a_folder_is_listed_once(self, tmp_path: Path, monkeypatch) -> None:
+        for number in range(30):
+            (tmp_path / f"film{number}.mp4").write_bytes(b"")
+            (tmp_path / f"film{number}.en.srt").write_text("")
+        listed, looked = [], []
+        iterdir, is_file = Path.iterdir, Path.is_file
+        monkeypatch.setattr(Path, "iterdir", lambda path: listed.append(path) or iterdir(path))
+        monkeypatch.setattr(Path, "is_file", lambda path: looked.append(path) or is_file(path))
+        jobs = make_jobs(find_films([tmp_path]), EVERY)
+        assert [job.subtitles for job in jobs] == [job.video.with_suffix(".en.srt") for job in jobs]
+        assert len(listed) == 2  # for the films, and for what lies beside them
+        assert len(looked) == 60
+        ledger = Ledger(tmp_path / "state")
+        assert {one.status.value for one in run(jobs, ledger)} == {"failed"}
+        assert listed.count(tmp_path) == 2
+
+    @pytest.mark.parametrize(
+        ("name", "output"),
+        [("film.srt", "film.emo.vtt"), ("film.emo.srt", "film.emo.vtt"), (None, "film.emo.vtt")],
+    )
+    def test_one_rule_for_the_name_of_an_output(
+        self, tmp_path: Path, name: str | None, output: str
+    ) -> None:
+        job = make_jobs([(tmp_path / "film.mp4", tmp_path)], EVERY)[0]
+        assert job.output(name and tmp_path / name, "vtt") == tmp_path / output
+
+    def test_its_own_outputs_are_no_inputs(self, archive: Path, tmp_path: Path) -> None:
+        shutil.copy(archive / "one.mp4", archive / "one.emo.mp4")
+        write_srt(archive / "one.emo.srt", CUES)
+        (job,) = make_jobs(find_films([archive / "one.emo.mp4"]), EVERY, output=tmp_path / "out")
+        assert job.subtitles is None
+        (outcome,) = run([job], Ledger(tmp_path / "state"))
+        assert "subemo wrote this film itself" in outcome.reason
+        assert not (tmp_path / "out").exists()
+
+    def test_so_many_workers_there_cannot_be(self, tmp_path: Path) -> None:
+        with pytest.raises(SettingsError, match="workers cannot be 0"):
+            list(run([], Ledger(tmp_path), workers=0))
 
     def test_an_output_folder_keeps_the_tree(self, archive: Path, tmp_path: Path) -> None:
         jobs = make_jobs(find_films([archive], recursive=True), EVERY, output=tmp_path / "out")

@@ -56,8 +56,9 @@ def test_second_call_comes_from_the_cache(
     clips: list[Clip], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = build(clips, tmp_path / "cache")
-    for path in (tmp_path / "cache").rglob("*.npy"):
-        np.save(path, np.zeros((4, 162), dtype=np.float32))
+    cache = Cache(tmp_path / "cache")
+    for path in cache.folder.rglob("*.entry"):
+        cache.put(path.stem, np.zeros((4, 162), dtype=np.float32))
     assert not build(clips, tmp_path / "cache").rows.any()
     assert first.rows.any()
 

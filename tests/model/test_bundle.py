@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
@@ -24,6 +25,7 @@ from subemo.model.bundle import (
 )
 from subemo.model.classifier import Classifier
 from subemo.model.litert import LiteRT
+from subemo.prediction import are_probabilities
 
 
 @pytest.fixture
@@ -194,13 +196,135 @@ def test_weights_with_a_wrong_byte_are_read_or_refused() -> None:
     assert done.returncode == 0, done.stderr
 
 
-def test_weights_that_are_no_network(copy: Path) -> None:
-    import hashlib
+@pytest.mark.parametrize("name", ["report-crnn", "subemo-crnn"])
+def test_a_model_with_wrong_bytes_answers_or_is_refused(copy: Path, name: str) -> None:
+    """Weights and SHA-256 to match, cut off or with wrong bytes anywhere: no crash, no warning."""
+    program = (
+        "import hashlib, json, pathlib, random, sys, warnings\n"
+        "import numpy as np\n"
+        "from subemo.errors import BundleError\n"
+        "from subemo.model.classifier import Classifier\n"
+        "from subemo.prediction import are_probabilities\n"
+        "warnings.simplefilter('error')\n"
+        "folder = pathlib.Path(sys.argv[1])\n"
+        "weights = (folder / 'model.tflite').read_bytes()\n"
+        "description = json.loads((folder / 'model.json').read_text())\n"
+        "for seed in range(40):\n"
+        "    chance, data = random.Random(seed), bytearray(weights)\n"
+        "    for _ in range(chance.choice([1, 3, 30])):\n"
+        "        data[chance.randrange(len(data))] = chance.randrange(256)\n"
+        "    if seed % 8 == 0:\n"
+        "        del data[chance.randrange(len(data)):]\n"
+        "    description['weights']['sha256'] = hashlib.sha256(data).hexdigest()\n"
+        "    (folder / 'model.tflite').write_bytes(data)\n"
+        "    (folder / 'model.json').write_text(json.dumps(description))\n"
+        "    try:\n"
+        "        model = Classifier.from_bundle(folder)\n"
+        "        shape = model.features.shape\n"
+        "        row = np.ones(shape if len(shape) == 1 else (9, shape[1]), 'f4')\n"
+        "        found = model.classify(row, model.statistics([row]))\n"
+        "        assert are_probabilities(np.array(found.probabilities))\n"
+        "    except BundleError as error:\n"
+        "        assert len(str(error).splitlines()) == 1, str(error)\n"
+    )
+    folder = Path(shutil.copytree(find_bundle(name), copy.parent / name))
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(folder)], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
 
+
+def test_weights_that_are_no_network(copy: Path) -> None:
     (copy / "model.tflite").write_bytes(b"nothing")
     change(copy, _set("weights", "sha256", value=hashlib.sha256(b"nothing").hexdigest()))
     with pytest.raises(BundleError, match="not a LiteRT network"):
         Classifier.from_bundle(copy)
+
+
+def _with_weights(folder: Path, weights: bytes) -> None:
+    """Puts weights into a bundle, and their SHA-256 into its description."""
+    (folder / "model.tflite").write_bytes(weights)
+    change(folder, _set("weights", "sha256", value=hashlib.sha256(weights).hexdigest()))
+
+
+@pytest.mark.parametrize(
+    ("name", "other"), [("report-crnn", "subemo-crnn"), ("subemo-crnn", "report-crnn")]
+)
+def test_the_network_of_another_model(tmp_path: Path, name: str, other: str) -> None:
+    folder = Path(shutil.copytree(find_bundle(name), tmp_path / "copy"))
+    _with_weights(folder, (find_bundle(other) / "model.tflite").read_bytes())
+    with pytest.raises(BundleError, match="not of one model") as caught:
+        Classifier.from_bundle(folder)
+    assert caught.value.path == folder
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("adaptation", ["none", "set", "film"])
+@pytest.mark.parametrize("name", ["report-crnn", "subemo-crnn"])
+@pytest.mark.parametrize(
+    ("mean", "scale"), [(3.4e38, 1.0), (0.0, 1e-38), (-3.4e38, 1e-38), (0.0, 3.4e38), (1e38, 1e38)]
+)
+def test_extreme_numbers_are_refused_or_give_probabilities(
+    tmp_path: Path, name: str, adaptation: str, mean: float, scale: float
+) -> None:
+    """Without a warning of NumPy's, which the tests make an error."""
+    folder = Path(shutil.copytree(find_bundle(name), tmp_path / "copy"))
+    shape = read_bundle(folder).features.shape
+    change(folder, _set("standardisation", "mean", value=np.full(shape, mean).tolist()))
+    change(folder, _set("standardisation", "scale", value=np.full(shape, scale).tolist()))
+    classifier = Classifier.from_bundle(folder)
+    generator = np.random.default_rng(0)
+    vectors = [
+        generator.standard_normal(shape if len(shape) == 1 else (20, shape[1])).astype(np.float16)
+        for _ in range(3)
+    ]
+    try:
+        statistics = classifier.statistics(vectors, adaptation=adaptation)
+        predictions = [classifier.classify(vector, statistics) for vector in vectors]
+    except BundleError as error:
+        assert "\n" not in str(error)
+    else:
+        assert are_probabilities(np.array([one.probabilities for one in predictions]))
+
+
+@pytest.mark.parametrize("answer", [np.nan, np.inf, -1.0, 0.5, 0.0])
+def test_answers_that_are_no_probabilities(monkeypatch: pytest.MonkeyPatch, answer: float) -> None:
+    classifier = Classifier.from_bundle("report-crnn")
+
+    class Interpreter:
+        def set_tensor(self, *_: object) -> None: ...
+
+        def invoke(self) -> None: ...
+
+        def get_tensor(self, _: int) -> np.ndarray:
+            return np.full((1, 8), answer, dtype=np.float32)
+
+    monkeypatch.setattr(classifier._network, "_interpreter", Interpreter())
+    vector = np.zeros(161, dtype=np.float32)
+    with pytest.raises(BundleError, match="no probabilities"):
+        classifier.classify(vector, classifier.statistics([vector]))
+
+
+@pytest.mark.parametrize("value", [0, -120, 30, 10**9])
+def test_frames_of_a_length_that_cannot_be(tmp_path: Path, value: int) -> None:
+    folder = Path(shutil.copytree(find_bundle("subemo-crnn"), tmp_path / "copy"))
+    change(folder, _set("features", "parameters", "frame_ms", value=value))
+    with pytest.raises(BundleError, match=r"frames of -?\d+ ms"):
+        read_bundle(folder)
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        (("calibration",), {"temperature": 1.0, "threshold": 10**400}),
+        (("standardisation", "mean"), [10**400] * 161),
+    ],
+    ids=("threshold", "mean"),
+)
+def test_numbers_of_four_hundred_digits(copy: Path, path: tuple[str, ...], value: Any) -> None:
+    change(copy, _set(*path, value=value))
+    with pytest.raises(BundleError, match=r"model\.json"):
+        read_bundle(copy)
 
 
 def test_a_model_is_not_written_over_unasked(copy: Path, tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ import pytest
 import soxr
 
 from subemo.emotions import EMOTIONS, Emotion
+from subemo.errors import SettingsError
 from subemo.features import trim_silence
 from subemo.model.classifier import Classifier, mean_prediction
 from subemo.prediction import Prediction
@@ -73,6 +74,20 @@ def test_a_long_clip_is_the_mean_of_its_windows(classifier: Classifier) -> None:
     whole = classifier.predict(samples, RATE)
     assert whole is not None
     np.testing.assert_allclose(whole.probabilities, expected, atol=1e-6)
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf, 3e38])
+def test_what_a_file_of_floats_may_hold_is_silence(classifier: Classifier, value: float) -> None:
+    samples = speechlike(2)
+    samples[1_000:1_010] = value
+    silent = np.where(np.abs(samples) <= 1, samples, np.float32(0))
+    assert classifier.predict(samples, RATE) == classifier.predict(silent, RATE)
+    assert classifier.extract(np.full(RATE, value, dtype=np.float32)) is None
+
+
+def test_no_such_adaptation(classifier: Classifier) -> None:
+    with pytest.raises(SettingsError, match="adaptation cannot be 'banana'"):
+        classifier.statistics([], adaptation="banana")
 
 
 def test_mean_prediction_weighs() -> None:

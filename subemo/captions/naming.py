@@ -1,0 +1,42 @@
+"""What a file that subemo writes is called, and how it is known again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+#: Before the end of a tagged file's name.
+TAGGED = ".emo"
+#: What subemo itself writes beside films, and never takes for one, or for one's subtitles.
+_OURS = (TAGGED, ".review")
+
+
+def tagged_stem(source: Path) -> str:
+    """The name, without its end, of what is made of *source*.
+
+    >>> tagged_stem(Path("film.de.srt")), tagged_stem(Path("film.emo.srt"))
+    ('film.de.emo', 'film.emo')
+    """
+    return source.stem.removesuffix(TAGGED) + TAGGED
+
+
+def tagged_path(source: Path, suffix: str, *, folder: Path | None = None) -> Path:
+    """Where tagged captions go when nobody says where: ``film.srt`` → ``film.emo.srt``.
+
+    What bears the mark already gets no second one, so that a file that is
+    tagged anew keeps its name.
+
+    Args:
+        source: the subtitle file, or the film where there is none
+        suffix: of the format, such as ``.vtt``
+        folder: where to; None for beside *source*
+    """
+    return (folder or source.parent) / f"{tagged_stem(source)}{suffix}"
+
+
+def is_ours(path: Path) -> bool:
+    """Whether a file's name says that subemo wrote it.
+
+    >>> is_ours(Path("film.emo.mp4")), is_ours(Path("emo.mp4"))
+    (True, False)
+    """
+    return path.stem.endswith(_OURS)

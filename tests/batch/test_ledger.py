@@ -1,0 +1,167 @@
+"""What a batch knows a film by, and what it makes of a ledger that somebody else wrote."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from subemo.batch import Board, Job, Ledger, Settings
+from subemo.batch.ledger import Entry, Stamp, digest_of
+from subemo.batch.run import annotate_film
+from subemo.errors import SettingsError
+
+
+def done(folder: Path) -> tuple[Job, Ledger]:
+    """A film whose captions are there."""
+    video, subtitles, output = (folder / f"film.{end}" for end in ("mp4", "srt", "emo.srt"))
+    for path in (video, subtitles, output):
+        path.write_bytes(path.name.encode())
+    job, ledger = Job(video, folder, Settings()).paired(), Ledger(folder / "state")
+    sha256 = hashlib.sha256(output.read_bytes()).hexdigest()
+    shown = {"output": str(output), "cues": 1, "tagged": 0, "duration_ms": None}
+    stamps = (Stamp.of(video), Stamp.of(subtitles))
+    ledger.write(job, Entry(digest_of(job), *stamps, {str(output): sha256}, shown))
+    assert ledger.finished(job, job.subtitles) is not None
+    return job, ledger
+
+
+def replaced(path: Path) -> None:
+    """Another file of the same size and time takes the place of this one."""
+    status = path.stat()
+    new = path.with_name("new")
+    new.write_bytes(path.read_bytes()[::-1])
+    new.replace(path)
+    os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
+
+
+def rewritten(path: Path) -> None:
+    """Other bytes of the same number, and the time set back."""
+    status = path.stat()
+    with path.open("r+b") as file:
+        file.write(path.read_bytes()[::-1])
+    os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
+
+
+class TestStamp:
+    @pytest.mark.parametrize("change", [replaced, rewritten])
+    @pytest.mark.parametrize("name", ["film.mp4", "film.srt"])
+    def test_a_film_replaced_by_one_of_equal_size_and_time(
+        self, tmp_path: Path, change: Any, name: str
+    ) -> None:
+        job, ledger = done(tmp_path)
+        change(tmp_path / name)
+        assert ledger.finished(job, job.subtitles) is None
+
+    def test_what_was_only_touched_is_read_once_more_and_then_known(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        job, ledger = done(tmp_path)
+        os.utime(job.video, ns=(1, 1))
+        assert ledger.finished(job, job.subtitles) is not None
+
+        def fail(path: Path) -> str:
+            raise AssertionError(path)
+
+        monkeypatch.setattr("subemo.batch.ledger.file_digest", fail)
+        assert ledger.finished(job, job.subtitles) is not None
+
+    def test_an_entry_of_a_former_version_is_still_ours(self, tmp_path: Path) -> None:
+        job, ledger = done(tmp_path)
+        content = json.loads(ledger._path(job).read_bytes())
+        for stamp in (content["video"], content["subtitles"]):
+            del stamp["changed"], stamp["inode"]
+        ledger._path(job).write_text(json.dumps(content))
+        assert ledger.finished(job, job.subtitles) is not None
+
+    def test_a_film_that_is_gone(self, tmp_path: Path) -> None:
+        job, ledger = done(tmp_path)
+        job.video.unlink()
+        assert ledger.finished(job, job.subtitles) is None
+        assert "internal error" not in annotate_film(job, ledger).reason
+
+    def test_subtitles_that_are_gone_since_the_job_was_made(self, tmp_path: Path) -> None:
+        job, ledger = done(tmp_path)
+        (tmp_path / "film.srt").rename(tmp_path / "film.en.srt")
+        assert "internal error" not in annotate_film(job, ledger).reason
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=10),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner),
+    max_leaves=8,
+)
+
+
+class TestStrangers:
+    @pytest.mark.parametrize("content", ["", "[", "[" * 100_000, "[]", "{}", "3", " " * 2_000_000])
+    def test_an_entry_that_is_none(self, tmp_path: Path, content: str) -> None:
+        job, ledger = done(tmp_path)
+        ledger._path(job).write_text(content)
+        assert ledger.entry(job) is None
+
+    def test_an_entry_that_is_a_pipe(self, tmp_path: Path) -> None:
+        job, ledger = done(tmp_path)
+        ledger._path(job).unlink()
+        os.mkfifo(ledger._path(job))
+        assert ledger.entry(job) is None
+
+    @pytest.mark.parametrize("path", ["/dev/zero", "a\0b", "pipe"])
+    def test_captions_that_cannot_be(self, tmp_path: Path, path: str) -> None:
+        job, ledger = done(tmp_path)
+        os.mkfifo(tmp_path / "pipe")
+        content = json.loads(ledger._path(job).read_bytes())
+        content["files"] = {str(tmp_path / path): "0" * 64}
+        ledger._path(job).write_text(json.dumps(content))
+        assert ledger.finished(job, job.subtitles) is None
+
+    @given(st.data())
+    def test_any_value_in_any_place(self, data: st.DataObject) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            job, ledger = done(Path(folder))
+            content = json.loads(ledger._path(job).read_bytes())
+            inner, key = content, data.draw(st.sampled_from(sorted(content)))
+            if isinstance(inner[key], dict) and inner[key] and data.draw(st.booleans()):
+                inner, key = inner[key], data.draw(st.sampled_from(sorted(inner[key])))
+            inner[key] = data.draw(JSON)
+            ledger._path(job).write_text(json.dumps(content))
+            entry = ledger.finished(job, job.subtitles)
+            if entry is not None:
+                outcome = annotate_film(job, ledger)
+                assert outcome.status == "done before", outcome.reason
+
+    @given(st.binary(max_size=200), JSON, JSON)
+    def test_any_bytes_and_values_on_the_board(self, data: bytes, video: Any, step: Any) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            board = Board(Path(folder))
+            (board.folder / "a").write_bytes(data)
+            shown = {"video": video, "step": {"stage": "x", "done": step, "total": video}}
+            (board.folder / "b").write_text(json.dumps(shown))
+            for one in board.running():
+                assert isinstance(one.video, str)
+                assert isinstance(one.step.done, int)
+
+    def test_a_board_of_pipes_and_folders(self, tmp_path: Path) -> None:
+        os.mkfifo(tmp_path / "pipe")
+        (tmp_path / "folder").mkdir()
+        (tmp_path / "deep").write_text("[" * 100_000)
+        board = Board(tmp_path)
+        assert board.running() == []
+        board.clear()
+        assert [path.name for path in tmp_path.iterdir()] == ["folder"]
+
+
+@pytest.mark.parametrize(
+    "options",
+    [{"adaptation": "banana"}, {"without": "hope"}, {"form": "doc"}, {"language": "tlh"}],
+)
+def test_settings_that_cannot_be(options: dict[str, str]) -> None:
+    with pytest.raises(SettingsError):
+        Settings(**options)
