@@ -190,6 +190,7 @@ def annotate(
     from ..cache import user_cache
     from ..pipeline import annotate as annotate_film
 
+    notes: list[str] = []
     scribe = None
     if source is None and transcribe:
         from ..transcription import Transcriber
@@ -211,6 +212,7 @@ def annotate(
             words=said,
             cache=user_cache() if cached else None,
             on_step=on_step,
+            on_note=notes.append,
         )
         captions = annotation.proven(form, colours=colours)
         annotation = captions.annotation
@@ -238,6 +240,8 @@ def annotate(
         )
     for warning in annotation.warnings:
         complain("warning", warning)
+    for note in notes if verbose else ():
+        complain("note", note)
     _show(annotation, written, time.perf_counter() - started, verbose=verbose, to_stderr=to_stdout)
 
 
