@@ -247,7 +247,7 @@ class TestStopped:
         # Told to write to a pipe, it has been asked for the sound.
         program.write_text(
             '#!/bin/sh\ncase "$*" in\n'
-            f'*pipe:*) : > "{tmp_path}/started"; exec cat /dev/zero;;\n'
+            f'*pipe:*) : > "{tmp_path}/started"; exec sleep 1000000;;\n'
             f'*) exec "{ffmpeg_executable()}" "$@";;\nesac\n'
         )
         program.chmod(0o700)

@@ -61,7 +61,7 @@ def test_a_bar_on_a_terminal(film: Path, tmp_path: Path) -> None:
     """The bar is on standard error and is wiped at the end."""
     out = tmp_path / "a.srt"
     bars, printed = on_a_terminal(
-        "annotate", film, "-o", out, "--split", "silence", "--no-transcribe"
+        "annotate", film, "-o", out, "--split", "silence", "--no-transcribe", "--all"
     )
     assert "listening" in bars
     assert "finding silence" in bars

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from . import READERS
 from .base import CaptionReader
 from .document import Document
+from .policy import Decision, Reason
 from .record import Record
 
 if TYPE_CHECKING:
@@ -35,6 +37,13 @@ class Captions:
     data: bytes
     record: Record | None = None
     document: Document | None = None
+
+    @cached_property
+    def plain(self) -> bytes:
+        """The file that is made anew of the same cues, those with words, none of them tagged."""
+        bare = Decision(None, Reason.TAGGED)
+        cues = (replace(cue, decision=bare) for cue in self.annotation.cues if cue.rich.has_words)
+        return replace(self.annotation, document=None, cues=tuple(cues)).render(self.form)
 
     @property
     def source(self) -> Document | None:

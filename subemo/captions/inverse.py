@@ -13,7 +13,7 @@ from .document import Document, Untagged
 from .encoding import detect
 from .finished import READERS_BY_NAME, Captions
 from .markup import PARSERS, Rich
-from .policy import Decision, Reason
+from .policy import Reason
 from .record import Change, Record, cue_digest
 
 if TYPE_CHECKING:
@@ -137,7 +137,10 @@ def _differing_cues(captions: Captions, bare: Untagged) -> list[int]:
     annotation, form = captions.annotation, captions.form
     tagged = [cue.index for cue in annotation.tagged]
     worded = [cue for cue in annotation.written if cue.rich.has_words]
-    expected = _parsed(untagged(annotation).render(form), form)
+    plain = captions.plain
+    if bare.removed == len(tagged) and bare.data == READERS_BY_NAME[form].untag(plain).data:
+        return []
+    expected = _parsed(plain, form)
     found = [cue for cue in _parsed(bare.data, form) if cue[2].has_words]
     if not len(expected) == len(found) == len(worded):
         return tagged
@@ -147,13 +150,6 @@ def _differing_cues(captions: Captions, bare: Untagged) -> list[int]:
         if old != new and cue.decision.tag is not None
     ]
     return differing if differing or bare.removed == len(tagged) else tagged
-
-
-def untagged(annotation: Annotation) -> Annotation:
-    """The cues with words, none of them tagged."""
-    bare = Decision(None, Reason.TAGGED)
-    cues = tuple(replace(cue, decision=bare) for cue in annotation.cues if cue.rich.has_words)
-    return replace(annotation, cues=cues)
 
 
 def _parsed(data: bytes, form: str) -> list[tuple[int, int, Rich]]:

@@ -22,6 +22,9 @@ _LINE = {"ja": 23, "th": 35, "ko": 16, "zh": 16}
 #: Scripts whose characters are counted by width: a Latin letter is half a character.
 _BY_WIDTH = frozenset({"ja", "ko", "zh"})
 
+#: Text of more characters than this is too long by any limit, however they are counted.
+_UNREADABLE = 10_000
+
 #: Two frames at the 24 frames a second of film.
 SHORTEST_GAP_MS = 84
 
@@ -75,9 +78,13 @@ def limits_for(language: str, *, children: bool = False) -> ReadingLimits:
 def length(text: str, limits: ReadingLimits) -> float:
     """How many characters *text* has for a reader; accents and marks have no width.
 
+    Of text that no cue can show (`_UNREADABLE`) every character counts.
+
     >>> length("Zoë\u0301", ReadingLimits())
     3.0
     """
+    if len(text) > _UNREADABLE:
+        return float(len(text))
     seen = [char for char in text if unicodedata.category(char) not in ("Mn", "Me", "Cf", "Cc")]
     if not limits.by_width:
         return float(len(seen))

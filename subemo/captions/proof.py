@@ -27,7 +27,7 @@ from .comparison import WantedTag, differences
 from .document import Document
 from .encoding import Encoding
 from .finished import READERS_BY_NAME, Captions
-from .inverse import end_of, irreversible, recorded, untagged
+from .inverse import end_of, irreversible, recorded
 from .policy import Decision, Reason
 from .readback import LATEST_CS, Seen, Views, read_back, read_data, words_in
 from .splicing import Mark, before_tag
@@ -58,6 +58,7 @@ def prove(annotation: Annotation, form: str, *, colours: Palette | None = None) 
             path=annotation.video,
             remedy="Show more tags (--all), or write what was found with --format json.",
         )
+    annotation = _without(annotation, _placeless(annotation, form))
     # Players read in the background, beside what is computed here.
     with ThreadPoolExecutor() as pool:
         before = pool.submit(_views_of_input, annotation)
@@ -94,8 +95,22 @@ def _text(document: Document) -> str:
     return encoding.decode(body[: encoding.whole(len(body))])
 
 
+def _placeless(annotation: Annotation, form: str) -> dict[int, Reason]:
+    """The cues of the input that have no words for a tag to stand at."""
+    document = annotation.document
+    if document is None or document.form != form:
+        return {}
+    return {
+        cue.index: Reason.NO_TEXT
+        for cue in annotation.tagged
+        if document.sites[cue.index].above is None
+    }
+
+
 def _without(annotation: Annotation, refused: Mapping[int, Reason]) -> Annotation:
     """The same film where some cues show no tag."""
+    if not refused:
+        return annotation
 
     def bare(cue: AnnotatedCue) -> AnnotatedCue:
         if cue.index not in refused:
@@ -121,8 +136,7 @@ def _misread(
     if form not in READERS_BY_NAME or not annotation.tagged:
         return {}
     if captions.source is None:
-        plain = untagged(annotation)
-        before = tuple(map(_plain, _views(Captions(plain, form, plain.render(form)))))
+        before = tuple(map(_plain, read_back(captions.plain.decode("utf-8", "replace"), form)))
         after = tuple(map(_plain, after))
     elif len(before) > len(after):
         after = _views(captions, thorough=True)

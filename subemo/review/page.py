@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from hashlib import sha256
 from html import escape
@@ -85,12 +84,27 @@ def review_page(annotation: Annotation, words: Words, *, media: Path, output: Pa
 
 
 def _harmless(variants: Mapping[Emotion, Annotation], form: str) -> Mapping[Emotion, Annotation]:
-    """The variants without tags that would do harm in the film's own file, see `prove`."""
+    """The variants without tags that would do harm in the film's own file, see `prove`.
+
+    What harms is where a tag stands, so that of variants whose tags stand in
+    the same places one is proven.
+    """
     if any(variant.document is None or variant.form != form for variant in variants.values()):
         return variants  # a new file of well-formed cues
-    with ThreadPoolExecutor() as pool:
-        proven = pool.map(lambda variant: variant.proven(form).annotation, variants.values())
-        return dict(zip(variants, proven, strict=True))
+    proven: dict[tuple[bool, ...], Annotation] = {}
+    harmless = {}
+    for emotion, variant in variants.items():
+        places = tuple(cue.decision.is_above for cue in variant.cues)
+        if places not in proven:
+            proven[places] = variant.proven(form).annotation
+        harmless[emotion] = replace(
+            variant,
+            cues=tuple(
+                cue if kept.decision.tag is not None else kept
+                for cue, kept in zip(variant.cues, proven[places].cues, strict=True)
+            ),
+        )
+    return harmless
 
 
 def variants_of(annotation: Annotation, words: Words) -> Mapping[Emotion, Annotation]:
