@@ -53,6 +53,12 @@ _HEAD = re.compile(
     r"(?:\r\n|\n|\r)NOTE subemo \d[^\r\n]*: a tag is how a voice sounds [^\r\n]*(?:\r\n|\n|\r)"
     r"(?:(?:\r\n|\n|\r)STYLE(?:\r\n|\n|\r)(?:::cue\(\.subemo\.[^\r\n]*(?:\r\n|\n|\r))+)?"
 )
+#: The lines up to the first that an empty one follows.
+_HEADER = re.compile(r"(?:[^\r\n]*(?:\r\n|\n|\r)(?![\r\n]))*[^\r\n]*(?:\r\n|\n|\r)(?=[\r\n])")
+#: The line of a cue's times, and the lines of its text.
+_BODY = re.compile(
+    r"(?<![^\r\n])[^\r\n]*-->[^\r\n]*(?:\r\n|\n|\r)((?:(?![^\r\n]*-->)[^\r\n]+(?:\r\n|\n|\r|\Z))*)"
+)
 # A line on which somebody begins to speak, and since when, if it says so.
 _TURN = re.compile(r"\s*(?:<((?:\d+:)?\d\d:\d\d\.\d\d\d)>\s*)?(?:<v[ \t.]|[-\u2010-\u2015])")
 _LAST_TIME = re.compile(r"(-->\s*)([\d:.]+)")
@@ -107,9 +113,9 @@ class WebVtt:
 
         def bare(text: str, decode: Callable[[str], str]) -> str:
             nonlocal removed, unknown
-            text = _HEAD.sub("", text, count=1)
+            text = _without_note(text)
             parts, written = [], 0
-            for match in _OURS.finditer(text):
+            for match in _ours(text):
                 between: str | None = text[written : match.start()]
                 if match["end"]:
                     between = _with_old_end(text[written : match.start()], match["end"])
@@ -258,6 +264,19 @@ def _head(text: list[Line], data: bytes, encoding: Encoding) -> int | None:
         if not follower.text:
             return line.start + line.size
     return None
+
+
+def _without_note(text: str) -> str:
+    """*text* without our note, where we put it: behind the header."""
+    header = _HEADER.match(text)
+    note = _HEAD.match(text, header.end()) if header else None
+    return text if note is None else text[: note.start()] + text[note.end() :]
+
+
+def _ours(text: str) -> Iterator[re.Match[str]]:
+    """Our marks in the text of cues; what looks so elsewhere is somebody's identifier or note."""
+    for body in _BODY.finditer(text):
+        yield from _OURS.finditer(text, *body.span(1))
 
 
 def _with_old_end(text: str, end: str) -> str | None:
