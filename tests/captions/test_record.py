@@ -215,3 +215,31 @@ def test_any_content_is_a_record_or_refused(content: object) -> None:
         return
     data = file_of("[angrily] Hi", "Bye")
     assert len(untag_recorded(data, Record(record.sha256, record.changes)).data) <= len(data)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "WEBVTT\n\n<c.subemo.sad>[sadly]</c>\n00:01.000 --> 00:02.000\nan identifier that looks so\n",
+        "WEBVTT\n\nNOTE <c.subemo.sad>[sadly]</c> is a mark\n\n00:01.000 --> 00:02.000\nHi\n",
+        "WEBVTT\n\n00:01.000 --> 00:02.000\nHi\n\nNOTE subemo 1.0.0, model a: a tag is how a voice sounds x\n\n",
+    ],
+)
+def test_what_looks_like_ours_outside_of_cues_stays(text: str, tmp_path: Path) -> None:
+    path = tmp_path / "film.vtt"
+    path.write_text(text)
+    assert read_document(path).data == path.read_bytes()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "WEBVTT\n\n" + "-" * 1_000_000 + ">",
+        "WEBVTT\n\n" + "a --> b\n" * 50_000,
+        "WEBVTT\r" * 50_000,
+    ],
+)
+def test_marks_are_looked_for_in_linear_time(text: str, tmp_path: Path) -> None:
+    path = tmp_path / "film.vtt"
+    path.write_text(text)
+    assert untag(path, path.read_bytes()).removed == 0
