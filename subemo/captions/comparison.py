@@ -38,6 +38,9 @@ class WantedTag:
             return False
         if old.end_cs != new.end_cs and not (self.is_longer and old.end_cs < new.end_cs):
             return False
+        # Nearly always just so; the other way asks what is shown of the spaces.
+        if any(_is_put_in(text, old.text, new.text) for text in self.texts):
+            return True
         return any(_is_inserted(text, old.text, new.text) for text in self.texts)
 
 
@@ -56,7 +59,11 @@ def _as_shown(text: str) -> str:
 
 def _is_inserted(part: str, old: str, new: str) -> bool:
     """Whether *new* is *old* with *part* put in somewhere, spaces aside (the inverse has those)."""
-    part, old, new = _one_space(part), _as_shown(old), _as_shown(new)
+    return _is_put_in(_one_space(part), _as_shown(old), _as_shown(new))
+
+
+def _is_put_in(part: str, old: str, new: str) -> bool:
+    """Whether *new* is *old* with *part* put in somewhere, character for character."""
     if len(new) != len(old) + len(part):
         return False
     at = new.find(part)
@@ -90,15 +97,15 @@ def differences(
         if one == other:
             unchanged[one.start_cs] += 1
             continue
-        waiting = [i for i in wanted if i not in satisfied]
-        explained = next(
-            (i for i in near(one) if i in waiting and wanted[i].explains(one, other)), None
-        )
+        here = (index for index in near(one) if index not in satisfied)
+        explained = next((index for index in here if wanted[index].explains(one, other)), None)
         if explained is not None:
             satisfied.add(explained)
             continue
         # Of a file with broken times a player may see several cues as one, or another time.
-        several = _tags_between(one, other, {i: wanted[i] for i in waiting})
+        several = _tags_between(
+            one, other, {i: tag for i, tag in wanted.items() if i not in satisfied}
+        )
         if several is None:
             yield from near(one) or wanted
         else:
