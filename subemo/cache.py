@@ -202,6 +202,8 @@ class Cache:
         """When each was used, its bytes, and where it lies; whatever lies there in its place."""
         for suffix in (_SUFFIX, _FORMER):
             for path in self.folder.glob(f"[0-9a-f][0-9a-f]/*{suffix}"):
+                if path.parent.is_symlink():
+                    continue  # what lies behind a link is not the cache's
                 try:
                     status = path.lstat()
                 except OSError:  # another process was quicker

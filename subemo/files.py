@@ -7,7 +7,7 @@ import os
 import platform
 import secrets
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -122,12 +122,8 @@ def temporary_beside(path: Path, *, suffix: str = ".tmp") -> tuple[int, Path]:
         path: what the file will be, see `place`
         suffix: the end of its name
     """
-    mine = f"{zlib.crc32(platform.node().encode()):08x}"
-    stem = f".{path.name[:100]}.{mine}-"
-    for left in path.parent.glob(f"{glob.escape(stem)}*"):
-        process = left.name[len(stem) :].partition("-")[0]
-        if process.isdigit() and not _is_alive(int(process)):
-            left.unlink(missing_ok=True)
+    stem = f".{path.name[:100]}.{_machine()}-"
+    _sweep(path.parent.glob(f"{glob.escape(stem)}*"))
     while True:
         temporary = path.parent / f"{stem}{os.getpid()}-{secrets.token_hex(4)}{suffix}"
         flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_CLOEXEC", 0)
@@ -138,7 +134,28 @@ def temporary_beside(path: Path, *, suffix: str = ".tmp") -> tuple[int, Path]:
             continue
 
 
+def sweep(folder: Path) -> None:
+    """Removes what processes of this machine that were killed left in a folder."""
+    _sweep(folder.glob(f".*.{_machine()}-*"))
+
+
+def _sweep(found: Iterable[Path]) -> None:
+    for left in found:
+        process = left.name.rpartition(f".{_machine()}-")[2].partition("-")[0]
+        if process.isdigit() and not _is_alive(int(process)):
+            with suppress(OSError):
+                left.unlink()
+
+
+def _machine() -> str:
+    return f"{zlib.crc32(platform.node().encode()):08x}"
+
+
 def _is_alive(process: int) -> bool:
+    with suppress(OSError):
+        # One that has ended, and that nobody has asked for its exit code.
+        if Path(f"/proc/{process}/stat").read_bytes().rpartition(b") ")[2][:1] == b"Z":
+            return False
     try:
         os.kill(process, 0)
     except ProcessLookupError:

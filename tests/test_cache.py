@@ -376,3 +376,15 @@ def test_a_digest_of_a_file_that_was_replaced(tmp_path: Path) -> None:
     (tmp_path / "new").replace(path)
     os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
     assert file_digest(path) != first
+
+
+def test_what_lies_behind_a_link_is_left_alone(tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "mine.entry").write_bytes(b"mine")
+    cache = Cache(tmp_path / "cache")
+    cache.folder.mkdir()
+    (cache.folder / "bb").symlink_to(outside)
+    assert cache.size() == (0, 0)
+    assert cache.shrink(0) == 0
+    assert (outside / "mine.entry").read_bytes() == b"mine"

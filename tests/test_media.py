@@ -186,3 +186,13 @@ def test_command_has_the_guards(film: Path) -> None:
     assert command[command.index("-protocol_whitelist") + 1] == "file,pipe"
     assert "concat" not in media.FORMATS
     assert subprocess.list2cmdline(command)  # a list of strings, never a shell's line
+
+
+def test_sound_that_begins_long_after_the_picture(tmp_path: Path) -> None:
+    film = tmp_path / "late.ts"
+    make = [media.ffmpeg_executable(), "-loglevel", "error", "-f", "lavfi", "-i", "color=s=64x64:r=25:d=12",
+            "-itsoffset", "8", "-f", "lavfi", "-i", "sine=d=4", "-map", "0", "-map", "1",
+            "-c:v", "mpeg2video", "-c:a", "mp2", str(film)]  # fmt: skip
+    subprocess.run(make, check=True)
+    heard = np.concatenate(list(media.stream_audio(film, sample_rate=8_000)))
+    assert np.flatnonzero(np.abs(heard) > 0.01)[0] / 8_000 == pytest.approx(8, abs=0.1)

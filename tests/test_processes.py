@@ -133,11 +133,11 @@ def test_the_guard_is_known_by_its_name() -> None:
         assert process.guard.poll() is None
 
 
-@pytest.mark.parametrize("code", ["end_with(os.getppid())", "end_with(2 ** 22 + 1)"])
+@pytest.mark.parametrize("code", ["end_with(parent)", "end_with(2 ** 22 + 1)"])
 def test_a_worker_ends_with_its_parent(code: str) -> None:
     worker = (
         "import os, time; from subemo.processes import end_with\n"
-        "print(os.getpid(), flush=True)\n"
+        "parent = os.getppid(); print(os.getpid(), flush=True)\n"
         f"{code}; time.sleep(1000)"
     )
     parent = subprocess.Popen(

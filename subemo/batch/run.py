@@ -15,6 +15,7 @@ from ..captions.finished import Captions
 from ..captions.naming import is_ours
 from ..captions.writing import check_captions_writable, contents, write_captions
 from ..errors import MediaError, MissingExtraError, OutputError, SubemoError, SubtitleError
+from ..files import sweep
 from ..pipeline import annotate
 from ..processes import worker_options
 from ..progress import OnStep, ignore
@@ -58,6 +59,7 @@ def run(
     check_number("workers", workers, low=1, high=_MOST_WORKERS)
     if scheduler is None and workers == 1:
         yield from (annotate_film(job, ledger, board, threads=None) for job in jobs)
+        _sweep(jobs)
         return
     from joblib import Parallel, delayed
 
@@ -70,6 +72,13 @@ def run(
         )
         with closing(parallel(delayed(annotate_film)(job, ledger, board) for job in jobs)) as done:
             yield from done
+    _sweep(jobs)
+
+
+def _sweep(jobs: Sequence[Job]) -> None:
+    """Takes away what a worker that was killed has left beside the captions."""
+    for folder in {job.folder for job in jobs}:
+        sweep(folder)
 
 
 def annotate_film(

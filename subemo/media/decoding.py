@@ -13,7 +13,7 @@ import numpy as np
 from ..audio import Samples
 from ..errors import MediaError
 from .ffmpeg import GUARDS, arguments_of, decoder, file_url
-from .probing import start_us
+from .probing import only_track, start_us
 from .timestamps import FILTERS, TOLERANCE_MS, Stamps, Timeline
 
 #: How much sound is read at once, in milliseconds.
@@ -109,8 +109,9 @@ class _Part:
     ) -> Generator[Samples]:
         """The sound, laid out by its time stamps, in pieces of any size."""
         path, rate = self.path, self.sample_rate
+        track = only_track(path) if self.audio_stream is None else self.audio_stream
         command = _decode_command(
-            path, rate, self.audio_stream,
+            path, rate, track,
             centre=centre, start_ms=self.start_ms, duration_ms=self.duration_ms,
         )  # fmt: skip
         start = self.start_ms * rate // 1000

@@ -144,15 +144,31 @@ def start_us(path: Path) -> int:
     Raises:
         MediaError: as `probe` does
     """
+    return _known(path).start_us
+
+
+def only_track(path: Path) -> int | None:
+    """The number of a film's sound track where it has just one, else None.
+
+    Left to itself ffmpeg takes no track of which it has seen no sound before
+    it starts, as where the sound begins seconds after the picture.
+
+    Raises:
+        MediaError: as `probe` does
+    """
+    return 0 if len(_known(path).audio) == 1 else None
+
+
+def _known(path: Path) -> MediaInfo:
+    """What a film holds, probed once; many excerpts are taken of one film."""
     _check_file(path)
     status = path.stat()
-    return _start_us(path, status.st_ino, status.st_size, status.st_mtime_ns)
+    return _probed(path, status.st_ino, status.st_size, status.st_mtime_ns)
 
 
 @lru_cache(maxsize=16)
-def _start_us(path: Path, *_: int) -> int:
-    # Many excerpts are taken of one film.
-    return probe(path).start_us
+def _probed(path: Path, *_: int) -> MediaInfo:
+    return probe(path)
 
 
 def _streams(report: str, kind: str) -> list[tuple[str | None, str]]:
