@@ -15,6 +15,7 @@ from .cache import Cache
 from .captions import Cue, Document
 from .captions.markup import PARSERS
 from .captions.policy import Decision, HeardCue, Reason, TagPolicy, decide
+from .captions.proof import read_ahead
 from .captions.words import Words, languages, words_of
 from .channels import speaks_in_centre
 from .errors import SettingsError
@@ -117,6 +118,7 @@ def annotate(
     source = _source(subtitles, encoding, words)
     if source is not None:
         warnings += _source_warnings(source)
+        read_ahead(source.document)
     own_words, words = words, words or _words(language, source, warnings)
     if source is not None:
         cues = source.document.cues

@@ -6,6 +6,7 @@ import codecs
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from ..errors import SubtitleError
 
@@ -35,7 +36,7 @@ class Encoding:
     bom: bytes = b""
     is_guess: bool = False
 
-    @property
+    @cached_property
     def is_wide(self) -> bool:
         """Whether a line ending takes more than one byte."""
         return self.name.startswith(("utf-16", "utf-32"))

@@ -12,11 +12,12 @@ Where words are lost all the same, nothing is written.
 
 from __future__ import annotations
 
+import threading
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import replace
-from functools import reduce
+from functools import lru_cache, reduce
 from operator import and_
 from typing import TYPE_CHECKING
 
@@ -29,7 +30,7 @@ from .encoding import Encoding
 from .finished import READERS_BY_NAME, Captions
 from .inverse import end_of, irreversible, recorded
 from .policy import Decision, Reason
-from .readback import LATEST_CS, Seen, Views, read_back, read_data, words_in
+from .readback import LATEST_CS, Seen, Views, read_back, read_data, reading_back, words_in
 from .splicing import Mark, before_tag
 
 if TYPE_CHECKING:
@@ -59,34 +60,80 @@ def prove(annotation: Annotation, form: str, *, colours: Palette | None = None) 
             remedy="Show more tags (--all), or write what was found with --format json.",
         )
     annotation = _without(annotation, _placeless(annotation, form))
-    # Players read in the background, beside what is computed here.
-    with ThreadPoolExecutor() as pool:
-        before = pool.submit(_views_of_input, annotation)
+    with _reading_input(annotation.document) as before:
         for attempt in range(_ATTEMPTS + 1):
             if attempt == _ATTEMPTS:
                 tagged = (cue.index for cue in annotation.tagged)
                 annotation = _without(annotation, dict.fromkeys(tagged, Reason.NOT_REVERSIBLE))
-            captions = _captions(annotation, form, colours)
-            reading = pool.submit(_views, captions)
-            refused = irreversible(captions)
-            after = reading.result()
-            refused = refused or _misread(captions, before.result(), after, colours)
-            if not refused:
-                break
+            captions = Captions(annotation, form, annotation.render(form, colours=colours))
+            # Players read while the inverse is computed.
+            with _reading(captions) as after:
+                if form in RECORDED:
+                    captions = recorded(captions)
+                with _reading_bare(captions) as bare:
+                    refused = irreversible(captions)
+                    if not refused:
+                        old = before() if captions.source else bare()
+                        refused = _misread(captions, old, after(), colours)
+                if not refused:
+                    _refuse_lost_words(captions, before, after)
+                    return captions
             annotation = _without(annotation, refused)
-        _refuse_lost_words(captions, before.result(), after)
-    return captions
+    raise AssertionError("captions without tags are always reversible")
 
 
-def _views_of_input(annotation: Annotation) -> Views:
-    document = annotation.document
+class _Input:
+    """A subtitle file, and what players see of it, which is asked once."""
+
+    def __init__(self, text: str, form: str, cues: int) -> None:
+        self.text, self.form, self.cues = text, form, cues
+        self.lock = threading.Lock()
+        self.views: Views | None = None
+
+    @contextmanager
+    def reading(self) -> Iterator[Callable[[], Views]]:
+        """Lets players begin; yields what waits for them."""
+        with ExitStack() as stack:
+            begun: Callable[[], Views] | None = None
+            if self.views is None and not self.lock.locked():
+                begun = stack.enter_context(reading_back(self.text, self.form))
+
+            def views() -> Views:
+                with self.lock:
+                    if self.views is None:
+                        self.views = self._views(begun)
+                    return self.views
+
+            yield views
+
+    def _views(self, begun: Callable[[], Views] | None) -> Views:
+        views = begun() if begun else read_back(self.text, self.form)
+        if all(view is not None and len(view) >= self.cues for view in views):
+            return views
+        return read_back(self.text, self.form, thorough=True)
+
+
+_input = lru_cache(maxsize=4)(_Input)
+
+
+def read_ahead(document: Document) -> None:
+    """Lets players read a film's subtitles in the background, so that the proof need not wait.
+
+    Args:
+        document: what is going to be proven
+    """
+
+    def read() -> None:
+        with _reading_input(document) as views:
+            views()
+
+    threading.Thread(target=read, daemon=True).start()
+
+
+def _reading_input(document: Document | None) -> _Reading:
     if document is None:
-        return ()
-    text = _text(document)
-    views = read_back(text, document.form)
-    if all(view is not None and len(view) >= len(document.cues) for view in views):
-        return views
-    return read_back(text, document.form, thorough=True)
+        return nullcontext(tuple)
+    return _input(_text(document), document.form, len(document.cues)).reading()
 
 
 def _text(document: Document) -> str:
@@ -120,26 +167,31 @@ def _without(annotation: Annotation, refused: Mapping[int, Reason]) -> Annotatio
     return replace(annotation, cues=tuple(map(bare, annotation.cues)))
 
 
-def _captions(annotation: Annotation, form: str, colours: Palette | None) -> Captions:
-    captions = Captions(annotation, form, annotation.render(form, colours=colours))
-    return recorded(captions) if form in RECORDED else captions
-
-
 # The read-back
+
+#: What waits for players, while they read.
+_Reading = AbstractContextManager[Callable[[], Views]]
 
 
 def _misread(
     captions: Captions, before: Views, after: Views, colours: Palette | None
 ) -> dict[int, Reason]:
-    """The cues that a player does not show as they were, with their tag."""
+    """The cues that a player does not show as they were, with their tag.
+
+    Args:
+        captions: what is to be written
+        before: what players see of the input, or of a new file without tags
+        after: what they see of it
+        colours: of the tags
+    """
     annotation, form = captions.annotation, captions.form
     if form not in READERS_BY_NAME or not annotation.tagged:
         return {}
     if captions.source is None:
-        before = tuple(map(_plain, read_back(captions.plain.decode("utf-8", "replace"), form)))
-        after = tuple(map(_plain, after))
+        before, after = tuple(map(_plain, before)), tuple(map(_plain, after))
     elif len(before) > len(after):
-        after = _views(captions, thorough=True)
+        with _reading(captions, thorough=True) as views:
+            after = views()
     wanted = _wanted(captions, colours)
     alone = {i: tag for i, tag in wanted.items() if not annotation.cues[i].rich.has_words}
     found: set[int] = set()
@@ -194,30 +246,41 @@ def _apart(
     return tuple(worded), shown
 
 
-def _views(captions: Captions, *, thorough: bool = False) -> Views:
-    """What players see of finished captions; nothing where they do not read the format."""
+def _reading(captions: Captions, *, thorough: bool = False) -> _Reading:
+    """Players at finished captions, where they read the format."""
     if captions.form not in READERS_BY_NAME:
-        return ()
+        return nullcontext(tuple)
     if captions.source is not None:
         text = _text(replace(captions.source, data=captions.data))
     else:
         text = captions.data.decode("utf-8", "replace")
-    return read_back(text, captions.form, thorough=thorough)
+    return reading_back(text, captions.form, thorough=thorough)
+
+
+def _reading_bare(captions: Captions) -> _Reading:
+    """Players at a new file of the same cues without tags, where one is wanted."""
+    is_wanted = captions.source is None and captions.form in READERS_BY_NAME
+    if not is_wanted or not captions.annotation.tagged:
+        return nullcontext(tuple)
+    return reading_back(captions.plain.decode("utf-8", "replace"), captions.form)
 
 
 # What is lost without any tag
 
 
-def _refuse_lost_words(captions: Captions, before: Views, after: Views) -> None:
+def _refuse_lost_words(
+    captions: Captions, before: Callable[[], Views], after: Callable[[], Views]
+) -> None:
     """Refuses captions in which words of the film's cues are missing, tags or no tags."""
     annotation, form = captions.annotation, captions.form
     if captions.source is not None:
         return  # without a tag these are the input's bytes
-    there = _counted((after[0] if after else read_data(captions.data, form)) or ())
+    seen = after()
+    there = _counted((seen[0] if seen else read_data(captions.data, form)) or ())
     if form not in _DATA_FORMATS:
         # A tag must not stand in for a word that is missing.
         there -= Counter(w for cue in annotation.tagged for w in words_in(cue.decision.text))
-    missing = _spoken(annotation, before) - there
+    missing = _spoken(annotation, before()) - there
     if missing:
         kept = "srt" if annotation.document is None else annotation.document.form
         raise OutputError(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from pysrt import SubRipItem, SubRipTime
 from pysrt.srtexc import Error
@@ -12,6 +13,7 @@ _TIME = r"\d+[:.,]\d+[:.,]\d+[:.,]\d+"
 _TIMES = re.compile(rf"\s*{_TIME}\s*-->\s*({_TIME})(?:\s|$)")
 
 
+@lru_cache(maxsize=8192)  # captions are read again before they are written
 def parse_times(line: str) -> tuple[int, int, tuple[int, int]] | None:
     """Start, end and the place of the end time in ``00:00:12,000 --> 00:00:15,000``.
 
@@ -35,6 +37,7 @@ def parse_time(text: str) -> int | None:
     return None if found is None else found[0]
 
 
+@lru_cache(maxsize=8192)
 def format_time(milliseconds: int) -> str:
     """A time as SubRip writes it."""
     return str(SubRipTime(milliseconds=milliseconds))

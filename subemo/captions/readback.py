@@ -14,12 +14,13 @@ import io
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import dataclass
+from functools import cache, lru_cache
 from xml.parsers import expat
 
 from ..errors import MediaError
-from ..media import ffmpeg_executable, run_with_input
+from ..media import converting, ffmpeg_executable
 from .markup import Rich, parse_ass, to_ass
 
 #: The latest time that Advanced SubStation has, which stands for all that is later.
@@ -55,15 +56,26 @@ class Seen:
     @property
     def plain(self) -> Seen:
         """The same without markup."""
-        return replace(self, text=parse_ass(self.text).plain.replace("\n", r"\N"))
+        return Seen(self.start_cs, self.end_cs, _bare(self.text))
 
     @property
     def words(self) -> tuple[str, ...]:
         """Its words, without markup and punctuation, in lower case."""
-        # ffmpeg knows few of WebVTT's character references. Where it takes the times of a
-        # cue for text, they are no words.
-        lines = html.unescape(self.plain.text).split(r"\N")
-        return words_in("\n".join(line for line in lines if "-->" not in line))
+        return _words(self.text)
+
+
+# One text is seen in the input and in the output, and by several readers.
+@lru_cache(maxsize=8192)
+def _bare(text: str) -> str:
+    return parse_ass(text).plain.replace("\n", r"\N")
+
+
+@lru_cache(maxsize=8192)
+def _words(text: str) -> tuple[str, ...]:
+    # ffmpeg knows few of WebVTT's character references. Where it takes the times of a
+    # cue for text, they are no words.
+    lines = html.unescape(_bare(text)).split(r"\N")
+    return words_in("\n".join(line for line in lines if "-->" not in line))
 
 
 def words_in(text: str) -> tuple[str, ...]:
@@ -95,12 +107,32 @@ def read_back(text: str, form: str, *, thorough: bool = False) -> Views:
     Returns:
         what each reader of the format sees
     """
+    with reading_back(text, form, thorough=thorough) as views:
+        return views()
+
+
+@contextmanager
+def reading_back(
+    text: str, form: str, *, thorough: bool = False
+) -> Iterator[Callable[[], Views]]:
+    """The same as `read_back`, while its caller goes on.
+
+    Yields:
+        what waits for the players, and returns what each of them sees
+    """
     readings = _readings(text, form)
-    with ThreadPoolExecutor(len(readings)) as pool:
-        views = tuple(pool.map(lambda reading: _read(*reading), readings))
-    if thorough and form != "ass":
-        views += (_read_leniently(readings[-1][1]),)
-    return views
+    with ExitStack() as stack:
+        running = [
+            (demuxer, stack.enter_context(_reading(demuxer, text))) for demuxer, text in readings
+        ]
+
+        @cache
+        def views() -> Views:
+            seen = tuple(_seen_by(demuxer, wait) for demuxer, wait in running)
+            is_asked = thorough and form != "ass"
+            return (*seen, _read_leniently(readings[-1][1])) if is_asked else seen
+
+        yield views
 
 
 def _readings(text: str, form: str) -> list[tuple[str, str]]:
@@ -113,7 +145,7 @@ def _readings(text: str, form: str) -> list[tuple[str, str]]:
     return [({"vtt": "webvtt", "ass": "ass"}[form], text)]
 
 
-def _read(demuxer: str, text: str) -> tuple[Seen, ...] | None:
+def _reading(demuxer: str, text: str) -> AbstractContextManager[Callable[[], bytes]]:
     command = [
         ffmpeg_executable(), "-nostdin", "-hide_banner", "-loglevel", "error",
         "-protocol_whitelist", "pipe", "-format_whitelist", demuxer, "-copyts",
@@ -121,14 +153,17 @@ def _read(demuxer: str, text: str) -> tuple[Seen, ...] | None:
     ]  # fmt: skip
     # NUL ends a text for ffmpeg, though not for the players that are not built on it.
     data = text.replace("\0", "\ufffd").encode("utf-8", "replace")
+    return converting(command, data, timeout_s=_TIMEOUT_S)
+
+
+def _seen_by(demuxer: str, wait: Callable[[], bytes]) -> tuple[Seen, ...] | None:
     try:
-        out = run_with_input(command, data, timeout_s=_TIMEOUT_S)
+        out = wait()
     except MediaError:
         return None
-    seen = [_seen(match) for match in _EVENT.finditer(out.decode("utf-8", "replace"))]
-    if demuxer != "ass":
-        seen = [replace(one, text=_literal(one.text)) for one in seen]
-    return tuple(seen) or None
+    shown = str if demuxer == "ass" else _literal
+    events = _EVENT.finditer(out.decode("utf-8", "replace"))
+    return tuple(_seen(match, shown) for match in events) or None
 
 
 def _literal(text: str) -> str:
@@ -156,13 +191,13 @@ def _read_leniently(text: str) -> tuple[Seen, ...] | None:
     return tuple(seen) or None
 
 
-def _seen(match: re.Match[str]) -> Seen:
+def _seen(match: re.Match[str], shown: Callable[[str], str]) -> Seen:
     numbers = [int(part) for part in match.groups()[:8]]
     start, end = (
         ((hours * 60 + minutes) * 60 + seconds) * 100 + hundredths
         for hours, minutes, seconds, hundredths in (numbers[:4], numbers[4:])
     )
-    return Seen(start, end, match[9].rstrip("\r"))
+    return Seen(start, end, shown(match[9].rstrip("\r")))
 
 
 def read_data(data: bytes, form: str) -> tuple[Seen, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from webvtt.errors import MalformedCaptionError
 from webvtt.models import Timestamp
@@ -14,6 +15,7 @@ _TIME = r"(?:\d{1,10}:)?\d{1,2}:\d{1,2}[.,]\d{1,3}"
 _TIMES = re.compile(rf"\s*({_TIME})\s*-->\s*({_TIME})(?![\d:.,])")
 
 
+@lru_cache(maxsize=8192)  # captions are read again before they are written
 def parse_times(line: str) -> tuple[int, int, tuple[int, int]] | None:
     """Start, end and the place of the end time in a line like ``00:12.000 --> 00:15.000``.
 

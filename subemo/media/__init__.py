@@ -7,11 +7,11 @@ from .ffmpeg import (
     FORMATS,
     GUARDS,
     arguments_of,
+    converting,
     ffmpeg_executable,
     file_url,
     input_arguments,
     run_ffmpeg,
-    run_with_input,
 )
 from .probing import (
     TEXT_CODECS,
@@ -37,6 +37,7 @@ __all__ = [
     "_decode_command",
     "arguments_of",
     "check_audio",
+    "converting",
     "decode_audio",
     "ffmpeg_executable",
     "file_url",
@@ -44,6 +45,5 @@ __all__ = [
     "probe",
     "read_subtitles",
     "run_ffmpeg",
-    "run_with_input",
     "stream_audio",
 ]

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
@@ -88,27 +88,40 @@ def finished(command: list[str]) -> subprocess.CompletedProcess[bytes]:
     return subprocess.CompletedProcess(command, process.returncode, out, complaints)
 
 
-def run_with_input(command: list[str], data: bytes, *, timeout_s: float) -> bytes:
-    """What ffmpeg makes of *data*, which it reads from its standard input.
+@contextmanager
+def converting(
+    command: list[str], data: bytes, *, timeout_s: float
+) -> Iterator[Callable[[], bytes]]:
+    """A running ffmpeg that reads *data* from its standard input.
+
+    It is at work while its caller is, too: no thread feeds it. It is gone when
+    the block is left.
 
     Args:
         command: its arguments, itself included
         data: all that it gets
-        timeout_s: how long it may take, in seconds
+        timeout_s: how long it may be waited for, in seconds
 
-    Raises:
-        MediaError: if it fails, or takes longer
+    Yields:
+        what waits for it, and returns what it has made; that raises `MediaError` if it fails
     """
-    process = start(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    with reaped(process):
-        try:
-            out, complaints = process.communicate(data, timeout=timeout_s)
-        except subprocess.TimeoutExpired as error:
-            raise MediaError(f"ffmpeg took longer than {timeout_s:g} s") from error
-    if process.returncode != 0:
-        reason = complaints.decode("utf-8", "replace").strip().splitlines()[-1:] or ["no reason"]
-        raise MediaError(f"ffmpeg failed ({reason[0]})")
-    return out
+    with tempfile.TemporaryFile() as source, tempfile.TemporaryFile() as made:
+        source.write(data)
+        source.seek(0)
+        process = start(command, stdin=source, stdout=made, stderr=subprocess.DEVNULL)
+
+        def wait() -> bytes:
+            try:
+                code = process.wait(timeout_s)
+            except subprocess.TimeoutExpired as error:
+                raise MediaError(f"ffmpeg took longer than {timeout_s:g} s") from error
+            if code != 0:
+                raise MediaError(f"ffmpeg failed (exit code {code})")
+            made.seek(0)
+            return made.read()
+
+        with reaped(process):
+            yield wait
 
 
 @contextmanager
