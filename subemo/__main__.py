@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import io
+import os
 import sys
+from pathlib import Path
+from typing import TextIO
 
 
 def run() -> None:
@@ -20,11 +23,17 @@ def run() -> None:
     except (KeyboardInterrupt, SystemExit) as error:
         from .signals import leave, signal_of
 
-        code = leave(signal_of(error) or 2)
+        number = signal_of(error)
+        if number is None:  # click leaves so where nobody reads what it prints
+            raise
+        code = leave(number)
     sys.exit(code)
 
 
 def _run() -> int:
+    # A stream that the caller has closed is one that nobody reads.
+    sys.stdout = sys.stdout or _nowhere()
+    sys.stderr = sys.stderr or _nowhere()
     for stream in (sys.stdout, sys.stderr):
         # A subtitle's text must never end the job because a terminal cannot show it.
         if isinstance(stream, io.TextIOWrapper):
@@ -32,6 +41,10 @@ def _run() -> int:
     from .cli import main
 
     return main()
+
+
+def _nowhere() -> TextIO:
+    return Path(os.devnull).open("w", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -37,6 +37,9 @@ def subs(tmp_path: Path) -> Path:
     return write_srt(tmp_path / "subs.srt", [(500, 2_500, "Hello"), (6_500, 8_500, "Bye")])
 
 
+FULL = Path("/dev/full")
+
+
 def names(folder: Path) -> set[str]:
     return {path.name for path in folder.iterdir()}
 
@@ -225,6 +228,82 @@ class TestFailures:
         monkeypatch.setattr("subemo.pipeline.annotate", broken)
         assert main(["annotate", str(film), str(self.subs)]) == 1
         assert "internal error: ZeroDivisionError: oops" in capsys.readouterr().err
+
+
+class TestStreams:
+    """Where the command line speaks, and nobody listens."""
+
+    def run(self, *arguments: str, **streams: int) -> subprocess.CompletedProcess[bytes]:
+        command = [sys.executable, "-m", "subemo", *arguments]
+        return subprocess.run(command, check=False, stdin=subprocess.DEVNULL, **streams)  # type: ignore[call-overload]
+
+    @pytest.mark.skipif(not FULL.exists(), reason="there is no /dev/full")
+    @pytest.mark.parametrize("arguments", [["--help"], ["check", "SUBS"], ["annotate", "-h"]])
+    def test_a_full_standard_output_is_one_line(self, arguments: list[str], subs: Path) -> None:
+        arguments = [str(subs) if one == "SUBS" else one for one in arguments]
+        with FULL.open("w") as full:
+            done = self.run(*arguments, stdout=full.fileno(), stderr=subprocess.PIPE)
+        lines = done.stderr.decode().splitlines()
+        assert lines[-1] == "subemo: error: writing what was asked for: No space left on device"
+        assert (done.returncode, "Traceback" in str(lines)) == (1, False)
+
+    @pytest.mark.skipif(not FULL.exists(), reason="there is no /dev/full")
+    def test_a_full_standard_error_changes_no_exit_code(self) -> None:
+        with FULL.open("w") as full:
+            done = self.run("annotate", "none.mp4", stdout=subprocess.PIPE, stderr=full.fileno())
+        assert (done.returncode, done.stdout) == (1, b"")
+
+    def test_a_reader_that_leaves_is_no_error(self) -> None:
+        reader, writer = os.pipe()
+        os.close(reader)
+        done = self.run("--help", stdout=writer, stderr=subprocess.PIPE)
+        os.close(writer)
+        assert done.stderr == b""
+
+    @pytest.mark.parametrize("closed", ["1", "2"])
+    def test_closed_streams_are_nobodys_loss(self, closed: str, subs: Path) -> None:
+        script = f'"$@" {closed}>&-'
+        command = [
+            "/bin/sh",
+            "-c",
+            script,
+            "sh",
+            sys.executable,
+            "-m",
+            "subemo",
+            "check",
+            str(subs),
+        ]
+        assert subprocess.run(command, check=False).returncode == 0
+
+
+def test_a_name_that_is_too_long_is_one_line(
+    film: Path, subs: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["annotate", str(film), str(subs), "-o", str(tmp_path / ("a" * 250 + ".srt"))]) == 1
+    assert capsys.readouterr().err.splitlines()[-1].endswith(".tags.json: File name too long")
+
+
+def test_pipes_are_refused_where_files_are_needed(
+    film: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pipe = tmp_path / "pipe.srt"
+    os.mkfifo(pipe)
+    assert main(["annotate", str(film), str(pipe)]) == 1
+    assert "pipe.srt: cannot be read (not a plain file)" in capsys.readouterr().err
+
+
+def test_a_batch_of_nothing_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "empty").mkdir()
+    assert main(["batch", "empty"]) == 0
+    assert (
+        capsys.readouterr().err
+        == "subemo: warning: empty: no films there (--recursive looks into subfolders)\n"
+    )
+    assert not (tmp_path / "subemo-batch.csv").exists()
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from itertools import islice
 from pathlib import Path
 
 from ..errors import RecordError, SubtitleError
+from ..reading import read_plain
 from .ass import Ass
 from .base import CaptionReader, CaptionWriter
 from .document import Cue, Document, Problem, Untagged
@@ -73,14 +74,11 @@ def read_bytes(path: Path) -> bytes:
         SubtitleError: if it cannot be read, is empty, or cannot be subtitles
     """
     try:
-        with path.open("rb") as file:
-            data = file.read(_LARGEST + 1)
+        data = read_plain(path, largest=_LARGEST)
     except OSError as error:
         raise SubtitleError(
             f"cannot be read ({error.strerror})", path=path, remedy="Check the path."
         ) from error
-    if len(data) > _LARGEST:
-        raise SubtitleError("too large for a subtitle file", path=path)
     if not data.strip():
         raise SubtitleError("this file is empty", path=path, remedy="Give the film's subtitles.")
     for opening, name in _OTHER_OPENINGS.items():

@@ -112,9 +112,7 @@ def read_back(text: str, form: str, *, thorough: bool = False) -> Views:
 
 
 @contextmanager
-def reading_back(
-    text: str, form: str, *, thorough: bool = False
-) -> Iterator[Callable[[], Views]]:
+def reading_back(text: str, form: str, *, thorough: bool = False) -> Iterator[Callable[[], Views]]:
     """The same as `read_back`, while its caller goes on.
 
     Yields:

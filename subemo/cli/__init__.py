@@ -6,9 +6,12 @@ this one. The library knows nothing of what is in here.
 
 from __future__ import annotations
 
+import os
 import signal
+import sys
 import traceback
 from collections.abc import Sequence
+from contextlib import suppress
 
 import click
 
@@ -57,9 +60,11 @@ def _main(arguments: Sequence[str] | None) -> int:
     state = State()
     try:
         code = cli.main(arguments, prog_name="subemo", standalone_mode=False, obj=state)
+        sys.stdout.flush()
         return code if isinstance(code, int) else 0
     except click.ClickException as error:
-        error.show()
+        with suppress(OSError):
+            error.show()
         return error.exit_code
     except Exception as error:
         # Clean-up may fail for what ended the run: a bar cannot be wiped on a terminal that is gone.
@@ -67,14 +72,31 @@ def _main(arguments: Sequence[str] | None) -> int:
             raise
         if state.debug:
             traceback.print_exc()
-        if isinstance(error, SubemoError):
-            complain("error", str(error))
-        else:
-            complain(
-                "internal error",
-                f"{type(error).__name__}: {error}. Please report it, with what --debug prints.",
-            )
+        complain(*_complaint(error))
+        _let_go_of_stdout()
         return EXIT_FAILURE
+
+
+def _complaint(error: Exception) -> tuple[str, str]:
+    """What kind of failure it is, and what the user is told."""
+    if isinstance(error, SubemoError):
+        return "error", str(error)
+    if isinstance(error, OSError) and error.strerror:
+        # The system says no: the disk is full, a name is too long, nobody reads what is printed.
+        about = [os.fsdecode(name) for name in (error.filename, error.filename2) if name]
+        return "error", ": ".join([*(about or ["writing what was asked for"]), error.strerror])
+    return (
+        "internal error",
+        f"{type(error).__name__}: {error}. Please report it, with what --debug prints.",
+    )
+
+
+def _let_go_of_stdout() -> None:
+    """Keeps Python from writing, when it ends, what could not be written before."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})

@@ -12,6 +12,7 @@ from .options import (
     EXIT_FAILURE,
     PATH,
     adapt_option,
+    complain,
     debug_option,
     model_option,
     overwrite_option,
@@ -125,6 +126,10 @@ def batch(
     finally:
         if outcomes:
             write_atomically(table, results_csv(outcomes), overwrite=True)
+    if not outcomes:
+        hint = "" if recursive else " (--recursive looks into subfolders)"
+        complain("warning", f"{', '.join(map(str, sources))}: no films there{hint}")
+        return 0
     click.echo(outcomes_table(outcomes))
     click.echo(f"Written: {table}")
     return EXIT_FAILURE if any(outcome.status == "failed" for outcome in outcomes) else 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -40,7 +41,8 @@ def complain(kind: str, text: str) -> None:
     """
     from ..terminal import plain
 
-    click.echo(f"subemo: {kind}: {plain(text)}", err=True)
+    with suppress(OSError):  # nobody can be told
+        click.echo(f"subemo: {kind}: {plain(text)}", err=True)
 
 
 def _set_debug(context: click.Context, _: click.Parameter, value: bool) -> None:

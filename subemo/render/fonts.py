@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..errors import OutputError
+from ..reading import open_plain
 
 #: Good to read, and on many machines: taken first, in this order.
 _PREFERRED = (
@@ -86,7 +87,10 @@ def _characters(path: Path) -> set[int]:
     from fontTools.ttLib import TTFont, TTLibError
 
     try:
-        with path.open("rb") as file, TTFont(file, fontNumber=0, lazy=True) as font:
+        with (
+            os.fdopen(open_plain(path), "rb") as file,
+            TTFont(file, fontNumber=0, lazy=True) as font,
+        ):
             return set(font.getBestCmap() or ())
     except (OSError, TTLibError, KeyError, AssertionError) as error:
         raise OutputError(f"not a font that can be read ({error})", path=path) from error
