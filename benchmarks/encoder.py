@@ -11,13 +11,13 @@ import time
 from pathlib import Path
 
 from subemo.align import cut
-from subemo.align.cues import spans
-from subemo.captions import read_document
+from subemo.align.spans import spans
+from subemo.analysis.answers import one_blas_thread
 from subemo.features.encoder import load_encoder
 from subemo.features.mel import log_mel
 from subemo.features.trim import MIN_SOUND_MS, trim_silence
 from subemo.features.whisper import layers_of
-from subemo.hearing import one_blas_thread
+from subemo.formats import read_document
 from subemo.media import stream_audio
 from subemo.model import DEFAULT_MODEL
 from subemo.model.classifier import Classifier

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import numpy as np
 
-from subemo.captions import read_document
-from subemo.captions.pysrt_adapter import format_block
-from subemo.films import SpokenLine, build_film
+from subemo.formats import read_document
+from subemo.formats.pysrt_adapter import format_block
 from subemo.media import ffmpeg_executable
+from subemo.research.datasets.synthetic_films import SpokenLine, build_film
 
 REEL_MS = 600_000
 REELS = 12

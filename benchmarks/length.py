@@ -15,8 +15,8 @@ from pathlib import Path
 
 from matplotlib.figure import Figure
 
-from subemo.files import write_atomically
-from subemo.plots.canvas import new_figure, render
+from subemo.core.files import write_atomically
+from subemo.render.canvas import new_figure, render
 
 from .film import cut_film, paths
 from .measuring import Cost, annotate, decoding, measure, report

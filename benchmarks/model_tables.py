@@ -17,15 +17,15 @@ from pathlib import Path
 
 import numpy as np
 
-from subemo.corpora import Clip
-from subemo.emotions import EMOTIONS
-from subemo.evaluation import metrics
-from subemo.evaluation.figures import Figure, bootstrap
-from subemo.evaluation.scoring import Scored
+from subemo.core.emotions import EMOTIONS
 from subemo.model.bundle import find_bundle, read_bundle
-from subemo.model.default import read_data
-from subemo.model.measured import ProtocolAnswers, temperature_for
-from subemo.model.protocols import PROTOCOLS
+from subemo.research.corpora import Clip
+from subemo.research.evaluation import metrics
+from subemo.research.evaluation.figures import Figure, bootstrap
+from subemo.research.evaluation.scoring import Scored
+from subemo.research.training.crossval_figures import ProtocolAnswers, temperature_for
+from subemo.research.training.protocols import PROTOCOLS
+from subemo.research.training.subemo_crnn import read_data
 
 MODEL = "subemo-crnn"
 REPORTED = [name for name, protocol in PROTOCOLS.items() if protocol.reported]

@@ -20,18 +20,18 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.linear_model import LogisticRegression
 
-from subemo.cache import Cache
-from subemo.corpora import Clip
-from subemo.emotions import EMOTIONS
-from subemo.evaluation import metrics
-from subemo.evaluation.figures import bootstrap
-from subemo.evaluation.scoring import score
+from subemo.analysis.answers import one_blas_thread
+from subemo.core.cache import Cache
+from subemo.core.emotions import EMOTIONS
 from subemo.features import ReportFeatures, WhisperFrames, stft
-from subemo.features.clips import clip_sound
 from subemo.features.encoder import available_threads
-from subemo.hearing import one_blas_thread
-from subemo.model.default import read_data
-from subemo.model.protocols import PROTOCOLS, folds_of
+from subemo.research.corpora import Clip
+from subemo.research.datasets.clips import clip_sound
+from subemo.research.evaluation import metrics
+from subemo.research.evaluation.figures import bootstrap
+from subemo.research.evaluation.scoring import score
+from subemo.research.training.protocols import PROTOCOLS, folds_of
+from subemo.research.training.subemo_crnn import read_data
 
 Rows = npt.NDArray[np.float32]
 

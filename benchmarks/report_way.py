@@ -14,7 +14,7 @@ import numpy as np
 import pysrt
 from moviepy import AudioFileClip
 
-from subemo.model.architectures import report_crnn
+from subemo.research.training.architectures import report_crnn
 
 
 def features(samples: np.ndarray, rate: int) -> np.ndarray:

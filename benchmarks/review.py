@@ -11,11 +11,11 @@ import sys
 import tempfile
 from pathlib import Path
 
-from subemo.captions.policy import TagPolicy
-from subemo.captions.words import words_of
-from subemo.emotions import EMOTIONS
+from subemo.core.emotions import EMOTIONS
 from subemo.review import review_page
-from tests.captions.build import annotation
+from subemo.tagging.policy import TagPolicy
+from subemo.tagging.vocabulary import words_of
+from tests.formats.build import annotation
 from tests.review.test_browser import ARGUMENTS, CHROMIUM, open_page
 
 CUES = 2_000

@@ -10,9 +10,9 @@ import shutil
 import sys
 from pathlib import Path
 
-from subemo.captions import FORMATS
-from subemo.captions.presets import PRESETS
 from subemo.cli import main as subemo
+from subemo.formats import FORMATS
+from subemo.tagging.presets import PRESETS
 
 SAMPLES = Path(__file__).parents[1] / "samples"
 

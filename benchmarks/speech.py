@@ -14,8 +14,8 @@ from pathlib import Path
 
 import numpy as np
 
-from subemo.align.speech import SAMPLE_RATE, SpeechPolicy, split_on_speech
-from subemo.audio import Samples, load
+from subemo.align.voice_activity import SAMPLE_RATE, SpeechPolicy, split_on_speech
+from subemo.media.audio import Samples, load
 
 CLIPS, A_FILM, PAUSE_S = 40, 4, 4
 LEVELS = (None, 10, 5, 0, -5)

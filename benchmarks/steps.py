@@ -16,13 +16,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from subemo.align import cut
-from subemo.align.cues import spans
-from subemo.captions import read_document
+from subemo.align.spans import spans
+from subemo.analysis.answers import one_blas_thread
+from subemo.api import annotate
 from subemo.features.trim import trim_silence
-from subemo.hearing import one_blas_thread
+from subemo.formats import read_document
 from subemo.media import stream_audio
 from subemo.model.classifier import Classifier
-from subemo.pipeline import annotate
 
 from .film import paths
 from .measuring import decoding

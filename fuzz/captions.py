@@ -20,7 +20,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from tests.captions.attack import (
+from tests.formats.attack import (
     _words,
     complaints,
     examples,

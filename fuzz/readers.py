@@ -31,21 +31,21 @@ except ImportError:  # see --loop
 
 _imports: Any = nullcontext() if atheris is None else atheris.instrument_imports(include=["subemo"])
 with _imports:
+    from subemo.analysis.answers import KeptAnswers
     from subemo.batch import Board, Job, Ledger, Settings
     from subemo.batch.ledger import Entry, Stamp, digest_of
     from subemo.batch.run import annotate_film
-    from subemo.cache import Cache
-    from subemo.captions import reader_of, untag
-    from subemo.captions.colours import read_palette
-    from subemo.captions.markup import PARSERS
-    from subemo.captions.policy import TagPolicy
-    from subemo.captions.speech import read_speech
-    from subemo.captions.words import read_words
-    from subemo.corpora.manifest import read_interval, read_table
-    from subemo.errors import SubemoError
-    from subemo.hearing import KeptAnswers
+    from subemo.core.cache import Cache
+    from subemo.core.errors import SubemoError
+    from subemo.core.settings import read_settings
+    from subemo.formats import reader_of, untag
     from subemo.model.bundle import DESCRIPTION_FILE, WEIGHTS_FILE, read_bundle
-    from subemo.settings import read_settings
+    from subemo.research.corpora.manifest import read_interval, read_table
+    from subemo.subtitles.dialogue import read_speech
+    from subemo.subtitles.markup import PARSERS
+    from subemo.tagging.colours import read_palette
+    from subemo.tagging.policy import TagPolicy
+    from subemo.tagging.vocabulary import read_words
 
 _FOLDER = Path(tempfile.mkdtemp())
 

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
+from .core.version import __version__
+
 # Not `typing`'s, whose import Ctrl-C could fall into before anybody can catch it.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
     from .align import SilencePolicy
-    from .annotation import AnnotatedCue, Annotation
-    from .captions.document import Cue
-    from .captions.policy import TagPolicy
-    from .emotions import Emotion
-    from .errors import SubemoError
+    from .api import Annotation, annotate, classify
+    from .core.emotions import Emotion
+    from .core.errors import SubemoError
+    from .core.prediction import Prediction
     from .model.classifier import Classifier
-    from .pipeline import annotate, classify
-    from .prediction import Prediction
-
-__version__ = "0.1.0"
+    from .subtitles.document import Cue
+    from .tagging.annotation import AnnotatedCue
+    from .tagging.policy import TagPolicy
 
 __all__ = [
     "AnnotatedCue",
@@ -29,6 +29,7 @@ __all__ = [
     "SilencePolicy",
     "SubemoError",
     "TagPolicy",
+    "__version__",
     "annotate",
     "classify",
 ]
@@ -36,17 +37,17 @@ __all__ = [
 # Names are fetched when they are first used, so that `subemo --help` does not
 # wait for NumPy.
 _HOMES = {
-    "AnnotatedCue": "annotation",
-    "Annotation": "annotation",
+    "AnnotatedCue": "tagging.annotation",
+    "Annotation": "api",
     "Classifier": "model.classifier",
-    "Cue": "captions.document",
-    "Emotion": "emotions",
-    "Prediction": "prediction",
+    "Cue": "subtitles.document",
+    "Emotion": "core.emotions",
+    "Prediction": "core.prediction",
     "SilencePolicy": "align",
-    "SubemoError": "errors",
-    "TagPolicy": "captions.policy",
-    "annotate": "pipeline",
-    "classify": "pipeline",
+    "SubemoError": "core.errors",
+    "TagPolicy": "tagging.policy",
+    "annotate": "api",
+    "classify": "api",
 }
 
 

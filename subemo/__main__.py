@@ -13,7 +13,7 @@ def run() -> None:
     """Runs the command line and leaves with its exit code."""
     # The imports take longer than many a command, and are interrupted like one.
     try:
-        from .signals import let_go, stoppable
+        from .core.signals import let_go, stoppable
 
         with stoppable():
             try:
@@ -21,7 +21,7 @@ def run() -> None:
             finally:
                 let_go()
     except (KeyboardInterrupt, SystemExit) as error:
-        from .signals import leave, signal_of
+        from .core.signals import leave, signal_of
 
         number = signal_of(error)
         if number is None:  # click leaves so where nobody reads what it prints

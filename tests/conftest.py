@@ -11,9 +11,9 @@ import pytest
 import soundfile
 from hypothesis import settings
 
-from subemo.audio import Samples
+from subemo.core.processes import GUARD
 from subemo.media import ffmpeg_executable
-from subemo.processes import GUARD
+from subemo.media.audio import Samples
 
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared"
@@ -131,7 +131,7 @@ def write_wav(path: Path, samples: Samples, sample_rate: int = 22_050) -> Path:
 
 
 def write_srt(path: Path, cues: list[tuple[int, int, str]]) -> Path:
-    from subemo.captions.pysrt_adapter import format_block
+    from subemo.formats.pysrt_adapter import format_block
 
     blocks = [format_block(i, start, end, text) for i, (start, end, text) in enumerate(cues, 1)]
     path.write_text("\n".join(blocks), encoding="utf-8", newline="")

@@ -18,8 +18,8 @@ import pytest
 from scipy.signal import correlate
 
 from subemo import media
-from subemo.audio import Samples
 from subemo.cli import main
+from subemo.media.audio import Samples
 
 from .conftest import children, run_ffmpeg, silence, speechlike, write_srt, write_wav
 

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from ..audio import Samples
+from ..media.audio import Samples
 
 
 @dataclass(frozen=True, order=True)

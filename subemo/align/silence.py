@@ -14,8 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from ..audio import Samples
-from ..settings import bounded, check_fields
+from ..core.settings import bounded, check_fields
+from ..media.audio import Samples
 
 #: Resolution of levels and of every edge, in milliseconds.
 STEP_MS = 10

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from .board import Board
 from .jobs import FILM_SUFFIXES, Job, Settings, find_films, make_jobs
 from .ledger import Ledger
 from .outcome import Outcome, results_csv
 from .run import run
+from .status import Board
 
 __all__ = [
     "FILM_SUFFIXES",

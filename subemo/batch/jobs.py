@@ -6,14 +6,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from ..captions import FORMATS
-from ..captions.naming import is_ours, tagged_path, tagged_stem
-from ..captions.policy import TagPolicy
-from ..captions.words import languages, words_of
-from ..errors import MediaError, OutputError, SettingsError
+from ..core.errors import MediaError, OutputError, SettingsError
+from ..formats import FORMATS
+from ..formats.naming import is_ours, tagged_path, tagged_stem
 from ..model import DEFAULT_MODEL
 from ..model.statistics import check_adaptation
-from ..sources import Listing, beside
+from ..sources.lookup import Listing, beside
+from ..tagging.policy import TagPolicy
+from ..tagging.vocabulary import languages, words_of
 
 #: What is taken for a film in a folder, by the end of its name.
 FILM_SUFFIXES = frozenset(

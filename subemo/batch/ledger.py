@@ -18,12 +18,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from .. import __version__
-from ..cache import file_digest
-from ..errors import OutputError, SubemoError
-from ..files import write_atomically
+from ..core.cache import file_digest
+from ..core.errors import OutputError, SubemoError
+from ..core.files import write_atomically
+from ..core.reading import open_plain, read_plain
+from ..core.version import __version__
 from ..model.bundle import DESCRIPTION_FILE, WEIGHTS_FILE, find_bundle
-from ..reading import open_plain, read_plain
 from .jobs import Job
 
 _VERSION = 1

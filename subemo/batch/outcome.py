@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from ..tables import csv_table
+from ..core.tables import csv_table
 
 
 class Status(StrEnum):

@@ -9,23 +9,23 @@ from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing, contextmanager, nullcontext
 from pathlib import Path
 
-from ..annotation import Annotation
-from ..cache import user_cache
-from ..captions.finished import Captions
-from ..captions.naming import is_ours
-from ..captions.writing import check_captions_writable, contents, write_captions
-from ..errors import MediaError, MissingExtraError, OutputError, SubemoError, SubtitleError
-from ..files import sweep
-from ..pipeline import annotate
-from ..processes import worker_options
-from ..progress import OnStep, ignore
-from ..settings import check_number
-from ..sources import Source, read
-from ..transcription import Transcriber
-from .board import Board
+from ..api import annotate
+from ..core.cache import user_cache
+from ..core.errors import MediaError, MissingExtraError, OutputError, SubemoError, SubtitleError
+from ..core.files import sweep
+from ..core.processes import worker_options
+from ..core.progress import OnStep, ignore
+from ..core.settings import check_number
+from ..formats.finished import Captions
+from ..formats.naming import is_ours
+from ..formats.writing import check_captions_writable, contents, write_captions
+from ..sources.lookup import Source, read
+from ..tagging.annotation import AnnotatedFilm
+from ..transcription.whisper import Transcriber
 from .jobs import Job
 from .ledger import Entry, Ledger, Stamp, digest_of
 from .outcome import Outcome, Status
+from .status import Board
 
 #: More processes than this would help no machine.
 _MOST_WORKERS = 1_024
@@ -213,7 +213,7 @@ def _transcriber(language: str | None) -> Transcriber:
     return _transcribers[language]
 
 
-def _shown(annotation: Annotation, source: Source | None, output: Path) -> dict[str, object]:
+def _shown(annotation: AnnotatedFilm, source: Source | None, output: Path) -> dict[str, object]:
     return {
         "output": str(output),
         "subtitles": source.description if source else (annotation.transcriber or "none"),

@@ -15,25 +15,25 @@ from contextlib import suppress
 
 import click
 
-from .. import __version__
-from ..errors import SubemoError
-from ..signals import leave, signal_of, stoppable
-from .annotate import annotate
-from .batch import batch
-from .cache import cache
-from .check import check
-from .classify import classify
-from .clips import clips
-from .corpus import corpus
-from .crossval import crossval
-from .evaluate import evaluate
-from .features import features
+from ..core.errors import SubemoError
+from ..core.signals import leave, signal_of, stoppable
+from ..core.version import __version__
+from .captioning.annotate import annotate
+from .captioning.batch import batch
+from .captioning.cache import cache
+from .captioning.check import check
+from .captioning.classify import classify
+from .captioning.review import review
+from .captioning.strip import strip
 from .options import EXIT_FAILURE, State, complain, debug_option
-from .plot import plot
-from .reproduce import reproduce
-from .review import review
-from .strip import strip
-from .train import train
+from .research.clips import clips
+from .research.corpus import corpus
+from .research.crossval import crossval
+from .research.evaluate import evaluate
+from .research.features import features
+from .research.plot import plot
+from .research.reproduce import reproduce
+from .research.train import train
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

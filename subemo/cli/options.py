@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..errors import OutputError
+from ..core.errors import OutputError
 from ..model import DEFAULT_MODEL
 
 if TYPE_CHECKING:
-    from ..captions.colours import Palette
-    from ..captions.policy import TagPolicy
-    from ..captions.words import Words
-    from ..settings import Setting
-    from ..sources import Source
+    from ..core.settings import Setting
+    from ..sources.lookup import Source
+    from ..tagging.colours import Palette
+    from ..tagging.policy import TagPolicy
+    from ..tagging.vocabulary import Words
 
 PATH = click.Path(path_type=Path)
 
@@ -39,7 +39,7 @@ def complain(kind: str, text: str) -> None:
         kind: ``error``, ``warning`` or ``note``
         text: what is the matter
     """
-    from ..terminal import plain
+    from ..core.printable import plain
 
     with suppress(OSError):  # nobody can be told
         click.echo(f"subemo: {kind}: {plain(text)}", err=True)
@@ -193,8 +193,8 @@ def policy_options(*names: str) -> Callable[[_Command], _Command]:
     """
 
     def add(command: _Command) -> _Command:
-        from ..captions.policy import TagPolicy
-        from ..settings import settings_of
+        from ..core.settings import settings_of
+        from ..tagging.policy import TagPolicy
 
         for setting in reversed(settings_of(TagPolicy)):
             if not names or setting.field in names:
@@ -245,8 +245,8 @@ def policy_of(config: Path | None, given: dict[str, Any]) -> TagPolicy:
     Raises:
         SettingsError: if the settings file cannot be understood
     """
-    from ..captions.policy import TagPolicy
-    from ..settings import find_settings, read_settings
+    from ..core.settings import find_settings, read_settings
+    from ..tagging.policy import TagPolicy
 
     path = config or find_settings()
     values = dict(read_settings(path, TagPolicy)) if path is not None else {}
@@ -256,7 +256,7 @@ def policy_of(config: Path | None, given: dict[str, Any]) -> TagPolicy:
 
 def writing_options(command: _Command) -> _Command:
     """The options of how subtitles are written: --format, --language, --words, --colour, --style."""
-    from ..captions import FORMATS
+    from ..formats import FORMATS
 
     options = (
         click.option(
@@ -283,7 +283,7 @@ def writing_options(command: _Command) -> _Command:
 
 def form_of(form: str | None, output: Path | None, source: Source | None) -> str:
     """The format to write: what the user says, or the output's name, or that of the subtitles."""
-    from ..captions import FORMATS
+    from ..formats import FORMATS
 
     if form is not None:
         return form
@@ -303,7 +303,7 @@ def palette_of(
         click.UsageError: if the format has none
         SettingsError: if the user's colours cannot be understood
     """
-    from ..captions.colours import COLOURED, OKABE_ITO, read_palette
+    from ..tagging.colours import COLOURED, OKABE_ITO, read_palette
 
     if not colour and style is None:
         return None
@@ -320,7 +320,7 @@ def words_said(words: Path | None, language: str | None, source: Source | None) 
     Raises:
         SettingsError: if they cannot be understood
     """
-    from ..captions.words import read_words
+    from ..tagging.vocabulary import read_words
 
     if words is None:
         return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .base import FeatureSet, Vector
-from .report import ReportFeatures
+from .handcrafted import ReportFeatures
 from .trim import trim_silence
 from .whisper import WhisperFrames
 

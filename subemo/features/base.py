@@ -8,7 +8,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from ..audio import Samples
+from ..media.audio import Samples
 
 #: Features, in single precision or, where many are kept, in half.
 Vector = npt.NDArray[np.float32 | np.float16]

@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ..errors import BundleError
+from ..core.errors import BundleError
 from .mel import Mel
 
 #: Of the weights that this subemo is made for: `model.bin` of Whisper tiny.en.

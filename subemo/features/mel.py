@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import scipy.fft
 
-from ..audio import Samples
+from ..media.audio import Samples
 from .stft import mel_filters
 
 Mel = npt.NDArray[np.float32]

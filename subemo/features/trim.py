@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..audio import Samples
+from ..media.audio import Samples
 from . import stft
 
 #: Frames this far below the loudest one count as silence at the ends.

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import numpy as np
 
-from ..audio import Samples
-from ..errors import BundleError
+from ..core.errors import BundleError
+from ..media.audio import Samples
 from . import mel
 from .base import Vector
 from .encoder import PACKAGED_SHA256, available_threads, load_encoder, weights_sha256

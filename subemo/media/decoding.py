@@ -10,8 +10,8 @@ from typing import IO
 
 import numpy as np
 
-from ..audio import Samples
-from ..errors import MediaError
+from ..core.errors import MediaError
+from .audio import Samples
 from .ffmpeg import GUARDS, arguments_of, decoder, file_url
 from .probing import only_track, start_us
 from .timestamps import FILTERS, TOLERANCE_MS, Stamps, Timeline

@@ -16,8 +16,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import IO, Any
 
-from ..errors import MediaError
-from ..processes import reaped, start
+from ..core.errors import MediaError
+from ..core.processes import reaped, start
 
 #: Demuxers of self-contained files, by ffmpeg's names; everything else is refused.
 FORMATS = (

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from ..errors import MediaError
+from ..core.errors import MediaError
 from .ffmpeg import ffmpeg_executable, finished, input_arguments, run_ffmpeg
 
 #: Subtitle codecs that are text, and the muxer that writes them as a file of their own.

@@ -17,8 +17,8 @@ from typing import IO
 
 import numpy as np
 
-from ..audio import Samples
-from ..errors import MediaError
+from ..core.errors import MediaError
+from .audio import Samples
 
 #: So much may time stamps differ from the samples counted, in milliseconds: containers
 #: round theirs to a millisecond, and some programs write them tens of milliseconds off.

@@ -18,10 +18,10 @@ from typing import Any
 
 import numpy as np
 
-from ..emotions import EMOTIONS
-from ..errors import BundleError, OutputError
+from ..core.emotions import EMOTIONS
+from ..core.errors import BundleError, OutputError
+from ..core.files import write_atomically
 from ..features import FEATURE_SETS, FeatureSet, Vector
-from ..files import write_atomically
 from .statistics import ADAPTATIONS
 
 #: Of the layout of `model.json`; a bundle of another one is refused.

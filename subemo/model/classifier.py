@@ -8,15 +8,15 @@ from typing import overload
 
 import numpy as np
 
-from ..audio import Samples, resample
-from ..errors import BundleError
+from ..core.errors import BundleError
+from ..core.prediction import Prediction
 from ..features import FeatureSet, Vector
-from ..features.extraction import extract, extract_windows
-from ..prediction import Prediction
+from ..features.windows import extract, extract_windows
+from ..media.audio import Samples, resample
+from .batching import rows_of
 from .bundle import Bundle, find_bundle, read_bundle
 from .calibration import soften
 from .litert import LiteRT
-from .rows import rows_of
 from .statistics import ManyVectors, Statistics, adapted_statistics, check_adaptation
 
 #: What a probability of 0 counts as in a logarithm.

@@ -9,11 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from ..emotions import EMOTIONS
-from ..errors import BundleError
+from ..core.emotions import EMOTIONS
+from ..core.errors import BundleError
+from ..core.prediction import are_probabilities
 from ..features import FeatureSet, Vector
-from ..prediction import are_probabilities
-from .rows import SUMMARY
+from .batching import SUMMARY
 
 #: More values than a network of ours has in all its tensors, many times over.
 _MOST_VALUES = 100_000_000

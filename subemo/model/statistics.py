@@ -9,7 +9,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from ..errors import SettingsError
+from ..core.errors import SettingsError
 from ..features import Vector
 
 Array = npt.NDArray[np.float64]

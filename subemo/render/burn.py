@@ -6,16 +6,16 @@ import re
 import shutil
 from pathlib import Path
 
-from ..annotation import Annotation
-from ..captions.ass import Ass
-from ..captions.colours import Palette
-from ..errors import MediaError, OutputError
+from ..core.errors import MediaError, OutputError
+from ..core.progress import OnStep, ignore
+from ..core.scratch import scratch
+from ..formats.ass import Ass
 from ..media import GUARDS, file_url, probe
-from ..progress import OnStep, ignore
-from ..scratch import scratch
-from .encoding import encode, muxer_of, whole_or_nothing
+from ..tagging.annotation import AnnotatedFilm
+from ..tagging.colours import Palette
 from .fonts import font_for
 from .mux import as_utf8
+from .video_encoding import encode, muxer_of, whole_or_nothing
 
 #: What libass says where it draws nothing, and goes on.
 _NOT_DRAWN = re.compile(
@@ -24,7 +24,7 @@ _NOT_DRAWN = re.compile(
 
 
 def burn(
-    annotation: Annotation,
+    annotation: AnnotatedFilm,
     output: Path,
     *,
     font: Path | None = None,
@@ -101,6 +101,6 @@ def burn(
             )
 
 
-def drawn_text(annotation: Annotation) -> str:
+def drawn_text(annotation: AnnotatedFilm) -> str:
     """All characters that are drawn."""
     return "".join(cue.rich.plain + cue.decision.text for cue in annotation.written)

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..errors import OutputError
-from ..reading import open_plain
+from ..core.errors import OutputError
+from ..core.reading import open_plain
 
 #: Good to read, and on many machines: taken first, in this order.
 _PREFERRED = (

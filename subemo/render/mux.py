@@ -6,14 +6,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from ..annotation import Annotation
-from ..captions.colours import Palette
-from ..captions.words import three_letters
-from ..errors import OutputError
+from ..core.errors import OutputError
+from ..core.progress import OnStep, ignore
+from ..core.scratch import scratch
+from ..formats.proof import prove
 from ..media import GUARDS, SubtitleStream, file_url, probe
-from ..progress import OnStep, ignore
-from ..scratch import scratch
-from .encoding import encode, muxer_of, whole_or_nothing
+from ..tagging.annotation import AnnotatedFilm
+from ..tagging.colours import Palette
+from ..tagging.vocabulary import three_letters
+from .video_encoding import encode, muxer_of, whole_or_nothing
 
 #: The codec of text in each kind of film.
 _CODECS = {"mp4": "mov_text", "matroska": "srt", "webm": "webvtt"}
@@ -27,7 +28,7 @@ _KEPT = {
 
 
 def mux(
-    annotation: Annotation,
+    annotation: AnnotatedFilm,
     output: Path,
     *,
     colours: Palette | None = None,
@@ -72,7 +73,7 @@ def mux(
         )
 
 
-def as_utf8(annotation: Annotation, form: str, *, colours: Palette | None = None) -> bytes:
+def as_utf8(annotation: AnnotatedFilm, form: str, *, colours: Palette | None = None) -> bytes:
     """The annotated subtitles as ffmpeg reads them: in UTF-8, and well-formed.
 
     An author's own styles are kept; a file of another format is made anew of
@@ -80,14 +81,14 @@ def as_utf8(annotation: Annotation, form: str, *, colours: Palette | None = None
     """
     document = annotation.document
     if document is not None and form == "ass" == document.form:
-        data = annotation.proven(form, colours=colours).data
+        data = prove(annotation, form, colours=colours).data
         text = document.encoding.decode(data[len(document.encoding.bom) :])
         return text.encode("utf-8", "replace")
-    return replace(annotation, document=None).proven(form, colours=colours).data
+    return prove(replace(annotation, document=None), form, colours=colours).data
 
 
 def _command(
-    annotation: Annotation,
+    annotation: AnnotatedFilm,
     subtitles: Path,
     output: Path,
     *,

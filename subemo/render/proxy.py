@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ..annotation import Annotation
+from ..core.progress import OnStep, ignore
 from ..media import GUARDS, file_url, probe
-from ..progress import OnStep, ignore
-from .encoding import encode, whole_or_nothing
+from ..tagging.annotation import AnnotatedFilm
+from .video_encoding import encode, whole_or_nothing
 
 #: Lines of the picture, at most.
 _HEIGHT = 360
 
 
 def proxy(
-    annotation: Annotation, output: Path, *, overwrite: bool = False, on_step: OnStep = ignore
+    annotation: AnnotatedFilm, output: Path, *, overwrite: bool = False, on_step: OnStep = ignore
 ) -> None:
     """Writes a copy in H.264 and AAC of at most 360 lines, which begins before it is loaded.
 

@@ -5,19 +5,19 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from ..annotation import Annotation
-from ..captions.colours import Palette
-from ..errors import MediaError
+from ..core.errors import MediaError
+from ..core.progress import OnStep, Step, ignore
+from ..core.scratch import scratch
 from ..media import GUARDS, file_url, probe
-from ..moviepy_adapter import moviepy_processes
-from ..progress import OnStep, Step, ignore
-from ..scratch import scratch
-from .encoding import encode, muxer_of, whole_or_nothing
-from .strip import draw_strip
+from ..media.moviepy_adapter import moviepy_processes
+from ..tagging.annotation import AnnotatedFilm
+from ..tagging.colours import Palette
+from .mood_strip import draw_strip
+from .video_encoding import encode, muxer_of, whole_or_nothing
 
 
 def timeline(
-    annotation: Annotation,
+    annotation: AnnotatedFilm,
     output: Path,
     *,
     colours: Palette | None = None,

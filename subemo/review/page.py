@@ -15,21 +15,22 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from ..annotation import AnnotatedCue, Annotation
-from ..captions.colours import OKABE_ITO
-from ..captions.layout import lay_out, unhindered
-from ..captions.policy import Decision, Reason, TagPolicy
-from ..captions.presets import PRESETS
-from ..captions.slots import Slot, Template, shrunk, template
-from ..captions.words import Words
-from ..emotions import EMOTIONS, UNMARKED, Emotion
-from ..render.strip import LETTERS
+from ..core.emotions import EMOTIONS, UNMARKED, Emotion
+from ..formats.proof import prove
+from ..formats.templates import Slot, Template, shrunk, template
+from ..render.mood_strip import LETTERS
+from ..tagging.annotation import AnnotatedCue, AnnotatedFilm
+from ..tagging.colours import OKABE_ITO
+from ..tagging.layout import lay_out, unhindered
+from ..tagging.policy import Decision, Reason, TagPolicy
+from ..tagging.presets import PRESETS
+from ..tagging.vocabulary import Words
 
 #: The formats that the page exports.
 EXPORTS = ("srt", "vtt", "ass", "ttml")
 
 
-def review_page(annotation: Annotation, words: Words, *, media: Path, output: Path) -> bytes:
+def review_page(annotation: AnnotatedFilm, words: Words, *, media: Path, output: Path) -> bytes:
     """The page as a whole file.
 
     Args:
@@ -83,7 +84,9 @@ def review_page(annotation: Annotation, words: Words, *, media: Path, output: Pa
     )
 
 
-def _harmless(variants: Mapping[Emotion, Annotation], form: str) -> Mapping[Emotion, Annotation]:
+def _harmless(
+    variants: Mapping[Emotion, AnnotatedFilm], form: str
+) -> Mapping[Emotion, AnnotatedFilm]:
     """The variants without tags that would do harm in the film's own file, see `prove`.
 
     What harms is where a tag stands, so that of variants whose tags stand in
@@ -91,12 +94,12 @@ def _harmless(variants: Mapping[Emotion, Annotation], form: str) -> Mapping[Emot
     """
     if any(variant.document is None or variant.form != form for variant in variants.values()):
         return variants  # a new file of well-formed cues
-    proven: dict[tuple[bool, ...], Annotation] = {}
+    proven: dict[tuple[bool, ...], AnnotatedFilm] = {}
     harmless = {}
     for emotion, variant in variants.items():
         places = tuple(cue.decision.is_above for cue in variant.cues)
         if places not in proven:
-            proven[places] = variant.proven(form).annotation
+            proven[places] = prove(variant, form).annotation
         harmless[emotion] = replace(
             variant,
             cues=tuple(
@@ -107,7 +110,7 @@ def _harmless(variants: Mapping[Emotion, Annotation], form: str) -> Mapping[Emot
     return harmless
 
 
-def variants_of(annotation: Annotation, words: Words) -> Mapping[Emotion, Annotation]:
+def variants_of(annotation: AnnotatedFilm, words: Words) -> Mapping[Emotion, AnnotatedFilm]:
     """The film with one emotion's tag on every cue, as a person might set it."""
     return {
         emotion: replace(
@@ -140,7 +143,7 @@ def _set_by_hand(cue: AnnotatedCue, emotion: Emotion, policy: TagPolicy, words: 
     )
 
 
-def _cue(cue: AnnotatedCue, variants: Mapping[Emotion, Annotation]) -> dict[str, Any]:
+def _cue(cue: AnnotatedCue, variants: Mapping[Emotion, AnnotatedFilm]) -> dict[str, Any]:
     decision = cue.decision
     tags = {}
     for emotion, variant in variants.items():

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from subemo.align import Span, cut, windows
-from subemo.audio import Samples
+from subemo.media.audio import Samples
 
 RATE = 22_050
 FILM = np.arange(5 * RATE, dtype=np.float32)  # every sample tells where it is from

@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from subemo.batch import Ledger, Settings, find_films, make_jobs, run
-from subemo.captions.policy import TagPolicy
 from subemo.cli import main
-from subemo.errors import MediaError, OutputError, SettingsError
+from subemo.core.errors import MediaError, OutputError, SettingsError
+from subemo.tagging.policy import TagPolicy
 
 from ..conftest import write_srt
 

@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 
 from subemo.batch import Ledger, Settings, find_films, make_jobs, run
-from subemo.captions.policy import TagPolicy
-from subemo.errors import SubemoError
+from subemo.core.errors import SubemoError
+from subemo.tagging.policy import TagPolicy
 
 from ..conftest import write_srt
 from .test_batch import captions

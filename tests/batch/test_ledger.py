@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from subemo.batch import Board, Job, Ledger, Settings
 from subemo.batch.ledger import Entry, Stamp, digest_of
 from subemo.batch.run import annotate_film
-from subemo.errors import SettingsError
+from subemo.core.errors import SettingsError
 
 
 def done(folder: Path) -> tuple[Job, Ledger]:

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from subemo.errors import BundleError
+from subemo.core.errors import BundleError
 from subemo.features import mel
 from subemo.features.encoder import PACKAGED_SHA256, WEIGHTS_FILE, Encoder, packaged, weights_sha256
 

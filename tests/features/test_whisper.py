@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from subemo.errors import BundleError
+from subemo.core.errors import BundleError
 from subemo.features import FEATURE_SETS, WhisperFrames
 from subemo.features.encoder import load_encoder, packaged
 from subemo.features.mel import log_mel

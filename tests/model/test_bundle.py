@@ -16,16 +16,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from subemo.errors import BundleError, OutputError
-from subemo.model.bundle import (
-    check_new_bundle,
-    find_bundle,
-    read_bundle,
-    shipped_models,
-)
+from subemo.core.errors import BundleError, OutputError
+from subemo.core.prediction import are_probabilities
+from subemo.model.bundle import check_new_bundle, find_bundle, read_bundle, shipped_models
 from subemo.model.classifier import Classifier
 from subemo.model.litert import LiteRT
-from subemo.prediction import are_probabilities
 
 
 @pytest.fixture
@@ -175,7 +170,7 @@ def test_weights_with_a_wrong_byte_are_read_or_refused() -> None:
     program = (
         "import os, random, sys\n"
         "import numpy as np\n"
-        "from subemo.errors import BundleError\n"
+        "from subemo.core.errors import BundleError\n"
         "from subemo.model.litert import LiteRT\n"
         "weights = open(sys.argv[1], 'rb').read()\n"
         "for seed in range(60):\n"
@@ -202,9 +197,9 @@ def test_a_model_with_wrong_bytes_answers_or_is_refused(copy: Path, name: str) -
     program = (
         "import hashlib, json, pathlib, random, sys, warnings\n"
         "import numpy as np\n"
-        "from subemo.errors import BundleError\n"
+        "from subemo.core.errors import BundleError\n"
         "from subemo.model.classifier import Classifier\n"
-        "from subemo.prediction import are_probabilities\n"
+        "from subemo.core.prediction import are_probabilities\n"
         "warnings.simplefilter('error')\n"
         "folder = pathlib.Path(sys.argv[1])\n"
         "weights = (folder / 'model.tflite').read_bytes()\n"

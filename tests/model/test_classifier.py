@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 import soxr
 
-from subemo.emotions import EMOTIONS, Emotion
-from subemo.errors import SettingsError
+from subemo.core.emotions import EMOTIONS, Emotion
+from subemo.core.errors import SettingsError
+from subemo.core.prediction import Prediction
 from subemo.features import trim_silence
 from subemo.model.classifier import Classifier, mean_prediction
-from subemo.prediction import Prediction
 
 from ..conftest import silence, speechlike
 

@@ -11,16 +11,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from subemo.corpora import Clip
-from subemo.emotions import EMOTIONS, Emotion
-from subemo.errors import BundleError
+from subemo.core.emotions import EMOTIONS, Emotion
+from subemo.core.errors import BundleError
 from subemo.features.whisper import ENCODER_VARIABLE
 from subemo.model import DEFAULT_MODEL
 from subemo.model.bundle import find_bundle, read_bundle
 from subemo.model.classifier import Classifier
-from subemo.model.default import NAME, UNHEARD
-from subemo.model.measured import ProtocolAnswers, figures
-from subemo.model.protocols import PROTOCOLS
+from subemo.research.corpora import Clip
+from subemo.research.training.crossval_figures import ProtocolAnswers, figures
+from subemo.research.training.protocols import PROTOCOLS
+from subemo.research.training.subemo_crnn import NAME, UNHEARD
 
 from ..conftest import silence, speechlike
 
@@ -146,7 +146,9 @@ class TestFigures:
         self, answers: dict[str, ProtocolAnswers], monkeypatch: pytest.MonkeyPatch
     ) -> None:
         # The intervals take a minute and say nothing new here.
-        monkeypatch.setattr("subemo.model.measured.bootstrap", lambda *_: (0.0, 1.0))
+        monkeypatch.setattr(
+            "subemo.research.training.crossval_figures.bootstrap", lambda *_: (0.0, 1.0)
+        )
         told = {
             (figure["protocol"], figure["metric"]): figure
             for figure in read_bundle(find_bundle(NAME)).provenance["figures"]
@@ -162,7 +164,7 @@ class TestFigures:
     def test_better_than_the_reports_model_on_what_neither_has_heard(
         self, answers: dict[str, ProtocolAnswers]
     ) -> None:
-        from subemo.evaluation import metrics
+        from subemo.research.evaluation import metrics
 
         for name in UNHEARD:
             scored = answers[name].score("clean", "film")

@@ -7,16 +7,16 @@ import numpy as np
 import pytest
 
 import subemo
-from subemo.annotation import Annotation
-from subemo.captions.colours import OKABE_ITO
-from subemo.captions.policy import TagPolicy
+from subemo.api import Annotation
 from subemo.cli import main
-from subemo.errors import MediaError, OutputError
+from subemo.core.errors import MediaError, OutputError
+from subemo.core.progress import Step
 from subemo.media import ffmpeg_executable, probe
-from subemo.progress import Step
 from subemo.render import burn, mux, timeline
 from subemo.render.fonts import font_for, needed_characters
-from subemo.sources import embedded
+from subemo.sources.lookup import embedded
+from subemo.tagging.colours import OKABE_ITO
+from subemo.tagging.policy import TagPolicy
 
 from ..conftest import run_ffmpeg, speechlike, write_srt, write_wav
 

@@ -12,15 +12,15 @@ from pathlib import Path
 
 import pytest
 
-from subemo.captions.colours import OKABE_ITO
-from subemo.captions.policy import TagPolicy
-from subemo.captions.words import words_of
 from subemo.cli import main
-from subemo.emotions import EMOTIONS
+from subemo.core.emotions import EMOTIONS
 from subemo.review import review_page
+from subemo.tagging.colours import OKABE_ITO
+from subemo.tagging.policy import TagPolicy
+from subemo.tagging.vocabulary import words_of
 
-from ..captions.build import annotation
-from ..captions.test_formats import FILM, HOSTILE, file_of
+from ..formats.build import annotation
+from ..formats.test_formats import FILM, HOSTILE, file_of
 
 CHROMIUM = os.environ.get("SUBEMO_CHROMIUM") or shutil.which("chromium") or shutil.which("chrome")
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed")

@@ -1,0 +1,186 @@
+"""Where somebody speaks, also over music: what is steady is taken away, then silero listens.
+
+silero's detector (MIT, in the package faster-whisper) knows speech from
+silence and noise, but music keeps it from hearing speech at all: of the four
+lines of the sample trailer it finds three, at any threshold. A voice moves
+from one tone to the next several times a second, while most of music holds
+its tones. So each frequency's level over two seconds is subtracted first
+(spectral subtraction; Boll, 1979), and the detector hears both: the sound as
+it is, and what is left of it. Either may find speech.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from ..core.errors import SettingsError
+from ..core.settings import bounded, check_fields
+from ..media.audio import Samples
+
+#: What silero's detector takes, in hertz, and how many samples at once.
+SAMPLE_RATE = 16_000
+_CHUNK = 512
+#: How much is judged at a time, and how much of it is heard before to get used
+#: to the sound, in chunks (of 32 ms).
+_BATCH, _LEAD = 1_875, 125
+#: Spectral subtraction: samples in a frame, frames over which a level is
+#: taken, the level that is exceeded 30 % of that time, and how much of it is
+#: taken away. Chosen on the sample trailer, see docs/captions.md.
+_FRAME, _STEADY, _PERCENTILE, _OVER, _FLOOR = 512, 125, 70, 1.5, 0.05
+
+_HOUR_MS = 3_600_000
+
+_Floats = npt.NDArray[np.floating[Any]]
+
+
+@dataclass(frozen=True)
+class SpeechPolicy:
+    """What counts as speech.
+
+    Attributes:
+        threshold: the probability from which on speech begins, 0 to 1
+        release: below this it can end
+        min_silence_ms: a shorter pause does not end it
+        min_speech_ms: what is shorter is none
+        padding_ms: how much is kept around it
+
+    Raises:
+        SettingsError: if one of them cannot be
+    """
+
+    threshold: float = bounded(0.45, low=0, high=1)
+    release: float = bounded(0.15, low=0, high=1)
+    min_silence_ms: int = bounded(500, low=0, high=_HOUR_MS)
+    min_speech_ms: int = bounded(160, low=0, high=_HOUR_MS)
+    padding_ms: int = bounded(150, low=0, high=_HOUR_MS)
+
+    def __post_init__(self) -> None:
+        check_fields(self)
+        if self.release > self.threshold:
+            raise SettingsError(
+                f"release cannot be {self.release:g}",
+                remedy=f"It must be at most the threshold, {self.threshold:g}.",
+            )
+
+
+def split_on_speech(
+    blocks: Iterable[Samples], policy: SpeechPolicy | None = None
+) -> Iterator[tuple[int, int]]:
+    """The stretches in which somebody speaks.
+
+    Args:
+        blocks: mono sound at `SAMPLE_RATE`, in blocks of any size
+        policy: what counts as speech
+
+    Yields:
+        start and end in milliseconds, in order, none touching the next
+    """
+    policy = policy or SpeechPolicy()
+    chunk_ms = _CHUNK * 1000 / SAMPLE_RATE
+    first: int | None = None
+    last = 0
+    place = -1
+    ended_ms = 0
+
+    def padded(first: int, last: int, before_ms: int) -> tuple[int, int]:
+        start = max(before_ms, round(first * chunk_ms) - policy.padding_ms, 0)
+        return start, round((last + 1) * chunk_ms) + policy.padding_ms
+
+    for place, probability in enumerate(speech_probabilities(blocks)):
+        if first is None:
+            if probability >= policy.threshold:
+                first = last = place
+        elif probability >= policy.release:
+            last = place
+        elif (place - last) * chunk_ms >= policy.min_silence_ms:
+            if (last + 1 - first) * chunk_ms >= policy.min_speech_ms:
+                found = padded(first, last, ended_ms)
+                ended_ms = found[1]
+                yield found
+            first = None
+    if first is not None and (last + 1 - first) * chunk_ms >= policy.min_speech_ms:
+        start, end = padded(first, last, ended_ms)
+        yield start, min(end, round((place + 1) * chunk_ms))
+
+
+def speech_probabilities(blocks: Iterable[Samples]) -> Iterator[float]:
+    """How likely somebody speaks, for each 32 ms.
+
+    Args:
+        blocks: mono sound at `SAMPLE_RATE`
+
+    Yields:
+        0 to 1
+    """
+    detector = _detector()
+    lead = np.zeros(0, dtype=np.float32)
+    for batch in _batches(blocks):
+        sound = np.concatenate((lead, batch))
+        padded = np.pad(sound, (0, -sound.size % _CHUNK)).astype(np.float32)
+        heard = np.maximum(detector(padded), detector(moving(padded)))
+        yield from heard[lead.size // _CHUNK :].tolist()
+        lead = sound[-_LEAD * _CHUNK :] if sound.size % _CHUNK == 0 else sound[:0]
+
+
+def moving(samples: Samples) -> Samples:
+    """What is left of a sound without what is steady in it, of the same shape."""
+    from scipy.signal import istft, stft
+
+    # In the noise that keeps a division from failing there is nothing to hear.
+    _, _, spectrum = stft(samples, nperseg=_FRAME)
+    level = np.abs(spectrum)
+    gain = np.clip((level - _OVER * _steady_level(level)) / (level + 1e-9), _FLOOR, 1)
+    _, left = istft(spectrum * gain, nperseg=_FRAME)
+    return np.pad(left, (0, max(0, samples.size - left.size)))[: samples.size].astype(np.float32)
+
+
+def _steady_level(level: _Floats) -> _Floats:
+    """Each frequency's level that is exceeded 30 % of the time around each frame.
+
+    Taken every half stretch, and on a line between those.
+    """
+    frames = level.shape[1]
+    centres = np.arange(0, frames + _STEADY // 2, _STEADY // 2)
+    levels = np.stack(
+        [
+            np.percentile(
+                level[:, max(0, at - _STEADY // 2) : at + _STEADY // 2 + 1], _PERCENTILE, axis=1
+            )
+            for at in np.minimum(centres, frames - 1)
+        ],
+        axis=1,
+    )
+    places = np.arange(frames) / (_STEADY // 2)
+    left = places.astype(int)
+    share = places - left
+    steady: _Floats = levels[:, left] * (1 - share) + levels[:, left + 1] * share
+    return steady
+
+
+def _batches(blocks: Iterable[Samples]) -> Iterator[Samples]:
+    waiting: list[Samples] = []
+    size = 0
+    for block in blocks:
+        waiting.append(block)
+        size += block.size
+        while size >= _BATCH * _CHUNK:
+            joined = np.concatenate(waiting)
+            yield joined[: _BATCH * _CHUNK]
+            waiting = [joined[_BATCH * _CHUNK :]]
+            size = waiting[0].size
+    if size:
+        yield np.concatenate(waiting)
+
+
+@lru_cache(maxsize=1)
+def _detector() -> Any:
+    from faster_whisper.vad import get_vad_model
+
+    model = get_vad_model()
+    return lambda samples: np.asarray(model(samples)).reshape(-1)

@@ -1,0 +1,242 @@
+"""What a model hears of a film, stretch by stretch, and how its cues sound."""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, cast
+
+import numpy as np
+import numpy.typing as npt
+
+from ..align import Segment, Span
+from ..core.cache import Cache, file_digest
+from ..core.emotions import EMOTIONS
+from ..core.errors import OutputError
+from ..core.prediction import Prediction, are_probabilities
+from ..features import Vector
+from ..model.classifier import Classifier, mean_prediction
+from .spill import Reader, Shelf, Vectors
+
+
+@dataclass(frozen=True, eq=False)
+class Heard:
+    """What was heard of a span.
+
+    Attributes:
+        span: the stretch of film
+        heard_ms: how much of it lies before the end of the sound
+        read: gives its features; None where it holds too little sound
+    """
+
+    span: Span
+    heard_ms: int
+    read: Reader | None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """How a cue sounds.
+
+    Attributes:
+        prediction: or None where that cannot be told
+        heard_ms: how much of it lies before the end of the sound
+    """
+
+    prediction: Prediction | None
+    heard_ms: int
+
+
+@dataclass(frozen=True)
+class KeptAnswers:
+    """The place where the answers to a film's cues are kept for another policy or format.
+
+    Attributes:
+        cache: where
+        key: the name of all that they depend on
+    """
+
+    cache: Cache
+    key: str
+
+    @classmethod
+    def of(
+        cls,
+        cache: Cache,
+        video: Path,
+        classifier: Classifier,
+        *,
+        adaptation: str | None,
+        sound: tuple[int | None, bool],
+        stretches: Sequence[Span],
+    ) -> KeptAnswers:
+        """The place for a film, cut and heard in one way.
+
+        Args:
+            cache: where answers are kept
+            video: the film
+            classifier: who judges
+            adaptation: see `subemo.annotate`
+            sound: which track is heard, and whether its centre alone
+            stretches: how the film is cut
+        """
+        from ..core.version import __version__
+
+        key = Cache.key(
+            file_digest(video).encode(),
+            "answers",
+            __version__,
+            classifier.bundle.digest,
+            adaptation or classifier.bundle.adaptation,
+            sound,
+            [(span.start_ms, span.end_ms, span.cue) for span in stretches],
+        )
+        return cls(cache, key)
+
+    def get(
+        self, cues: int, *, on_note: Callable[[str], None] = lambda _: None
+    ) -> list[Answer] | None:
+        """The answers to so many cues, or None.
+
+        Args:
+            cues: how many
+            on_note: told of answers that are there, but damaged
+        """
+        array = self.cache.get(
+            self.key, shape=(cues, len(EMOTIONS) + 1), fits=_can_be_answers, on_note=on_note
+        )
+        if array is None:
+            return None
+        return [
+            Answer(None if np.isnan(row[0]) else Prediction.of(row[:-1]), int(row[-1]))
+            for row in array
+        ]
+
+    def put(self, answers: Sequence[Answer]) -> Iterator[str]:
+        """Keeps the answers; a cache without room or leave costs the next run time, and nothing else.
+
+        Yields:
+            why they are not kept
+        """
+        try:
+            self.cache.put(self.key, _as_array(answers))
+            self.cache.shrink()
+        except (OSError, OutputError) as error:
+            yield f"what was heard is not kept for the next time ({error})"
+
+
+@lru_cache(maxsize=4)
+def load_classifier(model: str) -> Classifier:
+    """The classifier of a model; over many films it is loaded once."""
+    return Classifier.from_bundle(model)
+
+
+def listen(
+    segments: Iterable[Segment], classifier: Classifier, shelf: Shelf, *, threads: int = 1
+) -> Iterator[Heard]:
+    """The features of each segment, in order; its sound is let go soon after.
+
+    Args:
+        segments: the film's sound, cut
+        classifier: whose features they are
+        shelf: where they are put
+        threads: how many segments are listened to at once
+    """
+    rate = classifier.features.sample_rate
+    waiting: deque[tuple[Segment, Future[Vector | None]]] = deque()
+
+    def first() -> Heard:
+        segment, extracted = waiting.popleft()
+        vector = extracted.result()
+        read = None if vector is None else shelf.put(vector)
+        return Heard(segment.span, segment.samples.size * 1000 // rate, read)
+
+    with ThreadPoolExecutor(threads) as pool:
+        try:
+            for segment in segments:
+                waiting.append((segment, pool.submit(classifier.extract, segment.samples)))
+                if len(waiting) > 2 * threads:
+                    yield first()
+            while waiting:
+                yield first()
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
+def one_blas_thread() -> AbstractContextManager[object]:
+    """Keeps matrix products to one thread.
+
+    They are small, and the threads that would share them wait in busy loops
+    for each other, on the very core that ffmpeg decodes on: over two hours of
+    film that doubled the time.
+    """
+    from threadpoolctl import threadpool_limits
+
+    return cast(AbstractContextManager[object], threadpool_limits(limits=1, user_api="blas"))
+
+
+def answers_to(
+    heard: Sequence[Heard], cues: int, classifier: Classifier, adaptation: str | None
+) -> list[Answer]:
+    """How each cue sounds, all of them standardised together.
+
+    Args:
+        heard: what was heard of them, in windows
+        cues: how many there are
+        classifier: who judges
+        adaptation: see `subemo.annotate`
+    """
+    statistics = classifier.statistics(vectors_of(heard), adaptation=adaptation)
+    of_cue: defaultdict[int, list[Heard]] = defaultdict(list)
+    for one in heard:
+        of_cue[one.span.cue].append(one)
+    return [
+        Answer(
+            mean_answer(of_cue[cue], lambda vector: classifier.classify(vector, statistics)),
+            sum(one.heard_ms for one in of_cue[cue]),
+        )
+        for cue in range(cues)
+    ]
+
+
+def vectors_of(heard: Iterable[Heard]) -> Vectors:
+    """The features of all that holds enough sound."""
+    return Vectors([one.read for one in heard if one.read is not None])
+
+
+def mean_answer(
+    heard: Sequence[Heard], classify_vector: Callable[[Vector], Prediction]
+) -> Prediction | None:
+    """The answer to all windows of a cue, each weighing as much as it was heard.
+
+    Args:
+        heard: the windows
+        classify_vector: judges the features of one
+    """
+    return mean_prediction(
+        [(classify_vector(one.read()), one.heard_ms) for one in heard if one.read is not None]
+    )
+
+
+def _can_be_answers(rows: npt.NDArray[Any]) -> bool:
+    """Whether each row holds probabilities, or not a number throughout, and a length of time."""
+    probabilities, heard_ms = rows[:, :-1], rows[:, -1]
+    if not (np.isfinite(heard_ms).all() and (heard_ms >= 0).all()):
+        return False
+    known = probabilities[~np.isnan(probabilities).all(axis=1)]
+    return are_probabilities(known)
+
+
+def _as_array(answers: Sequence[Answer]) -> npt.NDArray[np.float64]:
+    """Shape (cues, 9): the probabilities, not a number where nobody knows, and the milliseconds."""
+    nothing = (float("nan"),) * len(EMOTIONS)
+    rows = [
+        (*(answer.prediction.probabilities if answer.prediction else nothing), answer.heard_ms)
+        for answer in answers
+    ]
+    return np.array(rows, dtype=np.float64).reshape(-1, len(EMOTIONS) + 1)

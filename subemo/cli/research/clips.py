@@ -1,0 +1,28 @@
+"""`subemo clips`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from ..options import PATH, debug_option, ignore_option
+
+
+@click.command()
+@click.argument("video", type=PATH)
+@click.argument("labels", type=PATH)
+@click.option("-o", "--output", type=PATH, metavar="DIR", required=True, help="Where the clips go.")
+@ignore_option
+@click.option("--overwrite", is_flag=True, help="Replace clips that exist.")
+@debug_option
+def clips(
+    video: Path, labels: Path, output: Path, ignore: tuple[str, ...], overwrite: bool
+) -> None:
+    """Cut the stretches of VIDEO that LABELS names (start,end,emotion[,speaker]) into clips."""
+    from ...research.datasets.cutting import cut_clips
+    from ...research.evaluation.labels import read_labels
+
+    stretches = read_labels(labels, video, ignore=ignore)
+    written = list(cut_clips(video, stretches, output, overwrite=overwrite))
+    click.echo(f"Written: {len(written)} clips to {output}")

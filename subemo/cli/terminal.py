@@ -1,0 +1,281 @@
+"""What a person sees on a terminal: progress, tables, lines; never an escape from a file."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..core.printable import plain
+from ..core.progress import OnStep, Step, ignore
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, ProgressColumn, TaskID
+    from rich.table import Table
+
+    from ..batch import Board, Outcome
+    from ..core.prediction import Prediction
+    from ..formats.check import Check
+    from ..research.corpora import Clip
+    from ..tagging.annotation import AnnotatedFilm
+
+
+@contextmanager
+def progress(*, notes: bool = False) -> Iterator[OnStep]:
+    """A progress bar on standard error if that is a terminal, else nothing.
+
+    Args:
+        notes: whether early results are printed, on a terminal or not
+    """
+    if not sys.stderr.isatty():
+        yield _print_notes if notes else ignore
+        return
+    from rich.progress import TaskProgressColumn, TimeRemainingColumn
+
+    with _bars(TaskProgressColumn(), TimeRemainingColumn()) as bars:
+        tasks = {}
+
+        def show(step: Step) -> None:
+            if step.stage not in tasks:
+                tasks[step.stage] = bars.add_task(step.stage, total=step.total)
+            bars.update(tasks[step.stage], completed=step.done)
+            if notes and step.note:
+                bars.console.print(f"{step.stage}: {step.note}", markup=False, highlight=False)
+
+        yield show
+
+
+def _print_notes(step: Step) -> None:
+    if step.note:
+        print(f"{step.stage}: {step.note}", file=sys.stderr, flush=True)
+
+
+def cue_lines(annotation: AnnotatedFilm) -> Iterator[str]:
+    """Each cue on a line: when, its tag or the reason for none, and its text."""
+    for cue in annotation.cues:
+        decision = cue.decision
+        shown = plain(cue.tag_text or "-").strip("·")
+        why = f"{decision.reason}: {decision.detail}" if decision.detail else decision.reason
+        remedy = f"; {decision.remedy}" if decision.remedy else ""
+        yield f"{_clock(cue.start_ms)}  {shown:<13} {plain(cue.rich.plain)}  ({why}{remedy})".rstrip()
+
+
+@contextmanager
+def batch_progress(films: int, board: Board) -> Iterator[Callable[[Outcome], None]]:
+    """One bar for all films, one for each in work, and a line for each that failed or is done.
+
+    Args:
+        films: how many there are
+        board: which are in work
+    """
+    if not sys.stderr.isatty():
+        yield lambda outcome: print(_outcome_line(outcome), file=sys.stderr, flush=True)
+        return
+    from rich.progress import MofNCompleteColumn, TimeRemainingColumn
+
+    with _bars(MofNCompleteColumn(), TimeRemainingColumn()) as bars:
+        task = bars.add_task("films", total=films)
+
+        def show(outcome: Outcome) -> None:
+            bars.advance(task)
+            bars.console.print(_outcome_line(outcome), markup=False, highlight=False)
+
+        with _repeatedly(_watcher(board, bars)):
+            yield show
+
+
+def _bars(*columns: ProgressColumn) -> Progress:
+    """Bars on standard error, wiped at the end; *columns* are to their right."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn
+
+    name = TextColumn("{task.description}", markup=False)
+    return Progress(name, BarColumn(), *columns, console=Console(stderr=True), transient=True)
+
+
+def _watcher(board: Board, bars: Progress) -> Callable[[], None]:
+    """What gives each film in work its bar, and takes away those of the others."""
+    tasks: dict[str, TaskID] = {}
+
+    def look() -> None:
+        running = {one.video: one.step for one in board.running()}
+        for gone in tasks.keys() - running.keys():
+            bars.remove_task(tasks.pop(gone))
+        for video, step in running.items():
+            if video not in tasks:
+                tasks[video] = bars.add_task("", total=None)
+            name = plain(f"{Path(video).name}: {step.stage}")
+            # The film's end as its container has it may lie a little before the sound's.
+            total = None if step.total is None else max(step.total, 1)
+            bars.update(tasks[video], description=name, total=total, completed=step.done)
+
+    return look
+
+
+@contextmanager
+def _repeatedly(look: Callable[[], None], *, every_s: float = 0.3) -> Iterator[None]:
+    """Calls *look* again and again, beside the block."""
+    from threading import Event, Thread
+
+    ended = Event()
+
+    def loop() -> None:
+        while not ended.wait(every_s):
+            look()
+
+    thread = Thread(target=loop, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        thread.join()
+
+
+def _outcome_line(outcome: Outcome) -> str:
+    told = outcome.reason if outcome.status == "failed" else f"{outcome.tagged} tags"
+    name = str(outcome.video)
+    # Most reasons name the film already.
+    return plain(f"{outcome.status}: {told if told.startswith(name) else f'{name}: {told}'}")
+
+
+def outcomes_table(outcomes: Sequence[Outcome]) -> str:
+    """How many films ended how, and why those failed that did."""
+    from collections import Counter
+
+    from rich.table import Table
+
+    table = Table(show_header=False, box=None, pad_edge=False)
+    table.add_column(justify="right")
+    table.add_column()
+    counts = Counter(outcome.status for outcome in outcomes)
+    for status, count in sorted(counts.items()):
+        table.add_row(f"{count:,}", f"films {status.value}")
+    table.add_row(f"{sum(o.cues for o in outcomes):,}", "cues")
+    table.add_row(f"{sum(o.tagged for o in outcomes):,}", "tags")
+    hours = sum(o.duration_ms or 0 for o in outcomes) / 3_600_000
+    table.add_row(f"{hours:.1f}", "hours of film")
+    # Outside the table, where no line is folded and each can be found by its film.
+    failed = sorted(_outcome_line(outcome) for outcome in outcomes if outcome.status == "failed")
+    return "\n".join([*failed, _render(table)])
+
+
+def findings_table(found: Check) -> str:
+    """What of a subtitle file breaks a limit, a line each."""
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False)
+    for name in ("line", "time", "limit"):
+        table.add_column(name)
+    for name in ("is", "may be"):
+        table.add_column(name, justify="right")
+    table.add_column("by the tag")
+    for finding in found.findings:
+        broken = finding.violation
+        table.add_row(
+            str(finding.cue.line),
+            _clock(finding.cue.start_ms),
+            broken.limit.value,
+            f"{broken.value:.4g}",
+            f"{broken.allowed:g}",
+            "yes" if finding.by_tag else "",
+        )
+    return _render(table)
+
+
+def _clock(milliseconds: int) -> str:
+    seconds, milliseconds = divmod(milliseconds, 1000)
+    return f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}.{milliseconds:03}"
+
+
+def summary(annotation: AnnotatedFilm, seconds: float) -> str:
+    """What came of a film, as a short table."""
+    from rich.table import Table
+
+    table = Table(show_header=False, box=None, pad_edge=False)
+    table.add_column()
+    table.add_column(justify="right")
+    table.add_row("cues", str(len(annotation.cues)))
+    table.add_row("tagged", str(len(annotation.tagged)))
+    tagged = {cue.decision.tag for cue in annotation.tagged}
+    counts = sorted(annotation.counts().items(), key=lambda item: -item[1])
+    for name, count in counts:
+        if name in tagged:
+            table.add_row(f"  {name}", str(count))
+    table.add_row("untagged", str(len(annotation.cues) - len(annotation.tagged)))
+    for name, count in counts:
+        if name not in tagged:
+            table.add_row(f"  {name}", str(count))
+    speed = ""
+    if annotation.duration_ms:
+        speed = f" ({annotation.duration_ms / 1000 / seconds:.0f} × real time)"
+    if annotation.transcriber is not None:
+        table.add_row("words", f"written down by a machine ({annotation.transcriber})")
+    if annotation.channels != "all":
+        table.add_row("channel", annotation.channels)
+    table.add_row("model", annotation.model)
+    adapted = "the training clips"
+    if annotation.adaptation != "none":
+        adapted = f"this film's {annotation.adapted_on} cues with enough sound"
+    table.add_row("adapted to", adapted)
+    table.add_row("seconds", f"{seconds:.2f}{speed}")
+    return _render(table)
+
+
+def prediction_table(results: Sequence[tuple[Path, Prediction | None]]) -> str:
+    """Each file's emotion and all eight probabilities."""
+    from rich.table import Table
+    from rich.text import Text
+
+    from ..core.emotions import EMOTIONS
+
+    table = Table(box=None, pad_edge=False)
+    table.add_column("file", overflow="fold")
+    table.add_column("emotion")
+    for emotion in EMOTIONS:
+        table.add_column(emotion.value, justify="right")
+    for path, prediction in results:
+        if prediction is None:
+            table.add_row(Text(plain(str(path))), "too little sound")
+            continue
+        probabilities = [f"{probability:.2f}" for probability in prediction.probabilities]
+        table.add_row(Text(plain(str(path))), prediction.emotion.value, *probabilities)
+    return _render(table)
+
+
+def corpus_summary(clips: Sequence[Clip]) -> str:
+    """Clips of each emotion in each corpus, and how many speakers say them."""
+    from rich.table import Table
+
+    from ..core.emotions import EMOTIONS
+
+    table = Table(box=None, pad_edge=False)
+    table.add_column("")
+    corpora = sorted({clip.corpus for clip in clips})
+    for name in [*corpora, "all"]:
+        table.add_column(name, justify="right")
+    columns = [[clip for clip in clips if clip.corpus == name] for name in corpora]
+    columns.append(list(clips))
+    for emotion in EMOTIONS:
+        table.add_row(
+            emotion.value,
+            *(str(sum(clip.emotion is emotion for clip in column)) for column in columns),
+        )
+    table.add_row("clips", *(f"{len(column):,}" for column in columns))
+    speakers = [{clip.speaker for clip in column if clip.speaker} for column in columns]
+    table.add_row("speakers", *(str(len(names)) for names in speakers))
+    return _render(table)
+
+
+def _render(table: Table) -> str:
+    """The table as plain text, as wide as the terminal, or as it likes in a pipe."""
+    import io
+
+    from rich.console import Console
+
+    width = None if sys.stdout.isatty() else 160
+    text = io.StringIO()
+    Console(file=text, width=width, color_system=None).print(table)
+    return "\n".join(line.rstrip() for line in text.getvalue().rstrip().splitlines())

@@ -1,0 +1,1 @@
+"""What every room uses: errors, emotions, settings, files, the cache, processes."""

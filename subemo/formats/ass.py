@@ -1,0 +1,321 @@
+"""Advanced SubStation (.ass, .ssa): pysubs2 reads the times; the script stays as it is.
+
+Only the text of dialogue lines gets a tag. It stands between ``{=subemo …}``
+and ``{=}``, comments that no renderer shows, so that it can be told from a
+person's own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ..core.errors import SubtitleError
+from ..subtitles.dialogue import before_words
+from ..subtitles.document import (
+    Cue,
+    Document,
+    Edit,
+    Line,
+    Problem,
+    Site,
+    Untagged,
+    ends_before_start,
+    lines,
+    newline_of,
+    unknown_tags,
+    unreadable_times,
+)
+from ..subtitles.encoding import Encoding, detect
+from ..subtitles.markup import is_visible, to_ass
+from ..tagging.colours import Palette
+from ..tagging.limits import could_be_extended
+from ..tagging.presets import is_ours
+from ..tagging.vocabulary import Words
+from .splicing import Mark, Splicing, rewritten, spliced, tagged_text
+
+if TYPE_CHECKING:
+    from ..tagging.annotation import AnnotatedFilm
+
+# Override blocks position the line, whether they stand before the tag or behind it.
+_BEFORE_TAG = re.compile("(?:\\{[^{}]*+\\}|[\u200e\u200f\u202a\u202b\u2066\u2067\u2068])*")
+_OURS = re.compile(
+    r"\{=subemo (?P<emotion>[a-z]+)(?: (?P<end>[\d:.,]+))?\}(?:\{\\1c&H[0-9A-F]{6}&\})?(?P<tag>[^{}]*)"
+    r"(?:\{\\1c[^{}]*\})?\{=\}(?:\\N| )?"
+)
+_HEAD = re.compile(
+    r"(?<=\[Script Info\])(?P<end>\r\n|\n|\r); subemo \d[^\r\n]*: a tag is how a voice sounds "
+    r"[^\r\n]*(?=\r\n|\n|\r)",
+    re.IGNORECASE,
+)
+#: Override blocks, of which some begin or end a drawing, and line breaks.
+_PARTS = re.compile(r"\{(?:[^{}]*\\p(?P<pen>\d+)[^{}]*|[^{}]*)\}|(?P<break>\\[Nn])|\\h")
+_COLOUR = re.compile(r"\\(?:1?c(&H[0-9A-Fa-f]+&?)?|r[^\\}]*)")
+_DEFAULT_FORMAT = (
+    "Layer", "Start", "End", "Style", "Name", "MarginL", "MarginR", "MarginV", "Effect", "Text",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Event:
+    """A dialogue line: where its fields stand, in characters, by their names."""
+
+    line: Line
+    fields: dict[str, tuple[int, int]]
+
+    def text(self, name: str) -> str:
+        first, last = self.fields[name]
+        return self.line.text[first:last]
+
+
+@dataclass(frozen=True)
+class Ass:
+    """Advanced SubStation, and its elder sister SSA."""
+
+    name: str = "ass"
+    suffix: str = ".ass"
+
+    def sniff(self, head: bytes) -> bool:
+        """See `subemo.formats.base.CaptionReader.sniff`."""
+        text = head.replace(b"\0", b"").decode("latin-1")
+        return re.search(r"^[^\r\n]{,3}\[Script Info\]", text, re.IGNORECASE) is not None
+
+    def read(self, data: bytes, *, encoding: str | None = None) -> Document:
+        """See `subemo.formats.base.CaptionReader.read`."""
+        found = detect(data, named=encoding)
+        text = list(lines(data, found))
+        cues: list[Cue] = []
+        sites: list[Site] = []
+        problems: list[Problem] = []
+        for event in _events(text):
+            line = event.line
+            times = _times(event)
+            if times is None:
+                problems.append(unreadable_times(line))
+                continue
+            if times[1] < times[0]:
+                problems.append(ends_before_start(line))
+            speaker = event.text("name").strip() if "name" in event.fields else ""
+            cues.append(Cue(len(cues), *times, event.text("text"), line.number, speaker))
+            sites.append(_site(event, found))
+        if not cues:
+            raise SubtitleError(
+                "no subtitles in this file",
+                remedy="It should be Advanced SubStation, with lines that begin with Dialogue:",
+            )
+        return Document(
+            data=data,
+            encoding=found,
+            form=self.name,
+            cues=tuple(cues),
+            sites=tuple(sites),
+            newline=newline_of(data, found),
+            head=next(
+                (
+                    line.start + line.size
+                    for line in text
+                    if line.text.lower().endswith("[script info]") and line.number == 1
+                ),
+                None,
+            ),
+            problems=tuple(problems),
+        )
+
+    def untag(
+        self, data: bytes, *, encoding: str | None = None, words: Words | None = None
+    ) -> Untagged:
+        """See `subemo.formats.base.CaptionReader.untag`."""
+        found = detect(data, named=encoding)
+        try:
+            document = self.read(data, encoding=encoding)
+        except SubtitleError:
+            return Untagged(data, 0)
+        edits: list[Edit] = []
+        removed = unknown = 0
+        for cue, site in zip(document.cues, document.sites, strict=True):
+            for match in _OURS.finditer(cue.text):
+                edit = _end_edit(cue, site, match["end"])
+                if edit and edit[0] in edits:
+                    edit = None  # a cue has one end
+                if edit is None or site.start is None or not is_ours(match["tag"], words):
+                    unknown += 1
+                    continue
+                first, last = (site.start + len(found.encode(cue.text[:at])) for at in match.span())
+                edits += [Edit(first, last, ""), *edit]
+                removed += 1
+        bare = rewritten(document.edited(edits), found, lambda text, _: _HEAD.sub("", text))
+        return Untagged(bare, removed, unknown_tags(unknown))
+
+    def write(self, annotation: AnnotatedFilm, *, colours: Palette | None = None) -> bytes:
+        """See `subemo.formats.base.CaptionWriter.write`."""
+        document = annotation.document
+        if document is not None and document.form == self.name:
+            return spliced(
+                annotation,
+                document,
+                self.splicing(document),
+                colours=colours,
+                note=self.note(annotation, document),
+            )
+        return self.write_anew(annotation, colours=colours)
+
+    def splicing(self, document: Document) -> Splicing:
+        """See `subemo.formats.base.CaptionReader.splicing`."""
+        from .pysubs2_adapter import format_time
+
+        return Splicing(_wrap, format_time, _BREAK)
+
+    def note(self, annotation: AnnotatedFilm, document: Document) -> str:
+        """See `subemo.formats.base.CaptionReader.note`."""
+        return _note(annotation) + document.newline
+
+    def blocks(self, annotation: AnnotatedFilm, *, colours: Palette | None = None) -> list[bytes]:
+        """See `subemo.formats.base.BlockWriter.blocks`."""
+        lines = self.write_anew(annotation, colours=colours).splitlines(keepends=True)
+        first = len(lines) - len(annotation.written)
+        return [b"".join(lines[:first]), *lines[first:]]
+
+    def write_anew(
+        self,
+        annotation: AnnotatedFilm,
+        *,
+        colours: Palette | None = None,
+        font: str = "Arial",
+        size: int = 48,
+        width: int = 1920,
+        height: int = 1080,
+    ) -> bytes:
+        """A script with one style, of cues of whichever format.
+
+        Args:
+            annotation: what is shown
+            colours: of the tags, if they are asked for
+            font: the style's font, by its family's name
+            size: of the letters, in pixels
+            width: of the picture
+            height: of the picture
+        """
+        from .pysubs2_adapter import format_time, script_head
+
+        note = _note(annotation)
+        head = script_head(font=font, size=size, width=width, height=height)
+        head = head.replace("[Script Info]\n", f"[Script Info]\n{note}\n", 1)
+        events = [
+            f"Dialogue: 0,{format_time(cue.start_ms)},{format_time(cue.shown_end_ms)},Default,"
+            f"{_field(cue.speaker)},0,0,0,,"
+            f"{tagged_text(cue, to_ass, _wrap, newline=_BREAK, colours=colours)}\n"
+            for cue in annotation.written
+        ]
+        return (head + "".join(events)).encode()
+
+
+_BREAK = "\\N"
+
+
+def _note(annotation: AnnotatedFilm) -> str:
+    return f"; subemo {annotation.provenance}"
+
+
+def _wrap(mark: Mark, colours: Palette | None) -> str:
+    end = f" {mark.old_end}" if mark.old_end is not None else ""
+    text = mark.text.replace("{", "\uff5b").replace("}", "\uff5d").replace("\\", "\uff3c")
+    if colours is not None:
+        red, green, blue = (colours[mark.emotion][i : i + 2] for i in (1, 3, 5))
+        text = f"{{\\1c&H{blue}{green}{red}&}}{text}{{{_colour_before(mark.before)}}}"
+    return f"{{=subemo {mark.emotion.value}{end}}}{text}{{=}}"
+
+
+def _colour_before(before: str) -> str:
+    """What gives the words their colour back: the author's own override, or the style's."""
+    found = list(_COLOUR.finditer(before))
+    if found and found[-1][1]:
+        return f"\\1c{found[-1][1]}"
+    return "\\1c"
+
+
+def _events(text: list[Line]) -> Iterator[_Event]:
+    names = [name.lower() for name in _DEFAULT_FORMAT]
+    inside = False
+    for line in text:
+        stripped = line.text.strip()
+        if stripped.startswith("[") and stripped.endswith("]"):
+            inside = stripped.lower() == "[events]"
+        elif inside and stripped.lower().startswith("format:"):
+            found = [name.strip().lower() for name in stripped[7:].split(",")]
+            if found[-1] == "text" and {"start", "end"} <= set(found):
+                names = found
+        elif inside and stripped.lower().startswith("dialogue:"):
+            fields = {}
+            at = line.text.index(":") + 1
+            for name in names[:-1]:
+                comma = line.text.find(",", at)
+                if comma < 0:
+                    break
+                fields[name] = (at, comma)
+                at = comma + 1
+            else:
+                fields["text"] = (at, len(line.text))
+            yield _Event(line, fields)
+
+
+def _times(event: _Event) -> tuple[int, int] | None:
+    from .pysubs2_adapter import parse_time
+
+    if "text" not in event.fields:
+        return None
+    start, end = (parse_time(event.text(name)) for name in ("start", "end"))
+    return None if start is None or end is None else (start, end)
+
+
+def _site(event: _Event, encoding: Encoding) -> Site:
+    def byte(at: int) -> int:
+        return event.line.start + len(encoding.encode(event.line.text[:at]))
+
+    text = event.text("text")
+    start = event.fields["text"][0]
+    first, last = event.fields["end"]
+    end = event.line.text[first:last]
+    first, last = first + len(end) - len(end.lstrip()), last - len(end) + len(end.rstrip())
+    end_time = (byte(first), byte(last))
+    line = _first_words(text)
+    if line is None:
+        return Site(end_time=end_time, start=byte(start))
+    before = _BEFORE_TAG.match(text, line)
+    above = before.end() if before else line
+    inline = above + before_words(re.split(r"\\[Nn]", text[above:], maxsplit=1)[0])
+    return Site(byte(start + inline), byte(start + above), end_time, byte(start))
+
+
+def _end_edit(cue: Cue, site: Site, old_end: str | None) -> list[Edit] | None:
+    """What gives a cue its old end time back; None where it cannot have been that."""
+    from .pysubs2_adapter import parse_time
+
+    if old_end is None:
+        return []
+    if site.end_time is None or not could_be_extended(parse_time(old_end), cue.end_ms):
+        return None
+    return [Edit(*site.end_time, old_end)]
+
+
+def _first_words(text: str) -> int | None:
+    """Where the first line with words begins, behind what is drawn and no words; None without."""
+    line = end = 0
+    is_drawn = False
+    for match in _PARTS.finditer(text):
+        if not is_drawn and is_visible(text[end : match.start()]):
+            return line
+        end = match.end()
+        if match["pen"]:
+            is_drawn = match["pen"] != "0"
+            line = end if not is_drawn else line
+        elif match["break"] and not is_drawn:
+            line = end
+    return line if not is_drawn and is_visible(text[end:]) else None
+
+
+def _field(text: str) -> str:
+    """*text* without commas, which part the fields, and without control characters."""
+    bare = "".join(char if char.isprintable() else " " for char in text.replace(",", ";"))
+    return " ".join(bare.split())

@@ -1,0 +1,48 @@
+"""Captions that are finished but for the proof that they may be written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from ..subtitles.document import Document
+from ..tagging.policy import Decision, Reason
+from .record import Record
+from .registry import FORMATS
+
+if TYPE_CHECKING:
+    from ..tagging.annotation import AnnotatedFilm
+
+
+@dataclass(frozen=True)
+class Captions:
+    """Captions, as they will be written.
+
+    Attributes:
+        annotation: the film, with the tags that are in them
+        form: the name of their format
+        data: the whole file
+        record: what was put into it, where the format has a record
+        document: then the file, as it is read again
+    """
+
+    annotation: AnnotatedFilm
+    form: str
+    data: bytes
+    record: Record | None = None
+    document: Document | None = None
+
+    @cached_property
+    def plain(self) -> bytes:
+        """The file that is made anew of the same cues, those with words, none of them tagged."""
+        bare = Decision(None, Reason.TAGGED)
+        cues = (replace(cue, decision=bare) for cue in self.annotation.cues if cue.rich.has_words)
+        bare_film = replace(self.annotation, document=None, cues=tuple(cues))
+        return FORMATS[self.form].write(bare_film)
+
+    @property
+    def source(self) -> Document | None:
+        """The file whose bytes these are, with tags in them; None for a file that is made anew."""
+        document = self.annotation.document
+        return document if document is not None and document.form == self.form else None

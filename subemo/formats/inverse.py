@@ -1,0 +1,163 @@
+"""Whether tags can be taken out again: what `untag` makes of captions is what they were made of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from ..core.errors import SubtitleError
+from ..subtitles.document import Document, Untagged
+from ..subtitles.encoding import detect
+from ..subtitles.markup import PARSERS, Rich
+from ..tagging.policy import Reason
+from .finished import Captions
+from .record import Change, Record, cue_digest
+from .registry import READERS_BY_NAME
+from .untagging import untag_recorded
+
+if TYPE_CHECKING:
+    from ..tagging.annotation import AnnotatedCue, AnnotatedFilm
+
+
+def recorded(captions: Captions) -> Captions:
+    """The same captions, of a format that has a record, with the record of what was put in."""
+    annotation, data, form = captions.annotation, captions.data, captions.form
+    digest = sha256(data).hexdigest()
+    spliced = captions.source
+    # Only what the file does not tell itself.
+    encoding = spliced.encoding.name if spliced and _hides_its_encoding(spliced, data) else None
+    try:
+        made = READERS_BY_NAME[form].read(data, encoding=encoding)
+    except SubtitleError:  # there are no cues in it
+        return replace(captions, record=Record(digest, (), encoding))
+    newline = "\n" if spliced is None else spliced.newline
+    # The file that the film came with has its cues where they were; a new one has only some.
+    places = range(len(made.cues)) if spliced else _places_in_new(annotation)
+    changes = []
+    for cue in annotation.tagged:
+        place = places[cue.index] if cue.index < len(places) else len(made.cues)
+        if place >= len(made.cues):
+            continue  # the proof finds it missing
+        decision = cue.decision
+        separator = newline if decision.is_above else " "
+        # A cue that has no words holds the tag alone.
+        written = decision.text + (separator if cue.rich.has_words else "")
+        old_end = None if decision.end_ms is None else end_of(cue, spliced)
+        changes.append(Change(cue_digest(made, place) or "", written, old_end))
+    return replace(captions, record=Record(digest, tuple(changes), encoding), document=made)
+
+
+def _places_in_new(annotation: AnnotatedFilm) -> Sequence[int]:
+    """The position of each cue in a file that is made of `AnnotatedFilm.written`."""
+    written = {cue.index: place for place, cue in enumerate(annotation.written)}
+    return [written.get(cue.index, len(written)) for cue in annotation.cues]
+
+
+def _hides_its_encoding(source: Document, data: bytes) -> bool:
+    """Whether a file with tags in it would be taken for text of another encoding."""
+    try:
+        return detect(data).name != source.encoding.name
+    except SubtitleError:
+        return True
+
+
+def end_of(cue: AnnotatedCue, spliced: Document | None) -> str:
+    """A cue's end time as it stands in the file that is changed, or would in a new one."""
+    span = None if spliced is None else spliced.sites[cue.index].end_time
+    if spliced is not None and span is not None:
+        return spliced.encoding.decode(spliced.data[slice(*span)])
+    from .pysrt_adapter import format_time
+
+    return format_time(cue.cue.end_ms)
+
+
+def _encodings(captions: Captions) -> tuple[str | None, ...]:
+    """What `strip` may be told of the file's encoding: nothing, or what the user told `annotate`."""
+    if captions.source is None:
+        return (None,)
+    encoding = captions.source.encoding
+    return (None,) if encoding.bom or encoding.is_guess else (None, encoding.name)
+
+
+def irreversible(captions: Captions) -> dict[int, Reason]:
+    """The cues whose tags could not be taken out again, as they were put in."""
+    if captions.form not in READERS_BY_NAME or not captions.annotation.tagged:
+        return {}
+    found: list[int] = []
+    for encoding in _encodings(captions):
+        found = list(_irreversible_in(captions, encoding))
+        if not found:
+            break
+    return dict.fromkeys(found, Reason.NOT_REVERSIBLE)
+
+
+def _irreversible_in(captions: Captions, encoding: str | None) -> Iterable[int]:
+    annotation, form = captions.annotation, captions.form
+    try:
+        if captions.record is None:
+            bare = READERS_BY_NAME[form].untag(
+                captions.data, encoding=encoding, words=annotation.words
+            )
+        else:
+            bare = untag_recorded(
+                captions.data, captions.record,
+                encoding=encoding, words=annotation.words, document=captions.document,
+            )  # fmt: skip
+    except SubtitleError:
+        return [cue.index for cue in annotation.tagged]
+    document = captions.source
+    if document is None:
+        return _differing_cues(captions, bare)
+    if bare.data == document.data and bare.removed == len(annotation.tagged):
+        return []
+    return _first_difference(annotation, document, bare.data)
+
+
+def _first_difference(annotation: AnnotatedFilm, document: Document, bare: bytes) -> list[int]:
+    """The tagged cue before which *bare* begins to be another file than the input."""
+    length = min(len(bare), len(document.data))
+    at = next((i for i in range(length) if bare[i] != document.data[i]), length)
+    places = {cue.index: _first_byte(document, cue) for cue in annotation.tagged}
+    before = [index for index, place in places.items() if place <= at]
+    return [max(before, key=places.__getitem__, default=min(places, key=places.__getitem__))]
+
+
+def _first_byte(document: Document, cue: AnnotatedCue) -> int:
+    site = document.sites[cue.index]
+    decided = cue.decision
+    places = [site.above if decided.is_above else site.inline]
+    if decided.end_ms is not None and site.end_time is not None:
+        places.append(site.end_time[0])
+    return min(place for place in places if place is not None)
+
+
+def _differing_cues(captions: Captions, bare: Untagged) -> list[int]:
+    """The tagged cues of a new file that are not what they would be without a tag."""
+    annotation, form = captions.annotation, captions.form
+    tagged = [cue.index for cue in annotation.tagged]
+    worded = [cue for cue in annotation.written if cue.rich.has_words]
+    plain = captions.plain
+    if bare.removed == len(tagged) and bare.data == READERS_BY_NAME[form].untag(plain).data:
+        return []
+    expected = _parsed(plain, form)
+    found = [cue for cue in _parsed(bare.data, form) if cue[2].has_words]
+    if not len(expected) == len(found) == len(worded):
+        return tagged
+    differing = [
+        cue.index
+        for cue, old, new in zip(worded, expected, found, strict=True)
+        if old != new and cue.decision.tag is not None
+    ]
+    return differing if differing or bare.removed == len(tagged) else tagged
+
+
+def _parsed(data: bytes, form: str) -> list[tuple[int, int, Rich]]:
+    """Times and words of each cue; where a style is parted by a tag it is one style again."""
+    try:
+        document = READERS_BY_NAME[form].read(data, encoding="utf-8")
+    except SubtitleError:
+        return []
+    parsed = ((cue, PARSERS[form](cue.text)) for cue in document.cues)
+    return [(cue.start_ms, cue.end_ms, rich.joined()) for cue, rich in parsed]

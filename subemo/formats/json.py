@@ -1,0 +1,64 @@
+"""JSON: everything that is known of each cue."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+from ..tagging.colours import Palette
+
+if TYPE_CHECKING:
+    from ..tagging.annotation import AnnotatedCue, AnnotatedFilm
+
+
+@dataclass(frozen=True)
+class Json:
+    """One object; times are whole milliseconds."""
+
+    name: str = "json"
+    suffix: str = ".json"
+
+    def write(self, annotation: AnnotatedFilm, *, colours: Palette | None = None) -> bytes:
+        """See `subemo.formats.base.CaptionWriter.write`."""
+        from ..core.version import __version__
+
+        content = {
+            "subemo": __version__,
+            "video": str(annotation.video),
+            "subtitles": None if annotation.subtitles is None else str(annotation.subtitles),
+            "model": annotation.model,
+            "adaptation": annotation.adaptation,
+            "adapted_on_cues": annotation.adapted_on,
+            "channels": annotation.channels,
+            "policy": asdict(annotation.policy),
+            "language": annotation.language,
+            "transcribed_by": annotation.transcriber,
+            "time_unit": "milliseconds",
+            "warnings": list(annotation.warnings),
+            "cues": [_cue(cue) for cue in annotation.cues],
+        }
+        # Undecodable bytes of the subtitles are lone surrogates, which JSON can
+        # hold only as escapes.
+        return (json.dumps(content, indent=2, ensure_ascii=True) + "\n").encode()
+
+
+def _cue(cue: AnnotatedCue) -> dict[str, Any]:
+    prediction = cue.prediction
+    decision = cue.decision
+    return {
+        "index": cue.index,
+        "start": cue.start_ms,
+        "end": cue.end_ms,
+        "shown_end": cue.shown_end_ms,
+        "text": cue.text,
+        "emotion": prediction and prediction.emotion,
+        "confidence": prediction and round(prediction.confidence, 6),
+        "probabilities": prediction and prediction.by_emotion(),
+        "tag": decision.tag,
+        "shown": decision.text or None,
+        "placed": ("above" if decision.is_above else "inline") if decision.tag else None,
+        "reason": decision.reason.value,
+        "detail": decision.detail,
+        "remedy": decision.remedy.value or None,
+    }

@@ -1,0 +1,316 @@
+"""Captions proven before they are written: nothing is lost, and every tag can be taken out again.
+
+Two things are asked of the finished bytes, and a cue that fails either goes
+without its tag:
+
+* *The inverse.* What `untag` makes of them is what they were made of, byte for byte.
+* *The read-back.* A player (`subemo.formats.readback`) sees the same cues in
+  them as in the input, with the same times and words, and the tags.
+
+Where words are lost all the same, nothing is written.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from dataclasses import replace
+from functools import lru_cache, reduce
+from operator import and_
+from typing import TYPE_CHECKING
+
+from ..core.errors import OutputError
+from ..subtitles.document import Document
+from ..subtitles.encoding import Encoding
+from ..tagging.colours import Palette
+from ..tagging.policy import Decision, Reason
+from .comparison import WantedTag, differences
+from .finished import Captions
+from .inverse import end_of, irreversible, recorded
+from .readback import LATEST_CS, Seen, Views, read_back, read_data, reading_back, words_in
+from .registry import FORMATS, READERS_BY_NAME, RECORDED
+from .splicing import Mark, before_tag
+
+if TYPE_CHECKING:
+    from ..tagging.annotation import AnnotatedCue, AnnotatedFilm
+
+#: After so many attempts all tags that are left are given up.
+_ATTEMPTS = 12
+#: What is of use without any cue, too.
+_DATA_FORMATS = frozenset({"json", "tsv"})
+
+
+def prove(annotation: AnnotatedFilm, form: str, *, colours: Palette | None = None) -> Captions:
+    """The captions of a film, without the tags that would do harm.
+
+    Args:
+        annotation: the film and what is to be shown
+        form: a name in `subemo.formats.FORMATS`
+        colours: of the tags, where the format has colours
+
+    Raises:
+        OutputError: if words would be lost in that format, tags or no tags
+    """
+    if not annotation.written and form not in _DATA_FORMATS:
+        raise OutputError(
+            f"there is nothing to write as {form}: no cue has words or a tag",
+            path=annotation.video,
+            remedy="Show more tags (--all), or write what was found with --format json.",
+        )
+    annotation = _without(annotation, _placeless(annotation, form))
+    with _reading_input(annotation.document) as before:
+        for attempt in range(_ATTEMPTS + 1):
+            if attempt == _ATTEMPTS:
+                tagged = (cue.index for cue in annotation.tagged)
+                annotation = _without(annotation, dict.fromkeys(tagged, Reason.NOT_REVERSIBLE))
+            captions = Captions(annotation, form, FORMATS[form].write(annotation, colours=colours))
+            # Players read while the inverse is computed.
+            with _reading(captions) as after:
+                if form in RECORDED:
+                    captions = recorded(captions)
+                with _reading_bare(captions) as bare:
+                    refused = irreversible(captions)
+                    if not refused:
+                        old = before() if captions.source else bare()
+                        refused = _misread(captions, old, after(), colours)
+                if not refused:
+                    _refuse_lost_words(captions, before, after)
+                    return captions
+            annotation = _without(annotation, refused)
+    raise AssertionError("captions without tags are always reversible")
+
+
+class _Input:
+    """A subtitle file, and what players see of it, which is asked once."""
+
+    def __init__(self, text: str, form: str, cues: int) -> None:
+        self.text, self.form, self.cues = text, form, cues
+        self.lock = threading.Lock()
+        self.views: Views | None = None
+
+    @contextmanager
+    def reading(self) -> Iterator[Callable[[], Views]]:
+        """Lets players begin; yields what waits for them."""
+        with ExitStack() as stack:
+            begun: Callable[[], Views] | None = None
+            if self.views is None and not self.lock.locked():
+                begun = stack.enter_context(reading_back(self.text, self.form))
+
+            def views() -> Views:
+                with self.lock:
+                    if self.views is None:
+                        self.views = self._views(begun)
+                    return self.views
+
+            yield views
+
+    def _views(self, begun: Callable[[], Views] | None) -> Views:
+        views = begun() if begun else read_back(self.text, self.form)
+        if all(view is not None and len(view) >= self.cues for view in views):
+            return views
+        return read_back(self.text, self.form, thorough=True)
+
+
+_input = lru_cache(maxsize=4)(_Input)
+
+
+def read_ahead(document: Document) -> None:
+    """Lets players read a film's subtitles in the background, so that the proof need not wait.
+
+    Args:
+        document: what is going to be proven
+    """
+
+    def read() -> None:
+        with _reading_input(document) as views:
+            views()
+
+    threading.Thread(target=read, daemon=True).start()
+
+
+def _reading_input(document: Document | None) -> _Reading:
+    if document is None:
+        return nullcontext(tuple)
+    return _input(_text(document), document.form, len(document.cues)).reading()
+
+
+def _text(document: Document) -> str:
+    encoding = document.encoding
+    body = document.data[len(encoding.bom) :]
+    return encoding.decode(body[: encoding.whole(len(body))])
+
+
+def _placeless(annotation: AnnotatedFilm, form: str) -> dict[int, Reason]:
+    """The cues of the input that have no words for a tag to stand at."""
+    document = annotation.document
+    if document is None or document.form != form:
+        return {}
+    return {
+        cue.index: Reason.NO_TEXT
+        for cue in annotation.tagged
+        if document.sites[cue.index].above is None
+    }
+
+
+def _without(annotation: AnnotatedFilm, refused: Mapping[int, Reason]) -> AnnotatedFilm:
+    """The same film where some cues show no tag."""
+    if not refused:
+        return annotation
+
+    def bare(cue: AnnotatedCue) -> AnnotatedCue:
+        if cue.index not in refused:
+            return cue
+        return replace(cue, decision=Decision(None, refused[cue.index], cue.decision.detail))
+
+    return replace(annotation, cues=tuple(map(bare, annotation.cues)))
+
+
+# The read-back
+
+#: What waits for players, while they read.
+_Reading = AbstractContextManager[Callable[[], Views]]
+
+
+def _misread(
+    captions: Captions, before: Views, after: Views, colours: Palette | None
+) -> dict[int, Reason]:
+    """The cues that a player does not show as they were, with their tag.
+
+    Args:
+        captions: what is to be written
+        before: what players see of the input, or of a new file without tags
+        after: what they see of it
+        colours: of the tags
+    """
+    annotation, form = captions.annotation, captions.form
+    if form not in READERS_BY_NAME or not annotation.tagged:
+        return {}
+    if captions.source is None:
+        before, after = tuple(map(_plain, before)), tuple(map(_plain, after))
+    elif len(before) > len(after):
+        with _reading(captions, thorough=True) as views:
+            after = views()
+    wanted = _wanted(captions, colours)
+    alone = {i: tag for i, tag in wanted.items() if not annotation.cues[i].rich.has_words}
+    found: set[int] = set()
+    for old, new in zip(before, after, strict=True):
+        if old is None and not alone:
+            continue
+        worded, shown = _apart(new or (), alone)
+        found |= alone.keys() - shown
+        rest = {i: tag for i, tag in wanted.items() if i not in alone}
+        found |= set(differences(old or (), worded, rest, annotation.cues))
+    return dict.fromkeys(found, Reason.LOST_IN_PLAYERS)
+
+
+def _plain(view: tuple[Seen, ...] | None) -> tuple[Seen, ...] | None:
+    """The same cues without markup: in a new file a tag parts the styles that it stands in."""
+    return None if view is None else tuple(seen.plain for seen in view)
+
+
+def _wanted(captions: Captions, colours: Palette | None) -> dict[int, WantedTag]:
+    """The tags that a player should see, by the index of the cue."""
+    reader = READERS_BY_NAME[captions.form]
+    document = captions.annotation.document
+    splicing = reader.splicing(document or Document(b"", Encoding("utf-8"), captions.form, (), ()))
+    wanted = {}
+    for cue in captions.annotation.tagged:
+        decision = cue.decision
+        assert decision.tag is not None
+        old_end = None if decision.end_ms is None else end_of(cue, captions.source)
+        before = "" if captions.source is None else before_tag(captions.source, cue)
+        mark = Mark(decision.text, decision.tag, decision.is_above, old_end, before)
+        wraps = (decision.text, splicing.wrap(mark, colours))
+        texts = (f"{tag}{end}" for tag in dict.fromkeys(wraps) for end in (" ", "\\N", ""))
+        start_cs = min(cue.start_ms // 10, LATEST_CS)
+        wanted[cue.index] = WantedTag(start_cs, tuple(texts), is_longer=old_end is not None)
+    return wanted
+
+
+def _apart(
+    seen: Sequence[Seen], alone: Mapping[int, WantedTag]
+) -> tuple[tuple[Seen, ...], set[int]]:
+    """The cues that hold more than a tag, and which tags stand alone."""
+    worded, shown = [], set()
+    for one in seen:
+        found = next(
+            (i for i, tag in alone.items() if i not in shown and tag.is_near(one.start_cs)
+             and one.text in tag.texts), None,
+        )  # fmt: skip
+        if found is None:
+            worded.append(one)
+        else:
+            shown.add(found)
+    return tuple(worded), shown
+
+
+def _reading(captions: Captions, *, thorough: bool = False) -> _Reading:
+    """Players at finished captions, where they read the format."""
+    if captions.form not in READERS_BY_NAME:
+        return nullcontext(tuple)
+    if captions.source is not None:
+        text = _text(replace(captions.source, data=captions.data))
+    else:
+        text = captions.data.decode("utf-8", "replace")
+    return reading_back(text, captions.form, thorough=thorough)
+
+
+def _reading_bare(captions: Captions) -> _Reading:
+    """Players at a new file of the same cues without tags, where one is wanted."""
+    is_wanted = captions.source is None and captions.form in READERS_BY_NAME
+    if not is_wanted or not captions.annotation.tagged:
+        return nullcontext(tuple)
+    return reading_back(captions.plain.decode("utf-8", "replace"), captions.form)
+
+
+# What is lost without any tag
+
+
+def _refuse_lost_words(
+    captions: Captions, before: Callable[[], Views], after: Callable[[], Views]
+) -> None:
+    """Refuses captions in which words of the film's cues are missing, tags or no tags."""
+    annotation, form = captions.annotation, captions.form
+    if captions.source is not None:
+        return  # without a tag these are the input's bytes
+    seen = after()
+    there = _counted((seen[0] if seen else read_data(captions.data, form)) or ())
+    if form not in _DATA_FORMATS:
+        # A tag must not stand in for a word that is missing.
+        there -= Counter(w for cue in annotation.tagged for w in words_in(cue.decision.text))
+    missing = _spoken(annotation, before()) - there
+    if missing:
+        kept = "srt" if annotation.document is None else annotation.document.form
+        raise OutputError(
+            f"words would be missing in {form}{_where(annotation, missing)}",
+            path=annotation.subtitles,
+            remedy=f"Correct that place in the subtitles, or write {kept} "
+            f"(--format {kept}), which keeps every byte.",
+        )
+
+
+def _spoken(annotation: AnnotatedFilm, before: Views) -> Counter[str]:
+    """The words of the film's cues, as players have them, each as often as it stands there.
+
+    What one of the readers does not show is malformed, and was warned of.
+    """
+    counts = [_counted(view) for view in before if view is not None]
+    if not counts:
+        return Counter(word for cue in annotation.cues for word in words_in(cue.rich.plain))
+    return reduce(and_, counts)
+
+
+def _counted(view: Iterable[Seen]) -> Counter[str]:
+    """The words of a file's cues; of cues that are equal one, since some readers drop the others."""
+    distinct = dict.fromkeys((seen.start_cs, seen.end_cs, seen.words) for seen in view)
+    return Counter(word for _, _, words in distinct for word in words)
+
+
+def _where(annotation: AnnotatedFilm, missing: Counter[str]) -> str:
+    """The first cue with one of those words, or, where no cue has them, the words."""
+    for cue in annotation.cues:
+        if missing.keys() & set(words_in(cue.rich.plain)):
+            return f", of the cue in line {cue.cue.line}"
+    return f": {' '.join(list(missing)[:8])}"

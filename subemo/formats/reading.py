@@ -1,0 +1,91 @@
+"""Subtitle files, read: by the format that their bytes show."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import islice
+from pathlib import Path
+
+from ..core.errors import RecordError, SubtitleError
+from ..core.reading import read_plain
+from ..subtitles.document import Document, Problem, Untagged
+from ..subtitles.encoding import undecodable
+from ..tagging.vocabulary import Words
+from .registry import reader_of
+from .untagging import untag
+
+#: What a file of another kind opens with, so that it is not taken for one of these.
+_OTHER_OPENINGS = {b"<?xml": "XML", b"<tt": "TTML", b'{"': "JSON", b"{\n": "JSON"}
+
+#: So many broken bytes are warned of, each with its line.
+_MOST_DAMAGED = 10
+
+#: No film has subtitles of this size, in bytes.
+_LARGEST = 64 * 1024 * 1024
+
+
+def read_document(
+    path: Path, *, encoding: str | None = None, words: Words | None = None
+) -> Document:
+    """The subtitle file at *path*, without tags that subemo put there before.
+
+    Args:
+        path: the file
+        encoding: the user's word for how it is encoded
+        words: the user's own words for the emotions, if earlier tags are in those
+
+    Raises:
+        SubtitleError: if there is no such file, or it holds no subtitles
+    """
+    data = read_bytes(path)
+    try:
+        untagged = untag(path, data, encoding=encoding, words=words)
+    except RecordError as error:
+        untagged = Untagged(data, 0, (f"{error}; tags that it may name stay",))
+    document = parse_document(untagged.data, path=path, encoding=encoding)
+    if not untagged.warnings:
+        return document
+    earlier = tuple(Problem(0, warning) for warning in untagged.warnings)
+    return replace(document, problems=(*earlier, *document.problems))
+
+
+def read_bytes(path: Path) -> bytes:
+    """The whole of a file that may be subtitles.
+
+    Raises:
+        SubtitleError: if it cannot be read, is empty, or cannot be subtitles
+    """
+    try:
+        data = read_plain(path, largest=_LARGEST)
+    except OSError as error:
+        raise SubtitleError(
+            f"cannot be read ({error.strerror})", path=path, remedy="Check the path."
+        ) from error
+    if not data.strip():
+        raise SubtitleError("this file is empty", path=path, remedy="Give the film's subtitles.")
+    for opening, name in _OTHER_OPENINGS.items():
+        if data.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(opening):
+            raise SubtitleError(
+                f"this is {name}, which subemo cannot read",
+                path=path,
+                remedy="Convert it to SubRip (.srt) or WebVTT (.vtt) first.",
+            )
+    return data
+
+
+def parse_document(data: bytes, *, path: Path, encoding: str | None = None) -> Document:
+    """The document in *data*, with *path* in what goes wrong.
+
+    Raises:
+        SubtitleError: if it holds no subtitles
+    """
+    try:
+        document = reader_of(data).read(data, encoding=encoding)
+    except SubtitleError as error:
+        raise SubtitleError(error.problem, path=path, remedy=error.remedy) from error
+    damaged = tuple(
+        Problem(line, f"byte 0x{byte:02X} is not {document.encoding.name}; kept as it is")
+        for line, byte in islice(undecodable(data, document.encoding), _MOST_DAMAGED)
+    )
+    problems = sorted((*document.problems, *damaged), key=lambda problem: problem.line)
+    return replace(document, problems=tuple(problems))

@@ -1,0 +1,183 @@
+"""Tags put into text: into a file's own bytes, or into cues that a file is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from ..core.emotions import Emotion
+from ..core.errors import OutputError
+from ..subtitles.dialogue import before_words
+from ..subtitles.document import Document, Edit
+from ..subtitles.encoding import Encoding
+from ..subtitles.markup import Rich, Run
+from ..tagging.colours import Palette
+
+if TYPE_CHECKING:
+    from ..tagging.annotation import AnnotatedCue, AnnotatedFilm
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A tag that is to be written.
+
+    Attributes:
+        text: what the viewer reads
+        emotion: what it says
+        is_above: whether it stands on a line of its own
+        old_end: the cue's end time as it stood in the file, where it is changed
+        before: what stands before the tag in the cue
+    """
+
+    text: str
+    emotion: Emotion
+    is_above: bool = False
+    old_end: str | None = None
+    before: str = ""
+
+
+#: How a format writes a tag: the mark, and its colours if they are asked for.
+Wrap = Callable[[Mark, Palette | None], str]
+
+
+@dataclass(frozen=True)
+class Splicing:
+    """How a format's own files are changed.
+
+    Attributes:
+        wrap: how it writes a tag
+        format_time: how it writes an end time that is changed
+        newline: what ends a line within a cue
+    """
+
+    wrap: Wrap
+    format_time: Callable[[int], str]
+    newline: str
+
+
+def spliced(
+    annotation: AnnotatedFilm,
+    document: Document,
+    splicing: Splicing,
+    *,
+    colours: Palette | None = None,
+    note: str = "",
+) -> bytes:
+    """The file that *annotation* was made of, with its tags in it.
+
+    Args:
+        annotation: what is shown
+        document: its file
+        splicing: how its format is changed
+        colours: of the tags
+        note: what is said of the whole file, at its head
+
+    Raises:
+        OutputError: if the file's encoding has no such letters
+    """
+    edits = [edit for _, edit in tag_edits(annotation, document, splicing, colours=colours)]
+    if edits and note and document.head is not None:
+        edits.append(Edit(document.head, document.head, note))
+    try:
+        return document.edited(edits)
+    except UnicodeEncodeError as error:
+        raise OutputError(
+            f"the tag {error.object.strip()!r} cannot be written in {document.encoding.name}",
+            path=annotation.subtitles,
+            remedy="Convert the subtitles to UTF-8 first, or choose another --language or --preset.",
+        ) from error
+
+
+def tag_edits(
+    annotation: AnnotatedFilm,
+    document: Document,
+    splicing: Splicing,
+    *,
+    colours: Palette | None = None,
+) -> Iterator[tuple[int, Edit]]:
+    """What has to change in the file for tags, and end times, to be shown, with the cue's index."""
+    for cue in annotation.tagged:
+        site = document.sites[cue.index]
+        decision = cue.decision
+        at = site.above if decision.is_above else site.inline
+        if at is None or decision.tag is None:
+            continue
+        old_end = None
+        if decision.end_ms is not None and site.end_time is not None:
+            first, last = site.end_time
+            old_end = document.encoding.decode(document.data[first:last])
+            yield cue.index, Edit(first, last, splicing.format_time(decision.end_ms))
+        before = before_tag(document, cue)
+        mark = Mark(decision.text, decision.tag, decision.is_above, old_end, before)
+        separator = splicing.newline if decision.is_above else " "
+        yield cue.index, Edit(at, at, splicing.wrap(mark, colours) + separator)
+
+
+def before_tag(document: Document, cue: AnnotatedCue) -> str:
+    """What stands before a cue's tag in its text, where that matters to the format."""
+    site = document.sites[cue.index]
+    at = site.above if cue.decision.is_above else site.inline
+    if at is None or site.start is None:
+        return ""
+    return document.encoding.decode(document.data[site.start : at])
+
+
+def tagged_text(
+    cue: AnnotatedCue,
+    serialise: Callable[[Rich], str],
+    wrap: Wrap,
+    *,
+    newline: str = "\n",
+    colours: Palette | None = None,
+) -> str:
+    """A cue's text with its tag, in a format other than that of its file.
+
+    Args:
+        cue: the cue
+        serialise: how the format writes text
+        wrap: how it writes a tag
+        newline: what ends a line within a cue
+        colours: of the tags
+    """
+    decision, rich = cue.decision, cue.rich
+    if decision.tag is None:
+        return serialise(rich)
+    plain = rich.plain
+    if not plain.strip():  # there is no text for it to stand above
+        return wrap(Mark(decision.text, decision.tag), colours)
+    tag = wrap(Mark(decision.text, decision.tag, decision.is_above), colours)
+    at = 0 if decision.is_above else before_words(plain.partition("\n")[0])
+    return serialise(_inserted(rich, at, tag + (newline if decision.is_above else " ")))
+
+
+def _inserted(rich: Rich, at: int, raw: str) -> Rich:
+    """*rich* with *raw*, which is not escaped, behind *at* characters."""
+    runs: list[Run] = []
+    for run in rich.runs:
+        if 0 <= at < len(run.text):
+            runs += [replace(run, text=run.text[:at])] if at else []
+            runs += [Run(raw, is_raw=True), replace(run, text=run.text[at:])]
+        else:
+            runs.append(run)
+        at -= len(run.text)
+    return replace(rich, runs=tuple(runs))
+
+
+def rewritten(
+    data: bytes, encoding: Encoding, change: Callable[[str, Callable[[str], str]], str]
+) -> bytes:
+    """*data* with *change* made to its text.
+
+    A file that is not of wide characters is taken byte by byte, since decoding
+    and encoding does not give the same bytes again in every encoding: what
+    *change* gets is a character for each byte, and a function that decodes
+    parts of it.
+    """
+    head, body = data[: len(encoding.bom)], data[len(encoding.bom) :]
+    if not encoding.is_wide:
+        text = change(body.decode("latin-1"), lambda part: encoding.decode(part.encode("latin-1")))
+        return head + text.encode("latin-1")
+    whole = encoding.whole(len(body))
+    text = change(encoding.decode(body[:whole]), lambda part: part)
+    return head + encoding.encode(text) + body[whole:]

@@ -1,0 +1,179 @@
+"""A caption file with gaps where a tag may be: whoever fills them needs to know no format.
+
+The review page writes files of what a person decided. So that no writer is
+written twice, in two languages, each format's own writer makes the file here
+with every tag that a cue could have; what differs is a slot, what does not is
+the file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from ..core.emotions import Emotion
+from ..subtitles.document import Document
+from ..tagging.annotation import AnnotatedFilm
+from .base import BlockWriter
+from .registry import FORMATS, READERS
+from .splicing import Splicing, tag_edits
+
+#: What a slot that depends on no single cue stands for.
+ANY = -1
+
+
+@dataclass(frozen=True)
+class Slot:
+    """A gap.
+
+    Attributes:
+        cue: the index of the cue whose tag decides; `ANY` where it is whether
+            any cue has one
+        values: what fills it, by the emotion that is shown; "" for none
+    """
+
+    cue: int
+    values: Mapping[str, bytes]
+
+
+@dataclass(frozen=True)
+class Template:
+    """A file of fixed pieces and slots.
+
+    Attributes:
+        parts: fixed bytes and slots, in order
+        is_counted: whether the slots are blocks that bear their own number on
+            a line above, and have a blank line between them
+    """
+
+    parts: tuple[bytes | Slot, ...]
+    is_counted: bool = False
+
+    def fill(self, tags: Mapping[int, str]) -> bytes:
+        """The file with *tags* in it, by the index of the cue; what is not there has none."""
+        filled = []
+        for part in self.parts:
+            if isinstance(part, bytes):
+                filled.append(part)
+            elif part.cue == ANY:
+                filled.append(part.values["any" if tags else ""])
+            else:
+                filled.append(part.values[tags.get(part.cue, "")])
+        if self.is_counted:
+            blocks = [block for block in filled if block]
+            return b"\n".join(b"%d\n%s" % pair for pair in enumerate(blocks, start=1))
+        return b"".join(filled)
+
+
+def template(
+    form: str, annotation: AnnotatedFilm, variants: Mapping[Emotion, AnnotatedFilm]
+) -> Template:
+    """The template of a format.
+
+    Args:
+        form: a format that has blocks: ``srt``, ``vtt``, ``ass`` or ``ttml``
+        annotation: the film as it was decided
+        variants: the same film with one emotion's tag on every cue
+    """
+    reader = next((reader for reader in READERS if reader.name == form), None)
+    document = annotation.document
+    if reader is not None and document is not None and document.form == form:
+        note = reader.note(annotation, document)
+        return _spliced(annotation, variants, document, reader.splicing(document), note)
+    writer = FORMATS[form]
+    assert hasattr(writer, "blocks")
+    return _anew(writer, annotation, variants, is_numbered=form == "srt")  # type: ignore[arg-type]
+
+
+def _spliced(
+    annotation: AnnotatedFilm,
+    variants: Mapping[Emotion, AnnotatedFilm],
+    document: Document,
+    splicing: Splicing,
+    note: str,
+) -> Template:
+    """Of the file that the film came with: its bytes, and slots where edits would be made."""
+    slots: dict[tuple[int, int, int], dict[str, bytes]] = {}
+
+    def add(made: AnnotatedFilm, names: Mapping[int, str]) -> None:
+        for cue, edit in tag_edits(made, document, splicing):
+            values = slots.setdefault(
+                (edit.start, edit.end, cue), {"": document.data[edit.start : edit.end]}
+            )
+            if cue in names:
+                values[names[cue]] = document.encoding.encode(edit.text)
+
+    tagged = {cue.index: cue.decision.tag.value for cue in annotation.tagged if cue.decision.tag}
+    for emotion, variant in variants.items():
+        # Where this tag was decided on, it stands as it was decided.
+        others = {cue.index: emotion.value for cue in variant.cues
+                  if tagged.get(cue.index) != emotion.value}  # fmt: skip
+        add(variant, others)
+    add(annotation, tagged)
+    parts: list[bytes | Slot] = []
+    written = 0
+    places = sorted(slots.items())
+    if note and document.head is not None:
+        head = {"": b"", "any": document.encoding.encode(note)}
+        places = sorted([*places, ((document.head, document.head, ANY), head)])
+    names = ["", *(emotion.value for emotion in variants)]
+    for (start, end, cue), values in places:
+        parts.append(document.data[written:start])
+        if cue != ANY:
+            values = {name: values.get(name, values[""]) for name in names}
+        parts.append(Slot(cue, values))
+        written = end
+    parts.append(document.data[written:])
+    return Template(tuple(parts))
+
+
+def _anew(
+    writer: BlockWriter,
+    annotation: AnnotatedFilm,
+    variants: Mapping[Emotion, AnnotatedFilm],
+    *,
+    is_numbered: bool,
+) -> Template:
+    """Of a file that is made of cues: each cue's block, with every tag and without."""
+    bare = replace(
+        annotation,
+        cues=tuple(
+            replace(cue, decision=replace(cue.decision, tag=None, text="", end_ms=None))
+            for cue in annotation.cues
+        ),
+    )
+    states = {"": bare, **{emotion.value: variant for emotion, variant in variants.items()}}
+    # A variant tags every cue, so that it has every block there can be.
+    every = next(iter(variants.values()))
+    blocks: dict[str, dict[int, bytes]] = {}
+    for name, state in states.items():
+        _, *pieces = writer.blocks(state)
+        blocks[name] = dict(zip((cue.index for cue in state.written), pieces, strict=False))
+    decided = writer.blocks(annotation)[1:]
+    for cue, block in zip(annotation.written, decided, strict=False):
+        if cue.decision.tag is not None:
+            blocks[cue.decision.tag.value][cue.index] = block
+    head, *rest = writer.blocks(every)
+    tail = b"".join(rest[len(every.written) :])
+    parts: list[bytes | Slot] = [] if is_numbered else [head]
+    for cue in every.written:
+        values = {name: of.get(cue.index, b"") for name, of in blocks.items()}
+        if is_numbered:
+            values = {name: block.partition(b"\n")[2] for name, block in values.items()}
+        parts.append(Slot(cue.index, values))
+    if not is_numbered:
+        parts.append(tail)
+    return Template(tuple(parts), is_counted=is_numbered)
+
+
+def shrunk(values: Sequence[bytes]) -> tuple[bytes, bytes]:
+    """What all of *values* begin with, and what the rest of them all ends with."""
+    head = _common_start(values)
+    tail = _common_start([value[len(head) :][::-1] for value in values])[::-1]
+    return head, tail
+
+
+def _common_start(values: Sequence[bytes]) -> bytes:
+    columns = enumerate(zip(*values, strict=False))
+    differs = (place for place, column in columns if len(set(column)) > 1)
+    return values[0][: next(differs, min(map(len, values)))]

@@ -1,0 +1,59 @@
+"""TSV: everything that is known of each cue, a line each, for spreadsheets and scripts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ..core.emotions import EMOTIONS
+from ..tagging.colours import Palette
+
+if TYPE_CHECKING:
+    from ..tagging.annotation import AnnotatedCue, AnnotatedFilm
+
+_COLUMNS = (
+    "index", "start", "end", "shown_end", "text", "emotion", "confidence", "tag", "shown",
+    "placed", "reason", "detail", "remedy", *(emotion.value for emotion in EMOTIONS),
+)  # fmt: skip
+#: As PostgreSQL's COPY and linear TSV have it: a line stays a line, a cell a cell.
+_ESCAPES = {"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r", "\0": "\\0"}
+
+
+@dataclass(frozen=True)
+class Tsv:
+    r"""Cells between tabs; a tab or newline in text is ``\t`` or ``\n``; milliseconds."""
+
+    name: str = "tsv"
+    suffix: str = ".tsv"
+
+    def write(self, annotation: AnnotatedFilm, *, colours: Palette | None = None) -> bytes:
+        """See `subemo.formats.base.CaptionWriter.write`."""
+        rows = [_COLUMNS, *(_row(cue) for cue in annotation.cues)]
+        return "".join("\t".join(map(_cell, row)) + "\n" for row in rows).encode(
+            "utf-8", "backslashreplace"
+        )
+
+
+def _row(cue: AnnotatedCue) -> tuple[object, ...]:
+    decision, prediction = cue.decision, cue.prediction
+    probabilities = prediction.by_emotion() if prediction else dict.fromkeys(EMOTIONS, "")
+    return (
+        cue.index,
+        cue.start_ms,
+        cue.end_ms,
+        cue.shown_end_ms,
+        cue.text,
+        prediction.emotion.value if prediction else "",
+        f"{prediction.confidence:.6f}" if prediction else "",
+        decision.tag.value if decision.tag else "",
+        decision.text,
+        ("above" if decision.is_above else "inline") if decision.tag else "",
+        decision.reason.value,
+        decision.detail,
+        decision.remedy.value,
+        *probabilities.values(),
+    )
+
+
+def _cell(value: object) -> str:
+    return "".join(_ESCAPES.get(char, char) for char in str(value))

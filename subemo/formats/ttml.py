@@ -1,0 +1,162 @@
+"""EBU-TT-D, the TTML of broadcasters (EBU Tech 3380): written, not read."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree as ET
+
+from ..subtitles.dialogue import before_words
+from ..subtitles.markup import Run
+from ..tagging.colours import Palette
+
+if TYPE_CHECKING:
+    from ..tagging.annotation import AnnotatedCue, AnnotatedFilm
+
+_TT = "http://www.w3.org/ns/ttml"
+_STYLING, _PARAMETER = f"{_TT}#styling", f"{_TT}#parameter"
+_METADATA, _EBU = f"{_TT}#metadata", "urn:ebu:tt:metadata"
+_XML = "http://www.w3.org/XML/1998/namespace"
+for _prefix, _uri in {"tt": _TT, "tts": _STYLING, "ttp": _PARAMETER, "ttm": _METADATA,
+                      "ebuttm": _EBU}.items():  # fmt: skip
+    ET.register_namespace(_prefix, _uri)
+#: What XML 1.0 cannot hold, not even as a reference.
+_NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_STYLES = {
+    "base": {
+        "fontFamily": "proportionalSansSerif",
+        "fontSize": "100%",
+        "lineHeight": "125%",
+        "textAlign": "center",
+        "color": "#FFFFFF",
+        "backgroundColor": "#00000000",
+        "fontStyle": "normal",
+        "fontWeight": "normal",
+        "textDecoration": "none",
+    },
+    "text": {"backgroundColor": "#000000C2"},
+    "italic": {"fontStyle": "italic"},
+    "bold": {"fontWeight": "bold"},
+    "underline": {"textDecoration": "underline"},
+}
+
+
+@dataclass(frozen=True)
+class Ttml:
+    """One paragraph for each cue, in a region at the bottom, or the top, of the picture."""
+
+    name: str = "ttml"
+    suffix: str = ".ttml"
+
+    def write(self, annotation: AnnotatedFilm, *, colours: Palette | None = None) -> bytes:
+        """See `subemo.formats.base.CaptionWriter.write`."""
+        root = ET.Element(
+            f"{{{_TT}}}tt",
+            {
+                f"{{{_XML}}}lang": annotation.language,
+                f"{{{_XML}}}space": "preserve",
+                f"{{{_PARAMETER}}}timeBase": "media",
+                f"{{{_PARAMETER}}}cellResolution": "32 15",
+            },
+        )
+        head = _child(root, "head")
+        metadata = _child(head, "metadata")
+        document = ET.SubElement(metadata, f"{{{_EBU}}}documentMetadata")
+        standard = ET.SubElement(document, f"{{{_EBU}}}conformsToStandard")
+        standard.text = "urn:ebu:tt:distribution:2018-04"
+        description = ET.SubElement(metadata, f"{{{_METADATA}}}desc")
+        description.text = f"subemo {annotation.provenance}"
+        styling = _child(head, "styling")
+        for name, values in _STYLES.items():
+            _style(styling, name, values)
+        if colours is not None:
+            for emotion, colour in colours.colours.items():
+                _style(styling, f"emotion-{emotion.value}", {"color": colour})
+        layout = _child(head, "layout")
+        for name, align in (("bottom", "after"), ("top", "before")):
+            region = _child(layout, "region")
+            region.set(f"{{{_XML}}}id", name)
+            region.set(f"{{{_STYLING}}}origin", "10% 10%")
+            region.set(f"{{{_STYLING}}}extent", "80% 80%")
+            region.set(f"{{{_STYLING}}}displayAlign", align)
+        division = _child(_child(root, "body"), "div")
+        division.set("style", "base")
+        for cue in annotation.written:
+            _paragraph(division, cue, has_colours=colours is not None)
+        text: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
+        return text + b"\n"
+
+    def blocks(self, annotation: AnnotatedFilm, *, colours: Palette | None = None) -> list[bytes]:
+        """See `subemo.formats.base.BlockWriter.blocks`."""
+        head, *paragraphs = self.write(annotation, colours=colours).split(b"<tt:p ")
+        if not paragraphs:
+            return [head]
+        last, end, tail = paragraphs[-1].partition(b"</tt:p>")
+        paragraphs[-1] = last + end
+        return [head, *(b"<tt:p " + paragraph for paragraph in paragraphs), tail]
+
+
+def _child(parent: ET.Element, name: str) -> ET.Element:
+    return ET.SubElement(parent, f"{{{_TT}}}{name}")
+
+
+def _style(parent: ET.Element, name: str, values: dict[str, str]) -> None:
+    style = _child(parent, "style")
+    style.set(f"{{{_XML}}}id", name)
+    for key, value in values.items():
+        style.set(f"{{{_STYLING}}}{key}", value)
+
+
+def _paragraph(parent: ET.Element, cue: AnnotatedCue, *, has_colours: bool) -> None:
+    paragraph = _child(parent, "p")
+    paragraph.set(f"{{{_XML}}}id", f"cue{cue.index + 1}")
+    paragraph.set("region", "top" if cue.rich.is_top else "bottom")
+    paragraph.set("begin", _clock(cue.start_ms))
+    paragraph.set("end", _clock(cue.shown_end_ms))
+    decision = cue.decision
+    lines = [line for line in cue.rich.lines() if any(run.text.strip() for run in line)]
+    if decision.tag is not None:
+        style = "text" + (f" emotion-{decision.tag.value}" if has_colours else "")
+        if decision.is_above or not lines:
+            _span(paragraph, decision.text, style)
+            if lines:
+                _child(paragraph, "br")
+        else:
+            first = "".join(run.text for run in lines[0])
+            before, lines[0] = _parted(lines[0], before_words(first))
+            _runs(paragraph, before)
+            _span(paragraph, decision.text, style)
+            _span(paragraph, " ", "text")
+    for at, line in enumerate(lines):
+        if at:
+            _child(paragraph, "br")
+        _runs(paragraph, line)
+
+
+def _parted(line: tuple[Run, ...], at: int) -> tuple[tuple[Run, ...], tuple[Run, ...]]:
+    """A line's runs up to a character, and from it on."""
+    before, behind = [], []
+    for run in line:
+        head, tail = run.text[: max(0, at)], run.text[max(0, at) :]
+        before += [replace(run, text=head)] if head else []
+        behind += [replace(run, text=tail)] if tail else []
+        at -= len(run.text)
+    return tuple(before), tuple(behind)
+
+
+def _runs(parent: ET.Element, runs: tuple[Run, ...]) -> None:
+    for run in runs:
+        styles = [name for name in ("italic", "bold", "underline") if getattr(run, name)]
+        _span(parent, run.text, " ".join(["text", *styles]))
+
+
+def _span(parent: ET.Element, text: str, style: str) -> None:
+    span = _child(parent, "span")
+    span.set("style", style)
+    span.text = _NO_XML.sub("\ufffd", text.replace("\r", " "))
+
+
+def _clock(milliseconds: int) -> str:
+    seconds, milliseconds = divmod(milliseconds, 1000)
+    return f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}.{milliseconds:03}"

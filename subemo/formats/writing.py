@@ -1,0 +1,115 @@
+"""Captions and the record of their tags, written as one.
+
+Wherever a run is stopped, what then lies there can be stripped: the record
+that is put in place first is of both, the captions that are about to be
+replaced and those that replace them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from ..core.errors import OutputError, RecordError
+from ..core.files import check_writable, folder_lock, place, prepared, write_atomically
+from .finished import Captions
+from .record import Record, read_record, record_path
+from .registry import RECORDED
+
+
+def outputs_of(path: Path, form: str) -> tuple[Path, ...]:
+    """Every file that is written where captions of a format go to *path*."""
+    return (path, record_path(path)) if form in RECORDED else (path,)
+
+
+def check_captions_writable(
+    path: Path, form: str, *, inputs: Sequence[Path] = (), overwrite: bool = False
+) -> None:
+    """Refuses a place for captions where they would harm something, before any work is done.
+
+    A record without its captions is what a run left that was stopped between
+    the two; it stands in nobody's way.
+
+    Args:
+        path: where the captions will go
+        form: the name of their format
+        inputs: files that must never be written over
+        overwrite: whether other existing files may be replaced
+
+    Raises:
+        OutputError: see `subemo.core.files.check_writable`
+    """
+    for target in outputs_of(path, form):
+        is_left = target != path and not path.exists() and _record(target) is not None
+        check_writable(target, inputs=inputs, overwrite=overwrite or is_left)
+
+
+def contents(captions: Captions, path: Path) -> Mapping[Path, bytes]:
+    """What lies there in the end, by path."""
+    if captions.record is None:
+        return {path: captions.data}
+    return {
+        record_path(path): captions.record.to_bytes(captions.annotation.provenance),
+        path: captions.data,
+    }
+
+
+def write_captions(captions: Captions, path: Path, *, overwrite: bool = False) -> None:
+    """Writes captions, and their record where their format has one: both or neither.
+
+    Args:
+        captions: what `subemo.formats.proof.prove` found
+        path: where to; its folder must exist
+        overwrite: whether existing files may be replaced
+
+    Raises:
+        OutputError: if one exists and may not be replaced, or cannot be written
+    """
+    if captions.record is None:
+        write_atomically(path, captions.data, overwrite=overwrite)
+        return
+    beside = record_path(path)
+    with folder_lock(path.parent):
+        check_captions_writable(path, captions.form, overwrite=overwrite)
+        before = _read(beside) if beside.exists() else None
+        both = replace(captions.record, earlier=_record(beside))
+        provenance = captions.annotation.provenance
+        with (
+            prepared(beside, both.to_bytes(provenance)) as first,
+            prepared(path, captions.data) as second,
+            prepared(beside, captions.record.to_bytes(provenance)) as last,
+        ):
+            place(first, beside, overwrite=True)
+            try:
+                place(second, path, overwrite=overwrite)
+            except BaseException:
+                _put_back(beside, before)
+                raise
+            place(last, beside, overwrite=True)
+
+
+def _record(path: Path) -> Record | None:
+    """The record that lies there, of one state alone."""
+    try:
+        return replace(read_record(path), earlier=None) if path.exists() else None
+    except RecordError:
+        return None
+
+
+def _read(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes() if path.is_file() else None
+    except OSError:
+        return None
+
+
+def _put_back(path: Path, data: bytes | None) -> None:
+    """The record as it was; the one that is there is of both captions, and serves if this fails."""
+    try:
+        if data is None:
+            path.unlink(missing_ok=True)
+        else:
+            write_atomically(path, data, overwrite=True)
+    except (OSError, OutputError):
+        return

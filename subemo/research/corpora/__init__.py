@@ -1,0 +1,179 @@
+"""Corpora of labelled clips, by name."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ...core.emotions import Emotion, parse_emotion
+from ...core.errors import CorpusError
+from .base import Clip, Corpus, Entry
+from .crema_d import CremaD
+from .emovo import Emovo
+from .folders import LabelFolders
+from .manifest import Manifest
+from .named import NamedClips
+from .nemo import Nemo
+from .ravdess import Ravdess
+from .savee import Savee
+from .tess import Tess
+
+_ALL: tuple[Corpus, ...] = (
+    Ravdess(),
+    Savee(),
+    Tess(),
+    Emovo(),
+    Nemo(),
+    CremaD(),
+    NamedClips(),
+    LabelFolders(),
+    Manifest(),
+)
+CORPORA: dict[str, Corpus] = {corpus.name: corpus for corpus in _ALL}
+
+
+@dataclass
+class Reading:
+    """Labelled clips of one or several corpora.
+
+    Attributes:
+        clips: in the order in which they were read
+        ignored: how many clips were left out, by the label that was to be ignored
+    """
+
+    clips: list[Clip] = field(default_factory=list)
+    ignored: Counter[str] = field(default_factory=Counter)
+
+
+def find_corpus(root: Path) -> Corpus:
+    """The layout that *root* has.
+
+    Raises:
+        CorpusError: if none fits, or more than one does
+    """
+    if not root.exists():
+        raise CorpusError("no such file or folder", path=root, remedy="Check the path.")
+    fitting = [corpus for corpus in CORPORA.values() if corpus.fits(root)]
+    if len(fitting) == 1:
+        return fitting[0]
+    names = ", ".join(corpus.name for corpus in fitting or CORPORA.values())
+    problem = "more than one layout fits" if fitting else "no layout fits"
+    raise CorpusError(problem, path=root, remedy=f"Say which one with --corpus: {names}.")
+
+
+def read_corpus(
+    root: Path,
+    *,
+    corpus: str | None = None,
+    ignore: Collection[str] = (),
+    into: Reading | None = None,
+) -> Reading:
+    """Every clip of one corpus.
+
+    Args:
+        root: its folder, or a manifest
+        corpus: its name in `CORPORA`; None finds it out
+        ignore: labels, in the corpus's own words, whose clips are left out
+        into: what was read before, which this is added to
+
+    Raises:
+        CorpusError: at an unknown label or file name, a missing file, a clip
+            that is there twice, or where there are no clips
+    """
+    if corpus is not None and corpus not in CORPORA:
+        raise CorpusError(
+            f"no layout is called {corpus!r}", remedy=f"There are: {', '.join(CORPORA)}."
+        )
+    layout = find_corpus(root) if corpus is None else CORPORA[corpus]
+    reading = into or Reading()
+    known = {clip.key: clip for clip in reading.clips}
+    found = 0
+    for entry in layout.entries(root):
+        found += 1
+        if entry.label.lower() in {label.lower() for label in ignore}:
+            reading.ignored[entry.label.lower()] += 1
+            continue
+        clip = _clip(root, layout, entry)
+        if clip.key in known:
+            raise CorpusError(
+                f"{_line(entry)}the same clip as {known[clip.key].path}",
+                path=root if entry.line else clip.path,
+                remedy="Some releases hold every clip twice; name one of the two folders.",
+            )
+        known[clip.key] = clip
+        reading.clips.append(clip)
+    if not found:
+        raise CorpusError(f"no clips of {layout.name} in here", path=root)
+    return reading
+
+
+def read_clips(roots: Mapping[str, Path]) -> list[Clip]:
+    """Every clip of several corpora.
+
+    Args:
+        roots: the folder of each corpus, by the corpus's name in `CORPORA`
+
+    Raises:
+        CorpusError: see `read_corpus`
+    """
+    reading = Reading()
+    for name, root in roots.items():
+        read_corpus(root, corpus=name, into=reading)
+    return reading.clips
+
+
+def missing_emotions(clips: Iterable[Clip]) -> list[Emotion]:
+    """The emotions that no clip has."""
+    present = {clip.emotion for clip in clips}
+    return [emotion for emotion in Emotion if emotion not in present]
+
+
+def count_by_corpus(clips: Sequence[Clip]) -> dict[str, dict[str, int]]:
+    """How many ``clips`` of how many ``speakers`` each corpus has, in order of appearance."""
+    return {
+        corpus: {
+            "clips": sum(clip.corpus == corpus for clip in clips),
+            "speakers": len({clip.speaker for clip in clips if clip.corpus == corpus}),
+        }
+        for corpus in dict.fromkeys(clip.corpus for clip in clips)
+    }
+
+
+def _clip(root: Path, layout: Corpus, entry: Entry) -> Clip:
+    emotion = parse_emotion(entry.label)
+    if emotion is None:
+        raise CorpusError(
+            f"{_line(entry)}unknown label {entry.label!r}",
+            path=root if entry.line else entry.path,
+            remedy=f"Leave it out with --ignore {entry.label}, or name an emotion.",
+        )
+    return Clip(
+        path=entry.path,
+        emotion=emotion,
+        speaker=None if entry.speaker is None else f"{layout.name}-{entry.speaker}",
+        sex=entry.sex,
+        corpus=layout.name,
+        statement=entry.statement,
+        intensity=entry.intensity,
+        start_ms=entry.start_ms,
+        end_ms=entry.end_ms,
+    )
+
+
+def _line(entry: Entry) -> str:
+    return f"line {entry.line}: " if entry.line else ""
+
+
+__all__ = [
+    "CORPORA",
+    "Clip",
+    "Corpus",
+    "Reading",
+    "count_by_corpus",
+    "find_corpus",
+    "missing_emotions",
+    "read_clips",
+    "read_corpus",
+]

@@ -1,0 +1,81 @@
+"""Music and noise to hear voices through, and which of it no training may hear."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ...core.errors import CorpusError
+from .base import AUDIO_SUFFIXES
+
+#: Music that is kept for tests: five tracks that differ in instruments and pace.
+HELD_OUT_MUSIC = frozenset(
+    {
+        "Kevin_MacLeod_-_P_I_Tchaikovsky_Dance_of_the_Sugar_Plum_Fairy",
+        "Karissa_Hobbs_-_Lets_Go_Fishin",
+        "sorohanro_-_solo-trumpet-06",
+        "unknown-horizons-seafight",
+        "442789__lena-orsa__happy-music-pistachio-ice-cream-ragtime",
+    }
+)
+
+#: The fold of ESC-10 that is kept for tests: the first digit of a file's name.
+HELD_OUT_NOISE_FOLD = "5"
+
+#: Sounds of people, in which a listener does hear a feeling.
+HUMAN_NOISE = ("Baby_cry", "Person_sneeze")
+
+
+@dataclass(frozen=True)
+class Backgrounds:
+    """Sound files without speech.
+
+    Attributes:
+        music: tracks
+        noise: short noises
+    """
+
+    music: tuple[Path, ...]
+    noise: tuple[Path, ...]
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """All of them."""
+        return (*self.music, *self.noise)
+
+
+def read_backgrounds(root: Path) -> tuple[Backgrounds, Backgrounds]:
+    """What training may hear, and what is kept for tests.
+
+    Args:
+        root: a folder with ``music`` and ``noise`` (ESC-10) in it
+
+    Raises:
+        CorpusError: if there is none of either
+    """
+    music = _files(root / "music")
+    noise = _files(root / "noise")
+    held_music = tuple(path for path in music if path.stem in HELD_OUT_MUSIC)
+    held_noise = tuple(path for path in noise if path.stem[0] == HELD_OUT_NOISE_FOLD)
+    heard = Backgrounds(
+        tuple(path for path in music if path not in held_music),
+        tuple(path for path in noise if path not in held_noise),
+    )
+    return heard, Backgrounds(held_music, held_noise)
+
+
+def without_people(files: Sequence[Path]) -> list[Path]:
+    """The files in which a listener hears no feeling of a person."""
+    return [p for p in files if not any(kind in p.parent.name for kind in HUMAN_NOISE)]
+
+
+def _files(folder: Path) -> list[Path]:
+    found = sorted(p for p in folder.rglob("*") if p.suffix.lower() in AUDIO_SUFFIXES)
+    if not found:
+        raise CorpusError(
+            "no sound files in here",
+            path=folder,
+            remedy="Backgrounds are a folder with music/ and noise/ (ESC-10) in it.",
+        )
+    return found

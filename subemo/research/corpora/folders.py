@@ -1,0 +1,25 @@
+"""A folder for each label."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ...core.emotions import parse_emotion
+from .base import Entry, NamedFiles
+
+
+class LabelFolders(NamedFiles):
+    """``happy/anything.wav``, ``sad/anything.wav``; nobody says who speaks."""
+
+    name = "folders"
+    example = "happy/anything.wav"
+
+    def fits(self, root: Path) -> bool:
+        """Whether some folder in *root* has the name of an emotion."""
+        return super().fits(root) and any(
+            parse_emotion(path.parent.name) for path in self.files(root)
+        )
+
+    def parse(self, path: Path) -> Entry | None:
+        """See `NamedFiles.parse`."""
+        return Entry(path, path.parent.name)

@@ -1,0 +1,31 @@
+"""The combined table of several corpora (the report's Appendix 1)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ...core.tables import csv_table
+from .base import Clip
+
+_COLUMNS = (
+    "emotion", "path", "corpus", "speaker", "sex", "statement", "intensity", "start", "end"
+)  # fmt: skip
+
+
+def combined_table(clips: Sequence[Clip]) -> str:
+    """One row a clip, as CSV; it can be read again as a manifest by those columns."""
+    rows = [
+        (
+            clip.emotion.value,
+            str(clip.path),
+            clip.corpus,
+            clip.speaker or "",
+            clip.sex or "",
+            clip.statement or "",
+            clip.intensity or "",
+            "" if clip.start_ms is None else clip.start_ms / 1000,
+            "" if clip.end_ms is None else clip.end_ms / 1000,
+        )
+        for clip in clips
+    ]
+    return csv_table([_COLUMNS, *rows])

@@ -1,0 +1,1 @@
+"""Labelled clips as arrays: features, augmentation, splits."""

@@ -1,0 +1,234 @@
+"""What a film does to a voice: backgrounds, rooms, levels, band limits, codecs, speed.
+
+Only training and tests use them. Every function takes and gives mono sound,
+shape (samples,), and draws its chances from the generator that it is given.
+"""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+
+from ...media import audio
+from ...media.audio import Samples
+from ..corpora.backgrounds import Backgrounds
+
+#: How loud a voice stands above its background, in decibels, from and to.
+SNR_DB = (0.0, 20.0)
+#: The same where the background is to be loud.
+LOUD_SNR_DB = (-3.0, 10.0)
+#: How much faster a voice is made, its pitch and its formants with it.
+SPEED = (0.9, 1.1)
+#: Times in which a room's echo falls by 60 dB, in seconds.
+REVERBERATION_S = (0.15, 0.7)
+#: Gains, in decibels.
+GAIN_DB = (-15.0, 6.0)
+#: Upper ends of what a channel lets through, in hertz.
+CUTOFF_HZ = (3_000.0, 7_000.0)
+
+#: How often each is done to a clip.
+CHANCES = {"speed": 0.8, "room": 0.3, "background": 0.6, "cutoff": 0.2, "codec": 0.2, "gain": 0.8}
+
+#: Everything above, for those who keep what came of it.
+PARAMETERS = (SNR_DB, SPEED, REVERBERATION_S, GAIN_DB, CUTOFF_HZ, tuple(CHANCES.items()))
+
+
+class Version(Protocol):
+    """A way in which a clip may sound."""
+
+    @property
+    def identity(self) -> tuple[object, ...]:
+        """Everything that it depends on, besides the clip; empty for the clip as it is."""
+        ...
+
+    def apply(self, samples: Samples, sample_rate: int, clip: int) -> Samples:
+        """The clip in this version; *clip* is a number of the clip, for its chances."""
+        ...
+
+
+@dataclass(frozen=True)
+class AsItIs:
+    """The clip itself."""
+
+    identity: tuple[object, ...] = ()
+
+    def apply(self, samples: Samples, sample_rate: int, clip: int) -> Samples:
+        """See `Version.apply`."""
+        del sample_rate, clip
+        return samples
+
+
+@dataclass(frozen=True)
+class LikeAFilm:
+    """The clip through `distort`.
+
+    Attributes:
+        backgrounds: what may sound behind it
+        number: of the version, from 1; each has other chances
+        seed: of the chances
+        loud: whether there is always a background, and often a loud one
+    """
+
+    backgrounds: Backgrounds | None
+    number: int
+    seed: int = 0
+    loud: bool = False
+
+    @property
+    def identity(self) -> tuple[object, ...]:
+        """See `Version.identity`."""
+        files = () if self.backgrounds is None else self.backgrounds.files
+        own = (PARAMETERS, tuple(path.name for path in files), self.number, self.seed)
+        return (*own, LOUD_SNR_DB) if self.loud else own
+
+    def apply(self, samples: Samples, sample_rate: int, clip: int) -> Samples:
+        """See `Version.apply`."""
+        generator = np.random.default_rng([self.seed, self.number, clip])
+        return distort(samples, sample_rate, generator, self.backgrounds, loud=self.loud)
+
+
+@dataclass(frozen=True)
+class Behind:
+    """The clip before one background, at a fixed level.
+
+    Attributes:
+        backgrounds: of which one is drawn
+        snr_db: how much louder the voice is
+    """
+
+    backgrounds: Backgrounds
+    snr_db: float
+
+    @property
+    def identity(self) -> tuple[object, ...]:
+        """See `Version.identity`."""
+        return ("behind", self.snr_db, tuple(path.name for path in self.backgrounds.files))
+
+    def apply(self, samples: Samples, sample_rate: int, clip: int) -> Samples:
+        """See `Version.apply`."""
+        generator = np.random.default_rng([int(self.snr_db), clip])
+        background = draw_background(self.backgrounds, samples.size, sample_rate, generator)
+        return mix(samples, background, snr_db=self.snr_db)
+
+
+def distort(
+    samples: Samples,
+    sample_rate: int,
+    generator: np.random.Generator,
+    backgrounds: Backgrounds | None,
+    *,
+    loud: bool = False,
+) -> Samples:
+    """A clip as it might sound in a film: each distortion by its chance in `CHANCES`.
+
+    Args:
+        samples: a voice, mono
+        sample_rate: in hertz
+        generator: of all chances
+        backgrounds: what may sound behind it; None for nothing
+        loud: whether a background is certain, and louder
+    """
+    does = {name: generator.random() < chance for name, chance in CHANCES.items()}
+    if does["speed"]:
+        samples = change_speed(samples, generator.uniform(*SPEED))
+    if does["room"]:
+        samples = reverberate(samples, sample_rate, generator)
+    if (does["background"] or loud) and backgrounds is not None:
+        background = draw_background(backgrounds, samples.size, sample_rate, generator)
+        level = generator.uniform(*(LOUD_SNR_DB if loud else SNR_DB))
+        samples = mix(samples, background, snr_db=level)
+    if does["cutoff"]:
+        samples = low_pass(samples, sample_rate, generator.uniform(*CUTOFF_HZ))
+    if does["codec"]:
+        samples = compress(samples, sample_rate, generator)
+    if does["gain"]:
+        samples = samples * np.float32(10 ** (generator.uniform(*GAIN_DB) / 20))
+    return np.clip(samples, -1.0, 1.0).astype(np.float32)
+
+
+def change_speed(samples: Samples, rate: float) -> Samples:
+    """The clip played *rate* times as fast: shorter and higher above 1, as another speaker."""
+    import soxr
+
+    steps = 1_000
+    return np.asarray(soxr.resample(samples, steps * rate, steps), dtype=np.float32)
+
+
+def reverberate(samples: Samples, sample_rate: int, generator: np.random.Generator) -> Samples:
+    """The clip in a room: noise that dies away exponentially as impulse response.
+
+    The model of Polack (1988), its reverberation time from `REVERBERATION_S`
+    and its energy between -12 and 0 dB of the direct sound's.
+    """
+    from scipy.signal import fftconvolve
+
+    seconds = generator.uniform(*REVERBERATION_S)
+    times = np.arange(int(seconds * sample_rate)) / sample_rate
+    tail = generator.standard_normal(times.size) * 10 ** (-3 * times / seconds)
+    tail *= 10 ** (generator.uniform(-12, 0) / 20) / np.linalg.norm(tail)
+    tail[0] = 1.0
+    return np.asarray(fftconvolve(samples, tail)[: samples.size], dtype=np.float32)
+
+
+def draw_background(
+    backgrounds: Backgrounds, size: int, sample_rate: int, generator: np.random.Generator
+) -> Samples:
+    """A piece of a random background, music as often as noise, shape (size,)."""
+    files = backgrounds.music if generator.random() < 0.5 else backgrounds.noise
+    return piece(files[generator.integers(len(files))], size, sample_rate, generator)
+
+
+def piece(path: Path, size: int, sample_rate: int, generator: np.random.Generator) -> Samples:
+    """A random stretch of a file, repeated where that is too short, shape (size,)."""
+    whole = _load(path, sample_rate)
+    start = int(generator.integers(max(1, whole.size - size)))
+    return np.resize(whole[start : start + size], size)
+
+
+@lru_cache(maxsize=512)
+def _load(path: Path, sample_rate: int) -> Samples:
+    return audio.load(path, sample_rate=sample_rate)
+
+
+def mix(samples: Samples, background: Samples, *, snr_db: float) -> Samples:
+    """The voice *snr_db* louder than the background, by their mean power."""
+    voice, behind = _power(samples), _power(background)
+    if voice == 0 or behind == 0:
+        return samples
+    gain = np.sqrt(voice / behind / 10 ** (snr_db / 10))
+    return (samples + np.float32(gain) * background).astype(np.float32)
+
+
+def _power(samples: Samples) -> float:
+    return float(np.mean(np.square(samples, dtype=np.float64)))
+
+
+def low_pass(samples: Samples, sample_rate: int, cutoff_hz: float) -> Samples:
+    """Nothing above *cutoff_hz*, as over a telephone or an old film (Butterworth, order 6)."""
+    from scipy.signal import butter, sosfilt
+
+    sections = butter(6, cutoff_hz, fs=sample_rate, output="sos")
+    return np.asarray(sosfilt(sections, samples), dtype=np.float32)
+
+
+def compress(samples: Samples, sample_rate: int, generator: np.random.Generator) -> Samples:
+    """The clip through a lossy codec, MP3 or Vorbis at a low rate."""
+    import soundfile
+
+    form, subtype = (("MP3", "MPEG_LAYER_III"), ("OGG", "VORBIS"))[int(generator.integers(2))]
+    buffer = io.BytesIO()
+    with soundfile.SoundFile(
+        buffer, "w", sample_rate, 1, subtype, format=form, compression_level=0.9
+    ) as file:
+        file.write(np.clip(samples, -1, 1))
+    buffer.seek(0)
+    decoded, _ = soundfile.read(buffer, dtype="float32")
+    # MP3 puts silence in front and behind.
+    return (
+        np.resize(decoded, samples.size) if decoded.size < samples.size else decoded[: samples.size]
+    )

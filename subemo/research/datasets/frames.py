@@ -1,0 +1,111 @@
+"""The frames of many labelled clips, as they are and as a film might distort them."""
+
+from __future__ import annotations
+
+import os
+import zlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from ...core.cache import Cache, all_finite
+from ...core.emotions import EMOTIONS
+from ...core.errors import MissingExtraError
+from ...core.processes import worker_options
+from ...features.base import FeatureSet, Vector, extracted_shape
+from ...features.trim import MAX_WINDOW_MS
+from ..corpora import Clip
+from .clips import clip_sound
+from .distortions import AsItIs, Version
+
+Index = npt.NDArray[np.int64]
+Names = npt.NDArray[np.str_]
+
+
+@dataclass(frozen=True, eq=False)
+class FrameTable:
+    """Clips and their frames.
+
+    Attributes:
+        clips: the clips, in order
+        frames: of each clip, each of its versions, shape (frames, size); the
+            first version is the clip as it is
+    """
+
+    clips: tuple[Clip, ...]
+    frames: tuple[tuple[Vector, ...], ...]
+
+    @property
+    def labels(self) -> Index:
+        """The position of each clip's emotion in `EMOTIONS`, shape (clips,)."""
+        return np.array([EMOTIONS.index(clip.emotion) for clip in self.clips])
+
+    @property
+    def speakers(self) -> Names:
+        """Who speaks, or the clip where nobody says who, shape (clips,)."""
+        return np.array([clip.speaker or clip.key for clip in self.clips])
+
+    @property
+    def corpora(self) -> Names:
+        """The corpus of each clip, shape (clips,)."""
+        return np.array([clip.corpus for clip in self.clips])
+
+
+def build_frames(
+    clips: Sequence[Clip],
+    *,
+    features: FeatureSet,
+    cache: Cache,
+    versions: Sequence[Version] = (AsItIs(),),
+    on_clip: Callable[[int], None] = lambda _: None,
+) -> FrameTable:
+    """Frames of every clip in every version, on all cores, from the cache where it can.
+
+    Args:
+        clips: labelled clips
+        features: the feature set
+        cache: where the frames are kept; a second call goes on from there
+        versions: in which the clips are heard
+        on_clip: called with the number of clips done
+
+    Raises:
+        CorpusError: at a clip that holds no sound
+        MissingExtraError: without joblib
+    """
+    try:
+        import joblib
+    except ImportError as error:
+        raise MissingExtraError.of("joblib", "evaluate") from error
+
+    jobs = (joblib.delayed(_clip_frames)(clip, features, cache, versions) for clip in clips)
+    parallel = joblib.Parallel(
+        n_jobs=os.cpu_count(), return_as="generator", batch_size=8, **worker_options()
+    )
+    frames = []
+    for position, of_clip in enumerate(parallel(jobs)):
+        frames.append(of_clip)
+        on_clip(position + 1)
+    return FrameTable(tuple(clips), tuple(frames))
+
+
+def _clip_frames(
+    clip: Clip, features: FeatureSet, cache: Cache, versions: Sequence[Version]
+) -> tuple[Vector, ...]:
+    """The frames of every version of one clip."""
+    content = clip.path.read_bytes()
+    parameters = (features.name, sorted(features.parameters().items()), clip.key)
+    keys = [Cache.key(content, "frames", parameters, version.identity) for version in versions]
+    shape = extracted_shape(features)
+    found = [cache.get(key, shape=shape, fits=all_finite) for key in keys]
+    if any(frames is None for frames in found):
+        longest = MAX_WINDOW_MS * features.sample_rate // 1000
+        samples = clip_sound(clip, sample_rate=features.sample_rate)[:longest]
+        number = zlib.crc32(clip.key.encode())
+        for position, (key, version) in enumerate(zip(keys, versions, strict=True)):
+            if found[position] is None:
+                sound = version.apply(samples, features.sample_rate, number)
+                found[position] = frames = features.extract(sound)
+                cache.put(key, frames)
+    return tuple(frames for frames in found if frames is not None)

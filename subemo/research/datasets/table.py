@@ -1,0 +1,109 @@
+"""The features of many labelled clips and their augmented versions (Appendix 9)."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from ...core.cache import Cache, all_finite
+from ...core.emotions import EMOTIONS
+from ...core.errors import MissingExtraError
+from ...core.processes import worker_options
+from ...features.base import Vector
+from ...features.handcrafted import ROW_SIZE, ReportFeatures
+from ..corpora import Clip
+from . import augmentation as augment
+from .clips import AUGMENTATION, clip_versions
+
+Index = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class FeatureTable:
+    """One row for every version of every clip; the versions of a clip stand together.
+
+    Attributes:
+        clips: the clips, in order
+        versions: how many rows each clip has
+        rows: features, shape (clips × versions, 162)
+    """
+
+    clips: tuple[Clip, ...]
+    versions: int
+    rows: Vector
+
+    @property
+    def clip_of(self) -> Index:
+        """The clip of each row, shape (rows,)."""
+        return np.repeat(np.arange(len(self.clips)), self.versions)
+
+    @property
+    def version_of(self) -> Index:
+        """The version of each row, shape (rows,); 0 is the original."""
+        return np.tile(np.arange(self.versions), len(self.clips))
+
+    @property
+    def labels(self) -> Index:
+        """The position of each row's emotion in `EMOTIONS`, shape (rows,)."""
+        of_clip = np.array([EMOTIONS.index(clip.emotion) for clip in self.clips])
+        return of_clip[self.clip_of]
+
+    @property
+    def speakers(self) -> npt.NDArray[np.str_]:
+        """The speaker of each row, or its clip where nobody says who speaks, shape (rows,)."""
+        return np.array([clip.speaker or clip.key for clip in self.clips])[self.clip_of]
+
+
+def build_table(
+    clips: Sequence[Clip],
+    *,
+    features: ReportFeatures,
+    cache: Cache,
+    versions: int = len(augment.VERSIONS),
+    seed: int = 0,
+    on_clip: Callable[[int], None] = lambda _: None,
+) -> FeatureTable:
+    """Features of the versions of every clip, on all cores, from the cache where it can.
+
+    Args:
+        clips: labelled clips
+        features: the feature set
+        cache: where each clip's rows are kept; a second call goes on from there
+        versions: how many of each clip, 1 to 4
+        seed: of the noise; a clip's noise depends on the seed and the clip alone
+        on_clip: called with the number of clips done
+
+    Raises:
+        CorpusError: at a clip that holds no sound
+        MissingExtraError: without joblib or librosa
+    """
+    try:
+        import joblib
+    except ImportError as error:
+        raise MissingExtraError.of("joblib", "evaluate") from error
+
+    rows = np.empty((len(clips), versions, ROW_SIZE), dtype=np.float32)
+    jobs = (joblib.delayed(_clip_rows)(clip, features, cache, versions, seed) for clip in clips)
+    parallel = joblib.Parallel(n_jobs=os.cpu_count(), return_as="generator", **worker_options())
+    for position, clip_rows in enumerate(parallel(jobs)):
+        rows[position] = clip_rows
+        on_clip(position + 1)
+    return FeatureTable(tuple(clips), versions, rows.reshape(-1, rows.shape[-1]))
+
+
+def _clip_rows(
+    clip: Clip, features: ReportFeatures, cache: Cache, versions: int, seed: int
+) -> Vector:
+    """The rows of one clip, shape (versions, 162)."""
+    key = Cache.key(clip.path.read_bytes(), features, AUGMENTATION, versions, seed, clip.key)
+    kept = cache.get(key, shape=(versions, ROW_SIZE), fits=all_finite)
+    if kept is not None:
+        return kept
+    sounds = clip_versions(clip, sample_rate=features.sample_rate, versions=versions, seed=seed)
+    rows = np.stack([features.table_row(sound) for sound in sounds])
+    cache.put(key, rows)
+    return rows

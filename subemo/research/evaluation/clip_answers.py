@@ -1,0 +1,263 @@
+"""A model's answers to labelled clips, or to labelled stretches of a film."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from ...align import Span, cut, windows
+from ...align.channels import speaks_in_centre
+from ...core.cache import Cache, all_finite
+from ...core.errors import CorpusError, MissingExtraError, SubemoError
+from ...core.prediction import Prediction
+from ...core.processes import worker_options
+from ...core.progress import OnStep, Step, ignore
+from ...features import FeatureSet, Vector
+from ...features.trim import MAX_WINDOW_MS
+from ...features.windows import Windows, extract_windows
+from ...media import check_audio, stream_audio
+from ...model.classifier import Classifier, mean_prediction
+from ..corpora import Clip
+from ..datasets.clips import AUGMENTATION, SLACK_MS, clip_versions
+from .scoring import Scored, score
+
+
+@dataclass(frozen=True, eq=False)
+class Answers:
+    """What a model answered.
+
+    Attributes:
+        clips: the clips that could be judged, each once for every version
+        versions: the version of each, from 0, the clip as it is
+        predictions: the answer to each
+        adaptation: what was standardised with
+        broken: the clips that could not be judged, and why
+    """
+
+    clips: tuple[Clip, ...]
+    versions: tuple[int, ...]
+    predictions: tuple[Prediction, ...]
+    adaptation: str
+    broken: tuple[tuple[Clip, str], ...] = field(default=())
+
+    def score(self, *, all_classes: bool = False) -> Scored:
+        """What is scored of them; intervals go by speaker where every speaker is known.
+
+        Raises:
+            CorpusError: if no clip could be judged
+        """
+        if not self.clips:
+            raise CorpusError("no clip could be judged")
+        known = all(clip.speaker for clip in self.clips)
+        return score(
+            [clip.emotion for clip in self.clips],
+            [prediction.probabilities for prediction in self.predictions],
+            groups=[(clip.speaker if known else None) or clip.key for clip in self.clips],
+            grouped_by="speaker" if known else "clip",
+            all_classes=all_classes,
+        )
+
+
+def answer_clips(
+    clips: Sequence[Clip],
+    classifier: Classifier,
+    *,
+    versions: int = 1,
+    adaptation: str | None = None,
+    cache: Cache | None = None,
+    seed: int = 0,
+    on_step: OnStep = ignore,
+) -> Answers:
+    """The model's answer to every clip.
+
+    Args:
+        clips: labelled clips
+        classifier: the model
+        versions: of each clip, 1, or up to 4 with the report's augmentations
+        adaptation: one of `ADAPTATIONS`; None for what the bundle names
+        cache: where features are kept, so that they are computed once
+        seed: of the augmentations' noise
+        on_step: told of progress
+    """
+    extracted: list[list[Windows] | str] = []
+    for done, result in enumerate(_extract_all(clips, classifier, versions, seed, cache), 1):
+        extracted.append(result)
+        on_step(Step("features", done, len(clips)))
+    return _answers(clips, extracted, classifier, adaptation)
+
+
+def answer_film(
+    video: Path,
+    labels: Sequence[Clip],
+    classifier: Classifier,
+    *,
+    adaptation: str | None = None,
+    audio_stream: int | None = None,
+    on_step: OnStep = ignore,
+) -> Answers:
+    """The model's answer to labelled stretches of a film, in one pass over it.
+
+    Args:
+        video: the film
+        labels: its stretches, each with `start_ms` and `end_ms`
+        classifier: the model
+        adaptation: one of `ADAPTATIONS`; None for what the bundle names
+        audio_stream: which sound track, from 0; None for ffmpeg's choice
+        on_step: told of progress
+
+    Raises:
+        MediaError: if the film has no sound that can be read
+        CorpusError: if a stretch goes on after the end of the sound
+    """
+    info = check_audio(video, audio_stream)
+    rate = classifier.features.sample_rate
+    spans = [
+        Span(start, end, number)
+        for number, clip in enumerate(labels)
+        for start, end in windows(clip.start_ms or 0, clip.end_ms or 0, longest_ms=MAX_WINDOW_MS)
+    ]
+    found: list[Windows] = [[] for _ in labels]
+    heard = [0] * len(labels)
+    blocks = stream_audio(
+        video,
+        sample_rate=rate,
+        audio_stream=audio_stream,
+        centre=speaks_in_centre(video, info, audio_stream),
+    )
+    with closing(blocks):
+        for segment in cut(blocks, spans, sample_rate=rate):
+            heard[segment.span.cue] += segment.samples.size
+            vector = classifier.extract(segment.samples)
+            if vector is not None:
+                found[segment.span.cue].append((vector, segment.samples.size))
+            on_step(Step("listening", segment.span.end_ms, info.duration_ms))
+    for clip, samples in zip(labels, heard, strict=True):
+        start_ms, end_ms = clip.start_ms or 0, clip.end_ms or 0
+        if not samples or samples * 1000 < (end_ms - start_ms - SLACK_MS) * rate:
+            raise CorpusError(
+                f"the stretch {start_ms / 1000:g} to {end_ms / 1000:g} s lies outside of the film",
+                path=video,
+            )
+    extracted: list[list[Windows] | str] = [[parts] if parts else _TOO_LITTLE for parts in found]
+    return _answers(labels, extracted, classifier, adaptation)
+
+
+_TOO_LITTLE = "too little sound"
+
+
+def _extract_all(
+    clips: Sequence[Clip],
+    classifier: Classifier,
+    versions: int,
+    seed: int,
+    cache: Cache | None,
+) -> Iterator[list[Windows] | str]:
+    """The features of each clip, or why there are none; augmenting uses all cores."""
+    features = classifier.features
+    if versions == 1:
+        # Less work than it would take to start other processes.
+        yield from (_extract(clip, features, 1, seed, cache) for clip in clips)
+        return
+    try:
+        import joblib
+    except ImportError as error:
+        raise MissingExtraError.of("joblib", "evaluate") from error
+    parallel = joblib.Parallel(n_jobs=os.cpu_count(), return_as="generator", **worker_options())
+    yield from parallel(
+        joblib.delayed(_extract)(clip, features, versions, seed, cache) for clip in clips
+    )
+
+
+def _extract(
+    clip: Clip, features: FeatureSet, versions: int, seed: int, cache: Cache | None
+) -> list[Windows] | str:
+    """The windows of each version of a clip, or why there are none."""
+    try:
+        key = ""
+        if cache:
+            parameters = sorted(features.parameters().items())
+            content = clip.path.read_bytes()
+            key = Cache.key(
+                content, features.name, parameters, AUGMENTATION, versions, seed, clip.key
+            )
+            kept = cache.get(key, shape=(None, _HEAD + features.size), fits=all_finite)
+            if kept is not None and all(unpacked := _unpack(kept, versions)):
+                return unpacked
+        sounds = clip_versions(clip, sample_rate=features.sample_rate, versions=versions, seed=seed)
+        found = [extract_windows(sound, features, trimmed=True) for sound in sounds]
+    except MissingExtraError:
+        raise  # the machine's fault, not this clip's
+    except (SubemoError, OSError) as error:
+        return str(error)
+    if not all(found):
+        return _TOO_LITTLE
+    if cache:
+        cache.put(key, _pack(found))
+    return found
+
+
+#: What stands before a frame's features in a row: version, window, length, dimensions.
+_HEAD = 4
+
+
+def _pack(found: list[Windows]) -> Vector:
+    """A row for each frame: its version, its window, how long that is, its features."""
+    return np.array(
+        [
+            [version, window, size, vector.ndim, *frame]
+            for version, parts in enumerate(found)
+            for window, (vector, size) in enumerate(parts)
+            for frame in np.atleast_2d(vector)
+        ],
+        dtype=np.float32,
+    )
+
+
+def _unpack(rows: Vector, versions: int) -> list[Windows]:
+    """The opposite of `_pack`."""
+    found: list[Windows] = []
+    for version in range(versions):
+        own = rows[rows[:, 0] == version]
+        windows_of = [own[own[:, 1] == window] for window in np.unique(own[:, 1])]
+        found.append(
+            [
+                (part[:, _HEAD:] if part[0, 3] == 2 else part[0, _HEAD:], int(part[0, 2]))
+                for part in windows_of
+            ]
+        )
+    return found
+
+
+def _answers(
+    clips: Sequence[Clip],
+    extracted: Sequence[list[Windows] | str],
+    classifier: Classifier,
+    adaptation: str | None,
+) -> Answers:
+    """The last two stages: statistics over all that could be heard, then an answer to each."""
+    pairs = list(zip(clips, extracted, strict=True))
+    usable = [(clip, found) for clip, found in pairs if not isinstance(found, str)]
+    broken = tuple((clip, found) for clip, found in pairs if isinstance(found, str))
+    statistics = classifier.statistics(
+        [vector for _, found in usable for parts in found for vector, _ in parts],
+        adaptation=adaptation,
+    )
+    judged: list[tuple[Clip, int, Prediction]] = []
+    for clip, found in usable:
+        for version, parts in enumerate(found):
+            weighted = [(classifier.classify(vector, statistics), size) for vector, size in parts]
+            prediction = mean_prediction(weighted)
+            assert prediction is not None
+            judged.append((clip, version, prediction))
+    return Answers(
+        tuple(clip for clip, _, _ in judged),
+        tuple(version for _, version, _ in judged),
+        tuple(prediction for _, _, prediction in judged),
+        adaptation or classifier.bundle.adaptation,
+        broken,
+    )

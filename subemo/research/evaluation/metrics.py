@@ -1,0 +1,197 @@
+"""What is measured on scored answers: scikit-learn's metrics, with intervals.
+
+Conventions: `Scored` as in `subemo.research.evaluation.scoring`; every metric is a
+function of it and of row numbers, and gives a number from 0 to 1, or NaN where
+those rows do not define it.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from ...core.emotions import Emotion
+from ...core.errors import MissingExtraError
+from .figures import Figure, bootstrap
+from .scoring import Scored
+
+Index = npt.NDArray[np.int64]
+
+#: The emotions that the report calls strong ("Results").
+STRONG = frozenset({Emotion.ANGRY, Emotion.DISGUST, Emotion.SAD})
+
+#: Bins of the calibration error.
+BINS = 15
+
+#: Shares of the clips, the most confident first, that `coverage` tells of.
+COVERAGES = (0.1, 0.25, 0.5, 0.75, 1.0)
+
+
+def _sklearn() -> Any:
+    try:
+        import sklearn.metrics
+    except ImportError as error:
+        raise MissingExtraError.of("scikit-learn", "evaluate") from error
+    return sklearn.metrics
+
+
+def accuracy(scored: Scored, rows: Index) -> float:
+    """Share of clips whose likeliest class is right."""
+    return float(_sklearn().accuracy_score(scored.labels[rows], scored.predicted[rows]))
+
+
+def uar(scored: Scored, rows: Index) -> float:
+    """Unweighted average recall over the classes that have clips."""
+    labels = scored.labels[rows]
+    return float(
+        _sklearn().recall_score(
+            labels, scored.predicted[rows], labels=np.unique(labels), average="macro"
+        )
+    )
+
+
+def f1(scored: Scored, rows: Index) -> float:
+    """Unweighted average F1 over the classes that have clips."""
+    labels = scored.labels[rows]
+    return float(
+        _sklearn().f1_score(
+            labels,
+            scored.predicted[rows],
+            labels=np.unique(labels),
+            average="macro",
+            zero_division=0,
+        )
+    )
+
+
+def ece(scored: Scored, rows: Index) -> float:
+    """Expected calibration error (Naeini et al., 2015) over `BINS` equal bins."""
+    confidence, right = scored.confidence[rows], (scored.labels == scored.predicted)[rows]
+    bins = np.minimum((confidence * BINS).astype(int), BINS - 1)
+    gaps = np.bincount(bins, weights=confidence - right, minlength=BINS)
+    return float(np.abs(gaps).sum() / rows.size)
+
+
+def strong_accuracy(scored: Scored, rows: Index) -> float:
+    """Accuracy on angry, disgust and sad, as the report splits its clips."""
+    return _accuracy_where(scored, rows, strong=True)
+
+
+def other_accuracy(scored: Scored, rows: Index) -> float:
+    """Accuracy on all but the strong emotions."""
+    return _accuracy_where(scored, rows, strong=False)
+
+
+def _accuracy_where(scored: Scored, rows: Index, *, strong: bool) -> float:
+    is_strong = np.array([emotion in STRONG for emotion in scored.emotions])
+    chosen = rows[is_strong[scored.labels[rows]] == strong]
+    return accuracy(scored, chosen) if chosen.size else float("nan")
+
+
+METRICS: dict[str, Callable[[Scored, Index], float]] = {
+    "accuracy": accuracy,
+    "uar": uar,
+    "f1": f1,
+    "ece": ece,
+    "strong_accuracy": strong_accuracy,
+    "other_accuracy": other_accuracy,
+}
+
+
+def evaluate(scored: Scored, *, protocol: str) -> dict[str, Figure]:
+    """Every metric that the set defines, with its 95 % interval.
+
+    Args:
+        scored: labels and answers
+        protocol: what the figures are called
+    """
+    every = np.arange(scored.labels.size)
+    figures = {}
+    for name, metric in METRICS.items():
+        value = metric(scored, every)
+        if np.isnan(value):
+            continue
+        low, high = bootstrap(lambda rows, metric=metric: metric(scored, rows), scored.groups)  # type: ignore[misc]
+        interval = f"bootstrap, by {scored.grouped_by}"
+        figures[name] = Figure(name, value, low, high, every.size, protocol, interval)
+    return figures
+
+
+def confusion(scored: Scored) -> Index:
+    """Clips of each true class (row) by answer (column), shape (classes, classes)."""
+    classes = np.arange(len(scored.emotions))
+    with warnings.catch_warnings():
+        # scikit-learn asks for the labels that it is given, where there is one alone.
+        warnings.filterwarnings("ignore", message="A single label was found")
+        counts = _sklearn().confusion_matrix(scored.labels, scored.predicted, labels=classes)
+    return np.asarray(counts)
+
+
+def classification_report(scored: Scored) -> dict[str, Any]:
+    """Precision, recall and F1 of each class, and their averages."""
+    report: dict[str, Any] = _sklearn().classification_report(
+        scored.labels,
+        scored.predicted,
+        labels=np.arange(len(scored.emotions)),
+        target_names=[emotion.value for emotion in scored.emotions],
+        output_dict=True,
+        zero_division=0,
+    )
+    return report
+
+
+def recalls(scored: Scored, *, protocol: str) -> dict[Emotion, Figure]:
+    """How many of each class's clips are found, for the classes that have clips."""
+    counts = confusion(scored)
+    return {
+        emotion: Figure.of_share(
+            f"recall of {emotion.value}", int(row[i]), int(row.sum()), protocol=protocol
+        )
+        for i, (emotion, row) in enumerate(zip(scored.emotions, counts, strict=True))
+        if row.sum()
+    }
+
+
+def coverage(scored: Scored) -> list[dict[str, float]]:
+    """Accuracy among the most confident clips, for each of `COVERAGES`."""
+    order = np.argsort(-scored.confidence, kind="stable")
+    right = (scored.labels == scored.predicted)[order]
+    rows = []
+    for share in COVERAGES:
+        count = max(1, round(share * right.size))
+        figure = Figure.of_share("accuracy", int(right[:count].sum()), count, protocol="")
+        rows.append(
+            {
+                "coverage": share,
+                "clips": count,
+                "accuracy": figure.value,
+                "low": figure.low,
+                "high": figure.high,
+                "confidence_at_least": float(scored.confidence[order][count - 1]),
+            }
+        )
+    return rows
+
+
+def mcnemar(first: Scored, second: Scored) -> dict[str, float]:
+    """McNemar's exact test (1947) of two models on the same clips.
+
+    Returns:
+        how many clips only one of the two has right, and the probability of
+        so uneven a split if both were equally good
+    """
+    from scipy.stats import binomtest
+
+    if not np.array_equal(first.labels, second.labels):
+        raise ValueError("the two models were not asked about the same clips")
+    one = (first.predicted == first.labels) & (second.predicted != second.labels)
+    other = (first.predicted != first.labels) & (second.predicted == second.labels)
+    only_first, only_second = int(one.sum()), int(other.sum())
+    p = 1.0
+    if only_first + only_second:
+        p = float(binomtest(only_first, only_first + only_second).pvalue)
+    return {"only_first_right": only_first, "only_second_right": only_second, "p": p}

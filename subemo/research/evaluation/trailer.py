@@ -1,0 +1,31 @@
+"""The report's final test: three clips of each of the eight emotions, out of a trailer."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from ...core.emotions import EMOTIONS
+from ..corpora import Clip
+
+CLIPS_A_CLASS = 3
+
+#: Each clip and its three augmentations, standardised on the 96 of them.
+VERSIONS = 4
+ADAPTATION = "set"
+
+
+def differences(clips: Sequence[Clip]) -> list[str]:
+    """Where a set differs from the report's 24 clips, a sentence each; nothing if it does not."""
+    found = []
+    expected = CLIPS_A_CLASS * len(EMOTIONS)
+    if len(clips) != expected:
+        found.append(f"the report's test has {expected} clips, this set has {len(clips)}")
+    counts = Counter(clip.emotion for clip in clips)
+    for emotion in EMOTIONS:
+        if counts[emotion] != CLIPS_A_CLASS:
+            found.append(
+                f"the report's test has {CLIPS_A_CLASS} clips of {emotion.value}, "
+                f"this set has {counts[emotion]}"
+            )
+    return found

@@ -1,0 +1,75 @@
+"""How often a model hears a feeling where nobody speaks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from ...model.classifier import Classifier
+from ...tagging.policy import TagPolicy, judge
+from ..datasets.silent_clips import CUE_MS, voiceless_cues
+
+
+@dataclass(frozen=True)
+class FalseTags:
+    """Tags on sound without a voice.
+
+    Attributes:
+        cues: how many there were
+        tags: on how many of them a tag was shown
+        by_kind: the tags by the folder of the file
+    """
+
+    cues: int
+    tags: int
+    by_kind: dict[str, int]
+
+    @property
+    def per_minute(self) -> float:
+        """Tags in a minute of such cues."""
+        return self.tags / self._minutes
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """The exact 95 % interval of `per_minute`, were tags independent (Garwood, 1936)."""
+        from scipy.stats import chi2
+
+        low = chi2.ppf(0.025, 2 * self.tags) / 2 if self.tags else 0.0
+        high = chi2.ppf(0.975, 2 * self.tags + 2) / 2
+        return float(low) / self._minutes, float(high) / self._minutes
+
+    @property
+    def _minutes(self) -> float:
+        return max(self.cues, 1) * CUE_MS / 60_000
+
+    def __str__(self) -> str:
+        low, high = self.interval
+        return (
+            f"{self.per_minute:.2f} false tags a minute [{low:.2f}, {high:.2f}], "
+            f"{self.tags} on {self.cues} cues of {CUE_MS / 1000:g} s without a voice"
+        )
+
+
+def false_tags(
+    files: Iterable[Path], classifier: Classifier, *, adaptation: str | None, policy: TagPolicy
+) -> FalseTags:
+    """Cuts sound without a voice into cues, and counts the tags that they would show.
+
+    Args:
+        files: each taken as a film of its own
+        classifier: the model
+        adaptation: one of `ADAPTATIONS`; None for what the bundle names
+        policy: when a tag is shown
+    """
+    cues = 0
+    by_kind: dict[str, int] = {}
+    policy = policy.with_threshold(classifier.bundle.threshold)
+    for path in files:
+        heard = list(voiceless_cues(path, classifier.features))
+        statistics = classifier.statistics(heard, adaptation=adaptation)
+        answers = [classifier.classify(one, statistics) for one in heard]
+        cues += len(answers)
+        tags = sum(judge(answer, policy) is None for answer in answers)
+        by_kind[path.parent.name] = by_kind.get(path.parent.name, 0) + tags
+    return FalseTags(cues, sum(by_kind.values()), by_kind)

@@ -1,0 +1,1 @@
+"""The 2024 report (Davies and Chen), reproduced."""

@@ -1,0 +1,178 @@
+"""What the default model sees in training: balanced, distorted, mixed, as a film would be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from ...core.emotions import EMOTIONS
+from ...features import Vector
+from ...model.batching import SUMMARY, padded
+from ...model.statistics import Moments, Statistics
+from ..datasets.frames import FrameTable
+
+Index = npt.NDArray[np.int64]
+Batch = tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]
+
+
+@dataclass(frozen=True)
+class Sampling:
+    """How batches are drawn.
+
+    Attributes:
+        steps: frames in a row
+        batch_size: rows
+        balance: exponent of how much rarer a class of a corpus may be than
+            another before it is drawn less often; 0 as they are, 1 all alike
+        clean: how often a clip is taken as it is, and not distorted
+        mixup: parameter of the Beta distribution of two rows' shares (Zhang
+            et al., 2018); 0 mixes nothing
+        smoothing: share of the target that is spread over the corpus's classes
+        own_statistics: how often rows are standardised by the training side
+            as a whole, by their corpus, by their speaker, as if that was a film
+        silence: share of rows that hold no voice, and that no class is right for
+    """
+
+    steps: int = 40
+    batch_size: int = 64
+    balance: float = 0.5
+    clean: float = 0.3
+    mixup: float = 0.3
+    smoothing: float = 0.1
+    own_statistics: tuple[float, float, float] = (0.3, 0.35, 0.35)
+    silence: float = 0.05
+
+
+class Batches:
+    """Draws batches from some clips of a table.
+
+    Args:
+        table: frames of all versions of all clips
+        clips: which of the clips, positions in the table
+        silent: frames of sound without a voice; their target is even
+        sampling: how
+        seed: of all chances
+    """
+
+    def __init__(
+        self,
+        table: FrameTable,
+        clips: Index,
+        silent: Sequence[Vector],
+        *,
+        sampling: Sampling,
+        seed: int,
+    ) -> None:
+        self.sampling = sampling
+        self._seed = seed
+        self._frames = [table.frames[clip] for clip in clips]
+        self._labels = table.labels[clips]
+        corpora, speakers = table.corpora[clips], table.speakers[clips]
+        self._allowed = np.zeros((len(clips), len(EMOTIONS)), dtype=np.float32)
+        for corpus in np.unique(corpora):
+            of_corpus = corpora == corpus
+            self._allowed[np.ix_(of_corpus, np.unique(self._labels[of_corpus]))] = 1
+        self._chances = _chances(corpora, self._labels, sampling.balance)
+        self._silent = list(silent)
+        everyone = np.zeros(len(clips), dtype=np.int64)
+        self._groups = [
+            everyone,
+            *(np.unique(n, return_inverse=True)[1] for n in (corpora, speakers)),
+        ]
+        moments = [self._moments(clip) for clip in range(len(clips))]
+        self._statistics = [
+            [
+                [
+                    Moments.sum(
+                        moments[clip][kind] for clip in np.flatnonzero(group == number)
+                    ).statistics()
+                    for kind in (0, 1)
+                ]
+                for number in range(group.max() + 1)
+            ]
+            for group in self._groups
+        ]
+
+    @property
+    def training(self) -> Statistics:
+        """Of the clips as they are, all together."""
+        return self._statistics[0][0][0]
+
+    def _moments(self, clip: int) -> tuple[Moments, Moments]:
+        """Of a clip as it is, and of its distorted versions."""
+        versions = self._frames[clip]
+        return Moments.of(versions[:1]), Moments.of(versions[1:] or versions[:1])
+
+    @property
+    def per_epoch(self) -> int:
+        """How many batches an epoch has."""
+        return max(1, len(self._frames) // self.sampling.batch_size)
+
+    def epoch(self, number: int) -> Iterator[Batch]:
+        """The batches of one epoch, as many rows as there are clips.
+
+        Yields:
+            inputs, shape (rows, steps + 2, size + 1), and targets, shape (rows, 16):
+            eight probabilities, and for each class whether the row's corpus knows it
+        """
+        generator = np.random.default_rng([self._seed, number])
+        size = self.sampling.batch_size
+        for _ in range(self.per_epoch):
+            yield self._batch(generator, size)
+
+    def _batch(self, generator: np.random.Generator, size: int) -> Batch:
+        chosen = generator.choice(len(self._frames), size, p=self._chances)
+        rows = [self._row(generator, clip) for clip in chosen]
+        inputs = np.stack([row for row, _, _ in rows])
+        targets = np.stack([target for _, target, _ in rows])
+        allowed = np.stack([mask for _, _, mask in rows])
+        if self.sampling.mixup:
+            drawn = generator.beta(self.sampling.mixup, self.sampling.mixup, (size, 1))
+            share = np.maximum(drawn, 1 - drawn).astype(np.float32)
+            other = generator.permutation(size)
+            filled = np.maximum(inputs[..., -1:], inputs[other][..., -1:])
+            inputs = _mixed(inputs, inputs[other], share[..., None])
+            inputs[..., -1:] = filled
+            targets = _mixed(targets, targets[other], share)
+            allowed = np.maximum(allowed, allowed[other])
+        return inputs, np.concatenate([targets, allowed], axis=1)
+
+    def _row(
+        self, generator: np.random.Generator, clip: int
+    ) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32], npt.NDArray[np.float32]]:
+        versions = self._frames[clip]
+        distorted = len(versions) > 1 and generator.random() >= self.sampling.clean
+        frames = versions[int(generator.integers(1, len(versions))) if distorted else 0]
+        level = int(generator.choice(3, p=self.sampling.own_statistics))
+        statistics = self._statistics[level][self._groups[level][clip]][int(distorted)]
+        allowed = self._allowed[clip]
+        smoothing = self.sampling.smoothing
+        target = smoothing * allowed / allowed.sum()
+        target[self._labels[clip]] += 1 - smoothing
+        if self._silent and generator.random() < self.sampling.silence:
+            frames = self._silent[int(generator.integers(len(self._silent)))]
+            allowed = np.ones_like(allowed)
+            target = allowed / allowed.sum()
+        steps = self.sampling.steps
+        start = int(generator.integers(max(1, len(frames) - steps + 1)))
+        rows = statistics.standardise(frames)
+        part = rows[SUMMARY + start : SUMMARY + start + steps]
+        return padded(part, rows[:SUMMARY], steps), target, allowed
+
+
+def _mixed(
+    one: npt.NDArray[np.float32], other: npt.NDArray[np.float32], share: npt.NDArray[np.float32]
+) -> npt.NDArray[np.float32]:
+    return np.asarray(share * one + (1 - share) * other, dtype=np.float32)
+
+
+def _chances(
+    corpora: npt.NDArray[np.str_], labels: Index, balance: float
+) -> npt.NDArray[np.float64]:
+    """How likely each clip is drawn, shape (clips,), summing to 1."""
+    cells = np.unique(np.char.add(corpora, labels.astype(str)), return_inverse=True)[1]
+    chances = np.bincount(cells)[cells] ** -float(balance)
+    return np.asarray(chances / chances.sum())

@@ -1,0 +1,197 @@
+"""The default model's protocols, fold by fold: trained, asked, kept, and gone on from."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from ...core.files import write_atomically
+from ...core.progress import OnStep, Step
+from ...features import Vector
+from ...model.statistics import adapted_statistics
+from ..corpora import Clip
+from ..datasets.frames import FrameTable
+from .batches import Batches
+from .frame_training import FrameRecipe, predict_logits, train_frames
+from .protocols import Fold
+
+Array = npt.NDArray[np.float64]
+_Ask = Callable[[Sequence[Sequence[Vector]], str], Array]
+
+#: How each fold is asked: with the training side's statistics, and with the test side's own.
+ADAPTED = ("none", "film")
+
+#: How many cues a film may have where adaptation is measured.
+CUES = (1, 2, 5, 10, 20, 50, 100, 200, 500)
+
+#: About how many answers each of `CUES` is measured on.
+_ANSWERS = 600
+
+
+@dataclass(frozen=True, eq=False)
+class FoldAnswers:
+    """What one fold's model answered.
+
+    Attributes:
+        fold: which one
+        clips: the keys of the tested clips
+        logits: shape (clips, 8), by condition: ``clean.film``, ``10dB.none``, …
+        cues: right answers and all answers, by number of cues in a film and
+            what they are like: ``20.random.film``, ``5.alike.none``, …
+    """
+
+    fold: str
+    clips: tuple[str, ...]
+    logits: Mapping[str, Array]
+    cues: Mapping[str, tuple[int, int]]
+
+    def to_bytes(self, identity: str) -> bytes:
+        """The content of its file, for a fold that depends on *identity*."""
+        head = {"fold": self.fold, "identity": identity, "clips": self.clips, "cues": self.cues}
+        buffer = io.BytesIO()
+        arrays = {name: logits.astype(np.float32) for name, logits in self.logits.items()}
+        np.savez_compressed(buffer, allow_pickle=False, head=np.array(json.dumps(head)), **arrays)
+        return buffer.getvalue()
+
+    @classmethod
+    def read(cls, path: Path, identity: str) -> FoldAnswers | None:
+        """What is kept, or None where there is nothing or it is of something else."""
+        if not path.exists():
+            return None
+        with np.load(path, allow_pickle=False) as saved:
+            head = json.loads(str(saved["head"]))
+            if head["identity"] != identity:
+                return None
+            logits = {n: saved[n].astype(np.float64) for n in saved.files if n != "head"}
+        cues = {name: (right, every) for name, (right, every) in head["cues"].items()}
+        return cls(head["fold"], tuple(head["clips"]), logits, cues)
+
+
+@dataclass(frozen=True, eq=False)
+class Material:
+    """What folds are trained and tested on.
+
+    Attributes:
+        table: all clips, as they are and distorted
+        silent: frames without a voice, to learn from
+        noisy: the same clips before backgrounds that no training heard, by
+            condition, for the corpora that are tested so
+        name: of the features and versions; other ones make other folds
+    """
+
+    table: FrameTable
+    silent: Sequence[Vector]
+    noisy: Mapping[str, FrameTable]
+    name: str
+
+
+def cross_validate(
+    material: Material,
+    folds: Sequence[Fold],
+    *,
+    recipe: FrameRecipe,
+    work: Path,
+    on_step: OnStep,
+) -> Iterator[FoldAnswers]:
+    """Makes every fold that is not done yet.
+
+    Args:
+        material: clips and their frames
+        folds: which folds
+        recipe: how to train
+        work: folder of what is done, one file a fold
+        on_step: told of each epoch
+
+    Yields:
+        what each fold answered, in order
+    """
+    for fold in folds:
+        clips = [material.table.clips[position] for position in fold.test]
+        identity = _identity(material.name, recipe, fold, material.table.clips)
+        path = work / f"{fold.name}.npz"
+        answers = FoldAnswers.read(path, identity)
+        if answers is None:
+            answers = _answer(material, fold, clips, recipe, on_step)
+            work.mkdir(parents=True, exist_ok=True)
+            write_atomically(path, answers.to_bytes(identity), overwrite=True)
+        yield answers
+
+
+def _identity(name: str, recipe: FrameRecipe, fold: Fold, clips: Sequence[Clip]) -> str:
+    """What a fold's answers depend on."""
+    sides = [[clips[position].key for position in side] for side in (fold.train, fold.test)]
+    return hashlib.sha256(repr((name, recipe, sides)).encode()).hexdigest()
+
+
+def _answer(
+    material: Material, fold: Fold, clips: Sequence[Clip], recipe: FrameRecipe, on_step: OnStep
+) -> FoldAnswers:
+    from .keras_adapter import keras
+
+    def tell(epoch: int, loss: float) -> None:
+        note = f"epoch {epoch}: training loss {loss:.3f}"
+        on_step(Step(fold.name, epoch, recipe.epochs * recipe.networks, note))
+
+    keras.backend.clear_session()
+    batches = Batches(
+        material.table, fold.train, material.silent, sampling=recipe.sampling, seed=recipe.seed
+    )
+    model = train_frames(batches, recipe, on_epoch=tell)
+
+    def ask(films: Sequence[Sequence[Vector]], adaptation: str) -> Array:
+        statistics = [
+            adapted_statistics(film, batches.training, adaptation=adaptation) for film in films
+        ]
+        of_each = [own for own, film in zip(statistics, films, strict=True) for _ in film]
+        frames = [one for film in films for one in film]
+        return predict_logits(model, frames, of_each, steps=recipe.network.steps)
+
+    clean = [material.table.frames[position][0] for position in fold.test]
+    heard = {"clean": clean}
+    for condition, table in material.noisy.items():
+        of_clip = {
+            clip.key: versions[0] for clip, versions in zip(table.clips, table.frames, strict=True)
+        }
+        if all(clip.key in of_clip for clip in clips):
+            heard[condition] = [of_clip[clip.key] for clip in clips]
+    logits = {
+        f"{condition}.{adaptation}": ask([frames], adaptation)
+        for condition, frames in heard.items()
+        for adaptation in ADAPTED
+    }
+    labels = material.table.labels[fold.test]
+    speakers = material.table.speakers[fold.test]
+    cues: dict[str, tuple[int, int]] = {}
+    if len(set(speakers)) > 1:
+        for count in CUES:
+            for kind in ("random", "alike"):
+                cues |= _ask_films(clean, labels, count, kind, ask)
+    return FoldAnswers(fold.name, tuple(clip.key for clip in clips), logits, cues)
+
+
+def _ask_films(
+    frames: Sequence[Vector], labels: npt.NDArray[np.int64], count: int, kind: str, ask: _Ask
+) -> dict[str, tuple[int, int]]:
+    """Films of *count* cues, drawn at random or all of one emotion, and how many are right."""
+    generator = np.random.default_rng([count, len(kind)])
+    present = np.unique(labels)
+    films = []
+    for number in range(max(1, _ANSWERS // count)):
+        pool = np.arange(labels.size)
+        if kind == "alike":
+            pool = np.flatnonzero(labels == present[number % present.size])
+        films.append(generator.choice(pool, min(count, pool.size), replace=False))
+    true = labels[np.concatenate(films)]
+    heard = [[frames[position] for position in film] for film in films]
+    right = {
+        name: int((present[ask(heard, name)[:, present].argmax(axis=1)] == true).sum())
+        for name in ADAPTED
+    }
+    return {f"{count}.{kind}.{name}": (hits, true.size) for name, hits in right.items()}

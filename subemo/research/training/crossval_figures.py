@@ -1,0 +1,148 @@
+"""What a cross-validation comes to: figures by protocol, each with its interval."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from ...model.calibration import soften
+from ..corpora import Clip
+from ..evaluation import metrics
+from ..evaluation.figures import Figure, bootstrap
+from ..evaluation.scoring import Scored, score
+from .calibration import Unheard, fit_temperature
+from .crossval import ADAPTED, FoldAnswers
+from .protocols import PROTOCOLS
+
+Array = npt.NDArray[np.float64]
+
+#: The share of the clips that is told as the most confident ones.
+QUARTER = 0.25
+
+
+@dataclass(frozen=True, eq=False)
+class ProtocolAnswers:
+    """All folds of one protocol, one behind the other.
+
+    Attributes:
+        protocol: a name in `PROTOCOLS`
+        clips: the tested clips
+        logits: shape (clips, 8), by condition and adaptation, ``clean.film``
+        cues: see `FoldAnswers.cues`
+    """
+
+    protocol: str
+    clips: tuple[Clip, ...]
+    logits: Mapping[str, Array]
+    cues: Mapping[str, tuple[int, int]]
+
+    @property
+    def conditions(self) -> list[str]:
+        """``clean``, and the levels over backgrounds that were tested."""
+        return list(dict.fromkeys(name.rpartition(".")[0] for name in self.logits))
+
+    def unheard(self, adaptation: str) -> Unheard:
+        """The answers to the clips as they are."""
+        return Unheard([clip.emotion for clip in self.clips], self.logits[f"clean.{adaptation}"])
+
+    def score(self, condition: str, adaptation: str, temperature: float = 1.0) -> Scored:
+        """The answers over the classes that the corpus has."""
+        return score(
+            [clip.emotion for clip in self.clips],
+            soften(self.logits[f"{condition}.{adaptation}"], temperature),
+            groups=[clip.speaker or clip.key for clip in self.clips],
+            grouped_by="speaker",
+        )
+
+
+def by_protocol(
+    answers: Iterable[FoldAnswers], clips: Sequence[Clip]
+) -> dict[str, ProtocolAnswers]:
+    """The folds' answers, put together.
+
+    Args:
+        answers: of whole protocols
+        clips: of all corpora
+    """
+    known = {clip.key: clip for clip in clips}
+    folds: defaultdict[str, list[FoldAnswers]] = defaultdict(list)
+    for one in answers:
+        folds[one.fold.rpartition("-")[0]].append(one)
+    return {
+        protocol: ProtocolAnswers(
+            protocol,
+            tuple(known[key] for one in parts for key in one.clips),
+            {n: np.concatenate([one.logits[n] for one in parts]) for n in parts[0].logits},
+            {
+                name: (
+                    sum(one.cues[name][0] for one in parts),
+                    sum(one.cues[name][1] for one in parts),
+                )
+                for name in parts[0].cues
+            },
+        )
+        for protocol, parts in folds.items()
+    }
+
+
+def temperature_for(
+    protocol: str | None, answers: Mapping[str, ProtocolAnswers], adaptation: str
+) -> float:
+    """The temperature that a protocol is judged with: fitted on other corpora, unheard.
+
+    A film is more like a corpus that was never heard than like new speakers
+    of one that was, on which the model may be surer.
+
+    Args:
+        protocol: which one; None for the model itself, with all unheard corpora
+        answers: by protocol
+        adaptation: one of `ADAPTED`
+    """
+    others = {name: one for name, one in answers.items() if name != protocol} or answers
+    unheard = {n: one for n, one in others.items() if PROTOCOLS[n].folds is None} or others
+    return fit_temperature([one.unheard(adaptation) for one in unheard.values()])
+
+
+def figures(answers: Mapping[str, ProtocolAnswers]) -> list[Figure]:
+    """Every figure of every protocol, with both adaptations.
+
+    Args:
+        answers: by protocol
+    """
+    found = []
+    for name, one in answers.items():
+        for adaptation in ADAPTED:
+            temperature = temperature_for(name, answers, adaptation)
+            for condition in one.conditions:
+                scored = one.score(condition, adaptation, temperature)
+                where = "" if condition == "clean" else f", {condition} over backgrounds unheard"
+                title = f"{PROTOCOLS[name].title}{where}, adaptation {adaptation}"
+                found += _figures(scored, title, every=condition == "clean")
+    return found
+
+
+def _figures(scored: Scored, protocol: str, *, every: bool) -> list[Figure]:
+    rows = np.arange(scored.labels.size)
+    wanted = ("uar", "accuracy", "ece") if every else ("uar",)
+    found = []
+    for name in wanted:
+        metric = metrics.METRICS[name]
+        low, high = bootstrap(lambda drawn, metric=metric: metric(scored, drawn), scored.groups)  # type: ignore[misc]
+        value = metric(scored, rows)
+        found.append(Figure(name, value, low, high, rows.size, protocol, "bootstrap, by speaker"))
+    if every:
+        found.append(most_confident(scored, protocol=protocol))
+    return found
+
+
+def most_confident(scored: Scored, *, protocol: str) -> Figure:
+    """Accuracy among the most confident quarter of the clips."""
+    count = max(1, round(QUARTER * scored.labels.size))
+    order = np.argsort(-scored.confidence, kind="stable")[:count]
+    right = int((scored.labels == scored.predicted)[order].sum())
+    figure = Figure.of_share("accuracy", right, count, protocol=protocol)
+    return replace(figure, metric="accuracy of the most confident quarter")

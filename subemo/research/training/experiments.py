@@ -1,0 +1,131 @@
+"""One training on one split, and what it answered on the side that it never saw."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from ...core.errors import MissingExtraError
+from ...core.progress import OnStep, Step
+from ...features import Vector
+from ...model.statistics import Statistics
+from ..datasets import splits
+from ..datasets.table import FeatureTable
+from ..evaluation import figures
+from .architectures import INPUT_SIZE, Architecture
+from .clip_training import Epoch, Recipe, Rows, train
+
+Index = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class Judged:
+    """Test rows and what a model that never saw them answered.
+
+    Attributes:
+        rows: row numbers in the table, shape (rows,)
+        probabilities: shape (rows, 8)
+    """
+
+    rows: Index
+    probabilities: Vector
+
+    @property
+    def predicted(self) -> Index:
+        """The likeliest class of each row, shape (rows,)."""
+        return np.asarray(self.probabilities.argmax(axis=1))
+
+
+@dataclass(frozen=True, eq=False)
+class Experiment:
+    """What came of one training.
+
+    Attributes:
+        model: the trained Keras model
+        statistics: of the training rows
+        test_features: the test rows as the model got them, shape (rows, 161)
+        judged: the test rows and its answers
+        epochs: what each epoch came to
+    """
+
+    model: Any
+    statistics: Statistics
+    test_features: Vector
+    judged: Judged
+    epochs: Sequence[Epoch]
+
+
+def run_experiment(
+    table: FeatureTable,
+    split: splits.Split,
+    architecture: Architecture,
+    *,
+    recipe: Recipe,
+    checkpoint: Path,
+    stage: str,
+    on_step: OnStep,
+) -> Experiment:
+    """Trains on one side of *split*, standardised by that side alone, and tests on the other.
+
+    Args:
+        table: features of all versions of all clips
+        split: who is on which side
+        architecture: what is trained
+        recipe: how
+        checkpoint: where to go on from, and to write to after each epoch
+        stage: what *on_step* is told is going on
+        on_step: told of each epoch
+    """
+    try:
+        from sklearn.preprocessing import StandardScaler
+    except ImportError as error:
+        raise MissingExtraError.of("scikit-learn", "evaluate") from error
+
+    splits.check_no_leak(table, split)
+    inputs = table.rows[:, :INPUT_SIZE]
+    scaler = StandardScaler().fit(inputs[split.train].astype(np.float64))
+    statistics = Statistics(scaler.mean_.astype(np.float32), scaler.scale_.astype(np.float32))
+    test_features = statistics.standardise(inputs[split.test])
+
+    def tell(epoch: Epoch) -> None:
+        note = (
+            f"epoch {epoch.number}: training loss {epoch.loss:.3f}, "
+            f"test accuracy {100 * epoch.test_accuracy:.1f} % of {len(split.test):,}"
+        )
+        on_step(Step(stage, epoch.number, recipe.epochs, note))
+
+    model, epochs = train(
+        lambda: architecture.build(unroll=True),
+        Rows(statistics.standardise(inputs[split.train]), table.labels[split.train]),
+        Rows(test_features, table.labels[split.test]),
+        recipe=recipe,
+        checkpoint=checkpoint,
+        on_epoch=tell,
+    )
+    probabilities = model.predict(test_features[..., None], batch_size=512, verbose=0)
+    judged = Judged(split.test, probabilities)
+    return Experiment(model, statistics, test_features, judged, epochs)
+
+
+def measure(
+    labels: Index, predicted: Index, speakers: npt.NDArray[np.str_], *, protocol: str
+) -> list[figures.Figure]:
+    """Accuracy, and under a speaker-independent protocol UAR, with their intervals.
+
+    Args:
+        labels: true classes, shape (rows,)
+        predicted: answers, shape (rows,)
+        speakers: who speaks, shape (rows,)
+        protocol: one of `splits`
+    """
+    if protocol == splits.REPORT_PROTOCOL:
+        return [figures.accuracy(labels, predicted, protocol=protocol)]
+    return [
+        figures.by_speaker(metric, labels, predicted, speakers, protocol=protocol)
+        for metric in ("accuracy", "uar")
+    ]

@@ -1,0 +1,201 @@
+"""Training the default model on frames, and asking it about clips it has not heard."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, is_dataclass, replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from ...core.emotions import EMOTIONS
+from ...features import Vector, WhisperFrames
+from ...model.batching import SUMMARY, Row, rows_of
+from ...model.statistics import Statistics
+from .attentive import AttentiveCrnn
+from .batches import Batches, Sampling
+
+
+@dataclass(frozen=True)
+class FrameRecipe:
+    """How the default model is trained.
+
+    Attributes:
+        network: what is trained
+        sampling: how batches are drawn
+        epochs: each of as many rows as there are clips
+        learning_rate: of Adam, at the start; it falls to nothing along a cosine
+        average: momentum of the moving average of the weights, which is kept
+        seed: of everything
+        networks: trained with seeds from *seed* on; the mean of their logits is the answer
+        parts: in how many parts of one width a frame falls, one for each layer of
+            the encoder; the networks see them by turns, one part each
+    """
+
+    network: AttentiveCrnn = field(default_factory=lambda: AttentiveCrnn(768))
+    sampling: Sampling = field(default_factory=Sampling)
+    epochs: int = 20
+    learning_rate: float = 1e-3
+    average: float = 0.99
+    seed: int = 0
+    networks: int = 3
+    parts: int = 2
+
+    def network_of(self, number: int) -> AttentiveCrnn:
+        """The network of a number, from 0, with the part of each frame that it sees."""
+        if self.parts == 1:
+            return self.network
+        width = self.network.size // self.parts
+        return replace(self.network, first=number % self.parts * width, width=width)
+
+    def build(self, *, unroll: bool = False, batch_size: int | None = None, softmax: bool) -> Any:
+        """The untrained Keras model of all networks; see `AttentiveCrnn.build`."""
+        if self.networks == 1:
+            return self.network_of(0).build(unroll=unroll, batch_size=batch_size, softmax=softmax)
+        from .keras_adapter import keras
+
+        shape = (self.network.steps + SUMMARY, self.network.size + 1)
+        given = keras.Input(shape, batch_size=batch_size)
+        parts = [
+            self.network_of(number).build(unroll=unroll, batch_size=batch_size, softmax=False)(
+                given
+            )
+            for number in range(self.networks)
+        ]
+        logits = keras.layers.Average()(parts)
+        return keras.Model(given, keras.layers.Softmax()(logits) if softmax else logits)
+
+    def of_features(self, features: WhisperFrames) -> FrameRecipe:
+        """The recipe for frames of another size, or of other layers."""
+        network = replace(self.network, size=features.size)
+        return replace(self, network=network, parts=len(features.layers))
+
+    def with_settings(self, settings: Mapping[str, str]) -> FrameRecipe:
+        """The recipe with some of its numbers changed, for ablations.
+
+        Args:
+            settings: values by name, those of the parts as ``network.units`` or
+                ``sampling.mixup``
+
+        Raises:
+            ValueError: at a name or a value that cannot be
+        """
+        recipe = self
+        for name, text in settings.items():
+            part, _, field_name = name.rpartition(".")
+            owner = getattr(recipe, part, None) if part else recipe
+            old = getattr(owner, field_name, None)
+            if not isinstance(old, int | float | str) or (part and not is_dataclass(owner)):
+                raise ValueError(f"the recipe has no setting {name!r}")
+            changed = {field_name: type(old)(text)}
+            recipe = replace(recipe, **({part: replace(owner, **changed)} if part else changed))  # type: ignore[type-var]
+        return recipe
+
+    def changed(self, *, epochs: int | None, batch_size: int | None, seed: int) -> FrameRecipe:
+        """The recipe with what a user may change of it; None leaves it."""
+        sampling = self.sampling
+        if batch_size is not None:
+            sampling = replace(sampling, batch_size=batch_size)
+        return replace(self, epochs=epochs or self.epochs, sampling=sampling, seed=seed)
+
+
+def train_frames(
+    batches: Batches,
+    recipe: FrameRecipe,
+    *,
+    on_epoch: Callable[[int, float], None] = lambda _epoch, _loss: None,
+) -> Any:
+    """A trained Keras model that gives logits, the mean of all networks'.
+
+    Args:
+        batches: what is learnt from
+        recipe: how
+        on_epoch: told of each epoch, counted over all networks, and its training loss
+    """
+    networks = [_train_one(batches, recipe, number, on_epoch) for number in range(recipe.networks)]
+    if len(networks) == 1:
+        return networks[0]
+    joint = recipe.build(softmax=False)
+    joint.set_weights([weight for network in networks for weight in network.get_weights()])
+    return joint
+
+
+def _train_one(
+    batches: Batches, recipe: FrameRecipe, number: int, on_epoch: Callable[[int, float], None]
+) -> Any:
+    from .keras_adapter import keras
+
+    keras.utils.set_random_seed(recipe.seed + number)
+    model = recipe.network_of(number).build(softmax=False)
+    steps = recipe.epochs * batches.per_epoch
+    optimizer = keras.optimizers.Adam(
+        keras.optimizers.schedules.CosineDecay(recipe.learning_rate, steps),
+        clipnorm=1.0,
+        use_ema=True,
+        ema_momentum=recipe.average,
+    )
+    model.compile(optimizer, masked_cross_entropy)
+    first = number * recipe.epochs + 1
+    for epoch in range(first, first + recipe.epochs):
+        losses = [model.train_on_batch(*batch) for batch in batches.epoch(epoch)]
+        on_epoch(epoch, float(losses[-1]))
+    optimizer.finalize_variable_values(model.trainable_variables)
+    return model
+
+
+def masked_cross_entropy(targets: Any, logits: Any) -> Any:
+    """Cross-entropy over the classes that a clip's corpus knows.
+
+    A class that the corpus lacks is neither taught nor taught as absent.
+
+    Args:
+        targets: shape (rows, 16): probabilities, and 1 for each class that counts
+        logits: shape (rows, 8)
+    """
+    from .keras_adapter import keras
+
+    ops, classes = keras.ops, len(EMOTIONS)
+    wanted, allowed = targets[:, :classes], targets[:, classes:]
+    logs = ops.log_softmax(logits + (allowed - 1.0) * 1e9, axis=-1)
+    return -ops.sum(wanted * allowed * logs, axis=-1)
+
+
+def predict_logits(
+    model: Any,
+    clips: Sequence[Vector],
+    statistics: Statistics | Sequence[Statistics],
+    *,
+    steps: int,
+) -> npt.NDArray[np.float64]:
+    """The mean logits of each clip's windows, shape (clips, 8).
+
+    Args:
+        model: gives logits
+        clips: frames of each, shape (frames, size)
+        statistics: what they are standardised with, one for all or one each
+        steps: frames that the model takes at once
+    """
+    rows: list[Row] = []
+    owner, weights = [], []
+    for number, frames in enumerate(clips):
+        own = statistics if isinstance(statistics, Statistics) else statistics[number]
+        for row, length in rows_of(own.standardise(frames), steps):
+            rows.append(row)
+            owner.append(number)
+            weights.append(length)
+    answers = _predict(model, rows)
+    sums = np.zeros((len(clips), len(EMOTIONS)))
+    np.add.at(sums, owner, answers * np.array(weights)[:, None])
+    return np.asarray(sums / np.bincount(owner, weights)[:, None])
+
+
+def _predict(model: Any, rows: Sequence[Row]) -> npt.NDArray[np.float64]:
+    """The logits of rows, in batches of one size, since each other size is compiled anew."""
+    size = 256
+    answers = []
+    for start in range(0, len(rows), size):
+        batch = np.stack(rows[start : start + size])
+        filled = np.concatenate([batch, np.repeat(batch[:1], size - len(batch), axis=0)])
+        answers.append(model.predict_on_batch(filled)[: len(batch)])
+    return np.concatenate(answers).astype(np.float64)

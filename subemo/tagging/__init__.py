@@ -1,0 +1,1 @@
+"""Which cue shows which tag, in which words: policy, layout, vocabulary, and the result."""

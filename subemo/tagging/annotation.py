@@ -1,0 +1,145 @@
+"""What comes of a film: every cue, what its voice sounds like, and what is shown."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ..core.prediction import Prediction
+from ..core.version import __version__
+from ..subtitles.document import Cue, Document
+from ..subtitles.markup import Rich
+from .policy import Decision, TagPolicy
+from .vocabulary import Words
+
+
+@dataclass(frozen=True)
+class AnnotatedCue:
+    """A cue and what was found.
+
+    Attributes:
+        cue: the cue, as it is in the subtitle file
+        prediction: how its voice sounds, or None where that could not be told
+        decision: what it shows, and why
+        rich: its words, without the markup of its file
+    """
+
+    cue: Cue
+    prediction: Prediction | None
+    decision: Decision
+    rich: Rich = field(default=Rich(()))
+
+    @property
+    def index(self) -> int:
+        """Its position in the file, from 0."""
+        return self.cue.index
+
+    @property
+    def start_ms(self) -> int:
+        """When it appears."""
+        return self.cue.start_ms
+
+    @property
+    def end_ms(self) -> int:
+        """When it goes, as the subtitle file has it."""
+        return self.cue.end_ms
+
+    @property
+    def shown_end_ms(self) -> int:
+        """When it goes, as it is written: later, where it was lengthened for its tag."""
+        return self.cue.end_ms if self.decision.end_ms is None else self.decision.end_ms
+
+    @property
+    def text(self) -> str:
+        """Its lines, joined by newlines, without a tag."""
+        return self.cue.text
+
+    @property
+    def speaker(self) -> str:
+        """Who says it, where the file has a name, else nothing."""
+        return self.cue.speaker or self.rich.speaker
+
+    @property
+    def tag_text(self) -> str | None:
+        """The tag as it is shown, or None."""
+        return self.decision.text or None
+
+
+@dataclass(frozen=True)
+class AnnotatedFilm:
+    """An annotated film.
+
+    Attributes:
+        video: the film
+        subtitles: its subtitle file, or None
+        document: that file's content, or that of the film's own track, or None
+        cues: every cue, in the order of the file
+        policy: when tags were shown
+        model: the model's name
+        adaptation: which statistics the film was standardised with
+        adapted_on: how many cues had enough sound to count in them
+        duration_ms: of the film, or None where its container does not say
+        channels: which were listened to, ``centre`` or ``all``
+        language: of the tags, a BCP 47 code
+        transcriber: who wrote the words down, where that was a machine
+        words: the user's own words for the emotions, if the tags are in those
+        warnings: what was worked around, a line each
+    """
+
+    video: Path
+    subtitles: Path | None
+    document: Document | None
+    cues: tuple[AnnotatedCue, ...]
+    policy: TagPolicy
+    model: str
+    adaptation: str
+    adapted_on: int
+    duration_ms: int | None
+    channels: str = "all"
+    language: str = "en"
+    transcriber: str | None = None
+    words: Words | None = None
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def tagged(self) -> tuple[AnnotatedCue, ...]:
+        """The cues that show a tag."""
+        return tuple(cue for cue in self.cues if cue.decision.tag is not None)
+
+    @property
+    def written(self) -> tuple[AnnotatedCue, ...]:
+        """The cues that a new file holds: those with words or a tag."""
+        return tuple(
+            cue for cue in self.cues
+            if self.document is not None or cue.decision.tag is not None or cue.rich.plain.strip()
+        )  # fmt: skip
+
+    @property
+    def provenance(self) -> str:
+        """Where the tags, and perhaps the words, come from: one line for the head of a file."""
+        words = (
+            f"; words written down by a machine ({self.transcriber})" if self.transcriber else ""
+        )
+        return (
+            f"{__version__}, model {self.model}: a tag is how a voice sounds to a listener, "
+            f"not what a person feels{words}"
+        )
+
+    def counts(self) -> Counter[str]:
+        """How many cues show each emotion, and how many none for each reason."""
+        return Counter(
+            cue.decision.reason.value if cue.decision.tag is None else cue.decision.tag.value
+            for cue in self.cues
+        )
+
+    @property
+    def form(self) -> str:
+        """The format of the subtitles, or SubRip where there are none."""
+        return "srt" if self.document is None else self.document.form
+
+    @property
+    def inputs(self) -> Sequence[Path]:
+        """The files that must never be written over."""
+        return [self.video, *([self.subtitles] if self.subtitles else [])]

@@ -1,0 +1,129 @@
+"""Which of many possible tags are shown: the first of a run, and not too many."""
+
+from __future__ import annotations
+
+import bisect
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ..core.emotions import UNMARKED, Emotion
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A cue, as its neighbours matter to it.
+
+    Attributes:
+        index: its position among the film's cues
+        start_ms: when it appears
+        end_ms: when it goes
+        speakers: who speaks, as far as the text says; ``("",)`` for somebody
+        changes: whether the text marks another speaker than before
+        emotion: what its voice is believed to hold, or None where nobody knows
+        confidence: the probability of that
+        can_show: whether it could show a tag
+    """
+
+    index: int
+    start_ms: int
+    end_ms: int
+    speakers: tuple[str, ...]
+    changes: bool
+    emotion: Emotion | None
+    confidence: float
+    can_show: bool
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The indices of the cues that show their tags, and of those whose tag is in force."""
+
+    shown: frozenset[int]
+    same: frozenset[int]
+
+
+def thin(
+    moments: Sequence[Moment], *, repeat_after_ms: int, cues_per_tag: int, ms_per_tag: int
+) -> Verdict:
+    """The tags that stay.
+
+    A tag is in force from where it is shown until another is, until the voice
+    is believed neutral or calm, until the speaker changes, or until nothing of
+    it was heard for *repeat_after_ms*; until then it is not shown again (BBC
+    Subtitle Guidelines 11.3). Of tags that stand closer than one in
+    *cues_per_tag* cues and one in *ms_per_tag* milliseconds the most confident
+    is kept; the run of one that is dropped may get its tag later.
+
+    Args:
+        moments: every cue of the film, in any order
+        repeat_after_ms: the pause after which a tag is repeated
+        cues_per_tag: at most one tag in so many cues
+        ms_per_tag: at most one tag in so much time, from start to start
+    """
+    ordered = sorted(moments, key=lambda moment: (moment.start_ms, moment.index))
+    dropped: set[int] = set()
+    while True:
+        shown, same = _first_of_runs(ordered, dropped, repeat_after_ms)
+        losers = _losers(ordered, shown, cues_per_tag, ms_per_tag)
+        if not losers:
+            return Verdict(
+                frozenset(ordered[place].index for place in shown),
+                frozenset(ordered[place].index for place in same),
+            )
+        dropped |= losers
+
+
+def _first_of_runs(
+    ordered: Sequence[Moment], dropped: set[int], repeat_after_ms: int
+) -> tuple[list[int], list[int]]:
+    """Places in *ordered* that show a tag, and those where the tag is in force already."""
+    shown: list[int] = []
+    same: list[int] = []
+    in_force: Emotion | None = None
+    speaker = ""
+    heard_ms = 0
+    for place, moment in enumerate(ordered):
+        if _is_another_speaker(moment, speaker):
+            in_force = None
+        speaker = moment.speakers[-1] or ("" if moment.changes else speaker)
+        if in_force is not None and moment.start_ms - heard_ms > repeat_after_ms:
+            in_force = None
+        if moment.emotion in UNMARKED:
+            in_force = None
+        elif moment.emotion is not None and moment.emotion is in_force:
+            heard_ms = max(heard_ms, moment.end_ms)
+            if moment.can_show:
+                same.append(place)
+        elif moment.can_show and place not in dropped:
+            shown.append(place)
+            in_force, heard_ms = moment.emotion, moment.end_ms
+        if len(moment.speakers) > 1:
+            in_force = None  # whoever speaks next, nobody can tell whose tag it would be
+    return shown, same
+
+
+def _is_another_speaker(moment: Moment, speaker: str) -> bool:
+    named = moment.speakers[0]
+    if named:
+        return named != speaker
+    return moment.changes
+
+
+def _losers(
+    ordered: Sequence[Moment], shown: Sequence[int], cues_per_tag: int, ms_per_tag: int
+) -> set[int]:
+    """Of shown tags that stand too close, those with a more confident neighbour that stays."""
+    kept: list[int] = []
+    losers: set[int] = set()
+    for place in sorted(shown, key=lambda place: (-ordered[place].confidence, place)):
+        at = bisect.bisect(kept, place)
+        neighbours = kept[max(0, at - 1) : at + 1]
+        if any(
+            abs(place - other) < cues_per_tag
+            or abs(ordered[place].start_ms - ordered[other].start_ms) < ms_per_tag
+            for other in neighbours
+        ):
+            losers.add(place)
+        else:
+            kept.insert(at, place)
+    return losers

@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+import os
+import pty
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from subemo.cli.terminal import plain, progress
+from subemo.core.progress import Step
+
+from ..conftest import write_srt
+
+
+@given(st.text())
+def test_plain_text_is_one_printable_line(text: str) -> None:
+    shown = plain(text)
+    assert len(shown) == len(text)
+    assert all(character.isprintable() for character in shown)
+
+
+def test_notes_reach_a_pipe_and_bars_do_not(capsys: pytest.CaptureFixture[str]) -> None:
+    with progress(notes=True) as on_step:
+        on_step(Step("report", 1, 50))
+        on_step(Step("report", 2, 50, "epoch 2: good"))
+    with progress() as on_step:
+        on_step(Step("listening", 1, 50, "unseen"))
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert printed.err == "report: epoch 2: good\n"
+
+
+def on_a_terminal(*arguments: str | Path) -> tuple[str, str]:
+    """Runs the command under a terminal: what its standard error and its output show."""
+    leader, follower = pty.openpty()
+    shown: list[bytes] = []
+
+    def read() -> None:
+        # A terminal that nobody reads would make the command wait.
+        while not shown or not shown[-1].endswith(b"END"):
+            shown.append(os.read(leader, 100_000))
+
+    reader = threading.Thread(target=read, daemon=True)
+    reader.start()
+    done = subprocess.run(
+        [sys.executable, "-m", "subemo", *map(str, arguments)],
+        stdout=subprocess.PIPE, stderr=follower, check=True,
+        env={**os.environ, "TERM": "xterm", "COLUMNS": "80"},
+    )  # fmt: skip
+    os.write(follower, b"END")
+    reader.join()
+    return b"".join(shown).decode(), done.stdout.decode()
+
+
+def test_a_bar_on_a_terminal(film: Path, tmp_path: Path) -> None:
+    """The bar is on standard error and is wiped at the end."""
+    out = tmp_path / "a.srt"
+    bars, printed = on_a_terminal(
+        "annotate", film, "-o", out, "--split", "silence", "--no-transcribe", "--all"
+    )
+    assert "listening" in bars
+    assert "finding silence" in bars
+    assert "listening" not in printed
+    assert "cues" in printed
+
+
+def test_a_bar_for_each_film_in_work(film: Path, tmp_path: Path) -> None:
+    for name in ("[b]one.mp4", "two.mp4"):
+        (tmp_path / name).symlink_to(film)
+        write_srt((tmp_path / name).with_suffix(".srt"), [(500, 3_500, "Get out!")])
+    bars, printed = on_a_terminal("batch", tmp_path, "--jobs", "2", "-o", tmp_path / "out")
+    assert "films" in bars
+    # How far each was when it was looked at depends on the machine.
+    assert "[b]one.mp4: " in bars
+    assert "two.mp4: " in bars
+    assert "2/2" in bars
+    assert "starting" not in printed
+    assert list((tmp_path / "out" / ".subemo-batch" / "running").glob("*")) == []

@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from subemo.batch import Outcome, results_csv
+from subemo.batch.outcome import Status
+from subemo.core.emotions import Emotion
+from subemo.core.tables import cell, cell_text, csv_table
+from subemo.research.corpora import Clip
+from subemo.research.corpora.manifest import read_table
+from subemo.research.corpora.table import combined_table
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "'="])
+def test_no_cell_is_a_formula(start: str) -> None:
+    written = cell(f"{start}1+1.mp4")
+    assert written == f"'{start}1+1.mp4"
+    assert cell_text(written) == f"{start}1+1.mp4"
+
+
+@given(st.text(st.sampled_from("'=+-@\t\r\na,\"")))
+def test_any_text_comes_back_and_is_no_formula(text: str) -> None:
+    written = cell(text)
+    assert written[:1] not in tuple("=+-@\t\r\n")
+    assert cell_text(written) == text
+    ((read,),) = csv.reader(io.StringIO(csv_table([[text]]), newline=""))
+    assert cell_text(read) == text
+
+
+def test_numbers_are_no_formulas() -> None:
+    assert csv_table([[-1, -0.5, "x"]]) == "-1,-0.5,x\n"
+
+
+def test_the_results_of_a_film_with_such_a_name() -> None:
+    name = "=HYPERLINK(1).mp4"
+    outcome = Outcome(Path(name), Status.FAILED, f"{name}: not a film", Path("-out.srt"), "@subs")
+    (row,) = csv.DictReader(results_csv([outcome]).decode().splitlines())
+    assert row["film"] == f"'{name}"
+    assert row["reason"].startswith("'=")
+    assert row["captions"] == "'-out.srt"
+    assert row["subtitles"] == "'@subs"
+
+
+def test_a_table_of_clips_is_read_again(tmp_path: Path) -> None:
+    clip = Clip(Path("=clip.wav"), Emotion.SAD, "@who", None, "mine", "+1")
+    path = tmp_path / "table.csv"
+    path.write_text(combined_table([clip]))
+    columns = set(path.read_text().splitlines()[0].split(","))
+    ((_, row),) = read_table(path, required=columns, known=columns)
+    assert (row["path"], row["speaker"], row["statement"]) == ("=clip.wav", "@who", "+1")
+    assert "'=clip.wav,mine,'@who" in path.read_text()

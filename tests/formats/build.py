@@ -1,0 +1,62 @@
+"""Annotations without a film: a subtitle file's bytes, and how sure which cue sounds like what."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from subemo.api import Annotation
+from subemo.core.emotions import EMOTIONS, Emotion
+from subemo.core.prediction import Prediction
+from subemo.formats import parse_document
+from subemo.subtitles.document import Document
+from subemo.subtitles.markup import PARSERS
+from subemo.tagging.annotation import AnnotatedCue
+from subemo.tagging.policy import HeardCue, TagPolicy, decide
+from subemo.tagging.vocabulary import words_of
+
+EVERY = TagPolicy(policy="every")
+
+
+def sure(emotion: Emotion, confidence: float = 0.9) -> Prediction:
+    rest = (1 - confidence) / 7
+    return Prediction(tuple(confidence if e is emotion else rest for e in EMOTIONS))
+
+
+def annotation(
+    data: bytes | Document,
+    emotions: Mapping[int, Emotion] | None = None,
+    *,
+    policy: TagPolicy = EVERY,
+    language: str = "en",
+) -> Annotation:
+    """Every cue sounds as *emotions* say, angry where they say nothing."""
+    document = data if isinstance(data, Document) else parse_document(data, path=Path("film.subs"))
+    words = words_of(language)
+    heard = [
+        HeardCue(
+            cue.start_ms,
+            cue.end_ms,
+            PARSERS[document.form](cue.text),
+            speaker=cue.speaker,
+            has_text=document.sites[cue.index].above is not None,
+            prediction=sure((emotions or {}).get(cue.index, Emotion.ANGRY)),
+        )
+        for cue in document.cues
+    ]
+    decisions = decide(heard, policy, words)
+    return Annotation(
+        video=Path("film.mp4"),
+        subtitles=Path("film.subs"),
+        document=document,
+        cues=tuple(
+            AnnotatedCue(cue, one.prediction, decision, one.rich)
+            for cue, one, decision in zip(document.cues, heard, decisions, strict=True)
+        ),
+        policy=policy,
+        model="a-model",
+        adaptation="film",
+        adapted_on=len(heard),
+        duration_ms=60_000,
+        language=words.language,
+    )

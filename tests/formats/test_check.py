@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from subemo.cli import main
+from subemo.formats.check import check_file
+from subemo.tagging.limits import Limit, ReadingLimits, length, limits_for
+
+from ..conftest import write_srt
+from .build import annotation
+
+CUES = [
+    (0, 2_000, "Fine."),
+    (2_050, 3_000, "This one is really much too fast to read."),
+    (4_000, 4_500, "Blink."),
+    (5_000, 13_000, "Long."),
+    (14_000, 16_000, "a\nb\nc"),
+    (17_000, 20_000, "x" * 43),
+]
+
+
+@pytest.fixture
+def subs(tmp_path: Path) -> Path:
+    return write_srt(tmp_path / "film.srt", CUES)
+
+
+def test_each_limit(subs: Path) -> None:
+    found = check_file(subs, ReadingLimits())
+    assert [(one.cue.index, one.violation.limit) for one in found.findings] == [
+        (0, Limit.GAP), (1, Limit.SPEED), (2, Limit.SHORT), (3, Limit.LONG), (4, Limit.LINES),
+        (5, Limit.LINE),
+    ]  # fmt: skip
+    assert found.before == found.findings
+    assert found.tags == 0
+
+
+def test_what_a_tag_alone_breaks(subs: Path, tmp_path: Path) -> None:
+    path = tmp_path / "film.emo.srt"
+    annotation(subs.read_bytes()).save(path)
+    found = check_file(path, ReadingLimits())
+    assert found.tags == len(CUES)
+    by_tag = [(one.cue.index, one.violation.limit) for one in found.findings if one.by_tag]
+    assert by_tag == [(1, Limit.LINE), (2, Limit.SPEED)]
+    assert len(found.findings) == len(found.before) + 2
+
+
+def test_the_command(subs: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    table = tmp_path / "table.csv"
+    assert main(["check", str(subs), "--csv", str(table)]) == 0
+    printed = capsys.readouterr().out
+    assert "6 cues, 0 of subemo's tags: 6 limits broken, 6 without the tags, 0 by a tag" in printed
+    rows = list(csv.DictReader(table.read_text().splitlines()))
+    assert [row["state"] for row in rows].count("after") == 6
+    assert main(["check", str(subs), "--strict"]) == 1
+    assert main(["check", str(subs), "--chars-per-line", "50", "--max-lines", "3"]) == 0
+    assert "4 limits broken" in capsys.readouterr().out.splitlines()[-1]
+
+
+def test_width_counts_in_some_scripts() -> None:
+    assert length("Abc", limits_for("ja")) == 1.5
+    assert length("漢字", limits_for("ja")) == 2
+    assert length("漢字", limits_for("en")) == 2
+    assert length("e\u0301\u200b", limits_for("en")) == 1

@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from subemo.api import Annotation
+from subemo.core.emotions import EMOTIONS, Emotion
+from subemo.formats.templates import shrunk, template
+from subemo.review import variants_of
+from subemo.review.page import EXPORTS
+from subemo.tagging.policy import TagPolicy
+from subemo.tagging.vocabulary import words_of
+
+from .build import annotation
+from .test_untag import compose
+
+TEXTS = ["Hello.", "- <i>Who</i>?{n}- Me.", "[angrily] No.", "a" * 60, "JOHN: Well."]
+WORDS = words_of("en")
+
+
+def decided(made: Annotation) -> dict[int, str]:
+    return {cue.index: cue.decision.tag.value for cue in made.tagged}
+
+
+@pytest.mark.parametrize("source", ["srt", "vtt", "ass"])
+@pytest.mark.parametrize("form", EXPORTS)
+@pytest.mark.parametrize("policy", ["every", "sparse"])
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_unedited_is_what_python_writes(source: str, form: str, policy: str, newline: str) -> None:
+    made = annotation(
+        compose(source, TEXTS, newline),
+        {1: Emotion.SAD, 4: Emotion.FEAR},
+        policy=TagPolicy(
+            policy=policy, min_confidence=0.5, extend=True, cues_per_tag=1, ms_per_tag=0
+        ),
+    )
+    filled = template(form, made, variants_of(made, WORDS))
+    assert filled.fill(decided(made)) == made.render(form)
+
+
+@pytest.mark.parametrize("source", ["srt", "vtt", "ass"])
+@pytest.mark.parametrize("form", EXPORTS)
+@given(st.dictionaries(st.integers(0, 4), st.sampled_from([e.value for e in EMOTIONS])))
+def test_whatever_is_set_is_what_python_would_write(
+    source: str, form: str, tags: dict[int, str]
+) -> None:
+    made = annotation(compose(source, TEXTS, "\n"), policy=TagPolicy(min_confidence=1))
+    variants = variants_of(made, WORDS)
+    cues = tuple(
+        variants[Emotion(tags[cue.index])].cues[cue.index] if cue.index in tags else cue
+        for cue in made.cues
+    )
+    assert template(form, made, variants).fill(tags) == replace(made, cues=cues).render(form)
+
+
+def test_an_8_bit_file_stays_one() -> None:
+    data = compose("srt", ["Ça va, Zoë ?"], "\r\n").decode().encode("cp1252")
+    made = annotation(data)
+    filled = template("srt", made, variants_of(made, WORDS)).fill(decided(made))
+    assert filled == made.render()
+    assert "Zoë".encode("cp1252") in filled
+
+
+def test_cues_of_tags_alone_are_numbered_as_they_are_left() -> None:
+    made = annotation(compose("srt", ["a", "b", "c"], "\n"))
+    bare = replace(
+        made, document=None, cues=tuple(replace(cue, rich=type(cue.rich)(())) for cue in made.cues)
+    )
+    made = template("srt", bare, variants_of(bare, WORDS))
+    assert made.fill({0: "angry", 2: "sad"}).startswith(b"1\n00:00:02")
+    assert b"\n2\n00:00:06" in made.fill({0: "angry", 2: "sad"})
+    assert made.fill({0: "angry", 1: "angry", 2: "angry"}) == bare.render("srt")
+    assert made.fill({}) == b""
+
+
+@given(st.lists(st.binary(max_size=6), min_size=1, max_size=5))
+def test_shrunk(values: list[bytes]) -> None:
+    head, tail = shrunk(values)
+    for value in values:
+        assert value.startswith(head)
+        assert value[len(head) :].endswith(tail)

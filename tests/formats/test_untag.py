@@ -1,0 +1,196 @@
+"""Plain, tagged, stripped: the same bytes again, whatever was in the file before."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from subemo.core.emotions import EMOTIONS
+from subemo.core.errors import SubtitleError
+from subemo.formats import FORMATS, RECORDED, parse_document, read_document, untag
+from subemo.formats.record import record_path
+from subemo.subtitles.markup import Rich
+from subemo.tagging.colours import OKABE_ITO
+from subemo.tagging.policy import TagPolicy
+from subemo.tagging.presets import PRESETS
+
+from .build import EVERY, annotation
+
+SRT = "{i}\n00:00:{s:02},000 --> 00:00:{e:02},500\n{text}\n\n"
+VTT = "cue-{i}\n00:{s:02}.000 --> 00:00:{e:02}.500 align:start\n{text}\n\n"
+ASS = "Dialogue: 0,0:00:{s:02}.00,0:00:{e:02}.50,Default,Ann,0,0,0,,{text}\n"
+HEADS = {
+    "srt": "",
+    "vtt": "WEBVTT - a film\nKind: captions\n\nNOTE by hand\n\nSTYLE\n::cue { color: red }\n\n",
+    "ass": (
+        "[Script Info]\n; by hand\nTitle: A film\n\n[V4+ Styles]\nFormat: Name, Fontname\n"
+        "Style: Default,Arial\n\n[Events]\nFormat: Layer, Start, End, Style, Name, MarginL, "
+        "MarginR, MarginV, Effect, Text\nComment: 0,0:00:00.00,0:00:01.00,Default,,0,0,0,,no cue\n"
+    ),
+}
+TEMPLATES = {"srt": SRT, "vtt": VTT, "ass": ASS}
+#: Among them what a person wrote that looks like ours.
+texts = st.sampled_from(
+    [
+        "Hello.", "- Hello.", "- Who?{n}- Me.", "[angrily] Get out!", "[angrily]{n}Get out!",
+        "ANGRILY: No.", "JOHN: No.", "<i>Hello.</i>", "<i>- Hello.</i>", "{{\\an8}}Hello.",
+        "<v Ann>Hello &amp; bye.</v>", "😠 No.", "{{=}}Hm", "<c.loud>Hm</c>", "Ça va ?", " indented",
+        "\u200fبغضب", "\u2067مرحبا", "[", "{{\\i1}}- {{\\i0}}Hm", "a" * 60,
+    ]
+)  # fmt: skip
+presets = st.sampled_from(sorted(PRESETS))
+languages = st.sampled_from(["en", "de", "ar", "ja"])
+
+
+def compose(form: str, many: list[str], newline: str) -> bytes:
+    breaks = {"srt": "\n", "vtt": "\n", "ass": "\\N"}[form]
+    body = "".join(
+        TEMPLATES[form].format(i=i, s=2 * i, e=2 * i + 1, text=text.format(n=breaks))
+        for i, text in enumerate(many, 1)
+    )
+    return (HEADS[form] + body).replace("\n", newline).encode()
+
+
+@pytest.mark.parametrize("form", ["srt", "vtt", "ass"])
+@given(
+    many=st.lists(texts, min_size=1, max_size=5),
+    newline=st.sampled_from(["\n", "\r\n"]),
+    preset=presets,
+    language=languages,
+    emotion=st.sampled_from(EMOTIONS),
+    colours=st.sampled_from([None, OKABE_ITO]),
+    sparse=st.booleans(),
+    mark=st.sampled_from([b"", b"\xef\xbb\xbf"]),
+)
+def test_strip_gives_the_same_bytes(
+    tmp_path_factory: pytest.TempPathFactory,
+    form: str,
+    many: list[str],
+    newline: str,
+    preset: str,
+    language: str,
+    emotion,
+    colours,
+    sparse: bool,
+    mark: bytes,
+) -> None:
+    plain = mark + compose(form, many, newline)
+    policy = TagPolicy(
+        policy="sparse" if sparse else "every",
+        min_confidence=0.5,
+        preset=preset,
+        extend=True,
+        cues_per_tag=1,
+        ms_per_tag=0,
+    )
+    made = annotation(plain, dict.fromkeys(range(9), emotion), policy=policy, language=language)
+    path = tmp_path_factory.mktemp("strip") / f"film.emo.{form}"
+    made.save(path, colours=colours if form != "srt" else None)
+    tagged = path.read_bytes()
+    assert sparse or tagged != plain
+    bare = untag(path, tagged, needs_record=True)
+    assert bare.data == plain
+    assert bare.removed == len(made.tagged)
+    assert bare.warnings == ()
+    # Our own output, read again, is what it was made of.
+    assert read_document(path).data == plain
+
+
+@pytest.mark.parametrize("form", ["srt", "vtt", "ass"])
+@given(many=st.lists(texts, min_size=1, max_size=5), preset=presets)
+def test_every_cue_comes_out(form: str, many: list[str], preset: str) -> None:
+    plain = compose(form, many, "\n")
+    before = parse_document(plain, path=Path("x"))
+    made = annotation(before, policy=replace(EVERY, preset=preset))
+    after = parse_document(made.render(), path=Path("x"))
+    assert len(after.cues) == len(before.cues)
+    for old, new in zip(before.cues, after.cues, strict=True):
+        assert (new.start_ms, new.end_ms, new.speaker) == (old.start_ms, old.end_ms, old.speaker)
+        rest = new.text
+        for char in old.text:  # what was there is still there, in order
+            at = rest.find(char)
+            assert at >= 0
+            rest = rest[at + 1 :]
+
+
+@pytest.mark.parametrize("source", ["srt", "vtt", "ass"])
+@pytest.mark.parametrize("form", ["srt", "vtt", "ass"])
+@pytest.mark.parametrize("preset", sorted(PRESETS))
+def test_a_conversion_can_be_stripped(tmp_path: Path, source: str, form: str, preset: str) -> None:
+    plain = compose(source, ["Hello.", "- <i>Who</i>?{n}- Me.", "[angrily] No."], "\n")
+    policy = replace(EVERY, preset=preset)
+    with_tags = annotation(plain, policy=policy)
+    without = annotation(plain, policy=TagPolicy(min_confidence=1))
+    path = tmp_path / f"out.{form}"
+    with_tags.save(path, form)
+    bare = untag(path, path.read_bytes(), needs_record=True)
+    assert bare.removed == 3
+    ours, plain_cues = (
+        [(c.start_ms, c.end_ms, c.text) for c in parse_document(data, path=path).cues]
+        for data in (bare.data, without.render(form))
+    )
+    assert ours == plain_cues
+
+
+@pytest.mark.parametrize("form", ["srt", "vtt", "ass"])
+@pytest.mark.parametrize("preset", sorted(PRESETS))
+def test_cues_that_hold_the_tag_alone(tmp_path: Path, form: str, preset: str) -> None:
+    found = annotation(compose("srt", ["a", "b"], "\n"), policy=replace(EVERY, preset=preset))
+    wordless = tuple(replace(cue, rich=Rich(())) for cue in found.cues)
+    path = tmp_path / f"film.emo.{form}"
+    replace(found, document=None, cues=wordless).save(path, form)
+    bare = untag(path, path.read_bytes(), needs_record=True)
+    assert bare.removed == 2
+    cues = parse_document(bare.data, path=path).cues
+    assert [(cue.start_ms, cue.end_ms, cue.text.strip()) for cue in cues] == [
+        (2000, 3500, ""),
+        (4000, 5500, ""),
+    ]
+
+
+class TestRecord:
+    def tagged(self, tmp_path: Path) -> Path:
+        path = tmp_path / "film.emo.srt"
+        annotation(compose("srt", ["One.", "[angrily] Two.", "Three."], "\n")).save(path)
+        return path
+
+    def test_a_human_tag_stays(self, tmp_path: Path) -> None:
+        path = self.tagged(tmp_path)
+        assert path.read_bytes().count(b"[angrily]") == 4
+        bare = untag(path, path.read_bytes(), needs_record=True)
+        assert bare.data.count(b"[angrily]") == 1
+
+    def test_what_a_person_changed_since_is_left_alone(self, tmp_path: Path) -> None:
+        path = self.tagged(tmp_path)
+        edited = path.read_bytes().replace(b"[angrily] One.", b"[FURIOUSLY] One.")
+        bare = untag(path, edited, needs_record=True)
+        assert b"[FURIOUSLY] One." in bare.data
+        assert b"\nThree." in bare.data
+        assert bare.removed == 2
+        assert "1 of 3 tags" in bare.warnings[0]
+
+    def test_without_a_record_nothing_is_ours(self, tmp_path: Path) -> None:
+        path = self.tagged(tmp_path)
+        record_path(path).unlink()
+        assert untag(path, path.read_bytes()).removed == 0
+        with pytest.raises(SubtitleError, match=r"there is no film\.emo\.srt\.tags\.json"):
+            untag(path, path.read_bytes(), needs_record=True)
+
+    @pytest.mark.parametrize(
+        "content",
+        ["", "[]", "{}", '{"subemo_record": 1}', '{"subemo_record": 2}', "[" * 100_000,
+         '{"subemo_record": 1, "sha256": "", "changes": [{"start": "0"}]}',
+         '{"subemo_record": 1, "sha256": "", "changes": [{"start": 1, "end": 2, "written": 3}]}'],
+    )  # fmt: skip
+    def test_a_broken_record(self, tmp_path: Path, content: str) -> None:
+        path = self.tagged(tmp_path)
+        record_path(path).write_text(content)
+        with pytest.raises(SubtitleError, match="record"):
+            untag(path, path.read_bytes())
+
+    def test_only_some_formats_need_one(self) -> None:
+        assert set(FORMATS) > RECORDED

@@ -1,0 +1,150 @@
+from __future__ import annotations
+
+import csv
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from subemo.core.emotions import EMOTIONS
+from subemo.core.progress import ignore
+from subemo.research.evaluation.figures import Figure
+from subemo.research.training import subemo_crnn as default
+from subemo.research.training.crossval import FoldAnswers, Material, cross_validate
+from subemo.research.training.crossval_figures import (
+    ProtocolAnswers,
+    by_protocol,
+    figures,
+    most_confident,
+    temperature_for,
+)
+from subemo.research.training.protocols import Fold
+
+from .test_batches import table
+from .test_frame_training import RECIPE
+
+
+def answers(protocol: str, *, right: float, sure: float = 3.0, seed: int = 0) -> ProtocolAnswers:
+    """Made-up answers of which a share is right."""
+    generator = np.random.default_rng(seed)
+    clips = tuple(table().clips)
+    logits = generator.standard_normal((len(clips), 8)) * 0.1
+    for row, clip in zip(logits, clips, strict=True):
+        label = EMOTIONS.index(clip.emotion)
+        row[label if generator.random() < right else (label + 1) % 8] += sure
+    return ProtocolAnswers(protocol, clips, {"clean.none": logits / 2, "clean.film": logits}, {})
+
+
+class TestMeasured:
+    def test_every_protocol_with_both_adaptations(self) -> None:
+        found = figures({"tess": answers("tess", right=0.7), "emovo": answers("emovo", right=0.5)})
+        assert {figure.metric for figure in found} == {
+            "uar", "accuracy", "ece", "accuracy of the most confident quarter"
+        }  # fmt: skip
+        assert len({figure.protocol for figure in found}) == 4
+        for figure in found:
+            assert figure.low <= figure.value <= figure.high
+            assert figure.clips > 0
+
+    def test_a_temperature_is_not_fitted_on_what_it_is_judged_by(self) -> None:
+        both = {"tess": answers("tess", right=0.9), "emovo": answers("emovo", right=0.4)}
+        assert temperature_for("tess", both, "film") > temperature_for("emovo", both, "film")
+        alone = {"tess": answers("tess", right=0.9)}
+        assert temperature_for(None, both, "film") != temperature_for(None, alone, "film")
+
+    def test_the_most_confident_quarter(self) -> None:
+        scored = answers("tess", right=1.0).score("clean", "film")
+        figure = most_confident(scored, protocol="p")
+        assert figure.value == 1
+        assert figure.clips == round(scored.labels.size / 4)
+
+    def test_threshold(self) -> None:
+        good = {name: answers(name, right=0.95, seed=k) for k, name in enumerate(default.UNHEARD)}
+        bad = {name: answers(name, right=0.3, seed=k) for k, name in enumerate(default.UNHEARD)}
+        assert default.threshold_of(good, 1.0) < default.threshold_of(bad, 1.0)
+
+
+class TestCrossValidation:
+    @pytest.fixture
+    def material(self) -> Material:
+        whole = table()
+        ravdess = [i for i, clip in enumerate(whole.clips) if clip.corpus == "ravdess"]
+        noisy = replace(
+            whole,
+            clips=tuple(whole.clips[i] for i in ravdess),
+            frames=tuple(whole.frames[i][1:2] for i in ravdess),
+        )
+        return Material(whole, [whole.frames[0][0]], {"10dB": noisy}, "made up")
+
+    @pytest.fixture
+    def folds(self, material: Material) -> list[Fold]:
+        corpora, speakers = material.table.corpora, material.table.speakers
+        masks = [corpora == "nemo", np.isin(speakers, ["ravdess-00", "ravdess-01"])]
+        names = ["nemo", "ravdess"]
+        return [
+            Fold(name, 1, np.flatnonzero(~mask), np.flatnonzero(mask))
+            for name, mask in zip(names, masks, strict=True)
+        ]
+
+    def test_folds_are_kept_and_gone_on_from(
+        self, material: Material, folds: list[Fold], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        pytest.importorskip("tensorflow")
+        recipe = replace(RECIPE, epochs=2)
+        first = list(cross_validate(material, folds, recipe=recipe, work=tmp_path, on_step=ignore))
+        assert sorted(path.name for path in tmp_path.iterdir()) == ["nemo-1.npz", "ravdess-1.npz"]
+        assert set(first[0].logits) == {"clean.none", "clean.film"}
+        assert set(first[1].logits) == {
+            f"{c}.{a}" for c in ("clean", "10dB") for a in ("none", "film")
+        }
+        assert first[0].cues["1.random.none"][1] == 600
+        for one, fold in zip(first, folds, strict=True):
+            assert one.clips == tuple(material.table.clips[i].key for i in fold.test)
+            assert one.logits["clean.film"].shape == (fold.test.size, 8)
+
+        trained: list[str] = []
+        monkeypatch.setattr(
+            "subemo.research.training.crossval._answer",
+            lambda _m, fold, *_: trained.append(fold.name) or first[0],
+        )
+        again = list(cross_validate(material, folds, recipe=recipe, work=tmp_path, on_step=ignore))
+        assert trained == []
+        np.testing.assert_allclose(
+            again[1].logits["10dB.none"], first[1].logits["10dB.none"], rtol=1e-6
+        )
+        assert again[0].cues == first[0].cues
+
+        other = replace(recipe, seed=1)
+        list(cross_validate(material, folds[:1], recipe=other, work=tmp_path, on_step=ignore))
+        assert trained == ["nemo-1"]
+
+    def test_folds_are_put_together(self, material: Material) -> None:
+        keys = [clip.key for clip in material.table.clips]
+        parts = [
+            FoldAnswers(f"ravdess-{n}", (keys[n],), {"clean.film": np.full((1, 8), float(n))}, {"1": (n, 2)})
+            for n in (1, 2)
+        ]  # fmt: skip
+        whole = by_protocol(parts, material.table.clips)["ravdess"]
+        assert [clip.key for clip in whole.clips] == keys[1:3]
+        np.testing.assert_array_equal(whole.logits["clean.film"][:, 0], [1, 2])
+        assert whole.cues == {"1": (3, 4)}
+
+
+def test_every_answer_is_written(tmp_path: Path) -> None:
+    made_up = answers("tess", right=0.5)
+    default.write_answers(tmp_path / "tess.csv", made_up)
+    with (tmp_path / "tess.csv").open() as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == 2 * len(made_up.clips)
+    assert {row["adaptation"] for row in rows} == {"none", "film"}
+    again = np.array(
+        [[float(row[e]) for e in EMOTIONS] for row in rows if row["adaptation"] == "film"]
+    )
+    np.testing.assert_allclose(again, made_up.logits["clean.film"], atol=5e-4)
+
+
+def test_figures_print_as_figures() -> None:
+    (first, *_) = figures({"tess": answers("tess", right=0.7)})
+    assert isinstance(first, Figure)
+    assert "TESS, corpus unheard, adaptation none" in str(first)

@@ -1,0 +1,93 @@
+"""`train_report` whole, on a small corpus of the official shape made of synthetic voices."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+pytest.importorskip("tensorflow")
+
+from subemo.core.progress import Step
+from subemo.model.bundle import read_bundle
+from subemo.model.classifier import Classifier
+from subemo.research.training.clip_training import Recipe
+from subemo.research.training.report_crnn import train_report
+
+from ...conftest import speechlike, write_wav
+
+ACTORS = 8
+
+
+@pytest.fixture(scope="module")
+def ravdess(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("ravdess")
+    for actor in range(1, ACTORS + 1):
+        folder = root / f"Actor_{actor:02}"
+        folder.mkdir()
+        for emotion in range(1, 9):
+            name = f"03-01-{emotion:02}-01-01-01-{actor:02}.wav"
+            gain = np.float32(0.2 + 0.1 * emotion)  # something to learn from
+            write_wav(folder / name, gain * speechlike(0.4, seed=100 * actor + emotion))
+    return root
+
+
+def test_trains_measures_writes_and_goes_on(ravdess: Path, tmp_path: Path) -> None:
+    out, work = tmp_path / "model", tmp_path / "work"
+    steps: list[Step] = []
+
+    class StopError(Exception):
+        pass
+
+    def stop_in_the_second_fold(step: Step) -> None:
+        if step.stage == "held out 2/4":
+            raise StopError
+
+    recipe = Recipe(epochs=1, batch_size=16)
+    roots = {"ravdess": ravdess}
+    with pytest.raises(StopError):
+        train_report(roots, out=out, work=work, recipe=recipe, on_step=stop_in_the_second_fold)
+    assert not (out / "model.json").exists()
+
+    figures = train_report(roots, out=out, work=work, recipe=recipe, on_step=steps.append)
+    trained_now = {step.stage for step in steps} - {"features"}
+    assert trained_now == {"held out 3/4", "held out 4/4"}
+    assert all("test accuracy" in step.note for step in steps if step.stage != "features")
+
+    assert [(figure.metric, figure.clips) for figure in figures] == [
+        ("accuracy", 64),  # a quarter of 64 clips × 4 versions
+        ("accuracy", 64),
+        ("uar", 64),
+    ]
+    bundle = read_bundle(out)
+    assert bundle.provenance["training"]["corpora"] == {"ravdess": {"clips": 64, "speakers": 8}}
+    assert bundle.provenance["training"]["rows"] == 256
+    assert "speakers held out" in (out / "README.md").read_text()
+    assert Classifier.from_bundle(out).predict(speechlike(1), 22_050) is not None
+
+    with (out / "predictions" / "speakers-held-out.csv").open() as file:
+        rows = list(csv.DictReader(file))
+    right = np.mean([row["emotion"] == row["predicted"] for row in rows])
+    assert len({row["clip"] for row in rows}) == len(rows) == 64
+    assert right == pytest.approx(figures[1].value)
+
+
+def test_the_shipped_figures_follow_from_the_shipped_predictions() -> None:
+    from subemo.model.bundle import find_bundle
+
+    folder = find_bundle("report-crnn")
+    bundle = read_bundle(folder)
+    assert bundle.provenance["training"]["rows"] == 7_680
+    for name, word in (("report-protocol", "leaks"), ("speakers-held-out", "held out")):
+        with (folder / "predictions" / f"{name}.csv").open() as file:
+            rows = list(csv.DictReader(file))
+        assert len(rows) == 1_920
+        right = np.mean([row["emotion"] == row["predicted"] for row in rows])
+        (stated,) = (
+            figure["value"]
+            for figure in bundle.provenance["figures"]
+            if word in figure["protocol"] and figure["metric"] == "accuracy"
+        )
+        assert right == pytest.approx(stated)

@@ -1,0 +1,164 @@
+"""The whole of `train --recipe default` and `crossval`, on small corpora of synthetic voices."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("tensorflow")
+
+from subemo.cli import main
+from subemo.model.bundle import read_bundle
+from subemo.model.classifier import Classifier
+from subemo.research.evaluation.figures import Figure
+from subemo.research.training import subemo_crnn as default
+from subemo.research.training.card import default_card, figure_table
+from subemo.research.training.frame_training import FrameRecipe
+
+from ...conftest import speechlike, write_wav
+
+CODES = {
+    "savee": {"a": "angry", "n": "neutral", "sa": "sad"},
+    "emovo": {"rab": "angry", "neu": "neutral", "tri": "sad"},
+}
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder: five corpora of three emotions, and backgrounds."""
+    root = tmp_path_factory.mktemp("data")
+    seed = iter(range(10_000))
+
+    def voice(path: Path, emotion: int) -> None:
+        write_wav(path, (0.3 + 0.3 * emotion) * speechlike(0.5, seed=next(seed)))
+
+    for actor in range(1, 25):
+        for emotion, code in enumerate((1, 4, 5)):
+            voice(
+                root / f"ravdess/Actor_{actor:02}/03-01-{code:02}-01-01-01-{actor:02}.wav", emotion
+            )
+    for speaker in ("DC", "JE"):
+        for emotion, code in enumerate(("n", "sa", "a")):
+            voice(root / f"savee/{speaker}/{code}01.wav", emotion)
+    for speaker in ("OAF", "YAF"):
+        for emotion, label in enumerate(("neutral", "sad", "angry")):
+            voice(root / f"tess/{speaker}_{label}/{speaker}_back_{label}.wav", emotion)
+    for speaker in ("f1", "m1"):
+        for emotion, code in enumerate(("neu", "tri", "rab")):
+            voice(root / f"emovo/{speaker}/{code}-{speaker}-b1.wav", emotion)
+    rows = ["file_id\temotion\traw_text\tnormalized_text\tspeaker_id\tgender\tage"]
+    for speaker in ("WR0", "KX1"):
+        for emotion, label in enumerate(("neutral", "sadness", "anger")):
+            name = f"{speaker}_{label}_1.wav"
+            voice(root / "nemo/samples" / name, emotion)
+            rows.append(f"{name}\t{label}\tx\tx\t{speaker}\tF\t30")
+    (root / "nemo/data.tsv").write_text("\n".join(rows) + "\n")
+    for name in (
+        "music/a",
+        "music/sorohanro_-_solo-trumpet-06",
+        "noise/002_-_Rain/1-1-A",
+        "noise/002_-_Rain/5-1-A",
+    ):
+        voice(root / "backgrounds" / f"{name}.wav", 1)
+    return root
+
+
+@pytest.fixture(autouse=True)
+def small(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(default, "DISTORTED", 1)
+    halves = (tuple(range(1, 13)), tuple(range(13, 25)))
+    monkeypatch.setattr("subemo.research.training.protocols.EMOBOX_RAVDESS", halves)
+    monkeypatch.setattr("subemo.research.training.crossval.CUES", (2,))
+    monkeypatch.setattr("subemo.research.training.crossval._ANSWERS", 4)
+    monkeypatch.setattr(
+        "subemo.research.training.crossval_figures.bootstrap", lambda *_: (0.0, 1.0)
+    )
+    # One network is as good as three here; the joint one has a test of its own.
+    *others, _, parts = FrameRecipe.__init__.__defaults__
+    monkeypatch.setattr(FrameRecipe.__init__, "__defaults__", (*others, 1, parts))
+
+
+def test_trains_measures_and_writes(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out, work = tmp_path / "model", tmp_path / "work"
+    where = ["--data", str(data), "--work", str(work), "--epochs", "1", "--batch-size", "16"]
+    assert main(["crossval", *where, "--protocol", "savee"]) == 0
+    printed = capsys.readouterr().out
+    assert "SAVEE, one speaker out, adaptation film" in printed
+    assert sorted(path.name for path in (work / "folds").iterdir()) == [
+        "savee-1.npz",
+        "savee-2.npz",
+    ]
+    before = (work / "folds/savee-1.npz").stat().st_mtime_ns
+
+    assert main(["train", "--recipe", "default", *where, "-o", str(out)]) == 0
+    assert (work / "folds/savee-1.npz").stat().st_mtime_ns == before
+    bundle = read_bundle(out)
+    assert bundle.adaptation == "film"
+    assert bundle.mean.shape == (3, 768)
+    assert 0.25 <= bundle.temperature <= 8
+    protocols = {figure["protocol"] for figure in bundle.provenance["figures"]}
+    assert any("0dB over backgrounds unheard" in protocol for protocol in protocols)
+    assert (out / "README.md").read_text() == default_card(bundle.description())
+    assert {path.stem for path in (out / "predictions").iterdir()} == {
+        "ravdess", "savee", "tess", "emovo", "nemo"
+    }  # fmt: skip
+    assert Classifier(bundle).predict(speechlike(2), 22_050) is not None
+    assert main(["train", "--recipe", "default", *where, "-o", str(out)]) == 1
+
+
+def test_what_is_missing_is_named(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    part = tmp_path / "part"
+    shutil.copytree(data / "savee", part / "savee")
+    assert main(["crossval", "--data", str(part)]) == 1
+    assert "without ravdess, tess, emovo, nemo, backgrounds" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["crossval"],
+        ["crossval", "--data", ".", "--protocol", "nothing"],
+        ["crossval", "--data", ".", "--set", "nothing=1"],
+        ["crossval", "--data", ".", "--set", "epochs"],
+        ["train", "--recipe", "default"],
+        ["train", "--recipe", "default", "--data", ".", "--ravdess", "."],
+        ["train", "--recipe", "report", "--data", "."],
+    ],
+)
+def test_usage(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(arguments) == 2
+    assert "Usage" in capsys.readouterr().err
+
+
+def test_the_cards_table() -> None:
+    figures = [
+        Figure("uar", 0.5, 0.4, 0.6, 10, "one", ""),
+        Figure("ece", 0.1, 0.05, 0.2, 10, "one", ""),
+        Figure("uar", 0.3, 0.2, 0.4, 1_234, "two", ""),
+    ]
+    assert figure_table(figures).splitlines() == [
+        "| protocol | clips | UAR | calibration error |",
+        "|---|---|---|---|",
+        "| one | 10 | 50.0 [40.0, 60.0] | 10.0 [5.0, 20.0] |",
+        "| two | 1,234 | 30.0 [20.0, 40.0] |  |",
+    ]
+
+
+def test_the_shipped_cards_say_what_their_figures_say() -> None:
+    from subemo.model.bundle import find_bundle
+
+    folder = find_bundle(default.NAME)
+    description = json.loads((folder / "model.json").read_text())
+    assert (folder / "README.md").read_text() == default_card(description)
+    table = (Path(__file__).parents[3] / "models" / "README.md").read_text()
+    for figure in description["figures"]:
+        if figure["metric"] == "uar" and "backgrounds" not in figure["protocol"]:
+            value, low, high = (100 * figure[key] for key in ("value", "low", "high"))
+            assert f"{value:.1f} [{low:.1f}, {high:.1f}]" in table

@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+import pytest
+
+from subemo.subtitles.dialogue import before_words, read_speech
+from subemo.subtitles.markup import Rich, parse_ass, parse_srt, parse_vtt
+
+
+@pytest.mark.parametrize(
+    ("text", "speakers"),
+    [
+        ("Hello.", ("",)),
+        ("- Hello.", ("",)),
+        ("-Hello.", ("",)),
+        ("— Hello.", ("",)),
+        ("-5 degrees.", ("",)),
+        ("--", ("",)),
+        ("- Hello.\n- Hi.", ("", "")),
+        ("JOHN: Hello.", ("JOHN",)),
+        ("MRS. O'NEIL: Hello.", ("MRS. O'NEIL",)),
+        ("МАРИЯ: Привет.", ("МАРИЯ",)),
+        ("- JOHN: Hello.\n- MARY: Hi.", ("JOHN", "MARY")),
+        ("JOHN: Hello.\nMARY: Hi.", ("JOHN", "MARY")),
+        ("JOHN: Hello.\nHow are you?", ("JOHN",)),
+        ("Look: there.", ("",)),
+        ("It is 5:30.", ("",)),
+    ],
+)
+def test_speakers(text: str, speakers: tuple[str, ...]) -> None:
+    assert read_speech(Rich.of(text)).speakers == speakers
+
+
+def test_a_voice_span_names_its_speaker() -> None:
+    assert read_speech(parse_vtt("<v.loud Mary Ann>Hi!")).speakers == ("Mary Ann",)
+
+
+def test_a_field_names_its_speaker() -> None:
+    assert read_speech(Rich.of("Hi!"), "Mary").speakers == ("Mary",)
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("Hello.", "Hello."),
+        ("- Hello.", "Hello."),
+        ("-Hello.", "Hello."),
+        ("JOHN: Hello.", "Hello."),
+        ("- JOHN: Hello.", "Hello."),
+        ("JOHN:", "JOHN:"),
+        ("-5 degrees", "-5 degrees"),
+        ("- ", "- "),
+        ("Note: this", "Note: this"),
+    ],
+)
+def test_where_the_words_begin(line: str, words: str) -> None:
+    assert line[before_words(line) :] == words
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["(" * 100_000, "[a" * 50_000, "A" * 100_000, "- " * 50_000, "# " * 50_000, "A. " * 30_000],
+)
+def test_long_nonsense_takes_no_time(text: str) -> None:
+    read_speech(Rich.of(text))
+
+
+@pytest.mark.parametrize("parse", [parse_srt, parse_vtt, parse_ass])
+@pytest.mark.parametrize(
+    "text", ["<" * 100_000, "<font " * 20_000, "{\\" * 50_000, "<" + "a" * 100_000]
+)
+def test_open_tags_take_no_time(parse, text: str) -> None:
+    parse(text)
+
+
+def test_two_voice_spans_are_two_speakers() -> None:
+    rich = parse_vtt("<v Ann>Who?</v>\n<v Bob>Me.</v>")
+    assert rich.voices == ("Ann", "Bob")
+    assert rich.speaker == ""
+    assert read_speech(rich).speakers == ("Ann", "Bob")
+    assert parse_vtt("<v>Who?").voices == ("",)

@@ -1,0 +1,283 @@
+from __future__ import annotations
+
+import itertools
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from subemo.core.emotions import EMOTIONS, UNMARKED, Emotion
+from subemo.core.errors import SettingsError
+from subemo.core.prediction import Prediction
+from subemo.subtitles.markup import Rich
+from subemo.tagging.layout import Remedy
+from subemo.tagging.limits import needed_ms
+from subemo.tagging.policy import STRONG, Decision, HeardCue, Reason, TagPolicy, decide
+from subemo.tagging.vocabulary import words_of
+
+ENGLISH = words_of("en")
+SPARSE = TagPolicy(min_confidence=0.6)
+
+
+def sure(emotion: Emotion, confidence: float = 0.9) -> Prediction:
+    rest = (1 - confidence) / 7
+    return Prediction(tuple(confidence if e is emotion else rest for e in EMOTIONS))
+
+
+def cue(
+    start_s: float,
+    emotion: Emotion | None = Emotion.ANGRY,
+    confidence: float = 0.9,
+    *,
+    text: str = "Get out!",
+    seconds: float = 2,
+) -> HeardCue:
+    start_ms = round(start_s * 1000)
+    return HeardCue(
+        start_ms,
+        start_ms + round(seconds * 1000),
+        Rich.of(text),
+        prediction=None if emotion is None else sure(emotion, confidence),
+        why_not=Decision(None, Reason.TOO_SHORT) if emotion is None else None,
+    )
+
+
+def reasons(cues: list[HeardCue], policy: TagPolicy = SPARSE) -> list[Reason]:
+    return [decision.reason for decision in decide(cues, policy, ENGLISH)]
+
+
+predictions = st.lists(st.floats(0.001, 1), min_size=8, max_size=8).map(
+    lambda weights: Prediction(tuple(weight / sum(weights) for weight in weights))
+)
+texts = st.sampled_from(
+    ["Get out!", "- Who?\n- Me.", "[sobbing] No.", "♪ La la ♪", "JOHN: Hello.", "- Hello.", "Yes."]
+)
+films = st.lists(
+    st.builds(
+        lambda start, length, text, prediction: HeardCue(
+            start, start + length, Rich.of(text), prediction=prediction
+        ),
+        st.integers(0, 200_000),
+        st.integers(300, 6_000),
+        texts,
+        st.one_of(predictions, st.sampled_from(EMOTIONS).map(sure)),
+    ),
+    max_size=30,
+)
+
+
+class TestSparse:
+    @given(films, st.floats(0, 1), st.sampled_from(["sparse", "strong"]))
+    def test_what_holds_of_every_tag(self, cues: list[HeardCue], least: float, name: str) -> None:
+        policy = TagPolicy(policy=name, min_confidence=least)
+        decisions = decide(cues, policy, ENGLISH)
+        assert len(decisions) == len(cues)
+        shown = []
+        for one, decision in zip(cues, decisions, strict=True):
+            assert (decision.tag is not None) == (decision.reason is Reason.TAGGED)
+            if decision.tag is None:
+                assert not decision.text
+                continue
+            assert decision.tag is one.prediction.emotion
+            assert decision.tag not in UNMARKED
+            assert one.prediction.confidence >= least
+            assert one.rich.plain in ("Get out!", "JOHN: Hello.", "- Hello.", "Yes.")
+            if name == "strong":
+                assert decision.tag in STRONG
+                assert one.prediction.confidence >= policy.strong_confidence
+            lines = [f"{decision.text} {one.rich.plain}"]
+            assert needed_ms(lines, policy.limits("en")) <= one.end_ms - one.start_ms + 50
+            shown.append(one)
+        shown.sort(key=lambda one: one.start_ms)
+        for earlier, later in itertools.pairwise(shown):
+            assert later.start_ms - earlier.start_ms >= policy.ms_per_tag
+            between = [c for c in cues if earlier.start_ms < c.start_ms <= later.start_ms]
+            same = [c for c in cues if c.start_ms in (earlier.start_ms, later.start_ms)]
+            assert len(between) + len(same) - 2 >= policy.cues_per_tag - 1
+
+    @given(films, st.randoms(use_true_random=False))
+    def test_order_in_the_file_does_not_matter(self, cues: list[HeardCue], random) -> None:
+        cues = [
+            replace(c, start_ms=c.start_ms + i, end_ms=c.end_ms + i) for i, c in enumerate(cues)
+        ]
+        starts = [c.start_ms for c in cues]
+        if len(set(starts)) < len(starts):
+            return
+        order = list(range(len(cues)))
+        random.shuffle(order)
+        straight = decide(cues, SPARSE, ENGLISH)
+        shuffled = decide([cues[i] for i in order], SPARSE, ENGLISH)
+        assert shuffled == [straight[i] for i in order]
+
+    def test_the_first_of_a_run_alone(self) -> None:
+        cues = [cue(0), cue(3), cue(6), cue(9)]
+        assert reasons(cues) == [Reason.TAGGED, Reason.SAME, Reason.SAME, Reason.SAME]
+
+    def test_again_after_a_pause(self) -> None:
+        cues = [cue(0), *[cue(s, None) for s in (3, 4, 5)], cue(12.5)]
+        assert reasons(cues)[-1] is Reason.DENSE  # less than 15 s after the first
+        cues = [cue(0), *[cue(s, None) for s in (3, 4, 5)], cue(15)]
+        assert reasons(cues)[-1] is Reason.TAGGED
+
+    def test_not_again_after_a_short_pause(self) -> None:
+        cues = [cue(0), cue(9), cue(19), cue(29)]
+        assert reasons(cues) == [Reason.TAGGED, Reason.SAME, Reason.SAME, Reason.SAME]
+
+    @pytest.mark.parametrize("text", ["- Get out!", "MARY: Get out!"])
+    def test_again_where_the_speaker_changes(self, text: str) -> None:
+        cues = [cue(s) for s in (0, 4, 8, 12)] + [cue(16, text=text)]
+        assert reasons(cues)[-1] is Reason.TAGGED
+
+    def test_again_where_the_voice_tag_changes(self) -> None:
+        cues = [cue(s) for s in (0, 4, 8, 12)] + [replace(cue(16), speaker="Mary")]
+        assert reasons(cues)[-1] is Reason.TAGGED
+
+    def test_the_same_speaker_again(self) -> None:
+        cues = [cue(s, text="MARY: Out!") for s in (0, 4, 8, 12, 16)]
+        assert reasons(cues) == [Reason.TAGGED, *[Reason.SAME] * 4]
+
+    def test_neutral_ends_a_run(self) -> None:
+        cues = [cue(0), cue(4), cue(8), cue(12, Emotion.NEUTRAL), cue(16)]
+        assert reasons(cues) == [
+            Reason.TAGGED, Reason.SAME, Reason.SAME, Reason.UNMARKED, Reason.TAGGED,
+        ]  # fmt: skip
+
+    def test_unsure_does_not(self) -> None:
+        cues = [cue(0), cue(4), cue(8), cue(12, Emotion.SAD, 0.3), cue(16)]
+        assert reasons(cues)[-1] is Reason.SAME
+
+    def test_the_most_confident_of_a_crowd(self) -> None:
+        crowd = [(Emotion.ANGRY, 0.7), (Emotion.SAD, 0.9), (Emotion.FEAR, 0.8)]
+        cues = [cue(3 * i, *one) for i, one in enumerate(crowd)]
+        assert reasons(cues) == [Reason.DENSE, Reason.TAGGED, Reason.DENSE]
+
+    def test_a_run_that_lost_its_first_tag_gets_one_later(self) -> None:
+        cues = [cue(0, Emotion.SAD, 0.95)]
+        cues += [cue(s, Emotion.ANGRY, 0.7) for s in (3, 6, 9, 12, 15)]
+        assert reasons(cues) == [Reason.TAGGED, *[Reason.DENSE] * 4, Reason.TAGGED]
+
+    @pytest.mark.parametrize(
+        ("text", "reason"),
+        [
+            ("- Who?\n- Me.", Reason.TWO_SPEAKERS),
+            ("Who?\n- Me.", Reason.TWO_SPEAKERS),
+            ("JOHN: Who?\nMARY: Me.", Reason.TWO_SPEAKERS),
+            ("[laughs] No.", Reason.HAS_TAG),
+            ("No. (angrily)", Reason.HAS_TAG),
+            ("（泣き声）いいえ", Reason.HAS_TAG),
+            ("♪ Oh, baby ♪", Reason.SONG),
+            ("# Oh, baby #", Reason.SONG),
+            ("[JOHN]: No.", Reason.TAGGED),
+            ("It was 5:30 - no, 6.", Reason.TAGGED),
+            ("[1998]", Reason.TAGGED),
+            ("-", Reason.TAGGED),
+        ],
+    )
+    def test_what_the_words_tell(self, text: str, reason: Reason) -> None:
+        assert reasons([cue(0, text=text, seconds=4)]) == [reason]
+
+    def test_the_first_of_two_speakers_where_the_sound_is_known_to_be_theirs(self) -> None:
+        heard = replace(cue(0, text="- Who?\n- Me.", seconds=4), is_of_first=True)
+        decision = decide([heard], SPARSE, ENGLISH)[0]
+        assert (decision.tag, decision.is_above) == (Emotion.ANGRY, False)
+
+    def test_details_give_the_numbers(self) -> None:
+        assert (
+            decide([cue(0, Emotion.SAD, 0.5)], SPARSE, ENGLISH)[0].detail == "sad 0.50, below 0.6"
+        )
+
+    def test_calm_is_not_shown_however_sure(self) -> None:
+        assert reasons([cue(0, Emotion.CALM, 0.99)]) == [Reason.UNMARKED]
+
+    def test_confidence_on_the_threshold_is_shown(self) -> None:
+        assert reasons([cue(0, confidence=0.6)]) == [Reason.TAGGED]
+
+    def test_no_words(self) -> None:
+        silent = replace(cue(0, text=""), has_text=False)
+        assert reasons([silent]) == [Reason.NO_TEXT]
+
+
+class TestRoom:
+    """Reading limits: 20 characters a second, 42 a line, two lines."""
+
+    def decision(self, text: str, seconds: float, **policy: object) -> Decision:
+        heard = cue(0, text=text, seconds=seconds)
+        follower = cue(seconds + 0.4, None)
+        return decide([heard, follower], replace(SPARSE, **policy), ENGLISH)[0]
+
+    def test_in_front(self) -> None:
+        decision = self.decision("Get out!", 2)
+        assert (decision.text, decision.is_above, decision.remedy) == ("[angrily]", False, "")
+
+    def test_the_free_line(self) -> None:
+        decision = self.decision("a" * 40, 4)
+        assert (decision.is_above, decision.remedy) == (True, Remedy.FREE_LINE)
+
+    def test_a_shorter_tag(self) -> None:
+        decision = self.decision("a" * 34 + "\nb", 4)
+        assert (decision.text, decision.remedy) == ("[angry]", Remedy.SHORTER)
+
+    def test_no_room(self) -> None:
+        decision = self.decision("a" * 40 + "\nb", 4)
+        assert decision.reason is Reason.NO_ROOM
+        assert "42 a line" in decision.detail
+
+    def test_too_fast(self) -> None:
+        assert self.decision("Get out of here!", 1).reason is Reason.NO_ROOM
+
+    def test_too_fast_for_children(self) -> None:
+        assert self.decision("a" * 21 + " b", 1.7).reason is Reason.TAGGED
+        assert self.decision("a" * 21 + " b", 1.7, audience="children").reason is Reason.NO_ROOM
+
+    def test_times_are_sacred(self) -> None:
+        assert self.decision("Get out of here!", 1.2).end_ms is None
+
+    def test_a_longer_stay_on_request(self) -> None:
+        decision = self.decision("Get out of here!", 1.2, extend=True)
+        assert decision.remedy is Remedy.EXTENDED
+        assert decision.end_ms == 1_300  # 26 characters at 20 a second
+        assert decision.text == "[angrily]"
+
+    def test_two_frames_are_left(self) -> None:
+        decision = self.decision("Get out of here! Now!", 1.2, extend=True)
+        assert (decision.end_ms, decision.is_above) == (1_500, True)  # in front: 1,550 of 1,516
+        heard, follower = cue(0, text="Get out of here! Now!", seconds=1.2), cue(1.5, None)
+        policy = replace(SPARSE, extend=True)
+        assert decide([heard, follower], policy, ENGLISH)[0].end_ms is None
+
+    def test_dcmp_stands_above(self) -> None:
+        decision = self.decision("Well, whatever!", 3, preset="dcmp")
+        assert (decision.is_above, decision.remedy) == (True, Remedy.NONE)
+        decision = self.decision("Well,\nwhatever!", 3, preset="dcmp")
+        assert (decision.is_above, decision.remedy) == (False, Remedy.SAME_LINE)
+
+
+class TestOtherPolicies:
+    def test_every(self) -> None:
+        texts = ["Hi.", "- Who?\n- Me.", "♪ La ♪", "[sobs] No.", "a" * 60, ""]
+        cues = [cue(i, Emotion.NEUTRAL, 0.2, text=text) for i, text in enumerate(texts)]
+        assert set(reasons(cues, TagPolicy(policy="every"))) == {Reason.TAGGED}
+
+    def test_strong(self) -> None:
+        policy = TagPolicy(policy="strong", min_confidence=0.6)
+        assert reasons([cue(0, Emotion.HAPPY, 0.95)], policy) == [Reason.WEAK]
+        assert reasons([cue(0, Emotion.FEAR, 0.7)], policy) == [Reason.UNSURE]
+        assert reasons([cue(0, Emotion.FEAR, 0.85)], policy) == [Reason.TAGGED]
+
+    @pytest.mark.parametrize(
+        "wrong",
+        [
+            {"policy": "loud"},
+            {"min_confidence": 1.1},
+            {"cues_per_tag": 0},
+            {"max_lines": 1.5},
+            {"preset": "cnn"},
+            {"extend_ms": 501},
+            {"repeat_after_ms": True},
+            {"extend": 1},
+        ],
+    )
+    def test_values_that_cannot_be(self, wrong: dict[str, object]) -> None:
+        with pytest.raises(SettingsError, match=next(iter(wrong))):
+            TagPolicy(**wrong)
