@@ -37,7 +37,7 @@ def main(film: Path, subtitles: Path) -> None:
         for layers in layers_of(str(parameters["layers"]))
     ]
     rate = features.sample_rate
-    stretches = spans(read_document(subtitles).cues)
+    stretches = spans(cue.voice_ms for cue in read_document(subtitles).cues)
     encoding = speech = 0.0
     with one_blas_thread():
         blocks = stream_audio(film, sample_rate=rate)

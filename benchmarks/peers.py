@@ -32,7 +32,9 @@ MINUTES = 30
 def cues(film: str, subtitles: str) -> Iterator[np.ndarray]:
     """The sound of each cue."""
     blocks = stream_audio(Path(film), sample_rate=RATE)
-    for segment in cut(blocks, spans(read_document(Path(subtitles)).cues), sample_rate=RATE):
+    for segment in cut(
+        blocks, spans(cue.voice_ms for cue in read_document(Path(subtitles)).cues), sample_rate=RATE
+    ):
         yield segment.samples
 
 

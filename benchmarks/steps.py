@@ -46,7 +46,7 @@ def _steps(film: Path, subtitles: Path, model: str) -> None:
         with _timed("load the model"):
             classifier = Classifier.from_bundle(model)
         with _timed("read the subtitles"):
-            stretches = spans(read_document(subtitles).cues)
+            stretches = spans(cue.voice_ms for cue in read_document(subtitles).cues)
         rate = classifier.features.sample_rate
         with _timed("decode and resample, as a stream"):
             for _ in stream_audio(film, sample_rate=rate):

@@ -186,7 +186,7 @@ def annotate(
         cues = find_cues(sound, split or SpeechPolicy(), transcriber, policy.limits(words.language))
         if not cues:
             warnings.append(f"{video}: nobody was heard to speak (--split silence cuts elsewhere)")
-    stretches = spans(cues)
+    stretches = spans(cue.voice_ms for cue in cues)
     kept = None
     if cache is not None:
         heard_as = (audio_stream, centre)

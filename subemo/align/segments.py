@@ -11,6 +11,9 @@ import numpy as np
 
 from ..media.audio import Samples
 
+#: A longer stretch is looked at in windows of at most this many milliseconds.
+MAX_WINDOW_MS = 10_000
+
 
 @dataclass(frozen=True, order=True)
 class Span:

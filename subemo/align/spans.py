@@ -1,12 +1,10 @@
-"""Which stretch of film each cue of a subtitle file gets."""
+"""Which stretch of film each cue gets."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ..features.trim import MAX_WINDOW_MS
-from ..subtitles.document import Cue
-from .segments import Span, windows
+from .segments import MAX_WINDOW_MS, Span, windows
 
 #: A cue that stays longer than this is no single line of speech; it is judged
 #: by its beginning, which also bounds what a hostile file can ask for.
@@ -15,26 +13,26 @@ LONGEST_CUE_MS = 60_000
 _A_DAY_MS = 24 * 3_600_000
 
 
-def spans(cues: Iterable[Cue]) -> list[Span]:
+def spans(times: Iterable[tuple[int, int]]) -> list[Span]:
     """The spans of every cue: its own time, in windows where it is long.
 
-    A cue that ends before it starts gets one empty span. Of a cue of two
-    speakers whose turn is known, the first one's stretch is taken, since a tag
-    stands before the first one's words.
+    Args:
+        times: when each cue starts and ends, in milliseconds; one that ends
+            before it starts gets one empty span
+
+    Example:
+        >>> spans([(0, 2_000), (2_000, 14_000)])
+        [Span(start_ms=0, end_ms=2000, cue=0), Span(start_ms=2000, end_ms=8000, cue=1), Span(start_ms=8000, end_ms=14000, cue=1)]
     """
     return [
-        Span(start, end, cue.index)
-        for cue in cues
+        Span(start, end, cue)
+        for cue, (start_ms, end_ms) in enumerate(times)
         for start, end in windows(
-            cue.start_ms,
-            max(cue.start_ms, min(_voice_end(cue), cue.start_ms + LONGEST_CUE_MS)),
+            start_ms,
+            max(start_ms, min(end_ms, start_ms + LONGEST_CUE_MS)),
             longest_ms=MAX_WINDOW_MS,
         )
     ]
-
-
-def _voice_end(cue: Cue) -> int:
-    return cue.end_ms if cue.voice_end_ms is None else min(cue.end_ms, cue.voice_end_ms)
 
 
 def whole(duration_ms: int | None) -> list[Span]:

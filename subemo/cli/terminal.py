@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from ..batch import Board, Outcome
     from ..core.prediction import Prediction
     from ..formats.check import Check
-    from ..research.corpora import Clip
     from ..tagging.annotation import AnnotatedFilm
 
 
@@ -159,7 +158,7 @@ def outcomes_table(outcomes: Sequence[Outcome]) -> str:
     table.add_row(f"{hours:.1f}", "hours of film")
     # Outside the table, where no line is folded and each can be found by its film.
     failed = sorted(_outcome_line(outcome) for outcome in outcomes if outcome.status == "failed")
-    return "\n".join([*failed, _render(table)])
+    return "\n".join([*failed, rendered(table)])
 
 
 def findings_table(found: Check) -> str:
@@ -182,7 +181,7 @@ def findings_table(found: Check) -> str:
             f"{broken.allowed:g}",
             "yes" if finding.by_tag else "",
         )
-    return _render(table)
+    return rendered(table)
 
 
 def _clock(milliseconds: int) -> str:
@@ -221,7 +220,7 @@ def summary(annotation: AnnotatedFilm, seconds: float) -> str:
         adapted = f"this film's {annotation.adapted_on} cues with enough sound"
     table.add_row("adapted to", adapted)
     table.add_row("seconds", f"{seconds:.2f}{speed}")
-    return _render(table)
+    return rendered(table)
 
 
 def prediction_table(results: Sequence[tuple[Path, Prediction | None]]) -> str:
@@ -242,34 +241,10 @@ def prediction_table(results: Sequence[tuple[Path, Prediction | None]]) -> str:
             continue
         probabilities = [f"{probability:.2f}" for probability in prediction.probabilities]
         table.add_row(Text(plain(str(path))), prediction.emotion.value, *probabilities)
-    return _render(table)
+    return rendered(table)
 
 
-def corpus_summary(clips: Sequence[Clip]) -> str:
-    """Clips of each emotion in each corpus, and how many speakers say them."""
-    from rich.table import Table
-
-    from ..core.emotions import EMOTIONS
-
-    table = Table(box=None, pad_edge=False)
-    table.add_column("")
-    corpora = sorted({clip.corpus for clip in clips})
-    for name in [*corpora, "all"]:
-        table.add_column(name, justify="right")
-    columns = [[clip for clip in clips if clip.corpus == name] for name in corpora]
-    columns.append(list(clips))
-    for emotion in EMOTIONS:
-        table.add_row(
-            emotion.value,
-            *(str(sum(clip.emotion is emotion for clip in column)) for column in columns),
-        )
-    table.add_row("clips", *(f"{len(column):,}" for column in columns))
-    speakers = [{clip.speaker for clip in column if clip.speaker} for column in columns]
-    table.add_row("speakers", *(str(len(names)) for names in speakers))
-    return _render(table)
-
-
-def _render(table: Table) -> str:
+def rendered(table: Table) -> str:
     """The table as plain text, as wide as the terminal, or as it likes in a pipe."""
     import io
 

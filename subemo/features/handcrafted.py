@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..align.segments import MAX_WINDOW_MS
 from ..media.audio import Samples
 from . import stft
 from .base import Vector
-from .trim import MAX_WINDOW_MS, TOP_DB
+from .trim import TOP_DB
 
 #: Appendix 9's columns: name and width, in order.
 COLUMNS = (("zcr", 1), ("chroma", 12), ("mfcc", 20), ("rms", 1), ("mel", 128))

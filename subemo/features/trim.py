@@ -13,9 +13,6 @@ TOP_DB = 40.0
 #: Less sound than this, in milliseconds, says nothing about the voice.
 MIN_SOUND_MS = 300
 
-#: A longer stretch is looked at in windows of at most this many milliseconds.
-MAX_WINDOW_MS = 10_000
-
 
 def trim_silence(samples: Samples) -> Samples:
     """*samples* without their silent ends; empty where all is digital silence.

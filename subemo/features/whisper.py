@@ -10,12 +10,13 @@ from pathlib import Path
 
 import numpy as np
 
+from ..align.segments import MAX_WINDOW_MS
 from ..core.errors import BundleError
 from ..media.audio import Samples
 from . import mel
 from .base import Vector
 from .encoder import PACKAGED_SHA256, available_threads, load_encoder, weights_sha256
-from .trim import MAX_WINDOW_MS, TOP_DB
+from .trim import TOP_DB
 
 #: Names the folder of an encoder that is not the packaged one.
 ENCODER_VARIABLE = "SUBEMO_ENCODER"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..align.segments import windows
+from ..align.segments import MAX_WINDOW_MS, windows
 from ..media.audio import Samples
 from .base import FeatureSet, Vector
-from .trim import MAX_WINDOW_MS, MIN_SOUND_MS, trim_silence
+from .trim import MIN_SOUND_MS, trim_silence
 
 #: The features of each window that has enough sound, and its length in samples.
 Windows = list[tuple[Vector, int]]

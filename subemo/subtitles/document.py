@@ -38,6 +38,16 @@ class Cue:
     speaker: str = ""
     voice_end_ms: int | None = None
 
+    @property
+    def voice_ms(self) -> tuple[int, int]:
+        """From when to when its voice is judged.
+
+        Of a cue of two speakers whose turn is known that is the first one's
+        stretch, since a tag stands before the first one's words.
+        """
+        end_ms = self.end_ms if self.voice_end_ms is None else min(self.end_ms, self.voice_end_ms)
+        return self.start_ms, end_ms
+
 
 @dataclass(frozen=True)
 class Problem:

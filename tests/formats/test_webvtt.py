@@ -80,7 +80,7 @@ class TestTwoSpeakers:
     def test_told_apart_by_the_time_of_the_line(self, text: str) -> None:
         cue = self.cue(text)
         assert cue.voice_end_ms == 14_000
-        assert [(s.start_ms, s.end_ms) for s in spans([cue])] == [(10_000, 14_000)]
+        assert [(s.start_ms, s.end_ms) for s in spans([cue.voice_ms])] == [(10_000, 14_000)]
 
     @pytest.mark.parametrize(
         "text",

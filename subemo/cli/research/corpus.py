@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from ..options import PATH, complain, debug_option, ignore_option, layout_option
+
+if TYPE_CHECKING:
+    from ...research.corpora import Clip
 
 
 @click.command()
@@ -30,7 +35,6 @@ def corpus(
     from ...research.corpora import Reading, read_corpus
     from ...research.corpora.table import combined_table
     from ..options import picture_form
-    from ..terminal import corpus_summary
 
     for target in (table, plot):
         if target is not None:
@@ -41,7 +45,7 @@ def corpus(
         read_corpus(root, corpus=layout, ignore=ignore, into=reading)
     for label, count in reading.ignored.items():
         complain("warning", f"{count} clips of {label} were left out, as asked")
-    click.echo(corpus_summary(reading.clips))
+    click.echo(_summary(reading.clips))
     if table is not None:
         write_atomically(table, combined_table(reading.clips).encode(), overwrite=overwrite)
         click.echo(f"Written: {table}")
@@ -51,3 +55,28 @@ def corpus(
 
         write_atomically(plot, render(distribution(reading.clips), form), overwrite=overwrite)
         click.echo(f"Written: {plot}")
+
+
+def _summary(clips: Sequence[Clip]) -> str:
+    """Clips of each emotion in each corpus, and how many speakers say them."""
+    from rich.table import Table
+
+    from ...core.emotions import EMOTIONS
+    from ..terminal import rendered
+
+    table = Table(box=None, pad_edge=False)
+    table.add_column("")
+    corpora = sorted({clip.corpus for clip in clips})
+    for name in [*corpora, "all"]:
+        table.add_column(name, justify="right")
+    columns = [[clip for clip in clips if clip.corpus == name] for name in corpora]
+    columns.append(list(clips))
+    for emotion in EMOTIONS:
+        table.add_row(
+            emotion.value,
+            *(str(sum(clip.emotion is emotion for clip in column)) for column in columns),
+        )
+    table.add_row("clips", *(f"{len(column):,}" for column in columns))
+    speakers = [{clip.speaker for clip in column if clip.speaker} for column in columns]
+    table.add_row("speakers", *(str(len(names)) for names in speakers))
+    return rendered(table)

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from ...align.segments import MAX_WINDOW_MS
 from ...core.cache import Cache, all_finite
 from ...core.emotions import EMOTIONS
 from ...core.errors import MissingExtraError
 from ...core.processes import worker_options
 from ...features.base import FeatureSet, Vector, extracted_shape
-from ...features.trim import MAX_WINDOW_MS
 from ..corpora import Clip
 from .clips import clip_sound
 from .distortions import AsItIs, Version

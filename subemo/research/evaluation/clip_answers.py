@@ -12,13 +12,13 @@ import numpy as np
 
 from ...align import Span, cut, windows
 from ...align.channels import speaks_in_centre
+from ...align.segments import MAX_WINDOW_MS
 from ...core.cache import Cache, all_finite
 from ...core.errors import CorpusError, MissingExtraError, SubemoError
 from ...core.prediction import Prediction
 from ...core.processes import worker_options
 from ...core.progress import OnStep, Step, ignore
 from ...features import FeatureSet, Vector
-from ...features.trim import MAX_WINDOW_MS
 from ...features.windows import Windows, extract_windows
 from ...media import check_audio, stream_audio
 from ...model.classifier import Classifier, mean_prediction
