@@ -23,7 +23,7 @@ from ..options import (
 if TYPE_CHECKING:
     from ...research.corpora import Clip
     from ...research.evaluation.clip_answers import Answers
-    from ...research.evaluation.outputs import Evaluation
+    from ...research.outputs import Evaluation
 
 _HIGHER_IS_BETTER = ("accuracy", "uar", "f1", "strong_accuracy", "other_accuracy")
 
@@ -209,7 +209,7 @@ def _evaluate(
     from ...analysis.answers import load_classifier, one_blas_thread
     from ...core.cache import Cache
     from ...research.evaluation.clip_answers import answer_clips, answer_film
-    from ...research.evaluation.outputs import Evaluation
+    from ...research.outputs import Evaluation
     from ..terminal import progress
 
     classifier = load_classifier(model)

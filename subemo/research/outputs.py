@@ -12,17 +12,17 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from ...core.emotions import EMOTIONS
-from ...core.files import write_atomically
-from ...core.tables import cell
-from ...core.version import __version__
-from ...render.canvas import render
-from ..datasets import augmentation as augment
-from ..plots import evaluation as pictures
-from . import metrics
-from .clip_answers import Answers
-from .figures import Figure
-from .scoring import Scored
+from ..core.emotions import EMOTIONS
+from ..core.files import write_atomically
+from ..core.tables import cell
+from ..core.version import __version__
+from ..render.canvas import render
+from .datasets import augmentation as augment
+from .evaluation import metrics
+from .evaluation.clip_answers import Answers
+from .evaluation.figures import Figure
+from .evaluation.scoring import Scored
+from .plots import evaluation as pictures
 
 
 @dataclass(frozen=True, eq=False)
