@@ -10,44 +10,74 @@ if TYPE_CHECKING:
     from typing import Any
 
     from .align import SilencePolicy
-    from .api import Annotation, annotate, classify
+    from .analysis.analyse import AnalysisOptions, FilmAnalysis, analyse
+    from .analysis.film import Film, open_film
+    from .annotation import Annotation, tag
+    from .api import annotate, classify, load_model, write
     from .core.emotions import Emotion
     from .core.errors import SubemoError
     from .core.prediction import Prediction
     from .model.classifier import Classifier
+    from .model.statistics import Adaptation
+    from .sources.lookup import SubtitleTrack, read_subtitles
     from .subtitles.document import Cue
     from .tagging.annotation import AnnotatedCue
     from .tagging.policy import TagPolicy
+    from .tagging.vocabulary import Wording
 
 __all__ = [
+    "Adaptation",
+    "AnalysisOptions",
     "AnnotatedCue",
     "Annotation",
     "Classifier",
     "Cue",
     "Emotion",
+    "Film",
+    "FilmAnalysis",
     "Prediction",
     "SilencePolicy",
     "SubemoError",
+    "SubtitleTrack",
     "TagPolicy",
+    "Wording",
     "__version__",
+    "analyse",
     "annotate",
     "classify",
+    "load_model",
+    "open_film",
+    "read_subtitles",
+    "tag",
+    "write",
 ]
 
 # Names are fetched when they are first used, so that `subemo --help` does not
 # wait for NumPy.
 _HOMES = {
+    "Adaptation": "model.statistics",
+    "AnalysisOptions": "analysis.analyse",
     "AnnotatedCue": "tagging.annotation",
-    "Annotation": "api",
+    "Annotation": "annotation",
     "Classifier": "model.classifier",
     "Cue": "subtitles.document",
     "Emotion": "core.emotions",
+    "Film": "analysis.film",
+    "FilmAnalysis": "analysis.analyse",
     "Prediction": "core.prediction",
     "SilencePolicy": "align",
     "SubemoError": "core.errors",
+    "SubtitleTrack": "sources.lookup",
     "TagPolicy": "tagging.policy",
+    "Wording": "tagging.vocabulary",
+    "analyse": "analysis.analyse",
     "annotate": "api",
     "classify": "api",
+    "load_model": "api",
+    "open_film": "analysis.film",
+    "read_subtitles": "sources.lookup",
+    "tag": "annotation",
+    "write": "api",
 }
 
 

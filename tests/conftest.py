@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import time
 from collections.abc import Callable
@@ -26,6 +27,17 @@ ONNX_FILE = ".ses"
 # A slow machine is no fault of the code that is tested.
 settings.register_profile("subemo", deadline=None)
 settings.load_profile("subemo")
+
+
+def pytest_configure() -> None:
+    # A runner in the background may ignore signals, which children would inherit.
+    for number, handler in (
+        (signal.SIGINT, signal.default_int_handler),
+        (signal.SIGTERM, signal.SIG_DFL),
+        (signal.SIGHUP, signal.SIG_DFL),
+    ):
+        if signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, handler)
 
 
 def _shared(part: str) -> Path:

@@ -13,7 +13,7 @@ from subemo.core.progress import Step
 from subemo.media import probe, stream_audio
 from subemo.model import DEFAULT_MODEL
 from subemo.model.classifier import Classifier
-from subemo.tagging.policy import Reason
+from subemo.tagging.reasons import Reason
 
 from .conftest import run_ffmpeg, silence, speechlike, write_srt, write_wav
 

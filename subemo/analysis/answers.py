@@ -1,4 +1,4 @@
-"""What a model hears of a film, stretch by stretch, and how its cues sound."""
+"""Features of each stretch of sound, and from them an answer for each cue."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
 from typing import Any, cast
 
 import numpy as np
@@ -19,13 +17,16 @@ from ..core.cache import Cache, file_digest
 from ..core.emotions import EMOTIONS
 from ..core.errors import OutputError
 from ..core.prediction import Prediction, are_probabilities
+from ..core.version import __version__
 from ..features import Vector
 from ..model.classifier import Classifier, mean_prediction
-from .spill import Reader, Shelf, Vectors
+from ..model.statistics import Adaptation
+from .film import Film
+from .spill import Reader, SpillFile, Vectors
 
 
 @dataclass(frozen=True, eq=False)
-class Heard:
+class SpanFeatures:
     """What was heard of a span.
 
     Attributes:
@@ -53,7 +54,7 @@ class Answer:
 
 
 @dataclass(frozen=True)
-class KeptAnswers:
+class CachedAnswers:
     """The place where the answers to a film's cues are kept for another policy or format.
 
     Attributes:
@@ -68,32 +69,27 @@ class KeptAnswers:
     def of(
         cls,
         cache: Cache,
-        video: Path,
+        film: Film,
         classifier: Classifier,
-        *,
-        adaptation: str | None,
-        sound: tuple[int | None, bool],
+        adaptation: Adaptation,
         stretches: Sequence[Span],
-    ) -> KeptAnswers:
+    ) -> CachedAnswers:
         """The place for a film, cut and heard in one way.
 
         Args:
             cache: where answers are kept
-            video: the film
-            classifier: who judges
-            adaptation: see `subemo.annotate`
-            sound: which track is heard, and whether its centre alone
+            film: the film
+            classifier: the model that judges
+            adaptation: what its features are standardised with
             stretches: how the film is cut
         """
-        from ..core.version import __version__
-
         key = Cache.key(
-            file_digest(video).encode(),
+            file_digest(film.path).encode(),
             "answers",
             __version__,
             classifier.bundle.digest,
-            adaptation or classifier.bundle.adaptation,
-            sound,
+            adaptation.value,
+            (film.audio_stream, film.has_voice_in_centre),
             [(span.start_ms, span.end_ms, span.cue) for span in stretches],
         )
         return cls(cache, key)
@@ -130,31 +126,25 @@ class KeptAnswers:
             yield f"what was heard is not kept for the next time ({error})"
 
 
-@lru_cache(maxsize=4)
-def load_classifier(model: str) -> Classifier:
-    """The classifier of a model; over many films it is loaded once."""
-    return Classifier.from_bundle(model)
-
-
-def listen(
-    segments: Iterable[Segment], classifier: Classifier, shelf: Shelf, *, threads: int = 1
-) -> Iterator[Heard]:
+def extract_features(
+    segments: Iterable[Segment], classifier: Classifier, spill: SpillFile, *, threads: int = 1
+) -> Iterator[SpanFeatures]:
     """The features of each segment, in order; its sound is let go soon after.
 
     Args:
         segments: the film's sound, cut
         classifier: whose features they are
-        shelf: where they are put
+        spill: where they are put
         threads: how many segments are listened to at once
     """
     rate = classifier.features.sample_rate
     waiting: deque[tuple[Segment, Future[Vector | None]]] = deque()
 
-    def first() -> Heard:
+    def first() -> SpanFeatures:
         segment, extracted = waiting.popleft()
         vector = extracted.result()
-        read = None if vector is None else shelf.put(vector)
-        return Heard(segment.span, segment.samples.size * 1000 // rate, read)
+        read = None if vector is None else spill.put(vector)
+        return SpanFeatures(segment.span, segment.samples.size * 1000 // rate, read)
 
     with ThreadPoolExecutor(threads) as pool:
         try:
@@ -180,8 +170,8 @@ def one_blas_thread() -> AbstractContextManager[object]:
     return cast(AbstractContextManager[object], threadpool_limits(limits=1, user_api="blas"))
 
 
-def answers_to(
-    heard: Sequence[Heard], cues: int, classifier: Classifier, adaptation: str | None
+def answer_cues(
+    heard: Sequence[SpanFeatures], cues: int, classifier: Classifier, adaptation: Adaptation | None
 ) -> list[Answer]:
     """How each cue sounds, all of them standardised together.
 
@@ -192,7 +182,7 @@ def answers_to(
         adaptation: see `subemo.annotate`
     """
     statistics = classifier.statistics(vectors_of(heard), adaptation=adaptation)
-    of_cue: defaultdict[int, list[Heard]] = defaultdict(list)
+    of_cue: defaultdict[int, list[SpanFeatures]] = defaultdict(list)
     for one in heard:
         of_cue[one.span.cue].append(one)
     return [
@@ -204,13 +194,13 @@ def answers_to(
     ]
 
 
-def vectors_of(heard: Iterable[Heard]) -> Vectors:
+def vectors_of(heard: Iterable[SpanFeatures]) -> Vectors:
     """The features of all that holds enough sound."""
     return Vectors([one.read for one in heard if one.read is not None])
 
 
 def mean_answer(
-    heard: Sequence[Heard], classify_vector: Callable[[Vector], Prediction]
+    heard: Sequence[SpanFeatures], classify_vector: Callable[[Vector], Prediction]
 ) -> Prediction | None:
     """The answer to all windows of a cue, each weighing as much as it was heard.
 

@@ -21,11 +21,11 @@ _Kind = np.dtype[np.float32 | np.float16]
 Reader = Callable[[], Vector]
 
 
-class Shelf:
+class SpillFile:
     """Arrays that are wanted again, a few times, one after the other.
 
     What memory is not to hold goes to a file without a name, which is gone
-    when the shelf is closed or the process ends, however it ends. Where that
+    when the spill file is closed or the process ends, however it ends. Where that
     cannot be written, memory is used instead.
 
     Args:
@@ -54,7 +54,7 @@ class Shelf:
         """Puts *vector* aside.
 
         Returns:
-            what gives an equal one back, as often as it is asked, until the shelf is closed
+            what gives an equal one back, as often as it is asked, until the spill file is closed
         """
         if self._room >= vector.nbytes:
             self._room -= vector.nbytes
@@ -83,10 +83,10 @@ class Shelf:
 
 
 class Vectors:
-    """Vectors on a shelf, one after the other, as often as they are asked for.
+    """Vectors in a spill file, one after the other, as often as they are asked for.
 
     Args:
-        readers: see `Shelf.put`
+        readers: see `SpillFile.put`
     """
 
     def __init__(self, readers: list[Reader]) -> None:

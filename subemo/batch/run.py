@@ -19,7 +19,7 @@ from ..core.settings import check_number
 from ..formats.finished import Captions
 from ..formats.naming import is_ours
 from ..formats.writing import check_captions_writable, contents, write_captions
-from ..sources.lookup import Source, read
+from ..sources.lookup import SubtitleTrack, read
 from ..tagging.annotation import AnnotatedFilm
 from ..transcription.whisper import Transcriber
 from .jobs import Job
@@ -191,7 +191,7 @@ def _holds(path: Path, data: bytes) -> bool:
         return False
 
 
-def _without_subtitles(job: Job, source: Source | None) -> Transcriber | None:
+def _without_subtitles(job: Job, source: SubtitleTrack | None) -> Transcriber | None:
     if source is not None or job.settings.without == "tags":
         return None
     if job.settings.without == "transcribe":
@@ -213,7 +213,9 @@ def _transcriber(language: str | None) -> Transcriber:
     return _transcribers[language]
 
 
-def _shown(annotation: AnnotatedFilm, source: Source | None, output: Path) -> dict[str, object]:
+def _shown(
+    annotation: AnnotatedFilm, source: SubtitleTrack | None, output: Path
+) -> dict[str, object]:
     return {
         "output": str(output),
         "subtitles": source.description if source else (annotation.transcriber or "none"),

@@ -15,7 +15,7 @@ from ..model import DEFAULT_MODEL
 
 if TYPE_CHECKING:
     from ..core.settings import Setting
-    from ..sources.lookup import Source
+    from ..sources.lookup import SubtitleTrack
     from ..tagging.colours import Palette
     from ..tagging.policy import TagPolicy
     from ..tagging.vocabulary import Words
@@ -281,7 +281,7 @@ def writing_options(command: _Command) -> _Command:
     return command
 
 
-def form_of(form: str | None, output: Path | None, source: Source | None) -> str:
+def form_of(form: str | None, output: Path | None, source: SubtitleTrack | None) -> str:
     """The format to write: what the user says, or the output's name, or that of the subtitles."""
     from ..formats import FORMATS
 
@@ -314,7 +314,9 @@ def palette_of(
     return OKABE_ITO if style is None else read_palette(style)
 
 
-def words_said(words: Path | None, language: str | None, source: Source | None) -> Words | None:
+def words_said(
+    words: Path | None, language: str | None, source: SubtitleTrack | None
+) -> Words | None:
     """The user's own words for the emotions, if there are any.
 
     Raises:

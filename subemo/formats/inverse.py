@@ -11,7 +11,7 @@ from ..core.errors import SubtitleError
 from ..subtitles.document import Document, Untagged
 from ..subtitles.encoding import detect
 from ..subtitles.markup import PARSERS, Rich
-from ..tagging.policy import Reason
+from ..tagging.reasons import Reason
 from .finished import Captions
 from .record import Change, Record, cue_digest
 from .registry import READERS_BY_NAME

@@ -25,7 +25,7 @@ from ..core.errors import OutputError
 from ..subtitles.document import Document
 from ..subtitles.encoding import Encoding
 from ..tagging.colours import Palette
-from ..tagging.policy import Decision, Reason
+from ..tagging.reasons import Decision, Reason
 from .comparison import WantedTag, differences
 from .finished import Captions
 from .inverse import end_of, irreversible, recorded

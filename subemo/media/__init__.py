@@ -20,8 +20,8 @@ from .probing import (
     SubtitleStream,
     VideoStream,
     check_audio,
+    extract_subtitles,
     probe,
-    read_subtitles,
 )
 
 __all__ = [
@@ -39,11 +39,11 @@ __all__ = [
     "check_audio",
     "converting",
     "decode_audio",
+    "extract_subtitles",
     "ffmpeg_executable",
     "file_url",
     "input_arguments",
     "probe",
-    "read_subtitles",
     "run_ffmpeg",
     "stream_audio",
 ]

@@ -183,7 +183,7 @@ def _streams(report: str, kind: str) -> list[tuple[str | None, str]]:
     ]
 
 
-def read_subtitles(path: Path, stream: SubtitleStream) -> bytes:
+def extract_subtitles(path: Path, stream: SubtitleStream) -> bytes:
     """A text track of a film, as a subtitle file of its own format.
 
     Raises:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Protocol
 
 import numpy as np
@@ -14,10 +15,20 @@ from ..features import Vector
 
 Array = npt.NDArray[np.float64]
 
-#: How a model may be adapted to what it is asked about: not at all; to the
-#: whole set (as the report did with its 96 clips); to it, but shrunk towards
-#: the training rows.
-ADAPTATIONS = ("none", "set", "film")
+
+class Adaptation(StrEnum):
+    """How a model is adapted to what it is asked about."""
+
+    #: Not at all.
+    NONE = "none"
+    #: To the whole set, as the 2024 report did with its 96 clips.
+    SET = "set"
+    #: To it, but shrunk towards the training rows.
+    FILM = "film"
+
+
+#: The names of all of them.
+ADAPTATIONS = tuple(one.value for one in Adaptation)
 
 #: A film of this many stretches counts as much as all of the training rows.
 PRIOR_STRETCHES = 20

@@ -22,8 +22,9 @@ from ..render.mood_strip import LETTERS
 from ..tagging.annotation import AnnotatedCue, AnnotatedFilm
 from ..tagging.colours import OKABE_ITO
 from ..tagging.layout import lay_out, unhindered
-from ..tagging.policy import Decision, Reason, TagPolicy
+from ..tagging.policy import TagPolicy
 from ..tagging.presets import PRESETS
+from ..tagging.reasons import Decision, Reason
 from ..tagging.vocabulary import Words
 
 #: The formats that the page exports.

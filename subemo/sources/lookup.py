@@ -9,7 +9,7 @@ from pathlib import Path
 from ..core.errors import SubtitleError
 from ..formats import parse_document, read_document
 from ..formats.naming import is_ours
-from ..media import probe, read_subtitles
+from ..media import extract_subtitles, probe
 from ..subtitles.document import Document
 from ..tagging.vocabulary import Words, language_of
 
@@ -20,7 +20,7 @@ _FLAGS = frozenset({"sdh", "cc", "hi", "forced", "full", "default"})
 
 
 @dataclass(frozen=True)
-class Source:
+class SubtitleTrack:
     """A film's subtitles.
 
     Attributes:
@@ -61,7 +61,9 @@ class Listing:
         return found
 
 
-def from_file(path: Path, *, encoding: str | None = None, words: Words | None = None) -> Source:
+def read_subtitles(
+    path: str | Path, *, encoding: str | None = None, words: Words | None = None
+) -> SubtitleTrack:
     """Subtitles of a file, without the tags that subemo put there before.
 
     Args:
@@ -72,8 +74,9 @@ def from_file(path: Path, *, encoding: str | None = None, words: Words | None = 
     Raises:
         SubtitleError: if it cannot be understood
     """
+    path = Path(path)
     document = read_document(path, encoding=encoding, words=words)
-    return Source(document, path, language_of(path), str(path))
+    return SubtitleTrack(document, path, language_of(path), str(path))
 
 
 def beside(
@@ -120,7 +123,9 @@ def _belongs(path: Path, video: Path) -> bool:
     return is_told and path.is_file()
 
 
-def embedded(video: Path, number: int | None = None, *, language: str | None = None) -> Source:
+def embedded(
+    video: Path, number: int | None = None, *, language: str | None = None
+) -> SubtitleTrack:
     """A text track of the film.
 
     Args:
@@ -151,8 +156,8 @@ def embedded(video: Path, number: int | None = None, *, language: str | None = N
 
     wanted = language and language.lower().partition("-")[0]
     track = min(texts, key=lambda t: (wanted is None or tells(t.language) != wanted, t.number))
-    document = parse_document(read_subtitles(video, track), path=video)
-    return Source(
+    document = parse_document(extract_subtitles(video, track), path=video)
+    return SubtitleTrack(
         document, None, tells(track.language), f"track {track.number} of the film ({track.codec})"
     )
 
@@ -163,7 +168,7 @@ def find(
     language: str | None = None,
     encoding: str | None = None,
     words: Words | None = None,
-) -> Source | None:
+) -> SubtitleTrack | None:
     """A film's subtitles: those beside it, else those in it, else None.
 
     Args:
@@ -187,7 +192,7 @@ def read(
     language: str | None = None,
     encoding: str | None = None,
     words: Words | None = None,
-) -> Source | None:
+) -> SubtitleTrack | None:
     """A film's subtitles: those of *path*, else those in the film, else None.
 
     Args:
@@ -202,7 +207,7 @@ def read(
         MediaError: if the film cannot be read
     """
     if path is not None:
-        return from_file(path, encoding=encoding, words=words)
+        return read_subtitles(path, encoding=encoding, words=words)
     if any(track.is_text for track in probe(video).subtitles):
         return embedded(video, language=language)
     return None

@@ -11,7 +11,8 @@ from ..core.prediction import Prediction
 from ..core.version import __version__
 from ..subtitles.document import Cue, Document
 from ..subtitles.markup import Rich
-from .policy import Decision, TagPolicy
+from .policy import TagPolicy
+from .reasons import Decision
 from .vocabulary import Words
 
 

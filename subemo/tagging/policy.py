@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
 from itertools import pairwise
 from typing import Any
 
@@ -21,34 +20,14 @@ from ..core.prediction import Prediction
 from ..subtitles.dialogue import Speech, read_speech
 from ..subtitles.markup import Rich
 from .density import Moment, thin
-from .layout import Remedy, lay_out, unhindered
+from .layout import lay_out, unhindered
 from .limits import LONGEST_EXTENSION_MS, SHORTEST_GAP_MS, ReadingLimits, limits_for
 from .presets import PRESETS
+from .reasons import Decision, Reason
 from .vocabulary import Words
 
 #: What the policy ``strong`` shows.
 STRONG = frozenset({Emotion.ANGRY, Emotion.FEAR, Emotion.SAD, Emotion.SURPRISE})
-
-
-class Reason(StrEnum):
-    """Why a cue has a tag or has none."""
-
-    TAGGED = "tagged"
-    UNMARKED = "neutral or calm"
-    UNSURE = "not confident enough"
-    WEAK = "not a strong emotion"
-    TWO_SPEAKERS = "two speakers"
-    HAS_TAG = "has a tag already"
-    SONG = "sung"
-    NO_ROOM = "no room to read a tag"
-    SAME = "the same tag is still in force"
-    DENSE = "another tag is close by"
-    NO_TEXT = "no text"
-    PAST_END = "past the end of the sound"
-    TOO_SHORT = "too short"
-    TOO_LITTLE_SOUND = "too little sound"
-    LOST_IN_PLAYERS = "players would not show the cue as it is"
-    NOT_REVERSIBLE = "it could not be taken out again"
 
 
 def _setting(default: Any, text: str, **metadata: Any) -> Any:
@@ -144,29 +123,6 @@ class TagPolicy:
             chars_per_line=self.chars_per_line or limits.chars_per_line,
             lines=self.max_lines,
         )
-
-
-@dataclass(frozen=True)
-class Decision:
-    """What a cue shows.
-
-    Attributes:
-        tag: the emotion that is shown, or None
-        reason: why
-        detail: the numbers behind it, for people
-        text: the tag as it is written, without what parts it from the words
-        is_above: whether it stands on a line of its own
-        remedy: what was done so that it can be read
-        end_ms: the cue's new end, or None where it stays
-    """
-
-    tag: Emotion | None
-    reason: Reason
-    detail: str = ""
-    text: str = ""
-    is_above: bool = False
-    remedy: Remedy = Remedy.NONE
-    end_ms: int | None = None
 
 
 @dataclass(frozen=True)

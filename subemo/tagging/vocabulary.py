@@ -51,6 +51,23 @@ class Words:
         return self.language.partition("-")[0] in _RIGHT_TO_LEFT
 
 
+@dataclass(frozen=True)
+class Wording:
+    """In which words tags are written.
+
+    Attributes:
+        language: a BCP 47 code; None for the one that the subtitles' name tells, or English
+        words: the user's own words; None for those of the language
+
+    Example:
+        >>> Wording(language="de").language
+        'de'
+    """
+
+    language: str | None = None
+    words: Words | None = None
+
+
 @cache
 def _table() -> Mapping[str, Words]:
     content = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from subemo.analysis.spill import Shelf, Vectors
+from subemo.analysis.spill import SpillFile, Vectors
 
 VECTORS = [
     np.random.default_rng(k).standard_normal((5 + k, 8)).astype(kind)
@@ -13,8 +13,8 @@ VECTORS = [
 
 @pytest.mark.parametrize("in_memory", [1, 200, 1_000_000])
 def test_what_is_put_aside_comes_back(in_memory: int) -> None:
-    with Shelf(in_memory=in_memory) as shelf:
-        vectors = Vectors([shelf.put(vector) for vector in VECTORS])
+    with SpillFile(in_memory=in_memory) as spill:
+        vectors = Vectors([spill.put(vector) for vector in VECTORS])
         assert len(vectors) == 3
         for _ in range(2):  # as often as it is asked
             for found, vector in zip(vectors, VECTORS, strict=True):
@@ -23,26 +23,26 @@ def test_what_is_put_aside_comes_back(in_memory: int) -> None:
 
 
 def test_between_readings_more_can_be_put_aside() -> None:
-    with Shelf(in_memory=1) as shelf:
-        first = shelf.put(VECTORS[0])
+    with SpillFile(in_memory=1) as spill:
+        first = spill.put(VECTORS[0])
         np.testing.assert_array_equal(first(), VECTORS[0])
-        second = shelf.put(VECTORS[1])
+        second = spill.put(VECTORS[1])
         np.testing.assert_array_equal(first(), VECTORS[0])
         np.testing.assert_array_equal(second(), VECTORS[1])
 
 
 def test_little_memory_is_used() -> None:
-    with Shelf(in_memory=1_000) as shelf:
-        readers = [shelf.put(VECTORS[0]) for _ in range(100)]
-        assert shelf._file is not None
-        on_disk = shelf._file.seek(0, 2)
+    with SpillFile(in_memory=1_000) as spill:
+        readers = [spill.put(VECTORS[0]) for _ in range(100)]
+        assert spill._file is not None
+        on_disk = spill._file.seek(0, 2)
         assert on_disk > (len(readers) - 20) * VECTORS[0].nbytes
 
 
 @pytest.mark.parametrize("written", [0, 7, None])
 def test_a_disk_without_room(monkeypatch: pytest.MonkeyPatch, written: int | None) -> None:
-    with Shelf(in_memory=0) as shelf:
-        first = shelf.put(VECTORS[0])
+    with SpillFile(in_memory=0) as spill:
+        first = spill.put(VECTORS[0])
 
         class Full:
             def seek(self, _: int) -> None:
@@ -53,10 +53,10 @@ def test_a_disk_without_room(monkeypatch: pytest.MonkeyPatch, written: int | Non
                     raise OSError(28, "No space left on device")
                 return written
 
-        whole = shelf._file
-        monkeypatch.setattr(shelf, "_file", Full())
-        others = [shelf.put(vector) for vector in VECTORS[1:]]
-        monkeypatch.setattr(shelf, "_file", whole)
+        whole = spill._file
+        monkeypatch.setattr(spill, "_file", Full())
+        others = [spill.put(vector) for vector in VECTORS[1:]]
+        monkeypatch.setattr(spill, "_file", whole)
         for read, vector in zip([first, *others], VECTORS, strict=True):
             np.testing.assert_array_equal(read(), vector)
 
@@ -66,12 +66,12 @@ def test_a_disk_that_nobody_may_write_to(monkeypatch: pytest.MonkeyPatch) -> Non
         raise PermissionError(13, "no")
 
     monkeypatch.setattr("tempfile.TemporaryFile", refused)
-    with Shelf(in_memory=0) as shelf:
-        np.testing.assert_array_equal(shelf.put(VECTORS[0])(), VECTORS[0])
+    with SpillFile(in_memory=0) as spill:
+        np.testing.assert_array_equal(spill.put(VECTORS[0])(), VECTORS[0])
 
 
 def test_closed_with_it() -> None:
-    with Shelf(in_memory=0) as shelf:
-        shelf.put(VECTORS[0])
-    assert shelf._file is not None
-    assert shelf._file.closed
+    with SpillFile(in_memory=0) as spill:
+        spill.put(VECTORS[0])
+    assert spill._file is not None
+    assert spill._file.closed

@@ -15,7 +15,7 @@ from hypothesis.extra.numpy import array_shapes, arrays
 
 import subemo
 from subemo import api as pipeline
-from subemo.analysis.answers import KeptAnswers
+from subemo.analysis.answers import CachedAnswers
 from subemo.cli import main
 from subemo.core.cache import Cache, file_digest
 from subemo.core.errors import OutputError
@@ -332,14 +332,14 @@ class TestAnswers:
         ],
     )
     def test_what_cannot_be_is_a_miss(self, tmp_path: Path, row: list[float]) -> None:
-        kept = KeptAnswers(Cache(tmp_path), Cache.key(b"film"))
+        kept = CachedAnswers(Cache(tmp_path), Cache.key(b"film"))
         kept.cache.put(kept.key, np.array([GOOD, row]))
         notes: list[str] = []
         assert kept.get(2, on_note=notes.append) is None
         assert "values that cannot be" in notes[0]
 
     def test_what_can_be_comes_back(self, tmp_path: Path) -> None:
-        kept = KeptAnswers(Cache(tmp_path), Cache.key(b"film"))
+        kept = CachedAnswers(Cache(tmp_path), Cache.key(b"film"))
         unknown = [*[np.nan] * 8, 0]
         kept.cache.put(kept.key, np.array([GOOD, unknown]))
         answers = kept.get(2)

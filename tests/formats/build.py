@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from subemo.api import Annotation
+from subemo.annotation import Annotation
 from subemo.core.emotions import EMOTIONS, Emotion
 from subemo.core.prediction import Prediction
 from subemo.formats import parse_document

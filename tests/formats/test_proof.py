@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from subemo.api import Annotation
+from subemo.annotation import Annotation
 from subemo.core.emotions import Emotion
 from subemo.core.errors import OutputError
 from subemo.formats import parse_document, untag
 from subemo.formats.readback import read_back
 from subemo.subtitles.document import Document
-from subemo.tagging.policy import Decision, Reason
+from subemo.tagging.reasons import Decision, Reason
 
 from .build import EVERY, annotation
 

@@ -42,8 +42,8 @@ def test_no_such_file(tmp_path: Path) -> None:
 
 
 def test_too_large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("subemo.formats._LARGEST", 10)
+    monkeypatch.setattr("subemo.formats.reading._LARGEST", 10)
     path = tmp_path / "subs.srt"
     path.write_bytes(b"x" * 11)
-    with pytest.raises(SubtitleError, match="too large"):
+    with pytest.raises(SubtitleError, match="larger than 10 bytes"):
         read_document(path)

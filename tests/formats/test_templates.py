@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from subemo.api import Annotation
+from subemo.annotation import Annotation
 from subemo.core.emotions import EMOTIONS, Emotion
 from subemo.formats.templates import shrunk, template
 from subemo.review import variants_of

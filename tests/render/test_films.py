@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import subemo
-from subemo.api import Annotation
+from subemo.annotation import Annotation
 from subemo.cli import main
 from subemo.core.errors import MediaError, OutputError
 from subemo.core.progress import Step

@@ -13,7 +13,8 @@ from subemo.core.prediction import Prediction
 from subemo.subtitles.markup import Rich
 from subemo.tagging.layout import Remedy
 from subemo.tagging.limits import needed_ms
-from subemo.tagging.policy import STRONG, Decision, HeardCue, Reason, TagPolicy, decide
+from subemo.tagging.policy import STRONG, HeardCue, TagPolicy, decide
+from subemo.tagging.reasons import Decision, Reason
 from subemo.tagging.vocabulary import words_of
 
 ENGLISH = words_of("en")

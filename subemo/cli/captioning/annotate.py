@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from ...core.progress import OnStep
-    from ...sources.lookup import Source
+    from ...sources.lookup import SubtitleTrack
     from ...tagging.annotation import AnnotatedFilm
     from ...tagging.colours import Palette
     from ...tagging.vocabulary import Words
@@ -318,14 +318,14 @@ def film_source(
     language: str | None,
     encoding: str | None,
     words: Words | None = None,
-) -> Source | None:
+) -> SubtitleTrack | None:
     """The film's subtitles: as the user says, else as they are found."""
     from ...sources import lookup as sources
 
     if wish is not None and subs is not None:
         raise click.UsageError("Give SUBS or --subs, not both.")
     if subs is not None:
-        return sources.from_file(subs, encoding=encoding, words=words)
+        return sources.read_subtitles(subs, encoding=encoding, words=words)
     if wish is None:
         source = sources.find(video, language=language, encoding=encoding, words=words)
         if source is not None:

@@ -25,11 +25,11 @@ if TYPE_CHECKING:
 @debug_option
 def classify(files: tuple[Path, ...], model: str, audio_stream: int | None, form: str) -> int:
     """Say how the voice sounds in whole sound or video FILES, a voice message for example."""
-    from ...analysis.answers import load_classifier
     from ...api import classify as classify_file
+    from ...api import load_model
     from ..terminal import prediction_table
 
-    classifier = load_classifier(model)
+    classifier = load_model(model)
     results = []
     failed = False
     for path in files:

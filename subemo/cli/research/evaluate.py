@@ -160,13 +160,14 @@ def _voiceless(root: Path, model: str, adapt: str | None, output: Path | None) -
     """False tags on the backgrounds that no training of ours has heard."""
     import json
 
-    from ...analysis.answers import load_classifier, one_blas_thread
+    from ...analysis.answers import one_blas_thread
+    from ...api import load_model
     from ...core.files import write_atomically
     from ...research.corpora.backgrounds import read_backgrounds, without_people
     from ...research.evaluation.voiceless import false_tags
     from ...tagging.policy import TagPolicy
 
-    classifier = load_classifier(model)
+    classifier = load_model(model)
     _, held_out = read_backgrounds(root)
     with one_blas_thread():
         found = false_tags(
@@ -206,13 +207,14 @@ def _evaluate(
     cache: Path | None,
     audio_stream: int | None,
 ) -> Evaluation:
-    from ...analysis.answers import load_classifier, one_blas_thread
+    from ...analysis.answers import one_blas_thread
+    from ...api import load_model
     from ...core.cache import Cache
     from ...research.evaluation.clip_answers import answer_clips, answer_film
     from ...research.outputs import Evaluation
     from ..terminal import progress
 
-    classifier = load_classifier(model)
+    classifier = load_model(model)
     with progress() as on_step, one_blas_thread():
         answers: Answers
         if labels:

@@ -1,0 +1,221 @@
+"""The one way from a film's sound to an answer for each cue."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+from ..align import SilencePolicy, Span, cut
+from ..align.spans import spans, whole
+from ..align.voice_activity import SpeechPolicy
+from ..core.cache import Cache
+from ..core.prediction import Prediction
+from ..core.progress import OnStep, ignore
+from ..core.settings import check_number
+from ..media.audio import Samples
+from ..model.classifier import Classifier
+from ..model.statistics import Adaptation, check_adaptation
+from ..sources.lookup import SubtitleTrack
+from ..sources.segmentation import find_cues
+from ..subtitles.document import Cue
+from ..tagging.limits import ReadingLimits, limits_for
+from ..transcription.whisper import Transcriber
+from .answers import (
+    Answer,
+    CachedAnswers,
+    answer_cues,
+    extract_features,
+    one_blas_thread,
+)
+from .film import Film
+from .spill import SpillFile
+
+#: More threads than this would help no machine.
+_MOST_THREADS = 256
+
+
+@dataclass(frozen=True)
+class AnalysisOptions:
+    """How a film is analysed, checked when it is made.
+
+    Attributes:
+        adaptation: what the film's features are standardised with; None for
+            what the model names
+        split: how a film without subtitles is cut; None for voice activity
+        transcriber: who writes down what is said there; None leaves its cues empty
+        limits: how much text a cue may have there; None for English and adults
+        cache: where answers are cached for another policy or format
+        threads: how many cues' features are extracted at once, besides the
+            decoding; None for as many as the model's features gain by
+        on_note: told, a line each, of what changes nothing but may be wondered
+            at, such as a damaged cache entry
+
+    Raises:
+        SettingsError: at a value that cannot be
+
+    Example:
+        >>> AnalysisOptions(adaptation=Adaptation.NONE).adaptation
+        <Adaptation.NONE: 'none'>
+        >>> AnalysisOptions(threads=0)
+        Traceback (most recent call last):
+            ...
+        subemo.core.errors.SettingsError: threads cannot be 0. It must be from 1 to 256.
+    """
+
+    adaptation: Adaptation | None = None
+    split: SilencePolicy | SpeechPolicy | None = None
+    transcriber: Transcriber | None = None
+    limits: ReadingLimits | None = None
+    cache: Cache | None = None
+    threads: int | None = None
+    on_note: Callable[[str], None] = lambda _: None
+
+    def __post_init__(self) -> None:
+        check_adaptation(self.adaptation)
+        if self.adaptation is not None:
+            object.__setattr__(self, "adaptation", Adaptation(self.adaptation))
+        if self.threads is not None:
+            check_number("threads", self.threads, low=1, high=_MOST_THREADS)
+
+
+@dataclass(frozen=True)
+class FilmAnalysis:
+    """How the voice of each cue of a film sounds; nothing is decided yet.
+
+    Attributes:
+        film: the film
+        cues: those of its subtitles, or, without them, those that were found in its sound
+        answers: one for each cue
+        model: the model's name
+        threshold: from which probability on the model asks a tag to be shown
+        adaptation: what the features were standardised with
+        transcriber: who wrote the words down, where that was a machine
+        damage: what in the film was worked around, a line each
+        warnings: what else was, a line each
+    """
+
+    film: Film
+    cues: tuple[Cue, ...]
+    answers: tuple[Answer, ...]
+    model: str
+    threshold: float
+    adaptation: Adaptation
+    transcriber: str | None = None
+    damage: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = field(default=(), repr=False)
+
+
+def analyse(
+    film: Film,
+    subtitles: SubtitleTrack | None = None,
+    *,
+    model: Classifier,
+    options: AnalysisOptions | None = None,
+    on_step: OnStep = ignore,
+) -> FilmAnalysis:
+    """How each cue of a film sounds.
+
+    Args:
+        film: what `open_film` gives
+        subtitles: its subtitles; without them the film is cut where somebody speaks
+        model: the classifier that judges
+        options: how
+        on_step: told of progress
+
+    Raises:
+        SubemoError: one of its kinds, with a message for the user
+
+    Example:
+        >>> import subemo
+        >>> film = subemo.open_film("samples/trailer.mp4")
+        >>> track = subemo.read_subtitles("samples/trailer.srt")
+        >>> found = subemo.analyse(film, track, model=subemo.load_model("subemo-crnn"))
+        >>> len(found.answers)
+        4
+    """
+    options = options or AnalysisOptions()
+    damage: list[str] = []
+    warnings: list[str] = []
+    sound = partial(film.sound, on_step=on_step, on_warning=damage.append)
+    if subtitles is not None:
+        cues = subtitles.document.cues
+    else:
+        limits = options.limits or limits_for("en")
+        cues = find_cues(sound, options.split or SpeechPolicy(), options.transcriber, limits)
+        if not cues:
+            warnings.append(
+                f"{film.path}: nobody was heard to speak (--split silence cuts elsewhere)"
+            )
+    stretches = spans(cue.voice_ms for cue in cues)
+    adaptation = Adaptation(options.adaptation or model.bundle.adaptation)
+    cached = None
+    if options.cache is not None:
+        cached = CachedAnswers.of(options.cache, film, model, adaptation, stretches)
+    answers = None if cached is None else cached.get(len(cues), on_note=options.on_note)
+    if answers is None:
+        with sound("listening", model.features.sample_rate) as blocks:
+            answers = answers_of(
+                blocks, stretches, model, adaptation=adaptation, threads=options.threads
+            )
+        # What was damaged should be told again the next time.
+        if cached is not None and not damage:
+            warnings += cached.put(answers)
+    return FilmAnalysis(
+        film=film,
+        cues=tuple(cues),
+        answers=tuple(answers),
+        model=model.bundle.name,
+        threshold=model.bundle.threshold,
+        adaptation=adaptation,
+        transcriber=None
+        if options.transcriber is None or subtitles is not None
+        else options.transcriber.name,
+        damage=tuple(damage),
+        warnings=tuple(warnings),
+    )
+
+
+def answers_of(
+    blocks: Iterable[Samples],
+    stretches: Sequence[Span],
+    model: Classifier,
+    *,
+    adaptation: Adaptation | None = None,
+    threads: int | None = 1,
+) -> list[Answer]:
+    """Sound to features, features to statistics, both to an answer for each cue.
+
+    Args:
+        blocks: the sound, mono, at the rate of the model's features
+        stretches: those of cue 0, of cue 1 and so on, in order
+        model: the classifier that judges
+        adaptation: what all of them are standardised with; None for what the model names
+        threads: how many stretches' features are extracted at once; None for as many as
+            the model's features gain by
+    """
+    cues = 1 + max((span.cue for span in stretches), default=-1)
+    with SpillFile() as spill, one_blas_thread():
+        segments = cut(blocks, stretches, sample_rate=model.features.sample_rate)
+        found = list(
+            extract_features(segments, model, spill, threads=threads or model.features.threads)
+        )
+        return answer_cues(found, cues, model, adaptation)
+
+
+def classify(
+    path: str | Path,
+    *,
+    model: Classifier,
+    audio_stream: int | None = None,
+    on_warning: Callable[[str], None] = lambda _: None,
+) -> Prediction | None:
+    """How the voice in a whole file sounds, see `subemo.classify`."""
+    from .film import open_film
+
+    film = open_film(path, audio_stream=audio_stream)
+    stretches = whole(film.info.duration_ms)
+    with film.sound("listening", model.features.sample_rate, on_warning=on_warning) as blocks:
+        answers = answers_of(blocks, stretches, model)
+    return answers[0].prediction if answers else None

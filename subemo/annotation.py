@@ -1,0 +1,229 @@
+"""An annotated film: what is shown of what was found, and how it writes itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from .analysis.analyse import FilmAnalysis
+from .analysis.answers import Answer
+from .core.errors import SettingsError
+from .features.trim import MIN_SOUND_MS
+from .formats import FORMATS
+from .formats.finished import Captions
+from .formats.proof import prove
+from .formats.writing import check_captions_writable, write_captions
+from .sources.lookup import SubtitleTrack
+from .subtitles.document import Cue, Document
+from .subtitles.markup import PARSERS
+from .tagging.annotation import AnnotatedCue, AnnotatedFilm
+from .tagging.colours import Palette
+from .tagging.policy import HeardCue, TagPolicy, decide
+from .tagging.reasons import Decision, Reason
+from .tagging.vocabulary import Wording, Words, languages, words_of
+
+
+@dataclass(frozen=True)
+class Annotation(AnnotatedFilm):
+    """An annotated film, which writes itself as captions; its fields are `AnnotatedFilm`'s."""
+
+    def render(self, form: str | None = None, *, colours: Palette | None = None) -> bytes:
+        """The annotated subtitles as a whole file.
+
+        Args:
+            form: a name in `subemo.formats.FORMATS`; None for that of the subtitles
+            colours: of the tags, where the format has colours
+        """
+        return FORMATS[form or self.form].write(self, colours=colours)
+
+    def proven(self, form: str | None = None, *, colours: Palette | None = None) -> Captions:
+        """The annotated subtitles, checked: nothing is lost, and every tag can be taken out again.
+
+        Args:
+            form: a name in `subemo.formats.FORMATS`; None for that of the subtitles
+            colours: of the tags, where the format has colours
+
+        Returns:
+            the captions, and the film without those tags that would do harm
+
+        Raises:
+            OutputError: if words would be lost in that format, tags or no tags
+        """
+        return prove(self, form or self.form, colours=colours)
+
+    def save(
+        self,
+        path: str | Path,
+        form: str | None = None,
+        *,
+        colours: Palette | None = None,
+        overwrite: bool = False,
+    ) -> None:
+        """Writes the annotated subtitles, all of them or nothing, never over an input.
+
+        They are checked before, see `proven`. Beside a format that has no room
+        to say whose a tag is goes a record; see `subemo.formats.record`.
+
+        Args:
+            path: where to
+            form: a name in `subemo.formats.FORMATS`; None for that of the subtitles
+            colours: of the tags, where the format has colours
+            overwrite: whether an existing file may be replaced
+
+        Raises:
+            OutputError: if nothing can or may be written there, or words would be lost
+        """
+        path, form = Path(path), form or self.form
+        check_captions_writable(path, form, inputs=self.inputs, overwrite=overwrite)
+        write_captions(self.proven(form, colours=colours), path, overwrite=overwrite)
+
+
+def tag(
+    subtitles: SubtitleTrack | None,
+    analysis: FilmAnalysis,
+    *,
+    policy: TagPolicy | None = None,
+    wording: Wording | None = None,
+) -> Annotation:
+    """Which cue of an analysed film shows which tag.
+
+    Args:
+        subtitles: those that were given to `analyse`
+        analysis: what it returned
+        policy: when a tag is shown
+        wording: the language and words of the tags
+
+    Raises:
+        SettingsError: if there are no words for the language
+
+    Example:
+        >>> import subemo
+        >>> film = subemo.open_film("samples/trailer.mp4")
+        >>> track = subemo.read_subtitles("samples/trailer.srt")
+        >>> found = subemo.analyse(film, track, model=subemo.load_model("subemo-crnn"))
+        >>> [cue.tag_text for cue in subemo.tag(track, found).tagged]
+        ['[sadly]']
+    """
+    wording = wording or Wording()
+    words, warnings = words_for(wording, subtitles)
+    return tagged(subtitles, analysis, policy or TagPolicy(), wording, words, warnings)
+
+
+def tagged(
+    track: SubtitleTrack | None,
+    found: FilmAnalysis,
+    policy: TagPolicy,
+    wording: Wording,
+    words: Words,
+    told: Sequence[str],
+) -> Annotation:
+    """The same as `tag`, with the words that `words_for` chose.
+
+    Args:
+        track: see `tag`
+        found: see there
+        policy: see there
+        wording: see there
+        words: those of the tags
+        told: what the user is warned of about them
+    """
+    policy = policy.with_threshold(found.threshold)
+    document = None if track is None else track.document
+    heard = [
+        _heard_cue(cue, answer, document)
+        for cue, answer in zip(found.cues, found.answers, strict=True)
+    ]
+    cues = tuple(
+        AnnotatedCue(cue, one.prediction, decision, one.rich)
+        for cue, one, decision in zip(found.cues, heard, decide(heard, policy, words), strict=True)
+    )
+    warnings = [*found.damage, *told, *found.warnings]
+    if track is not None:
+        warnings[len(found.damage) : len(found.damage)] = _source_warnings(track)
+        warnings += _past_end_warnings(track.description, cues)
+    return Annotation(
+        video=found.film.path,
+        subtitles=None if track is None else track.path,
+        document=document,
+        cues=cues,
+        policy=policy,
+        model=found.model,
+        adaptation=found.adaptation,
+        adapted_on=sum(answer.prediction is not None for answer in found.answers),
+        duration_ms=found.film.info.duration_ms,
+        channels="centre" if found.film.has_voice_in_centre else "all",
+        language=words.language,
+        transcriber=found.transcriber,
+        words=wording.words,
+        warnings=tuple(dict.fromkeys(warnings)),
+    )
+
+
+def _heard_cue(cue: Cue, answer: Answer, document: Document | None) -> HeardCue:
+    """All that the policy needs to know of a cue."""
+    return HeardCue(
+        start_ms=cue.start_ms,
+        end_ms=cue.end_ms,
+        rich=PARSERS["" if document is None else document.form](cue.text),
+        speaker=cue.speaker,
+        is_of_first=cue.voice_end_ms is not None,
+        has_text=document is None or document.sites[cue.index].above is not None,
+        prediction=answer.prediction,
+        why_not=_why_not(cue, answer.heard_ms) if answer.prediction is None else None,
+    )
+
+
+def words_for(wording: Wording, track: SubtitleTrack | None) -> tuple[Words, list[str]]:
+    """The words of the tags: own ones, else of the language asked for, of the subtitles, English.
+
+    Returns:
+        the words, and what the user is warned of
+    """
+    if wording.words is not None:
+        return wording.words, []
+    asked, warnings = wording.language, []
+    told = asked or (None if track is None else track.language)
+    found = words_of(told or "en")
+    if found is None and asked is not None:
+        raise SettingsError(
+            f"no words for the language {asked!r}",
+            remedy=f"There are some for {', '.join(languages())}; --words FILE gives others.",
+        )
+    if found is None and track is not None:
+        warnings.append(
+            f"{track.description}: no words for the language {told!r}, so the tags are English "
+            "(--language, or --words FILE)"
+        )
+    english = words_of("en")
+    assert english is not None
+    return found or english, warnings
+
+
+def _why_not(cue: Cue, heard_ms: int) -> Decision:
+    """Why a cue could not be judged."""
+    duration_ms = cue.end_ms - cue.start_ms
+    if duration_ms < MIN_SOUND_MS:
+        detail = f"{duration_ms} ms, and {MIN_SOUND_MS} ms are needed"
+        return Decision(None, Reason.TOO_SHORT, detail)
+    if not heard_ms:
+        return Decision(None, Reason.PAST_END)
+    return Decision(None, Reason.TOO_LITTLE_SOUND, f"{MIN_SOUND_MS} ms are needed")
+
+
+def _source_warnings(track: SubtitleTrack) -> Iterator[str]:
+    path, document = track.description, track.document
+    if document.encoding.is_guess:
+        yield (
+            f"{path}: not UTF-8; taken for {document.encoding.name}, which is a guess "
+            "(--encoding overrides it)"
+        )
+    for problem in document.problems:
+        place = f"{path}:{problem.line}" if problem.line else path
+        yield f"{place}: {problem.message}"
+
+
+def _past_end_warnings(path: str, cues: Iterable[AnnotatedCue]) -> Iterator[str]:
+    for cue in cues:
+        if cue.decision.reason is Reason.PAST_END:
+            yield f"{path}:{cue.cue.line}: this cue starts after the sound has ended"
