@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
 import subemo
-from subemo import api as pipeline
+from subemo.analysis import analyse
 from subemo.analysis.answers import CachedAnswers
 from subemo.cli import main
 from subemo.core.cache import Cache, file_digest
@@ -66,8 +66,10 @@ def test_the_oldest_goes_first(tmp_path: Path) -> None:
 class TestFilms:
     def heard(self, monkeypatch: pytest.MonkeyPatch) -> list[object]:
         calls: list[object] = []
-        real = pipeline.listen
-        monkeypatch.setattr(pipeline, "listen", lambda *a, **k: calls.append(a) or real(*a, **k))
+        real = analyse.extract_features
+        monkeypatch.setattr(
+            analyse, "extract_features", lambda *a, **k: calls.append(a) or real(*a, **k)
+        )
         return calls
 
     def test_a_known_film_is_not_heard_again(

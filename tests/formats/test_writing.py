@@ -43,7 +43,7 @@ def test_killed_before_any_of_its_renames(
     script = f"""
 import os, sys
 sys.path.insert(0, {str(Path(__file__).parents[2])!r})
-from tests.captions.test_writing import captions, Path, files, write_captions
+from tests.formats.test_writing import captions, Path, files, write_captions
 names, count = ("link", "replace"), [0]
 def dying(name):
     real = getattr(os, name)
@@ -120,7 +120,7 @@ def test_two_at_once_end_in_one_of_the_two(tmp_path: Path) -> None:
     script = f"""
 import sys
 sys.path.insert(0, {str(Path(__file__).parents[2])!r})
-from tests.captions.test_writing import captions, Emotion, Path, write_captions
+from tests.formats.test_writing import captions, Emotion, Path, write_captions
 made = captions(Emotion[sys.argv[1]])
 sys.stdin.readline()
 for _ in range(40):
