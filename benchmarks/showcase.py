@@ -33,9 +33,9 @@ def main(folder: Path) -> None:
     every = ("annotate", video, subs, "--all", "--overwrite")
     run("annotate", video, subs, "--overwrite", "-o", folder / "sparse.srt", "--verbose")
     for form, writer in FORMATS.items():
-        run(*every, "--format", form, "-o", folder / f"trailer.emo{writer.suffix}")
+        run(*every, "--format", form, "-o", folder / f"trailer.emo{writer.suffixes[0]}")
     for form in ("vtt", "ass", "ttml"):
-        run(*every, "--colour", "-o", folder / f"colour{FORMATS[form].suffix}")
+        run(*every, "--colour", "-o", folder / f"colour{FORMATS[form].suffixes[0]}")
     for preset in PRESETS:
         run(*every, "--preset", preset, "-o", folder / f"preset-{preset}.srt")
     for language in ("de", "ja", "ar"):

@@ -13,10 +13,10 @@ from .features.trim import MIN_SOUND_MS
 from .formats import FORMATS
 from .formats.finished import Captions
 from .formats.proof import prove
+from .formats.registry import styled_text
 from .formats.writing import check_captions_writable, write_captions
 from .sources.lookup import SubtitleTrack
 from .subtitles.document import Cue, Document
-from .subtitles.markup import PARSERS
 from .tagging.annotation import AnnotatedCue, AnnotatedFilm
 from .tagging.colours import Palette
 from .tagging.policy import HeardCue, TagPolicy, decide
@@ -165,7 +165,7 @@ def _heard_cue(cue: Cue, answer: Answer, document: Document | None) -> HeardCue:
     return HeardCue(
         start_ms=cue.start_ms,
         end_ms=cue.end_ms,
-        rich=PARSERS["" if document is None else document.form](cue.text),
+        rich=styled_text(cue.text, None if document is None else document.form),
         speaker=cue.speaker,
         is_of_first=cue.voice_end_ms is not None,
         has_text=document is None or document.sites[cue.index].above is not None,

@@ -114,7 +114,7 @@ class Job:
 
     def output(self, subtitles: Path | None, form: str) -> Path:
         """Where the captions go: ``film.emo.srt``, ``film.de.emo.vtt``."""
-        return tagged_path(subtitles or self.video, FORMATS[form].suffix, folder=self.folder)
+        return tagged_path(subtitles or self.video, FORMATS[form].suffixes[0], folder=self.folder)
 
 
 def find_films(sources: Iterable[Path], *, recursive: bool = False) -> Iterator[tuple[Path, Path]]:

@@ -283,14 +283,13 @@ def writing_options(command: _Command) -> _Command:
 
 def form_of(form: str | None, output: Path | None, source: SubtitleTrack | None) -> str:
     """The format to write: what the user says, or the output's name, or that of the subtitles."""
-    from ..formats import FORMATS
+    from ..formats.registry import BY_SUFFIX
 
     if form is not None:
         return form
     suffix = "" if output is None else output.suffix.lower()
-    named = {writer.suffix: name for name, writer in FORMATS.items()} | {".ssa": "ass"}
-    if suffix in named:
-        return named[suffix]
+    if suffix in BY_SUFFIX:
+        return BY_SUFFIX[suffix]
     return "srt" if source is None else source.document.form
 
 
@@ -303,7 +302,8 @@ def palette_of(
         click.UsageError: if the format has none
         SettingsError: if the user's colours cannot be understood
     """
-    from ..tagging.colours import COLOURED, OKABE_ITO, read_palette
+    from ..formats.registry import COLOURED
+    from ..tagging.colours import OKABE_ITO, read_palette
 
     if not colour and style is None:
         return None

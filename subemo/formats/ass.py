@@ -29,7 +29,7 @@ from ..subtitles.document import (
     unreadable_times,
 )
 from ..subtitles.encoding import Encoding, detect
-from ..subtitles.markup import is_visible, to_ass
+from ..subtitles.markup import Rich, is_visible, parse_ass, to_ass
 from ..tagging.colours import Palette
 from ..tagging.limits import could_be_extended
 from ..tagging.presets import is_ours
@@ -75,7 +75,14 @@ class Ass:
     """Advanced SubStation, and its elder sister SSA."""
 
     name: str = "ass"
-    suffix: str = ".ass"
+    suffixes: tuple[str, ...] = (".ass", ".ssa")
+    has_colours: bool = True
+    has_record: bool = False
+    is_numbered: bool = False
+
+    def parse(self, text: str) -> Rich:
+        """See `subemo.formats.base.CaptionReader.parse`."""
+        return parse_ass(text)
 
     def sniff(self, head: bytes) -> bool:
         """See `subemo.formats.base.CaptionReader.sniff`."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from ..subtitles.document import Document, Untagged
+from ..subtitles.markup import Rich
 from ..tagging.colours import Palette
 from ..tagging.vocabulary import Words
 from .splicing import Splicing
@@ -18,9 +19,7 @@ class CaptionWriter(Protocol):
 
     To add one: write a module beside this one with a class that has these
     members (and those of `CaptionReader`, if it can be read), and name an
-    instance of it in `subemo.formats.FORMATS`, or in ``READERS`` there. What
-    a cue's text means in a format that can be read is said in
-    `subemo.subtitles.markup.PARSERS`.
+    instance of it in `subemo.formats.registry`.
     """
 
     @property
@@ -29,8 +28,13 @@ class CaptionWriter(Protocol):
         ...
 
     @property
-    def suffix(self) -> str:
-        """The end of a file's name, with the dot."""
+    def suffixes(self) -> tuple[str, ...]:
+        """The ends of such files' names, with the dot; the first is the one that is written."""
+        ...
+
+    @property
+    def has_colours(self) -> bool:
+        """Whether its tags can have colours."""
         ...
 
     def write(self, annotation: AnnotatedFilm, *, colours: Palette | None = None) -> bytes:
@@ -44,7 +48,12 @@ class CaptionWriter(Protocol):
 
 
 class BlockWriter(CaptionWriter, Protocol):
-    """A format whose files have a block for each cue."""
+    """A format whose files have a block for each cue; the review page exports it, too."""
+
+    @property
+    def is_numbered(self) -> bool:
+        """Whether each block bears its number, and a blank line stands between them."""
+        ...
 
     def blocks(self, annotation: AnnotatedFilm, *, colours: Palette | None = None) -> list[bytes]:
         """A new file of the annotation's cues, in pieces.
@@ -58,6 +67,15 @@ class BlockWriter(CaptionWriter, Protocol):
 
 class CaptionReader(BlockWriter, Protocol):
     """A format that can be read, too."""
+
+    @property
+    def has_record(self) -> bool:
+        """Whether its files have no room to tell whose a tag is, so that a record tells."""
+        ...
+
+    def parse(self, text: str) -> Rich:
+        """A cue's text without its markup."""
+        ...
 
     def splicing(self, document: Document) -> Splicing:
         """How a file of this format is changed."""

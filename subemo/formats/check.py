@@ -8,9 +8,9 @@ from itertools import pairwise
 from pathlib import Path
 
 from ..subtitles.document import Cue, Document
-from ..subtitles.markup import PARSERS
 from ..tagging.limits import ReadingLimits, Violation, reading_violations, timing_violations
 from . import parse_document, read_bytes, untag
+from .registry import styled_text
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ def check_file(path: Path, limits: ReadingLimits, *, encoding: str | None = None
 def _violations(document: Document, limits: ReadingLimits) -> Iterator[tuple[Cue, Violation]]:
     followers = _gaps(document.cues)
     for cue in document.cues:
-        plain = PARSERS[document.form](cue.text).plain
+        plain = styled_text(cue.text, document.form).plain
         lines = [line for line in plain.split("\n") if line.strip()]
         duration_ms = cue.end_ms - cue.start_ms
         for violation in reading_violations(lines, duration_ms, limits):

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 from ..core.errors import SubtitleError
 from ..subtitles.document import Document, Untagged
 from ..subtitles.encoding import detect
-from ..subtitles.markup import PARSERS, Rich
+from ..subtitles.markup import Rich
 from ..tagging.reasons import Reason
 from .finished import Captions
 from .record import Change, Record, cue_digest
-from .registry import READERS_BY_NAME
+from .registry import READERS_BY_NAME, styled_text
 from .untagging import untag_recorded
 
 if TYPE_CHECKING:
@@ -159,5 +159,5 @@ def _parsed(data: bytes, form: str) -> list[tuple[int, int, Rich]]:
         document = READERS_BY_NAME[form].read(data, encoding="utf-8")
     except SubtitleError:
         return []
-    parsed = ((cue, PARSERS[form](cue.text)) for cue in document.cues)
+    parsed = ((cue, styled_text(cue.text, form)) for cue in document.cues)
     return [(cue.start_ms, cue.end_ms, rich.joined()) for cue, rich in parsed]

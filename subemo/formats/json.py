@@ -17,7 +17,8 @@ class Json:
     """One object; times are whole milliseconds."""
 
     name: str = "json"
-    suffix: str = ".json"
+    suffixes: tuple[str, ...] = (".json",)
+    has_colours: bool = False
 
     def write(self, annotation: AnnotatedFilm, *, colours: Palette | None = None) -> bytes:
         """See `subemo.formats.base.CaptionWriter.write`."""

@@ -23,7 +23,7 @@ from ..subtitles.document import (
     unreadable_times,
 )
 from ..subtitles.encoding import Encoding, detect
-from ..subtitles.markup import is_visible, parse_srt, to_srt
+from ..subtitles.markup import Rich, is_visible, parse_srt, to_srt
 from ..tagging.colours import Palette
 from ..tagging.vocabulary import Words
 from .splicing import Mark, Splicing, spliced, tagged_text
@@ -63,7 +63,14 @@ class Srt:
     """SubRip, the format that every player knows."""
 
     name: str = "srt"
-    suffix: str = ".srt"
+    suffixes: tuple[str, ...] = (".srt",)
+    has_colours: bool = False
+    has_record: bool = True
+    is_numbered: bool = True
+
+    def parse(self, text: str) -> Rich:
+        """See `subemo.formats.base.CaptionReader.parse`."""
+        return parse_srt(text)
 
     def sniff(self, head: bytes) -> bool:
         """See `subemo.formats.base.CaptionReader.sniff`; what is nothing else is SubRip."""

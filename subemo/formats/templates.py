@@ -10,12 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import cast
 
 from ..core.emotions import Emotion
 from ..subtitles.document import Document
 from ..tagging.annotation import AnnotatedFilm
 from .base import BlockWriter
-from .registry import FORMATS, READERS
+from .registry import BLOCK_FORMATS, FORMATS, READERS_BY_NAME
 from .splicing import Splicing, tag_edits
 
 #: What a slot that depends on no single cue stands for.
@@ -75,14 +76,14 @@ def template(
         annotation: the film as it was decided
         variants: the same film with one emotion's tag on every cue
     """
-    reader = next((reader for reader in READERS if reader.name == form), None)
+    reader = READERS_BY_NAME.get(form)
     document = annotation.document
     if reader is not None and document is not None and document.form == form:
         note = reader.note(annotation, document)
         return _spliced(annotation, variants, document, reader.splicing(document), note)
     writer = FORMATS[form]
-    assert hasattr(writer, "blocks")
-    return _anew(writer, annotation, variants, is_numbered=form == "srt")  # type: ignore[arg-type]
+    assert form in BLOCK_FORMATS
+    return _anew(cast(BlockWriter, writer), annotation, variants)
 
 
 def _spliced(
@@ -131,8 +132,6 @@ def _anew(
     writer: BlockWriter,
     annotation: AnnotatedFilm,
     variants: Mapping[Emotion, AnnotatedFilm],
-    *,
-    is_numbered: bool,
 ) -> Template:
     """Of a file that is made of cues: each cue's block, with every tag and without."""
     bare = replace(
@@ -155,15 +154,15 @@ def _anew(
             blocks[cue.decision.tag.value][cue.index] = block
     head, *rest = writer.blocks(every)
     tail = b"".join(rest[len(every.written) :])
-    parts: list[bytes | Slot] = [] if is_numbered else [head]
+    parts: list[bytes | Slot] = [] if writer.is_numbered else [head]
     for cue in every.written:
         values = {name: of.get(cue.index, b"") for name, of in blocks.items()}
-        if is_numbered:
+        if writer.is_numbered:
             values = {name: block.partition(b"\n")[2] for name, block in values.items()}
         parts.append(Slot(cue.index, values))
-    if not is_numbered:
+    if not writer.is_numbered:
         parts.append(tail)
-    return Template(tuple(parts), is_counted=is_numbered)
+    return Template(tuple(parts), is_counted=writer.is_numbered)
 
 
 def shrunk(values: Sequence[bytes]) -> tuple[bytes, bytes]:

@@ -24,7 +24,8 @@ class Tsv:
     r"""Cells between tabs; a tab or newline in text is ``\t`` or ``\n``; milliseconds."""
 
     name: str = "tsv"
-    suffix: str = ".tsv"
+    suffixes: tuple[str, ...] = (".tsv",)
+    has_colours: bool = False
 
     def write(self, annotation: AnnotatedFilm, *, colours: Palette | None = None) -> bytes:
         """See `subemo.formats.base.CaptionWriter.write`."""

@@ -47,7 +47,9 @@ class Ttml:
     """One paragraph for each cue, in a region at the bottom, or the top, of the picture."""
 
     name: str = "ttml"
-    suffix: str = ".ttml"
+    suffixes: tuple[str, ...] = (".ttml",)
+    has_colours: bool = True
+    is_numbered: bool = False
 
     def write(self, annotation: AnnotatedFilm, *, colours: Palette | None = None) -> bytes:
         """See `subemo.formats.base.CaptionWriter.write`."""

@@ -30,7 +30,7 @@ from ..subtitles.document import (
     unreadable_times,
 )
 from ..subtitles.encoding import Encoding, detect
-from ..subtitles.markup import is_visible, parse_vtt, to_vtt
+from ..subtitles.markup import Rich, is_visible, parse_vtt, to_vtt
 from ..tagging.colours import Palette
 from ..tagging.limits import could_be_extended
 from ..tagging.presets import is_ours
@@ -70,7 +70,14 @@ class WebVtt:
     """WebVTT, the format of the web."""
 
     name: str = "vtt"
-    suffix: str = ".vtt"
+    suffixes: tuple[str, ...] = (".vtt",)
+    has_colours: bool = True
+    has_record: bool = False
+    is_numbered: bool = False
+
+    def parse(self, text: str) -> Rich:
+        """See `subemo.formats.base.CaptionReader.parse`."""
+        return parse_vtt(text)
 
     def sniff(self, head: bytes) -> bool:
         """See `subemo.formats.base.CaptionReader.sniff`."""

@@ -17,6 +17,7 @@ from urllib.parse import quote
 
 from ..core.emotions import EMOTIONS, UNMARKED, Emotion
 from ..formats.proof import prove
+from ..formats.registry import BLOCK_FORMATS
 from ..formats.templates import Slot, Template, shrunk, template
 from ..render.mood_strip import LETTERS
 from ..tagging.annotation import AnnotatedCue, AnnotatedFilm
@@ -26,9 +27,6 @@ from ..tagging.policy import TagPolicy
 from ..tagging.presets import PRESETS
 from ..tagging.reasons import Decision, Reason
 from ..tagging.vocabulary import Words
-
-#: The formats that the page exports.
-EXPORTS = ("srt", "vtt", "ass", "ttml")
 
 
 def review_page(annotation: AnnotatedFilm, words: Words, *, media: Path, output: Path) -> bytes:
@@ -42,7 +40,8 @@ def review_page(annotation: AnnotatedFilm, words: Words, *, media: Path, output:
     """
     variants = variants_of(annotation, words)
     exports = {
-        form: _packed(template(form, annotation, _harmless(variants, form))) for form in EXPORTS
+        form: _packed(template(form, annotation, _harmless(variants, form)))
+        for form in BLOCK_FORMATS
     }
     data: dict[str, Any] = {
         "film": annotation.video.name,

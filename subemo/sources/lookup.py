@@ -9,12 +9,13 @@ from pathlib import Path
 from ..core.errors import SubtitleError
 from ..formats import parse_document, read_document
 from ..formats.naming import is_ours
+from ..formats.registry import READ_SUFFIXES
 from ..media import extract_subtitles, probe
 from ..subtitles.document import Document
 from ..tagging.vocabulary import Words, language_of
 
 #: The ends of the files that are looked for, in the order in which they are taken.
-_SUFFIXES = (".srt", ".vtt", ".ass", ".ssa")
+_SUFFIXES = READ_SUFFIXES
 #: What a file's name may hold between the film's and the end, beside a language.
 _FLAGS = frozenset({"sdh", "cc", "hi", "forced", "full", "default"})
 

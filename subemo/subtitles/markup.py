@@ -11,9 +11,8 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from types import MappingProxyType
 
 
 @dataclass(frozen=True)
@@ -188,12 +187,6 @@ def parse_ass(text: str) -> Rich:
         builder.add(text[end:])
     return Rich(tuple(builder.runs), is_top=top, is_song=song)
 
-
-#: How the text of each format is understood, by the format's name; "" is text
-#: that is of no file, and holds no markup.
-PARSERS: Mapping[str, Callable[[str], Rich]] = MappingProxyType(
-    {"": Rich.of, "srt": parse_srt, "vtt": parse_vtt, "ass": parse_ass}
-)
 
 # ffmpeg takes <word> of any word for a tag, {\ for an override, {y: for MicroDVD's codes and
 # \N for a line break.

@@ -17,9 +17,6 @@ from ..core.emotions import Emotion
 from ..core.errors import SettingsError
 from ..core.settings import read_by_emotion, shown
 
-#: The formats that have colours.
-COLOURED = frozenset({"vtt", "ass", "ttml"})
-
 #: WCAG 2.2, success criterion 1.4.3, of text of ordinary size.
 LEAST_CONTRAST = 4.5
 

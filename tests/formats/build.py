@@ -9,8 +9,8 @@ from subemo.annotation import Annotation
 from subemo.core.emotions import EMOTIONS, Emotion
 from subemo.core.prediction import Prediction
 from subemo.formats import parse_document
+from subemo.formats.registry import styled_text
 from subemo.subtitles.document import Document
-from subemo.subtitles.markup import PARSERS
 from subemo.tagging.annotation import AnnotatedCue
 from subemo.tagging.policy import HeardCue, TagPolicy, decide
 from subemo.tagging.vocabulary import words_of
@@ -37,7 +37,7 @@ def annotation(
         HeardCue(
             cue.start_ms,
             cue.end_ms,
-            PARSERS[document.form](cue.text),
+            styled_text(cue.text, document.form),
             speaker=cue.speaker,
             has_text=document.sites[cue.index].above is not None,
             prediction=sure((emotions or {}).get(cue.index, Emotion.ANGRY)),

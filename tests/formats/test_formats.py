@@ -58,7 +58,7 @@ def file_of(texts: list[str]) -> bytes:
 def test_golden(form: str, preset: str) -> None:
     made = annotation(FILM, policy=TagPolicy(policy="every", preset=preset))
     ours = made.render(form, colours=OKABE_ITO)
-    assert ours == (GOLDEN / f"{preset}{FORMATS[form].suffix}").read_bytes()
+    assert ours == (GOLDEN / f"{preset}{FORMATS[form].suffixes[0]}").read_bytes()
 
 
 def times(cues) -> list[tuple[int, int]]:

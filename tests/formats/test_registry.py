@@ -6,13 +6,21 @@ import pytest
 
 from subemo.core.errors import SubtitleError
 from subemo.formats import FORMATS, READERS, read_document
-from subemo.subtitles.markup import PARSERS
+from subemo.formats.registry import BLOCK_FORMATS, BY_SUFFIX, COLOURED, READ_SUFFIXES, RECORDED
 
 
 def test_names_are_their_own() -> None:
     assert list(FORMATS) == ["srt", "ass", "vtt", "json", "tsv", "ttml"]
     assert all(form.name == name for name, form in FORMATS.items())
-    assert set(PARSERS) - {""} == {reader.name for reader in READERS}
+    assert {reader.name for reader in READERS} == {"srt", "ass", "vtt"}
+
+
+def test_what_each_can_do() -> None:
+    assert {"srt"} == RECORDED
+    assert {"vtt", "ass", "ttml"} == COLOURED
+    assert READ_SUFFIXES == (".srt", ".vtt", ".ass", ".ssa")
+    assert BLOCK_FORMATS == ("srt", "vtt", "ass", "ttml")
+    assert BY_SUFFIX[".ssa"] == "ass"
 
 
 @pytest.mark.parametrize(

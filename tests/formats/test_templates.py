@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from subemo.annotation import Annotation
 from subemo.core.emotions import EMOTIONS, Emotion
+from subemo.formats.registry import BLOCK_FORMATS
 from subemo.formats.templates import shrunk, template
 from subemo.review import variants_of
-from subemo.review.page import EXPORTS
 from subemo.tagging.policy import TagPolicy
 from subemo.tagging.vocabulary import words_of
 
@@ -26,7 +26,7 @@ def decided(made: Annotation) -> dict[int, str]:
 
 
 @pytest.mark.parametrize("source", ["srt", "vtt", "ass"])
-@pytest.mark.parametrize("form", EXPORTS)
+@pytest.mark.parametrize("form", BLOCK_FORMATS)
 @pytest.mark.parametrize("policy", ["every", "sparse"])
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])
 def test_unedited_is_what_python_writes(source: str, form: str, policy: str, newline: str) -> None:
@@ -42,7 +42,7 @@ def test_unedited_is_what_python_writes(source: str, form: str, policy: str, new
 
 
 @pytest.mark.parametrize("source", ["srt", "vtt", "ass"])
-@pytest.mark.parametrize("form", EXPORTS)
+@pytest.mark.parametrize("form", BLOCK_FORMATS)
 @given(st.dictionaries(st.integers(0, 4), st.sampled_from([e.value for e in EMOTIONS])))
 def test_whatever_is_set_is_what_python_would_write(
     source: str, form: str, tags: dict[int, str]

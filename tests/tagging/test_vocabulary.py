@@ -6,7 +6,8 @@ import pytest
 
 from subemo.core.emotions import EMOTIONS, Emotion
 from subemo.core.errors import SettingsError
-from subemo.tagging.colours import COLOURED, LEAST_CONTRAST, OKABE_ITO, contrast, read_palette
+from subemo.formats.registry import COLOURED
+from subemo.tagging.colours import LEAST_CONTRAST, OKABE_ITO, contrast, read_palette
 from subemo.tagging.layout import tagged_lines
 from subemo.tagging.policy import TagPolicy
 from subemo.tagging.presets import PRESETS, directed, direction_of

@@ -174,7 +174,7 @@ def annotate(
     said = words_said(words, language, source)
     inputs = [video, *([source.path] if source and source.path else [])]
     read_from = source.path if source and source.path else video
-    target = output or tagged_path(read_from, FORMATS[form].suffix)
+    target = output or tagged_path(read_from, FORMATS[form].suffixes[0])
     wanted = [path for path in (*films.values(), plot) if path is not None]
     if not to_stdout:
         _refuse_film_name(target)
@@ -252,12 +252,11 @@ STDOUT = Path("-")
 def _refuse_swapped(video: Path, subs: Path | None) -> None:
     """A subtitle file in the film's place and the other way round, by their names."""
     from ...batch import FILM_SUFFIXES
-    from ...formats import FORMATS
+    from ...formats.registry import BY_SUFFIX
 
-    suffixes = {writer.suffix for writer in FORMATS.values()} | {".ssa"}
     if (
         subs is not None
-        and video.suffix.lower() in suffixes
+        and video.suffix.lower() in BY_SUFFIX
         and subs.suffix.lower() in FILM_SUFFIXES
     ):
         raise click.UsageError(
