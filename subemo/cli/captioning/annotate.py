@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ..grouped import GroupedCommand
 from ..options import (
     PATH,
     adapt_option,
@@ -39,7 +40,29 @@ if TYPE_CHECKING:
     from ...tagging.vocabulary import Words
 
 
-@click.command()
+_GROUPS = {
+    "Most used": (
+        "--output", "--format", "--overwrite", "--policy", "--preset", "--language", "--mux", "--burn",
+        "--verbose", "--help",
+    ),
+    "Input": ("--subs", "--encoding", "--audio-stream"),
+    "What is shown": (
+        "--all", "--min-confidence", "--strong-confidence", "--repeat-after", "--cues-per-tag",
+        "--time-per-tag", "--adapt", "--model", "--config",
+    ),
+    "How it looks": (
+        "--words", "--colour", "--style", "--audience", "--chars-per-second", "--chars-per-line",
+        "--max-lines", "--extend", "--extend-by", "--font",
+    ),
+    "Films and pictures": ("--timeline", "--plot"),
+    "Films without subtitles": (
+        "--split", "--transcribe", "--whisper", "--silence-threshold", "--min-silence", "--padding",
+    ),
+    "Speed and faults": ("--cache", "--debug"),
+}  # fmt: skip
+
+
+@click.command(cls=GroupedCommand, groups=_GROUPS)
 @click.argument("video", type=PATH)
 @click.argument("subs", type=PATH, required=False)
 @click.option(

@@ -1,0 +1,37 @@
+"""A command whose help shows its options in groups, those that most people need first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import click
+
+#: What is in no group stands under this at the end.
+OTHER = "Other"
+
+
+class GroupedCommand(click.Command):
+    """A command with groups of options in its help.
+
+    Args:
+        groups: the options of each group, by its title
+    """
+
+    def __init__(self, *args: Any, groups: Mapping[str, Sequence[str]], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.groups = groups
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Writes the groups; see `click.Command.format_options`."""
+        title_of = {name: title for title, names in self.groups.items() for name in names}
+        rows: dict[str, list[tuple[str, str]]] = {title: [] for title in (*self.groups, OTHER)}
+        for parameter in self.get_params(ctx):
+            row = parameter.get_help_record(ctx)
+            if row is not None and isinstance(parameter, click.Option):
+                known = (title_of[name] for name in parameter.opts if name in title_of)
+                rows[next(known, OTHER)].append(row)
+        for title, found in rows.items():
+            if found:
+                with formatter.section(title):
+                    formatter.write_dl(found)

@@ -1,0 +1,35 @@
+from __future__ import annotations
+
+import click
+from click.testing import CliRunner
+
+from subemo.cli.captioning.annotate import annotate
+from subemo.cli.grouped import OTHER, GroupedCommand
+
+
+def test_every_option_of_annotate_is_in_one_group() -> None:
+    assert isinstance(annotate, GroupedCommand)
+    grouped = [name for names in annotate.groups.values() for name in names]
+    assert len(grouped) == len(set(grouped))
+    options = {
+        next(name for name in one.opts if name.startswith("--"))
+        for one in annotate.params
+        if isinstance(one, click.Option)
+    }
+    assert options | {"--help"} == set(grouped)
+
+
+def test_the_first_group_is_what_most_people_need() -> None:
+    text = CliRunner().invoke(annotate, ["--help"]).output
+    titles = [line.rstrip(":") for line in text.splitlines() if line and line[0] != " "]
+    assert titles[1:3] == ["Most used", "Input"]
+    assert OTHER not in titles
+    assert len(next(iter(annotate.groups.values()))) == 10  # type: ignore[attr-defined]
+
+
+def test_what_is_in_no_group_comes_last() -> None:
+    command = GroupedCommand(
+        "x", params=[click.Option(["--a"]), click.Option(["--b"])], groups={"First": ["--b"]}
+    )
+    text = CliRunner().invoke(command, ["--help"]).output
+    assert text.index("First:") < text.index("--b") < text.index("Other:") < text.index("--a")
