@@ -32,7 +32,7 @@ except ImportError:  # see --loop
 _imports: Any = nullcontext() if atheris is None else atheris.instrument_imports(include=["subemo"])
 with _imports:
     from subemo.analysis.answers import CachedAnswers
-    from subemo.batch import Board, Job, Ledger, Settings
+    from subemo.batch import Job, Ledger, Settings, StatusBoard
     from subemo.batch.ledger import Entry, Stamp, digest_of
     from subemo.batch.run import annotate_film
     from subemo.core.cache import Cache
@@ -145,7 +145,7 @@ def board(data: bytes) -> None:
     """A film's file on the board is read or left out."""
     (_FOLDER / "running").mkdir(exist_ok=True)
     (_FOLDER / "running" / "film").write_bytes(data)
-    for one in Board(_FOLDER / "running").running():
+    for one in StatusBoard(_FOLDER / "running").running():
         assert 0 <= one.step.done < 1e16
         assert one.video + one.step.stage is not None
 

@@ -6,15 +6,15 @@ from .jobs import FILM_SUFFIXES, Job, Settings, find_films, make_jobs
 from .ledger import Ledger
 from .outcome import Outcome, results_csv
 from .run import run
-from .status import Board
+from .status import StatusBoard
 
 __all__ = [
     "FILM_SUFFIXES",
-    "Board",
     "Job",
     "Ledger",
     "Outcome",
     "Settings",
+    "StatusBoard",
     "find_films",
     "make_jobs",
     "results_csv",

@@ -25,7 +25,7 @@ from ..transcription.whisper import Transcriber
 from .jobs import Job
 from .ledger import Entry, Ledger, Stamp, digest_of
 from .outcome import Outcome, Status
-from .status import Board
+from .status import StatusBoard
 
 #: More processes than this would help no machine.
 _MOST_WORKERS = 1_024
@@ -37,7 +37,7 @@ def run(
     *,
     workers: int = 1,
     scheduler: str | None = None,
-    board: Board | None = None,
+    board: StatusBoard | None = None,
 ) -> Generator[Outcome]:
     """Annotates films; what is done already is skipped.
 
@@ -82,7 +82,7 @@ def _sweep(jobs: Sequence[Job]) -> None:
 
 
 def annotate_film(
-    job: Job, ledger: Ledger, board: Board | None = None, *, threads: int | None = 1
+    job: Job, ledger: Ledger, board: StatusBoard | None = None, *, threads: int | None = 1
 ) -> Outcome:
     """Annotates one film, whatever happens.
 

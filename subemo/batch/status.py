@@ -41,7 +41,7 @@ class Running:
 
 
 @dataclass(frozen=True)
-class Board:
+class StatusBoard:
     """Films in work.
 
     Attributes:

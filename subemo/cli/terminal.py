@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from rich.progress import Progress, ProgressColumn, TaskID
     from rich.table import Table
 
-    from ..batch import Board, Outcome
+    from ..batch import Outcome, StatusBoard
     from ..core.prediction import Prediction
     from ..formats.check import Check
     from ..tagging.annotation import AnnotatedFilm
@@ -62,7 +62,7 @@ def cue_lines(annotation: AnnotatedFilm) -> Iterator[str]:
 
 
 @contextmanager
-def batch_progress(films: int, board: Board) -> Iterator[Callable[[Outcome], None]]:
+def batch_progress(films: int, board: StatusBoard) -> Iterator[Callable[[Outcome], None]]:
     """One bar for all films, one for each in work, and a line for each that failed or is done.
 
     Args:
@@ -94,7 +94,7 @@ def _bars(*columns: ProgressColumn) -> Progress:
     return Progress(name, BarColumn(), *columns, console=Console(stderr=True), transient=True)
 
 
-def _watcher(board: Board, bars: Progress) -> Callable[[], None]:
+def _watcher(board: StatusBoard, bars: Progress) -> Callable[[], None]:
     """What gives each film in work its bar, and takes away those of the others."""
     tasks: dict[str, TaskID] = {}
 

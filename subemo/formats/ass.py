@@ -16,11 +16,11 @@ from ..core.errors import SubtitleError
 from ..subtitles.dialogue import before_words
 from ..subtitles.document import (
     Cue,
+    CueOffsets,
     Document,
     Edit,
     Line,
     Problem,
-    Site,
     Untagged,
     ends_before_start,
     lines,
@@ -29,7 +29,7 @@ from ..subtitles.document import (
     unreadable_times,
 )
 from ..subtitles.encoding import Encoding, detect
-from ..subtitles.markup import Rich, is_visible, parse_ass, to_ass
+from ..subtitles.markup import StyledText, is_visible, parse_ass, to_ass
 from ..tagging.colours import Palette
 from ..tagging.limits import could_be_extended
 from ..tagging.presets import is_ours
@@ -80,7 +80,7 @@ class Ass:
     has_record: bool = False
     is_numbered: bool = False
 
-    def parse(self, text: str) -> Rich:
+    def parse(self, text: str) -> StyledText:
         """See `subemo.formats.base.CaptionReader.parse`."""
         return parse_ass(text)
 
@@ -94,7 +94,7 @@ class Ass:
         found = detect(data, named=encoding)
         text = list(lines(data, found))
         cues: list[Cue] = []
-        sites: list[Site] = []
+        sites: list[CueOffsets] = []
         problems: list[Problem] = []
         for event in _events(text):
             line = event.line
@@ -276,7 +276,7 @@ def _times(event: _Event) -> tuple[int, int] | None:
     return None if start is None or end is None else (start, end)
 
 
-def _site(event: _Event, encoding: Encoding) -> Site:
+def _site(event: _Event, encoding: Encoding) -> CueOffsets:
     def byte(at: int) -> int:
         return event.line.start + len(encoding.encode(event.line.text[:at]))
 
@@ -288,14 +288,14 @@ def _site(event: _Event, encoding: Encoding) -> Site:
     end_time = (byte(first), byte(last))
     line = _first_words(text)
     if line is None:
-        return Site(end_time=end_time, start=byte(start))
+        return CueOffsets(end_time=end_time, start=byte(start))
     before = _BEFORE_TAG.match(text, line)
     above = before.end() if before else line
     inline = above + before_words(re.split(r"\\[Nn]", text[above:], maxsplit=1)[0])
-    return Site(byte(start + inline), byte(start + above), end_time, byte(start))
+    return CueOffsets(byte(start + inline), byte(start + above), end_time, byte(start))
 
 
-def _end_edit(cue: Cue, site: Site, old_end: str | None) -> list[Edit] | None:
+def _end_edit(cue: Cue, site: CueOffsets, old_end: str | None) -> list[Edit] | None:
     """What gives a cue its old end time back; None where it cannot have been that."""
     from .pysubs2_adapter import parse_time
 

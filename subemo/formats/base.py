@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from ..subtitles.document import Document, Untagged
-from ..subtitles.markup import Rich
+from ..subtitles.markup import StyledText
 from ..tagging.colours import Palette
 from ..tagging.vocabulary import Words
 from .splicing import Splicing
@@ -73,7 +73,7 @@ class CaptionReader(BlockWriter, Protocol):
         """Whether its files have no room to tell whose a tag is, so that a record tells."""
         ...
 
-    def parse(self, text: str) -> Rich:
+    def parse(self, text: str) -> StyledText:
         """A cue's text without its markup."""
         ...
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from ..core.errors import SubtitleError
 from ..subtitles.document import Document, Untagged
 from ..subtitles.encoding import detect
-from ..subtitles.markup import Rich
+from ..subtitles.markup import StyledText
 from ..tagging.reasons import Reason
 from .finished import Captions
 from .record import Change, Record, cue_digest
@@ -153,7 +153,7 @@ def _differing_cues(captions: Captions, bare: Untagged) -> list[int]:
     return differing if differing or bare.removed == len(tagged) else tagged
 
 
-def _parsed(data: bytes, form: str) -> list[tuple[int, int, Rich]]:
+def _parsed(data: bytes, form: str) -> list[tuple[int, int, StyledText]]:
     """Times and words of each cue; where a style is parted by a tag it is one style again."""
     try:
         document = READERS_BY_NAME[form].read(data, encoding="utf-8")

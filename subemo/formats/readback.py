@@ -21,7 +21,7 @@ from xml.parsers import expat
 
 from ..core.errors import MediaError
 from ..media import converting, ffmpeg_executable
-from ..subtitles.markup import Rich, parse_ass, to_ass
+from ..subtitles.markup import StyledText, parse_ass, to_ass
 
 #: The latest time that Advanced SubStation has, which stands for all that is later.
 LATEST_CS = 10 * 360_000 - 1
@@ -182,7 +182,7 @@ def _read_leniently(text: str) -> tuple[Seen, ...] | None:
         Seen(
             min(caption.start_time.in_milliseconds() // 10, LATEST_CS),
             min(caption.end_time.in_milliseconds() // 10, LATEST_CS),
-            to_ass(Rich.of(caption.text)),
+            to_ass(StyledText.of(caption.text)),
         )
         for caption in captions.captions
     ]
@@ -206,7 +206,11 @@ def read_data(data: bytes, form: str) -> tuple[Seen, ...]:
         form: json, tsv or ttml
     """
     return tuple(
-        Seen(min(start_ms // 10, LATEST_CS), min(end_ms // 10, LATEST_CS), to_ass(Rich.of(text)))
+        Seen(
+            min(start_ms // 10, LATEST_CS),
+            min(end_ms // 10, LATEST_CS),
+            to_ass(StyledText.of(text)),
+        )
         for start_ms, end_ms, text in _DATA_READERS[form](data)
     )
 

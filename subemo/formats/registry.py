@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ..subtitles.markup import Rich
+from ..subtitles.markup import StyledText
 from .ass import Ass
 from .base import CaptionReader, CaptionWriter
 from .json import Json
@@ -50,14 +50,14 @@ BLOCK_FORMATS = tuple(
 )
 
 
-def styled_text(cue_text: str, form: str | None) -> Rich:
+def styled_text(cue_text: str, form: str | None) -> StyledText:
     """A cue's text without its markup.
 
     Args:
         cue_text: as its file has it
         form: the name of the file's format; None for text that is of no file
     """
-    return Rich.of(cue_text) if form is None else READERS_BY_NAME[form].parse(cue_text)
+    return StyledText.of(cue_text) if form is None else READERS_BY_NAME[form].parse(cue_text)
 
 
 def reader_of(data: bytes) -> CaptionReader:

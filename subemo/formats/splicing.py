@@ -11,7 +11,7 @@ from ..core.errors import OutputError
 from ..subtitles.dialogue import before_words
 from ..subtitles.document import Document, Edit
 from ..subtitles.encoding import Encoding
-from ..subtitles.markup import Rich, Run
+from ..subtitles.markup import Run, StyledText
 from ..tagging.colours import Palette
 
 if TYPE_CHECKING:
@@ -125,7 +125,7 @@ def before_tag(document: Document, cue: AnnotatedCue) -> str:
 
 def tagged_text(
     cue: AnnotatedCue,
-    serialise: Callable[[Rich], str],
+    serialise: Callable[[StyledText], str],
     wrap: Wrap,
     *,
     newline: str = "\n",
@@ -151,7 +151,7 @@ def tagged_text(
     return serialise(_inserted(rich, at, tag + (newline if decision.is_above else " ")))
 
 
-def _inserted(rich: Rich, at: int, raw: str) -> Rich:
+def _inserted(rich: StyledText, at: int, raw: str) -> StyledText:
     """*rich* with *raw*, which is not escaped, behind *at* characters."""
     runs: list[Run] = []
     for run in rich.runs:

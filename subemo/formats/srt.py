@@ -11,10 +11,10 @@ from ..core.errors import SubtitleError
 from ..subtitles.dialogue import before_styled_words
 from ..subtitles.document import (
     Cue,
+    CueOffsets,
     Document,
     Line,
     Problem,
-    Site,
     Untagged,
     ends_before_start,
     lines,
@@ -23,7 +23,7 @@ from ..subtitles.document import (
     unreadable_times,
 )
 from ..subtitles.encoding import Encoding, detect
-from ..subtitles.markup import Rich, is_visible, parse_srt, to_srt
+from ..subtitles.markup import StyledText, is_visible, parse_srt, to_srt
 from ..tagging.colours import Palette
 from ..tagging.vocabulary import Words
 from .splicing import Mark, Splicing, spliced, tagged_text
@@ -68,7 +68,7 @@ class Srt:
     has_record: bool = True
     is_numbered: bool = True
 
-    def parse(self, text: str) -> Rich:
+    def parse(self, text: str) -> StyledText:
         """See `subemo.formats.base.CaptionReader.parse`."""
         return parse_srt(text)
 
@@ -82,7 +82,7 @@ class Srt:
         text = list(lines(data, found))
         heads = list(_heads(text))
         cues: list[Cue] = []
-        sites: list[Site] = []
+        sites: list[CueOffsets] = []
         problems: list[Problem] = []
         starts = [*(head.first for head in heads), len(text)]
         for head, end in zip(heads, starts[1:], strict=True):
@@ -224,9 +224,11 @@ def _place(body: Sequence[str]) -> _Place | None:
     return None
 
 
-def _site(times: Line, body: list[Line], end_time: tuple[int, int], encoding: Encoding) -> Site:
+def _site(
+    times: Line, body: list[Line], end_time: tuple[int, int], encoding: Encoding
+) -> CueOffsets:
     last = body[-1] if body else times
-    site = Site(
+    site = CueOffsets(
         end_time=end_time,
         start=body[0].start if body else None,
         span=(times.start, last.start + len(encoding.encode(last.text))),

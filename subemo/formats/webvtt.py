@@ -17,10 +17,10 @@ from ..core.errors import SubtitleError
 from ..subtitles.dialogue import before_styled_words
 from ..subtitles.document import (
     Cue,
+    CueOffsets,
     Document,
     Line,
     Problem,
-    Site,
     Untagged,
     endings_of,
     ends_before_start,
@@ -30,7 +30,7 @@ from ..subtitles.document import (
     unreadable_times,
 )
 from ..subtitles.encoding import Encoding, detect
-from ..subtitles.markup import Rich, is_visible, parse_vtt, to_vtt
+from ..subtitles.markup import StyledText, is_visible, parse_vtt, to_vtt
 from ..tagging.colours import Palette
 from ..tagging.limits import could_be_extended
 from ..tagging.presets import is_ours
@@ -75,7 +75,7 @@ class WebVtt:
     has_record: bool = False
     is_numbered: bool = False
 
-    def parse(self, text: str) -> Rich:
+    def parse(self, text: str) -> StyledText:
         """See `subemo.formats.base.CaptionReader.parse`."""
         return parse_vtt(text)
 
@@ -87,7 +87,7 @@ class WebVtt:
         """See `subemo.formats.base.CaptionReader.read`."""
         found = detect(data, named=encoding)
         cues: list[Cue] = []
-        sites: list[Site] = []
+        sites: list[CueOffsets] = []
         problems: list[Problem] = []
         text = list(lines(data, found))
         for times, body in _blocks(text):
@@ -214,7 +214,7 @@ def _blocks(text: list[Line]) -> Iterator[tuple[Line, list[Line]]]:
 
 def _cue(
     index: int, times: Line, body: list[Line], encoding: Encoding
-) -> tuple[Cue | None, Site | None, Problem | None]:
+) -> tuple[Cue | None, CueOffsets | None, Problem | None]:
     from .webvtt_adapter import parse_times
 
     parsed = parse_times(times.text)
@@ -226,7 +226,7 @@ def _cue(
         problem = ends_before_start(times)
     first, last = (times.start + len(encoding.encode(times.text[:at])) for at in span)
     exact = _EXACT_TIME.fullmatch(times.text[slice(*span)])
-    site = Site(end_time=(first, last) if exact else None)
+    site = CueOffsets(end_time=(first, last) if exact else None)
     # A line that holds a voice's name alone is left as it is: a tag above the words in it
     # would leave an empty line, which ends the cue.
     line = next((line for line in body if is_visible(parse_vtt(line.text).plain)), None)

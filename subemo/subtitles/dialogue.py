@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from .markup import Rich
+from .markup import StyledText
 
 _DASH = re.compile(r"\s*[-\u2010-\u2015\u2212]\s*(?=[^\s\d>\-\u2010-\u2015])")
 # JOHN:, MRS. O'NEIL:, MAN 2: - upper-case letters of any alphabet, then a colon.
@@ -34,7 +34,7 @@ class Speech:
     is_song: bool
 
 
-def read_speech(rich: Rich, speaker: str = "") -> Speech:
+def read_speech(rich: StyledText, speaker: str = "") -> Speech:
     """What the text of a cue tells of its speakers.
 
     Netflix and the BBC mark two speakers in one subtitle by a dash each, at

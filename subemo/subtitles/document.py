@@ -68,7 +68,7 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Site:
+class CueOffsets:
     """Where a cue's parts stand in the file, counted in bytes.
 
     Attributes:
@@ -132,7 +132,7 @@ class Document:
     encoding: Encoding
     form: str
     cues: tuple[Cue, ...]
-    sites: tuple[Site, ...] = field(repr=False)
+    sites: tuple[CueOffsets, ...] = field(repr=False)
     newline: str = "\n"
     head: int | None = None
     problems: tuple[Problem, ...] = ()

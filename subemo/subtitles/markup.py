@@ -32,7 +32,7 @@ class Run:
 
 
 @dataclass(frozen=True)
-class Rich:
+class StyledText:
     """A cue's text without markup.
 
     Attributes:
@@ -62,7 +62,7 @@ class Rich:
         """Whether anything of it can be seen, see `is_visible`."""
         return is_visible(self.plain)
 
-    def joined(self) -> Rich:
+    def joined(self) -> StyledText:
         """The same words, those of one style that follow each other in one run."""
         runs: list[Run] = []
         for run in self.runs:
@@ -73,7 +73,7 @@ class Rich:
         return replace(self, runs=tuple(runs))
 
     @classmethod
-    def of(cls, text: str) -> Rich:
+    def of(cls, text: str) -> StyledText:
         """Words that are nothing but words."""
         return cls((Run(text),) if text else ())
 
@@ -129,7 +129,7 @@ class _Builder:
         self.style[_STYLES[letter.lower()]] = on
 
 
-def parse_srt(text: str) -> Rich:
+def parse_srt(text: str) -> StyledText:
     r"""SubRip: <i>, <b>, <u>, <font>, and the {\an8} of Advanced SubStation."""
     builder, top, end = _Builder(), False, 0
     for match in _SRT.finditer(text):
@@ -140,10 +140,10 @@ def parse_srt(text: str) -> Rich:
         elif re.match(r"\{\\an[789]", match[0]):
             top = True
     builder.add(text[end:])
-    return Rich(tuple(builder.runs), is_top=top)
+    return StyledText(tuple(builder.runs), is_top=top)
 
 
-def parse_vtt(text: str) -> Rich:
+def parse_vtt(text: str) -> StyledText:
     """WebVTT: spans by name, character references, time stamps."""
     builder, end = _Builder(), 0
     voices: list[str] = []
@@ -157,10 +157,10 @@ def parse_vtt(text: str) -> Rich:
             name_of_voice = _VOICE.fullmatch(match[3])  # <v Name>, or <v.class Name>
             voices.append(html.unescape(name_of_voice[1]).strip() if name_of_voice else "")
     builder.add(html.unescape(text[end:]))
-    return Rich(tuple(builder.runs), voices=tuple(voices))
+    return StyledText(tuple(builder.runs), voices=tuple(voices))
 
 
-def parse_ass(text: str) -> Rich:
+def parse_ass(text: str) -> StyledText:
     r"""Advanced SubStation: override blocks, \N, \n and \h; drawings are no words."""
     builder, top, song, drawing, end = _Builder(), False, False, False, 0
     for match in _ASS.finditer(text):
@@ -185,7 +185,7 @@ def parse_ass(text: str) -> Rich:
                 builder.style.clear()
     if not drawing:
         builder.add(text[end:])
-    return Rich(tuple(builder.runs), is_top=top, is_song=song)
+    return StyledText(tuple(builder.runs), is_top=top, is_song=song)
 
 
 # ffmpeg takes <word> of any word for a tag, {\ for an override, {y: for MicroDVD's codes and
@@ -195,7 +195,7 @@ _LOOKS_LIKE_SRT = re.compile(r"<(?= *[/\w])|\{(?=\\|[a-z]:)|\\(?=[nh])", re.IGNO
 JOINER = "\u2060"
 
 
-def to_srt(rich: Rich) -> str:
+def to_srt(rich: StyledText) -> str:
     """The text as SubRip has it; what only looks like markup is kept from being it."""
 
     def escape(text: str) -> str:
@@ -206,7 +206,7 @@ def to_srt(rich: Rich) -> str:
     return f"{{\\an8}}{text}" if rich.is_top else text
 
 
-def to_vtt(rich: Rich) -> str:
+def to_vtt(rich: StyledText) -> str:
     """The text as WebVTT has it."""
 
     def escape(text: str) -> str:
@@ -216,7 +216,7 @@ def to_vtt(rich: Rich) -> str:
     return f"<v {escape(rich.speaker)}>{text}" if rich.speaker else text
 
 
-def to_ass(rich: Rich) -> str:
+def to_ass(rich: StyledText) -> str:
     """The text as Advanced SubStation has it.
 
     It has no way to write a brace or a backslash that every reader knows, so
@@ -232,7 +232,7 @@ def to_ass(rich: Rich) -> str:
     return f"{{\\an8}}{text}" if rich.is_top else text
 
 
-def _spans(rich: Rich, escape: Callable[[str], str], mark: Callable[[str, bool], str]) -> str:
+def _spans(rich: StyledText, escape: Callable[[str], str], mark: Callable[[str, bool], str]) -> str:
     """The runs with marks around their styles, none across the end of a line.
 
     Blank lines, which would end a cue, and control characters are left out.

@@ -10,7 +10,7 @@ from pathlib import Path
 from ..core.prediction import Prediction
 from ..core.version import __version__
 from ..subtitles.document import Cue, Document
-from ..subtitles.markup import Rich
+from ..subtitles.markup import StyledText
 from .policy import TagPolicy
 from .reasons import Decision
 from .vocabulary import Words
@@ -30,7 +30,7 @@ class AnnotatedCue:
     cue: Cue
     prediction: Prediction | None
     decision: Decision
-    rich: Rich = field(default=Rich(()))
+    rich: StyledText = field(default=StyledText(()))
 
     @property
     def index(self) -> int:

@@ -10,7 +10,7 @@ from ..core.emotions import UNMARKED, Emotion
 
 
 @dataclass(frozen=True)
-class Moment:
+class Candidate:
     """A cue, as its neighbours matter to it.
 
     Attributes:
@@ -35,16 +35,16 @@ class Moment:
 
 
 @dataclass(frozen=True)
-class Verdict:
+class ShownTags:
     """The indices of the cues that show their tags, and of those whose tag is in force."""
 
     shown: frozenset[int]
     same: frozenset[int]
 
 
-def thin(
-    moments: Sequence[Moment], *, repeat_after_ms: int, cues_per_tag: int, ms_per_tag: int
-) -> Verdict:
+def limit_density(
+    candidates: Sequence[Candidate], *, repeat_after_ms: int, cues_per_tag: int, ms_per_tag: int
+) -> ShownTags:
     """The tags that stay.
 
     A tag is in force from where it is shown until another is, until the voice
@@ -55,18 +55,18 @@ def thin(
     is kept; the run of one that is dropped may get its tag later.
 
     Args:
-        moments: every cue of the film, in any order
+        candidates: every cue of the film, in any order
         repeat_after_ms: the pause after which a tag is repeated
         cues_per_tag: at most one tag in so many cues
         ms_per_tag: at most one tag in so much time, from start to start
     """
-    ordered = sorted(moments, key=lambda moment: (moment.start_ms, moment.index))
+    ordered = sorted(candidates, key=lambda moment: (moment.start_ms, moment.index))
     dropped: set[int] = set()
     while True:
         shown, same = _first_of_runs(ordered, dropped, repeat_after_ms)
         losers = _losers(ordered, shown, cues_per_tag, ms_per_tag)
         if not losers:
-            return Verdict(
+            return ShownTags(
                 frozenset(ordered[place].index for place in shown),
                 frozenset(ordered[place].index for place in same),
             )
@@ -74,7 +74,7 @@ def thin(
 
 
 def _first_of_runs(
-    ordered: Sequence[Moment], dropped: set[int], repeat_after_ms: int
+    ordered: Sequence[Candidate], dropped: set[int], repeat_after_ms: int
 ) -> tuple[list[int], list[int]]:
     """Places in *ordered* that show a tag, and those where the tag is in force already."""
     shown: list[int] = []
@@ -102,7 +102,7 @@ def _first_of_runs(
     return shown, same
 
 
-def _is_another_speaker(moment: Moment, speaker: str) -> bool:
+def _is_another_speaker(moment: Candidate, speaker: str) -> bool:
     named = moment.speakers[0]
     if named:
         return named != speaker
@@ -110,7 +110,7 @@ def _is_another_speaker(moment: Moment, speaker: str) -> bool:
 
 
 def _losers(
-    ordered: Sequence[Moment], shown: Sequence[int], cues_per_tag: int, ms_per_tag: int
+    ordered: Sequence[Candidate], shown: Sequence[int], cues_per_tag: int, ms_per_tag: int
 ) -> set[int]:
     """Of shown tags that stand too close, those with a more confident neighbour that stays."""
     kept: list[int] = []

@@ -18,8 +18,8 @@ from typing import Any
 from ..core.emotions import UNMARKED, Emotion
 from ..core.prediction import Prediction
 from ..subtitles.dialogue import Speech, read_speech
-from ..subtitles.markup import Rich
-from .density import Moment, thin
+from ..subtitles.markup import StyledText
+from .density import Candidate, limit_density
 from .layout import lay_out, unhindered
 from .limits import LONGEST_EXTENSION_MS, SHORTEST_GAP_MS, ReadingLimits, limits_for
 from .presets import PRESETS
@@ -142,7 +142,7 @@ class HeardCue:
 
     start_ms: int
     end_ms: int
-    rich: Rich
+    rich: StyledText
     speaker: str = ""
     has_text: bool = True
     is_of_first: bool = False
@@ -169,8 +169,8 @@ def decide(cues: Sequence[HeardCue], policy: TagPolicy, words: Words) -> list[De
     ]
     if policy.policy == "every":
         return decisions
-    moments = [
-        Moment(
+    candidates = [
+        Candidate(
             index=index,
             start_ms=cue.start_ms,
             end_ms=cue.end_ms,
@@ -182,8 +182,8 @@ def decide(cues: Sequence[HeardCue], policy: TagPolicy, words: Words) -> list[De
         )
         for index, (cue, speech, decision) in enumerate(zip(cues, speeches, decisions, strict=True))
     ]
-    verdict = thin(
-        moments,
+    verdict = limit_density(
+        candidates,
         repeat_after_ms=policy.repeat_after_ms,
         cues_per_tag=policy.cues_per_tag,
         ms_per_tag=policy.ms_per_tag,

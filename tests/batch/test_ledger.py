@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from subemo.batch import Board, Job, Ledger, Settings
+from subemo.batch import Job, Ledger, Settings, StatusBoard
 from subemo.batch.ledger import Entry, Stamp, digest_of
 from subemo.batch.run import annotate_film
 from subemo.core.errors import SettingsError
@@ -140,7 +140,7 @@ class TestStrangers:
     @given(st.binary(max_size=200), JSON, JSON)
     def test_any_bytes_and_values_on_the_board(self, data: bytes, video: Any, step: Any) -> None:
         with tempfile.TemporaryDirectory() as folder:
-            board = Board(Path(folder))
+            board = StatusBoard(Path(folder))
             (board.folder / "a").write_bytes(data)
             shown = {"video": video, "step": {"stage": "x", "done": step, "total": video}}
             (board.folder / "b").write_text(json.dumps(shown))
@@ -152,7 +152,7 @@ class TestStrangers:
         os.mkfifo(tmp_path / "pipe")
         (tmp_path / "folder").mkdir()
         (tmp_path / "deep").write_text("[" * 100_000)
-        board = Board(tmp_path)
+        board = StatusBoard(tmp_path)
         assert board.running() == []
         board.clear()
         assert [path.name for path in tmp_path.iterdir()] == ["folder"]

@@ -228,9 +228,9 @@ class TestOtherFormats:
 
 
 def _rich(text: str):
-    from subemo.subtitles.markup import Rich
+    from subemo.subtitles.markup import StyledText
 
-    return Rich.of(text)
+    return StyledText.of(text)
 
 
 def test_extended_cues_are_explained(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from subemo.core.emotions import EMOTIONS
 from subemo.core.errors import SubtitleError
 from subemo.formats import FORMATS, RECORDED, parse_document, read_document, untag
 from subemo.formats.record import record_path
-from subemo.subtitles.markup import Rich
+from subemo.subtitles.markup import StyledText
 from subemo.tagging.colours import OKABE_ITO
 from subemo.tagging.policy import TagPolicy
 from subemo.tagging.presets import PRESETS
@@ -140,7 +140,7 @@ def test_a_conversion_can_be_stripped(tmp_path: Path, source: str, form: str, pr
 @pytest.mark.parametrize("preset", sorted(PRESETS))
 def test_cues_that_hold_the_tag_alone(tmp_path: Path, form: str, preset: str) -> None:
     found = annotation(compose("srt", ["a", "b"], "\n"), policy=replace(EVERY, preset=preset))
-    wordless = tuple(replace(cue, rich=Rich(())) for cue in found.cues)
+    wordless = tuple(replace(cue, rich=StyledText(())) for cue in found.cues)
     path = tmp_path / f"film.emo.{form}"
     replace(found, document=None, cues=wordless).save(path, form)
     bare = untag(path, path.read_bytes(), needs_record=True)

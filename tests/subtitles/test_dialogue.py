@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from subemo.subtitles.dialogue import before_words, read_speech
-from subemo.subtitles.markup import Rich, parse_ass, parse_srt, parse_vtt
+from subemo.subtitles.markup import StyledText, parse_ass, parse_srt, parse_vtt
 
 
 @pytest.mark.parametrize(
@@ -27,7 +27,7 @@ from subemo.subtitles.markup import Rich, parse_ass, parse_srt, parse_vtt
     ],
 )
 def test_speakers(text: str, speakers: tuple[str, ...]) -> None:
-    assert read_speech(Rich.of(text)).speakers == speakers
+    assert read_speech(StyledText.of(text)).speakers == speakers
 
 
 def test_a_voice_span_names_its_speaker() -> None:
@@ -35,7 +35,7 @@ def test_a_voice_span_names_its_speaker() -> None:
 
 
 def test_a_field_names_its_speaker() -> None:
-    assert read_speech(Rich.of("Hi!"), "Mary").speakers == ("Mary",)
+    assert read_speech(StyledText.of("Hi!"), "Mary").speakers == ("Mary",)
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ def test_where_the_words_begin(line: str, words: str) -> None:
     ["(" * 100_000, "[a" * 50_000, "A" * 100_000, "- " * 50_000, "# " * 50_000, "A. " * 30_000],
 )
 def test_long_nonsense_takes_no_time(text: str) -> None:
-    read_speech(Rich.of(text))
+    read_speech(StyledText.of(text))
 
 
 @pytest.mark.parametrize("parse", [parse_srt, parse_vtt, parse_ass])

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from subemo.subtitles.markup import (
-    Rich,
     Run,
+    StyledText,
     parse_ass,
     parse_srt,
     parse_vtt,
@@ -24,7 +24,7 @@ words = st.text(
 runs = st.builds(Run, words, st.booleans(), st.booleans(), st.booleans())
 
 
-def bare(rich: Rich) -> list[tuple[str, bool, bool, bool]]:
+def bare(rich: StyledText) -> list[tuple[str, bool, bool, bool]]:
     return [(c, r.italic, r.bold, r.underline) for r in rich.runs for c in r.text if c != "\u2060"]
 
 
@@ -34,7 +34,7 @@ def test_words_and_styles_survive(form: str, many: tuple[Run, ...], top: bool) -
     if not any(run.text.strip() for run in many):
         return
     write, read = CODECS[form]
-    rich = Rich(many, is_top=top)
+    rich = StyledText(many, is_top=top)
     again = read(write(rich))
     assert bare(again) == bare(rich)
     assert again.is_top == (top and form != "vtt")  # a setting of the cue there
@@ -44,7 +44,7 @@ def test_words_and_styles_survive(form: str, many: tuple[Run, ...], top: bool) -
 @given(st.text(max_size=40))
 def test_any_text_is_only_text(form: str, text: str) -> None:
     write, read = CODECS[form]
-    written = write(Rich.of(text))
+    written = write(StyledText.of(text))
     written.encode()
     assert "-->" not in written
     assert "\n\n" not in written
@@ -76,7 +76,7 @@ def test_karaoke_is_a_song() -> None:
 
 @pytest.mark.parametrize("text", ["{\\an8}", "\\N", "{\\p1}", "{=}"])
 def test_nothing_can_be_injected_into_ass(text: str) -> None:
-    written = to_ass(Rich.of(f"a{text}b"))
+    written = to_ass(StyledText.of(f"a{text}b"))
     assert "{" not in written
     assert parse_ass(written).plain.replace("\u2060", "").startswith("a")
     assert "\\N" not in written

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from subemo.core.emotions import EMOTIONS, UNMARKED, Emotion
 from subemo.core.errors import SettingsError
 from subemo.core.prediction import Prediction
-from subemo.subtitles.markup import Rich
+from subemo.subtitles.markup import StyledText
 from subemo.tagging.layout import Remedy
 from subemo.tagging.limits import needed_ms
 from subemo.tagging.policy import STRONG, HeardCue, TagPolicy, decide
@@ -38,7 +38,7 @@ def cue(
     return HeardCue(
         start_ms,
         start_ms + round(seconds * 1000),
-        Rich.of(text),
+        StyledText.of(text),
         prediction=None if emotion is None else sure(emotion, confidence),
         why_not=Decision(None, Reason.TOO_SHORT) if emotion is None else None,
     )
@@ -57,7 +57,7 @@ texts = st.sampled_from(
 films = st.lists(
     st.builds(
         lambda start, length, text, prediction: HeardCue(
-            start, start + length, Rich.of(text), prediction=prediction
+            start, start + length, StyledText.of(text), prediction=prediction
         ),
         st.integers(0, 200_000),
         st.integers(300, 6_000),

@@ -80,7 +80,7 @@ def batch(
     Films are paired with the subtitles beside them (film.srt, film.en.srt) or
     in them. The same command again goes on where the last one was stopped.
     """
-    from ...batch import Board, Ledger, Settings, find_films, make_jobs, results_csv, run
+    from ...batch import Ledger, Settings, StatusBoard, find_films, make_jobs, results_csv, run
     from ...core.files import check_writable, write_atomically
     from ...core.scratch import sweep
     from ...formats import FORMATS
@@ -107,7 +107,7 @@ def batch(
     sweep()
     work = make_jobs(find_films(sources, recursive=recursive), settings, output=output)
     ledger = Ledger(state or home / _STATE)
-    board = Board(ledger.folder / "running")
+    board = StatusBoard(ledger.folder / "running")
     board.clear()
     if not resume:
         ledger.forget(work)

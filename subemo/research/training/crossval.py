@@ -75,7 +75,7 @@ class FoldAnswers:
 
 
 @dataclass(frozen=True, eq=False)
-class Material:
+class TrainingData:
     """What folds are trained and tested on.
 
     Attributes:
@@ -93,7 +93,7 @@ class Material:
 
 
 def cross_validate(
-    material: Material,
+    material: TrainingData,
     folds: Sequence[Fold],
     *,
     recipe: FrameRecipe,
@@ -131,7 +131,7 @@ def _identity(name: str, recipe: FrameRecipe, fold: Fold, clips: Sequence[Clip])
 
 
 def _answer(
-    material: Material, fold: Fold, clips: Sequence[Clip], recipe: FrameRecipe, on_step: OnStep
+    material: TrainingData, fold: Fold, clips: Sequence[Clip], recipe: FrameRecipe, on_step: OnStep
 ) -> FoldAnswers:
     from .keras_adapter import keras
 

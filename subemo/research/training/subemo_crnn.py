@@ -30,7 +30,7 @@ from ..datasets.silent_clips import all_voiceless_cues
 from ..evaluation.figures import Figure
 from .batches import Batches
 from .card import default_card
-from .crossval import Material, cross_validate
+from .crossval import TrainingData, cross_validate
 from .crossval_figures import ProtocolAnswers, by_protocol, figures, temperature_for
 from .frame_training import FrameRecipe, train_frames
 from .litert_export import TOLERANCE, to_litert
@@ -100,7 +100,7 @@ def build_material(
     work: Path,
     loud: int = LOUD,
     on_step: OnStep = ignore,
-) -> Material:
+) -> TrainingData:
     """The frames of everything, from the cache where it can.
 
     Args:
@@ -135,7 +135,7 @@ def build_material(
     }
     silent = all_voiceless_cues(without_people(data.heard.files), features, cache)
     name = repr((features, DISTORTED, loud, sorted(path.name for path in data.heard.files)))
-    return Material(table, silent, noisy, name)
+    return TrainingData(table, silent, noisy, name)
 
 
 def _versions(backgrounds: Backgrounds, loud: int) -> list[Version]:
@@ -147,7 +147,7 @@ def _versions(backgrounds: Backgrounds, loud: int) -> list[Version]:
 
 
 def cross_validate_default(
-    material: Material,
+    material: TrainingData,
     *,
     protocols: Sequence[str],
     recipe: FrameRecipe,
@@ -288,7 +288,7 @@ def write_answers(path: Path, answers: ProtocolAnswers) -> None:
 
 
 def _provenance(
-    data: Data, material: Material, recipe: FrameRecipe, measured: Sequence[Figure]
+    data: Data, material: TrainingData, recipe: FrameRecipe, measured: Sequence[Figure]
 ) -> dict[str, object]:
     libraries = ("subemo", "numpy", "scipy", "soxr", "ctranslate2", "keras", "ai-edge-litert")
     return {

@@ -11,7 +11,7 @@ from subemo.core.emotions import EMOTIONS
 from subemo.core.progress import ignore
 from subemo.research.evaluation.figures import Figure
 from subemo.research.training import subemo_crnn as default
-from subemo.research.training.crossval import FoldAnswers, Material, cross_validate
+from subemo.research.training.crossval import FoldAnswers, TrainingData, cross_validate
 from subemo.research.training.crossval_figures import (
     ProtocolAnswers,
     by_protocol,
@@ -67,7 +67,7 @@ class TestMeasured:
 
 class TestCrossValidation:
     @pytest.fixture
-    def material(self) -> Material:
+    def material(self) -> TrainingData:
         whole = table()
         ravdess = [i for i, clip in enumerate(whole.clips) if clip.corpus == "ravdess"]
         noisy = replace(
@@ -75,10 +75,10 @@ class TestCrossValidation:
             clips=tuple(whole.clips[i] for i in ravdess),
             frames=tuple(whole.frames[i][1:2] for i in ravdess),
         )
-        return Material(whole, [whole.frames[0][0]], {"10dB": noisy}, "made up")
+        return TrainingData(whole, [whole.frames[0][0]], {"10dB": noisy}, "made up")
 
     @pytest.fixture
-    def folds(self, material: Material) -> list[Fold]:
+    def folds(self, material: TrainingData) -> list[Fold]:
         corpora, speakers = material.table.corpora, material.table.speakers
         masks = [corpora == "nemo", np.isin(speakers, ["ravdess-00", "ravdess-01"])]
         names = ["nemo", "ravdess"]
@@ -88,7 +88,11 @@ class TestCrossValidation:
         ]
 
     def test_folds_are_kept_and_gone_on_from(
-        self, material: Material, folds: list[Fold], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+        self,
+        material: TrainingData,
+        folds: list[Fold],
+        tmp_path: Path,
+        monkeypatch: pytest.MonkeyPatch,
     ) -> None:
         pytest.importorskip("tensorflow")
         recipe = replace(RECIPE, epochs=2)
@@ -119,7 +123,7 @@ class TestCrossValidation:
         list(cross_validate(material, folds[:1], recipe=other, work=tmp_path, on_step=ignore))
         assert trained == ["nemo-1"]
 
-    def test_folds_are_put_together(self, material: Material) -> None:
+    def test_folds_are_put_together(self, material: TrainingData) -> None:
         keys = [clip.key for clip in material.table.clips]
         parts = [
             FoldAnswers(f"ravdess-{n}", (keys[n],), {"clean.film": np.full((1, 8), float(n))}, {"1": (n, 2)})
