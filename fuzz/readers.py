@@ -39,10 +39,10 @@ with _imports:
     from subemo.core.errors import SubemoError
     from subemo.core.settings import read_settings
     from subemo.formats import reader_of, untag
+    from subemo.formats.registry import styled_text
     from subemo.model.bundle import DESCRIPTION_FILE, WEIGHTS_FILE, read_bundle
     from subemo.research.corpora.manifest import read_interval, read_table
     from subemo.subtitles.dialogue import read_speech
-    from subemo.subtitles.markup import PARSERS
     from subemo.tagging.colours import read_palette
     from subemo.tagging.policy import TagPolicy
     from subemo.tagging.vocabulary import read_words
@@ -55,7 +55,7 @@ def subtitles(data: bytes) -> None:
     document = reader_of(data).read(data)
     assert document.edited([]) == data
     for cue in document.cues:
-        read_speech(PARSERS[document.form](cue.text), cue.speaker)
+        read_speech(styled_text(cue.text, document.form), cue.speaker)
     assert len(untag(_FOLDER / "none.srt", data).data) <= len(data)
 
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from subemo.align.spans import spans
 from subemo.analysis.answers import Answer
-from subemo.api import _heard_cue
+from subemo.annotation import _heard_cue
 from subemo.core.errors import SubtitleError
 from subemo.formats.webvtt import WebVtt
 from subemo.subtitles.document import Document, Edit
