@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from ..core.errors import SubtitleError
-from ..subtitles.dialogue import before_styled_words
+from ..subtitles.dialogue import before_styled_words, before_words
 from ..subtitles.document import (
     Cue,
     CueOffsets,
@@ -122,11 +122,12 @@ class WebVtt:
             nonlocal removed, unknown
             text = _without_note(text)
             parts, written = [], 0
-            for match in _ours(text):
+            for match, before in _ours(text):
                 between: str | None = text[written : match.start()]
                 if match["end"]:
                     between = _with_old_end(text[written : match.start()], match["end"])
-                if between is None or not is_ours(html.unescape(decode(match["tag"])), words):
+                is_tag = is_ours(html.unescape(decode(match["tag"])), words)
+                if between is None or not is_tag or not _can_stand_behind(decode(before)):
                     unknown += 1
                     continue
                 parts.append(between)
@@ -280,10 +281,19 @@ def _without_note(text: str) -> str:
     return text if note is None else text[: note.start()] + text[note.end() :]
 
 
-def _ours(text: str) -> Iterator[re.Match[str]]:
-    """Our marks in the text of cues; what looks so elsewhere is somebody's identifier or note."""
+def _ours(text: str) -> Iterator[tuple[re.Match[str], str]]:
+    """Our marks in the text of cues, and what stands before each; what looks so elsewhere is somebody's identifier or note."""
     for body in _BODY.finditer(text):
-        yield from _OURS.finditer(text, *body.span(1))
+        for match in _OURS.finditer(text, *body.span(1)):
+            yield match, text[body.start(1) : match.start()]
+
+
+def _can_stand_behind(before: str) -> bool:
+    """Whether subemo would put a tag behind that part of a cue: before its first words."""
+    *lines, last = re.split(r"\r\n|\n|\r", parse_vtt(before).plain)
+    if any(map(is_visible, lines)):
+        return False
+    return not is_visible(last) or before_words(f"{last}x") == len(last)
 
 
 def _with_old_end(text: str, end: str) -> str | None:

@@ -55,7 +55,7 @@ def tagged_lines(lines: Sequence[str], tag: str, *, is_above: bool) -> list[str]
 def unhindered(lines: Sequence[str], emotion: Emotion, preset: Preset, words: Words) -> Layout:
     """The tag in its own preset, whatever becomes of the reading speed."""
     tag = directed(preset.full(emotion, words), " ".join(lines), words)
-    return Layout(tag, preset.is_above)
+    return Layout(tag, preset.is_above and not _looks_like_a_number(lines))
 
 
 def lay_out(
@@ -90,6 +90,8 @@ def lay_out(
     full = directed(preset.full(emotion, words), text, words)
     short = directed(preset.short(emotion, words), text, words)
     for tag, is_above, remedy in _ways(full, short, preset):
+        if is_above and _looks_like_a_number(lines):
+            continue
         shown = tagged_lines(lines, tag, is_above=is_above)
         if not _fits(lines, shown, limits, is_above=is_above):
             continue
@@ -100,6 +102,11 @@ def lay_out(
         elif needed_end_ms <= end_ms:
             return Layout(tag, is_above, remedy)
     return None
+
+
+def _looks_like_a_number(lines: Sequence[str]) -> bool:
+    """Whether a line is, behind another line, what some readers of SubRip take for the next number."""
+    return len(lines) == 1 and lines[0].strip().isdecimal()
 
 
 def _ways(full: str, short: str, preset: Preset) -> Iterator[tuple[str, bool, Remedy]]:

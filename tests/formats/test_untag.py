@@ -13,6 +13,7 @@ from subemo.core.emotions import EMOTIONS
 from subemo.core.errors import SubtitleError
 from subemo.formats import FORMATS, RECORDED, parse_document, read_document, untag
 from subemo.formats.record import record_path
+from subemo.formats.registry import READERS_BY_NAME
 from subemo.subtitles.markup import StyledText
 from subemo.tagging.colours import OKABE_ITO
 from subemo.tagging.policy import TagPolicy
@@ -194,3 +195,20 @@ class TestRecord:
 
     def test_only_some_formats_need_one(self) -> None:
         assert set(FORMATS) > RECORDED
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x <c.subemo.sad>[sadly]</c> y",
+        "y <c.subemo.sad>[sadly]</c>",
+        "Hello\ny <c.subemo.sad>[sadly]</c> there",
+        "- Hi <c.subemo.sad>[sadly]</c> there",
+        "<c.subemo.sad>[sadly]</c> <c.subemo.sad>[sadly]</c> twice",
+    ],
+)
+def test_a_mark_where_subemo_puts_none_is_somebodys(text: str) -> None:
+    data = f"WEBVTT\n\n00:12.000 --> 00:15.000\n{text}\n".encode()
+    ours = "<c.subemo.sad>[sadly]</c> "
+    expected = data.replace(ours.encode(), b"", 1) if text.startswith(ours) else data
+    assert READERS_BY_NAME["vtt"].untag(data).data == expected

@@ -282,3 +282,10 @@ class TestOtherPolicies:
     def test_values_that_cannot_be(self, wrong: dict[str, object]) -> None:
         with pytest.raises(SettingsError, match=next(iter(wrong))):
             TagPolicy(**wrong)
+
+
+@pytest.mark.parametrize(("text", "is_above"), [("42", False), (" 7 ", False), ("42 men", True)])
+def test_a_tag_above_makes_no_line_of_digits_the_next_number(text: str, is_above: bool) -> None:
+    for policy in (TagPolicy(policy="every", preset="dcmp"), replace(SPARSE, preset="dcmp")):
+        (decision,) = decide([cue(0, text=text)], policy, ENGLISH)
+        assert (decision.tag, decision.is_above) == (Emotion.ANGRY, is_above)
