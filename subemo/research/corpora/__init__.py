@@ -9,7 +9,9 @@ from pathlib import Path
 
 from ...core.emotions import Emotion, parse_emotion
 from ...core.errors import CorpusError
+from .ased import Ased
 from .base import Clip, Corpus, Entry
+from .casia import Casia
 from .crema_d import CremaD
 from .emovo import Emovo
 from .folders import LabelFolders
@@ -26,6 +28,8 @@ _ALL: tuple[Corpus, ...] = (
     Tess(),
     Emovo(),
     Nemo(),
+    Ased(),
+    Casia(),
     CremaD(),
     NamedClips(),
     LabelFolders(),

@@ -243,7 +243,12 @@ def train_default(
     return measured
 
 
-def threshold_of(answers: Mapping[str, ProtocolAnswers], temperature: float) -> float:
+def threshold_of(
+    answers: Mapping[str, ProtocolAnswers],
+    temperature: float,
+    *,
+    unheard: Sequence[str] = UNHEARD,
+) -> float:
     """The confidence from which on three of four answers to unheard corpora are right.
 
     Fitted as the temperature is, each corpus counting alike; a caption that is
@@ -252,10 +257,11 @@ def threshold_of(answers: Mapping[str, ProtocolAnswers], temperature: float) -> 
     Args:
         answers: by protocol
         temperature: of the model
+        unheard: the protocols that it is fitted on
     """
     steps = np.arange(0.30, 0.951, 0.01)
     right = []
-    for name in UNHEARD:
+    for name in unheard:
         scored = answers[name].score("clean", "film", temperature)
         sure = scored.confidence[None] >= steps[:, None]
         hits = (sure & (scored.labels == scored.predicted)).sum(axis=1)

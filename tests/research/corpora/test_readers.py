@@ -17,6 +17,7 @@ from subemo.research.corpora import (
     read_clips,
     read_corpus,
 )
+from subemo.research.corpora.judges import JUDGES_ONLY, refuse_judges
 from subemo.research.corpora.manifest import read_interval, read_table
 
 
@@ -43,6 +44,10 @@ def one(root: Path) -> Clip:
         ("OAF_neutral/OA_bite_neutral.wav", "tess", "neutral", "OAF", "female", "bite", None),
         ("EMOVO/f1/gio-f1-b1.wav", "emovo", "happy", "f1", "female", "b1", None),
         ("samples/WR0_surprised_64.wav", "nemo", "surprise", "WR0", None, "64", None),
+        ("02Fearful/f2-03-01-02-39.ogg", "ased", "fear", "39", "male", "f03", None),
+        ("04Sad/s4-01-02-01-08.wav", "ased", "sad", "08", "female", "s01", None),
+        ("201-fear-wangzhe.ogg", "casia", "fear", "wangzhe", "male", "201", None),
+        ("x/9-sad-liuchanhg.wav", "casia", "sad", "liuchanhg", "female", "9", None),
         ("AudioWAV/1001_DFA_ANG_HI.wav", "crema-d", "angry", "1001", None, "DFA", "high"),
         ("AudioWAV/1001_IEO_NEU_XX.wav", "crema-d", "neutral", "1001", None, "IEO", None),
         ("clips/joy_happy1.wav", "named", "happy", "joy", None, "1", None),
@@ -96,7 +101,9 @@ def test_ravdess_songs_and_other_files_are_left_out(tmp_path: Path) -> None:
         read_clips({"ravdess": tmp_path})
 
 
-@pytest.mark.parametrize("corpus", ["ravdess", "savee", "tess", "emovo", "nemo", "crema-d"])
+@pytest.mark.parametrize(
+    "corpus", ["ravdess", "savee", "tess", "emovo", "nemo", "ased", "casia", "crema-d"]
+)
 def test_an_unknown_name_stops(tmp_path: Path, corpus: str) -> None:
     touch(tmp_path, "hello.wav")
     with pytest.raises(CorpusError, match=rf"hello\.wav: not a file name of {corpus}"):
@@ -188,6 +195,8 @@ def test_the_reports_counts(corpora: Path) -> None:
         ("tess", 1_400, 2, ["calm"]),
         ("emovo", 588, 6, ["calm"]),
         ("nemo", 2_246, 9, ["calm", "disgust"]),
+        ("ased", 805, 65, ["calm", "disgust", "surprise"]),
+        ("casia", 1_200, 4, ["calm", "disgust"]),
     ],
 )
 def test_other_corpora(
@@ -198,6 +207,19 @@ def test_other_corpora(
     assert len({clip.speaker for clip in found}) == speakers
     assert missing_emotions(found) == missing
     assert {clip.sex for clip in found} <= {"male", "female"}
+
+
+def test_a_speaker_has_one_sex_though_a_name_is_mistaken(tmp_path: Path) -> None:
+    names = [f"01Neutral/n1-0{sentence}-01-01-23.wav" for sentence in (1, 2)]
+    touch(tmp_path, *names, "01Neutral/n1-03-01-02-23.wav")
+    assert {clip.sex for clip in read_corpus(tmp_path).clips} == {"female"}
+
+
+def test_judges_train_nothing() -> None:
+    assert set(CORPORA) >= JUDGES_ONLY
+    refuse_judges(["ravdess", "savee"], "training")
+    with pytest.raises(CorpusError, match="ased and casia are kept for judging models: not for x"):
+        refuse_judges(["casia", "ravdess", "ased"], "x")
 
 
 @given(st.binary(max_size=200))

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from subemo.core.emotions import EMOTIONS, Emotion
+from subemo.core.errors import CorpusError
 from subemo.research.corpora import Clip
 from subemo.research.datasets.frames import FrameTable
 from subemo.research.training.batches import Batches, Sampling
@@ -125,3 +126,12 @@ def test_standardised_as_a_film(level: int) -> None:
     frames = rows[:, :10][rows[:, :10, -1] == 1][:, :-1]
     assert np.abs(frames.mean(axis=0)).max() < 0.3
     assert np.abs(frames.std(axis=0) - 1).max() < 0.3
+
+
+def test_a_corpus_that_only_judges_is_refused() -> None:
+    whole = table()
+    clips = (replace(whole.clips[0], corpus="casia", speaker="casia-x"), *whole.clips[1:])
+    heard = FrameTable(clips, whole.frames)
+    with pytest.raises(CorpusError, match="casia is kept for judging"):
+        Batches(heard, np.arange(len(clips)), [], sampling=PLAIN, seed=0)
+    Batches(heard, np.arange(1, len(clips)), [], sampling=PLAIN, seed=0)

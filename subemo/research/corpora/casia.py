@@ -1,0 +1,32 @@
+"""CASIA, Mandarin acted speech of the Institute of Automation, Chinese Academy of Sciences."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from .base import Entry, NamedFiles
+
+# The names do not tell the sex; the pitch does (medians of 226 and 233 Hz, 115 and 135 Hz).
+_SEXES = {
+    "liuchanhg": "female",
+    "zhaoquanyin": "female",
+    "wangzhe": "male",
+    "ZhaoZuoxiang": "male",
+}
+_NAME = re.compile(rf"(\d+)-(angry|fear|happy|neutral|sad|surprise)-({'|'.join(_SEXES)})")
+
+
+class Casia(NamedFiles):
+    """``201-angry-wangzhe.wav``: two women and two men, the public part; no calm, no disgust."""
+
+    name = "casia"
+    example = "201-angry-wangzhe.wav"
+
+    def parse(self, path: Path) -> Entry | None:
+        """See `NamedFiles.parse`."""
+        match = _NAME.fullmatch(path.stem)
+        if match is None:
+            return None
+        statement, label, speaker = match.groups()
+        return Entry(path, label, speaker=speaker, sex=_SEXES[speaker], statement=statement)
