@@ -138,10 +138,9 @@ def tagged(
         AnnotatedCue(cue, one.prediction, decision, one.rich)
         for cue, one, decision in zip(found.cues, heard, decide(heard, policy, words), strict=True)
     )
-    warnings = [*found.damage, *told, *found.warnings]
-    if track is not None:
-        warnings[len(found.damage) : len(found.damage)] = _source_warnings(track)
-        warnings += _past_end_warnings(track.description, cues)
+    of_track = () if track is None else _source_warnings(track)
+    past_end = () if track is None else _past_end_warnings(track.description, cues)
+    warnings = (*found.damage, *of_track, *told, *found.warnings, *past_end)
     return Annotation(
         video=found.film.path,
         subtitles=None if track is None else track.path,

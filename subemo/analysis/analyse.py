@@ -29,7 +29,7 @@ from .answers import (
     extract_features,
     one_blas_thread,
 )
-from .film import Film
+from .film import Film, open_film
 from .spill import SpillFile
 
 #: More threads than this would help no machine.
@@ -73,9 +73,7 @@ class AnalysisOptions:
     on_note: Callable[[str], None] = lambda _: None
 
     def __post_init__(self) -> None:
-        check_adaptation(self.adaptation)
-        if self.adaptation is not None:
-            object.__setattr__(self, "adaptation", Adaptation(self.adaptation))
+        object.__setattr__(self, "adaptation", check_adaptation(self.adaptation))
         if self.threads is not None:
             check_number("threads", self.threads, low=1, high=_MOST_THREADS)
 
@@ -212,8 +210,6 @@ def classify(
     on_warning: Callable[[str], None] = lambda _: None,
 ) -> Prediction | None:
     """How the voice in a whole file sounds, see `subemo.classify`."""
-    from .film import open_film
-
     film = open_film(path, audio_stream=audio_stream)
     stretches = whole(film.info.duration_ms)
     with film.sound("listening", model.features.sample_rate, on_warning=on_warning) as blocks:

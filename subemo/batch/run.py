@@ -9,6 +9,7 @@ from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing, contextmanager, nullcontext
 from pathlib import Path
 
+from ..analysis.analyse import AnalysisOptions
 from ..api import annotate
 from ..core.cache import user_cache
 from ..core.errors import MediaError, MissingExtraError, OutputError, SubemoError, SubtitleError
@@ -19,8 +20,10 @@ from ..core.settings import check_number
 from ..formats.finished import Captions
 from ..formats.naming import is_ours
 from ..formats.writing import check_captions_writable, contents, write_captions
+from ..model.statistics import check_adaptation
 from ..sources.lookup import SubtitleTrack, read
 from ..tagging.annotation import AnnotatedFilm
+from ..tagging.vocabulary import Wording
 from ..transcription.whisper import Transcriber
 from .jobs import Job
 from .ledger import Entry, Ledger, Stamp, digest_of
@@ -140,11 +143,13 @@ def _annotate_film(
         source,
         model=settings.model,
         policy=settings.policy,
-        transcriber=transcriber,
-        adaptation=settings.adaptation,
-        language=settings.language,
-        cache=user_cache(),
-        threads=threads,
+        options=AnalysisOptions(
+            adaptation=check_adaptation(settings.adaptation),
+            transcriber=transcriber,
+            cache=user_cache(),
+            threads=threads,
+        ),
+        wording=Wording(settings.language),
         on_step=on_step,
     )
     captions = annotation.proven(form)

@@ -16,7 +16,7 @@ from contextlib import suppress
 import click
 
 from ..core.errors import SubemoError
-from ..core.signals import leave, signal_of, stoppable
+from ..core.signals import discard, leave, signal_of, stoppable
 from ..core.version import __version__
 from .captioning.annotate import annotate
 from .captioning.batch import batch
@@ -96,7 +96,7 @@ def _let_go_of_stdout() -> None:
     try:
         sys.stdout.flush()
     except OSError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        discard(sys.stdout)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 if TYPE_CHECKING:
     from sys import UnraisableHookArgs
@@ -69,9 +69,13 @@ def leave(number: int) -> int:
         sys.stderr.write(f"subemo: {_WORDS[number]}; no file is half written\n")
         sys.stderr.flush()
     except OSError:
-        # The terminal is gone. What is buffered must not fail once more when Python ends.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+        discard(sys.stderr)  # the terminal is gone
     return 128 + number
+
+
+def discard(stream: TextIO) -> None:
+    """Sends a stream that cannot be written nowhere, so that it fails not once more at the end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 @contextmanager

@@ -34,8 +34,8 @@ ADAPTATIONS = tuple(one.value for one in Adaptation)
 PRIOR_STRETCHES = 20
 
 
-def check_adaptation(adaptation: str | None) -> None:
-    """Refuses what is no way to adapt a model; None leaves it to the model.
+def check_adaptation(adaptation: str | None) -> Adaptation | None:
+    """The way to adapt a model that has that name; None leaves it to the model.
 
     Raises:
         SettingsError: if it is none
@@ -45,6 +45,7 @@ def check_adaptation(adaptation: str | None) -> None:
             f"adaptation cannot be {adaptation!r}",
             remedy=f"It must be one of {', '.join(ADAPTATIONS)}.",
         )
+    return None if adaptation is None else Adaptation(adaptation)
 
 
 @dataclass(frozen=True, eq=False)

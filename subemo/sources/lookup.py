@@ -14,8 +14,6 @@ from ..media import extract_subtitles, probe
 from ..subtitles.document import Document
 from ..tagging.vocabulary import Words, language_of
 
-#: The ends of the files that are looked for, in the order in which they are taken.
-_SUFFIXES = READ_SUFFIXES
 #: What a file's name may hold between the film's and the end, beside a language.
 _FLAGS = frozenset({"sdh", "cc", "hi", "forced", "full", "default"})
 
@@ -104,7 +102,7 @@ def beside(
         return (
             wanted is None or (told or "").partition("-")[0] != wanted,
             told is not None,
-            _SUFFIXES.index(path.suffix.lower()),
+            READ_SUFFIXES.index(path.suffix.lower()),
             path.name,
         )
 
@@ -113,7 +111,7 @@ def beside(
 
 def _belongs(path: Path, video: Path) -> bool:
     suffix = path.suffix.lower()
-    if suffix not in _SUFFIXES or is_ours(path):
+    if suffix not in READ_SUFFIXES or is_ours(path):
         return False
     first, *parts = path.name[len(video.stem) : -len(suffix)].lower().split(".")
     if first:

@@ -357,13 +357,7 @@ class TestStopped:
         self, command: list[str], tmp_path: Path, number: int, code: int, words: str
     ) -> None:
         before = self.left(tmp_path)
-        # Whoever runs the tests may ignore some signals, and so would a child.
-        process = subprocess.Popen(
-            command,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            preexec_fn=lambda: signal.signal(number, signal.SIG_DFL),
-        )
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         wait_until(lambda: process.poll() is not None or (tmp_path / "started").exists(), "a start")
         process.send_signal(number)
         _, complaint = process.communicate(timeout=300)

@@ -29,6 +29,7 @@ from ..options import (
     words_said,
     writing_options,
 )
+from .analysis import analysis_options
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -180,7 +181,7 @@ def annotate(
     from ...formats import FORMATS
     from ...formats.naming import tagged_path
     from ...formats.writing import check_captions_writable, outputs_of, write_captions
-    from ...tagging.vocabulary import read_words
+    from ...tagging.vocabulary import Wording, read_words
     from ..terminal import progress
 
     started = time.perf_counter()
@@ -210,8 +211,8 @@ def annotate(
 
     from ...align import SilencePolicy
     from ...align.voice_activity import SpeechPolicy
+    from ...analysis.film import open_film
     from ...api import annotate as annotate_film
-    from ...core.cache import user_cache
 
     notes: list[str] = []
     scribe = None
@@ -219,23 +220,24 @@ def annotate(
         from ...transcription.whisper import Transcriber
 
         scribe = Transcriber(whisper, language=language)
+    options = analysis_options(
+        adapt,
+        cached,
+        transcriber=scribe,
+        split=SilencePolicy(silence_threshold, min_silence, padding)
+        if split == "silence"
+        else SpeechPolicy(),
+        on_note=notes.append,
+    )
     with progress() as on_step:
         found = annotate_film(
-            video,
+            open_film(video, audio_stream=audio_stream),
             source,
             model=model,
             policy=tag_policy,
-            split=SilencePolicy(silence_threshold, min_silence, padding)
-            if split == "silence"
-            else SpeechPolicy(),
-            transcriber=scribe,
-            adaptation=adapt,
-            audio_stream=audio_stream,
-            language=language,
-            words=said,
-            cache=user_cache() if cached else None,
+            options=options,
+            wording=Wording(language, said),
             on_step=on_step,
-            on_note=notes.append,
         )
         captions = found.proven(form, colours=colours)
         annotation = captions.annotation

@@ -21,6 +21,7 @@ from ..options import (
     policy_options,
     words_said,
 )
+from .analysis import analysis_options
 from .annotate import film_source
 
 
@@ -83,10 +84,10 @@ def review(
         check_writable(path, inputs=inputs, overwrite=overwrite)
     sweep()
 
+    from ...analysis.film import open_film
     from ...api import annotate
-    from ...core.cache import user_cache
     from ...review import review_page
-    from ...tagging.vocabulary import words_of
+    from ...tagging.vocabulary import Wording, words_of
 
     scribe = None
     if source is None:
@@ -95,16 +96,12 @@ def review(
         scribe = Transcriber(language=language)
     with progress() as on_step:
         found = annotate(
-            video,
+            open_film(video, audio_stream=audio_stream),
             source,
             model=model,
             policy=tag_policy,
-            transcriber=scribe,
-            adaptation=adapt,
-            audio_stream=audio_stream,
-            language=language,
-            words=said,
-            cache=user_cache() if cached else None,
+            options=analysis_options(adapt, cached, transcriber=scribe),
+            wording=Wording(language, said),
             on_step=on_step,
         )
         annotation = found.proven().annotation
