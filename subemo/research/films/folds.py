@@ -1,0 +1,214 @@
+"""A classifier that has not heard a corpus: trained on all others, and kept as a bundle.
+
+It costs one training of a fold and no more. Temperature and threshold come
+from the answers of the shipped model's own folds to the *other* unheard
+corpora, which are committed beside it, so that the judged corpus has no say.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+from collections import defaultdict
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from ...core.cache import Cache
+from ...core.emotions import EMOTIONS, Emotion
+from ...core.errors import BundleError, CorpusError
+from ...core.progress import OnStep, Step, ignore
+from ...features import WhisperFrames
+from ...model import DEFAULT_MODEL
+from ...model.batching import rows_of
+from ...model.bundle import Bundle, find_bundle, read_bundle
+from ...model.classifier import Classifier
+from ..corpora import Clip, count_by_corpus
+from ..corpora.backgrounds import without_people
+from ..corpora.judges import JUDGES_ONLY
+from ..datasets.distortions import AsItIs, LikeAFilm
+from ..datasets.frames import build_frames
+from ..datasets.silent_clips import all_voiceless_cues
+from ..training.batches import Batches
+from ..training.crossval_figures import ProtocolAnswers, temperature_for
+from ..training.frame_training import FrameRecipe, train_frames
+from ..training.litert_export import to_litert
+from ..training.subemo_crnn import DISTORTED, UNHEARD, Data, threshold_of
+
+_ADAPTATION = "film"
+
+
+@dataclass(frozen=True)
+class FoldOptions:
+    """How a fold is trained.
+
+    Attributes:
+        recipe: of the networks
+        features: the feature set
+        distorted: how many distorted versions of each clip are learned from
+    """
+
+    recipe: FrameRecipe = FrameRecipe()
+    features: WhisperFrames = WhisperFrames()
+    distorted: int = DISTORTED
+
+
+def fold_classifier(
+    corpus: str,
+    data: Data,
+    *,
+    work: Path,
+    options: FoldOptions | None = None,
+    on_step: OnStep = ignore,
+) -> Classifier:
+    """A classifier trained as the default model is, without the clips of one corpus.
+
+    A second call with the same data and options reads what the first one kept.
+
+    Args:
+        corpus: which is not heard
+        data: see `subemo.research.training.subemo_crnn.read_data`
+        work: folder of cached features (``features``) and of trained folds (``folds``)
+        options: how it is trained
+        on_step: told of progress
+
+    Raises:
+        CorpusError: if nothing is left to learn from
+        MissingExtraError: without the extra ``train``
+    """
+    options = options or FoldOptions()
+    clips = [clip for clip in data.clips if clip.corpus != corpus]
+    if not clips:
+        raise CorpusError(f"without {corpus} there is nothing to learn from")
+    name = f"without-{corpus}"
+    folder = work / "folds" / name
+    identity = _identity(clips, data, options)
+    try:
+        kept = read_bundle(folder)
+        if kept.provenance.get("identity") == identity:
+            return Classifier(kept)
+    except BundleError:  # there is none yet, or half of one
+        pass
+    bundle = _train(name, clips, data, work, options, on_step, identity)
+    card = f"# {name}\n\nThe default model's recipe on every corpus but {corpus}: a fold of films.\n"
+    bundle.write(folder, card=card)
+    return Classifier(bundle)
+
+
+def classifier_for(
+    corpus: str,
+    shipped: Classifier,
+    data: Data | None,
+    *,
+    work: Path,
+    on_step: OnStep = ignore,
+) -> Classifier:
+    """The model that may be judged by a corpus: the given one, or a fold without that corpus.
+
+    Args:
+        corpus: whose films it is to be judged by
+        shipped: the model that ships
+        data: to train a fold from; None where no fold may be trained
+        work: see `fold_classifier`
+        on_step: told of progress
+
+    Raises:
+        CorpusError: if the model has heard the corpus and no fold may be trained
+    """
+    if corpus in JUDGES_ONLY or corpus not in shipped.bundle.training_corpora:
+        return shipped
+    if data is None:
+        raise CorpusError(
+            f"{shipped.bundle.name} was trained on voices of {corpus}",
+            remedy="Let a fold be trained without it: --work FOLDER.",
+        )
+    return fold_classifier(corpus, data, work=work, on_step=on_step)
+
+
+def calibration_without(corpus: str) -> tuple[float, float]:
+    """Temperature and threshold that one corpus had no say in.
+
+    Fitted as the shipped model's are, on its folds' committed answers to the
+    other corpora that were unheard.
+
+    Args:
+        corpus: whose answers are left out
+    """
+    others = [name for name in UNHEARD if name != corpus]
+    answers = {name: _committed(name) for name in others}
+    temperature = temperature_for(None, answers, _ADAPTATION)
+    return temperature, threshold_of(answers, temperature, unheard=others)
+
+
+def _committed(protocol: str) -> ProtocolAnswers:
+    """The answers of a protocol that lie beside the default model."""
+    path = find_bundle(DEFAULT_MODEL) / "predictions" / f"{protocol}.csv"
+    clips: dict[str, Clip] = {}
+    logits: defaultdict[str, list[list[float]]] = defaultdict(list)
+    with path.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            key = row["clip"]
+            clips[key] = Clip(Path(key), Emotion(row["emotion"]), row["speaker"], None, protocol)
+            condition = f"{row['condition']}.{row['adaptation']}"
+            logits[condition].append([float(row[emotion]) for emotion in EMOTIONS])
+    arrays = {name: np.array(rows) for name, rows in logits.items()}
+    return ProtocolAnswers(protocol, tuple(clips.values()), arrays, {})
+
+
+def _train(
+    name: str,
+    clips: list[Clip],
+    data: Data,
+    work: Path,
+    options: FoldOptions,
+    on_step: OnStep,
+    identity: str,
+) -> Bundle:
+    recipe, features = options.recipe, options.features
+    cache = Cache(work / "features")
+    numbers = range(1, options.distorted + 1)
+    versions = [AsItIs(), *(LikeAFilm(data.heard, number) for number in numbers)]
+    table = build_frames(
+        clips,
+        features=features,
+        cache=cache,
+        versions=versions,
+        on_clip=lambda done: on_step(Step("features", done, len(clips))),
+    )
+    silent = all_voiceless_cues(without_people(data.heard.files), features, cache)
+    everything = np.arange(len(clips))
+    batches = Batches(table, everything, silent, sampling=recipe.sampling, seed=recipe.seed)
+
+    def tell(epoch: int, loss: float) -> None:
+        note = f"epoch {epoch}: training loss {loss:.3f}"
+        on_step(Step(name, epoch, recipe.epochs * recipe.networks, note))
+
+    model = train_frames(batches, recipe, on_epoch=tell)
+    proof = [
+        row
+        for versions_of in table.frames[::20]
+        for row, _ in rows_of(batches.training.standardise(versions_of[0]), recipe.network.steps)
+    ]
+    weights = to_litert(
+        model, lambda **how: recipe.build(softmax=True, **how), np.stack(proof), logits=True
+    )
+    temperature, threshold = calibration_without(name.removeprefix("without-"))
+    provenance = {"training": {"corpora": count_by_corpus(clips)}, "identity": identity}
+    return Bundle(
+        name,
+        features,
+        batches.training.mean,
+        batches.training.scale,
+        _ADAPTATION,
+        weights,
+        provenance,
+        temperature,
+        threshold,
+    )
+
+
+def _identity(clips: list[Clip], data: Data, options: FoldOptions) -> str:
+    """What a fold depends on."""
+    heard = sorted(path.name for path in data.heard.files)
+    return hashlib.sha256(repr(([c.key for c in clips], heard, options)).encode()).hexdigest()
