@@ -1,0 +1,59 @@
+"""The backgrounds of films: some that training heard, some for choosing, others for reporting."""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from ...core.errors import CorpusError
+from ..corpora.backgrounds import HELD_OUT_MUSIC, Backgrounds, read_backgrounds, without_people
+from .splits import Split
+
+#: Of the music that no training hears, the tracks for choosing; the others are for reporting.
+CHOOSING_MUSIC = frozenset({"sorohanro_-_solo-trumpet-06", "unknown-horizons-seafight"})
+
+assert CHOOSING_MUSIC < HELD_OUT_MUSIC
+
+
+@dataclass(frozen=True)
+class Beds:
+    """The backgrounds of a split.
+
+    Attributes:
+        split: which one
+        sounds: tracks of music, and noises without people
+    """
+
+    split: Split
+    sounds: Backgrounds
+
+
+def read_beds(root: Path, split: Split) -> Beds:
+    """The backgrounds of a split, which share no track and no recording with another's.
+
+    Args:
+        root: a folder with ``music`` and ``noise`` (ESC-10) in it
+        split: which
+
+    Raises:
+        CorpusError: if there is no music for it
+    """
+    heard, held_out = read_backgrounds(root)
+    if split is Split.TRAINING:
+        found = heard
+    else:
+        chooses = split is Split.CHOOSING
+        found = Backgrounds(
+            tuple(p for p in held_out.music if (p.stem in CHOOSING_MUSIC) == chooses),
+            tuple(p for p in held_out.noise if _is_for_choosing(p) == chooses),
+        )
+    if not found.music:
+        raise CorpusError(f"no music for {split} in here", path=root / "music")
+    return Beds(split, Backgrounds(found.music, tuple(without_people(found.noise))))
+
+
+def _is_for_choosing(noise: Path) -> bool:
+    """Whether a noise chooses: ESC-50 cuts several from one recording, the name's second field."""
+    recording = noise.stem.split("-")[1:2]
+    return zlib.crc32("".join(recording).encode()) % 2 == 0

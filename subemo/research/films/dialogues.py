@@ -1,0 +1,217 @@
+"""MELD's dialogues as the script of films (Poria et al., 2019)."""
+
+from __future__ import annotations
+
+import csv
+import re
+import zlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import groupby
+from pathlib import Path
+from types import MappingProxyType
+
+from ...core.emotions import Emotion
+from ...core.errors import CorpusError
+from .splits import Split
+
+Episode = tuple[int, int]
+
+
+class Part(StrEnum):
+    """The files of MELD."""
+
+    TRAIN = "train"
+    DEV = "dev"
+
+
+#: MELD's seven moods. Nobody in it is labelled calm.
+EMOTIONS_OF_MELD: Mapping[str, Emotion] = MappingProxyType(
+    {
+        "neutral": Emotion.NEUTRAL,
+        "joy": Emotion.HAPPY,
+        "surprise": Emotion.SURPRISE,
+        "anger": Emotion.ANGRY,
+        "sadness": Emotion.SAD,
+        "disgust": Emotion.DISGUST,
+        "fear": Emotion.FEAR,
+    }
+)
+
+_WOMEN = (
+    "Alice|Carol|Cassie|Charlie|Elizabeth|Emily|Erica|Estelle|Janice|Janine|Jeannine|Jen|Jill|"
+    "Joanna|Julie|Kate|Kathy|Kori|Kristen|Lauren|Mona|Monica|Phoebe|Phoebe Sr|Rachel|Susan|Ursula|"
+    "Whitney|Woman|Waitress|Nurse"
+)
+_MEN = (
+    "Barry|Bob|Chandler|Chip|Cliff|Danny|Doug|Earl|Eric|Frank|Gary|Gunther|Guy|Joey|Joshua|Kyle|"
+    "Man|Mark|Max|Paul|Pete|Richard|Ross|Tag|Waiter"
+)
+_SEX_OF = {
+    **dict.fromkeys(_WOMEN.split("|"), "female"),
+    **dict.fromkeys(_MEN.split("|"), "male"),
+}
+_TITLES = {"Mr.": "male", "Mrs.": "female", "Ms.": "female"}
+
+#: One in so many episodes of the train part that no dev line is from is for choosing.
+_CHOOSING_ONE_IN = 3
+
+_TIME = re.compile(r"(\d+):(\d\d):(\d\d)[,.](\d{1,3})")
+_COLUMNS = frozenset(
+    "Utterance Speaker Emotion Dialogue_ID Utterance_ID Season Episode StartTime EndTime".split()
+)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One utterance.
+
+    Attributes:
+        name: ``dev-0-1``: part, dialogue and utterance, as MELD numbers them
+        speaker: who says it
+        emotion: how it was labelled by people who saw and heard the scene
+        text: what is said
+        start_ms: when, in the episode
+        end_ms: until when
+    """
+
+    name: str
+    speaker: str
+    emotion: Emotion
+    text: str
+    start_ms: int
+    end_ms: int
+
+    @property
+    def has_words(self) -> bool:
+        """Whether there is a letter of any alphabet in it."""
+        return any(map(str.isalpha, self.text))
+
+
+@dataclass(frozen=True)
+class Dialogue:
+    """Lines that belong together, in order.
+
+    Attributes:
+        name: ``dev-0``
+        episode: season and number of the episode that it is from
+        lines: at least one
+    """
+
+    name: str
+    episode: Episode
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True)
+class Script:
+    """The dialogues of a split.
+
+    Attributes:
+        split: which one
+        dialogues: in MELD's order
+    """
+
+    split: Split
+    dialogues: tuple[Dialogue, ...]
+
+    @property
+    def lines(self) -> list[Line]:
+        """All lines, in order."""
+        return [line for dialogue in self.dialogues for line in dialogue.lines]
+
+
+def read_script(root: Path, split: Split) -> Script:
+    """The dialogues that films of a split are made of.
+
+    Reporting has MELD's dev part. Of the train part's episodes that no dev line
+    is from, a third is for choosing. What is left, without dev's episodes and
+    without those, is for training.
+
+    Args:
+        root: MELD's folder, with ``train_sent_emo.csv`` and ``dev_sent_emo.csv``
+        split: which
+
+    Raises:
+        CorpusError: if a file is missing or is not MELD's
+    """
+    dev = read_dialogues(root / "dev_sent_emo.csv", Part.DEV)
+    if split is Split.REPORTING:
+        return Script(split, dev)
+    reported = {dialogue.episode for dialogue in dev}
+    train = read_dialogues(root / "train_sent_emo.csv", Part.TRAIN)
+    chooses = split is Split.CHOOSING
+    return Script(
+        split,
+        tuple(
+            dialogue
+            for dialogue in train
+            if dialogue.episode not in reported and _is_for_choosing(dialogue.episode) == chooses
+        ),
+    )
+
+
+def read_dialogues(path: Path, part: Part) -> tuple[Dialogue, ...]:
+    """Every dialogue of one of MELD's files.
+
+    Args:
+        path: a CSV file with MELD's columns
+        part: which file it is, for the lines' names
+
+    Raises:
+        CorpusError: if it is missing, or a row is not as MELD has it
+    """
+    found = []
+    for number, rows in groupby(_rows(path), key=lambda row: row["Dialogue_ID"]):
+        group = list(rows)
+        name = f"{part}-{number}"
+        lines = tuple(_line(row, f"{name}-{row['Utterance_ID']}", path) for row in group)
+        found.append(Dialogue(name, (int(group[0]["Season"]), int(group[0]["Episode"])), lines))
+    return tuple(found)
+
+
+def sex_of(speaker: str) -> str | None:
+    """The sex of one of the series' people, or None where the name does not tell.
+
+    >>> sex_of("Monica"), sex_of("Mr. Geller"), sex_of("All")
+    ('female', 'male', None)
+    """
+    return _SEX_OF.get(speaker) or _TITLES.get(speaker.partition(" ")[0])
+
+
+def _is_for_choosing(episode: Episode) -> bool:
+    season, number = episode
+    return zlib.crc32(f"{season}-{number}".encode()) % _CHOOSING_ONE_IN == 0
+
+
+def _rows(path: Path) -> Iterator[dict[str, str]]:
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.DictReader(file)
+            missing = sorted(_COLUMNS.difference(reader.fieldnames or ()))
+            if missing:
+                raise CorpusError(f"no column {missing[0]!r}, as MELD has it", path=path)
+            yield from reader
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise CorpusError(
+            "cannot be read as CSV", path=path, remedy="Give the folder of MELD's csv files."
+        ) from error
+
+
+def _line(row: Mapping[str, str], name: str, path: Path) -> Line:
+    emotion = EMOTIONS_OF_MELD.get(row["Emotion"].strip().lower())
+    start_ms, end_ms = _ms(row["StartTime"]), _ms(row["EndTime"])
+    if emotion is None or start_ms is None or end_ms is None:
+        raise CorpusError(f"line {name} has no mood or no times of MELD's", path=path)
+    text = " ".join(row["Utterance"].split())
+    return Line(name, row["Speaker"].strip(), emotion, text, start_ms, end_ms)
+
+
+def _ms(time: str) -> int | None:
+    match = _TIME.fullmatch(time.strip())
+    if match is None:
+        return None
+    hours, minutes, seconds, fraction = match.groups()
+    whole = (int(hours) * 60 + int(minutes)) * 60 + int(seconds)
+    return whole * 1000 + int(fraction.ljust(3, "0"))
