@@ -1,0 +1,236 @@
+"""A film as files: sound, subtitles, and the truth about each cue."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from ...core.emotions import Emotion
+from ...core.errors import CorpusError
+from ...core.files import write_atomically
+from ...formats.pysrt_adapter import format_block
+from ..corpora import read_corpus
+from .beds import read_beds
+from .dialogues import read_script
+from .disagreement import Kind
+from .mixing import LEVEL_DB, PEAK_DB, SAMPLE_RATE, ClipSounds, mix_film
+from .plan import FilmPlan, FilmRecipe, plan_films
+from .splits import Split
+from .voices import Voices
+
+#: Of the files' layout and of how they are mixed; films of another are made anew.
+_FORMAT = (1, SAMPLE_RATE, LEVEL_DB, PEAK_DB)
+
+
+@dataclass(frozen=True)
+class CueTruth:
+    """What is true of a cue; ids alone, none of MELD's words.
+
+    Attributes:
+        cue: its number in the subtitles, from 1
+        emotion: how the voice sounds
+        clip: the clip's key in its corpus
+        speaker: the corpus's speaker
+        person: whom that speaker plays
+        dialogue: MELD's name of the dialogue
+        kind: how the words stand to the voice
+        line: MELD's name of the line whose turn it is
+        words_line: MELD's name of the line whose words are shown
+        words_emotion: that line's mood
+    """
+
+    cue: int
+    emotion: Emotion
+    clip: str
+    speaker: str
+    person: str
+    dialogue: str
+    kind: Kind
+    line: str
+    words_line: str
+    words_emotion: Emotion
+
+    @classmethod
+    def of_json(cls, fields: Mapping[str, Any]) -> CueTruth:
+        """What `dataclasses.asdict` was made of."""
+        emotions = {name: Emotion(fields[name]) for name in ("emotion", "words_emotion")}
+        return cls(**{**fields, **emotions, "kind": Kind(fields["kind"])})
+
+
+@dataclass(frozen=True)
+class BuiltFilm:
+    """A film on disk.
+
+    Attributes:
+        name: of its files
+        split: what it is for
+        corpus: whose voices it has
+        language: what they speak, BCP 47
+        sound: 16-bit FLAC
+        subtitles: SubRip
+        cues: the truth about each cue, in order
+        duration_ms: of the film
+        dropped: how many lines of its dialogues are not in it, by the reason
+    """
+
+    name: str
+    split: Split
+    corpus: str
+    language: str
+    sound: Path
+    subtitles: Path
+    cues: tuple[CueTruth, ...]
+    duration_ms: int
+    dropped: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class FilmOrder:
+    """Which films are to be made.
+
+    Attributes:
+        data: a folder with the corpora, ``backgrounds`` and ``text/meld``
+        corpus: whose voices they have
+        split: what they are for
+        count: how many
+        recipe: how they are made
+    """
+
+    data: Path
+    corpus: str
+    split: Split
+    count: int = 1
+    recipe: FilmRecipe = FilmRecipe()
+
+
+def build_films(order: FilmOrder, folder: Path) -> list[BuiltFilm]:
+    """Films of one corpus, made where they are not there yet.
+
+    Args:
+        order: which
+        folder: where they are kept
+
+    Raises:
+        CorpusError: if the corpus is not for this split, or something is missing
+    """
+    clips = read_corpus(order.data / order.corpus, corpus=order.corpus).clips
+    voices = Voices(order.split, order.corpus, tuple(clips))
+    script = read_script(order.data / "text" / "meld", order.split)
+    beds = read_beds(order.data / "backgrounds", order.split)
+    sounds = ClipSounds()
+    plans = plan_films(
+        voices, script, beds, order.count, order.recipe, duration_of=sounds.duration_ms
+    )
+    return [build_film(plan, folder, sounds) for plan in plans]
+
+
+def build_film(plan: FilmPlan, folder: Path, sounds: ClipSounds) -> BuiltFilm:
+    """A film's three files, written if they are not there as they would be written.
+
+    Args:
+        plan: what is said, when, over what
+        folder: where to; it is made if need be
+        sounds: of the clips
+    """
+    import soundfile
+
+    folder.mkdir(parents=True, exist_ok=True)
+    truth = folder / f"{plan.name}.json"
+    identity = _identity(plan)
+    if truth.exists() and json.loads(truth.read_bytes())["identity"] == identity:
+        return read_film(truth)
+    flac = io.BytesIO()
+    soundfile.write(flac, mix_film(plan, sounds), SAMPLE_RATE, format="FLAC", subtype="PCM_16")
+    blocks = [
+        format_block(number, cue.start_ms, cue.end_ms, cue.words.text)
+        for number, cue in enumerate(plan.cues, 1)
+    ]
+    write_atomically(truth.with_suffix(".flac"), flac.getvalue(), overwrite=True)
+    write_atomically(truth.with_suffix(".srt"), "\n".join(blocks).encode(), overwrite=True)
+    # Last, since it is what says that the film is there.
+    content = json.dumps(_truth(plan, identity), indent=1, ensure_ascii=False) + "\n"
+    write_atomically(truth, content.encode(), overwrite=True)
+    return read_film(truth)
+
+
+def read_film(truth: Path) -> BuiltFilm:
+    """The film that a JSON file beside it tells of.
+
+    Raises:
+        CorpusError: if a file of it is missing, or the JSON is not of this version
+    """
+    try:
+        content = json.loads(truth.read_bytes())
+        film = BuiltFilm(
+            name=content["film"],
+            split=Split(content["split"]),
+            corpus=content["corpus"],
+            language=content["language"],
+            sound=truth.with_suffix(".flac"),
+            subtitles=truth.with_suffix(".srt"),
+            cues=tuple(CueTruth.of_json(fields) for fields in content["cues"]),
+            duration_ms=content["duration_ms"],
+            dropped=content["dropped"],
+        )
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise CorpusError("not the truth about a film", path=truth) from error
+    for part in (film.sound, film.subtitles):
+        if not part.is_file():
+            raise CorpusError("this part of the film is missing", path=part)
+    return film
+
+
+def _truth(plan: FilmPlan, identity: str) -> dict[str, Any]:
+    placed = ((scene, cue) for scene in plan.scenes for cue in scene.cues)
+    cues = [
+        CueTruth(
+            number,
+            cue.emotion,
+            cue.clip.key,
+            cue.clip.speaker or "",
+            cue.person,
+            scene.dialogue,
+            cue.words.kind,
+            cue.line,
+            cue.words.line,
+            cue.words.emotion,
+        )
+        for number, (scene, cue) in enumerate(placed, 1)
+    ]
+    scenes = [
+        {
+            "dialogue": scene.dialogue,
+            "music": None if scene.music is None else scene.music.name,
+            "snr_db": None if scene.music is None else round(scene.snr_db, 2),
+        }
+        for scene in plan.scenes
+    ]
+    return {
+        "film": plan.name,
+        "identity": identity,
+        "split": plan.split,
+        "corpus": plan.corpus,
+        "language": plan.language,
+        "duration_ms": plan.duration_ms,
+        "dropped": {reason.value: count for reason, count in plan.dropped.items()},
+        "scenes": scenes,
+        "cues": [asdict(cue) for cue in cues],
+    }
+
+
+def _identity(plan: FilmPlan) -> str:
+    """What a film's files depend on, wherever the corpora lie."""
+    cues = [
+        (cue.start_ms, cue.end_ms, cue.clip.key, cue.person, cue.line, cue.words)
+        for cue in plan.cues
+    ]
+    music = [
+        (scene.dialogue, scene.music and scene.music.name, scene.music_at, scene.snr_db)
+        for scene in plan.scenes
+    ]
+    return hashlib.sha256(repr((_FORMAT, plan.duration_ms, cues, music)).encode()).hexdigest()

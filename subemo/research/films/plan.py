@@ -1,0 +1,289 @@
+"""What is said in a film, by whom, when and over what: drawn, not yet heard."""
+
+from __future__ import annotations
+
+import zlib
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+import numpy as np
+
+from ...core.emotions import Emotion
+from ...core.errors import CorpusError
+from ...core.settings import check_number
+from ..corpora import Clip
+from .beds import Beds
+from .dialogues import Dialogue, Script
+from .disagreement import Spoken, Words, say
+from .splits import Split, one_split
+from .voices import Cast, Voices
+
+#: Pauses between the cues of a dialogue are as MELD's times have them, within these.
+PAUSES_MS = (100, 4_000)
+#: Between dialogues it is quiet for so long at least, and so long before the first.
+SCENE_PAUSE_MS = 2_000
+#: Music begins so long before a scene's first cue, and ends so long after its last.
+MUSIC_MARGIN_MS = 800
+#: Of so many scenes in a row one is without music.
+_ONE_QUIET_IN = 3
+
+
+class Dropped(StrEnum):
+    """Why a line of the script is not in a film."""
+
+    NO_MOOD = "no clip of the corpus has the mood"
+    NO_CLIP = "no clip of the speaker's is left"
+
+
+@dataclass(frozen=True)
+class FilmRecipe:
+    """How films are made.
+
+    Attributes:
+        cues: about how many a film has; dialogues are whole
+        cues_per_minute: with the pauses between dialogues, which fill up what is missing
+        most_uses: how often a clip is heard in a film, at most
+        disagreeing: of the emotional cues, the share whose words belong to another mood
+        disagreeing_neutral: the same of the neutral cues
+        snr_db: how much louder than the music the voices are, from and to
+        seed: of all chances
+
+    Raises:
+        SettingsError: at a number that cannot be
+
+    Example:
+        >>> FilmRecipe(cues=0)
+        Traceback (most recent call last):
+        subemo.core.errors.SettingsError: cues cannot be 0. It must be from 1 to 5,000.
+    """
+
+    cues: int = 185
+    cues_per_minute: float = 12.0
+    most_uses: int = 2
+    disagreeing: float = 1 / 3
+    disagreeing_neutral: float = 0.1
+    snr_db: tuple[float, float] = (5.0, 15.0)
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        check_number("cues", self.cues, low=1, high=5_000)
+        check_number("cues_per_minute", self.cues_per_minute, low=1, high=60, is_whole=False)
+        check_number("most_uses", self.most_uses, low=1)
+        check_number("seed", self.seed, low=0)
+        for name in ("disagreeing", "disagreeing_neutral"):
+            check_number(name, getattr(self, name), low=0, high=1, is_whole=False)
+        for end in self.snr_db:
+            check_number("snr_db", end, low=-60, high=60, is_whole=False)
+
+
+@dataclass(frozen=True)
+class PlannedCue:
+    """One cue.
+
+    Attributes:
+        start_ms: when its clip begins
+        end_ms: when it has ended
+        clip: the voice
+        emotion: the truth: how the voice sounds, calm counted as neutral
+        person: who speaks, in the script
+        line: MELD's name of the line whose turn it is
+        words: what the subtitle says, and whether it agrees
+    """
+
+    start_ms: int
+    end_ms: int
+    clip: Clip
+    emotion: Emotion
+    person: str
+    line: str
+    words: Words
+
+
+@dataclass(frozen=True)
+class Scene:
+    """One dialogue of a film.
+
+    Attributes:
+        dialogue: MELD's name of it
+        cues: in order
+        music: what sounds behind it, or None
+        music_at: from where in the track, 0 (its beginning) to 1
+        snr_db: how much louder than the music the voices are
+    """
+
+    dialogue: str
+    cues: tuple[PlannedCue, ...]
+    music: Path | None = None
+    music_at: float = 0.0
+    snr_db: float = 0.0
+
+
+@dataclass(frozen=True)
+class FilmPlan:
+    """A film, ready to be mixed.
+
+    Attributes:
+        name: of its files
+        split: what it is for
+        corpus: whose voices it has
+        language: what they speak, BCP 47
+        scenes: in order
+        duration_ms: of the film
+        dropped: how many lines of its dialogues are not in it, and why
+    """
+
+    name: str
+    split: Split
+    corpus: str
+    language: str
+    scenes: tuple[Scene, ...]
+    duration_ms: int
+    dropped: Mapping[Dropped, int] = field(hash=False)
+
+    @property
+    def cues(self) -> list[PlannedCue]:
+        """All cues, in order."""
+        return [cue for scene in self.scenes for cue in scene.cues]
+
+
+DurationOf = Callable[[Clip], int]
+
+
+def plan_films(
+    voices: Voices,
+    script: Script,
+    beds: Beds,
+    count: int,
+    recipe: FilmRecipe,
+    *,
+    duration_of: DurationOf,
+) -> list[FilmPlan]:
+    """Films of one corpus, in which no dialogue comes twice.
+
+    The order of the dialogues is drawn by the recipe's seed alone, so that the
+    films of two corpora have much the same scenes.
+
+    Args:
+        voices: whose clips speak
+        script: what is played
+        beds: what sounds behind it
+        count: how many films
+        recipe: how they are made
+        duration_of: how long a clip is, in milliseconds
+
+    Raises:
+        CorpusError: if the three are not of one split, or the script is too short
+    """
+    split = one_split(voices, script, beds)
+    order = np.random.default_rng(recipe.seed).permutation(len(script.dialogues))
+    left = [script.dialogues[place] for place in order]
+    plans = []
+    for number in range(1, count + 1):
+        name = f"{split}-{voices.corpus}-{recipe.seed}-{number}"
+        draw = np.random.default_rng([recipe.seed, zlib.crc32(name.encode())])
+        spoken, dropped = _speak(voices, left, recipe, draw)
+        said = say(spoken, script, (recipe.disagreeing, recipe.disagreeing_neutral), draw)
+        scenes, duration_ms = _schedule(spoken, said, recipe, duration_of)
+        scenes = _score(scenes, beds, recipe, draw)
+        plans.append(
+            FilmPlan(name, split, voices.corpus, voices.language, scenes, duration_ms, dropped)
+        )
+    return plans
+
+
+def _speak(
+    voices: Voices, left: list[Dialogue], recipe: FilmRecipe, draw: np.random.Generator
+) -> tuple[list[Spoken], Counter[Dropped]]:
+    """The lines of as many dialogues as a film needs, which are taken from *left*, and their clips."""
+    cast, uses = Cast(voices, draw), Counter[str]()
+    spoken: list[Spoken] = []
+    dropped: Counter[Dropped] = Counter()
+    while len(spoken) < recipe.cues:
+        if not left:
+            raise CorpusError(
+                "the script has no dialogue left for so many films",
+                remedy="Ask for fewer films, or shorter ones.",
+            )
+        dialogue = left.pop(0)
+        cast.begin_dialogue()
+        people = list(dict.fromkeys(line.speaker for line in dialogue.lines))
+        for line in dialogue.lines:
+            if line.emotion not in voices.emotions:
+                dropped[Dropped.NO_MOOD] += 1
+                continue
+            speaker = cast.speaker_for(line.speaker, people)
+            clip = _clip(voices.by_speaker[speaker].get(line.emotion, ()), uses, recipe, draw)
+            if clip is None:
+                dropped[Dropped.NO_CLIP] += 1
+                continue
+            uses[clip.key] += 1
+            spoken.append(Spoken(dialogue.name, line, clip))
+    return spoken, dropped
+
+
+def _clip(
+    clips: Sequence[Clip], uses: Counter[str], recipe: FilmRecipe, draw: np.random.Generator
+) -> Clip | None:
+    """One of the clips that were heard least, or None where all were heard often enough."""
+    least = min((uses[clip.key] for clip in clips), default=recipe.most_uses)
+    if least >= recipe.most_uses:
+        return None
+    fresh = [clip for clip in clips if uses[clip.key] == least]
+    return fresh[int(draw.integers(len(fresh)))]
+
+
+def _schedule(
+    spoken: Sequence[Spoken], said: Sequence[Words], recipe: FilmRecipe, duration_of: DurationOf
+) -> tuple[tuple[Scene, ...], int]:
+    """Scenes whose cues have their times, and how long the film is."""
+    names = list(dict.fromkeys(one.dialogue for one in spoken))
+    lengths = [duration_of(one.clip) for one in spoken]
+    pauses = [0, *(_pause(*pair) for pair in zip(spoken, spoken[1:], strict=False))]
+    wanted_ms = round(len(spoken) * 60_000 / recipe.cues_per_minute)
+    rest_ms = wanted_ms - sum(lengths) - sum(pauses)
+    between_ms = max(SCENE_PAUSE_MS, rest_ms // (len(names) + 1))
+    scenes: list[Scene] = []
+    now_ms = 0
+    for name in names:
+        now_ms += between_ms
+        cues = []
+        for one, words, length_ms, pause_ms in zip(spoken, said, lengths, pauses, strict=True):
+            if one.dialogue != name:
+                continue
+            start_ms = now_ms + pause_ms
+            now_ms = start_ms + length_ms
+            line = one.line
+            cues.append(
+                PlannedCue(
+                    start_ms, now_ms, one.clip, line.emotion, line.speaker, line.name, words
+                )
+            )
+        scenes.append(Scene(name, tuple(cues)))
+    return tuple(scenes), now_ms + between_ms
+
+
+def _pause(before: Spoken, after: Spoken) -> int:
+    """How long it is quiet between two cues of a dialogue; nothing between two dialogues."""
+    if before.dialogue != after.dialogue:
+        return 0
+    shortest, longest = PAUSES_MS
+    return min(max(after.line.start_ms - before.line.end_ms, shortest), longest)
+
+
+def _score(
+    scenes: Sequence[Scene], beds: Beds, recipe: FilmRecipe, draw: np.random.Generator
+) -> tuple[Scene, ...]:
+    """The scenes with their music: two of three have some."""
+    scored, quiet = [], 0
+    for place, scene in enumerate(scenes):
+        if place % _ONE_QUIET_IN == 0:
+            quiet = place + int(draw.integers(_ONE_QUIET_IN))
+        track = beds.sounds.music[int(draw.integers(len(beds.sounds.music)))]
+        at, snr_db = float(draw.random()), float(draw.uniform(*recipe.snr_db))
+        scored.append(
+            scene if place == quiet else Scene(scene.dialogue, scene.cues, track, at, snr_db)
+        )
+    return tuple(scored)
