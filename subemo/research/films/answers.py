@@ -1,0 +1,280 @@
+"""What a model answered to each cue of films: arrays, and CSV that anyone can compute again."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from ...core.emotions import EMOTIONS, UNMARKED, Emotion
+from ...core.errors import CorpusError
+from ...core.tables import cell_text, csv_table
+from .building import BuiltFilm
+from .disagreement import Kind
+
+Array = npt.NDArray[np.float64]
+Index = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
+Names = npt.NDArray[np.str_]
+
+#: What stands for no tag.
+NO_TAG = -1
+
+#: The positions in `EMOTIONS` that a caption can tell of, and those that it cannot.
+EMOTIONAL = np.array([i for i, one in enumerate(EMOTIONS) if one not in UNMARKED])
+_NEUTRAL, _CALM = EMOTIONS.index(Emotion.NEUTRAL), EMOTIONS.index(Emotion.CALM)
+
+_TEXTS = (
+    "film", "corpus", "language", "dialogue", "person", "speaker", "clip", "line", "words_line"
+)  # fmt: skip
+_WITNESSES = ("voice", "words", "joint")
+_COLUMNS = (
+    *_TEXTS, "cue", "kind", "emotion", "words_emotion", "shown",
+    *(f"{witness}_{emotion}" for witness in _WITNESSES for emotion in EMOTIONS),
+)  # fmt: skip
+
+#: Digits of a probability in the CSV.
+_DIGITS = 5
+
+
+@dataclass(frozen=True)
+class CueAnswer:
+    """What was answered to one cue.
+
+    Attributes:
+        voice: the posterior of the voice, in the order of `EMOTIONS`, or None
+            where it could not be judged
+        words: that of the words, or None where there is no such witness
+        joint: that of both, which decides
+        shown: the tag, or None
+    """
+
+    voice: Sequence[float] | None
+    words: Sequence[float] | None
+    joint: Sequence[float] | None
+    shown: Emotion | None
+
+
+@dataclass(frozen=True, eq=False)
+class Answers:
+    """The cues of some films, in order, and what was answered to them.
+
+    Attributes:
+        texts: of each cue ``film``, ``corpus``, ``language``, ``dialogue``,
+            ``person``, ``speaker``, ``clip``, ``line`` and ``words_line``, each
+            of shape (cues,)
+        cue: its number in its film, shape (cues,)
+        kind: how its words stand to its voice, shape (cues,)
+        truth: the voice's emotion, positions in `EMOTIONS`, shape (cues,)
+        words_truth: the mood of the line that the words are from, the same
+        shown: the tag that is shown, the same, or `NO_TAG`
+        voice: posterior of the voice, shape (cues, 8); rows of NaN where there is none
+        words: posterior of the words, the same
+        joint: posterior of both, the same
+    """
+
+    texts: Mapping[str, Names]
+    cue: Index
+    kind: Names
+    truth: Index
+    words_truth: Index
+    shown: Index
+    voice: Array
+    words: Array
+    joint: Array
+
+    def __len__(self) -> int:
+        return int(self.truth.size)
+
+    @property
+    def films(self) -> Names:
+        """The film of each cue, shape (cues,)."""
+        return self.texts["film"]
+
+    @property
+    def dialogues(self) -> Names:
+        """The dialogue of each cue, shape (cues,); the films of two corpora may share it."""
+        return self.texts["dialogue"]
+
+    @cached_property
+    def is_emotional(self) -> Mask:
+        """Whether the voice is neither neutral nor calm, shape (cues,)."""
+        return np.isin(self.truth, EMOTIONAL)
+
+    @cached_property
+    def predicted(self) -> Index:
+        """The likeliest of the eight emotions, calm counted as neutral; `NO_TAG` without an answer."""
+        return _likeliest(self.joint)
+
+    @cached_property
+    def voice_predicted(self) -> Index:
+        """The same of the voice alone."""
+        return _likeliest(self.voice)
+
+    @cached_property
+    def words_predicted(self) -> Index:
+        """The same of the words alone."""
+        return _likeliest(self.words)
+
+    @cached_property
+    def confidence(self) -> Array:
+        """The largest probability of an emotion that is neither neutral nor calm, shape (cues,)."""
+        return np.nan_to_num(self.joint[:, EMOTIONAL].max(axis=1), nan=0.0)
+
+    @cached_property
+    def emotional_predicted(self) -> Index:
+        """The likeliest emotion that is neither neutral nor calm; `NO_TAG` without an answer."""
+        found = EMOTIONAL[np.nan_to_num(self.joint[:, EMOTIONAL], nan=-1.0).argmax(axis=1)]
+        return np.where(np.isnan(self.joint).any(axis=1), NO_TAG, found)
+
+    @cached_property
+    def under_right_tag(self) -> Mask:
+        """Whether a right tag is shown on a cue, or in force on it, shape (cues,).
+
+        It is in force from an earlier cue of the same run: cues in a row, of
+        one film and dialogue, that one person speaks in one mood. Another tag
+        ends it.
+        """
+        found = np.zeros(len(self), dtype=bool)
+        in_force, before = NO_TAG, None
+        for place in range(len(self)):
+            run = (
+                self.films[place],
+                self.dialogues[place],
+                self.texts["person"][place],
+                self.truth[place],
+            )
+            if run != before:
+                in_force, before = NO_TAG, run
+            if self.shown[place] != NO_TAG:
+                in_force = int(self.shown[place])
+            found[place] = self.is_emotional[place] and in_force == self.truth[place]
+        return found
+
+    def take(self, rows: Index) -> Answers:
+        """Some of the cues; a cached property of them is computed anew.
+
+        Args:
+            rows: positions, or a mask of shape (cues,)
+        """
+        texts = {name: values[rows] for name, values in self.texts.items()}
+        others = (
+            self.cue, self.kind, self.truth, self.words_truth,
+            self.shown, self.voice, self.words, self.joint,
+        )  # fmt: skip
+        return Answers(texts, *(values[rows] for values in others))
+
+    def to_csv(self) -> str:
+        """A row a cue: ids and numbers, no words; probabilities to five digits."""
+        rows = (
+            [
+                *(str(self.texts[name][place]) for name in _TEXTS),
+                int(self.cue[place]),
+                str(self.kind[place]),
+                EMOTIONS[self.truth[place]].value,
+                EMOTIONS[self.words_truth[place]].value,
+                "" if self.shown[place] == NO_TAG else EMOTIONS[self.shown[place]].value,
+                *_cells(self.voice[place]),
+                *_cells(self.words[place]),
+                *_cells(self.joint[place]),
+            ]
+            for place in range(len(self))
+        )
+        return csv_table([_COLUMNS, *rows])
+
+
+def gather(films: Iterable[tuple[BuiltFilm, Sequence[CueAnswer]]]) -> Answers:
+    """The answers to films, as arrays.
+
+    Args:
+        films: each film, and what was answered to each of its cues, in order
+
+    Raises:
+        ValueError: if a film has not as many answers as cues
+    """
+    rows: list[dict[str, str]] = []
+    for film, answers in films:
+        for truth, answer in zip(film.cues, answers, strict=True):
+            row = {
+                "film": film.name,
+                "corpus": film.corpus,
+                "language": film.language,
+                "dialogue": truth.dialogue,
+                "person": truth.person,
+                "speaker": truth.speaker,
+                "clip": truth.clip,
+                "line": truth.line,
+                "words_line": truth.words_line,
+                "cue": str(truth.cue),
+                "kind": truth.kind.value,
+                "emotion": truth.emotion.value,
+                "words_emotion": truth.words_emotion.value,
+                "shown": "" if answer.shown is None else answer.shown.value,
+            }
+            for witness in _WITNESSES:
+                posterior = getattr(answer, witness)
+                cells = [""] * len(EMOTIONS) if posterior is None else map(repr, posterior)
+                row |= dict(zip([f"{witness}_{e}" for e in EMOTIONS], cells, strict=True))
+            rows.append(row)
+    return _of_rows(rows)
+
+
+def read_answers(path: Path) -> Answers:
+    """What `Answers.to_csv` gave.
+
+    Raises:
+        CorpusError: if it is not that
+    """
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            rows = [
+                {name: cell_text(value) for name, value in row.items()}
+                for row in csv.DictReader(file)
+            ]
+        return _of_rows(rows)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, csv.Error) as error:
+        raise CorpusError("no table of answers to films", path=path) from error
+
+
+def _of_rows(rows: Sequence[Mapping[str, str]]) -> Answers:
+    def positions(name: str) -> Index:
+        found = [
+            EMOTIONS.index(Emotion(row[name])) if row[name] else NO_TAG for row in rows
+        ]  # fmt: skip
+        return np.array(found, dtype=np.int64)
+
+    def posterior(witness: str) -> Array:
+        names = [f"{witness}_{emotion}" for emotion in EMOTIONS]
+        values = [[float(row[name] or "nan") for name in names] for row in rows]
+        return np.array(values, dtype=np.float64).reshape(-1, len(EMOTIONS))
+
+    return Answers(
+        texts={name: np.array([row[name] for row in rows], dtype=np.str_) for name in _TEXTS},
+        cue=np.array([int(row["cue"]) for row in rows], dtype=np.int64),
+        kind=np.array([Kind(row["kind"]).value for row in rows], dtype=np.str_),
+        truth=positions("emotion"),
+        words_truth=positions("words_emotion"),
+        shown=positions("shown"),
+        voice=posterior("voice"),
+        words=posterior("words"),
+        joint=posterior("joint"),
+    )
+
+
+def _likeliest(posterior: Array) -> Index:
+    missing = np.isnan(posterior).any(axis=1)
+    found = np.nan_to_num(posterior, nan=-1.0).argmax(axis=1)
+    found[found == _CALM] = _NEUTRAL
+    found[missing] = NO_TAG
+    return np.asarray(found, dtype=np.int64)
+
+
+def _cells(posterior: Array) -> list[object]:
+    if np.isnan(posterior).any():
+        return [""] * posterior.size
+    return [round(float(probability), _DIGITS) for probability in posterior]

@@ -1,0 +1,173 @@
+"""The report on films: every metric with its interval, by film, corpus, language and kind of cue."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+
+from ...core.tables import csv_table
+from ..evaluation.figures import bootstrap
+from .answers import NO_TAG, Answers, Index, Mask
+from .disagreement import Kind
+from .metrics import METRICS, caused_by_words, not_told_by_words, told_by_words, validate
+
+#: How often the bootstrap draws.
+DRAWS = 1000
+
+
+class GroupBy(StrEnum):
+    """What cues are put together by."""
+
+    ALL = "all"
+    CORPUS = "corpus"
+    LANGUAGE = "language"
+    FILM = "film"
+    KIND = "kind"
+
+
+@dataclass(frozen=True)
+class FilmFigure:
+    """One metric of one group of cues.
+
+    Attributes:
+        metric: a name in `METRICS`
+        value: 0 to 1, or for each 100 cues; NaN where the cues do not define it
+        low: lower end of the 95 % interval, by a bootstrap that draws whole dialogues
+        high: upper end
+    """
+
+    metric: str
+    value: float
+    low: float
+    high: float
+
+    def __str__(self) -> str:
+        if np.isnan(self.value):
+            return "–"
+        return f"{self.value:.2f} [{self.low:.2f}, {self.high:.2f}]"
+
+
+@dataclass(frozen=True)
+class Group:
+    """The figures of some cues.
+
+    Attributes:
+        by: what they are put together by
+        name: of what: a film, a corpus, …
+        counts: ``cues``, ``emotional``, ``dialogues``, ``shown``, ``right``,
+            ``told by words`` and ``not told by words`` with how many of each are
+            right, and ``caused by words`` (wrong ones)
+        figures: by the metric's name
+    """
+
+    by: GroupBy
+    name: str
+    counts: Mapping[str, int]
+    figures: Mapping[str, FilmFigure]
+
+
+def evaluate(answers: Answers, *, draws: int = DRAWS) -> list[Group]:
+    """Every metric of all cues, of each corpus, language and film, and of each kind of cue.
+
+    Args:
+        answers: to some films
+        draws: of the bootstrap; 0 for no intervals
+
+    Raises:
+        ValueError: at arrays that cannot be answers
+    """
+    validate(answers)
+    return [
+        _group(answers, by, name, np.flatnonzero(mask), draws)
+        for by, name, mask in _masks(answers)
+    ]
+
+
+def mean_of_corpora(groups: list[Group], metric: str) -> tuple[float, float]:
+    """The mean of the corpora's figures, each counting alike, and the least of them.
+
+    Args:
+        groups: what `evaluate` gave
+        metric: a name in `METRICS`
+    """
+    values = [g.figures[metric].value for g in groups if g.by is GroupBy.CORPUS]
+    there = [value for value in values if not np.isnan(value)]
+    if not there:
+        return float("nan"), float("nan")
+    return float(np.mean(there)), min(there)
+
+
+def figures_table(groups: list[Group]) -> str:
+    """All figures as CSV: a row a group and metric."""
+    rows: list[list[object]] = [["by", "name", "cues", "metric", "value", "low", "high"]]
+    rows += [
+        [group.by.value, group.name, group.counts["cues"], figure.metric, *_rounded(figure)]
+        for group in groups
+        for figure in group.figures.values()
+    ]
+    return csv_table(rows)
+
+
+def text_table(groups: list[Group]) -> str:
+    """The figures for people: a line a metric, one block a group."""
+    blocks = []
+    for group in groups:
+        counts = ", ".join(f"{count:,} {name}" for name, count in group.counts.items())
+        lines = [f"{group.by.value} {group.name}: {counts}".replace("all all", "all")]
+        lines += [f"  {figure.metric:<46} {figure}" for figure in group.figures.values()]
+        blocks.append("\n".join(lines))
+    return "\n\n".join(blocks)
+
+
+def _masks(answers: Answers) -> Iterator[tuple[GroupBy, str, Mask]]:
+    yield GroupBy.ALL, "all", np.ones(len(answers), dtype=bool)
+    for by in (GroupBy.CORPUS, GroupBy.LANGUAGE, GroupBy.FILM):
+        values = answers.texts[by.value]
+        for name in dict.fromkeys(values.tolist()):
+            yield by, name, values == name
+    for kind in Kind:
+        mask = answers.kind == kind.value
+        if mask.any():
+            yield GroupBy.KIND, kind.value, mask
+
+
+def _group(answers: Answers, by: GroupBy, name: str, rows: Index, draws: int) -> Group:
+    # The same dialogue in films of two corpora counts as one: its words are the same.
+    dialogues = answers.dialogues[rows]
+    figures = {}
+    for metric, measure in METRICS.items():
+        value = measure(answers, rows)
+        low = high = float("nan")
+        if draws and not np.isnan(value):
+            low, high = bootstrap(
+                lambda drawn, measure=measure: measure(answers, rows[drawn]),  # type: ignore[misc]
+                dialogues,
+                draws=draws,
+            )
+        figures[metric] = FilmFigure(metric, value, low, high)
+    return Group(by, name, _counts(answers, rows), figures)
+
+
+def _counts(answers: Answers, rows: Index) -> dict[str, int]:
+    right = answers.shown == answers.truth
+    told, untold = told_by_words(answers), not_told_by_words(answers)
+    return {
+        "cues": rows.size,
+        "emotional": int(answers.is_emotional[rows].sum()),
+        "dialogues": len(set(answers.dialogues[rows].tolist())),
+        "shown": int((answers.shown[rows] != NO_TAG).sum()),
+        "right": int(right[rows].sum()),
+        "told by words": int(told[rows].sum()),
+        "right ones of these": int((told & right)[rows].sum()),
+        "not told by words": int(untold[rows].sum()),
+        "right ones of those": int((untold & right)[rows].sum()),
+        "caused by words": int(caused_by_words(answers)[rows].sum()),
+    }
+
+
+def _rounded(figure: FilmFigure) -> list[object]:
+    values = (figure.value, figure.low, figure.high)
+    return ["" if np.isnan(value) else round(value, 4) for value in values]
