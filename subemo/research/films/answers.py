@@ -124,7 +124,7 @@ class Answers:
     @cached_property
     def confidence(self) -> Array:
         """The largest probability of an emotion that is neither neutral nor calm, shape (cues,)."""
-        return np.nan_to_num(self.joint[:, EMOTIONAL].max(axis=1), nan=0.0)
+        return np.asarray(np.nan_to_num(self.joint[:, EMOTIONAL].max(axis=1), nan=0.0))
 
     @cached_property
     def emotional_predicted(self) -> Index:
@@ -163,11 +163,17 @@ class Answers:
             rows: positions, or a mask of shape (cues,)
         """
         texts = {name: values[rows] for name, values in self.texts.items()}
-        others = (
-            self.cue, self.kind, self.truth, self.words_truth,
-            self.shown, self.voice, self.words, self.joint,
-        )  # fmt: skip
-        return Answers(texts, *(values[rows] for values in others))
+        return Answers(
+            texts,
+            cue=self.cue[rows],
+            kind=self.kind[rows],
+            truth=self.truth[rows],
+            words_truth=self.words_truth[rows],
+            shown=self.shown[rows],
+            voice=self.voice[rows],
+            words=self.words[rows],
+            joint=self.joint[rows],
+        )
 
     def to_csv(self) -> str:
         """A row a cue: ids and numbers, no words; probabilities to five digits."""

@@ -6,7 +6,7 @@ import hashlib
 import io
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -105,7 +105,7 @@ class FilmOrder:
     corpus: str
     split: Split
     count: int = 1
-    recipe: FilmRecipe = FilmRecipe()
+    recipe: FilmRecipe = field(default_factory=FilmRecipe)
 
 
 def build_films(order: FilmOrder, folder: Path) -> list[BuiltFilm]:

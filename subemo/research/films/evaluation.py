@@ -81,8 +81,7 @@ def evaluate(answers: Answers, *, draws: int = DRAWS) -> list[Group]:
     """
     validate(answers)
     return [
-        _group(answers, by, name, np.flatnonzero(mask), draws)
-        for by, name, mask in _masks(answers)
+        _group(answers, by, name, np.flatnonzero(mask), draws) for by, name, mask in _masks(answers)
     ]
 
 

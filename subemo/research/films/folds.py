@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import hashlib
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -27,7 +27,7 @@ from ...model.classifier import Classifier
 from ..corpora import Clip, count_by_corpus
 from ..corpora.backgrounds import without_people
 from ..corpora.judges import JUDGES_ONLY
-from ..datasets.distortions import AsItIs, LikeAFilm
+from ..datasets.distortions import AsItIs, LikeAFilm, Version
 from ..datasets.frames import build_frames
 from ..datasets.silent_clips import all_voiceless_cues
 from ..training.batches import Batches
@@ -49,8 +49,8 @@ class FoldOptions:
         distorted: how many distorted versions of each clip are learned from
     """
 
-    recipe: FrameRecipe = FrameRecipe()
-    features: WhisperFrames = WhisperFrames()
+    recipe: FrameRecipe = field(default_factory=FrameRecipe)
+    features: WhisperFrames = field(default_factory=WhisperFrames)
     distorted: int = DISTORTED
 
 
@@ -91,7 +91,9 @@ def fold_classifier(
     except BundleError:  # there is none yet, or half of one
         pass
     bundle = _train(name, clips, data, work, options, on_step, identity)
-    card = f"# {name}\n\nThe default model's recipe on every corpus but {corpus}: a fold of films.\n"
+    card = (
+        f"# {name}\n\nThe default model's recipe on every corpus but {corpus}: a fold of films.\n"
+    )
     bundle.write(folder, card=card)
     return Classifier(bundle)
 
@@ -168,7 +170,7 @@ def _train(
     recipe, features = options.recipe, options.features
     cache = Cache(work / "features")
     numbers = range(1, options.distorted + 1)
-    versions = [AsItIs(), *(LikeAFilm(data.heard, number) for number in numbers)]
+    versions: list[Version] = [AsItIs(), *(LikeAFilm(data.heard, number) for number in numbers)]
     table = build_frames(
         clips,
         features=features,

@@ -113,20 +113,21 @@ def right_where(answers: Answers, rows: Index, chosen: Mask) -> float:
 
 def told_by_words(answers: Answers) -> Mask:
     """Shown tags that the words alone would have told: their likeliest emotion is the tag."""
-    return (answers.shown != NO_TAG) & (answers.words_predicted == answers.shown)
+    return np.asarray((answers.shown != NO_TAG) & (answers.words_predicted == answers.shown))
 
 
 def not_told_by_words(answers: Answers) -> Mask:
     """Shown tags that the words alone would not have told; all of them without such a witness."""
-    return (answers.shown != NO_TAG) & (answers.words_predicted != answers.shown)
+    return np.asarray((answers.shown != NO_TAG) & (answers.words_predicted != answers.shown))
 
 
 def caused_by_words(answers: Answers) -> Mask:
     """Wrong tags that the words caused: it is their likeliest emotion and not the voice's."""
     wrong = (answers.shown != NO_TAG) & (answers.shown != answers.truth)
-    return wrong & (answers.words_predicted == answers.shown) & (
+    by_words = (answers.words_predicted == answers.shown) & (
         answers.voice_predicted != answers.shown
-    )  # fmt: skip
+    )
+    return np.asarray(wrong & by_words)
 
 
 def right_told_by_words(answers: Answers, rows: Index) -> float:

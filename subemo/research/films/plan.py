@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -241,7 +242,7 @@ def _schedule(
     """Scenes whose cues have their times, and how long the film is."""
     names = list(dict.fromkeys(one.dialogue for one in spoken))
     lengths = [duration_of(one.clip) for one in spoken]
-    pauses = [0, *(_pause(*pair) for pair in zip(spoken, spoken[1:], strict=False))]
+    pauses = [0, *(_pause(*pair) for pair in pairwise(spoken))]
     wanted_ms = round(len(spoken) * 60_000 / recipe.cues_per_minute)
     rest_ms = wanted_ms - sum(lengths) - sum(pauses)
     between_ms = max(SCENE_PAUSE_MS, rest_ms // (len(names) + 1))
@@ -257,9 +258,7 @@ def _schedule(
             now_ms = start_ms + length_ms
             line = one.line
             cues.append(
-                PlannedCue(
-                    start_ms, now_ms, one.clip, line.emotion, line.speaker, line.name, words
-                )
+                PlannedCue(start_ms, now_ms, one.clip, line.emotion, line.speaker, line.name, words)
             )
         scenes.append(Scene(name, tuple(cues)))
     return tuple(scenes), now_ms + between_ms
