@@ -176,7 +176,10 @@ class Answers:
         )
 
     def to_csv(self) -> str:
-        """A row a cue: ids and numbers, no words; probabilities to five digits."""
+        """A row a cue: ids and numbers, no words; probabilities to five digits.
+
+        The joint posterior is left out where it is the voice's.
+        """
         rows = (
             [
                 *(str(self.texts[name][place]) for name in _TEXTS),
@@ -187,7 +190,7 @@ class Answers:
                 "" if self.shown[place] == NO_TAG else EMOTIONS[self.shown[place]].value,
                 *_cells(self.voice[place]),
                 *_cells(self.words[place]),
-                *_cells(self.joint[place]),
+                *_cells(self.joint[place], unlike=self.voice[place]),
             ]
             for place in range(len(self))
         )
@@ -259,6 +262,7 @@ def _of_rows(rows: Sequence[Mapping[str, str]]) -> Answers:
         values = [[float(row[name] or "nan") for name in names] for row in rows]
         return np.array(values, dtype=np.float64).reshape(-1, len(EMOTIONS))
 
+    voice, joint = posterior("voice"), posterior("joint")
     return Answers(
         texts={name: np.array([row[name] for row in rows], dtype=np.str_) for name in _TEXTS},
         cue=np.array([int(row["cue"]) for row in rows], dtype=np.int64),
@@ -266,9 +270,9 @@ def _of_rows(rows: Sequence[Mapping[str, str]]) -> Answers:
         truth=positions("emotion"),
         words_truth=positions("words_emotion"),
         shown=positions("shown"),
-        voice=posterior("voice"),
+        voice=voice,
         words=posterior("words"),
-        joint=posterior("joint"),
+        joint=np.where(np.isnan(joint), voice, joint),
     )
 
 
@@ -280,7 +284,8 @@ def _likeliest(posterior: Array) -> Index:
     return np.asarray(found, dtype=np.int64)
 
 
-def _cells(posterior: Array) -> list[object]:
-    if np.isnan(posterior).any():
+def _cells(posterior: Array, unlike: Array | None = None) -> list[object]:
+    is_known = unlike is not None and np.array_equal(posterior, unlike)
+    if is_known or np.isnan(posterior).any():
         return [""] * posterior.size
     return [round(float(probability), _DIGITS) for probability in posterior]

@@ -59,8 +59,11 @@ _CHOOSING_ONE_IN = 3
 
 _TIME = re.compile(r"(\d+):(\d\d):(\d\d)[,.](\d{1,3})")
 _COLUMNS = frozenset(
-    "Utterance Speaker Emotion Dialogue_ID Utterance_ID Season Episode StartTime EndTime".split()
-)
+    {
+        "Utterance", "Speaker", "Emotion", "Dialogue_ID", "Utterance_ID",
+        "Season", "Episode", "StartTime", "EndTime",
+    }
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
@@ -215,7 +216,8 @@ def _speak(
             if line.emotion not in voices.emotions:
                 dropped[Dropped.NO_MOOD] += 1
                 continue
-            speaker = cast.speaker_for(line.speaker, people)
+            lacks = partial(_lacking, voices, dialogue, line.speaker, uses, recipe)
+            speaker = cast.speaker_for(line.speaker, people, lacks)
             clip = _clip(voices.by_speaker[speaker].get(line.emotion, ()), uses, recipe, draw)
             if clip is None:
                 dropped[Dropped.NO_CLIP] += 1
@@ -223,6 +225,25 @@ def _speak(
             uses[clip.key] += 1
             spoken.append(Spoken(dialogue.name, line, clip))
     return spoken, dropped
+
+
+def _lacking(
+    voices: Voices,
+    dialogue: Dialogue,
+    person: str,
+    uses: Counter[str],
+    recipe: FilmRecipe,
+    speaker: str,
+) -> int:
+    """For how many of a person's lines in a dialogue a corpus speaker has no clip left."""
+    wanted = Counter(line.emotion for line in dialogue.lines if line.speaker == person)
+    clips = voices.by_speaker[speaker]
+    left = {
+        mood: sum(recipe.most_uses - uses[clip.key] for clip in clips.get(mood, ()))
+        for mood in wanted
+        if mood in voices.emotions
+    }
+    return sum(max(0, wanted[mood] - count) for mood, count in left.items())
 
 
 def _clip(

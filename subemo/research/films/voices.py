@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -113,15 +113,17 @@ class Cast:
         if self._voices.casting is Casting.DIALOGUE:
             self._played.clear()
 
-    def speaker_for(self, person: str, present: Sequence[str]) -> str:
+    def speaker_for(self, person: str, present: Sequence[str], lacks: Callable[[str], int]) -> str:
         """The corpus speaker who plays somebody.
 
         Of that person's sex, if the corpus has one; who has no other role in
-        this dialogue, if there is one; and who has the fewest roles so far.
+        this dialogue, if there is one; who lacks the fewest clips; and who has
+        the fewest roles so far.
 
         Args:
             person: a speaker of MELD's
             present: all speakers of the dialogue
+            lacks: for how many lines of that person a corpus speaker has no clip left
         """
         if person not in self._played:
             speakers = list(self._voices.by_speaker)
@@ -130,8 +132,8 @@ class Cast:
             candidates = fitting or speakers
             taken = {self._played[other] for other in present if other in self._played}
             free = [name for name in candidates if name not in taken] or candidates
-            least = min(self._roles[name] for name in free)
-            choice = [name for name in free if self._roles[name] == least]
+            costs = {name: (lacks(name), self._roles[name]) for name in free}
+            choice = [name for name in free if costs[name] == min(costs.values())]
             chosen = choice[int(self._generator.integers(len(choice)))]
             self._played[person] = chosen
             self._roles[chosen] += 1
