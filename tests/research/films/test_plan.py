@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -59,7 +60,7 @@ def test_whole_dialogues_one_after_the_other_at_the_rate() -> None:
     (film,) = plan()
     cues = film.cues
     assert 40 <= len(cues) < 48
-    for before, after in zip(cues, cues[1:], strict=False):
+    for before, after in pairwise(cues):
         assert after.start_ms - before.end_ms >= 100
     assert all(cue.end_ms - cue.start_ms == 1_500 for cue in cues)
     assert 60_000 * len(cues) / film.duration_ms == pytest.approx(12, abs=0.1)
@@ -74,7 +75,7 @@ def test_pauses_are_melds_where_they_can_be() -> None:
     (film,) = plan()
     lines = {line.name: line for line in script().lines}
     for scene in film.scenes:
-        for before, after in zip(scene.cues, scene.cues[1:], strict=False):
+        for before, after in pairwise(scene.cues):
             wanted = lines[after.line].start_ms - lines[before.line].end_ms
             assert after.start_ms - before.end_ms == min(max(wanted, 100), 4_000)
 

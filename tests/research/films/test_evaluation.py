@@ -1,0 +1,123 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from subemo.core.emotions import EMOTIONS, Emotion
+from subemo.core.errors import CorpusError
+from subemo.research.films.answers import Answers, CueAnswer, gather, read_answers
+from subemo.research.films.building import BuiltFilm, CueTruth
+from subemo.research.films.disagreement import Kind
+from subemo.research.films.evaluation import (
+    GroupBy,
+    evaluate,
+    figures_table,
+    mean_of_corpora,
+    text_table,
+)
+from subemo.research.films.metrics import METRICS
+from subemo.research.films.splits import Split
+
+
+def film(corpus: str, language: str, cues: int = 40) -> BuiltFilm:
+    moods = [Emotion.NEUTRAL, Emotion.HAPPY, Emotion.SAD, Emotion.ANGRY]
+    kinds = list(Kind)
+    truths = tuple(
+        CueTruth(
+            place + 1, moods[place % 4], f"{corpus}-a/{place}", f"{corpus}-a", "Ross",
+            f"dev-{place // 5}", kinds[place % 3], f"dev-{place // 5}-{place}", "=1+1", moods[0],
+        )
+        for place in range(cues)
+    )  # fmt: skip
+    name = f"reporting-{corpus}-0-1"
+    return BuiltFilm(
+        name, Split.REPORTING, corpus, language, Path("s"), Path("t"), truths, 1_000, {}
+    )
+
+
+def answered(of: BuiltFilm, *, seed: int, words: bool = False) -> list[CueAnswer]:
+    generator = np.random.default_rng(seed)
+    found = []
+    for place, truth in enumerate(of.cues):
+        voice, read = generator.dirichlet(np.ones(8)), generator.dirichlet(np.ones(8))
+        voice[EMOTIONS.index(truth.emotion)] += 0.3
+        voice /= voice.sum()
+        if place % 10 == 9:
+            found.append(CueAnswer(None, None, None, None))
+            continue
+        joint = (voice + read) / 2 if words else voice
+        likely = EMOTIONS[int(joint.argmax())]
+        shown = likely if likely not in (Emotion.NEUTRAL, Emotion.CALM) else None
+        found.append(
+            CueAnswer(
+                tuple(voice), tuple(read) if words else None, tuple(joint), shown
+            )
+        )  # fmt: skip
+    return found
+
+
+@pytest.fixture
+def answers() -> Answers:
+    films = (film("casia", "zh"), film("ased", "am"))
+    return gather((one, answered(one, seed=place)) for place, one in enumerate(films))
+
+
+@pytest.mark.parametrize("words", [False, True])
+def test_csv_comes_back(tmp_path: Path, words: bool) -> None:
+    one = film("casia", "zh")
+    first = gather([(one, answered(one, seed=1, words=words))])
+    path = tmp_path / "answers.csv"
+    path.write_text(first.to_csv(), encoding="utf-8")
+    second = read_answers(path)
+    for name in ("truth", "words_truth", "shown", "kind", "cue"):
+        assert (getattr(first, name) == getattr(second, name)).all()
+    assert all((first.texts[name] == second.texts[name]).all() for name in first.texts)
+    for name in ("voice", "words", "joint"):
+        given, read = getattr(first, name), getattr(second, name)
+        assert np.array_equal(np.isnan(given), np.isnan(read))
+        assert np.nanmax(np.abs(given - read), initial=0) <= 1e-5
+    assert second.to_csv() == first.to_csv()
+
+
+def test_another_table_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    path.write_text("film,cue\na,1\n")
+    with pytest.raises(CorpusError, match="no table of answers"):
+        read_answers(path)
+
+
+def test_as_many_answers_as_cues() -> None:
+    with pytest.raises(ValueError, match="zip"):
+        gather([(film("casia", "zh"), [])])
+
+
+def test_every_group_has_every_figure_with_its_interval(answers: Answers) -> None:
+    groups = evaluate(answers, draws=50)
+    names = {(group.by, group.name) for group in groups}
+    assert names == {
+        (GroupBy.ALL, "all"), (GroupBy.CORPUS, "casia"), (GroupBy.CORPUS, "ased"),
+        (GroupBy.LANGUAGE, "zh"), (GroupBy.LANGUAGE, "am"),
+        (GroupBy.FILM, "reporting-casia-0-1"), (GroupBy.FILM, "reporting-ased-0-1"),
+        *((GroupBy.KIND, kind.value) for kind in Kind),
+    }  # fmt: skip
+    for group in groups:
+        assert set(group.figures) == set(METRICS)
+        assert group.counts["dialogues"] == 8
+        for figure in group.figures.values():
+            assert np.isnan(figure.value) or figure.low <= figure.high
+    whole, halves = groups[0], [g for g in groups if g.by is GroupBy.CORPUS]
+    assert whole.counts["shown"] == sum(half.counts["shown"] for half in halves)
+    mean, least = mean_of_corpora(groups, "accuracy of a cue")
+    values = [half.figures["accuracy of a cue"].value for half in halves]
+    assert (mean, least) == (pytest.approx(np.mean(values)), min(values))
+    assert evaluate(answers, draws=50)[0].figures["P@30"] == whole.figures["P@30"]
+
+
+def test_tables(answers: Answers) -> None:
+    groups = evaluate(answers, draws=0)
+    assert "all: 80 cues, 60 emotional, 8 dialogues" in text_table(groups)
+    lines = figures_table(groups).splitlines()
+    assert lines[0] == "by,name,cues,metric,value,low,high"
+    assert len(lines) == 1 + len(groups) * len(METRICS)
