@@ -227,7 +227,7 @@ def gather(films: Iterable[tuple[BuiltFilm, Sequence[CueAnswer]]]) -> Answers:
             }
             for witness in _WITNESSES:
                 posterior = getattr(answer, witness)
-                cells = [""] * len(EMOTIONS) if posterior is None else map(repr, posterior)
+                cells = [""] * len(EMOTIONS) if posterior is None else map(_exact, posterior)
                 row |= dict(zip([f"{witness}_{e}" for e in EMOTIONS], cells, strict=True))
             rows.append(row)
     return _of_rows(rows)
@@ -274,6 +274,10 @@ def _of_rows(rows: Sequence[Mapping[str, str]]) -> Answers:
         words=posterior("words"),
         joint=np.where(np.isnan(joint), voice, joint),
     )
+
+
+def _exact(probability: float) -> str:
+    return repr(float(probability))
 
 
 def _likeliest(posterior: Array) -> Index:
