@@ -5,7 +5,7 @@ A film of this room is a sound file, its subtitles and the truth about each cue.
 
 - `splits`: what may train, choose and report, and that they are never mixed
 - `dialogues`, `voices`, `beds`: what films are made of
-- `plan`, `disagreement`, `mixing`, `building`: how one is made
+- `recipe`, `plan`, `disagreement`, `mixing`, `building`: how one is made
 - `answers`, `metrics`, `evaluation`: what a model answered, and how right it was
 - `folds`: a classifier that has not heard a corpus
 - `running`: all of it, ``python -m subemo.research.films DATA --out FOLDER``

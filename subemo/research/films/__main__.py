@@ -16,7 +16,7 @@ from .building import FilmOrder, build_films
 from .evaluation import Group, evaluate, figures_table, mean_of_corpora, text_table
 from .folds import classifier_for
 from .metrics import METRICS
-from .plan import FilmRecipe
+from .recipe import FilmRecipe
 from .running import Variant, answer_films
 from .splits import CORPORA_OF, Split
 

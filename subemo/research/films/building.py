@@ -19,7 +19,8 @@ from .beds import read_beds
 from .dialogues import read_script
 from .disagreement import Kind
 from .mixing import LEVEL_DB, PEAK_DB, SAMPLE_RATE, ClipSounds, mix_film
-from .plan import FilmPlan, FilmRecipe, plan_films
+from .plan import FilmPlan, plan_films
+from .recipe import FilmRecipe
 from .splits import Split
 from .voices import Voices
 

@@ -15,11 +15,11 @@ import numpy as np
 
 from ...core.emotions import Emotion
 from ...core.errors import CorpusError
-from ...core.settings import check_number
 from ..corpora import Clip
 from .beds import Beds
 from .dialogues import Dialogue, Script
 from .disagreement import Spoken, Words, say
+from .recipe import FilmRecipe
 from .splits import Split, one_split
 from .voices import Cast, Voices
 
@@ -38,47 +38,6 @@ class Dropped(StrEnum):
 
     NO_MOOD = "no clip of the corpus has the mood"
     NO_CLIP = "no clip of the speaker's is left"
-
-
-@dataclass(frozen=True)
-class FilmRecipe:
-    """How films are made.
-
-    Attributes:
-        cues: about how many a film has; dialogues are whole
-        cues_per_minute: with the pauses between dialogues, which fill up what is missing
-        most_uses: how often a clip is heard in a film, at most
-        disagreeing: of the emotional cues, the share whose words belong to another mood
-        disagreeing_neutral: the same of the neutral cues
-        snr_db: how much louder than the music the voices are, from and to
-        seed: of all chances
-
-    Raises:
-        SettingsError: at a number that cannot be
-
-    Example:
-        >>> FilmRecipe(cues=0)
-        Traceback (most recent call last):
-        subemo.core.errors.SettingsError: cues cannot be 0. It must be from 1 to 5,000.
-    """
-
-    cues: int = 185
-    cues_per_minute: float = 12.0
-    most_uses: int = 2
-    disagreeing: float = 1 / 3
-    disagreeing_neutral: float = 0.1
-    snr_db: tuple[float, float] = (5.0, 15.0)
-    seed: int = 0
-
-    def __post_init__(self) -> None:
-        check_number("cues", self.cues, low=1, high=5_000)
-        check_number("cues_per_minute", self.cues_per_minute, low=1, high=60, is_whole=False)
-        check_number("most_uses", self.most_uses, low=1)
-        check_number("seed", self.seed, low=0)
-        for name in ("disagreeing", "disagreeing_neutral"):
-            check_number(name, getattr(self, name), low=0, high=1, is_whole=False)
-        for end in self.snr_db:
-            check_number("snr_db", end, low=-60, high=60, is_whole=False)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ import soundfile
 from subemo.core.errors import CorpusError
 from subemo.research.films.building import BuiltFilm, FilmOrder, build_films, read_film
 from subemo.research.films.mixing import SAMPLE_RATE, overlay
-from subemo.research.films.plan import FilmRecipe
+from subemo.research.films.recipe import FilmRecipe
 from subemo.research.films.splits import Split
 from tests.conftest import tone
 

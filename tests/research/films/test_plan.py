@@ -11,12 +11,13 @@ from hypothesis import strategies as st
 
 from subemo.core.emotions import EMOTIONS, UNMARKED, Emotion
 from subemo.core.errors import CorpusError, SettingsError
-from subemo.research.corpora import Clip
+from subemo.research.corpora import Clip, read_corpus
 from subemo.research.corpora.backgrounds import Backgrounds
-from subemo.research.films.beds import Beds
-from subemo.research.films.dialogues import Dialogue, Line, Script, sex_of
+from subemo.research.films.beds import Beds, read_beds
+from subemo.research.films.dialogues import Dialogue, Line, Script, read_script, sex_of
 from subemo.research.films.disagreement import CONTRARY, Kind
-from subemo.research.films.plan import Dropped, FilmPlan, FilmRecipe, plan_films
+from subemo.research.films.plan import Dropped, FilmPlan, plan_films
+from subemo.research.films.recipe import FilmRecipe
 from subemo.research.films.splits import Split
 from subemo.research.films.voices import Casting, Voices
 
@@ -177,3 +178,16 @@ def test_any_recipe_makes_films_in_order(seed: int, cues: int, uses: int) -> Non
     assert times == sorted(times)
     assert times[-1] < film.duration_ms
     assert max(Counter(cue.clip.key for cue in film.cues).values()) <= uses
+
+
+@pytest.mark.parametrize("corpus", ["ravdess", "savee"])
+def test_the_real_choosing_films(corpora: Path, corpus: str) -> None:
+    chosen = Voices(Split.CHOOSING, corpus, tuple(read_corpus(corpora / corpus).clips))
+    lines = read_script(corpora / "text/meld", Split.CHOOSING)
+    beds = read_beds(corpora / "backgrounds", Split.CHOOSING)
+    films = plan_films(chosen, lines, beds, 3, FilmRecipe(), duration_of=lambda _: 2_500)
+    for film in films:
+        assert 185 <= len(film.cues) < 215
+        assert Emotion.CALM not in {cue.emotion for cue in film.cues}
+        assert sum(film.dropped.values()) < 20
+        assert {cue.line.partition("-")[0] for cue in film.cues} == {"train"}

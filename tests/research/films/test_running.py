@@ -15,7 +15,7 @@ from subemo.research.films.__main__ import main
 from subemo.research.films.answers import NO_TAG, read_answers
 from subemo.research.films.building import FilmOrder, build_films
 from subemo.research.films.evaluation import evaluate, figures_table
-from subemo.research.films.plan import FilmRecipe
+from subemo.research.films.recipe import FilmRecipe
 from subemo.research.films.running import SETTINGS, Variant
 from subemo.research.films.splits import Split
 
