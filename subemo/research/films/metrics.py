@@ -117,8 +117,9 @@ def told_by_words(answers: Answers) -> Mask:
 
 
 def not_told_by_words(answers: Answers) -> Mask:
-    """Shown tags that the words alone would not have told; all of them without such a witness."""
-    return np.asarray((answers.shown != NO_TAG) & (answers.words_predicted != answers.shown))
+    """Shown tags that the words alone would not have told; none where nobody judged the words."""
+    judged = (answers.shown != NO_TAG) & (answers.words_predicted != NO_TAG)
+    return np.asarray(judged & (answers.words_predicted != answers.shown))
 
 
 def caused_by_words(answers: Answers) -> Mask:
@@ -141,8 +142,9 @@ def right_not_told_by_words(answers: Answers, rows: Index) -> float:
 
 
 def wrong_by_words(answers: Answers, rows: Index) -> float:
-    """Wrong tags that the words caused, for each 100 contradicted cues."""
-    against = rows[answers.kind[rows] == Kind.CONTRADICTED.value]
+    """Wrong tags that the words caused, for each 100 contradicted cues whose words were judged."""
+    judged = (answers.kind == Kind.CONTRADICTED.value) & (answers.words_predicted != NO_TAG)
+    against = rows[judged[rows]]
     return 100 * _mean(caused_by_words(answers)[against])
 
 
