@@ -13,9 +13,8 @@ from ...core.errors import SubemoError
 from ...core.files import write_atomically
 from ...model import DEFAULT_MODEL
 from .building import FilmOrder, build_films
-from .evaluation import Group, evaluate, figures_table, mean_of_corpora, text_table
+from .evaluation import Group, evaluate, figures_table, text_table
 from .folds import classifier_for
-from .metrics import METRICS
 from .recipe import FilmRecipe
 from .running import Variant, answer_films
 from .splits import CORPORA_OF, Split
@@ -116,9 +115,6 @@ def run(options: RunOptions) -> None:
 
 def _tell(groups: list[Group], variant: Variant, out: Path) -> None:
     click.echo(f"\n== {variant}\n\n{text_table(groups)}\n")
-    for metric in METRICS:
-        mean, least = mean_of_corpora(groups, metric)
-        click.echo(f"mean of the corpora, and the least: {metric:<46} {mean:.2f} {least:.2f}")
     table = figures_table(groups).encode()
     write_atomically(out / f"figures-{variant}.csv", table, overwrite=True)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
 
 import numpy as np
 
@@ -12,7 +13,7 @@ from ...core.tables import csv_table
 from ..evaluation.figures import bootstrap
 from .answers import NO_TAG, Answers, Index, Mask
 from .disagreement import Kind
-from .metrics import METRICS, caused_by_words, not_told_by_words, told_by_words, validate
+from .metrics import METRICS, Metric, caused_by_words, not_told_by_words, told_by_words, validate
 
 #: How often the bootstrap draws.
 DRAWS = 1000
@@ -22,6 +23,8 @@ class GroupBy(StrEnum):
     """What cues are put together by."""
 
     ALL = "all"
+    #: The mean of the corpora's figures, each counting alike.
+    MEAN = "mean"
     CORPUS = "corpus"
     LANGUAGE = "language"
     FILM = "film"
@@ -70,7 +73,7 @@ class Group:
 
 
 def evaluate(answers: Answers, *, draws: int = DRAWS) -> list[Group]:
-    """Every metric of all cues, of each corpus, language and film, and of each kind of cue.
+    """Every metric of all cues and the mean of the corpora; of each corpus, language, film and kind.
 
     Args:
         answers: to some films
@@ -80,23 +83,25 @@ def evaluate(answers: Answers, *, draws: int = DRAWS) -> list[Group]:
         ValueError: at arrays that cannot be answers
     """
     validate(answers)
-    return [
+    groups = [
         _group(answers, by, name, np.flatnonzero(mask), draws) for by, name, mask in _masks(answers)
     ]
+    every = np.arange(len(answers))
+    means = {name: _mean_of_corpora(metric) for name, metric in METRICS.items()}
+    mean = _group(answers, GroupBy.MEAN, "of the corpora", every, draws, means)
+    return [groups[0], mean, *groups[1:]]
 
 
-def mean_of_corpora(groups: list[Group], metric: str) -> tuple[float, float]:
-    """The mean of the corpora's figures, each counting alike, and the least of them.
+def _mean_of_corpora(metric: Metric) -> Metric:
+    """The mean of a metric over the corpora that define it, each counting alike."""
 
-    Args:
-        groups: what `evaluate` gave
-        metric: a name in `METRICS`
-    """
-    values = [g.figures[metric].value for g in groups if g.by is GroupBy.CORPUS]
-    there = [value for value in values if not np.isnan(value)]
-    if not there:
-        return float("nan"), float("nan")
-    return float(np.mean(there)), min(there)
+    def mean(answers: Answers, rows: Index) -> float:
+        corpora = answers.texts["corpus"][rows]
+        values = [metric(answers, rows[corpora == name]) for name in np.unique(corpora)]
+        there = [value for value in values if not np.isnan(value)]
+        return float(np.mean(there)) if there else float("nan")
+
+    return mean
 
 
 def figures_table(groups: list[Group]) -> str:
@@ -133,11 +138,18 @@ def _masks(answers: Answers) -> Iterator[tuple[GroupBy, str, Mask]]:
             yield GroupBy.KIND, kind.value, mask
 
 
-def _group(answers: Answers, by: GroupBy, name: str, rows: Index, draws: int) -> Group:
+def _group(
+    answers: Answers,
+    by: GroupBy,
+    name: str,
+    rows: Index,
+    draws: int,
+    metrics: Mapping[str, Metric] = MappingProxyType(METRICS),
+) -> Group:
     # The same dialogue in films of two corpora counts as one: its words are the same.
     dialogues = answers.dialogues[rows]
     figures = {}
-    for metric, measure in METRICS.items():
+    for metric, measure in metrics.items():
         value = measure(answers, rows)
         low = high = float("nan")
         if draws and not np.isnan(value):
