@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ..core.errors import SubtitleError
+from ..subtitles.collecting import CueCollector
 from ..subtitles.dialogue import before_words
 from ..subtitles.document import (
     Cue,
@@ -20,13 +21,9 @@ from ..subtitles.document import (
     Document,
     Edit,
     Line,
-    Problem,
     Untagged,
-    ends_before_start,
     lines,
-    newline_of,
     unknown_tags,
-    unreadable_times,
 )
 from ..subtitles.encoding import Encoding, detect
 from ..subtitles.markup import StyledText, is_visible, parse_ass, to_ass
@@ -91,34 +88,26 @@ class Ass:
 
     def read(self, data: bytes, *, encoding: str | None = None) -> Document:
         """See `subemo.formats.base.CaptionReader.read`."""
-        found = detect(data, named=encoding)
-        text = list(lines(data, found))
-        cues: list[Cue] = []
-        sites: list[CueOffsets] = []
-        problems: list[Problem] = []
+        encoded = detect(data, named=encoding)
+        text = list(lines(data, encoded))
+        found = CueCollector()
         for event in _events(text):
-            line = event.line
-            times = _times(event)
-            if times is None:
-                problems.append(unreadable_times(line))
-                continue
-            if times[1] < times[0]:
-                problems.append(ends_before_start(line))
             speaker = event.text("name").strip() if "name" in event.fields else ""
-            cues.append(Cue(len(cues), *times, event.text("text"), line.number, speaker))
-            sites.append(_site(event, found))
-        if not cues:
-            raise SubtitleError(
-                "no subtitles in this file",
-                remedy="It should be Advanced SubStation, with lines that begin with Dialogue:",
-            )
-        return Document(
-            data=data,
-            encoding=found,
-            form=self.name,
-            cues=tuple(cues),
-            sites=tuple(sites),
-            newline=newline_of(data, found),
+            if "text" not in event.fields:
+                rest = max((end + 1 for _, end in event.fields.values()), default=len("Dialogue:"))
+                found.add_damaged(event.line, "", event.line.text[rest:], speaker=speaker)
+                continue
+            content, times = event.text("text"), _times(event)
+            if times is None:
+                between = f"{event.text('start')} {event.text('end')}"
+                found.add_damaged(event.line, between, content, speaker=speaker)
+            else:
+                found.add(event.line, times, content, _site(event, encoded), speaker=speaker)
+        return found.document(
+            data,
+            encoded,
+            self.name,
+            expected="Advanced SubStation, with lines that begin with Dialogue:",
             head=next(
                 (
                     line.start + line.size
@@ -127,7 +116,6 @@ class Ass:
                 ),
                 None,
             ),
-            problems=tuple(problems),
         )
 
     def untag(
@@ -270,8 +258,6 @@ def _events(text: list[Line]) -> Iterator[_Event]:
 def _times(event: _Event) -> tuple[int, int] | None:
     from .pysubs2_adapter import parse_time
 
-    if "text" not in event.fields:
-        return None
     start, end = (parse_time(event.text(name)) for name in ("start", "end"))
     return None if start is None or end is None else (start, end)
 

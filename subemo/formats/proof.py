@@ -14,11 +14,10 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import replace
-from functools import lru_cache, reduce
-from operator import and_
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from ..core.errors import OutputError
@@ -29,6 +28,7 @@ from ..tagging.reasons import Decision, Reason
 from .comparison import WantedTag, differences
 from .finished import Captions
 from .inverse import end_of, irreversible, recorded
+from .lost_words import count_words, refuse_missing, refuse_unread
 from .readback import LATEST_CS, Seen, Views, read_back, read_data, reading_back, words_in
 from .registry import FORMATS, READERS_BY_NAME, RECORDED
 from .splicing import Mark, before_tag
@@ -275,42 +275,10 @@ def _refuse_lost_words(
     annotation, form = captions.annotation, captions.form
     if captions.source is not None:
         return  # without a tag these are the input's bytes
+    refuse_unread(annotation, form)
     seen = after()
-    there = _counted((seen[0] if seen else read_data(captions.data, form)) or ())
+    there = count_words((seen[0] if seen else read_data(captions.data, form)) or ())
     if form not in _DATA_FORMATS:
         # A tag must not stand in for a word that is missing.
         there -= Counter(w for cue in annotation.tagged for w in words_in(cue.decision.text))
-    missing = _spoken(annotation, before()) - there
-    if missing:
-        kept = "srt" if annotation.document is None else annotation.document.form
-        raise OutputError(
-            f"words would be missing in {form}{_where(annotation, missing)}",
-            path=annotation.subtitles,
-            remedy=f"Correct that place in the subtitles, or write {kept} "
-            f"(--format {kept}), which keeps every byte.",
-        )
-
-
-def _spoken(annotation: AnnotatedFilm, before: Views) -> Counter[str]:
-    """The words of the film's cues, as players have them, each as often as it stands there.
-
-    What one of the readers does not show is malformed, and was warned of.
-    """
-    counts = [_counted(view) for view in before if view is not None]
-    if not counts:
-        return Counter(word for cue in annotation.cues for word in words_in(cue.rich.plain))
-    return reduce(and_, counts)
-
-
-def _counted(view: Iterable[Seen]) -> Counter[str]:
-    """The words of a file's cues; of cues that are equal one, since some readers drop the others."""
-    distinct = dict.fromkeys((seen.start_cs, seen.end_cs, seen.words) for seen in view)
-    return Counter(word for _, _, words in distinct for word in words)
-
-
-def _where(annotation: AnnotatedFilm, missing: Counter[str]) -> str:
-    """The first cue with one of those words, or, where no cue has them, the words."""
-    for cue in annotation.cues:
-        if missing.keys() & set(words_in(cue.rich.plain)):
-            return f", of the cue in line {cue.cue.line}"
-    return f": {' '.join(list(missing)[:8])}"
+    refuse_missing(annotation, form, before(), there)

@@ -7,21 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from ..core.errors import SubtitleError
+from ..subtitles.collecting import CueCollector
 from ..subtitles.dialogue import before_styled_words
-from ..subtitles.document import (
-    Cue,
-    CueOffsets,
-    Document,
-    Line,
-    Problem,
-    Untagged,
-    ends_before_start,
-    lines,
-    newline_of,
-    quoted,
-    unreadable_times,
-)
+from ..subtitles.document import CueOffsets, Document, Line, Problem, Untagged, lines, of_no_cue
 from ..subtitles.encoding import Encoding, detect
 from ..subtitles.markup import StyledText, is_visible, parse_srt, to_srt
 from ..tagging.colours import Palette
@@ -78,42 +66,29 @@ class Srt:
 
     def read(self, data: bytes, *, encoding: str | None = None) -> Document:
         """See `subemo.formats.base.CaptionReader.read`."""
-        found = detect(data, named=encoding)
-        text = list(lines(data, found))
+        encoded = detect(data, named=encoding)
+        text = list(lines(data, encoded))
         heads = list(_heads(text))
-        cues: list[Cue] = []
-        sites: list[CueOffsets] = []
-        problems: list[Problem] = []
+        found = CueCollector()
         starts = [*(head.first for head in heads), len(text)]
         for head, end in zip(heads, starts[1:], strict=True):
             line = text[head.position]
-            if head.times is None:
-                problems.append(unreadable_times(line))
-                continue
             body = _body(text[head.position + 1 : end])
-            start_ms, end_ms, end_time = head.times
-            if end_ms < start_ms:
-                problems.append(ends_before_start(line))
-            cues.append(
-                Cue(len(cues), start_ms, end_ms, "\n".join(line.text for line in body), line.number)
+            content = "\n".join(line.text for line in body).lstrip("\n")
+            if head.times is None:
+                found.add_damaged(line, line.text, content)
+                continue
+            *times, end_time = head.times
+            first, last = (line.start + len(encoded.encode(line.text[:at])) for at in end_time)
+            found.add(
+                line, (times[0], times[1]), content, _site(line, body, (first, last), encoded)
             )
-            first, last = (line.start + len(found.encode(line.text[:at])) for at in end_time)
-            sites.append(_site(line, body, (first, last), found))
-        problems += _stray(text, heads)
-        if not cues:
-            raise SubtitleError(
-                "no subtitles in this file",
-                remedy="It should be SubRip (.srt), with times like 00:00:12,000 --> 00:00:15,000.",
-            )
-        problems.sort(key=lambda problem: problem.line)
-        return Document(
-            data=data,
-            encoding=found,
-            form=self.name,
-            cues=tuple(cues),
-            sites=tuple(sites),
-            newline=newline_of(data, found),
-            problems=tuple(problems),
+        found.problems += _stray(text, heads)
+        return found.document(
+            data,
+            encoded,
+            self.name,
+            expected="SubRip (.srt), with times like 00:00:12,000 --> 00:00:15,000",
         )
 
     def untag(
@@ -186,9 +161,7 @@ def _heads(text: list[Line]) -> Iterator[_Head]:
 def _body(after: list[Line]) -> list[Line]:
     """The lines of a cue's text: all up to the last that is not blank."""
     last = max((i for i, line in enumerate(after) if line.text.strip()), default=-1)
-    body = after[: last + 1]
-    # A text that begins with blank lines is one that players show as empty.
-    return body if body and body[0].text.strip() else []
+    return after[: last + 1]
 
 
 @dataclass(frozen=True)
@@ -248,5 +221,5 @@ def _stray(text: list[Line], heads: list[_Head]) -> Iterator[Problem]:
     before = text[: heads[0].first] if heads else text
     for line in before:
         if line.text.strip():
-            yield Problem(line.number, f"{quoted(line.text)} belongs to no cue; kept as it is")
+            yield of_no_cue(line)
             return

@@ -13,21 +13,17 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from ..core.errors import SubtitleError
+from ..subtitles.collecting import CueCollector
 from ..subtitles.dialogue import before_styled_words, before_words
 from ..subtitles.document import (
-    Cue,
     CueOffsets,
     Document,
     Line,
-    Problem,
     Untagged,
     endings_of,
-    ends_before_start,
     lines,
-    newline_of,
+    of_no_cue,
     unknown_tags,
-    unreadable_times,
 )
 from ..subtitles.encoding import Encoding, detect
 from ..subtitles.markup import StyledText, is_visible, parse_vtt, to_vtt
@@ -61,6 +57,8 @@ _BODY = re.compile(
 )
 # A line on which somebody begins to speak, and since when, if it says so.
 _TURN = re.compile(r"\s*(?:<((?:\d+:)?\d\d:\d\d\.\d\d\d)>\s*)?(?:<v[ \t.]|[-\u2010-\u2015])")
+#: How blocks begin that are no cues.
+_NO_CUE = re.compile(r"(?:NOTE|STYLE|REGION)(?![^ \t])")
 _LAST_TIME = re.compile(r"(-->\s*)([\d:.]+)")
 _EXACT_TIME = re.compile(r"(?:\d+:)?\d\d:\d\d\.\d\d\d")
 
@@ -85,31 +83,20 @@ class WebVtt:
 
     def read(self, data: bytes, *, encoding: str | None = None) -> Document:
         """See `subemo.formats.base.CaptionReader.read`."""
-        found = detect(data, named=encoding)
-        cues: list[Cue] = []
-        sites: list[CueOffsets] = []
-        problems: list[Problem] = []
-        text = list(lines(data, found))
+        encoded = detect(data, named=encoding)
+        text = list(lines(data, encoded))
+        found = CueCollector()
         for times, body in _blocks(text):
-            cue, site, problem = _cue(len(cues), times, body, found)
-            problems += [problem] if problem else []
-            if cue is not None and site is not None:
-                cues.append(cue)
-                sites.append(site)
-        if not cues:
-            raise SubtitleError(
-                "no subtitles in this file",
-                remedy="It should be WebVTT, with times like 00:12.000 --> 00:15.000.",
-            )
-        return Document(
-            data=data,
-            encoding=found,
-            form=self.name,
-            cues=tuple(cues),
-            sites=tuple(sites),
-            newline=newline_of(data, found),
-            head=_head(text, data, found),
-            problems=tuple(problems),
+            if times is None:
+                found.problems += [of_no_cue(body[0])]
+            else:
+                _collect(found, times, body, encoded)
+        return found.document(
+            data,
+            encoded,
+            self.name,
+            expected="WebVTT, with times like 00:12.000 --> 00:15.000",
+            head=_head(text, data, encoded),
         )
 
     def untag(
@@ -197,34 +184,40 @@ def _text_of(head: bytes) -> str:
     return head.removeprefix(b"\xef\xbb\xbf").decode("latin-1")
 
 
-def _blocks(text: list[Line]) -> Iterator[tuple[Line, list[Line]]]:
-    """The line of times and the lines of text of each cue."""
+def _blocks(text: list[Line]) -> Iterator[tuple[Line | None, list[Line]]]:
+    """The line of times and the lines of text of each cue; no line of times for text without."""
     position = 0
+    is_header = True
     while position < len(text):
-        line = text[position]
-        position += 1
-        if "-->" not in line.text:
-            # A comment or a style is a block of its own, and holds no arrow.
-            continue
-        body = []
+        block = []
         while position < len(text) and text[position].text and "-->" not in text[position].text:
-            body.append(text[position])
+            block.append(text[position])
             position += 1
-        yield line, body
+        has_times = position < len(text) and "-->" in text[position].text
+        # One line before the times is the cue's identifier.
+        is_stray = len(block) > has_times and not _NO_CUE.match(block[0].text)
+        if is_stray and not is_header:
+            yield None, block
+        is_header = False
+        if has_times:
+            times, first = text[position], position + 1
+            position = first
+            while position < len(text) and text[position].text and "-->" not in text[position].text:
+                position += 1
+            yield times, text[first:position]
+        else:
+            position += 1
 
 
-def _cue(
-    index: int, times: Line, body: list[Line], encoding: Encoding
-) -> tuple[Cue | None, CueOffsets | None, Problem | None]:
+def _collect(found: CueCollector, times: Line, body: list[Line], encoding: Encoding) -> None:
     from .webvtt_adapter import parse_times
 
+    content = "\n".join(line.text for line in body)
     parsed = parse_times(times.text)
     if parsed is None:
-        return None, None, unreadable_times(times)
+        found.add_damaged(times, times.text, content)
+        return
     start_ms, end_ms, span = parsed
-    problem = None
-    if end_ms < start_ms:
-        problem = ends_before_start(times)
     first, last = (times.start + len(encoding.encode(times.text[:at])) for at in span)
     exact = _EXACT_TIME.fullmatch(times.text[slice(*span)])
     site = CueOffsets(end_time=(first, last) if exact else None)
@@ -240,11 +233,9 @@ def _cue(
             inline=line.start + len(encoding.encode(line.text[:inline])),
             above=line.start + len(encoding.encode(line.text[:above])),
         )
-    content = "\n".join(line.text for line in body)
     turn_ms = _second_turn(body)
     voice_end_ms = turn_ms if turn_ms is not None and start_ms < turn_ms < end_ms else None
-    cue = Cue(index, start_ms, end_ms, content, times.number, voice_end_ms=voice_end_ms)
-    return cue, site, problem
+    found.add(times, (start_ms, end_ms), content, site, voice_end_ms=voice_end_ms)
 
 
 def _second_turn(body: list[Line]) -> int | None:

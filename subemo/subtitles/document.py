@@ -58,6 +58,19 @@ class Problem:
 
 
 @dataclass(frozen=True)
+class UnreadCue:
+    """A cue that no player shows by itself, since its times cannot be read.
+
+    Attributes:
+        line: where they should stand, from 1
+        text: its lines, joined by newlines, with the format's markup in it
+    """
+
+    line: int
+    text: str
+
+
+@dataclass(frozen=True)
 class Line:
     """One line of the file: its number from 1, its first byte, its text, its size with ending."""
 
@@ -126,6 +139,7 @@ class Document:
         newline: the line ending that it uses
         head: where a note on the whole file can go, in bytes, or None
         problems: what was worked around
+        unread: the cues that were not understood, which other formats cannot have
     """
 
     data: bytes = field(repr=False)
@@ -136,6 +150,7 @@ class Document:
     newline: str = "\n"
     head: int | None = None
     problems: tuple[Problem, ...] = ()
+    unread: tuple[UnreadCue, ...] = ()
 
     def edited(self, edits: Iterable[Edit]) -> bytes:
         """The file with *edits* in it, which must not overlap; all else is unchanged."""
@@ -204,7 +219,27 @@ def unknown_tags(count: int) -> tuple[str, ...]:
 
 def unreadable_times(line: Line) -> Problem:
     """Of a line that should hold times and does not."""
-    return Problem(line.number, f"no times can be read in {quoted(line.text)}; kept as it is")
+    return Problem(
+        line.number,
+        f"no times can be read in {quoted(line.text)}; the cue stays as it is, and only in this format",
+    )
+
+
+def damaged_times(line: Line, start_ms: int, end_ms: int) -> Problem:
+    """Of a line whose times were read in spite of its damage."""
+    return Problem(
+        line.number,
+        f"{quoted(line.text)} is damaged; read as {start_ms / 1000:.3f} to {end_ms / 1000:.3f} s, "
+        "and left as it is in this format, without a tag",
+    )
+
+
+def of_no_cue(line: Line) -> Problem:
+    """Of text that no player shows."""
+    return Problem(
+        line.number,
+        f"{quoted(line.text)} belongs to no cue; it stays as it is, and only in this format",
+    )
 
 
 def ends_before_start(line: Line) -> Problem:

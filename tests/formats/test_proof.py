@@ -213,10 +213,44 @@ class TestOtherFormats:
         with pytest.raises(OutputError, match="words would be missing"):
             lossy.proven("vtt")
 
-    def test_malformed_cues_stay_a_warning(self) -> None:
+    @pytest.mark.parametrize("form", ["vtt", "ass", "json", "tsv", "ttml"])
+    def test_a_cue_without_times_stops_another_format_alone(self, form: str) -> None:
+        """Its words have no place there: no player would show them."""
         data = srt("Hi").replace(b"00:00:03,000 --> 00:00:04,000", b"00:00:03 --> soon")
         made = annotation(data)
-        assert b"Hi" in made.proven("vtt").data
+        assert [problem.line for problem in made.document.problems] == [6]
+        assert b"Bye." in made.proven("srt").data
+        with pytest.raises(OutputError, match=f"missing in {form}, of the cue in line 6, whose"):
+            made.proven(form)
+
+    @pytest.mark.parametrize("form", ["vtt", "ass", "json", "tsv", "ttml"])
+    @pytest.mark.parametrize(
+        "times", [b":00:03,000 --> 00:00:04,000", b"00:00:03,000 -x-> 00:00:04,000"]
+    )
+    def test_a_cue_whose_damaged_times_are_clear_has_its_words_everywhere(
+        self, times: bytes, form: str
+    ) -> None:
+        data = srt("Hi").replace(b"00:00:03,000 --> 00:00:04,000", times)
+        made = annotation(data)
+        assert [problem.line for problem in made.document.problems] == [6]
+        proven = made.proven(form)
+        assert b"Bye." in proven.data
+        if form in ("vtt", "ass"):
+            seen = read_back(proven.data.decode(), form)[0]
+            assert [(one.start_cs, one.end_cs) for one in seen] == [(100, 200), (300, 400)]
+        same = made.proven("srt")
+        assert same.data == data.replace(b"Hi", b"[angrily] Hi")
+
+    @pytest.mark.parametrize("form", ["vtt", "ass", "json"])
+    def test_words_behind_an_empty_first_line_are_kept(self, form: str) -> None:
+        """Players that are built on ffmpeg show them; browsers do not."""
+        made = annotation(srt("\nHello there"))
+        assert b"Hello there" in made.proven(form).data
+        assert b"angrily" not in made.proven("srt").data.split(b"2\n")[0]
+
+    def test_text_of_no_cue_is_named_by_line(self) -> None:
+        data = vtt("Hi\n\nLost words") + b"\nOne\nTwo\n00:05.000 --> 00:06.000\nDay\n\nNOTE x\n"
+        assert [problem.line for problem in annotation(data).document.problems] == [6, 11]
 
     def test_nothing_to_write(self) -> None:
         made = annotation(srt("Hi"))

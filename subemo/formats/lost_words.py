@@ -1,0 +1,109 @@
+"""The words of a film's cues that captions in another format would be without."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from functools import reduce
+from operator import and_
+from typing import TYPE_CHECKING
+
+from ..core.errors import OutputError
+from ..subtitles.document import Document, lines
+from ..subtitles.markup import to_ass
+from .readback import LATEST_CS, Seen, Views, words_in
+from .registry import styled_text
+
+if TYPE_CHECKING:
+    from ..tagging.annotation import AnnotatedFilm
+
+
+def refuse_unread(annotation: AnnotatedFilm, form: str) -> None:
+    """Refuses another format for subtitles with a cue whose times cannot be read.
+
+    Args:
+        annotation: the film
+        form: the name of the format that is to be written
+
+    Raises:
+        OutputError: if such a cue has words
+    """
+    document = annotation.document
+    for cue in () if document is None else document.unread:
+        if words_in(styled_text(cue.text, document.form if document else None).plain):
+            raise lost(
+                annotation, form, f", of the cue in line {cue.line}, whose times cannot be read"
+            )
+
+
+def refuse_missing(
+    annotation: AnnotatedFilm, form: str, before: Views, after: Counter[str]
+) -> None:
+    """Refuses captions in which words are missing.
+
+    Args:
+        annotation: the film
+        form: the name of the captions' format
+        before: what players see of the film's subtitles
+        after: the words of the captions, those of tags aside
+
+    Raises:
+        OutputError: if words are missing
+    """
+    missing = _spoken(annotation, before) - after
+    if missing:
+        raise lost(annotation, form, _where(annotation, missing))
+
+
+def lost(annotation: AnnotatedFilm, form: str, where: str) -> OutputError:
+    """The error of captions without some of the words."""
+    kept = "srt" if annotation.document is None else annotation.document.form
+    return OutputError(
+        f"words would be missing in {form}{where}",
+        path=annotation.subtitles,
+        remedy=f"Correct that place in the subtitles, or write {kept} "
+        f"(--format {kept}), which keeps every byte.",
+    )
+
+
+def _spoken(annotation: AnnotatedFilm, before: Views) -> Counter[str]:
+    """The words of the film's cues, each as often as it stands there.
+
+    Those of the cues as subemo has them, and what every player shows besides.
+    A word that one player alone shows counts if no cue has it, not even as markup,
+    and if it has a letter: where a cue's times are damaged, players show its number
+    and its times as text.
+    """
+    views = [count_words(view) for view in before if view is not None]
+    ours = count_words(
+        Seen(min(cue.start_ms // 10, LATEST_CS), min(cue.end_ms // 10, LATEST_CS), to_ass(cue.rich))
+        for cue in annotation.cues
+    )
+    agreed = reduce(and_, views) if views else Counter()
+    known = set().union(*(words_in(cue.cue.text) for cue in annotation.cues))
+    unknown = set().union(*views) - known
+    if unknown and annotation.document is not None:
+        unknown -= _words_of_times(annotation.document)
+    shown = Counter(word for word in unknown if any(map(str.isalpha, word)))
+    return ours | agreed | shown
+
+
+def _words_of_times(document: Document) -> set[str]:
+    """What looks like words in the lines of cues' times, settings among it."""
+    times = {cue.line for cue in document.cues}
+    found = lines(document.data, document.encoding)
+    return {word for line in found if line.number in times for word in words_in(line.text)}
+
+
+def count_words(view: Iterable[Seen]) -> Counter[str]:
+    """The words of a file's cues; of cues that are equal one, since some readers drop the others."""
+    distinct = dict.fromkeys((seen.start_cs, seen.end_cs, seen.words) for seen in view)
+    return Counter(word for _, _, words in distinct for word in words)
+
+
+def _where(annotation: AnnotatedFilm, missing: Counter[str]) -> str:
+    """The first cue with one of those words, or, where no cue has them, the words."""
+    for cue in annotation.cues:
+        if missing.keys() & set(words_in(cue.rich.plain)):
+            return f", of the cue in line {cue.cue.line}"
+    return f": {' '.join(list(missing)[:8])}"

@@ -1,0 +1,107 @@
+"""The cues of a file that is being read, with what was worked around."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from ..core.errors import SubtitleError
+from .damaged_times import recovered_times
+from .document import (
+    Cue,
+    CueOffsets,
+    Document,
+    Line,
+    Problem,
+    UnreadCue,
+    damaged_times,
+    ends_before_start,
+    newline_of,
+    unreadable_times,
+)
+from .encoding import Encoding
+
+
+@dataclass
+class CueCollector:
+    """What a format's reader has found so far; `document` makes a `Document` of it."""
+
+    cues: list[Cue] = field(default_factory=list)
+    sites: list[CueOffsets] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    unread: list[UnreadCue] = field(default_factory=list)
+
+    def add(
+        self,
+        line: Line,
+        times: tuple[int, int],
+        text: str,
+        site: CueOffsets,
+        *,
+        speaker: str = "",
+        voice_end_ms: int | None = None,
+    ) -> None:
+        """A cue; one that ends before it starts is a problem.
+
+        Args:
+            line: with its times
+            times: start and end, in milliseconds
+            text: see `Cue`
+            site: where its parts stand
+            speaker: see `Cue`
+            voice_end_ms: see `Cue`
+        """
+        if times[1] < times[0]:
+            self.problems.append(ends_before_start(line))
+        self._append(Cue(len(self.cues), *times, text, line.number, speaker, voice_end_ms), site)
+
+    def add_damaged(self, line: Line, times: str, text: str, *, speaker: str = "") -> None:
+        """A cue whose times the format's grammar refuses; where they are still clear, a cue.
+
+        Players do not read such times, so that the cue has no place for a tag.
+
+        Args:
+            line: with its times
+            times: what should be times, in that line
+            text: see `Cue`
+            speaker: see `Cue`
+        """
+        found = recovered_times(times, after_ms=self.cues[-1].start_ms if self.cues else 0)
+        if found is None:
+            self.problems.append(unreadable_times(line))
+            self.unread.append(UnreadCue(line.number, text))
+            return
+        self.problems.append(damaged_times(line, *found))
+        self._append(Cue(len(self.cues), *found, text, line.number, speaker), CueOffsets())
+
+    def document(
+        self, data: bytes, encoding: Encoding, form: str, *, expected: str, head: int | None = None
+    ) -> Document:
+        """The file, whose cues these are.
+
+        Args:
+            data: the whole of it
+            encoding: of its text
+            form: the name of its format
+            expected: what the file should be, for a user whose file has no cue
+            head: see `Document`
+
+        Raises:
+            SubtitleError: if there is no cue
+        """
+        if not self.cues:
+            raise SubtitleError("no subtitles in this file", remedy=f"It should be {expected}.")
+        return Document(
+            data=data,
+            encoding=encoding,
+            form=form,
+            cues=tuple(self.cues),
+            sites=tuple(self.sites),
+            newline=newline_of(data, encoding),
+            head=head,
+            problems=tuple(sorted(self.problems, key=lambda problem: problem.line)),
+            unread=tuple(self.unread),
+        )
+
+    def _append(self, cue: Cue, site: CueOffsets) -> None:
+        self.cues.append(cue)
+        self.sites.append(site)
