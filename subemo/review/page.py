@@ -16,6 +16,7 @@ from typing import Any
 from urllib.parse import quote
 
 from ..core.emotions import EMOTIONS, UNMARKED, Emotion
+from ..core.errors import OutputError
 from ..formats.proof import prove
 from ..formats.registry import BLOCK_FORMATS
 from ..formats.templates import Slot, Template, shrunk, template
@@ -42,6 +43,7 @@ def review_page(annotation: AnnotatedFilm, words: Words, *, media: Path, output:
     exports = {
         form: _packed(template(form, annotation, _harmless(variants, form)))
         for form in BLOCK_FORMATS
+        if _keeps_words(annotation, form)
     }
     data: dict[str, Any] = {
         "film": annotation.video.name,
@@ -82,6 +84,15 @@ def review_page(annotation: AnnotatedFilm, words: Words, *, media: Path, output:
     return "".join(pieces[part] if i % 2 else part for i, part in enumerate(parts)).encode(
         "utf-8", "replace"
     )
+
+
+def _keeps_words(annotation: AnnotatedFilm, form: str) -> bool:
+    """Whether a file of that format would have all words, so that a page may write it."""
+    try:
+        prove(annotation, form)
+    except OutputError:
+        return False
+    return True
 
 
 def _harmless(

@@ -1,0 +1,202 @@
+"""One decision for a film: the voice, the words and the neighbouring cues together.
+
+Both witnesses give posteriors, each under the prior of what it was trained on.
+A posterior divided by its prior is a likelihood up to a constant factor, and
+where two witnesses are independent once the emotion is given, likelihoods
+multiply (Bishop, *Pattern Recognition and Machine Learning*, 1.5.4,
+"Combining models"). Neither is calibrated on films and they are not quite
+independent, so each likelihood has an exponent::
+
+    b_t(e) = (voice_t(e) / voice prior(e)) ^ a * (words_t(e) / words prior(e)) ^ c
+
+A cue's mood is likely that of the cue before it: a hidden Markov chain whose
+state stays with probability r_t, or is drawn anew from the film's prior::
+
+    A_t(e, f) = r_t [e = f] + (1 - r_t) prior(f),    r_t = r * exp(-gap_t / tau)
+
+The posterior of each cue given all cues is that of the forward-backward
+algorithm (Rabiner, "A tutorial on hidden Markov models", 1989, III.B).
+
+Neutral and calm are one state, since no caption tells them apart and no corpus
+of words does; its probability is parted again as the voice parts it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from ..core.emotions import EMOTIONS, Emotion
+from ..core.errors import SettingsError
+from ..core.prediction import are_probabilities
+from ..core.settings import check_number
+
+Array = npt.NDArray[np.float64]
+
+_NEUTRAL, _CALM = EMOTIONS.index(Emotion.NEUTRAL), EMOTIONS.index(Emotion.CALM)
+#: The positions in `EMOTIONS` that are states of their own; neutral stands for calm, too.
+_STATES = np.array([i for i in range(len(EMOTIONS)) if i != _CALM])
+_NEUTRAL_STATE = int(np.flatnonzero(_STATES == _NEUTRAL)[0])
+#: The greatest value of each number.
+_HIGHEST = {
+    "voice_weight": 100.0,
+    "words_weight": 100.0,
+    "persistence": 1.0,
+    "decay_ms": 1e9,
+    "threshold": 1.0,
+}
+#: What a probability of 0 counts as: no witness is ever that sure.
+_LEAST = 1e-6
+
+
+@dataclass(frozen=True)
+class DecisionParameters:
+    """The few numbers of the decision, fitted on films that no figure is reported of.
+
+    Attributes:
+        voice_weight: the exponent of the voice's likelihood, above 0
+        words_weight: that of the words', 0 or above
+        prior: how often each emotion is a cue's, in the order of `EMOTIONS`; sums to 1
+        persistence: the probability, 0 to 1, that the mood of a cue directly before stays
+        decay_ms: the time in which that falls to 1/e
+        threshold: from which posterior on a tag is shown
+
+    Raises:
+        SettingsError: at a value that cannot be
+    """
+
+    voice_weight: float
+    words_weight: float
+    prior: tuple[float, ...]
+    persistence: float
+    decay_ms: float
+    threshold: float
+
+    def __post_init__(self) -> None:
+        for name, high in _HIGHEST.items():
+            check_number(name, getattr(self, name), low=0, high=high, is_whole=False)
+        if len(self.prior) != len(EMOTIONS) or not are_probabilities(np.array([self.prior])):
+            raise SettingsError(
+                "prior is not the probabilities of the eight emotions",
+                remedy="Give eight numbers from 0 to 1 that sum to 1.",
+            )
+
+    def as_json(self) -> Mapping[str, object]:
+        """For a model's settings."""
+        return {
+            "voice_weight": self.voice_weight,
+            "words_weight": self.words_weight,
+            "prior": list(self.prior),
+            "persistence": self.persistence,
+            "decay_ms": self.decay_ms,
+            "threshold": self.threshold,
+        }
+
+
+@dataclass(frozen=True, eq=False)
+class Evidence:
+    """What the witnesses say of a film's cues, in order of time.
+
+    Attributes:
+        voice: posteriors, shape (cues, 8); a row of NaN where no voice can be judged
+        voice_prior: of the classes that the voice was trained on, shape (8,)
+        words: posteriors, shape (cues, 8); None without a witness for the words
+        words_prior: shape (8,); None without
+        start_ms: when each cue begins, ascending
+        end_ms: when it ends
+    """
+
+    voice: Array
+    voice_prior: Array
+    words: Array | None
+    words_prior: Array | None
+    start_ms: Sequence[int]
+    end_ms: Sequence[int]
+
+
+def joint_posteriors(evidence: Evidence, parameters: DecisionParameters) -> Array:
+    """The posterior of each cue's emotion given all that is known of the film.
+
+    Args:
+        evidence: what the witnesses say
+        parameters: the numbers of the decision
+
+    Returns:
+        shape (cues, 8), rows sum to 1
+    """
+    if not len(evidence.voice):
+        return np.zeros((0, len(EMOTIONS)))
+    emissions = _likelihoods(evidence, parameters)
+    prior = _merged(np.array(parameters.prior)[None])[0]
+    gaps = np.maximum(np.array(evidence.start_ms[1:]) - np.array(evidence.end_ms[:-1]), 0)
+    stays = parameters.persistence * np.exp(-gaps / max(parameters.decay_ms, 1))
+    return _parted(_forward_backward(emissions, prior, stays), evidence.voice)
+
+
+def is_supported(voice: Array, voice_prior: Array) -> npt.NDArray[np.bool_]:
+    """Which emotions the voice by itself finds no less likely than before it was heard.
+
+    An emotion that it finds less likely is not shown, whatever the words say.
+
+    Args:
+        voice: posteriors, shape (cues, 8); rows of NaN support nothing
+        voice_prior: shape (8,)
+
+    Returns:
+        shape (cues, 8)
+    """
+    with np.errstate(invalid="ignore"):
+        return np.asarray(voice >= voice_prior[None])
+
+
+def _likelihoods(evidence: Evidence, parameters: DecisionParameters) -> Array:
+    """Of each state, shape (cues, 7), the largest of each cue 1."""
+    logs = parameters.voice_weight * _log_ratio(evidence.voice, evidence.voice_prior)
+    logs[np.isnan(logs).any(axis=1)] = 0
+    if evidence.words is not None and evidence.words_prior is not None:
+        logs += parameters.words_weight * _log_ratio(evidence.words, evidence.words_prior)
+    return np.asarray(np.exp(logs - logs.max(axis=1, keepdims=True)))
+
+
+def _log_ratio(posteriors: Array, prior: Array) -> Array:
+    ratio = np.maximum(_merged(posteriors), _LEAST) / np.maximum(_merged(prior[None]), _LEAST)
+    return np.asarray(np.log(ratio))
+
+
+def _merged(rows: Array) -> Array:
+    """Eight probabilities as seven, calm with neutral."""
+    merged = rows[:, _STATES].astype(np.float64)
+    merged[:, _NEUTRAL_STATE] += rows[:, _CALM]
+    return merged
+
+
+def _parted(rows: Array, voice: Array) -> Array:
+    """Seven probabilities as eight, calm's share being the voice's."""
+    parted = np.zeros((len(rows), len(EMOTIONS)))
+    parted[:, _STATES] = rows
+    unmarked = voice[:, _NEUTRAL] + voice[:, _CALM]
+    with np.errstate(invalid="ignore", divide="ignore"):
+        share = np.where(unmarked > 0, voice[:, _CALM] / unmarked, 0.0)
+    parted[:, _CALM] = share * rows[:, _NEUTRAL_STATE]
+    parted[:, _NEUTRAL] -= parted[:, _CALM]
+    return parted
+
+
+def _forward_backward(emissions: Array, prior: Array, stays: Array) -> Array:
+    """Posteriors of a chain that stays or is drawn anew, scaled at each step."""
+    forward, backward = np.empty_like(emissions), np.empty_like(emissions)
+    forward[0] = prior * emissions[0]
+    forward[0] /= forward[0].sum()
+    for t, stay in enumerate(stays, start=1):
+        forward[t] = (stay * forward[t - 1] + (1 - stay) * prior) * emissions[t]
+        forward[t] /= forward[t].sum()
+    backward[-1] = 1
+    for t in range(len(stays) - 1, -1, -1):
+        message = emissions[t + 1] * backward[t + 1]
+        backward[t] = stays[t] * message + (1 - stays[t]) * (prior @ message)
+        backward[t] /= backward[t].max()
+    posteriors = forward * backward
+    return np.asarray(posteriors / posteriors.sum(axis=1, keepdims=True))
