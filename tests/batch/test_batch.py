@@ -15,12 +15,12 @@ import pytest
 from subemo.batch import Ledger, Settings, find_films, make_jobs, run
 from subemo.cli import main
 from subemo.core.errors import MediaError, OutputError, SettingsError
-from subemo.tagging.policy import TagPolicy
+from subemo.tagging.policy import PolicyKind, TagPolicy
 
 from ..conftest import write_srt
 
 CUES = [(500, 3_500, "Get out!"), (6_500, 8_500, "No")]
-EVERY = Settings(policy=TagPolicy(policy="every"))
+EVERY = Settings(policy=TagPolicy(policy=PolicyKind.EVERY))
 
 
 @pytest.fixture
@@ -137,7 +137,7 @@ class TestRun:
         elif what == "subtitles":
             write_srt(archive / "one.en.srt", [(500, 3_000, "Other")])
         elif what == "policy":
-            settings = Settings(policy=TagPolicy(policy="every", preset="bbc"))
+            settings = Settings(policy=TagPolicy(policy=PolicyKind.EVERY, preset="bbc"))
         elif what == "gone":
             (archive / "one.en.emo.srt").unlink()
         else:

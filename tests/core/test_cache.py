@@ -20,7 +20,7 @@ from subemo.cli import main
 from subemo.core.cache import Cache, file_digest
 from subemo.core.errors import OutputError
 from subemo.core.prediction import Prediction
-from subemo.tagging.policy import TagPolicy
+from subemo.tagging.policy import PolicyKind, TagPolicy
 
 from ..conftest import write_srt
 
@@ -81,7 +81,7 @@ class TestFilms:
         calls = self.heard(monkeypatch)
         cache = Cache(tmp_path / "cache")
         first = subemo.annotate(film, subs, cache=cache)
-        bbc = TagPolicy(policy="every", preset="bbc")
+        bbc = TagPolicy(policy=PolicyKind.EVERY, preset="bbc")
         again = subemo.annotate(film, subs, cache=cache, policy=bbc)
         assert len(calls) == 1
         fresh = subemo.annotate(film, subs, policy=bbc)

@@ -12,10 +12,11 @@ from subemo.formats import parse_document
 from subemo.formats.registry import styled_text
 from subemo.subtitles.document import Document
 from subemo.tagging.annotation import AnnotatedCue
-from subemo.tagging.policy import HeardCue, TagPolicy, decide
+from subemo.tagging.decisions import HeardCue, decide
+from subemo.tagging.policy import PolicyKind, TagPolicy
 from subemo.tagging.vocabulary import words_of
 
-EVERY = TagPolicy(policy="every")
+EVERY = TagPolicy(policy=PolicyKind.EVERY)
 
 
 def sure(emotion: Emotion, confidence: float = 0.9) -> Prediction:

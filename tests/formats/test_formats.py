@@ -19,7 +19,7 @@ from subemo.core.emotions import EMOTIONS
 from subemo.formats import FORMATS, parse_document
 from subemo.media import ffmpeg_executable
 from subemo.tagging.colours import OKABE_ITO
-from subemo.tagging.policy import TagPolicy
+from subemo.tagging.policy import PolicyKind, TagPolicy
 from subemo.tagging.presets import PRESETS
 
 from .build import annotation
@@ -56,7 +56,7 @@ def file_of(texts: list[str]) -> bytes:
 @pytest.mark.parametrize("preset", sorted(PRESETS))
 @pytest.mark.parametrize("form", sorted(FORMATS))
 def test_golden(form: str, preset: str) -> None:
-    made = annotation(FILM, policy=TagPolicy(policy="every", preset=preset))
+    made = annotation(FILM, policy=TagPolicy(policy=PolicyKind.EVERY, preset=preset))
     ours = made.render(form, colours=OKABE_ITO)
     assert ours == (GOLDEN / f"{preset}{FORMATS[form].suffixes[0]}").read_bytes()
 

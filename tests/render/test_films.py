@@ -16,7 +16,7 @@ from subemo.render import burn, mux, timeline
 from subemo.render.fonts import font_for, needed_characters
 from subemo.sources.lookup import embedded
 from subemo.tagging.colours import OKABE_ITO
-from subemo.tagging.policy import TagPolicy
+from subemo.tagging.policy import PolicyKind, TagPolicy
 
 from ..conftest import run_ffmpeg, speechlike, write_srt, write_wav
 
@@ -41,7 +41,7 @@ def picture(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def annotation(picture: Path) -> Annotation:
     subs = write_srt(picture.with_name("film.de.srt"), CUES)
-    return subemo.annotate(picture, subs, policy=TagPolicy(policy="every"))
+    return subemo.annotate(picture, subs, policy=TagPolicy(policy=PolicyKind.EVERY))
 
 
 def packets(film: Path, stream: str) -> bytes:

@@ -16,7 +16,7 @@ from subemo.cli import main
 from subemo.core.emotions import EMOTIONS
 from subemo.review import review_page
 from subemo.tagging.colours import OKABE_ITO
-from subemo.tagging.policy import TagPolicy
+from subemo.tagging.policy import PolicyKind, TagPolicy
 from subemo.tagging.vocabulary import words_of
 
 from ..formats.build import annotation
@@ -271,7 +271,7 @@ def test_two_thousand_cues_and_no_long_task(browser, tmp_path: Path) -> None:
         for i in range(2_000)
     )
     emotions = {i: EMOTIONS[i % 8] for i in range(2_000)}
-    made = annotation(blocks.encode(), emotions, policy=TagPolicy(policy="every"))
+    made = annotation(blocks.encode(), emotions, policy=TagPolicy(policy=PolicyKind.EVERY))
     page = browser.new_page()
     page.add_init_script(
         "window.longTasks = []; new PerformanceObserver((list) => longTasks.push("

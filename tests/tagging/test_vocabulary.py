@@ -8,10 +8,11 @@ from subemo.core.emotions import EMOTIONS, Emotion
 from subemo.core.errors import SettingsError
 from subemo.formats.registry import COLOURED
 from subemo.tagging.colours import LEAST_CONTRAST, OKABE_ITO, contrast, read_palette
+from subemo.tagging.languages import language_of
 from subemo.tagging.layout import tagged_lines
 from subemo.tagging.policy import TagPolicy
 from subemo.tagging.presets import PRESETS, directed, direction_of
-from subemo.tagging.vocabulary import language_of, languages, read_words, words_of
+from subemo.tagging.vocabulary import languages, read_words, words_of
 
 ASKED = ["en", "de", "fr", "es", "it", "nl", "pt", "pl", "ru", "uk", "tr", "ja", "zh", "ko", "ar"]
 

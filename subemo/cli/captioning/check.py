@@ -51,7 +51,7 @@ def check(
     """
     from ...core.files import check_writable, write_atomically
     from ...formats.check import check_file
-    from ...tagging.vocabulary import language_of
+    from ...tagging.languages import language_of
     from ..terminal import findings_table
 
     if table is not None:

@@ -41,7 +41,8 @@ def strip(
     from ...core.files import check_writable, write_atomically
     from ...formats import read_bytes, untag
     from ...formats.record import record_path
-    from ...tagging.vocabulary import language_of, read_words
+    from ...tagging.languages import language_of
+    from ...tagging.vocabulary import read_words
 
     inputs = [file, record or record_path(file)]
     check_writable(output, inputs=inputs, overwrite=overwrite)
