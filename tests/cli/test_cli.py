@@ -225,7 +225,7 @@ class TestFailures:
         def broken(*_: object, **__: object) -> None:
             raise ZeroDivisionError("oops")
 
-        monkeypatch.setattr("subemo.api.annotate", broken)
+        monkeypatch.setattr("subemo.cli.captioning.jobs.annotate.annotate_film", broken)
         assert main(["annotate", str(film), str(self.subs)]) == 1
         assert "internal error: ZeroDivisionError: oops" in capsys.readouterr().err
 
