@@ -212,7 +212,9 @@ def test_any_number_of_threads_gives_the_same_bytes(trailer: tuple[Path, Path], 
     assert len(rendered) == 1
 
 
-def test_a_fault_in_a_thread_is_the_callers(film: Path, tmp_path: Path, monkeypatch) -> None:
+def test_a_fault_in_a_thread_is_the_callers(
+    film: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def broken(*_: object) -> None:
         raise ZeroDivisionError
 

@@ -14,7 +14,8 @@ from subemo.subtitles.document import Document
 from subemo.tagging.annotation import AnnotatedCue
 from subemo.tagging.decisions import HeardCue, decide
 from subemo.tagging.policy import PolicyKind, TagPolicy
-from subemo.tagging.vocabulary import words_of
+
+from ..conftest import words_in
 
 EVERY = TagPolicy(policy=PolicyKind.EVERY)
 
@@ -33,7 +34,7 @@ def annotation(
 ) -> Annotation:
     """Every cue sounds as *emotions* say, angry where they say nothing."""
     document = data if isinstance(data, Document) else parse_document(data, path=Path("film.subs"))
-    words = words_of(language)
+    words = words_in(language)
     heard = [
         HeardCue(
             cue.start_ms,

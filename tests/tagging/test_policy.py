@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import replace
+from random import Random
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -16,9 +18,10 @@ from subemo.tagging.layout import Remedy
 from subemo.tagging.limits import needed_ms
 from subemo.tagging.policy import STRONG, Audience, PolicyKind, TagPolicy
 from subemo.tagging.reasons import Decision, Reason
-from subemo.tagging.vocabulary import words_of
 
-ENGLISH = words_of("en")
+from ..conftest import words_in
+
+ENGLISH = words_in("en")
 SPARSE = TagPolicy(min_confidence=0.6)
 
 
@@ -83,6 +86,7 @@ class TestSparse:
             if decision.tag is None:
                 assert not decision.text
                 continue
+            assert one.prediction is not None
             assert decision.tag is one.prediction.emotion
             assert decision.tag not in UNMARKED
             assert one.prediction.confidence >= least
@@ -101,7 +105,7 @@ class TestSparse:
             assert len(between) + len(same) - 2 >= policy.cues_per_tag - 1
 
     @given(films, st.randoms(use_true_random=False))
-    def test_order_in_the_file_does_not_matter(self, cues: list[HeardCue], random) -> None:
+    def test_order_in_the_file_does_not_matter(self, cues: list[HeardCue], random: Random) -> None:
         cues = [
             replace(c, start_ms=c.start_ms + i, end_ms=c.end_ms + i) for i, c in enumerate(cues)
         ]
@@ -205,7 +209,7 @@ class TestSparse:
 class TestRoom:
     """Reading limits: 20 characters a second, 42 a line, two lines."""
 
-    def decision(self, text: str, seconds: float, **policy: object) -> Decision:
+    def decision(self, text: str, seconds: float, **policy: Any) -> Decision:
         heard = cue(0, text=text, seconds=seconds)
         follower = cue(seconds + 0.4, None)
         return decide([heard, follower], replace(SPARSE, **policy), ENGLISH)[0]
@@ -285,9 +289,9 @@ class TestOtherPolicies:
             {"extend": 1},
         ],
     )
-    def test_values_that_cannot_be(self, wrong: dict[str, object]) -> None:
+    def test_values_that_cannot_be(self, wrong: dict[str, Any]) -> None:
         with pytest.raises(SettingsError, match=next(iter(wrong))):
-            TagPolicy(**wrong)  # type: ignore[arg-type]
+            TagPolicy(**wrong)
 
     def test_a_name_is_made_the_enumeration_that_it_is_of(self) -> None:
         policy = TagPolicy(policy="strong", audience="children")  # type: ignore[arg-type]
