@@ -1,11 +1,11 @@
 # `make demo` and `make test` set up everything they need; the rest is for work on subemo.
 
-PYTHON ?= $(shell for p in python3.12 python3.11 python3; do \
-	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 13))' 2>/dev/null \
+PYTHON ?= $(shell for p in python3.12 python3.13 python3.11 python3; do \
+	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))' 2>/dev/null \
 	&& echo $$p && break; done)
 VENV := .venv
 BIN := $(VENV)/bin
-SYNC := $(BIN)/uv sync --frozen --inexact --no-python-downloads --compile-bytecode --quiet
+SYNC := UV_PROJECT_ENVIRONMENT=$(VENV) $(BIN)/uv sync --frozen --inexact --no-python-downloads --compile-bytecode --quiet
 
 .PHONY: demo showcase test lint types bench audit fuzz crash clean
 
@@ -61,7 +61,7 @@ clean:
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(BIN)/uv:
-	@test -n "$(PYTHON)" || { echo "subemo needs Python 3.11 or 3.12; name it with PYTHON=..." >&2; exit 1; }
+	@test -n "$(PYTHON)" || { echo "subemo needs Python 3.11, 3.12 or 3.13; name it with PYTHON=..." >&2; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==0.13.9
 

@@ -12,6 +12,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from .measuring import Cost, measure
 
@@ -58,7 +59,15 @@ def _archive(folder: Path) -> Path:
 
 
 def _batch(folder: Path, archive: Path, model: str, *options: str) -> Cost:
-    program = [sys.executable, "-m", "subemo", "batch", archive, "-o", folder / "out"]
+    program: list[str | Path] = [
+        sys.executable,
+        "-m",
+        "subemo",
+        "batch",
+        archive,
+        "-o",
+        folder / "out",
+    ]
     return measure(*program, "--model", model, *options)
 
 
@@ -85,7 +94,8 @@ def _cluster() -> Iterator[str]:
     """A scheduler and two workers of one thread, as processes of their own."""
     from distributed import LocalCluster
 
-    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
+    cluster_of: Any = LocalCluster
+    with cluster_of(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
         yield str(cluster.scheduler_address)
 
 

@@ -55,7 +55,7 @@ def main(folder: Path, picture: Path) -> None:
 
 
 def _drawn(costs: dict[str, list[Cost]]) -> Figure:
-    figure = new_figure(width=8.0, height=3.5)
+    figure: Figure = new_figure(width=8.0, height=3.5)
     seconds, memory = figure.subplots(1, 2)
     for (name, of_name), style in zip(costs.items(), ("k:", "s--", "o-"), strict=True):
         seconds.plot(MINUTES, [cost.seconds for cost in of_name], style, label=name)

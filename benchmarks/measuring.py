@@ -67,7 +67,14 @@ def annotate(
 ) -> Cost:
     """What the command takes; without subtitles it has to find where somebody speaks."""
     source = [subtitles] if subtitles else ["--subs", "none", "--no-transcribe"]
-    options = ["-o", out, "--overwrite", "--model", model, *([] if cached else ["--no-cache"])]
+    options: list[str | Path] = [
+        "-o",
+        out,
+        "--overwrite",
+        "--model",
+        model,
+        *([] if cached else ["--no-cache"]),
+    ]
     return measure(sys.executable, "-m", "subemo", "annotate", film, *source, *options, times=times)
 
 

@@ -39,7 +39,7 @@ def main(film: str, subtitles: str) -> None:
         samples, rate = librosa.load(wav)
     for cue in pysrt.open(subtitles):
         stretch = samples[int(cue.start.ordinal * rate / 1000) : int(cue.end.ordinal * rate / 1000)]
-        row = features(stretch, rate)
+        row = features(stretch, int(rate))
         model.predict(row[None, :, None], verbose=0)
 
 

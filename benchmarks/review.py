@@ -13,7 +13,7 @@ from pathlib import Path
 
 from subemo.core.emotions import EMOTIONS
 from subemo.review import review_page
-from subemo.tagging.policy import TagPolicy
+from subemo.tagging.policy import PolicyKind, TagPolicy
 from subemo.tagging.vocabulary import words_of
 from tests.formats.build import annotation
 from tests.review.test_browser import ARGUMENTS, CHROMIUM, open_page
@@ -46,7 +46,7 @@ def main() -> int:
         print("no Chromium is installed", file=sys.stderr)
         return 1
     emotions = {i: EMOTIONS[i % 8] for i in range(CUES)}
-    made = annotation(subtitles(), emotions, policy=TagPolicy(policy="every"))
+    made = annotation(subtitles(), emotions, policy=TagPolicy(policy=PolicyKind.EVERY))
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         path = Path(folder) / "page.html"
         words = words_of("en")

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from .sources.lookup import SubtitleTrack, read_subtitles
     from .subtitles.document import Cue
     from .tagging.annotation import AnnotatedCue
-    from .tagging.policy import TagPolicy
+    from .tagging.policy import Audience, PolicyKind, TagPolicy
     from .tagging.vocabulary import Wording
 
 __all__ = [
@@ -30,11 +30,13 @@ __all__ = [
     "AnalysisOptions",
     "AnnotatedCue",
     "Annotation",
+    "Audience",
     "Classifier",
     "Cue",
     "Emotion",
     "Film",
     "FilmAnalysis",
+    "PolicyKind",
     "Prediction",
     "SilencePolicy",
     "SubemoError",
@@ -59,11 +61,13 @@ _HOMES = {
     "AnalysisOptions": "analysis.analyse",
     "AnnotatedCue": "tagging.annotation",
     "Annotation": "annotation",
+    "Audience": "tagging.policy",
     "Classifier": "model.classifier",
     "Cue": "subtitles.document",
     "Emotion": "core.emotions",
     "Film": "analysis.film",
     "FilmAnalysis": "analysis.analyse",
+    "PolicyKind": "tagging.policy",
     "Prediction": "core.prediction",
     "SilencePolicy": "align",
     "SubemoError": "core.errors",

@@ -19,7 +19,8 @@ from .sources.lookup import SubtitleTrack
 from .subtitles.document import Cue, Document
 from .tagging.annotation import AnnotatedCue, AnnotatedFilm
 from .tagging.colours import Palette
-from .tagging.policy import HeardCue, TagPolicy, decide
+from .tagging.decisions import HeardCue, decide
+from .tagging.policy import TagPolicy
 from .tagging.reasons import Decision, Reason
 from .tagging.vocabulary import Wording, Words, languages, words_of
 

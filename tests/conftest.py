@@ -15,6 +15,7 @@ from hypothesis import settings
 from subemo.core.processes import GUARD
 from subemo.media import ffmpeg_executable
 from subemo.media.audio import Samples
+from subemo.tagging.vocabulary import Words, words_of
 
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared"
@@ -140,6 +141,12 @@ def write_wav(path: Path, samples: Samples, sample_rate: int = 22_050) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     soundfile.write(path, samples, sample_rate, subtype="FLOAT")
     return path
+
+
+def words_in(language: str) -> Words:
+    found = words_of(language)
+    assert found is not None
+    return found
 
 
 def write_srt(path: Path, cues: list[tuple[int, int, str]]) -> Path:

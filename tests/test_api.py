@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import subemo
-from subemo import SilencePolicy, TagPolicy
+from subemo import PolicyKind, SilencePolicy, TagPolicy
 from subemo.core.errors import MediaError, OutputError, SubtitleError
 from subemo.core.progress import Step
 from subemo.media import probe, stream_audio
@@ -51,7 +51,7 @@ def test_reasons_for_no_tag(film: Path, tmp_path: Path) -> None:
             (1_000, 3_000, "good"),
         ],
     )
-    annotation = subemo.annotate(film, srt, policy=TagPolicy(policy="every"))
+    annotation = subemo.annotate(film, srt, policy=TagPolicy(policy=PolicyKind.EVERY))
     assert [cue.decision.reason for cue in annotation.cues] == [
         Reason.TOO_SHORT,
         Reason.TOO_SHORT,
@@ -67,7 +67,7 @@ def test_reasons_for_no_tag(film: Path, tmp_path: Path) -> None:
 
 def test_an_empty_cue_shows_nothing_even_where_every_cue_does(film: Path, tmp_path: Path) -> None:
     srt = write_srt(tmp_path / "a.srt", [(0, 2_000, ""), (2_000, 4_000, "text")])
-    annotation = subemo.annotate(film, srt, policy=TagPolicy(policy="every"))
+    annotation = subemo.annotate(film, srt, policy=TagPolicy(policy=PolicyKind.EVERY))
     assert annotation.cues[0].decision.reason is Reason.NO_TEXT
     assert annotation.cues[1].decision.tag is not None
 
@@ -94,7 +94,9 @@ def test_a_cue_as_long_as_the_film(film: Path, tmp_path: Path) -> None:
 
 class TestWithoutSubtitles:
     def test_cues_are_where_something_sounds(self, film: Path) -> None:
-        annotation = subemo.annotate(film, policy=TagPolicy(policy="every"), split=SilencePolicy())
+        annotation = subemo.annotate(
+            film, policy=TagPolicy(policy=PolicyKind.EVERY), split=SilencePolicy()
+        )
         first, second = annotation.cues
         assert (first.start_ms, abs(first.end_ms - 4_100) < 300) == (0, True)
         assert abs(second.start_ms - 5_900) < 300
@@ -210,7 +212,9 @@ def test_any_number_of_threads_gives_the_same_bytes(trailer: tuple[Path, Path], 
     assert len(rendered) == 1
 
 
-def test_a_fault_in_a_thread_is_the_callers(film: Path, tmp_path: Path, monkeypatch) -> None:
+def test_a_fault_in_a_thread_is_the_callers(
+    film: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def broken(*_: object) -> None:
         raise ZeroDivisionError
 

@@ -31,7 +31,7 @@ ENDINGS = [signal.SIGKILL, signal.SIGTERM, signal.SIGHUP, signal.SIGINT]
 #: Imports what is slow, then runs the command again and again in children of its own.
 _FORKS = """
 import os, sys
-import subemo.cli.captioning.annotate, subemo.api, subemo.model.classifier, subemo.render, subemo.batch
+import subemo.cli.captioning.jobs.annotate, subemo.api, subemo.model.classifier, subemo.render, subemo.batch
 import faster_whisper, ai_edge_litert.interpreter, joblib, moviepy
 from subemo.cli import main
 for line in sys.stdin:
@@ -211,7 +211,9 @@ class TestNoRoom:
             yield place
 
     @pytest.mark.parametrize("options", [["-o", "a.json"], ["-o", "../a.srt", "--mux", "a.mkv"]])
-    def test_annotate(self, folder: Path, small: Path, options: list[str], capsys) -> None:
+    def test_annotate(
+        self, folder: Path, small: Path, options: list[str], capsys: pytest.CaptureFixture[str]
+    ) -> None:
         options = [str(small / part) if part.endswith(("json", "mkv", "srt")) else part
                    for part in options]  # fmt: skip
         subs = write_srt(folder / "many.srt", [(i * 90, i * 90 + 90, "x" * 90) for i in range(100)])
@@ -235,7 +237,11 @@ class TestNoRoom:
         assert len(made(small)) == 4
 
     def test_a_cache_without_room_costs_nothing_else(
-        self, folder: Path, small: Path, monkeypatch: pytest.MonkeyPatch, capsys
+        self,
+        folder: Path,
+        small: Path,
+        monkeypatch: pytest.MonkeyPatch,
+        capsys: pytest.CaptureFixture[str],
     ) -> None:
         (small / "ballast").write_bytes(bytes(64 * 1024))
         monkeypatch.setenv("XDG_CACHE_HOME", str(small))
@@ -257,7 +263,9 @@ class TestReadOnly:
     @pytest.mark.parametrize(
         "options", [["-o", "a.srt"], ["-o", "../a.srt", "--mux", "a.mkv"], ["--plot", "a.png"]]
     )
-    def test_annotate(self, folder: Path, locked: Path, options: list[str], capsys) -> None:
+    def test_annotate(
+        self, folder: Path, locked: Path, options: list[str], capsys: pytest.CaptureFixture[str]
+    ) -> None:
         options = [str(locked / part) if part[:1] != "-" else part for part in options]
         command = ["annotate", str(folder / "one.mp4"), str(folder / "one.srt"), *options]
         before = made(folder)
@@ -268,14 +276,16 @@ class TestReadOnly:
         assert made(folder) == before
         assert not (locked.parent / "a.srt").exists()
 
-    def test_batch(self, folder: Path, locked: Path, tmp_path: Path, capsys) -> None:
+    def test_batch(
+        self, folder: Path, locked: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
         home = ["--results", str(tmp_path / "results.csv"), "--state", str(tmp_path / "state")]
         assert main(["batch", str(folder), "-o", str(locked), *home]) == 1
         assert "nothing can be written in this folder" in (tmp_path / "results.csv").read_text()
         assert main(["batch", str(folder), "-o", str(locked)]) == 1
         assert capsys.readouterr().err.splitlines()[-1].startswith("subemo: error: ")
 
-    def test_review(self, folder: Path, locked: Path, capsys) -> None:
+    def test_review(self, folder: Path, locked: Path, capsys: pytest.CaptureFixture[str]) -> None:
         command = ["review", str(folder / "one.mp4"), str(folder / "one.srt")]
         assert main([*command, "-o", str(locked / "a.html")]) == 1
         assert "nothing can be written in this folder" in capsys.readouterr().err
@@ -287,7 +297,8 @@ class TestTwoAtOnce:
         return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
     def test_annotate(self, folder: Path, tmp_path: Path) -> None:
-        command = ["annotate", folder / "one.mp4", folder / "one.srt", "--policy", "every"]
+        command: list[str | Path] = ["annotate", folder / "one.mp4", folder / "one.srt"]
+        command += ["--policy", "every"]
         assert main([str(part) for part in [*command, "-o", tmp_path / "a.srt"]]) == 0
         expected = made(tmp_path)
         both = [self.start(*command, "-o", folder / "a.srt") for _ in range(2)]
@@ -300,7 +311,7 @@ class TestTwoAtOnce:
 
     def test_batch(self, folder: Path, tmp_path: Path) -> None:
         out = tmp_path / "out"
-        command = ["batch", folder, "-o", out, "--policy", "every"]
+        command: list[str | Path] = ["batch", folder, "-o", out, "--policy", "every"]
         both = [self.start(*command) for _ in range(3)]
         printed = [process.communicate() for process in both]
         assert [process.returncode for process in both] == [0, 0, 0], printed

@@ -40,7 +40,7 @@ def test_a_keyword_that_there_never_was(trailer: tuple[Path, Path]) -> None:
 def test_the_steps_are_the_whole(trailer: tuple[Path, Path], tmp_path: Path) -> None:
     film, track = subemo.open_film(trailer[0]), subemo.read_subtitles(trailer[1])
     found = subemo.analyse(film, track, model=subemo.load_model())
-    policy = subemo.TagPolicy(policy="every")
+    policy = subemo.TagPolicy(policy=subemo.PolicyKind.EVERY)
     steps = subemo.tag(track, found, policy=policy)
     assert steps == subemo.annotate(*trailer, policy=policy)
     subemo.write(steps, tmp_path / "a.srt")

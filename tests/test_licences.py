@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
+from typing import Any
 
 from packaging.requirements import Requirement
 
@@ -27,7 +28,13 @@ _WORDS = {
 }
 
 
-def installed(name: str, extras: frozenset[str] = frozenset(), found: dict | None = None) -> dict:
+#: What is installed, and with which extras, by name.
+Packages = dict[str, tuple[Distribution, frozenset[str]]]
+
+
+def installed(
+    name: str, extras: frozenset[str] = frozenset(), found: Packages | None = None
+) -> Packages:
     """The package and all that it needs, by name."""
     found = {} if found is None else found
     package = distribution(name)
@@ -49,7 +56,7 @@ def installed(name: str, extras: frozenset[str] = frozenset(), found: dict | Non
 
 def licence(package: Distribution) -> str:
     """An SPDX expression."""
-    metadata = package.metadata
+    metadata: Any = package.metadata  # a message of `email`, whose protocol says less
     told = metadata.get("License-Expression")
     if told:
         return str(told)
@@ -61,7 +68,7 @@ def licence(package: Distribution) -> str:
     ]
     for words in (short, *classified):
         if words in _WORDS or all(part in ALLOWED for part in parts(words)):
-            return _WORDS.get(words, words)
+            return str(_WORDS.get(words, words))
     return f"unknown: {short[:60]} {classified}"
 
 

@@ -12,6 +12,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -64,7 +65,7 @@ def content(folder: Path) -> dict[str, bytes | None]:
     }
 
 
-def annotated(film: Path, tmp_path: Path, *options: str) -> tuple[int, list[dict]]:
+def annotated(film: Path, tmp_path: Path, *options: str) -> tuple[int, list[dict[str, Any]]]:
     """The exit code, and the cues; nothing but the output may be touched."""
     subs = write_srt(tmp_path / "subs.srt", CUES)
     before = content(tmp_path)
@@ -129,7 +130,7 @@ def with_a_second_language(voice: Path, picture: Path, film: Path) -> None:
                "-metadata:s:a:0", "language=eng", "-metadata:s:a:1", "language=deu", film)  # fmt: skip
 
 
-ALL_WELL: dict[str, tuple[str, Callable[[Path, Path, Path], None]]] = {
+ALL_WELL: dict[str, tuple[str, Callable[[Path, Path, Path], object]]] = {
     **{f"{rate} Hz": ("a.wav", encode("-ar", str(rate))) for rate in (8_000, 11_025, 96_000, 192_000)},
     **{
         layout: ("a.wav", encode("-af", f"pan={layout}|{'|'.join(f'c{i}=c0' for i in range(count))}"))
@@ -194,7 +195,9 @@ class TestPartsOfAFilm:
         assert first["reason"] == "too little sound"
         assert second["probabilities"]
 
-    def test_sound_that_ends_early(self, voice: Path, tmp_path: Path, capsys) -> None:
+    def test_sound_that_ends_early(
+        self, voice: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
         film = tmp_path / "early.mkv"
         run_ffmpeg("-f", "lavfi", "-i", "color=s=64x36:r=5:d=6", "-t", "2.6", "-i", voice,
                    "-map", "0", "-map", "1", "-c:a", "flac", film)  # fmt: skip
@@ -217,7 +220,7 @@ class TestPartsOfAFilm:
 
     @pytest.mark.parametrize("suffix", ["mkv", "mp4", "ts", "mp3", "ogg", "flac", "wav"])
     def test_garbage_behind_the_header(
-        self, picture: Path, tmp_path: Path, suffix: str, capsys
+        self, picture: Path, tmp_path: Path, suffix: str, capsys: pytest.CaptureFixture[str]
     ) -> None:
         film = tmp_path / f"film.{suffix}"
         run_ffmpeg("-i", picture, film)
@@ -322,7 +325,12 @@ POINTERS = {
 @pytest.mark.parametrize("suffix", ["m3u8", "mp4", "txt", "sdp", "mpd"])
 @pytest.mark.parametrize("name", POINTERS)
 def test_what_points_elsewhere_is_not_followed(
-    picture: Path, tmp_path: Path, server: tuple[str, list[bytes]], name: str, suffix: str, capsys
+    picture: Path,
+    tmp_path: Path,
+    server: tuple[str, list[bytes]],
+    name: str,
+    suffix: str,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     address, asked = server
     film = tmp_path / f"film.{suffix}"
@@ -337,7 +345,11 @@ def test_what_points_elsewhere_is_not_followed(
     "name", ["http://{address}/a.mp4", "tcp://{address}", "concat:{film}|{film}"]
 )
 def test_a_url_is_a_file_that_is_not_there(
-    picture: Path, tmp_path: Path, server: tuple[str, list[bytes]], name: str, capsys
+    picture: Path,
+    tmp_path: Path,
+    server: tuple[str, list[bytes]],
+    name: str,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     address, asked = server
     film = Path(name.format(address=address, film=picture))

@@ -5,10 +5,13 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tomllib
 import zipfile
 from pathlib import Path
 
 import pytest
+
+from subemo import __version__
 
 from .conftest import ROOT
 
@@ -31,6 +34,13 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_models_travel_inside(installed: Path) -> None:
     assert (installed / "subemo" / "models" / "report-crnn" / "model.tflite").is_file()
     assert (installed / "subemo" / "py.typed").is_file()
+
+
+def test_the_version_is_said_once(installed: Path) -> None:
+    (metadata,) = installed.glob("subemo-*.dist-info/METADATA")
+    assert f"\nVersion: {__version__}\n" in metadata.read_text(encoding="utf-8")
+    content = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    assert "version" not in content["project"]
 
 
 def test_annotates_the_sample(installed: Path, trailer: tuple[Path, Path], tmp_path: Path) -> None:
@@ -56,7 +66,7 @@ def test_the_docker_image_is_made_as_the_demo_is() -> None:
     assert "demo: $(VENV)/.core" in makefile
     assert lines.index("USER subemo") < lines.index("RUN make .venv/.core")
     version = next(line for line in lines if line.startswith("FROM ")).split(":")[1].split("-")[0]
-    assert version in ("3.11", "3.12")
+    assert version in ("3.11", "3.12", "3.13")
     # What the build needs is not left out of what it is given.
     ignored = (ROOT / ".dockerignore").read_text().split()
     for part in (

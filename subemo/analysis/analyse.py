@@ -18,7 +18,7 @@ from ..media.audio import Samples
 from ..model.classifier import Classifier
 from ..model.statistics import Adaptation, check_adaptation
 from ..sources.lookup import SubtitleTrack
-from ..sources.segmentation import find_cues
+from ..sources.segmentation import Sound, find_cues
 from ..subtitles.document import Cue
 from ..tagging.limits import ReadingLimits, limits_for
 from ..transcription.whisper import Transcriber
@@ -137,20 +137,12 @@ def analyse(
     damage: list[str] = []
     warnings: list[str] = []
     sound = partial(film.sound, on_step=on_step, on_warning=damage.append)
-    if subtitles is not None:
-        cues = subtitles.document.cues
-    else:
-        limits = options.limits or limits_for("en")
-        cues = find_cues(sound, options.split or SpeechPolicy(), options.transcriber, limits)
-        if not cues:
-            warnings.append(
-                f"{film.path}: nobody was heard to speak (--split silence cuts elsewhere)"
-            )
-    stretches = spans(cue.voice_ms for cue in cues)
+    cues = _found_cues(sound, options) if subtitles is None else subtitles.document.cues
+    if subtitles is None and not cues:
+        warnings.append(f"{film.path}: nobody was heard to speak (--split silence cuts elsewhere)")
     adaptation = Adaptation(options.adaptation or model.bundle.adaptation)
-    cached = None
-    if options.cache is not None:
-        cached = CachedAnswers.of(options.cache, film, model, adaptation, stretches)
+    stretches = spans(cue.voice_ms for cue in cues)
+    cached = _cached(options.cache, film, model, adaptation, stretches)
     answers = None if cached is None else cached.get(len(cues), on_note=options.on_note)
     if answers is None:
         with sound("listening", model.features.sample_rate) as blocks:
@@ -160,6 +152,7 @@ def analyse(
         # What was damaged should be told again the next time.
         if cached is not None and not damage:
             warnings += cached.put(answers)
+    wrote_down = options.transcriber if subtitles is None else None
     return FilmAnalysis(
         film=film,
         cues=tuple(cues),
@@ -167,12 +160,29 @@ def analyse(
         model=model.bundle.name,
         threshold=model.bundle.threshold,
         adaptation=adaptation,
-        transcriber=None
-        if options.transcriber is None or subtitles is not None
-        else options.transcriber.name,
+        transcriber=None if wrote_down is None else wrote_down.name,
         damage=tuple(damage),
         warnings=tuple(warnings),
     )
+
+
+def _found_cues(sound: Sound, options: AnalysisOptions) -> Sequence[Cue]:
+    """The cues of a film without subtitles."""
+    limits = options.limits or limits_for("en")
+    return find_cues(sound, options.split or SpeechPolicy(), options.transcriber, limits)
+
+
+def _cached(
+    cache: Cache | None,
+    film: Film,
+    model: Classifier,
+    adaptation: Adaptation,
+    stretches: Sequence[Span],
+) -> CachedAnswers | None:
+    """Where the answers of a film are kept, if they are."""
+    if cache is None:
+        return None
+    return CachedAnswers.of(cache, film, model, adaptation, stretches)
 
 
 def answers_of(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import time
 import warnings
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing, contextmanager, nullcontext
@@ -17,6 +16,7 @@ from ..core.files import sweep
 from ..core.processes import worker_options
 from ..core.progress import OnStep, ignore
 from ..core.settings import check_number
+from ..core.times import Stopwatch
 from ..formats.finished import Captions
 from ..formats.naming import is_ours
 from ..formats.writing import check_captions_writable, contents, write_captions
@@ -98,19 +98,19 @@ def annotate_film(
     Returns:
         what became of it; a failure is an outcome like any other
     """
-    started = time.perf_counter()
+    watch = Stopwatch()
     try:
         with nullcontext(ignore) if board is None else board.entry(job.video) as on_step:
-            return _annotate_film(job, ledger, on_step, started, threads)
+            return _annotate_film(job, ledger, on_step, watch, threads)
     except SubemoError as error:
         reason = str(error)
     except Exception as error:  # a fault of ours in one film must not cost the other ten thousand
         reason = f"internal error: {type(error).__name__}: {error}"
-    return Outcome(job.video, Status.FAILED, reason, seconds=time.perf_counter() - started)
+    return Outcome(job.video, Status.FAILED, reason, seconds=watch.seconds)
 
 
 def _annotate_film(
-    job: Job, ledger: Ledger, on_step: OnStep, started: float, threads: int | None
+    job: Job, ledger: Ledger, on_step: OnStep, watch: Stopwatch, threads: int | None
 ) -> Outcome:
     settings = job.settings
     if is_ours(job.video):
@@ -122,7 +122,7 @@ def _annotate_film(
     path = _subtitles_of(job)
     entry = ledger.finished(job, path)
     if entry is not None:
-        return _outcome(job, Status.SKIPPED, entry, time.perf_counter() - started)
+        return _outcome(job, Status.SKIPPED, entry, watch.seconds)
     source = read(job.video, path, language=settings.language)
     form = settings.form or ("srt" if source is None else source.document.form)
     output = job.output(path, form)
@@ -167,7 +167,7 @@ def _annotate_film(
     check_captions_writable(output, form, inputs=inputs, overwrite=may)
     ledger.write(job, entry)
     _write(captions, output, overwrite=may)
-    return _outcome(job, Status.DONE, entry, time.perf_counter() - started)
+    return _outcome(job, Status.DONE, entry, watch.seconds)
 
 
 def _subtitles_of(job: Job) -> Path | None:

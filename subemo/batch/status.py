@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
@@ -19,6 +18,7 @@ from ..core.errors import OutputError
 from ..core.files import write_atomically
 from ..core.progress import OnStep, Step
 from ..core.reading import read_plain
+from ..core.times import Stopwatch
 
 #: How often a film's file is written, in seconds.
 _EVERY_S = 0.5
@@ -58,13 +58,13 @@ class StatusBoard:
             what is to be told of its progress
         """
         path = self.folder / f"{hashlib.sha256(str(video).encode('utf-8', 'replace')).hexdigest()}"
-        shown_at = float("-inf")
+        since_shown: Stopwatch | None = None
 
         def show(step: Step) -> None:
-            nonlocal shown_at
-            if time.monotonic() - shown_at < _EVERY_S:
+            nonlocal since_shown
+            if since_shown is not None and since_shown.seconds < _EVERY_S:
                 return
-            shown_at = time.monotonic()
+            since_shown = Stopwatch()
             data = json.dumps({"video": str(video), "step": asdict(step)}).encode()
             # A full disk is told where it matters.
             with suppress(OSError, OutputError):

@@ -1,7 +1,10 @@
 """The command line: options in, library calls, results and errors out.
 
-To add a command: write a module beside this one, and name it at the end of
-this one. The library knows nothing of what is in here.
+To add a command: write a module in ``captioning`` or ``research``, and name it
+at the end of this one. A command's module is imported when the command is used
+(`lazy`), and says what its options are; what a captioner's command does is in
+``captioning/jobs``, which its help does not wait for. The library knows nothing
+of what is in here.
 """
 
 from __future__ import annotations
@@ -18,22 +21,8 @@ import click
 from ..core.errors import SubemoError
 from ..core.signals import discard, leave, signal_of, stoppable
 from ..core.version import __version__
-from .captioning.annotate import annotate
-from .captioning.batch import batch
-from .captioning.cache import cache
-from .captioning.check import check
-from .captioning.classify import classify
-from .captioning.review import review
-from .captioning.strip import strip
+from .lazy import LazyCommand
 from .options import EXIT_FAILURE, State, complain, debug_option
-from .research.clips import clips
-from .research.corpus import corpus
-from .research.crossval import crossval
-from .research.evaluate import evaluate
-from .research.features import features
-from .research.plot import plot
-from .research.reproduce import reproduce
-from .research.train import train
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -106,21 +95,24 @@ def cli() -> None:
     """Adds the emotion of the voice to a film's subtitles."""
 
 
-for command in (
-    annotate,
-    batch,
-    review,
-    check,
-    strip,
-    classify,
-    train,
-    evaluate,
-    cache,
-    crossval,
-    reproduce,
-    corpus,
-    features,
-    clips,
-    plot,
-):
-    cli.add_command(command)
+#: Where each command is, and the first sentence of its help.
+_COMMANDS = {
+    ".captioning.annotate": "Tag the subtitles SUBS of the film VIDEO with the emotion of the voice.",
+    ".captioning.batch": "Annotate many films; what is done already is skipped, and none stops the others.",
+    ".captioning.review": "Write a page on which a person hears, checks and corrects the tags of VIDEO.",
+    ".captioning.check": "List what of the subtitles FILE cannot be read in time, with subemo's tags and without.",
+    ".captioning.strip": "Take subemo's tags out of FILE: what is left is what it was made of, byte for byte.",
+    ".captioning.classify": "Say how the voice sounds in whole sound or video FILES, a voice message for example.",
+    ".research.train": "Train a model from the official corpora, and measure it.",
+    ".research.evaluate": "Measure a model on labelled CLIPS: a folder, a table of clips, or a film with --labels.",
+    ".captioning.cache": "What is kept of films that were heard, so that they need not be heard again.",
+    ".research.crossval": "Measure the default model's recipe on voices and corpora that it has not heard.",
+    ".research.reproduce": "Train every model of the report, under its protocol and with speakers held out.",
+    ".research.corpus": "Say what is in labelled corpora: clips by emotion, speaker and corpus.",
+    ".research.features": "Write the report's table of features (Appendix 9): 162 columns and the label.",
+    ".research.clips": "Cut the stretches of VIDEO that LABELS names (start,end,emotion[,speaker]) into clips.",
+    ".research.plot": "Draw the sound of a CLIP, in seconds, hertz and decibels.",
+}
+
+for _module, _summary in _COMMANDS.items():
+    cli.add_command(LazyCommand(_module, _summary))

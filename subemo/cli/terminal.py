@@ -2,19 +2,35 @@
 
 from __future__ import annotations
 
+import io
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Event, Thread
 from typing import TYPE_CHECKING
 
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    TaskID,
+    TaskProgressColumn,
+    TextColumn,
+    TimeRemainingColumn,
+)
+from rich.table import Table
+from rich.text import Text
+
+from ..core.emotions import EMOTIONS
 from ..core.printable import plain
 from ..core.progress import OnStep, Step, ignore
+from ..core.times import clock
 
 if TYPE_CHECKING:
-    from rich.progress import Progress, ProgressColumn, TaskID
-    from rich.table import Table
-
     from ..batch import Outcome, StatusBoard
     from ..core.prediction import Prediction
     from ..formats.check import Check
@@ -31,8 +47,6 @@ def progress(*, notes: bool = False) -> Iterator[OnStep]:
     if not sys.stderr.isatty():
         yield _print_notes if notes else ignore
         return
-    from rich.progress import TaskProgressColumn, TimeRemainingColumn
-
     with _bars(TaskProgressColumn(), TimeRemainingColumn()) as bars:
         tasks = {}
 
@@ -58,7 +72,7 @@ def cue_lines(annotation: AnnotatedFilm) -> Iterator[str]:
         shown = plain(cue.tag_text or "-").strip("·")
         why = f"{decision.reason}: {decision.detail}" if decision.detail else decision.reason
         remedy = f"; {decision.remedy}" if decision.remedy else ""
-        yield f"{_clock(cue.start_ms)}  {shown:<13} {plain(cue.rich.plain)}  ({why}{remedy})".rstrip()
+        yield f"{clock(cue.start_ms)}  {shown:<13} {plain(cue.rich.plain)}  ({why}{remedy})".rstrip()
 
 
 @contextmanager
@@ -72,8 +86,6 @@ def batch_progress(films: int, board: StatusBoard) -> Iterator[Callable[[Outcome
     if not sys.stderr.isatty():
         yield lambda outcome: print(_outcome_line(outcome), file=sys.stderr, flush=True)
         return
-    from rich.progress import MofNCompleteColumn, TimeRemainingColumn
-
     with _bars(MofNCompleteColumn(), TimeRemainingColumn()) as bars:
         task = bars.add_task("films", total=films)
 
@@ -87,9 +99,6 @@ def batch_progress(films: int, board: StatusBoard) -> Iterator[Callable[[Outcome
 
 def _bars(*columns: ProgressColumn) -> Progress:
     """Bars on standard error, wiped at the end; *columns* are to their right."""
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn
-
     name = TextColumn("{task.description}", markup=False)
     return Progress(name, BarColumn(), *columns, console=Console(stderr=True), transient=True)
 
@@ -116,8 +125,6 @@ def _watcher(board: StatusBoard, bars: Progress) -> Callable[[], None]:
 @contextmanager
 def _repeatedly(look: Callable[[], None], *, every_s: float = 0.3) -> Iterator[None]:
     """Calls *look* again and again, beside the block."""
-    from threading import Event, Thread
-
     ended = Event()
 
     def loop() -> None:
@@ -142,10 +149,6 @@ def _outcome_line(outcome: Outcome) -> str:
 
 def outcomes_table(outcomes: Sequence[Outcome]) -> str:
     """How many films ended how, and why those failed that did."""
-    from collections import Counter
-
-    from rich.table import Table
-
     table = Table(show_header=False, box=None, pad_edge=False)
     table.add_column(justify="right")
     table.add_column()
@@ -163,8 +166,6 @@ def outcomes_table(outcomes: Sequence[Outcome]) -> str:
 
 def findings_table(found: Check) -> str:
     """What of a subtitle file breaks a limit, a line each."""
-    from rich.table import Table
-
     table = Table(box=None, pad_edge=False)
     for name in ("line", "time", "limit"):
         table.add_column(name)
@@ -175,7 +176,7 @@ def findings_table(found: Check) -> str:
         broken = finding.violation
         table.add_row(
             str(finding.cue.line),
-            _clock(finding.cue.start_ms),
+            clock(finding.cue.start_ms),
             broken.limit.value,
             f"{broken.value:.4g}",
             f"{broken.allowed:g}",
@@ -184,15 +185,8 @@ def findings_table(found: Check) -> str:
     return rendered(table)
 
 
-def _clock(milliseconds: int) -> str:
-    seconds, milliseconds = divmod(milliseconds, 1000)
-    return f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}.{milliseconds:03}"
-
-
 def summary(annotation: AnnotatedFilm, seconds: float) -> str:
     """What came of a film, as a short table."""
-    from rich.table import Table
-
     table = Table(show_header=False, box=None, pad_edge=False)
     table.add_column()
     table.add_column(justify="right")
@@ -225,11 +219,6 @@ def summary(annotation: AnnotatedFilm, seconds: float) -> str:
 
 def prediction_table(results: Sequence[tuple[Path, Prediction | None]]) -> str:
     """Each file's emotion and all eight probabilities."""
-    from rich.table import Table
-    from rich.text import Text
-
-    from ..core.emotions import EMOTIONS
-
     table = Table(box=None, pad_edge=False)
     table.add_column("file", overflow="fold")
     table.add_column("emotion")
@@ -246,10 +235,6 @@ def prediction_table(results: Sequence[tuple[Path, Prediction | None]]) -> str:
 
 def rendered(table: Table) -> str:
     """The table as plain text, as wide as the terminal, or as it likes in a pipe."""
-    import io
-
-    from rich.console import Console
-
     width = None if sys.stdout.isatty() else 160
     text = io.StringIO()
     Console(file=text, width=width, color_system=None).print(table)

@@ -9,6 +9,7 @@ import tomllib
 import typing
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -70,7 +71,7 @@ class Setting:
             return None
         if self.choices:
             if value in self.choices:
-                return value
+                return self.kind(value)
             raise self._refused(value, f"one of {', '.join(self.choices)}")
         if self.kind is bool:
             if isinstance(value, bool):
@@ -149,16 +150,18 @@ def settings_of(kind: type[DataclassInstance]) -> tuple[Setting, ...]:
     return tuple(_settings(kind))
 
 
-def _settings(kind: type[DataclassInstance]) -> Iterator[Setting]:
-    hints = typing.get_type_hints(kind)
-    for field in dataclasses.fields(kind):
+def _settings(owner: type[DataclassInstance]) -> Iterator[Setting]:
+    hints = typing.get_type_hints(owner)
+    for field in dataclasses.fields(owner):
         metadata = dict(field.metadata)
         types = [one for one in typing.get_args(hints[field.name]) if one is not type(None)]
-        option = metadata.pop("option", field.name.replace("_", "-"))
+        kind = types[0] if types else hints[field.name]
+        if issubclass(kind, StrEnum):
+            metadata["choices"] = tuple(one.value for one in kind)
         yield Setting(
             field=field.name,
-            option=option,
-            kind=types[0] if types else hints[field.name],
+            option=metadata.pop("option", field.name.replace("_", "-")),
+            kind=kind,
             default=field.default,
             **metadata,
         )

@@ -18,6 +18,7 @@ from typing import IO
 import numpy as np
 
 from ..core.errors import MediaError
+from ..core.times import clock_in_days
 from .audio import Samples
 
 #: So much may time stamps differ from the samples counted, in milliseconds: containers
@@ -211,24 +212,11 @@ class Timeline:
 
     def _jump(self, start: int) -> MediaError:
         return MediaError(
-            f"its sound's time stamps jump from {_clock(self._position / self._rate)} to "
-            f"{_clock(start / self._rate)}, where no player could follow",
+            f"its sound's time stamps jump from {clock_in_days(self._position / self._rate)} to "
+            f"{clock_in_days(start / self._rate)}, where no player could follow",
             path=self._path,
             remedy=(
                 "Write it anew with: ffmpeg -i FILM -map 0 -c copy NEW.mkv; then check that "
                 "the subtitles still fit."
             ),
         )
-
-
-def _clock(seconds: float) -> str:
-    """For people.
-
-    >>> _clock(3723.5), _clock(-2), _clock(315_360_010)
-    ('1:02:03', '-0:00:02', 'day 3650, 0:00:10')
-    """
-    whole = int(abs(seconds))
-    days, rest = divmod(whole, 24 * 3600)
-    clock = f"{rest // 3600}:{rest // 60 % 60:02}:{rest % 60:02}"
-    sign = "-" if seconds < 0 and whole else ""
-    return f"{sign}day {days}, {clock}" if days else f"{sign}{clock}"

@@ -31,6 +31,14 @@ WEIGHTS_FILE = "model.tflite"
 DESCRIPTION_FILE = "model.json"
 CARD_FILE = "README.md"
 
+#: What a description says besides a model's provenance.
+_OURS = frozenset(
+    {
+        "format", "name", "labels", "sample_rate", "features", "standardisation", "calibration",
+        "weights",
+    }
+)  # fmt: skip
+
 #: No part of a model may be larger, in bytes; ours have less than a hundredth of it.
 _LIMITS = {DESCRIPTION_FILE: 16 << 20, WEIGHTS_FILE: 256 << 20}
 
@@ -196,17 +204,7 @@ def _bundle(folder: Path, description: dict[str, Any]) -> Bundle:
         )
     if description["weights"]["file"] != WEIGHTS_FILE:
         raise BundleError(f"its weights are not called {WEIGHTS_FILE}", path=path)
-    parameters = description["features"]["parameters"]
-    features = FEATURE_SETS.get(description["features"]["name"])
-    if features is not None:
-        features = features.configured(parameters)
-    if features is None or features.parameters() != parameters:
-        raise BundleError(
-            f"it needs the features {description['features']['name']!r} as this subemo does not "
-            "compute them",
-            path=path,
-            remedy="Use the subemo that it came with, or train it again.",
-        )
+    features = _features(path, description["features"])
     standardisation = description["standardisation"]
     if standardisation["adaptation"] not in ADAPTATIONS:
         raise BundleError(f"unknown adaptation {standardisation['adaptation']!r}", path=path)
@@ -219,26 +217,52 @@ def _bundle(folder: Path, description: dict[str, Any]) -> Bundle:
     temperature, threshold = (float(calibration[key]) for key in ("temperature", "threshold"))
     if not (0 < temperature < 100 and 0 <= threshold <= 1):
         raise BundleError(f"its calibration cannot be: {calibration}", path=path)
-    weights = _read(folder / WEIGHTS_FILE)
-    if hashlib.sha256(weights).hexdigest() != description["weights"]["sha256"]:
-        raise BundleError(
-            f"its SHA-256 is not the one that {DESCRIPTION_FILE} names, so it was altered or cut off",
-            path=folder / WEIGHTS_FILE,
-            remedy="Fetch the model again.",
-        )
-    known = {"format", "name", "labels", "sample_rate", "features", "standardisation"}
-    known |= {"calibration", "weights"}
     return Bundle(
         name=name,
         features=features,
         mean=mean,
         scale=scale,
         adaptation=standardisation["adaptation"],
-        weights=weights,
-        provenance={key: value for key, value in description.items() if key not in known},
+        weights=_weights(folder, description["weights"]["sha256"]),
+        provenance={key: value for key, value in description.items() if key not in _OURS},
         temperature=temperature,
         threshold=threshold,
     )
+
+
+def _features(path: Path, described: dict[str, Any]) -> FeatureSet:
+    """The feature set that a model was trained on.
+
+    Raises:
+        BundleError: if this subemo does not compute it
+    """
+    parameters = described["parameters"]
+    features = FEATURE_SETS.get(described["name"])
+    if features is not None:
+        features = features.configured(parameters)
+    if features is None or features.parameters() != parameters:
+        raise BundleError(
+            f"it needs the features {described['name']!r} as this subemo does not compute them",
+            path=path,
+            remedy="Use the subemo that it came with, or train it again.",
+        )
+    return features
+
+
+def _weights(folder: Path, digest: object) -> bytes:
+    """A model's weights.
+
+    Raises:
+        BundleError: if they are not those with that SHA-256
+    """
+    weights = _read(folder / WEIGHTS_FILE)
+    if hashlib.sha256(weights).hexdigest() != digest:
+        raise BundleError(
+            f"its SHA-256 is not the one that {DESCRIPTION_FILE} names, so it was altered or cut off",
+            path=folder / WEIGHTS_FILE,
+            remedy="Fetch the model again.",
+        )
+    return weights
 
 
 def _read(path: Path) -> bytes:

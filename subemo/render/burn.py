@@ -10,7 +10,7 @@ from ..core.errors import MediaError, OutputError
 from ..core.progress import OnStep, ignore
 from ..core.scratch import scratch
 from ..formats.ass import Ass
-from ..media import GUARDS, file_url, probe
+from ..media import GUARDS, VideoStream, file_url, probe
 from ..tagging.annotation import AnnotatedFilm
 from ..tagging.colours import Palette
 from .fonts import font_for
@@ -57,27 +57,11 @@ def burn(
             "no picture in this file to draw into", path=annotation.video,
             remedy="Write a subtitle file instead.",
         )  # fmt: skip
-    picture = info.video[0]
     with (
         whole_or_nothing(output, inputs=list(annotation.inputs), overwrite=overwrite) as temporary,
         scratch() as folder,
     ):
-        script = folder / "subtitles.ass"
-        if annotation.form == "ass":
-            script.write_bytes(as_utf8(annotation, "ass", colours=colours))
-        else:
-            chosen = font_for(drawn_text(annotation), named=font)
-            shutil.copy(chosen.path, folder / f"font{chosen.path.suffix}")
-            script.write_bytes(
-                Ass().write_anew(
-                    annotation,
-                    colours=colours,
-                    font=chosen.family,
-                    size=max(10, round(picture.height / 16)),
-                    width=picture.width,
-                    height=picture.height,
-                )
-            )
+        script = _script(annotation, folder, info.video[0], font=font, colours=colours)
         film = ffmpeg.input(file_url(annotation.video), **GUARDS)
         drawn = film["v:0"].filter("ass", str(script), fontsdir=str(folder))
         command = ffmpeg.output(
@@ -99,6 +83,34 @@ def burn(
                 path=output,
                 remedy="Name a font that has it with --font.",
             )
+
+
+def _script(
+    annotation: AnnotatedFilm,
+    folder: Path,
+    picture: VideoStream,
+    *,
+    font: Path | None,
+    colours: Palette | None,
+) -> Path:
+    """What libass draws, as a file in *folder*, and the font that it draws with beside it."""
+    script = folder / "subtitles.ass"
+    if annotation.form == "ass":
+        script.write_bytes(as_utf8(annotation, "ass", colours=colours))
+        return script
+    chosen = font_for(drawn_text(annotation), named=font)
+    shutil.copy(chosen.path, folder / f"font{chosen.path.suffix}")
+    script.write_bytes(
+        Ass().write_anew(
+            annotation,
+            colours=colours,
+            font=chosen.family,
+            size=max(10, round(picture.height / 16)),
+            width=picture.width,
+            height=picture.height,
+        )
+    )
+    return script
 
 
 def drawn_text(annotation: AnnotatedFilm) -> str:

@@ -13,7 +13,7 @@ from ..formats.proof import prove
 from ..media import GUARDS, SubtitleStream, file_url, probe
 from ..tagging.annotation import AnnotatedFilm
 from ..tagging.colours import Palette
-from ..tagging.vocabulary import three_letters
+from ..tagging.languages import three_letters
 from .video_encoding import encode, muxer_of, whole_or_nothing
 
 #: The codec of text in each kind of film.

@@ -12,7 +12,8 @@ from ..formats.naming import is_ours
 from ..formats.registry import READ_SUFFIXES
 from ..media import extract_subtitles, probe
 from ..subtitles.document import Document
-from ..tagging.vocabulary import Words, language_of
+from ..tagging.languages import language_of
+from ..tagging.vocabulary import Words
 
 #: What a file's name may hold between the film's and the end, beside a language.
 _FLAGS = frozenset({"sdh", "cc", "hi", "forced", "full", "default"})

@@ -63,7 +63,7 @@ def test_agrees_with_pydub(
     import pydub.silence
 
     options = {"min_silence_len": min_silence_ms, "silence_thresh": threshold, "seek_step": 10}
-    levels = measure([integers.astype(np.float32) / 32768], sample_rate=16_000)
+    levels = measure([(integers / 32768).astype(np.float32)], sample_rate=16_000)
     silences = detect_silence(levels, threshold_dbfs=threshold, min_silence_ms=min_silence_ms)
     assert silences == [tuple(s) for s in pydub.silence.detect_silence(segment, **options)]
     sounds = [tuple(s) for s in pydub.silence.detect_nonsilent(segment, **options)]

@@ -9,18 +9,19 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from subemo.batch import Ledger, Settings, find_films, make_jobs, run
 from subemo.cli import main
 from subemo.core.errors import MediaError, OutputError, SettingsError
-from subemo.tagging.policy import TagPolicy
+from subemo.tagging.policy import PolicyKind, TagPolicy
 
 from ..conftest import write_srt
 
 CUES = [(500, 3_500, "Get out!"), (6_500, 8_500, "No")]
-EVERY = Settings(policy=TagPolicy(policy="every"))
+EVERY = Settings(policy=TagPolicy(policy=PolicyKind.EVERY))
 
 
 @pytest.fixture
@@ -37,7 +38,9 @@ def archive(film: Path, tmp_path: Path) -> Path:
     return root
 
 
-def outcomes(root: Path, ledger: Path, settings: Settings = EVERY, **options) -> dict[str, str]:
+def outcomes(
+    root: Path, ledger: Path, settings: Settings = EVERY, **options: Any
+) -> dict[str, str]:
     jobs = make_jobs(find_films([root], recursive=True), settings)
     return {one.video.stem: one.status.value for one in run(jobs, Ledger(ledger), **options)}
 
@@ -70,11 +73,12 @@ class TestFinding:
         with pytest.raises(OutputError, match=r"one\.mp4 would both write one\.en\.emo"):
             make_jobs(find_films([archive]), EVERY)
 
-    def test_a_folder_is_listed_once(self, tmp_path: Path, monkeypatch) -> None:
+    def test_a_folder_is_listed_once(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         for number in range(30):
             (tmp_path / f"film{number}.mp4").write_bytes(b"")
             (tmp_path / f"film{number}.en.srt").write_text("")
-        listed, looked = [], []
+        listed: list[Path] = []
+        looked: list[Path] = []
         iterdir, is_file = Path.iterdir, Path.is_file
         monkeypatch.setattr(Path, "iterdir", lambda path: listed.append(path) or iterdir(path))
         monkeypatch.setattr(Path, "is_file", lambda path: looked.append(path) or is_file(path))
@@ -94,7 +98,7 @@ class TestFinding:
         self, tmp_path: Path, name: str | None, output: str
     ) -> None:
         job = make_jobs([(tmp_path / "film.mp4", tmp_path)], EVERY)[0]
-        assert job.output(name and tmp_path / name, "vtt") == tmp_path / output
+        assert job.output(None if name is None else tmp_path / name, "vtt") == tmp_path / output
 
     def test_its_own_outputs_are_no_inputs(self, archive: Path, tmp_path: Path) -> None:
         shutil.copy(archive / "one.mp4", archive / "one.emo.mp4")
@@ -137,7 +141,7 @@ class TestRun:
         elif what == "subtitles":
             write_srt(archive / "one.en.srt", [(500, 3_000, "Other")])
         elif what == "policy":
-            settings = Settings(policy=TagPolicy(policy="every", preset="bbc"))
+            settings = Settings(policy=TagPolicy(policy=PolicyKind.EVERY, preset="bbc"))
         elif what == "gone":
             (archive / "one.en.emo.srt").unlink()
         else:
@@ -179,7 +183,9 @@ class TestRun:
 
 
 class TestCommand:
-    def test_table_and_exit_code(self, archive: Path, tmp_path: Path, capsys) -> None:
+    def test_table_and_exit_code(
+        self, archive: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
         out = tmp_path / "out"
         arguments = ["batch", str(archive), "-o", str(out), "--recursive", "--policy", "every"]
         assert main(arguments) == 1

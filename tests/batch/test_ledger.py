@@ -162,6 +162,6 @@ class TestStrangers:
     "options",
     [{"adaptation": "banana"}, {"without": "hope"}, {"form": "doc"}, {"language": "tlh"}],
 )
-def test_settings_that_cannot_be(options: dict[str, str]) -> None:
+def test_settings_that_cannot_be(options: dict[str, Any]) -> None:
     with pytest.raises(SettingsError):
         Settings(**options)

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from subemo.batch import StatusBoard
 from subemo.core.progress import Step
 
@@ -16,7 +18,9 @@ def test_a_film_is_on_it_while_it_is_in_work(tmp_path: Path) -> None:
     assert list(board.folder.iterdir()) == []
 
 
-def test_progress_is_seen_at_most_twice_a_second(tmp_path: Path, monkeypatch) -> None:
+def test_progress_is_seen_at_most_twice_a_second(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     now = 0.0
     monkeypatch.setattr("time.monotonic", lambda: now)
     board = StatusBoard(tmp_path)

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -225,7 +226,7 @@ class TestFailures:
         def broken(*_: object, **__: object) -> None:
             raise ZeroDivisionError("oops")
 
-        monkeypatch.setattr("subemo.api.annotate", broken)
+        monkeypatch.setattr("subemo.cli.captioning.jobs.annotate.annotate_film", broken)
         assert main(["annotate", str(film), str(self.subs)]) == 1
         assert "internal error: ZeroDivisionError: oops" in capsys.readouterr().err
 
@@ -233,9 +234,9 @@ class TestFailures:
 class TestStreams:
     """Where the command line speaks, and nobody listens."""
 
-    def run(self, *arguments: str, **streams: int) -> subprocess.CompletedProcess[bytes]:
+    def run(self, *arguments: str, **streams: Any) -> subprocess.CompletedProcess[bytes]:
         command = [sys.executable, "-m", "subemo", *arguments]
-        return subprocess.run(command, check=False, stdin=subprocess.DEVNULL, **streams)  # type: ignore[call-overload]
+        return subprocess.run(command, check=False, stdin=subprocess.DEVNULL, **streams)
 
     @pytest.mark.skipif(not FULL.exists(), reason="there is no /dev/full")
     @pytest.mark.parametrize("arguments", [["--help"], ["check", "SUBS"], ["annotate", "-h"]])

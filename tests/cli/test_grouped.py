@@ -24,7 +24,7 @@ def test_the_first_group_is_what_most_people_need() -> None:
     titles = [line.rstrip(":") for line in text.splitlines() if line and line[0] != " "]
     assert titles[1:3] == ["Most used", "Input"]
     assert OTHER not in titles
-    assert len(next(iter(annotate.groups.values()))) == 10  # type: ignore[attr-defined]
+    assert len(next(iter(annotate.groups.values()))) == 10
 
 
 def test_what_is_in_no_group_comes_last() -> None:

@@ -217,7 +217,7 @@ class TestFeatures:
     def test_appendix_9(self, clips: Path, tmp_path: Path) -> None:
         pytest.importorskip("librosa")
         csv_path, parquet_path = tmp_path / "table.csv", tmp_path / "table.parquet"
-        options = ["--cache", tmp_path / "cache"]
+        options: list[str | Path] = ["--cache", tmp_path / "cache"]
         assert run("features", clips, "-o", csv_path, *options) == 0
         with csv_path.open() as file:
             rows = list(csv.reader(file))

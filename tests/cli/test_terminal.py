@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from subemo.cli.terminal import plain, progress
+from subemo.cli.terminal import progress
+from subemo.core.printable import plain
 from subemo.core.progress import Step
 
 from ..conftest import write_srt

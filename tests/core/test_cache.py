@@ -6,6 +6,7 @@ import shutil
 import struct
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,12 +16,12 @@ from hypothesis.extra.numpy import array_shapes, arrays
 
 import subemo
 from subemo.analysis import analyse
-from subemo.analysis.answers import CachedAnswers
+from subemo.analysis.answers import CachedAnswers, extract_features
 from subemo.cli import main
 from subemo.core.cache import Cache, file_digest
 from subemo.core.errors import OutputError
 from subemo.core.prediction import Prediction
-from subemo.tagging.policy import TagPolicy
+from subemo.tagging.policy import PolicyKind, TagPolicy
 
 from ..conftest import write_srt
 
@@ -66,9 +67,10 @@ def test_the_oldest_goes_first(tmp_path: Path) -> None:
 class TestFilms:
     def heard(self, monkeypatch: pytest.MonkeyPatch) -> list[object]:
         calls: list[object] = []
-        real = analyse.extract_features
         monkeypatch.setattr(
-            analyse, "extract_features", lambda *a, **k: calls.append(a) or real(*a, **k)
+            analyse,
+            "extract_features",
+            lambda *a, **k: calls.append(a) or extract_features(*a, **k),
         )
         return calls
 
@@ -81,7 +83,7 @@ class TestFilms:
         calls = self.heard(monkeypatch)
         cache = Cache(tmp_path / "cache")
         first = subemo.annotate(film, subs, cache=cache)
-        bbc = TagPolicy(policy="every", preset="bbc")
+        bbc = TagPolicy(policy=PolicyKind.EVERY, preset="bbc")
         again = subemo.annotate(film, subs, cache=cache, policy=bbc)
         assert len(calls) == 1
         fresh = subemo.annotate(film, subs, policy=bbc)
@@ -110,7 +112,7 @@ class TestFilms:
         calls = self.heard(monkeypatch)
         cache = Cache(tmp_path / "cache")
         subemo.annotate(film, subs, cache=cache)
-        options: dict[str, str] = {}
+        options: dict[str, Any] = {}
         if what == "film":
             film.write_bytes(film.read_bytes() + b"\0")
         elif what == "cues":

@@ -7,10 +7,11 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import IO, AnyStr
 
 import pytest
 
-from subemo.core.processes import GUARD, reaped, start
+from subemo.core.processes import GUARD, Child, reaped, start
 
 from ..conftest import children, is_alive, wait_until
 
@@ -18,6 +19,17 @@ pytestmark = pytest.mark.skipif(not Path("/proc/self").exists(), reason="needs L
 
 #: A program with a child of its own; prints both their numbers.
 FAMILY = ["sh", "-c", "sleep 1000 & echo $$ $!; wait"]
+
+
+def pipe(stream: IO[AnyStr] | None) -> IO[AnyStr]:
+    """A pipe that was asked for."""
+    assert stream is not None
+    return stream
+
+
+def guard_of(process: subprocess.Popen[bytes]) -> subprocess.Popen[bytes]:
+    assert isinstance(process, Child)
+    return process.guard
 
 
 def of_a_parent(ending: str) -> tuple[subprocess.Popen[str], list[int]]:
@@ -33,8 +45,7 @@ def of_a_parent(ending: str) -> tuple[subprocess.Popen[str], list[int]]:
         [sys.executable, "-c", code],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
     )  # fmt: skip
-    assert parent.stdout is not None
-    family = [int(part) for _ in range(2) for part in parent.stdout.readline().split()]
+    family = [int(part) for _ in range(2) for part in pipe(parent.stdout).readline().split()]
     assert len(family) == 3
     assert all(map(is_alive, family))
     return parent, family
@@ -54,17 +65,17 @@ def of_a_parent(ending: str) -> tuple[subprocess.Popen[str], list[int]]:
 )
 def test_it_ends_with_its_parent(ending: str) -> None:
     parent, family = of_a_parent(ending)
-    parent.stdin.write("\n")
-    parent.stdin.close()
+    pipe(parent.stdin).write("\n")
+    pipe(parent.stdin).close()
     parent.wait()
     wait_until(lambda: not any(map(is_alive, family)), "the family has ended")
-    parent.stdout.close()
+    pipe(parent.stdout).close()
 
 
 def test_it_lives_as_long_as_its_parent() -> None:
     parent, family = of_a_parent("sys.stdin.read()")
-    parent.stdin.write("\n")
-    parent.stdin.flush()
+    pipe(parent.stdin).write("\n")
+    pipe(parent.stdin).flush()
     assert all(map(is_alive, family))
     parent.communicate()
     wait_until(lambda: not any(map(is_alive, family)), "the family has ended")
@@ -90,7 +101,7 @@ def test_the_block_ends_the_whole_family() -> None:
     before = children()
     process = start(FAMILY, stdout=subprocess.PIPE)
     with reaped(process):
-        family = [int(part) for part in process.stdout.readline().split()]
+        family = [int(part) for part in pipe(process.stdout).readline().split()]
         assert all(map(is_alive, family))
     assert process.returncode == -signal.SIGKILL
     wait_until(lambda: not any(map(is_alive, family)), "the family has ended")
@@ -100,7 +111,7 @@ def test_the_block_ends_the_whole_family() -> None:
 def test_what_outlives_its_program_is_ended_too() -> None:
     process = start(["sh", "-c", "sleep 1000 >&- & echo $!"], stdout=subprocess.PIPE)
     with reaped(process):
-        left = int(process.stdout.readline())
+        left = int(pipe(process.stdout).readline())
         assert process.wait() == 0
         assert is_alive(left)
     wait_until(lambda: not is_alive(left), "what was left has ended")
@@ -125,12 +136,12 @@ def test_no_such_program() -> None:
 def test_the_guard_is_known_by_its_name() -> None:
     process = start(["sleep", "1000"])
     with reaped(process):
-        command = Path(f"/proc/{process.guard.pid}/cmdline").read_bytes().split(b"\0")
+        command = Path(f"/proc/{guard_of(process).pid}/cmdline").read_bytes().split(b"\0")
         assert command[-3:-1] == [GUARD.encode(), str(os.getpid()).encode()]
         # Whatever signal comes but SIGKILL, it stays at its post.
         for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT):
-            os.kill(process.guard.pid, number)
-        assert process.guard.poll() is None
+            os.kill(guard_of(process).pid, number)
+        assert guard_of(process).poll() is None
 
 
 @pytest.mark.parametrize("code", ["end_with(parent)", "end_with(2 ** 22 + 1)"])
@@ -144,8 +155,8 @@ def test_a_worker_ends_with_its_parent(code: str) -> None:
         ["sh", "-c", '"$0" -c "$1" & wait', sys.executable, worker],
         stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
-    number = int(parent.stdout.readline())
+    number = int(pipe(parent.stdout).readline())
     parent.kill()
     parent.wait()
     wait_until(lambda: not is_alive(number), "the worker has ended")
-    parent.stdout.close()
+    pipe(parent.stdout).close()

@@ -34,6 +34,7 @@ def holder(place: Path) -> tuple[subprocess.Popen[str], Path]:
     process = subprocess.Popen(
         [sys.executable, "-c", HOLD], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
+    assert process.stdout is not None
     folder = Path(process.stdout.readline().strip())
     assert folder.parent == place
     return process, folder

@@ -47,6 +47,7 @@ def test_a_signal_is_raised(number: int) -> None:
         wait_for_signal()
     assert signal_of(caught.value) == number
     if number != signal.SIGINT:
+        assert isinstance(caught.value, SystemExit)
         assert caught.value.code == 128 + number
     assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler

@@ -37,6 +37,8 @@ _PIECES = [
 ]  # fmt: skip
 
 Cues = list[tuple[int, Counter[str]]]
+#: What a reader sees of a text in a format; None where it does not read that.
+Reader = Callable[[str, str], "Cues | None"]
 
 
 def examples() -> list[Path]:
@@ -65,7 +67,7 @@ def mutated(data: bytes, chance: random.Random) -> bytes:
 
 
 def complaints(
-    data: bytes, folder: Path, chance: random.Random, readers: Sequence[Callable] | None = None
+    data: bytes, folder: Path, chance: random.Random, readers: Sequence[Reader] | None = None
 ) -> Iterator[str]:
     """What is wrong with the captions that subemo makes of *data*; nothing where all is well."""
     try:
@@ -91,10 +93,11 @@ def complaints(
     if stripped.data != bare and len(made.proven().annotation.tagged):
         yield "strip gives another file"
     for reader in readers or (read_by_pysrt, read_by_pysubs2, read_by_webvtt):
-        yield from _compared(
-            *(reader(text.decode(document.encoding.name, "replace"), document.form)
-              for text in (bare, after)), reader.__name__,
-        )  # fmt: skip
+        old, new = (
+            reader(text.decode(document.encoding.name, "replace"), document.form)
+            for text in (bare, after)
+        )
+        yield from _compared(old, new, getattr(reader, "__name__", "a reader"))
 
 
 def _compared(before: Cues | None, after: Cues | None, reader: str) -> Iterator[str]:
@@ -142,7 +145,7 @@ def read_by_webvtt(text: str, form: str) -> Cues | None:
     if form == "ass":
         return None
     try:
-        subs = webvtt.from_string(text.lstrip("\ufeff"), format=form)
+        subs = webvtt.from_string(text.lstrip("\ufeff"), format=form)  # type: ignore[call-arg]
     except Exception:
         return None
     return [(cue.start_time.in_milliseconds(), _words(cue.text)) for cue in subs.captions]

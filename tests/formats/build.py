@@ -12,10 +12,12 @@ from subemo.formats import parse_document
 from subemo.formats.registry import styled_text
 from subemo.subtitles.document import Document
 from subemo.tagging.annotation import AnnotatedCue
-from subemo.tagging.policy import HeardCue, TagPolicy, decide
-from subemo.tagging.vocabulary import words_of
+from subemo.tagging.decisions import HeardCue, decide
+from subemo.tagging.policy import PolicyKind, TagPolicy
 
-EVERY = TagPolicy(policy="every")
+from ..conftest import words_in
+
+EVERY = TagPolicy(policy=PolicyKind.EVERY)
 
 
 def sure(emotion: Emotion, confidence: float = 0.9) -> Prediction:
@@ -32,7 +34,7 @@ def annotation(
 ) -> Annotation:
     """Every cue sounds as *emotions* say, angry where they say nothing."""
     document = data if isinstance(data, Document) else parse_document(data, path=Path("film.subs"))
-    words = words_of(language)
+    words = words_in(language)
     heard = [
         HeardCue(
             cue.start_ms,

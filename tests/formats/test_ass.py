@@ -63,6 +63,7 @@ def test_broken_lines_are_named_and_kept() -> None:
 def test_where_the_tag_stands(text: str, tagged: str) -> None:
     document = read(dialogue(text))
     at = document.sites[0].inline
+    assert at is not None
     assert dialogue(tagged).encode() in document.edited([Edit(at, at, "T ")])
 
 

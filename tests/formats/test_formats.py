@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import subprocess
+from collections.abc import Iterable
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -18,8 +19,10 @@ from hypothesis import strategies as st
 from subemo.core.emotions import EMOTIONS
 from subemo.formats import FORMATS, parse_document
 from subemo.media import ffmpeg_executable
+from subemo.subtitles.document import Cue
+from subemo.tagging.annotation import AnnotatedCue
 from subemo.tagging.colours import OKABE_ITO
-from subemo.tagging.policy import TagPolicy
+from subemo.tagging.policy import PolicyKind, TagPolicy
 from subemo.tagging.presets import PRESETS
 
 from .build import annotation
@@ -56,12 +59,12 @@ def file_of(texts: list[str]) -> bytes:
 @pytest.mark.parametrize("preset", sorted(PRESETS))
 @pytest.mark.parametrize("form", sorted(FORMATS))
 def test_golden(form: str, preset: str) -> None:
-    made = annotation(FILM, policy=TagPolicy(policy="every", preset=preset))
+    made = annotation(FILM, policy=TagPolicy(policy=PolicyKind.EVERY, preset=preset))
     ours = made.render(form, colours=OKABE_ITO)
     assert ours == (GOLDEN / f"{preset}{FORMATS[form].suffixes[0]}").read_bytes()
 
 
-def times(cues) -> list[tuple[int, int]]:
+def times(cues: Iterable[Cue | AnnotatedCue]) -> list[tuple[int, int]]:
     return [(cue.start_ms, cue.end_ms) for cue in cues]
 
 
@@ -82,7 +85,7 @@ class TestOtherReaders:
 
     def test_webvtt(self) -> None:
         captions = webvtt.from_buffer(io.BytesIO(self.made.render("vtt", colours=OKABE_ITO)))
-        assert next(caption.text.split("]")[0] for caption in captions) == "[neutral"
+        assert next(caption.text.split("]")[0] for caption in captions.captions) == "[neutral"
         assert len(captions) == 3
         assert len(captions.styles) == 1
 
@@ -146,7 +149,7 @@ class TestHostileText:
         for form in ("vtt", "ttml"):
             assert b"<script" not in annotation(source).render(form)
 
-    @given(st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\0"), max_size=60))
+    @given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=60))
     def test_any_text_in_any_format(self, text: str) -> None:
         lines = [line for line in text.replace("-->", "").splitlines() if line]
         source = file_of(["\n".join(lines)])
@@ -180,7 +183,7 @@ class TestTtml:
         assert division.tag == f"{tt}div"
         for paragraph in division:
             assert paragraph.tag == f"{tt}p"
-            assert paragraph.get("begin") < paragraph.get("end")
+            assert paragraph.attrib["begin"] < paragraph.attrib["end"]
             assert {child.tag for child in paragraph} <= {f"{tt}span", f"{tt}br"}
 
 

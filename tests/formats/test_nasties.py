@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -30,7 +31,7 @@ def srt(text: str = "Hello.", times: str = "00:00:01,000 --> 00:00:02,000") -> s
     return f"1\n{times}\n{text}\n\n2\n00:00:03,000 --> 00:00:04,000\nBye.\n"
 
 
-def check(data: bytes, form: str, tmp_path: Path, *, encoding: str | None = None) -> list:
+def check(data: bytes, form: str, tmp_path: Path, *, encoding: str | None = None) -> list[Any]:
     """Tags every cue; what is read, and what is left without the tags, is what was there."""
     document = parse_document(data, path=tmp_path / f"film.{form}", encoding=encoding)
     made = annotation(document)

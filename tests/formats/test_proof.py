@@ -11,9 +11,13 @@ import pytest
 from subemo.annotation import Annotation
 from subemo.core.emotions import Emotion
 from subemo.core.errors import OutputError
-from subemo.formats import parse_document, untag
+from subemo.formats import untag
 from subemo.formats.readback import read_back
+from subemo.formats.record import Record
 from subemo.subtitles.document import Document
+from subemo.subtitles.markup import StyledText
+from subemo.tagging.annotation import AnnotatedFilm
+from subemo.tagging.policy import TagPolicy
 from subemo.tagging.reasons import Decision, Reason
 
 from .build import EVERY, annotation
@@ -42,7 +46,7 @@ def words_seen(data: bytes, form: str) -> list[list[str]]:
     return [[word for word in seen.words if word not in ("angrily", "an8")] for seen in view]
 
 
-def tags(made: Annotation) -> dict[int, Reason]:
+def tags(made: AnnotatedFilm) -> dict[int, Reason]:
     return {cue.index: cue.decision.reason for cue in made.cues}
 
 
@@ -65,7 +69,7 @@ class TestMarkupOnALineOfItsOwn:
         ["{\\an8}", "\u200f", "<i>", "{\\an8}<i>", "<font color=red>", "\u2060", " {\\an8} "],
     )
     @pytest.mark.parametrize("policy", [EVERY, DCMP])
-    def test_subrip(self, first: str, policy, tmp_path: Path) -> None:
+    def test_subrip(self, first: str, policy: TagPolicy, tmp_path: Path) -> None:
         data = srt(f"{first}\nGet out\nof here!")
         captions = annotation(data, policy=policy).proven()
         assert len(captions.annotation.tagged) == 2
@@ -108,7 +112,8 @@ class TestMarkupOnALineOfItsOwn:
         assert made.document is not None
         assert untag(path, path.read_bytes(), needs_record=form == "srt").data == made.document.data
 
-    def strips(self, made: Annotation, data: bytes, path: Path) -> None:
+    def strips(self, made: AnnotatedFilm, data: bytes, path: Path) -> None:
+        assert isinstance(made, Annotation)
         made.save(path)
         bare = untag(path, path.read_bytes(), needs_record=True)
         assert bare.data == data
@@ -172,11 +177,13 @@ class TestTheGuaranteeItself:
         captions = annotation(data).proven()
         assert b"NOTE" not in captions.data
         path = tmp_path / "a.vtt"
-        captions.annotation.save(path)
+        made = captions.annotation
+        assert isinstance(made, Annotation)
+        made.save(path)
         assert untag(path, path.read_bytes()).data == data
 
 
-def untag_of(data: bytes, record, form: str) -> bytes:
+def untag_of(data: bytes, record: Record | None, form: str) -> bytes:
     from subemo.formats import reader_of, untag_recorded
 
     return (untag_recorded(data, record) if record else reader_of(data).untag(data)).data
@@ -198,9 +205,7 @@ class TestOtherFormats:
 
     def test_words_that_would_be_lost_stop_the_run(self) -> None:
         made = annotation(srt("Get out of here"))
-        first = replace(
-            made.cues[0], rich=parse_document(srt("Get"), path=Path("x")) and _rich("Get")
-        )
+        first = replace(made.cues[0], rich=_rich("Get"))
         lossy = replace(made, cues=(first, *made.cues[1:]))
         assert lossy.proven("srt").data  # spliced into the input's bytes: nothing is lost
         for form in ("vtt", "ass", "ttml"):
@@ -261,9 +266,7 @@ class TestOtherFormats:
         assert empty.proven("json").data
 
 
-def _rich(text: str):
-    from subemo.subtitles.markup import StyledText
-
+def _rich(text: str) -> StyledText:
     return StyledText.of(text)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from subemo.formats.readback import LATEST_CS, Seen, read_back, read_data
@@ -11,7 +13,7 @@ from .build import annotation
 SRT = "1\n00:00:12,000 --> 00:00:15,500\n{}\n\n2\n00:00:16,000 --> 00:00:17,000\nBye.\n"
 
 
-def views(text: str, form: str = "srt"):
+def views(text: str, form: str = "srt") -> tuple[tuple[Seen, ...] | None, ...]:
     return read_back(text, form)
 
 
@@ -67,7 +69,7 @@ def test_times_as_words_and_times_beyond_all_films() -> None:
     assert late[0].start_cs == LATEST_CS
 
 
-def test_nothing_in_a_text_opens_another_file(tmp_path) -> None:
+def test_nothing_in_a_text_opens_another_file(tmp_path: Path) -> None:
     secret = tmp_path / "secret.srt"
     secret.write_text(SRT.format("secret"))
     for text in (f"#EXTM3U\n#EXTINF:1,\n{secret}\n", f"ffconcat version 1.0\nfile '{secret}'\n"):

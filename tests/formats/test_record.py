@@ -151,7 +151,7 @@ def test_own_words_are_taken_out_with_their_file_alone(tmp_path: Path) -> None:
         path = tmp_path / f"film.{form}"
         from dataclasses import replace
 
-        from subemo.tagging.policy import HeardCue, decide
+        from subemo.tagging.decisions import HeardCue, decide
 
         made = annotation(file_of("Hi", "Bye"))
         heard = [

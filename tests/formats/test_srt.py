@@ -43,7 +43,7 @@ def clock(milliseconds: int) -> str:
     return f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02},{rest:03}"
 
 
-def compose(cues: list, newline: str, encoding: str) -> bytes:
+def compose(cues: list[tuple[tuple[int, int], list[str]]], newline: str, encoding: str) -> bytes:
     blocks = [
         f"{i}\n{clock(start)} --> {clock(start + length)}\n" + "\n".join(lines) + "\n"
         for i, ((start, length), lines) in enumerate(cues, 1)
@@ -56,7 +56,9 @@ def compose(cues: list, newline: str, encoding: str) -> bytes:
 
 @settings(deadline=None)
 @given(cues, line_endings, encodings)
-def test_every_cue_is_understood(cues: list, newline: str, encoding: str) -> None:
+def test_every_cue_is_understood(
+    cues: list[tuple[tuple[int, int], list[str]]], newline: str, encoding: str
+) -> None:
     document = Srt().read(compose(cues, newline, encoding))
     assert [(cue.start_ms, cue.end_ms) for cue in document.cues] == [
         (start, start + length) for (start, length), _ in cues
@@ -67,7 +69,9 @@ def test_every_cue_is_understood(cues: list, newline: str, encoding: str) -> Non
 
 @settings(deadline=None)
 @given(cues, line_endings, encodings)
-def test_tags_are_all_that_changes(cues: list, newline: str, encoding: str) -> None:
+def test_tags_are_all_that_changes(
+    cues: list[tuple[tuple[int, int], list[str]]], newline: str, encoding: str
+) -> None:
     data = compose(cues, newline, encoding)
     document = Srt().read(data)
     tagged = tag_all(document)
@@ -102,7 +106,9 @@ def test_no_bytes_are_ever_lost(data: bytes) -> None:
         assert offsets == sorted(offsets)
     for site in document.sites:
         assert (site.inline is None) == (site.above is None)
-        assert site.inline is None or site.above <= site.inline
+        if site.inline is not None:
+            assert site.above is not None
+            assert site.above <= site.inline
         if site.end_time is not None:
             assert 0 <= site.end_time[0] < site.end_time[1] <= len(data)
 

@@ -11,25 +11,27 @@ from subemo.core.emotions import EMOTIONS, Emotion
 from subemo.formats.registry import BLOCK_FORMATS
 from subemo.formats.templates import shrunk, template
 from subemo.review import variants_of
-from subemo.tagging.policy import TagPolicy
-from subemo.tagging.vocabulary import words_of
+from subemo.tagging.policy import PolicyKind, TagPolicy
 
+from ..conftest import words_in
 from .build import annotation
 from .test_untag import compose
 
 TEXTS = ["Hello.", "- <i>Who</i>?{n}- Me.", "[angrily] No.", "a" * 60, "JOHN: Well."]
-WORDS = words_of("en")
+WORDS = words_in("en")
 
 
 def decided(made: Annotation) -> dict[int, str]:
-    return {cue.index: cue.decision.tag.value for cue in made.tagged}
+    return {cue.index: str(cue.decision.tag) for cue in made.tagged}
 
 
 @pytest.mark.parametrize("source", ["srt", "vtt", "ass"])
 @pytest.mark.parametrize("form", BLOCK_FORMATS)
-@pytest.mark.parametrize("policy", ["every", "sparse"])
+@pytest.mark.parametrize("policy", [PolicyKind.EVERY, PolicyKind.SPARSE])
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])
-def test_unedited_is_what_python_writes(source: str, form: str, policy: str, newline: str) -> None:
+def test_unedited_is_what_python_writes(
+    source: str, form: str, policy: PolicyKind, newline: str
+) -> None:
     made = annotation(
         compose(source, TEXTS, newline),
         {1: Emotion.SAD, 4: Emotion.FEAR},
@@ -69,11 +71,11 @@ def test_cues_of_tags_alone_are_numbered_as_they_are_left() -> None:
     bare = replace(
         made, document=None, cues=tuple(replace(cue, rich=type(cue.rich)(())) for cue in made.cues)
     )
-    made = template("srt", bare, variants_of(bare, WORDS))
-    assert made.fill({0: "angry", 2: "sad"}).startswith(b"1\n00:00:02")
-    assert b"\n2\n00:00:06" in made.fill({0: "angry", 2: "sad"})
-    assert made.fill({0: "angry", 1: "angry", 2: "angry"}) == bare.render("srt")
-    assert made.fill({}) == b""
+    filled = template("srt", bare, variants_of(bare, WORDS))
+    assert filled.fill({0: "angry", 2: "sad"}).startswith(b"1\n00:00:02")
+    assert b"\n2\n00:00:06" in filled.fill({0: "angry", 2: "sad"})
+    assert filled.fill({0: "angry", 1: "angry", 2: "angry"}) == bare.render("srt")
+    assert filled.fill({}) == b""
 
 
 @given(st.lists(st.binary(max_size=6), min_size=1, max_size=5))

@@ -9,14 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from subemo.core.emotions import EMOTIONS
+from subemo.core.emotions import EMOTIONS, Emotion
 from subemo.core.errors import SubtitleError
 from subemo.formats import FORMATS, RECORDED, parse_document, read_document, untag
 from subemo.formats.record import record_path
 from subemo.formats.registry import READERS_BY_NAME
 from subemo.subtitles.markup import StyledText
-from subemo.tagging.colours import OKABE_ITO
-from subemo.tagging.policy import TagPolicy
+from subemo.tagging.colours import OKABE_ITO, Palette
+from subemo.tagging.policy import PolicyKind, TagPolicy
 from subemo.tagging.presets import PRESETS
 
 from .build import EVERY, annotation
@@ -74,14 +74,14 @@ def test_strip_gives_the_same_bytes(
     newline: str,
     preset: str,
     language: str,
-    emotion,
-    colours,
+    emotion: Emotion,
+    colours: Palette | None,
     sparse: bool,
     mark: bytes,
 ) -> None:
     plain = mark + compose(form, many, newline)
     policy = TagPolicy(
-        policy="sparse" if sparse else "every",
+        policy=PolicyKind.SPARSE if sparse else PolicyKind.EVERY,
         min_confidence=0.5,
         preset=preset,
         extend=True,

@@ -9,7 +9,7 @@ from subemo.analysis.answers import Answer
 from subemo.annotation import _heard_cue
 from subemo.core.errors import SubtitleError
 from subemo.formats.webvtt import WebVtt
-from subemo.subtitles.document import Document, Edit
+from subemo.subtitles.document import Cue, Document, Edit
 
 
 def read(text: str) -> Document:
@@ -45,6 +45,7 @@ def test_broken_times_are_named_and_kept() -> None:
 def test_where_the_tag_stands(text: str, tagged: str) -> None:
     document = read(f"WEBVTT\n\n00:01.000 --> 00:02.000\n{text}\n")
     at = document.sites[0].inline
+    assert at is not None
     assert document.edited([Edit(at, at, "T ")]).decode().splitlines()[3] == tagged
 
 
@@ -69,7 +70,7 @@ def test_no_bytes_are_ever_lost(rest: bytes) -> None:
 
 
 class TestTwoSpeakers:
-    def cue(self, text: str):
+    def cue(self, text: str) -> Cue:
         return read(f"WEBVTT\n\n00:10.000 --> 00:20.000\n{text}\n").cues[0]
 
     @pytest.mark.parametrize(

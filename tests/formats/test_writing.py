@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,6 +15,7 @@ from subemo.core import files
 from subemo.core.emotions import Emotion
 from subemo.core.errors import OutputError
 from subemo.formats import untag
+from subemo.formats.finished import Captions
 from subemo.formats.record import record_path
 from subemo.formats.writing import write_captions
 
@@ -24,7 +26,7 @@ PLAIN = "\n".join(
 ).encode()
 
 
-def captions(emotion: Emotion = Emotion.ANGRY):
+def captions(emotion: Emotion = Emotion.ANGRY) -> Captions:
     return annotation(PLAIN, dict.fromkeys(range(45), emotion)).proven()
 
 
@@ -78,7 +80,7 @@ def failing(at: int) -> Callable[..., None]:
     count = [0]
     real = files.place
 
-    def place(*arguments, **options) -> None:
+    def place(*arguments: Any, **options: Any) -> None:
         count[0] += 1
         if count[0] == at:
             raise OSError(5, "Input/output error")

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,7 +16,7 @@ from ..conftest import children, run_ffmpeg, silence, tone, write_wav
 RATE = 22_050
 
 
-def decode(path: Path, **options: int) -> Samples:
+def decode(path: Path, **options: Any) -> Samples:
     return np.concatenate(list(media.stream_audio(path, sample_rate=RATE, **options)))
 
 

@@ -14,9 +14,11 @@ import re
 import resource
 import subprocess
 import zlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import av
 import numpy as np
@@ -39,6 +41,10 @@ STEP, TOLERANCE = 0.01, 0.1
 DELAY = 0.05
 
 Slots = npt.NDArray[np.int64]
+#: Gives the schedule as a file of a kind and codec, with options of ffmpeg.
+Original = Callable[..., Path]
+#: Gives its halves in a codec, each in a layout and at a rate.
+Parts = Callable[[str, tuple[str, str], tuple[int, int]], list[Path]]
 
 
 #: Every how many frames PyAV is asked.
@@ -66,7 +72,7 @@ def schedule(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def original(schedule: Path):
+def original(schedule: Path) -> Original:
     """Gives the schedule as a file of one kind and codec; each is made once."""
 
     def make(kind: str, codec: str, *options: str) -> Path:
@@ -84,12 +90,12 @@ def slots(sound: Samples, rate: int, *, window: float = 0.06) -> Slots:
     padded = np.concatenate((np.zeros(size // 2), sound, np.zeros(size)))
     parts = np.lib.stride_tricks.sliding_window_view(padded, size)[: sound.size : step]
     spectrum = np.abs(np.fft.rfft(parts * np.hanning(size), n=2048, axis=1))
-    found = np.rint((spectrum.argmax(axis=1) * rate / 2048 - 300) / 100).astype(np.int64)
+    found: Slots = np.rint((spectrum.argmax(axis=1) * rate / 2048 - 300) / 100).astype(np.int64)
     found[np.sqrt(np.mean(np.square(parts), axis=1)) < 0.02] = -1
     return found
 
 
-def heard(path: Path, **options: object) -> Slots:
+def heard(path: Path, **options: Any) -> Slots:
     warnings: list[str] = []
     blocks = media.stream_audio(path, sample_rate=RATE, on_warning=warnings.append, **options)
     found = slots(np.concatenate(list(blocks)), RATE)
@@ -115,7 +121,7 @@ def zero(path: Path) -> float:
 @lru_cache
 def packets(path: Path) -> list[Packet]:
     """By the demuxer alone; times from the container's start."""
-    command = [
+    command: list[str | Path] = [
         media.ffmpeg_executable(), "-loglevel", "error", "-copyts", "-i", path, "-map", "0:a:0",
         "-c", "copy", "-f", "framecrc", "-",
     ]  # fmt: skip
@@ -185,6 +191,8 @@ def assert_as_decoded(path: Path, found: Slots) -> None:
                 continue
             spectrum = np.abs(np.fft.rfft(sound * np.hanning(sound.size), n=4096))
             slot = round((float(spectrum.argmax()) * frame.sample_rate / 4096 - 300) / 100)
+            assert frame.pts is not None
+            assert frame.time_base is not None
             middle = float(frame.pts * frame.time_base) - start + sound.size / frame.sample_rate / 2
             if middle > 0:
                 told += 1
@@ -220,14 +228,16 @@ JUMP = "setts=ts='TS+gte(TS*TB,8)*40/TB'"
 
 @pytest.mark.parametrize(("kind", "codec"), KINDS, ids=lambda value: value)
 class TestEveryKind:
-    def test_as_it_is(self, original, kind: str, codec: str) -> None:
+    def test_as_it_is(self, original: Original, kind: str, codec: str) -> None:
         path = original(kind, codec)
         found = heard(path)
         assert_as_stamped(path, [(path, 0.0)], found)
         assert_as_decoded(path, found)
         assert abs(found.size * STEP - SECONDS) < 2 * TOLERANCE
 
-    def test_a_gap_of_eleven_seconds(self, original, tmp_path: Path, kind: str, codec: str) -> None:
+    def test_a_gap_of_eleven_seconds(
+        self, original: Original, tmp_path: Path, kind: str, codec: str
+    ) -> None:
         whole, path = original(kind, codec), tmp_path / f"gap{kind}"
         run_ffmpeg("-i", whole, "-c", "copy", "-bsf:a", GAP, path)
         found = heard(path)
@@ -239,7 +249,9 @@ class TestEveryKind:
         # Vorbis's times are those of the pages that packets lie in.
         assert closed or codec == "libvorbis" or around(found, 13, 4) == {-1}
 
-    def test_a_jump_of_forty_seconds(self, original, tmp_path: Path, kind: str, codec: str) -> None:
+    def test_a_jump_of_forty_seconds(
+        self, original: Original, tmp_path: Path, kind: str, codec: str
+    ) -> None:
         if (kind, codec) in WITHOUT_TIMES:
             pytest.skip("no times in it that could jump")
         whole, path = original(kind, codec), tmp_path / f"jump{kind}"
@@ -256,7 +268,7 @@ class TestEveryKind:
     [(".mkv", "aac"), (".mp4", "aac"), (".mov", "ac3"), (".ts", "aac"), (".flv", "aac")],
 )
 def test_sound_that_begins_before_or_after_the_picture(
-    original, tmp_path: Path, kind: str, codec: str, shift: float
+    original: Original, tmp_path: Path, kind: str, codec: str, shift: float
 ) -> None:
     whole, path = original(kind, codec), tmp_path / f"film{kind}"
     picture = tmp_path / "picture.mkv"
@@ -271,7 +283,7 @@ def test_sound_that_begins_before_or_after_the_picture(
     assert around(found, 1.0 + max(0.0, shift)) == {0}
 
 
-def test_times_before_zero_are_not_heard(original, tmp_path: Path) -> None:
+def test_times_before_zero_are_not_heard(original: Original, tmp_path: Path) -> None:
     whole, path = original(".mp4", "aac"), tmp_path / "cut.mp4"
     # What lies before the cut is kept, and an edit list says that it is not played.
     run_ffmpeg("-ss", "3.01", "-i", whole, "-c", "copy", path)
@@ -281,7 +293,7 @@ def test_times_before_zero_are_not_heard(original, tmp_path: Path) -> None:
     assert around(found, 2.0) == {2}
 
 
-def test_times_that_wrap(original, tmp_path: Path) -> None:
+def test_times_that_wrap(original: Original, tmp_path: Path) -> None:
     """MPEG-TS counts to 2**33, which is 26.5 hours, and then from 0."""
     whole, path = original(".ts", "aac"), tmp_path / "wrapped.ts"
     run_ffmpeg("-i", whole, "-c", "copy", "-output_ts_offset", str(2**33 / 90_000 - 9), path)
@@ -294,7 +306,7 @@ class TestChangesOfFormat:
     AT = 9.984  # a whole number of frames of AC-3 at 48 kHz
 
     @pytest.fixture(scope="class")
-    def parts(self, schedule: Path):
+    def parts(self, schedule: Path) -> Parts:
         """Two halves as raw streams: of one layout and rate, and of others."""
 
         def make(codec: str, layouts: tuple[str, str], rates: tuple[int, int]) -> list[Path]:
@@ -321,7 +333,7 @@ class TestChangesOfFormat:
     )  # fmt: skip
     def test_nothing_moves(
         self,
-        parts,
+        parts: Parts,
         tmp_path: Path,
         codec: str,
         kind: str,
@@ -343,7 +355,7 @@ class TestChangesOfFormat:
 
     @pytest.mark.parametrize("layouts", [("stereo", "5.1"), ("5.1", "stereo")])
     def test_the_centre_is_heard_where_there_is_one(
-        self, parts, tmp_path: Path, layouts: tuple[str, str]
+        self, parts: Parts, tmp_path: Path, layouts: tuple[str, str]
     ) -> None:
         path = tmp_path / "film.ac3"
         halves = parts("ac3", layouts, (48_000, 48_000))
@@ -353,7 +365,7 @@ class TestChangesOfFormat:
         with pytest.raises(media.DecodingError):
             list(media.decode_audio(path, sample_rate=RATE, centre=True))
 
-    def test_many_changes_do_not_add_up(self, schedule: Path, parts, tmp_path: Path) -> None:
+    def test_many_changes_do_not_add_up(self, schedule: Path, parts: Parts, tmp_path: Path) -> None:
         two, six = parts("ac3", ("stereo", "5.1"), (48_000, 48_000))
         frames = [self._frames(two), self._frames(six)]
         path = tmp_path / "film.ac3"
@@ -373,7 +385,9 @@ class TestChangesOfFormat:
 
 class TestExcerpts:
     @pytest.mark.parametrize("kind", [".mkv", ".mp4", ".ts"])
-    def test_they_are_parts_of_the_whole(self, original, tmp_path: Path, kind: str) -> None:
+    def test_they_are_parts_of_the_whole(
+        self, original: Original, tmp_path: Path, kind: str
+    ) -> None:
         path = tmp_path / f"gap{kind}"
         run_ffmpeg("-i", original(kind, "aac"), "-c", "copy", "-bsf:a", GAP, path)
         whole = heard(path)
@@ -384,14 +398,14 @@ class TestExcerpts:
             for at in range(15, part.size - 15, 10):
                 assert int(part[at]) in around(whole, start / 1000 + at * STEP)
 
-    def test_behind_the_end_there_is_nothing(self, original) -> None:
+    def test_behind_the_end_there_is_nothing(self, original: Original) -> None:
         path = original(".mkv", "aac")
-        options = {"start_ms": 60_000, "duration_ms": 5_000}
-        assert not list(media.stream_audio(path, sample_rate=RATE, **options))
+        sound = media.stream_audio(path, sample_rate=RATE, start_ms=60_000, duration_ms=5_000)
+        assert not list(sound)
 
 
 class TestWhatNobodyCouldFollow:
-    def test_ten_years_ahead(self, original, tmp_path: Path) -> None:
+    def test_ten_years_ahead(self, original: Original, tmp_path: Path) -> None:
         path = tmp_path / "far.mkv"
         jump = "setts=ts='TS+gte(TS*TB,8)*315360000/TB'"
         run_ffmpeg("-i", original(".mkv", "aac"), "-c", "copy", "-bsf:a", jump, path)
@@ -410,7 +424,9 @@ class TestWhatNobodyCouldFollow:
         part = media.stream_audio(path, sample_rate=RATE, start_ms=5_000, duration_ms=5_000)
         assert 2.9 * RATE < sum(block.size for block in part) <= 5 * RATE
 
-    def test_a_file_of_ten_years_is_refused_at_once(self, original, tmp_path: Path) -> None:
+    def test_a_file_of_ten_years_is_refused_at_once(
+        self, original: Original, tmp_path: Path
+    ) -> None:
         path = tmp_path / "far.mka"
         jump = "setts=ts='TS+gte(TS*TB,23.9)*315360000/TB'"
         run_ffmpeg("-i", original(".mkv", "aac"), "-c", "copy", "-bsf:a", jump, path)
@@ -420,7 +436,7 @@ class TestWhatNobodyCouldFollow:
         grown = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss - before
         assert grown < 300_000  # kB, of ffmpeg
 
-    def test_twenty_seconds_back(self, original, tmp_path: Path) -> None:
+    def test_twenty_seconds_back(self, original: Original, tmp_path: Path) -> None:
         whole, path = original(".ts", "aac"), tmp_path / "twice.ts"
         path.write_bytes(whole.read_bytes() * 2)
         with pytest.raises(MediaError, match=r"jump from 0:00:24 to 0:00:00"):
@@ -431,7 +447,7 @@ class TestWhatNobodyCouldFollow:
         assert abs(heard(mended).size * STEP - 2 * SECONDS) < 0.2
 
 
-def test_a_short_overlap_is_heard_once(original, tmp_path: Path) -> None:
+def test_a_short_overlap_is_heard_once(original: Original, tmp_path: Path) -> None:
     """The second part begins 1.5 s before the first one ends."""
     whole = original(".ts", "aac")
     first, second, path = tmp_path / "1.ts", tmp_path / "2.ts", tmp_path / "film.ts"
@@ -445,7 +461,7 @@ def test_a_short_overlap_is_heard_once(original, tmp_path: Path) -> None:
         assert around(found, slot * SLOT + 1) == {slot}
 
 
-def test_jitter_neither_inserts_nor_drops(original, tmp_path: Path) -> None:
+def test_jitter_neither_inserts_nor_drops(original: Original, tmp_path: Path) -> None:
     whole, path = original(".mkv", "aac"), tmp_path / "jitter.mkv"
     # Up to 40 ms late by turns, as some programs write.
     jitter = "setts=ts='TS+mod(N*7,5)*0.01/TB'"
@@ -457,7 +473,7 @@ def test_jitter_neither_inserts_nor_drops(original, tmp_path: Path) -> None:
     assert moved.size - plain.size < TOLERANCE * RATE
 
 
-def test_drift_is_followed(original, tmp_path: Path) -> None:
+def test_drift_is_followed(original: Original, tmp_path: Path) -> None:
     """Time stamps that run 3 % slow: no step is large, the sum is."""
     whole, path = original(".mkv", "aac"), tmp_path / "drift.mkv"
     run_ffmpeg("-i", whole, "-c", "copy", "-bsf:a", "setts=ts=TS*1.03", path)

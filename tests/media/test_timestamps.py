@@ -133,7 +133,8 @@ def stamp(number: int, time: int) -> bytes:
 def read(*parts: bytes) -> tuple[list[tuple[int, int]], list[str]]:
     """What is told of a log that grows part by part."""
     with tempfile.TemporaryFile() as log:
-        stamps, found = Stamps(log), []
+        stamps = Stamps(log)
+        found: list[tuple[int, int]] = []
         for part in parts:
             log.write(part)
             log.flush()

@@ -66,6 +66,6 @@ class TestStatistics:
         assert means[2] == pytest.approx(4.8, abs=0.1)
 
     def test_none_and_nothing(self) -> None:
-        training = Statistics(np.zeros((3, 4)), np.ones((3, 4)))
+        training = Statistics(np.zeros((3, 4), np.float32), np.ones((3, 4), np.float32))
         assert adapted_statistics([frames(3)], training, adaptation="none") is training
         assert adapted_statistics([], training, adaptation="film") is training

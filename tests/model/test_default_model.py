@@ -7,6 +7,7 @@ import json
 import shutil
 from collections import defaultdict
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -112,7 +113,7 @@ class TestRefused:
             read_bundle(copy)
 
     @pytest.mark.parametrize("change", [{"size": 384}, {"layers": "2"}, {"layers": "2+3+9999"}])
-    def test_frames_that_do_not_fit_their_layers(self, copy: Path, change: dict) -> None:
+    def test_frames_that_do_not_fit_their_layers(self, copy: Path, change: dict[str, Any]) -> None:
         self.change(copy, **change)
         with pytest.raises(BundleError, match="layers"):
             read_bundle(copy)

@@ -16,7 +16,7 @@ from subemo.render import burn, mux, timeline
 from subemo.render.fonts import font_for, needed_characters
 from subemo.sources.lookup import embedded
 from subemo.tagging.colours import OKABE_ITO
-from subemo.tagging.policy import TagPolicy
+from subemo.tagging.policy import PolicyKind, TagPolicy
 
 from ..conftest import run_ffmpeg, speechlike, write_srt, write_wav
 
@@ -41,18 +41,18 @@ def picture(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def annotation(picture: Path) -> Annotation:
     subs = write_srt(picture.with_name("film.de.srt"), CUES)
-    return subemo.annotate(picture, subs, policy=TagPolicy(policy="every"))
+    return subemo.annotate(picture, subs, policy=TagPolicy(policy=PolicyKind.EVERY))
 
 
 def packets(film: Path, stream: str) -> bytes:
     """A digest of a stream's packets, as they are."""
-    command = [ffmpeg_executable(), "-v", "error", "-i", film, "-map", stream, "-c", "copy",
+    command: list[str | Path] = [ffmpeg_executable(), "-v", "error", "-i", film, "-map", stream, "-c", "copy",
                "-f", "streamhash", "-"]  # fmt: skip
     return subprocess.run(command, check=True, capture_output=True).stdout
 
 
 def frame(film: Path, seconds: float) -> np.ndarray:
-    command = [ffmpeg_executable(), "-v", "error", "-ss", str(seconds), "-i", film, "-frames:v", "1",
+    command: list[str | Path] = [ffmpeg_executable(), "-v", "error", "-ss", str(seconds), "-i", film, "-frames:v", "1",
                "-f", "rawvideo", "-pix_fmt", "rgb24", "-"]  # fmt: skip
     data = subprocess.run(command, check=True, capture_output=True).stdout
     width = probe(film).video[0].width
@@ -73,6 +73,7 @@ class TestMux:
         assert [cue.text for cue in embedded(out, 0).document.cues] == ["old"]
         ours = embedded(out, 1).document.cues
         assert [(cue.start_ms, cue.end_ms) for cue in ours] == [(a, b) for a, b, _ in CUES]
+        assert annotation.cues[0].tag_text is not None
         assert annotation.cues[0].tag_text in ours[0].text
         if name == "out.mkv":
             assert packets(out, "0:v") == packets(picture, "0:v")
@@ -191,7 +192,9 @@ def test_plot(picture: Path, tmp_path: Path, name: str) -> None:
     assert data.startswith(b"\x89PNG") or b"<svg" in data
 
 
-def test_the_command_writes_all_of_them(picture: Path, tmp_path: Path, capsys) -> None:
+def test_the_command_writes_all_of_them(
+    picture: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     subs = write_srt(tmp_path / "film.srt", CUES)
     muxed, burned = tmp_path / "m.mkv", tmp_path / "b.mp4"
     arguments = ["annotate", str(picture), str(subs), "--all", "--mux", str(muxed)]

@@ -9,18 +9,23 @@ import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from subemo.cli import main
 from subemo.core.emotions import EMOTIONS
 from subemo.review import review_page
+from subemo.tagging.annotation import AnnotatedFilm
 from subemo.tagging.colours import OKABE_ITO
-from subemo.tagging.policy import TagPolicy
-from subemo.tagging.vocabulary import words_of
+from subemo.tagging.policy import PolicyKind, TagPolicy
 
+from ..conftest import words_in
 from ..formats.build import annotation
 from ..formats.test_formats import FILM, HOSTILE, file_of
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Dialog, Page
 
 CHROMIUM = os.environ.get("SUBEMO_CHROMIUM") or shutil.which("chromium") or shutil.which("chrome")
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed")
@@ -31,7 +36,7 @@ ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[object]:
+def browser() -> Iterator[Browser]:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
@@ -52,7 +57,7 @@ def folder(trailer: tuple[Path, Path], tmp_path_factory: pytest.TempPathFactory)
 
 
 @pytest.fixture
-def page(browser, folder: Path) -> Iterator[object]:
+def page(browser: Browser, folder: Path) -> Iterator[Page]:
     context = browser.new_context(accept_downloads=True, viewport={"width": 1400, "height": 900})
     page = context.new_page()
     asked: list[str] = []
@@ -67,12 +72,12 @@ def page(browser, folder: Path) -> Iterator[object]:
     context.close()
 
 
-def open_page(page, path: Path) -> None:
+def open_page(page: Page, path: Path) -> None:
     page.goto(path.as_uri())
     page.wait_for_selector("body[data-ready]", timeout=120_000)
 
 
-def wait_until(page, expression: str) -> None:
+def wait_until(page: Page, expression: str) -> None:
     """As `wait_for_function`, which the page's own security policy keeps from its work."""
     deadline = time.monotonic() + 120
     while not page.evaluate(expression):
@@ -80,18 +85,18 @@ def wait_until(page, expression: str) -> None:
         page.wait_for_timeout(50)
 
 
-def export(page, name: str) -> bytes:
+def export(page: Page, name: str) -> bytes:
     with page.expect_download() as download:
         page.click(f"#export-{name}")
     return Path(download.value.path()).read_bytes()
 
 
 @pytest.mark.parametrize("form", ["srt", "vtt", "ass", "ttml"])
-def test_an_unedited_export_is_pythons_bytes(page, folder: Path, form: str) -> None:
+def test_an_unedited_export_is_pythons_bytes(page: Page, folder: Path, form: str) -> None:
     assert export(page, form) == (folder / f"trailer.emo.{form}").read_bytes()
 
 
-def test_a_cue_is_heard_by_a_click(page) -> None:
+def test_a_cue_is_heard_by_a_click(page: Page) -> None:
     page.click("#cue-1")
     wait_until(page, "document.getElementById('film').currentTime > 18.6")
     wait_until(page, "document.getElementById('film').paused")
@@ -100,7 +105,7 @@ def test_a_cue_is_heard_by_a_click(page) -> None:
     assert page.get_attribute("#cue-1", "aria-selected") == "true"
 
 
-def test_captions_are_live_in_the_browsers_own_track(page) -> None:
+def test_captions_are_live_in_the_browsers_own_track(page: Page) -> None:
     track = "document.getElementById('film').textTracks[0]"
     assert page.evaluate(f"{track}.cues.length") == 4
     assert page.evaluate(f"{track}.cues[1].text") == "[fearfully] I'm searching for someone."
@@ -111,7 +116,7 @@ def test_captions_are_live_in_the_browsers_own_track(page) -> None:
     assert page.evaluate(f"{track}.cues[1].text").startswith("[angrily]")
 
 
-def test_by_keyboard_alone(page, folder: Path) -> None:
+def test_by_keyboard_alone(page: Page, folder: Path) -> None:
     for _ in range(30):
         page.keyboard.press("Tab")
         if page.evaluate("document.activeElement.id") == "cues":
@@ -136,7 +141,7 @@ def test_by_keyboard_alone(page, folder: Path) -> None:
     ]  # fmt: skip
 
 
-def test_undo(page) -> None:
+def test_undo(page: Page) -> None:
     before = page.inner_text("#cue-0")
     page.click("#cue-0")
     page.keyboard.press("5")
@@ -148,14 +153,14 @@ def test_undo(page) -> None:
     assert page.is_disabled("#undo")
 
 
-def test_neutral_is_a_judgement_and_shows_nothing(page) -> None:
+def test_neutral_is_a_judgement_and_shows_nothing(page: Page) -> None:
     page.click("#cue-1")
     page.keyboard.press("1")
     assert page.inner_text("#cue-1 .words").strip() == "I'm searching for someone."
     assert "18.5,20.5,neutral" in export(page, "labels").decode()
 
 
-def test_unsaved_work_survives_a_reload(page) -> None:
+def test_unsaved_work_survives_a_reload(page: Page) -> None:
     page.click("#cue-1")
     page.keyboard.press("5")
     page.reload()
@@ -165,7 +170,7 @@ def test_unsaved_work_survives_a_reload(page) -> None:
     assert b"[angrily] I'm searching" in export(page, "srt")
 
 
-def test_labels_are_what_evaluate_takes(page, folder: Path, tmp_path: Path) -> None:
+def test_labels_are_what_evaluate_takes(page: Page, folder: Path, tmp_path: Path) -> None:
     for cue, key in ((0, "1"), (1, "4"), (2, "4"), (3, "6")):
         page.click(f"#cue-{cue}")
         page.keyboard.press(key)
@@ -177,7 +182,7 @@ def test_labels_are_what_evaluate_takes(page, folder: Path, tmp_path: Path) -> N
     assert json.loads((out / "results.json").read_text())
 
 
-def test_axe_finds_nothing(page) -> None:
+def test_axe_finds_nothing(page: Page) -> None:
     from axe_playwright_python.sync_playwright import Axe
 
     page.click("#cue-1")
@@ -188,14 +193,14 @@ def test_axe_finds_nothing(page) -> None:
     assert len(found.response["passes"]) > 15
 
 
-def test_a_screen_readers_roles(page) -> None:
+def test_a_screen_readers_roles(page: Page) -> None:
     tree = page.locator("body").aria_snapshot()
     for part in ('listbox "Cues"', 'slider "Timeline"', 'group "The emotion that you hear"',
                  'button "Undo U" [disabled]', "status", 'heading "Selected cue"'):  # fmt: skip
         assert part in tree
 
 
-def test_the_timeline(page) -> None:
+def test_the_timeline(page: Page) -> None:
     assert page.locator("#timeline rect").count() == 4
     assert [t.strip() for t in page.locator("#timeline .lanes span").all_text_contents()] == [
         emotion.value for emotion in EMOTIONS
@@ -204,23 +209,29 @@ def test_the_timeline(page) -> None:
     page.keyboard.press("ArrowRight")
     wait_until(page, "document.getElementById('film').currentTime > 4")
     box = page.locator("#timeline svg").bounding_box()
+    assert box is not None
     page.mouse.click(box["x"] + box["width"] * 19.5 / 52.21, box["y"] + 5)
     assert page.get_attribute("#cue-1", "aria-selected") == "true"
 
 
-def write_page(tmp_path: Path, made) -> Path:
+def write_page(tmp_path: Path, made: AnnotatedFilm) -> Path:
     path = tmp_path / "page.html"
-    path.write_bytes(review_page(made, words_of("en"), media=tmp_path / "film.mp4", output=path))
+    path.write_bytes(review_page(made, words_in("en"), media=tmp_path / "film.mp4", output=path))
     return path
 
 
-def test_hostile_text_is_only_text(browser, tmp_path: Path) -> None:
+def test_hostile_text_is_only_text(browser: Browser, tmp_path: Path) -> None:
     texts = [text for text in HOSTILE if text != "\ud800"]
     texts += ['"><img src=x onerror=alert(1)>', "</script><script>alert(1)</script>", "@@DATA@@"]
     path = write_page(tmp_path, annotation(file_of(texts)))
     page = browser.new_page()
     opened: list[str] = []
-    page.on("dialog", lambda dialog: (opened.append(dialog.message), dialog.dismiss()))
+
+    def dismiss(dialog: Dialog) -> None:
+        opened.append(dialog.message)
+        dialog.dismiss()
+
+    page.on("dialog", dismiss)
     open_page(page, path)
     rows = page.locator(".cue").count()
     assert rows == len(annotation(file_of(texts)).cues)
@@ -232,7 +243,7 @@ def test_hostile_text_is_only_text(browser, tmp_path: Path) -> None:
     page.close()
 
 
-def test_chromium_reads_our_webvtt(browser) -> None:
+def test_chromium_reads_our_webvtt(browser: Browser) -> None:
     """With a <track>, as a web page has it: cues, classes, colours, and no markup from the text."""
     page = browser.new_page()
     vtt = annotation(FILM).render("vtt", colours=OKABE_ITO).decode()
@@ -256,7 +267,7 @@ def test_chromium_reads_our_webvtt(browser) -> None:
     page.close()
 
 
-def test_no_film_is_said(browser, tmp_path: Path) -> None:
+def test_no_film_is_said(browser: Browser, tmp_path: Path) -> None:
     page = browser.new_page()
     open_page(page, write_page(tmp_path, annotation(file_of(["Hi"]))))
     page.wait_for_selector("#unplayable:not([hidden])")
@@ -264,14 +275,14 @@ def test_no_film_is_said(browser, tmp_path: Path) -> None:
     page.close()
 
 
-def test_two_thousand_cues_and_no_long_task(browser, tmp_path: Path) -> None:
+def test_two_thousand_cues_and_no_long_task(browser: Browser, tmp_path: Path) -> None:
     blocks = "".join(
         f"{i + 1}\n{i // 1800:02}:{i // 30 % 60:02}:{2 * i % 60:02},000 --> "
         f"{i // 1800:02}:{i // 30 % 60:02}:{2 * i % 60 + 1:02},500\nLine {i}, said aloud.\n\n"
         for i in range(2_000)
     )
     emotions = {i: EMOTIONS[i % 8] for i in range(2_000)}
-    made = annotation(blocks.encode(), emotions, policy=TagPolicy(policy="every"))
+    made = annotation(blocks.encode(), emotions, policy=TagPolicy(policy=PolicyKind.EVERY))
     page = browser.new_page()
     page.add_init_script(
         "window.longTasks = []; new PerformanceObserver((list) => longTasks.push("

@@ -88,7 +88,9 @@ class TestEmbedded:
     def test_a_file_beside_comes_first(self, with_tracks: Path, tmp_path: Path) -> None:
         film = Path(shutil.copy(with_tracks, tmp_path / "film.mkv"))
         touch(tmp_path, "film.fr.srt")
-        assert sources.find(film).path == tmp_path / "film.fr.srt"
+        found = sources.find(film)
+        assert found is not None
+        assert found.path == tmp_path / "film.fr.srt"
 
 
 class TestCommand:

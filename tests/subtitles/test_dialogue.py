@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from subemo.subtitles.dialogue import before_words, read_speech
@@ -68,7 +70,7 @@ def test_long_nonsense_takes_no_time(text: str) -> None:
 @pytest.mark.parametrize(
     "text", ["<" * 100_000, "<font " * 20_000, "{\\" * 50_000, "<" + "a" * 100_000]
 )
-def test_open_tags_take_no_time(parse, text: str) -> None:
+def test_open_tags_take_no_time(parse: Callable[[str], StyledText], text: str) -> None:
     parse(text)
 
 

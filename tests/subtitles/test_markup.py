@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -65,7 +67,7 @@ def test_any_text_is_only_text(form: str, text: str) -> None:
         (parse_ass, "{a comment}Hi", "Hi"),
     ],
 )
-def test_plain(parse, text: str, plain: str) -> None:
+def test_plain(parse: Callable[[str], StyledText], text: str, plain: str) -> None:
     assert parse(text).plain == plain
 
 

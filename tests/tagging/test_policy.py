@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import replace
+from random import Random
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -11,13 +13,15 @@ from subemo.core.emotions import EMOTIONS, UNMARKED, Emotion
 from subemo.core.errors import SettingsError
 from subemo.core.prediction import Prediction
 from subemo.subtitles.markup import StyledText
+from subemo.tagging.decisions import HeardCue, decide
 from subemo.tagging.layout import Remedy
 from subemo.tagging.limits import needed_ms
-from subemo.tagging.policy import STRONG, HeardCue, TagPolicy, decide
+from subemo.tagging.policy import STRONG, Audience, PolicyKind, TagPolicy
 from subemo.tagging.reasons import Decision, Reason
-from subemo.tagging.vocabulary import words_of
 
-ENGLISH = words_of("en")
+from ..conftest import words_in
+
+ENGLISH = words_in("en")
 SPARSE = TagPolicy(min_confidence=0.6)
 
 
@@ -69,9 +73,11 @@ films = st.lists(
 
 
 class TestSparse:
-    @given(films, st.floats(0, 1), st.sampled_from(["sparse", "strong"]))
-    def test_what_holds_of_every_tag(self, cues: list[HeardCue], least: float, name: str) -> None:
-        policy = TagPolicy(policy=name, min_confidence=least)
+    @given(films, st.floats(0, 1), st.sampled_from([PolicyKind.SPARSE, PolicyKind.STRONG]))
+    def test_what_holds_of_every_tag(
+        self, cues: list[HeardCue], least: float, kind: PolicyKind
+    ) -> None:
+        policy = TagPolicy(policy=kind, min_confidence=least)
         decisions = decide(cues, policy, ENGLISH)
         assert len(decisions) == len(cues)
         shown = []
@@ -80,11 +86,12 @@ class TestSparse:
             if decision.tag is None:
                 assert not decision.text
                 continue
+            assert one.prediction is not None
             assert decision.tag is one.prediction.emotion
             assert decision.tag not in UNMARKED
             assert one.prediction.confidence >= least
             assert one.rich.plain in ("Get out!", "JOHN: Hello.", "- Hello.", "Yes.")
-            if name == "strong":
+            if kind is PolicyKind.STRONG:
                 assert decision.tag in STRONG
                 assert one.prediction.confidence >= policy.strong_confidence
             lines = [f"{decision.text} {one.rich.plain}"]
@@ -98,7 +105,7 @@ class TestSparse:
             assert len(between) + len(same) - 2 >= policy.cues_per_tag - 1
 
     @given(films, st.randoms(use_true_random=False))
-    def test_order_in_the_file_does_not_matter(self, cues: list[HeardCue], random) -> None:
+    def test_order_in_the_file_does_not_matter(self, cues: list[HeardCue], random: Random) -> None:
         cues = [
             replace(c, start_ms=c.start_ms + i, end_ms=c.end_ms + i) for i, c in enumerate(cues)
         ]
@@ -202,7 +209,7 @@ class TestSparse:
 class TestRoom:
     """Reading limits: 20 characters a second, 42 a line, two lines."""
 
-    def decision(self, text: str, seconds: float, **policy: object) -> Decision:
+    def decision(self, text: str, seconds: float, **policy: Any) -> Decision:
         heard = cue(0, text=text, seconds=seconds)
         follower = cue(seconds + 0.4, None)
         return decide([heard, follower], replace(SPARSE, **policy), ENGLISH)[0]
@@ -258,10 +265,10 @@ class TestOtherPolicies:
     def test_every(self) -> None:
         texts = ["Hi.", "- Who?\n- Me.", "♪ La ♪", "[sobs] No.", "a" * 60, ""]
         cues = [cue(i, Emotion.NEUTRAL, 0.2, text=text) for i, text in enumerate(texts)]
-        assert set(reasons(cues, TagPolicy(policy="every"))) == {Reason.TAGGED}
+        assert set(reasons(cues, TagPolicy(policy=PolicyKind.EVERY))) == {Reason.TAGGED}
 
     def test_strong(self) -> None:
-        policy = TagPolicy(policy="strong", min_confidence=0.6)
+        policy = TagPolicy(policy=PolicyKind.STRONG, min_confidence=0.6)
         assert reasons([cue(0, Emotion.HAPPY, 0.95)], policy) == [Reason.WEAK]
         assert reasons([cue(0, Emotion.FEAR, 0.7)], policy) == [Reason.UNSURE]
         assert reasons([cue(0, Emotion.FEAR, 0.85)], policy) == [Reason.TAGGED]
@@ -270,6 +277,9 @@ class TestOtherPolicies:
         "wrong",
         [
             {"policy": "loud"},
+            {"policy": None},
+            {"audience": "dogs"},
+            {"audience": ["adults"]},
             {"min_confidence": 1.1},
             {"cues_per_tag": 0},
             {"max_lines": 1.5},
@@ -279,13 +289,27 @@ class TestOtherPolicies:
             {"extend": 1},
         ],
     )
-    def test_values_that_cannot_be(self, wrong: dict[str, object]) -> None:
+    def test_values_that_cannot_be(self, wrong: dict[str, Any]) -> None:
         with pytest.raises(SettingsError, match=next(iter(wrong))):
             TagPolicy(**wrong)
+
+    def test_a_name_is_made_the_enumeration_that_it_is_of(self) -> None:
+        policy = TagPolicy(policy="strong", audience="children")  # type: ignore[arg-type]
+        assert policy.policy is PolicyKind.STRONG
+        assert policy.audience is Audience.CHILDREN
+        assert (policy.policy, policy.audience) == ("strong", "children")
+        assert policy == TagPolicy(policy=PolicyKind.STRONG, audience=Audience.CHILDREN)
+
+    def test_what_an_enumeration_may_be_is_told(self) -> None:
+        with pytest.raises(SettingsError, match="It must be one of adults, children"):
+            TagPolicy(audience="dogs")  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(("text", "is_above"), [("42", False), (" 7 ", False), ("42 men", True)])
 def test_a_tag_above_makes_no_line_of_digits_the_next_number(text: str, is_above: bool) -> None:
-    for policy in (TagPolicy(policy="every", preset="dcmp"), replace(SPARSE, preset="dcmp")):
+    for policy in (
+        TagPolicy(policy=PolicyKind.EVERY, preset="dcmp"),
+        replace(SPARSE, preset="dcmp"),
+    ):
         (decision,) = decide([cue(0, text=text)], policy, ENGLISH)
         assert (decision.tag, decision.is_above) == (Emotion.ANGRY, is_above)

@@ -8,10 +8,13 @@ from subemo.core.emotions import EMOTIONS, Emotion
 from subemo.core.errors import SettingsError
 from subemo.formats.registry import COLOURED
 from subemo.tagging.colours import LEAST_CONTRAST, OKABE_ITO, contrast, read_palette
+from subemo.tagging.languages import language_of
 from subemo.tagging.layout import tagged_lines
-from subemo.tagging.policy import TagPolicy
+from subemo.tagging.policy import Audience, TagPolicy
 from subemo.tagging.presets import PRESETS, directed, direction_of
-from subemo.tagging.vocabulary import language_of, languages, read_words, words_of
+from subemo.tagging.vocabulary import languages, read_words, words_of
+
+from ..conftest import words_in
 
 ASKED = ["en", "de", "fr", "es", "it", "nl", "pt", "pl", "ru", "uk", "tr", "ja", "zh", "ko", "ar"]
 
@@ -19,7 +22,7 @@ ASKED = ["en", "de", "fr", "es", "it", "nl", "pt", "pl", "ru", "uk", "tr", "ja",
 def test_every_language_that_was_promised_and_every_emotion() -> None:
     assert set(ASKED) <= set(languages())
     for language in languages():
-        words = words_of(language)
+        words = words_in(language)
         for form in (words.manner, words.noun, words.short):
             assert set(form) == set(EMOTIONS)
             assert all(word == word.strip() and word.isprintable() for word in form.values())
@@ -32,7 +35,7 @@ def test_every_language_that_was_promised_and_every_emotion() -> None:
 
 @pytest.mark.parametrize("language", ["ru", "uk", "ja", "zh", "ko", "ar"])
 def test_words_are_in_their_script(language: str) -> None:
-    words = words_of(language)
+    words = words_in(language)
     assert not any(c.isascii() and c.isalpha() for w in words.manner.values() for c in w)
 
 
@@ -60,7 +63,7 @@ def test_language_of_a_name(name: str, language: str | None) -> None:
     ],
 )
 def test_codes(code: str, word: str) -> None:
-    assert words_of(code).manner[Emotion.ANGRY] == word
+    assert words_in(code).manner[Emotion.ANGRY] == word
 
 
 def test_unknown_language() -> None:
@@ -76,11 +79,11 @@ def test_unknown_language() -> None:
     ],
 )  # fmt: skip
 def test_presets(preset: str, language: str, tag: str) -> None:
-    assert PRESETS[preset].full(Emotion.ANGRY, words_of(language)) == tag
+    assert PRESETS[preset].full(Emotion.ANGRY, words_in(language)) == tag
 
 
 def test_turkish_capitals() -> None:
-    assert PRESETS["bbc"].full(Emotion.DISGUST, words_of("tr")) == "TİKSİNTİYLE:"
+    assert PRESETS["bbc"].full(Emotion.DISGUST, words_in("tr")) == "TİKSİNTİYLE:"
 
 
 class TestDirection:
@@ -94,11 +97,11 @@ class TestDirection:
         ],
     )  # fmt: skip
     def test_marks(self, text: str, language: str, mark: str) -> None:
-        assert directed("[x]", text, words_of(language)) == f"{mark}[x]"
+        assert directed("[x]", text, words_in(language)) == f"{mark}[x]"
 
     def test_a_line_keeps_the_direction_that_its_words_have(self) -> None:
         for language in languages():
-            words = words_of(language)
+            words = words_in(language)
             for text in ("Hello!", "مرحبا!", "שלום!"):
                 tag = directed(PRESETS["netflix"].full(Emotion.SAD, words), text, words)
                 (line,) = tagged_lines([text], tag, is_above=False)
@@ -170,7 +173,7 @@ class TestOwnWords:
 
 
 def test_limits_by_language_and_audience() -> None:
-    adults, children = TagPolicy(), TagPolicy(audience="children")
+    adults, children = TagPolicy(), TagPolicy(audience=Audience.CHILDREN)
     assert adults.limits("en").chars_per_second == 20
     assert adults.limits("pt-br").chars_per_second == 20
     assert adults.limits("zh").chars_per_second == 11

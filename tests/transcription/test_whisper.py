@@ -61,7 +61,7 @@ def test_no_such_model(tmp_path: Path) -> None:
 
 
 def test_a_language_that_it_does_not_know(
-    trailer: tuple[Path, Path], tmp_path: Path, capsys
+    trailer: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     film = Path(shutil.copy(trailer[0], tmp_path / "film.mp4"))
     assert main(["annotate", str(film), "--language", "de"]) == 1

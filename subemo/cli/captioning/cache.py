@@ -16,20 +16,15 @@ def cache() -> None:
 @debug_option
 def info() -> None:
     """Say where it lies, and how much there is."""
-    from ...core.cache import LIMIT, user_cache
+    from .jobs.cache import tell
 
-    kept = user_cache()
-    films, size = kept.size()
-    click.echo(
-        f"{kept.folder}: films kept: {films}, {size / 1e6:.1f} MB of at most {LIMIT / 1e6:.0f} MB"
-    )
+    tell()
 
 
 @cache.command()
 @debug_option
 def clear() -> None:
     """Delete all of it."""
-    from ...core.cache import user_cache
+    from .jobs.cache import delete
 
-    kept = user_cache()
-    click.echo(f"films deleted: {kept.shrink(0)}, from {kept.folder}")
+    delete()

@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import click
 
-from ...core.errors import SubemoError
-from ..options import EXIT_FAILURE, PATH, audio_stream_option, complain, debug_option, model_option
-
-if TYPE_CHECKING:
-    from ...core.prediction import Prediction
+from ..options import PATH, audio_stream_option, debug_option, model_option
 
 
 @click.command()
@@ -25,41 +19,6 @@ if TYPE_CHECKING:
 @debug_option
 def classify(files: tuple[Path, ...], model: str, audio_stream: int | None, form: str) -> int:
     """Say how the voice sounds in whole sound or video FILES, a voice message for example."""
-    from ...api import classify as classify_file
-    from ...api import load_model
-    from ..terminal import prediction_table
+    from .jobs.classify import run
 
-    classifier = load_model(model)
-    results = []
-    failed = False
-    for path in files:
-        try:
-            prediction = classify_file(
-                path,
-                model=classifier,
-                audio_stream=audio_stream,
-                on_warning=lambda text: complain("warning", text),
-            )
-        except SubemoError as error:
-            complain("error", str(error))
-            failed = True
-            continue
-        results.append((path, prediction))
-    if form == "json":
-        click.echo(
-            json.dumps([_as_json(path, prediction) for path, prediction in results], indent=2)
-        )
-    elif results:
-        click.echo(prediction_table(results))
-    return EXIT_FAILURE if failed else 0
-
-
-def _as_json(path: Path, prediction: Prediction | None) -> dict[str, Any]:
-    if prediction is None:
-        return {"file": str(path), "emotion": None, "reason": "too little sound"}
-    return {
-        "file": str(path),
-        "emotion": prediction.emotion.value,
-        "confidence": round(prediction.confidence, 6),
-        "probabilities": prediction.by_emotion(),
-    }
+    return run(files, model=model, audio_stream=audio_stream, as_json=form == "json")

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -88,7 +89,7 @@ class TestVersions:
             assert not np.array_equal(first, version.apply(voice, RATE, 8))
 
     def test_what_they_depend_on_is_told(self, backgrounds: Backgrounds) -> None:
-        kinds = [
+        kinds: list[Any] = [
             AsItIs(), LikeAFilm(backgrounds, 1), LikeAFilm(backgrounds, 2), LikeAFilm(None, 1),
             LikeAFilm(backgrounds, 1, seed=1), LikeAFilm(backgrounds, 1, loud=True), Behind(backgrounds, 5), Behind(backgrounds, 10),
         ]  # fmt: skip

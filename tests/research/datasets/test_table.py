@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -28,7 +29,7 @@ def clips(tmp_path: Path) -> list[Clip]:
     ]  # fmt: skip
 
 
-def build(clips: list[Clip], folder: Path, **options: int) -> FeatureTable:
+def build(clips: list[Clip], folder: Path, **options: Any) -> FeatureTable:
     return build_table(clips, features=ReportFeatures(), cache=Cache(folder), **options)
 
 

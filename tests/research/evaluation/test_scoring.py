@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -23,7 +25,7 @@ def test_only_classes_with_clips_are_scored_and_renormalised() -> None:
     scored = score([H, S], [row(happy=0.2, angry=0.8), row(sad=0.3, happy=0.1, fear=0.6)],
                    groups=groups(2))  # fmt: skip
     assert scored.emotions == (H, S)
-    np.testing.assert_allclose(scored.probabilities, [[1, 0], [0.25, 0.75]])
+    np.testing.assert_allclose(scored.probabilities, np.array([[1, 0], [0.25, 0.75]]))
     assert (scored.predicted == scored.labels).all()
     assert scored.missing == tuple(e for e in EMOTIONS if e not in (H, S))
 
@@ -64,7 +66,7 @@ def test_certain_of_a_class_that_is_not_there() -> None:
         ([H], [row(happy=float("nan"))], 1, "between 0 and 1"),
     ],
 )
-def test_nonsense_is_refused(labels: list, answers: object, count: int, message: str) -> None:
+def test_nonsense_is_refused(labels: list[Any], answers: object, count: int, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         score(labels, answers, groups=groups(count))  # type: ignore[arg-type]
 

@@ -10,7 +10,7 @@ from subemo.model import DEFAULT_MODEL
 from subemo.model.classifier import Classifier
 from subemo.research.corpora.backgrounds import read_backgrounds, without_people
 from subemo.research.evaluation.voiceless import FalseTags, false_tags
-from subemo.tagging.policy import TagPolicy
+from subemo.tagging.policy import PolicyKind, TagPolicy
 
 from ...conftest import silence, speechlike, write_wav
 
@@ -32,7 +32,9 @@ def test_every_cue_of_every_file_is_asked(tmp_path: Path) -> None:
     ]
     classifier = Classifier.from_bundle("report-crnn")
     never = false_tags(files, classifier, adaptation=None, policy=TagPolicy(min_confidence=1.0))
-    always = false_tags(files, classifier, adaptation=None, policy=TagPolicy(policy="every"))
+    always = false_tags(
+        files, classifier, adaptation=None, policy=TagPolicy(policy=PolicyKind.EVERY)
+    )
     assert (never.cues, never.tags) == (4, 0)
     assert (always.cues, always.tags) == (4, 4)
     assert always.by_kind == {"a": 4, "b": 0}

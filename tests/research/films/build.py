@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from pathlib import Path
+from typing import Any
 
 from tests.conftest import speechlike, tone, write_wav
 
@@ -39,7 +40,7 @@ def write_meld(folder: Path) -> Path:
     """MELD's two files: every dialogue has all seven moods, said by three people."""
     folder.mkdir(parents=True)
     for part, dialogues, first_episode in (("dev", 8, 1), ("train", 20, 5)):
-        rows = []
+        rows: list[Any] = []
         for dialogue in range(dialogues):
             for place, mood in enumerate(MOODS):
                 start, end = _time(3_000 * place), _time(3_000 * place + 2_400)

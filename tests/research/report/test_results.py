@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Generator
 from pathlib import Path
 
 import numpy as np
@@ -137,6 +138,7 @@ def test_goes_on_where_it_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     made = appendix.reproduce({}, results=results, work=work, recipe=recipe, on_step=ignore)
     first = next(made)
     assert first.run == runs[1]
+    assert isinstance(made, Generator)
     made.close()
     other = {"rows": ["crnn-gru"]}
     assert not list(

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -26,22 +27,26 @@ def build() -> object:
     return report_crnn(unroll=True)
 
 
+#: A model, its epochs, and its checkpoint.
+Trained = tuple[Any, list[Epoch], Path]
+
+
 @pytest.fixture(scope="module")
-def trained(tmp_path_factory: pytest.TempPathFactory) -> tuple[object, list[Epoch], Path]:
+def trained(tmp_path_factory: pytest.TempPathFactory) -> Trained:
     checkpoint = tmp_path_factory.mktemp("trained") / "run.npz"
     recipe = Recipe(epochs=4, batch_size=32)
     model, epochs = train(build, rows(256, 0), rows(64, 1), recipe=recipe, checkpoint=checkpoint)
     return model, epochs, checkpoint
 
 
-def test_it_learns(trained: tuple) -> None:
+def test_it_learns(trained: Trained) -> None:
     _, epochs, _ = trained
     assert [epoch.number for epoch in epochs] == [1, 2, 3, 4]
     assert epochs[-1].loss < 0.6 * epochs[0].loss
     assert epochs[-1].test_accuracy > 0.5
 
 
-def test_interrupted_and_resumed_is_the_same(trained: tuple, tmp_path: Path) -> None:
+def test_interrupted_and_resumed_is_the_same(trained: Trained, tmp_path: Path) -> None:
     model, epochs, _ = trained
     recipe = Recipe(epochs=4, batch_size=32)
 
@@ -68,7 +73,7 @@ def test_interrupted_and_resumed_is_the_same(trained: tuple, tmp_path: Path) -> 
         np.testing.assert_allclose(one, other, atol=1e-4)
 
 
-def test_a_finished_run_is_not_trained_again(trained: tuple) -> None:
+def test_a_finished_run_is_not_trained_again(trained: Trained) -> None:
     model, _, checkpoint = trained
     done: list[Epoch] = []
     again, _ = train(
@@ -81,7 +86,7 @@ def test_a_finished_run_is_not_trained_again(trained: tuple) -> None:
 
 
 def test_a_checkpoint_of_other_rows_or_another_recipe_is_not_used(
-    trained: tuple, tmp_path: Path
+    trained: Trained, tmp_path: Path
 ) -> None:
     _, _, checkpoint = trained
     copy = tmp_path / "run.npz"
@@ -110,7 +115,7 @@ def test_learning_rate_falls_when_the_loss_stalls(tmp_path: Path) -> None:
 
 
 class TestExport:
-    def test_answers_as_keras_does(self, trained: tuple) -> None:
+    def test_answers_as_keras_does(self, trained: Trained) -> None:
         model, _, _ = trained
         features = rows(50, 2).features
         runtime = LiteRT(to_litert(model, report_crnn, features))
@@ -119,7 +124,9 @@ class TestExport:
             expected = model.predict(row[None, :, None], verbose=0)[0]
             np.testing.assert_allclose(runtime.probabilities(row), expected, atol=1e-5)
 
-    def test_any_difference_stops_it(self, trained: tuple, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_any_difference_stops_it(
+        self, trained: Trained, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         model, _, _ = trained
         answer = LiteRT.probabilities
         monkeypatch.setattr(LiteRT, "probabilities", lambda *a: answer(*a) + np.float32(2e-5))

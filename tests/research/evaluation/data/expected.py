@@ -3,12 +3,13 @@
 import csv
 import json
 from pathlib import Path
+from typing import Any
 
 EMOTIONS = ["neutral", "calm", "happy", "sad", "angry", "fear", "disgust", "surprise"]
 STRONG = {"angry", "disgust", "sad"}
 
 
-def values(rows: list, classes: list) -> dict:
+def values(rows: list[Any], classes: list[str]) -> dict[str, Any]:
     """Every metric of (label, probabilities by class) pairs."""
     answers = []
     for label, given in rows:
@@ -24,7 +25,7 @@ def values(rows: list, classes: list) -> dict:
         for row in classes
     ]
 
-    def share(chosen: list) -> float | None:
+    def share(chosen: list[Any]) -> float | None:
         return sum(a == b for a, b, _ in chosen) / len(chosen) if chosen else None
 
     present = [c for c in classes if any(a == c for a, _, _ in answers)]

@@ -1,0 +1,285 @@
+"""What `subemo annotate` does."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import click
+
+from .... import render
+from ....analysis.film import open_film
+from ....api import annotate as annotate_film
+from ....batch import FILM_SUFFIXES
+from ....core.files import check_writable, write_atomically
+from ....core.progress import OnStep
+from ....core.scratch import sweep
+from ....core.times import Stopwatch
+from ....formats import FORMATS
+from ....formats.finished import Captions
+from ....formats.naming import tagged_path
+from ....formats.registry import BY_SUFFIX, COLOURED
+from ....formats.writing import check_captions_writable, outputs_of, write_captions
+from ....render.canvas import render as render_picture
+from ....render.film_plot import timeline as film_plot
+from ....sources.lookup import SubtitleTrack
+from ....tagging.annotation import AnnotatedFilm
+from ....tagging.colours import OKABE_ITO, Palette, read_palette
+from ....tagging.vocabulary import Wording, read_words
+from ....transcription.whisper import Transcriber
+from ...options import complain, picture_form
+from ...terminal import cue_lines, progress, summary
+from ..option_groups import (
+    InputOptions,
+    ModelOptions,
+    OutputOptions,
+    PolicyOptions,
+    RenderOptions,
+    SplitOptions,
+    WordingOptions,
+)
+from .analysis import analysis_options, split_policy
+from .inputs import subtitles_of, words_said
+
+
+def run(
+    film: InputOptions,
+    policy: PolicyOptions,
+    wording: WordingOptions,
+    model: ModelOptions,
+    split: SplitOptions,
+    outputs: OutputOptions,
+    renders: RenderOptions,
+) -> None:
+    """Annotates a film, and says what came of it.
+
+    Args:
+        film: what the user says of the film and its subtitles
+        policy: of when a tag is shown
+        wording: of the tags' words
+        model: of who judges
+        split: of films without subtitles
+        outputs: of the captions
+        renders: of films and pictures
+
+    Raises:
+        SubemoError: one of its kinds, with a message for the user
+        click.UsageError: if options do not go together
+    """
+    watch = Stopwatch()
+    _refuse_swapped(film)
+    tag_policy = policy.policy()
+    plan = _plan(film, wording, outputs, renders)
+    sweep()
+    notes: list[str] = []
+    with progress() as on_step:
+        found = annotate_film(
+            open_film(film.video, audio_stream=film.audio_stream),
+            plan.source,
+            model=model.model,
+            policy=tag_policy,
+            options=analysis_options(
+                model,
+                transcriber=_transcriber(plan.source, split, wording.language),
+                split=split_policy(split),
+                on_note=notes.append,
+            ),
+            wording=plan.wording,
+            on_step=on_step,
+        )
+        captions = found.proven(plan.form, colours=plan.colours)
+        films = _render(captions.annotation, renders, plan, on_step)
+    pictures = _draw(captions.annotation, renders.plot, plan)
+    written = [*_write(captions, plan), *films, *pictures]
+    _tell(captions.annotation, notes if outputs.verbose else ())
+    _show(captions.annotation, written, watch.seconds, outputs)
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """What is written, where and how; all of it may be written there.
+
+    Attributes:
+        source: the film's subtitles
+        form: the captions' format
+        target: where they go; None for standard output
+        colours: of the tags, if they have any
+        wording: the tags' words
+        picture: the picture's format, if there is one
+        overwrite: whether files that exist may be replaced
+    """
+
+    source: SubtitleTrack | None
+    form: str
+    target: Path | None
+    colours: Palette | None
+    wording: Wording
+    picture: str | None
+    overwrite: bool
+
+
+def _plan(
+    film: InputOptions, wording: WordingOptions, outputs: OutputOptions, renders: RenderOptions
+) -> _Plan:
+    """Reads the subtitles, and refuses what cannot be written before any work is done for it."""
+    language = wording.language
+    earlier = (
+        None if wording.words is None else read_words(wording.words, language=language or "en")
+    )
+    source = subtitles_of(film, language=language, words=earlier)
+    form = _form(outputs, source)
+    colours = _palette(outputs, form, has_film=bool(renders.films))
+    said = words_said(wording, source)
+    read_from = source.path if source and source.path else film.video
+    inputs = list(dict.fromkeys([film.video, read_from]))
+    target = None
+    if not outputs.is_stdout:
+        target = outputs.output or tagged_path(read_from, FORMATS[form].suffixes[0])
+        _refuse_film_name(target)
+        check_captions_writable(target, form, inputs=inputs, overwrite=outputs.overwrite)
+    wanted = [*renders.films.values(), *([renders.plot] if renders.plot else [])]
+    for path in wanted:
+        check_writable(path, inputs=inputs, overwrite=outputs.overwrite)
+    _refuse_shared([*([] if target is None else outputs_of(target, form)), *wanted])
+    return _Plan(
+        source=source,
+        form=form,
+        target=target,
+        colours=colours,
+        wording=Wording(language, said),
+        picture=None if renders.plot is None else picture_form(renders.plot),
+        overwrite=outputs.overwrite,
+    )
+
+
+def _form(outputs: OutputOptions, source: SubtitleTrack | None) -> str:
+    """The format to write: what the user says, or the output's name, or that of the subtitles."""
+    if outputs.form is not None:
+        return outputs.form
+    if outputs.output is not None and not outputs.is_stdout:
+        suffix = outputs.output.suffix.lower()
+        if suffix in BY_SUFFIX:
+            return BY_SUFFIX[suffix]
+    return "srt" if source is None else source.document.form
+
+
+def _palette(outputs: OutputOptions, form: str, *, has_film: bool) -> Palette | None:
+    """The tags' colours, if they are asked for.
+
+    Raises:
+        click.UsageError: if the format has none
+        SettingsError: if the user's colours cannot be understood
+    """
+    if not outputs.colour and outputs.style is None:
+        return None
+    if form not in COLOURED and not has_film:
+        raise click.UsageError(
+            f"{form} has no colours; write {', '.join(sorted(COLOURED))} with --format."
+        )
+    return OKABE_ITO if outputs.style is None else read_palette(outputs.style)
+
+
+def _refuse_swapped(film: InputOptions) -> None:
+    """A subtitle file in the film's place and the other way round, by their names."""
+    video, subs = film.video, film.subs
+    if (
+        subs is not None
+        and video.suffix.lower() in BY_SUFFIX
+        and subs.suffix.lower() in FILM_SUFFIXES
+    ):
+        raise click.UsageError(
+            f"The film comes first, then its subtitles: subemo annotate {subs} {video}"
+        )
+
+
+def _refuse_film_name(target: Path) -> None:
+    if target.suffix.lower() in FILM_SUFFIXES:
+        raise click.UsageError(
+            f"-o names the subtitles, and {target.name} is the name of a film; "
+            "--mux and --burn write films."
+        )
+
+
+def _refuse_shared(targets: Sequence[Path]) -> None:
+    """Two outputs in one file."""
+    seen: set[Path] = set()
+    for target in targets:
+        place = target.absolute()
+        place = place.parent.resolve() / place.name
+        if place in seen:
+            raise click.UsageError(f"Two outputs would be written to {target}.")
+        seen.add(place)
+
+
+def _transcriber(
+    source: SubtitleTrack | None, split: SplitOptions, language: str | None
+) -> Transcriber | None:
+    """Who writes down what is said, where there are no subtitles."""
+    if source is not None or not split.transcribe:
+        return None
+    return Transcriber(split.whisper, language=language)
+
+
+def _render(
+    annotation: AnnotatedFilm, renders: RenderOptions, plan: _Plan, on_step: OnStep
+) -> list[Path]:
+    """Writes the films that are asked for, and says which."""
+    makers: dict[str, Callable[..., None]] = {
+        "mux": render.mux,
+        "burn": partial(render.burn, font=renders.font),
+        "timeline": render.timeline,
+    }
+    for name, path in renders.films.items():
+        makers[name](
+            annotation, path, colours=plan.colours, overwrite=plan.overwrite, on_step=on_step
+        )
+    return list(renders.films.values())
+
+
+def _draw(annotation: AnnotatedFilm, plot: Path | None, plan: _Plan) -> list[Path]:
+    """Writes the picture that is asked for, and says which."""
+    if plot is None or plan.picture is None:
+        return []
+    picture = render_picture(film_plot(annotation, colours=plan.colours), plan.picture)
+    write_atomically(plot, picture, overwrite=plan.overwrite)
+    return [plot]
+
+
+def _write(captions: Captions, plan: _Plan) -> list[Path]:
+    """Writes the captions, and says which file they are."""
+    if plan.target is not None:
+        write_captions(captions, plan.target, overwrite=plan.overwrite)
+        return [plan.target]
+    sys.stdout.buffer.write(captions.data)
+    if captions.record is not None:
+        complain("note", f"{plan.form} on standard output has no record, so strip cannot undo it")
+    return []
+
+
+def _tell(annotation: AnnotatedFilm, notes: Iterable[str]) -> None:
+    """What the user should know of how it went, on standard error."""
+    if annotation.transcriber is not None:
+        complain(
+            "note", f"the words are a machine's ({annotation.transcriber}); read them before use"
+        )
+    for warning in annotation.warnings:
+        complain("warning", warning)
+    for note in notes:
+        complain("note", note)
+
+
+def _show(
+    annotation: AnnotatedFilm, written: Sequence[Path], seconds: float, outputs: OutputOptions
+) -> None:
+    """What came of the film; on standard error where the captions go to standard output."""
+    to_stderr = outputs.is_stdout
+    if outputs.verbose:
+        for line in cue_lines(annotation):
+            click.echo(line, err=to_stderr)
+        click.echo(err=to_stderr)
+    click.echo(summary(annotation, seconds), err=to_stderr)
+    if written:
+        click.echo(f"Written: {', '.join(map(str, written))}", err=to_stderr)

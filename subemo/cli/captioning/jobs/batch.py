@@ -1,0 +1,96 @@
+"""What `subemo batch` does."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import closing
+
+import click
+
+from .... import batch
+from ....batch import Job, Ledger, Outcome, Settings, StatusBoard
+from ....core.files import check_writable, write_atomically
+from ....core.scratch import sweep
+from ....formats import FORMATS
+from ...options import EXIT_FAILURE, complain
+from ...terminal import batch_progress, outcomes_table
+from ..archive_options import ArchiveOptions, BatchCaptionOptions, WorkerOptions
+from ..option_groups import PolicyOptions
+
+
+def run(
+    archive: ArchiveOptions,
+    captions: BatchCaptionOptions,
+    policy: PolicyOptions,
+    workers: WorkerOptions,
+) -> int:
+    """Annotates many films, says what became of them, and returns the exit code.
+
+    Args:
+        archive: what the user says of the films, and of what is kept of them
+        captions: of their captions
+        policy: of when a tag is shown
+        workers: of who works
+
+    Raises:
+        SubemoError: one of its kinds, with a message for the user
+        click.BadParameter: if there is no such format
+    """
+    settings = _settings(captions, policy)
+    if archive.output is not None:
+        archive.output.mkdir(parents=True, exist_ok=True)
+    check_writable(archive.table, overwrite=True)
+    sweep()
+    films = batch.find_films(archive.sources, recursive=archive.recursive)
+    jobs = batch.make_jobs(films, settings, output=archive.output)
+    ledger = Ledger(archive.ledger)
+    if not archive.resume:
+        ledger.forget(jobs)
+    outcomes = _outcomes(archive, jobs, ledger, workers)
+    if not outcomes:
+        hint = "" if archive.recursive else " (--recursive looks into subfolders)"
+        complain("warning", f"{', '.join(map(str, archive.sources))}: no films there{hint}")
+        return 0
+    click.echo(outcomes_table(outcomes))
+    click.echo(f"Written: {archive.table}")
+    return EXIT_FAILURE if any(outcome.status == "failed" for outcome in outcomes) else 0
+
+
+def _settings(captions: BatchCaptionOptions, policy: PolicyOptions) -> Settings:
+    if captions.form is not None and captions.form not in FORMATS:
+        raise click.BadParameter(
+            f"{captions.form!r} is not one of {', '.join(FORMATS)}.", param_hint="--format"
+        )
+    return Settings(
+        model=captions.model,
+        policy=policy.policy(),
+        form=captions.form,
+        language=captions.language,
+        adaptation=captions.adapt,
+        without=captions.without,
+        overwrite=captions.overwrite,
+    )
+
+
+def _outcomes(
+    archive: ArchiveOptions, jobs: Sequence[Job], ledger: Ledger, workers: WorkerOptions
+) -> list[Outcome]:
+    """Does what there is to do; the table is written of what was done, whatever ends it."""
+    board = StatusBoard(ledger.folder / "running")
+    board.clear()
+    outcomes: list[Outcome] = []
+    running = batch.run(
+        jobs, ledger, workers=workers.jobs, scheduler=workers.scheduler, board=board
+    )
+    try:
+        with batch_progress(len(jobs), board) as on_outcome, closing(running) as done:
+            for outcome in done:
+                outcomes.append(outcome)
+                on_outcome(outcome)
+    except BaseException:
+        board.clear()  # of the films of workers that have no more time to do so
+        raise
+    finally:
+        if outcomes:
+            write_atomically(archive.table, batch.results_csv(outcomes), overwrite=True)
+    return outcomes

@@ -1,0 +1,57 @@
+"""What `subemo check` does."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import click
+
+from ....core.files import check_writable, write_atomically
+from ....formats.check import Check, check_file
+from ....tagging.languages import language_of
+from ...options import EXIT_FAILURE
+from ...terminal import findings_table
+from ..option_groups import CheckOptions, PolicyOptions
+
+
+def run(options: CheckOptions, limits: PolicyOptions) -> int:
+    """Lists what cannot be read in time, and returns the exit code.
+
+    Args:
+        options: the file, and what becomes of the findings
+        limits: of reading
+
+    Raises:
+        SubemoError: one of its kinds, with a message for the user
+    """
+    file, table = options.file, options.table
+    if table is not None:
+        check_writable(table, inputs=[file], overwrite=options.overwrite)
+    policy = limits.policy()
+    language = options.language or language_of(file) or "en"
+    found = check_file(file, policy.limits(language), encoding=options.encoding)
+    if table is not None:
+        write_atomically(table, _csv(found).encode(), overwrite=options.overwrite)
+    if found.findings:
+        click.echo(findings_table(found))
+    by_tags = sum(finding.by_tag for finding in found.findings)
+    click.echo(
+        f"{found.cues} cues, {found.tags} of subemo's tags: {len(found.findings)} limits broken, "
+        f"{len(found.before)} without the tags, {by_tags} by a tag alone."
+    )
+    return EXIT_FAILURE if options.strict and found.findings else 0
+
+
+def _csv(found: Check) -> str:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(["state", "cue", "line", "start", "end", "limit", "value", "allowed", "by_tag"])
+    for state, findings in (("before", found.before), ("after", found.findings)):
+        for one in findings:
+            cue, broken = one.cue, one.violation
+            writer.writerow(
+                [state, cue.index, cue.line, cue.start_ms, cue.end_ms, broken.limit.value,
+                 f"{broken.value:.4g}", f"{broken.allowed:g}", "yes" if one.by_tag else "no"]
+            )  # fmt: skip
+    return text.getvalue()

@@ -1,0 +1,47 @@
+"""The subtitles and words that the options of a command ask for."""
+
+from __future__ import annotations
+
+from ....sources import lookup
+from ....sources.lookup import SubtitleTrack
+from ....tagging.vocabulary import Words, read_words
+from ...options import complain
+from ..option_groups import InputOptions, WordingOptions
+
+
+def subtitles_of(
+    film: InputOptions, *, language: str | None, words: Words | None = None
+) -> SubtitleTrack | None:
+    """The film's subtitles: as the user says, else as they are found.
+
+    Args:
+        film: what the user says of it
+        language: which are preferred
+        words: the user's own, in which tags may be written there already
+
+    Raises:
+        SubtitleError: if they cannot be understood
+        MediaError: if the film cannot be read, or has no such track
+    """
+    if film.subs is not None:
+        return lookup.read_subtitles(film.subs, encoding=film.encoding, words=words)
+    if film.wish is None:
+        source = lookup.find(film.video, language=language, encoding=film.encoding, words=words)
+        if source is not None:
+            complain("note", f"subtitles: {source.description}")
+        return source
+    if film.wish == "none":
+        return None
+    return lookup.embedded(film.video, film.track, language=language)
+
+
+def words_said(wording: WordingOptions, source: SubtitleTrack | None) -> Words | None:
+    """The user's own words for the emotions, if there are any.
+
+    Raises:
+        SettingsError: if they cannot be understood
+    """
+    if wording.words is None:
+        return None
+    told = wording.language or (source and source.language) or "en"
+    return read_words(wording.words, language=told)

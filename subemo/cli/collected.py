@@ -1,0 +1,79 @@
+"""Commands that are handed objects, each made of the options that belong together."""
+
+from __future__ import annotations
+
+import inspect
+import typing
+from collections.abc import Callable, Mapping
+from dataclasses import field, fields, is_dataclass
+from functools import wraps
+from typing import Any, TypeVar
+
+import click
+
+from ..core.errors import SettingsError
+
+Result = TypeVar("Result")
+
+_REST = "options that no other object asks for"
+
+
+def rest() -> Any:
+    """A field that is given the values of all options that no other field is called like."""
+    return field(metadata={_REST: True})
+
+
+def collected(function: Callable[..., Result]) -> Callable[..., Result]:
+    """Makes a command of a function that takes dataclasses, and not a value for each option.
+
+    Each field of such a class is given the option of its name; one that the
+    command does not have leaves the field its default. Options may be in more
+    than one class. What a class refuses when it is made, with a
+    `SettingsError`, is told as wrong usage.
+
+    Args:
+        function: its parameters are of types that are dataclasses
+
+    Returns:
+        what click calls with all options
+
+    Example:
+        >>> from dataclasses import dataclass
+        >>> @dataclass(frozen=True)
+        ... class Place:
+        ...     row: int
+        ...     column: int
+        >>> def show(place: Place) -> str:
+        ...     return f"{place.row}/{place.column}"
+        >>> collected(show)(row=1, column=2)
+        '1/2'
+    """
+    kinds = _kinds(function)
+
+    @wraps(function)
+    def command(**given: Any) -> Result:
+        asked = {one.name for kind in kinds for one in fields(kind)}
+        others = {name: value for name, value in given.items() if name not in asked}
+        takes_rest = any(_REST in one.metadata for kind in kinds for one in fields(kind))
+        assert takes_rest or not others, f"options that are in no object: {', '.join(others)}"
+        try:
+            objects = [_made(kind, given, others) for kind in kinds]
+        except SettingsError as error:
+            raise click.UsageError(str(error)) from error
+        return function(*objects)
+
+    return command
+
+
+def _kinds(function: Callable[..., object]) -> list[Any]:
+    """The dataclasses that *function* takes, in order."""
+    hints = typing.get_type_hints(function)
+    kinds = [hints[name] for name in inspect.signature(function).parameters]
+    assert all(map(is_dataclass, kinds)), f"{function.__name__} takes more than dataclasses"
+    return kinds
+
+
+def _made(kind: Any, given: Mapping[str, Any], others: Mapping[str, Any]) -> Any:
+    values = {one.name: given[one.name] for one in fields(kind) if one.name in given}
+    values |= {one.name: others for one in fields(kind) if _REST in one.metadata}
+    return kind(**values)

@@ -1,0 +1,48 @@
+"""One clock: how times are written, and how long something has taken."""
+
+from __future__ import annotations
+
+import time
+
+_MINUTE_S, _HOUR_S, _DAY_S = 60, 3_600, 86_400
+
+
+def clock(milliseconds: int) -> str:
+    """A time as captions have it, hours first and to the millisecond.
+
+    >>> clock(3_723_004)
+    '01:02:03.004'
+    """
+    seconds, rest = divmod(milliseconds, 1000)
+    return f"{_clock(seconds, hour_digits=2)}.{rest:03}"
+
+
+def clock_in_days(seconds: float) -> str:
+    """A time for people, to the second, even one that no film can have.
+
+    >>> clock_in_days(3723.5), clock_in_days(-2), clock_in_days(315_360_010)
+    ('1:02:03', '-0:00:02', 'day 3650, 0:00:10')
+    """
+    whole = int(abs(seconds))
+    days, rest = divmod(whole, _DAY_S)
+    sign = "-" if seconds < 0 and whole else ""
+    day = f"day {days}, " if days else ""
+    return f"{sign}{day}{_clock(rest, hour_digits=1)}"
+
+
+def _clock(seconds: int, *, hour_digits: int) -> str:
+    hours, rest = divmod(seconds, _HOUR_S)
+    minutes, rest = divmod(rest, _MINUTE_S)
+    return f"{hours:0{hour_digits}}:{minutes:02}:{rest:02}"
+
+
+class Stopwatch:
+    """How long something has taken, whatever becomes of the time of day; it runs from the start."""
+
+    def __init__(self) -> None:
+        self._started = time.monotonic()
+
+    @property
+    def seconds(self) -> float:
+        """Since it was made."""
+        return time.monotonic() - self._started

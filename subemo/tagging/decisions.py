@@ -1,0 +1,173 @@
+"""Whether a cue shows a tag, and why or why not: a film's cues, decided on together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from ..core.emotions import Emotion
+from ..core.prediction import Prediction
+from ..subtitles.dialogue import Speech, read_speech
+from ..subtitles.markup import StyledText
+from .density import Candidate, limit_density
+from .layout import lay_out, unhindered
+from .limits import SHORTEST_GAP_MS, ReadingLimits
+from .policy import PolicyKind, TagPolicy, judge
+from .presets import PRESETS
+from .reasons import Decision, Reason
+from .vocabulary import Words
+
+
+@dataclass(frozen=True)
+class HeardCue:
+    """A cue that is to be decided on.
+
+    Attributes:
+        start_ms: when it appears
+        end_ms: when it goes
+        rich: its words
+        speaker: who says them, by a field of the format, or nothing
+        has_text: whether there are words that a tag can stand in front of
+        is_of_first: whether the first of two speakers alone was listened to
+        prediction: how it sounds, or None where that could not be told
+        why_not: then the decision
+    """
+
+    start_ms: int
+    end_ms: int
+    rich: StyledText
+    speaker: str = ""
+    has_text: bool = True
+    is_of_first: bool = False
+    prediction: Prediction | None = None
+    why_not: Decision | None = None
+
+
+def decide(cues: Sequence[HeardCue], policy: TagPolicy, words: Words) -> list[Decision]:
+    """The decisions on all cues of a film.
+
+    Args:
+        cues: in any order; rules that look at neighbours take them by time
+        policy: when and how a tag is shown, see `TagPolicy.with_threshold`
+        words: what the emotions are called
+
+    Returns:
+        one decision for each cue, in the order of *cues*
+    """
+    speeches = [read_speech(cue.rich, cue.speaker) for cue in cues]
+    followers = _next_starts(cues)
+    decisions = [
+        _decide_alone(cue, speech, follower, policy, words)
+        for cue, speech, follower in zip(cues, speeches, followers, strict=True)
+    ]
+    if policy.policy is PolicyKind.EVERY:
+        return decisions
+    candidates = [
+        Candidate(
+            index=index,
+            start_ms=cue.start_ms,
+            end_ms=cue.end_ms,
+            speakers=speech.speakers,
+            changes=speech.changes,
+            emotion=_sure_emotion(cue, policy),
+            confidence=0.0 if cue.prediction is None else cue.prediction.confidence,
+            can_show=decision.tag is not None,
+        )
+        for index, (cue, speech, decision) in enumerate(zip(cues, speeches, decisions, strict=True))
+    ]
+    verdict = limit_density(
+        candidates,
+        repeat_after_ms=policy.repeat_after_ms,
+        cues_per_tag=policy.cues_per_tag,
+        ms_per_tag=policy.ms_per_tag,
+    )
+    for index, decision in enumerate(decisions):
+        if decision.tag is None or index in verdict.shown:
+            continue
+        reason = Reason.SAME if index in verdict.same else Reason.DENSE
+        decisions[index] = Decision(None, reason, decision.detail)
+    return decisions
+
+
+def _decide_alone(
+    cue: HeardCue, speech: Speech, next_start_ms: int | None, policy: TagPolicy, words: Words
+) -> Decision:
+    """The decision on one cue, before its neighbours are looked at."""
+    if cue.prediction is None:
+        assert cue.why_not is not None
+        return cue.why_not
+    if not cue.has_text:
+        return Decision(None, Reason.NO_TEXT)
+    emotion, confidence = cue.prediction.emotion, cue.prediction.confidence
+    detail = f"{emotion.value} {confidence:.2f}"
+    lines = cue.rich.plain.split("\n") if cue.rich.plain else []
+    preset = PRESETS[policy.preset]
+    if policy.policy is PolicyKind.EVERY:
+        layout = unhindered(lines, emotion, preset, words)
+        return Decision(emotion, Reason.TAGGED, detail, layout.tag, layout.is_above)
+    refusal = judge(cue.prediction, policy) or _refusal(detail, speech, is_of_first=cue.is_of_first)
+    if refusal is not None:
+        return refusal
+    limits = policy.limits(words.language)
+    found = lay_out(
+        [line for line in lines if line.strip()],
+        emotion,
+        start_ms=cue.start_ms,
+        end_ms=cue.end_ms,
+        longest_end_ms=_longest_end(cue, next_start_ms, policy, limits),
+        preset=preset,
+        words=words,
+        limits=limits,
+    )
+    if found is None:
+        return Decision(
+            None,
+            Reason.NO_ROOM,
+            f"{detail}; at most {limits.chars_per_second:g} characters a second, "
+            f"{limits.chars_per_line} a line, {limits.lines} lines",
+        )
+    return Decision(
+        emotion, Reason.TAGGED, detail, found.tag, found.is_above, found.remedy, found.end_ms
+    )
+
+
+def _refusal(detail: str, speech: Speech, *, is_of_first: bool) -> Decision | None:
+    """Why a cue gets no tag, by its words; None where it may get one."""
+    if speech.is_song:
+        return Decision(None, Reason.SONG, detail)
+    if len(speech.speakers) > 1 and not is_of_first:
+        return Decision(
+            None, Reason.TWO_SPEAKERS, f"{detail}; whose voice it is, the cue's times do not tell"
+        )
+    if speech.has_manner:
+        return Decision(None, Reason.HAS_TAG, detail)
+    return None
+
+
+def _sure_emotion(cue: HeardCue, policy: TagPolicy) -> Emotion | None:
+    """What is believed of a cue, neutral and calm included, or None."""
+    if cue.prediction is None or cue.prediction.confidence < policy.least_confidence:
+        return None
+    return cue.prediction.emotion
+
+
+def _longest_end(
+    cue: HeardCue, next_start_ms: int | None, policy: TagPolicy, limits: ReadingLimits
+) -> int:
+    """When a cue could go at the latest: two frames before the next, after 7 s at most."""
+    if not policy.extend:
+        return cue.end_ms
+    end_ms = min(cue.end_ms + policy.extend_ms, cue.start_ms + limits.longest_ms)
+    if next_start_ms is not None:
+        end_ms = min(end_ms, next_start_ms - SHORTEST_GAP_MS)
+    return max(cue.end_ms, end_ms)
+
+
+def _next_starts(cues: Sequence[HeardCue]) -> list[int | None]:
+    """When the next cue by time appears, for each cue, in the order of *cues*."""
+    order = sorted(range(len(cues)), key=lambda index: (cues[index].start_ms, index))
+    found: list[int | None] = [None] * len(cues)
+    for index, follower in pairwise(order):
+        found[index] = cues[follower].start_ms
+    return found

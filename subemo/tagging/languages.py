@@ -1,0 +1,248 @@
+"""Codes of languages: as files' names and containers have them, to those that subemo uses."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+#: The three-letter codes (ISO 639-2, both sets) and names of older files.
+_CODES = {
+    code: language
+    for language, codes in {
+        "en": "eng english", "de": "deu ger german", "fr": "fra fre french",
+        "es": "spa spanish", "it": "ita italian", "nl": "nld dut dutch",
+        "pt": "por portuguese pb", "pl": "pol polish", "ru": "rus russian", "uk": "ukr ukrainian",
+        "tr": "tur turkish", "ja": "jpn japanese", "zh": "zho chi chinese chs zh-hans",
+        "zh-hant": "zh-tw zh-hk cht", "ko": "kor korean", "ar": "ara arabic",
+    }.items()
+    for code in codes.split()
+}  # fmt: skip
+#: The two-letter codes (ISO 639-1), so that a part such as ``hd`` or ``v2`` of a file's name is
+#: not taken for a language.
+_ISO_639_1 = frozenset(
+    [
+        "aa",
+        "ab",
+        "ae",
+        "af",
+        "ak",
+        "am",
+        "an",
+        "ar",
+        "as",
+        "av",
+        "ay",
+        "az",
+        "ba",
+        "be",
+        "bg",
+        "bi",
+        "bm",
+        "bn",
+        "bo",
+        "br",
+        "bs",
+        "ca",
+        "ce",
+        "ch",
+        "co",
+        "cr",
+        "cs",
+        "cu",
+        "cv",
+        "cy",
+        "da",
+        "de",
+        "dv",
+        "dz",
+        "ee",
+        "el",
+        "en",
+        "eo",
+        "es",
+        "et",
+        "eu",
+        "fa",
+        "ff",
+        "fi",
+        "fj",
+        "fo",
+        "fr",
+        "fy",
+        "ga",
+        "gd",
+        "gl",
+        "gn",
+        "gu",
+        "gv",
+        "ha",
+        "he",
+        "hi",
+        "ho",
+        "hr",
+        "ht",
+        "hu",
+        "hy",
+        "hz",
+        "ia",
+        "id",
+        "ie",
+        "ig",
+        "ii",
+        "ik",
+        "io",
+        "is",
+        "it",
+        "iu",
+        "ja",
+        "jv",
+        "ka",
+        "kg",
+        "ki",
+        "kj",
+        "kk",
+        "kl",
+        "km",
+        "kn",
+        "ko",
+        "kr",
+        "ks",
+        "ku",
+        "kv",
+        "kw",
+        "ky",
+        "la",
+        "lb",
+        "lg",
+        "li",
+        "ln",
+        "lo",
+        "lt",
+        "lu",
+        "lv",
+        "mg",
+        "mh",
+        "mi",
+        "mk",
+        "ml",
+        "mn",
+        "mr",
+        "ms",
+        "mt",
+        "my",
+        "na",
+        "nb",
+        "nd",
+        "ne",
+        "ng",
+        "nl",
+        "nn",
+        "no",
+        "nr",
+        "nv",
+        "ny",
+        "oc",
+        "oj",
+        "om",
+        "or",
+        "os",
+        "pa",
+        "pi",
+        "pl",
+        "ps",
+        "pt",
+        "qu",
+        "rm",
+        "rn",
+        "ro",
+        "ru",
+        "rw",
+        "sa",
+        "sc",
+        "sd",
+        "se",
+        "sg",
+        "si",
+        "sk",
+        "sl",
+        "sm",
+        "sn",
+        "so",
+        "sq",
+        "sr",
+        "ss",
+        "st",
+        "su",
+        "sv",
+        "sw",
+        "ta",
+        "te",
+        "tg",
+        "th",
+        "ti",
+        "tk",
+        "tl",
+        "tn",
+        "to",
+        "tr",
+        "ts",
+        "tt",
+        "tw",
+        "ty",
+        "ug",
+        "uk",
+        "ur",
+        "uz",
+        "ve",
+        "vi",
+        "vo",
+        "wa",
+        "wo",
+        "xh",
+        "yi",
+        "yo",
+        "za",
+        "zh",
+        "zu",
+    ]
+)
+
+
+def two_letters(language: str) -> str:
+    """A language's BCP 47 code in lower case, in two letters where ISO 639-1 has such.
+
+    >>> two_letters("ger"), two_letters("pt_BR")
+    ('de', 'pt-br')
+    """
+    code = language.lower().replace("_", "-")
+    return _CODES.get(code, code)
+
+
+def language_of(path: Path) -> str | None:
+    """The language that a subtitle file's name tells: ``film.pt-BR.sdh.srt`` → ``pt-br``.
+
+    >>> language_of(Path("film.de.srt"))
+    'de'
+    """
+    for part in reversed(path.name.lower().split(".")[1:-1]):
+        code = part.replace("_", "-")
+        base = code.partition("-")[0]
+        if code in _CODES:
+            return _CODES[code]
+        if base in _ISO_639_1:
+            return code
+    return None
+
+
+def three_letters(language: str) -> str:
+    """The ISO 639-2 code of a language, as containers have it; ``und`` if it is not known.
+
+    >>> three_letters("pt-br")
+    'por'
+    """
+    code = language.lower()
+    base = code.partition("-")[0]
+    for wanted in (code, base):
+        for three, two in _CODES.items():
+            if two == wanted and len(three) == 3:
+                return three
+    return "und"
