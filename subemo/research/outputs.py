@@ -3,188 +3,148 @@
 from __future__ import annotations
 
 import base64
-import csv
 import html
-import io
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from ..core.emotions import EMOTIONS
+from ..core.errors import OutputError
 from ..core.files import write_atomically
-from ..core.tables import cell
-from ..core.version import __version__
+from ..core.tables import csv_table
 from ..render.canvas import render
 from .datasets import augmentation as augment
 from .evaluation import metrics
-from .evaluation.clip_answers import Answers
-from .evaluation.figures import Figure
-from .evaluation.scoring import Scored
+from .evaluation.results import Evaluation
 from .plots import evaluation as pictures
 
+#: What says that an evaluation is there.
+RESULTS = "results.json"
 
-@dataclass(frozen=True, eq=False)
-class Evaluation:
-    """An evaluation, ready to be shown.
 
-    Attributes:
-        name: of the set, for people
-        model: the model's name
-        protocol: what the figures are called
-        answers: of the model
-        scored: over the classes that the set has
-        figures: over those classes
-        all_figures: over all eight classes
+def check_new_results(folder: Path, *, overwrite: bool) -> None:
+    """Refuses a folder where an evaluation must not be put, before any work is done for it.
+
+    Args:
+        folder: where one, of clips or of films, is to go
+        overwrite: whether one that is there is replaced
+
+    Raises:
+        OutputError: if one is there already
     """
-
-    name: str
-    model: str
-    protocol: str
-    answers: Answers
-    scored: Scored
-    figures: Mapping[str, Figure]
-    all_figures: Mapping[str, Figure]
-
-    @classmethod
-    def of(
-        cls, name: str, model: str, answers: Answers, *, all_classes: bool = False
-    ) -> Evaluation:
-        """Scores and measures *answers*.
-
-        Args:
-            name: of the set
-            model: the model's name
-            answers: what it answered
-            all_classes: whether the main figures, too, are over all eight classes
-        """
-        protocol = f"{name}, adaptation {answers.adaptation}"
-        every = answers.score(all_classes=True)
-        scored = every if all_classes else answers.score()
-        all_figures = metrics.evaluate(every, protocol=f"{protocol}, all classes")
-        figures = all_figures
-        if not all_classes:
-            figures = metrics.evaluate(scored, protocol=protocol)
-        return cls(name, model, protocol, answers, scored, figures, all_figures)
-
-    def results(self) -> dict[str, Any]:
-        """The content of ``results.json``."""
-        versions = max(self.answers.versions) + 1
-        return {
-            **{name: _interval(figure) for name, figure in self.figures.items()},
-            "all_classes": {name: _interval(figure) for name, figure in self.all_figures.items()},
-            "protocol": self.protocol,
-            "interval": next(iter(self.figures.values())).interval,
-            "set": self.name,
-            "model": self.model,
-            "adaptation": self.answers.adaptation,
-            "clips": len(self.answers.clips),
-            "versions": versions,
-            "classes": [emotion.value for emotion in self.scored.emotions],
-            "classes_without_clips": [emotion.value for emotion in self.scored.missing],
-            "confusion": metrics.confusion(self.scored).tolist(),
-            "recall": {
-                emotion.value: _interval(figure)
-                for emotion, figure in metrics.recalls(self.scored, protocol=self.protocol).items()
-            },
-            "by_class": metrics.classification_report(self.scored),
-            "most_confident": metrics.coverage(self.scored),
-            "broken": [
-                {"clip": str(clip.path), "problem": problem}
-                for clip, problem in self.answers.broken
-            ],
-            "subemo": __version__,
-        }
-
-    def write(self, folder: Path) -> None:
-        """Writes everything to *folder*, over an earlier evaluation there."""
-        folder.mkdir(parents=True, exist_ok=True)
-        images = {
-            "confusion": pictures.confusion_matrix(
-                metrics.confusion(self.scored), self.scored.emotions, title=self.protocol
-            ),
-            "reliability": pictures.reliability(self.scored, title=self.protocol),
-            "risk-coverage": pictures.risk_coverage(self.scored, title=self.protocol),
-        }
-        rendered = {name: render(figure) for name, figure in images.items()}
-        results = json.dumps(self.results(), indent=1) + "\n"
-        files = {
-            "results.json": results.encode(),
-            "predictions.csv": self._predictions().encode(),
-            **{f"{name}.png": data for name, data in rendered.items()},
-            "index.html": self._page(rendered).encode(),
-        }
-        for name, data in files.items():
-            write_atomically(folder / name, data, overwrite=True)
-
-    def _predictions(self) -> str:
-        text = io.StringIO()
-        writer = csv.writer(text, lineterminator="\n")
-        writer.writerow(
-            ["path", "start", "end", "version", "speaker", "emotion", "predicted", *EMOTIONS]
+    is_there = (folder / RESULTS).exists() or any(folder.glob("figures-*.csv"))
+    if is_there and not overwrite:
+        raise OutputError(
+            "there is an evaluation already", path=folder, remedy="Use --overwrite, or another -o."
         )
-        answers = self.answers
+
+
+def write_results(results: Mapping[str, Any], folder: Path) -> None:
+    """Writes ``results.json`` alone, over one that is there.
+
+    Args:
+        results: its content
+        folder: where to; it is made if need be
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    write_atomically(folder / RESULTS, json_bytes(results), overwrite=True)
+
+
+def json_bytes(content: Mapping[str, Any]) -> bytes:
+    """The content of a JSON file for people and programs."""
+    return (json.dumps(content, indent=1) + "\n").encode()
+
+
+def write_evaluation(evaluation: Evaluation, folder: Path) -> None:
+    """Writes everything to *folder*, over an earlier evaluation there.
+
+    Args:
+        evaluation: of one model
+        folder: where to; it is made if need be
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    images = {
+        "confusion": pictures.confusion_matrix(
+            metrics.confusion(evaluation.scored),
+            evaluation.scored.emotions,
+            title=evaluation.protocol,
+        ),
+        "reliability": pictures.reliability(evaluation.scored, title=evaluation.protocol),
+        "risk-coverage": pictures.risk_coverage(evaluation.scored, title=evaluation.protocol),
+    }
+    rendered = {name: render(figure) for name, figure in images.items()}
+    files = {
+        RESULTS: json_bytes(evaluation.results()),
+        "predictions.csv": _predictions(evaluation).encode(),
+        **{f"{name}.png": data for name, data in rendered.items()},
+        "index.html": _page(evaluation, rendered).encode(),
+    }
+    for name, data in files.items():
+        write_atomically(folder / name, data, overwrite=True)
+
+
+def _predictions(evaluation: Evaluation) -> str:
+    answers = evaluation.answers
+    rows = (
+        [
+            str(clip.path),
+            "" if clip.start_ms is None else clip.start_ms / 1000,
+            "" if clip.end_ms is None else clip.end_ms / 1000,
+            augment.VERSIONS[version],
+            clip.speaker or "",
+            clip.emotion.value,
+            prediction.emotion.value,
+            *(f"{probability:.6f}" for probability in prediction.probabilities),
+        ]
         for clip, version, prediction in zip(
             answers.clips, answers.versions, answers.predictions, strict=True
-        ):
-            writer.writerow(
-                [
-                    cell(clip.path),
-                    "" if clip.start_ms is None else clip.start_ms / 1000,
-                    "" if clip.end_ms is None else clip.end_ms / 1000,
-                    augment.VERSIONS[version],
-                    cell(clip.speaker or ""),
-                    clip.emotion.value,
-                    prediction.emotion.value,
-                    *(f"{probability:.6f}" for probability in prediction.probabilities),
-                ]
-            )
-        return text.getvalue()
-
-    def _page(self, images: Mapping[str, bytes]) -> str:
-        figures = "".join(
-            f"<tr><td>{html.escape(figure.title)}</td><td>{figure.percent}</td></tr>"
-            for figure in self.figures.values()
         )
-        coverage = "".join(
-            f"<tr><td>{100 * row['coverage']:.0f} %</td><td>{row['clips']}</td>"
-            f"<td>{100 * row['accuracy']:.1f} % [{100 * row['low']:.1f}, "
-            f"{100 * row['high']:.1f}]</td></tr>"
-            for row in metrics.coverage(self.scored)
-        )
-        classes = "".join(
-            f"<tr><td>{emotion.value}</td><td>{figure.clips}</td><td>{figure.percent}</td></tr>"
-            for emotion, figure in metrics.recalls(self.scored, protocol=self.protocol).items()
-        )
-        texts = {
-            "confusion": "What the model answered (columns) to clips of each label (rows).",
-            "reliability": "How often the model is right when it is so sure.",
-            "risk-coverage": "How often it is right if only its surest answers are taken.",
-        }
-        pictures_html = "".join(
-            f'<figure><img alt="{html.escape(texts[name])}" src="data:image/png;base64,'
-            f'{base64.b64encode(data).decode()}"><figcaption>{html.escape(texts[name])}'
-            "</figcaption></figure>"
-            for name, data in images.items()
-        )
-        return _PAGE.format(
-            title=html.escape(f"{self.model} on {self.name}"),
-            clips=f"{len(self.answers.clips):,}",
-            protocol=html.escape(self.protocol),
-            interval=html.escape(next(iter(self.figures.values())).interval),
-            missing=html.escape(", ".join(self.scored.missing) or "none"),
-            broken=len(self.answers.broken),
-            figures=figures,
-            coverage=coverage,
-            classes=classes,
-            pictures=pictures_html,
-        )
+    )
+    columns = ("path", "start", "end", "version", "speaker", "emotion", "predicted", *EMOTIONS)
+    return csv_table([columns, *rows])
 
 
-def _interval(figure: Figure) -> dict[str, float]:
-    kept = asdict(figure)
-    return {key: kept[key] for key in ("value", "low", "high")}
+def _page(evaluation: Evaluation, images: Mapping[str, bytes]) -> str:
+    figures = "".join(
+        f"<tr><td>{html.escape(figure.title)}</td><td>{figure.percent}</td></tr>"
+        for figure in evaluation.figures.values()
+    )
+    coverage = "".join(
+        f"<tr><td>{100 * row['coverage']:.0f} %</td><td>{row['clips']}</td>"
+        f"<td>{100 * row['accuracy']:.1f} % [{100 * row['low']:.1f}, "
+        f"{100 * row['high']:.1f}]</td></tr>"
+        for row in metrics.coverage(evaluation.scored)
+    )
+    classes = "".join(
+        f"<tr><td>{emotion.value}</td><td>{figure.clips}</td><td>{figure.percent}</td></tr>"
+        for emotion, figure in metrics.recalls(
+            evaluation.scored, protocol=evaluation.protocol
+        ).items()
+    )
+    texts = {
+        "confusion": "What the model answered (columns) to clips of each label (rows).",
+        "reliability": "How often the model is right when it is so sure.",
+        "risk-coverage": "How often it is right if only its surest answers are taken.",
+    }
+    pictures_html = "".join(
+        f'<figure><img alt="{html.escape(texts[name])}" src="data:image/png;base64,'
+        f'{base64.b64encode(data).decode()}"><figcaption>{html.escape(texts[name])}'
+        "</figcaption></figure>"
+        for name, data in images.items()
+    )
+    return _PAGE.format(
+        title=html.escape(f"{evaluation.model} on {evaluation.name}"),
+        clips=f"{len(evaluation.answers.clips):,}",
+        protocol=html.escape(evaluation.protocol),
+        interval=html.escape(evaluation.interval),
+        missing=html.escape(", ".join(evaluation.scored.missing) or "none"),
+        broken=len(evaluation.answers.broken),
+        figures=figures,
+        coverage=coverage,
+        classes=classes,
+        pictures=pictures_html,
+    )
 
 
 _PAGE = """\

@@ -101,6 +101,9 @@ METRICS: dict[str, Callable[[Scored, Index], float]] = {
     "other_accuracy": other_accuracy,
 }
 
+#: The metrics of which more is better; of these a least value can be asked.
+HIGHER_IS_BETTER = ("accuracy", "uar", "f1", "strong_accuracy", "other_accuracy")
+
 
 def evaluate(scored: Scored, *, protocol: str) -> dict[str, Figure]:
     """Every metric that the set defines, with its 95 % interval.

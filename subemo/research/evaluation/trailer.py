@@ -1,4 +1,4 @@
-"""The report's final test: three clips of each of the eight emotions, out of a trailer."""
+"""The final test of the 2024 report (Davies and Chen): three clips of each of the eight emotions, out of a trailer."""
 
 from __future__ import annotations
 
@@ -8,6 +8,9 @@ from collections.abc import Sequence
 from ...core.emotions import EMOTIONS
 from ..corpora import Clip
 
+#: What it is called in the name of a set.
+TITLE = "the 2024 report's trailer test"
+
 CLIPS_A_CLASS = 3
 
 #: Each clip and its three augmentations, standardised on the 96 of them.
@@ -16,16 +19,16 @@ ADAPTATION = "set"
 
 
 def differences(clips: Sequence[Clip]) -> list[str]:
-    """Where a set differs from the report's 24 clips, a sentence each; nothing if it does not."""
+    """Where a set differs from that report's 24 clips, a sentence each; nothing if it does not."""
     found = []
     expected = CLIPS_A_CLASS * len(EMOTIONS)
     if len(clips) != expected:
-        found.append(f"the report's test has {expected} clips, this set has {len(clips)}")
+        found.append(f"the 2024 report's test has {expected} clips, this set has {len(clips)}")
     counts = Counter(clip.emotion for clip in clips)
     for emotion in EMOTIONS:
         if counts[emotion] != CLIPS_A_CLASS:
             found.append(
-                f"the report's test has {CLIPS_A_CLASS} clips of {emotion.value}, "
+                f"the 2024 report's test has {CLIPS_A_CLASS} clips of {emotion.value}, "
                 f"this set has {counts[emotion]}"
             )
     return found

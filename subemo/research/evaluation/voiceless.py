@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+from ...analysis.answers import one_blas_thread
 from ...model.classifier import Classifier
 from ...tagging.policy import TagPolicy, judge
+from ..corpora.backgrounds import read_backgrounds, without_people
 from ..datasets.silent_clips import CUE_MS, voiceless_cues
 
 
@@ -73,3 +76,55 @@ def false_tags(
         tags = sum(judge(answer, policy) is None for answer in answers)
         by_kind[path.parent.name] = by_kind.get(path.parent.name, 0) + tags
     return FalseTags(cues, sum(by_kind.values()), by_kind)
+
+
+@dataclass(frozen=True)
+class VoicelessResult:
+    """What a model hears in backgrounds that no training of ours has heard.
+
+    Attributes:
+        model: its name
+        adaptation: what each background is standardised with
+        threshold: from which probability on a tag is shown
+        found: the tags
+    """
+
+    model: str
+    adaptation: str
+    threshold: float
+    found: FalseTags
+
+    def results(self) -> dict[str, Any]:
+        """The content of ``results.json``."""
+        low, high = self.found.interval
+        return {
+            "model": self.model,
+            "adaptation": self.adaptation,
+            "threshold": self.threshold,
+            "cues": self.found.cues,
+            "tags": self.found.tags,
+            "by_kind": self.found.by_kind,
+            "per_minute": {"value": self.found.per_minute, "low": low, "high": high},
+        }
+
+
+def judge_backgrounds(
+    root: Path, classifier: Classifier, *, adaptation: str | None
+) -> VoicelessResult:
+    """A model on the backgrounds that are held out, without those in which people are heard.
+
+    Args:
+        root: the folder of all backgrounds
+        classifier: the model
+        adaptation: one of `ADAPTATIONS`; None for what the bundle names
+
+    Raises:
+        CorpusError: if there are none
+    """
+    _, held_out = read_backgrounds(root)
+    with one_blas_thread():
+        found = false_tags(
+            without_people(held_out.files), classifier, adaptation=adaptation, policy=TagPolicy()
+        )
+    bundle = classifier.bundle
+    return VoicelessResult(bundle.name, adaptation or bundle.adaptation, bundle.threshold, found)

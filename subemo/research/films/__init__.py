@@ -8,5 +8,6 @@ A film of this room is a sound file, its subtitles and the truth about each cue.
 - `recipe`, `plan`, `disagreement`, `mixing`, `building`: how one is made
 - `answers`, `metrics`, `evaluation`: what a model answered, and how right it was
 - `folds`: a classifier that has not heard a corpus
-- `running`: all of it, ``python -m subemo.research.films DATA --out FOLDER``
+- `running`: how films are annotated, and what was answered to them
+- `protocol`: all of it, as `subemo evaluate` and `subemo crossval` call it
 """

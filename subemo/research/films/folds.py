@@ -104,6 +104,7 @@ def classifier_for(
     data: Data | None,
     *,
     work: Path,
+    options: FoldOptions | None = None,
     on_step: OnStep = ignore,
 ) -> Classifier:
     """The model that may be judged by a corpus: the given one, or a fold without that corpus.
@@ -113,6 +114,7 @@ def classifier_for(
         shipped: the model that ships
         data: to train a fold from; None where no fold may be trained
         work: see `fold_classifier`
+        options: see `fold_classifier`
         on_step: told of progress
 
     Raises:
@@ -123,9 +125,9 @@ def classifier_for(
     if data is None:
         raise CorpusError(
             f"{shipped.bundle.name} was trained on voices of {corpus}",
-            remedy="Let a fold be trained without it: --work FOLDER.",
+            remedy="`subemo crossval --protocol films` trains a fold without it.",
         )
-    return fold_classifier(corpus, data, work=work, on_step=on_step)
+    return fold_classifier(corpus, data, work=work, options=options, on_step=on_step)
 
 
 def calibration_without(corpus: str) -> tuple[float, float]:

@@ -29,6 +29,11 @@ def small_data(root: Path) -> Path:
                 name = f"casia/{sentence}-{label}-{actor}.wav"
                 write_wav(root / name, speechlike(0.5 + 0.01 * seed, seed=seed))
     write_meld(root / "text/meld")
+    return write_backgrounds(root)
+
+
+def write_backgrounds(root: Path) -> Path:
+    """A track and a noise of each split."""
     for place, name in enumerate(
         (*(f"music/{m}" for m in _MUSIC), *(f"noise/{n}" for n in _NOISES))
     ):

@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
 from subemo import load_model
+from subemo.cli import main
+from subemo.cli.research import film_options
 from subemo.core.errors import CorpusError
 from subemo.core.tables import csv_table
 from subemo.research.films import running
-from subemo.research.films.__main__ import main
 from subemo.research.films.answers import NO_TAG, read_answers
 from subemo.research.films.building import FilmOrder, build_films
 from subemo.research.films.evaluation import evaluate, figures_table
@@ -30,34 +30,73 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(autouse=True)
 def short(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
-        "subemo.research.films.__main__.FilmRecipe", lambda seed: FilmRecipe(cues=12, seed=seed)
+        "subemo.research.films.recipe.FilmRecipe", lambda seed: FilmRecipe(cues=12, seed=seed)
     )
 
 
-def test_films_answers_and_figures(data: Path, tmp_path: Path) -> None:
-    arguments = [str(data), "--corpora", "casia", "--films", "1", "--out", str(tmp_path)]
-    result = CliRunner().invoke(main, arguments, catch_exceptions=False)
-    assert result.exit_code == 0
-    assert "reporting-casia-0-1" in result.output
-    assert "right of shown tags" in result.output
+def evaluate_films(data: Path, *arguments: str | Path) -> int:
+    return main(["evaluate", str(data), "--protocol", "films", *map(str, arguments)])
+
+
+def test_films_answers_and_figures(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    work, out = tmp_path / "work", tmp_path / "out"
+    arguments = ["--corpora", "casia", "--films", "1", "--work", work, "-o", out]
+    assert evaluate_films(data, *arguments) == 0
+    printed = capsys.readouterr().out
+    assert "reporting-casia-0-1" in printed
+    assert "by subemo-crnn; dropped" in printed
+    assert "right of shown tags" in printed
     shown = {}
     for variant in Variant:
-        path = tmp_path / f"answers-{variant}.csv"
+        path = out / f"answers-{variant}.csv"
         answers = read_answers(path)
         assert "with words" not in path.read_text()
         assert len(answers) >= 12
         shown[variant] = int((answers.shown != NO_TAG).sum())
         # Anyone who has the answers has the figures.
         table = figures_table(evaluate(answers))
-        assert (tmp_path / f"figures-{variant}.csv").read_text() == table
+        assert (out / f"figures-{variant}.csv").read_text() == table
     assert shown[Variant.LOOSE] >= shown[Variant.DEFAULT]
+    assert evaluate_films(data, *arguments) == 1
+    assert "an evaluation already" in capsys.readouterr().err
+    (film,) = (work / "films").glob("*.flac")
+    before = film.stat().st_mtime_ns
+    assert evaluate_films(data, *arguments, "--overwrite", "--variant", "loose") == 0
+    assert film.stat().st_mtime_ns == before
 
 
-def test_errors_are_one_line(data: Path, tmp_path: Path) -> None:
-    arguments = [str(data), "--corpora", "casia", "--split", "choosing", "--out", str(tmp_path)]
-    result = CliRunner().invoke(main, arguments)
-    assert result.exit_code == 1
-    assert "casia is kept for judging models" in result.output
+def test_errors_are_one_line(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    work = ["--work", str(tmp_path)]
+    assert evaluate_films(data, "--corpora", "casia", "--split", "choosing", *work) == 1
+    assert "casia is kept for judging models" in capsys.readouterr().err
+    # Both corpora for choosing are among those that the shipped model learned from.
+    assert evaluate_films(data, "--split", "choosing", *work) == 1
+    assert "was trained on voices of ravdess and savee" in capsys.readouterr().err
+    assert evaluate_films(data, "--corpora", "tess", *work) == 1
+    assert "was trained on voices of tess" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["evaluate", ".", "--films", "3"],
+        ["evaluate", ".", "--protocol", "trailer", "--seed", "1"],
+        ["evaluate", ".", "--protocol", "films", "--labels", "labels.csv"],
+        ["evaluate", ".", "--protocol", "films", "--fail-under", "uar=0.5"],
+        ["evaluate", ".", "--protocol", "films", "--films", "0"],
+        ["crossval", "--data", ".", "--films", "3"],
+        ["crossval", "--data", ".", "--protocol", "films", "--protocol", "tess"],
+        ["crossval", "--data", ".", "--protocol", "films", "--set", "loud=1"],
+        ["crossval", "--data", ".", "--protocol", "films", "--set", "nothing=1"],
+    ],
+)
+def test_usage(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(arguments) == 2
+    assert "Usage" in capsys.readouterr().err
 
 
 def test_the_shipped_model_is_not_judged_by_what_it_heard(data: Path, tmp_path: Path) -> None:
@@ -73,3 +112,8 @@ def test_the_shipped_model_is_not_judged_by_what_it_heard(data: Path, tmp_path: 
 def test_every_variant_has_its_settings() -> None:
     assert set(SETTINGS) == set(Variant)
     assert csv_table([[variant.value for variant in Variant]]) == "default,adapt-none,loose\n"
+
+
+def test_the_commands_know_every_split_and_variant() -> None:
+    assert film_options.SPLITS == (Split.CHOOSING, Split.REPORTING)
+    assert tuple(Variant) == film_options.VARIANTS

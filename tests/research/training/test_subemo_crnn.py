@@ -18,52 +18,13 @@ from subemo.research.training import subemo_crnn as default
 from subemo.research.training.card import default_card, figure_table
 from subemo.research.training.frame_training import FrameRecipe
 
-from ...conftest import speechlike, write_wav
-
-CODES = {
-    "savee": {"a": "angry", "n": "neutral", "sa": "sad"},
-    "emovo": {"rab": "angry", "neu": "neutral", "tri": "sad"},
-}
+from ...conftest import speechlike
+from .build import small_corpora
 
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder: five corpora of three emotions, and backgrounds."""
-    root = tmp_path_factory.mktemp("data")
-    seed = iter(range(10_000))
-
-    def voice(path: Path, emotion: int) -> None:
-        write_wav(path, (0.3 + 0.3 * emotion) * speechlike(0.5, seed=next(seed)))
-
-    for actor in range(1, 25):
-        for emotion, code in enumerate((1, 4, 5)):
-            voice(
-                root / f"ravdess/Actor_{actor:02}/03-01-{code:02}-01-01-01-{actor:02}.wav", emotion
-            )
-    for speaker in ("DC", "JE"):
-        for emotion, letters in enumerate(("n", "sa", "a")):
-            voice(root / f"savee/{speaker}/{letters}01.wav", emotion)
-    for speaker in ("OAF", "YAF"):
-        for emotion, label in enumerate(("neutral", "sad", "angry")):
-            voice(root / f"tess/{speaker}_{label}/{speaker}_back_{label}.wav", emotion)
-    for speaker in ("f1", "m1"):
-        for emotion, letters in enumerate(("neu", "tri", "rab")):
-            voice(root / f"emovo/{speaker}/{letters}-{speaker}-b1.wav", emotion)
-    rows = ["file_id\temotion\traw_text\tnormalized_text\tspeaker_id\tgender\tage"]
-    for speaker in ("WR0", "KX1"):
-        for emotion, label in enumerate(("neutral", "sadness", "anger")):
-            name = f"{speaker}_{label}_1.wav"
-            voice(root / "nemo/samples" / name, emotion)
-            rows.append(f"{name}\t{label}\tx\tx\t{speaker}\tF\t30")
-    (root / "nemo/data.tsv").write_text("\n".join(rows) + "\n")
-    for name in (
-        "music/a",
-        "music/sorohanro_-_solo-trumpet-06",
-        "noise/002_-_Rain/1-1-A",
-        "noise/002_-_Rain/5-1-A",
-    ):
-        voice(root / "backgrounds" / f"{name}.wav", 1)
-    return root
+    return small_corpora(tmp_path_factory.mktemp("data"))
 
 
 @pytest.fixture(autouse=True)
@@ -77,7 +38,7 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
         "subemo.research.training.crossval_figures.bootstrap", lambda *_: (0.0, 1.0)
     )
     # One network is as good as three here; the joint one has a test of its own.
-    *others, _, parts = FrameRecipe.__init__.__defaults__ or ()
+    *others, _, parts = FrameRecipe.__init__.__defaults__
     monkeypatch.setattr(FrameRecipe.__init__, "__defaults__", (*others, 1, parts))
 
 

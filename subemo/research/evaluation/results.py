@@ -1,0 +1,181 @@
+"""What an evaluation comes to: figures of one model, and of two against each other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from ...core.version import __version__
+from . import metrics
+from .clip_answers import Answers
+from .figures import Figure
+from .scoring import Scored
+
+#: The metrics that a least value can be asked of, and the value that is asked.
+Thresholds = Sequence[tuple[str, float]]
+
+
+@dataclass(frozen=True, eq=False)
+class Evaluation:
+    """An evaluation, ready to be shown.
+
+    Attributes:
+        name: of the set, for people
+        model: the model's name
+        protocol: what the figures are called
+        answers: of the model
+        scored: over the classes that the set has
+        figures: over those classes
+        all_figures: over all eight classes
+    """
+
+    name: str
+    model: str
+    protocol: str
+    answers: Answers
+    scored: Scored
+    figures: Mapping[str, Figure]
+    all_figures: Mapping[str, Figure]
+
+    @classmethod
+    def of(
+        cls, name: str, model: str, answers: Answers, *, all_classes: bool = False
+    ) -> Evaluation:
+        """Scores and measures *answers*.
+
+        Args:
+            name: of the set
+            model: the model's name
+            answers: what it answered
+            all_classes: whether the main figures, too, are over all eight classes
+
+        Raises:
+            CorpusError: if no clip could be judged
+        """
+        protocol = f"{name}, adaptation {answers.adaptation}"
+        every = answers.score(all_classes=True)
+        scored = every if all_classes else answers.score()
+        all_figures = metrics.evaluate(every, protocol=f"{protocol}, all classes")
+        figures = all_figures
+        if not all_classes:
+            figures = metrics.evaluate(scored, protocol=protocol)
+        return cls(name, model, protocol, answers, scored, figures, all_figures)
+
+    @property
+    def interval(self) -> str:
+        """How the figures' intervals were found."""
+        return next(iter(self.figures.values())).interval
+
+    def results(self) -> dict[str, Any]:
+        """The content of ``results.json``."""
+        versions = max(self.answers.versions) + 1
+        return {
+            **{name: _interval(figure) for name, figure in self.figures.items()},
+            "all_classes": {name: _interval(figure) for name, figure in self.all_figures.items()},
+            "protocol": self.protocol,
+            "interval": self.interval,
+            "set": self.name,
+            "model": self.model,
+            "adaptation": self.answers.adaptation,
+            "clips": len(self.answers.clips),
+            "versions": versions,
+            "classes": [emotion.value for emotion in self.scored.emotions],
+            "classes_without_clips": [emotion.value for emotion in self.scored.missing],
+            "confusion": metrics.confusion(self.scored).tolist(),
+            "recall": {
+                emotion.value: _interval(figure)
+                for emotion, figure in metrics.recalls(self.scored, protocol=self.protocol).items()
+            },
+            "by_class": metrics.classification_report(self.scored),
+            "most_confident": metrics.coverage(self.scored),
+            "broken": [
+                {"clip": str(clip.path), "problem": problem}
+                for clip, problem in self.answers.broken
+            ],
+            "subemo": __version__,
+        }
+
+    def shortfalls(self, thresholds: Thresholds = (), *, skip_broken: bool = False) -> list[str]:
+        """Why the evaluation fails, a line each; nothing if it does not.
+
+        Args:
+            thresholds: metrics, and the least that each is to be
+            skip_broken: whether clips that could not be judged are no failure
+        """
+        found = []
+        broken = len(self.answers.broken)
+        if broken and not skip_broken:
+            total = broken + len(set(self.answers.clips))
+            found.append(f"{broken} of {total} clips could not be judged (--skip-broken)")
+        for metric, least in thresholds:
+            figure = self.figures.get(metric)
+            if figure is None or figure.value < least:
+                shown = "not defined here" if figure is None else figure.percent
+                found.append(f"{self.model}: {metric} is {shown}, under {least:g}")
+        return found
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Two models on the same clips.
+
+    Attributes:
+        first: a model's name
+        second: the other's
+        only_first_right: how many clips only the first has right
+        only_second_right: how many only the second has right
+        p: of McNemar's exact test
+    """
+
+    first: str
+    second: str
+    only_first_right: int
+    only_second_right: int
+    p: float
+
+    @classmethod
+    def of(cls, first: Evaluation, second: Evaluation) -> Comparison:
+        """Compares two evaluations of the same clips."""
+        test = metrics.mcnemar(first.scored, second.scored)
+        return cls(
+            first.model,
+            second.model,
+            int(test["only_first_right"]),
+            int(test["only_second_right"]),
+            test["p"],
+        )
+
+    def __str__(self) -> str:
+        return (
+            f"only {self.first} right: {self.only_first_right} clips; "
+            f"only {self.second}: {self.only_second_right}; McNemar's test, p = {self.p:.3g}"
+        )
+
+    def results(self) -> dict[str, Any]:
+        """The content of ``results.json``."""
+        return asdict(self)
+
+
+def told_apart(evaluations: Sequence[Evaluation], given: Sequence[str]) -> list[Evaluation]:
+    """The evaluations, their models named as the user did where two bear one name.
+
+    Two trainings of one recipe do.
+
+    Args:
+        evaluations: one or more
+        given: the names or folders that their models were loaded by
+    """
+    if len({evaluation.model for evaluation in evaluations}) == len(evaluations):
+        return list(evaluations)
+    return [replace(one, model=name) for one, name in zip(evaluations, given, strict=True)]
+
+
+def folder_of(number: int, evaluation: Evaluation) -> str:
+    """The folder of one of several evaluations, by its number from 1 and its model."""
+    return f"{number}-{Path(evaluation.model).name}"
+
+
+def _interval(figure: Figure) -> dict[str, float]:
+    return {"value": figure.value, "low": figure.low, "high": figure.high}

@@ -1,0 +1,183 @@
+"""The film protocol in two ways: a model on films it has not heard, and its recipe in folds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ...core.errors import CorpusError
+from ...core.files import write_atomically
+from ...core.progress import OnStep, Step, ignore
+from ...core.settings import check_number
+from ...model.classifier import Classifier
+from ..training.subemo_crnn import read_data
+from .building import BuiltFilm, FilmOrder, build_films
+from .evaluation import Group, evaluate, figures_table
+from .folds import FoldOptions, classifier_for
+from .recipe import FilmRecipe
+from .running import Variant, answer_films
+from .splits import CORPORA_OF, Split, check_corpus, check_unheard
+
+
+@dataclass(frozen=True)
+class FilmProtocol:
+    """Which films are made, and how they are annotated; checked when it is made.
+
+    Attributes:
+        data: a folder with the corpora, ``backgrounds`` and ``text/meld``
+        split: what the films are for
+        corpora: whose voices they have; none for all of the split
+        films: how many of each corpus
+        recipe: how they are made
+        variants: how they are annotated
+
+    Raises:
+        CorpusError: at a corpus that is not for the split
+        SettingsError: at a number that cannot be
+
+    Example:
+        >>> FilmProtocol(Path("data"), Split.CHOOSING).names
+        ('ravdess', 'savee')
+        >>> FilmProtocol(Path("data"), Split.CHOOSING, ("casia",))
+        Traceback (most recent call last):
+        subemo.core.errors.CorpusError: casia is kept for judging models: not for choosing. Leave it out.
+    """
+
+    data: Path
+    split: Split = Split.REPORTING
+    corpora: tuple[str, ...] = ()
+    films: int = 2
+    recipe: FilmRecipe = field(default_factory=FilmRecipe)
+    variants: tuple[Variant, ...] = tuple(Variant)
+
+    def __post_init__(self) -> None:
+        for corpus in self.corpora:
+            check_corpus(corpus, self.split)
+        check_number("films", self.films, low=1)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The corpora whose voices the films have."""
+        return self.corpora or CORPORA_OF[self.split]
+
+
+@dataclass(frozen=True, eq=False)
+class FilmResults:
+    """What films say of models.
+
+    Attributes:
+        films: in the order of the corpora
+        models: the name of the one that was judged, by corpus
+        left_out: corpora that the model has heard, and that were not asked for by name
+        groups: the figures of each variant
+    """
+
+    films: tuple[BuiltFilm, ...]
+    models: Mapping[str, str]
+    left_out: tuple[str, ...]
+    groups: Mapping[Variant, list[Group]]
+
+
+def judge_model(
+    protocol: FilmProtocol,
+    model: Classifier,
+    *,
+    work: Path,
+    out: Path | None = None,
+    on_step: OnStep = ignore,
+) -> FilmResults:
+    """A model's figures on films whose voices it has not heard; nothing is trained.
+
+    Corpora that it has heard are left out, unless the protocol names them.
+
+    Args:
+        protocol: which films, annotated how
+        model: the model
+        work: where films are kept (``films``); a second call goes on from there
+        out: where answers and figures go; None for *work*
+        on_step: told of progress
+
+    Raises:
+        CorpusError: if the model has heard a corpus that is named, or all of them, or
+            something is missing
+    """
+    heard = model.bundle.training_corpora
+    for corpus in protocol.corpora:
+        check_unheard(corpus, heard)
+    unheard = [corpus for corpus in protocol.names if corpus not in heard]
+    if not unheard:
+        raise CorpusError(
+            f"{model.bundle.name} was trained on voices of {' and '.join(protocol.names)}",
+            remedy="`subemo crossval --protocol films` judges folds that were trained without them.",
+        )
+    left_out = tuple(corpus for corpus in protocol.names if corpus in heard)
+    return _judge(protocol, dict.fromkeys(unheard, model), left_out, work, out or work, on_step)
+
+
+def judge_folds(
+    protocol: FilmProtocol,
+    model: Classifier,
+    *,
+    work: Path,
+    out: Path | None = None,
+    options: FoldOptions | None = None,
+    on_step: OnStep = ignore,
+) -> FilmResults:
+    """The figures of a model's recipe: each corpus that the model has heard judges a fold without it.
+
+    Corpora that the model has not heard judge the model itself. Each fold is kept
+    when it is done, and a second call goes on from there.
+
+    Args:
+        protocol: which films, annotated how
+        model: the model
+        work: where features, folds (``folds``) and films (``films``) are kept
+        out: where answers and figures go; None for *work*
+        options: how folds are trained; others than the model's own are for choosing alone
+        on_step: told of progress
+
+    Raises:
+        CorpusError: if another recipe is to be judged by films for reporting, or
+            something is missing
+        MissingExtraError: without the extra ``train``, where a fold is not there yet
+    """
+    options = options or FoldOptions()
+    if protocol.split is Split.REPORTING and options != FoldOptions():
+        raise CorpusError(
+            "films for reporting judge the recipe as it is, and nothing is chosen by them",
+            remedy="Judge a changed recipe by --split choosing.",
+        )
+    data = read_data(protocol.data)
+    models = {
+        corpus: classifier_for(corpus, model, data, work=work, options=options, on_step=on_step)
+        for corpus in protocol.names
+    }
+    return _judge(protocol, models, (), work, out or work, on_step)
+
+
+def _judge(
+    protocol: FilmProtocol,
+    models: Mapping[str, Classifier],
+    left_out: tuple[str, ...],
+    work: Path,
+    out: Path,
+    on_step: OnStep,
+) -> FilmResults:
+    films = {}
+    for done, corpus in enumerate(models):
+        on_step(Step("films", done, len(models)))
+        order = FilmOrder(protocol.data, corpus, protocol.split, protocol.films, protocol.recipe)
+        films[corpus] = build_films(order, work / "films")
+    on_step(Step("films", len(models), len(models)))
+    out.mkdir(parents=True, exist_ok=True)
+    groups = {}
+    for variant in protocol.variants:
+        groups[variant] = evaluate(
+            answer_films(films, models, variant, folder=out, on_step=on_step)
+        )
+        table = figures_table(groups[variant]).encode()
+        write_atomically(out / f"figures-{variant}.csv", table, overwrite=True)
+    every = tuple(film for of_corpus in films.values() for film in of_corpus)
+    names = {corpus: model.bundle.name for corpus, model in models.items()}
+    return FilmResults(every, names, left_out, groups)

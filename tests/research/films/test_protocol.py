@@ -1,0 +1,76 @@
+"""`subemo crossval --protocol films`: folds on films, on small corpora of synthetic voices."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("tensorflow")
+
+from subemo import load_model
+from subemo.cli import main
+from subemo.core.errors import CorpusError, SettingsError
+from subemo.features import WhisperFrames
+from subemo.model.bundle import read_bundle
+from subemo.research.films.folds import FoldOptions
+from subemo.research.films.protocol import FilmProtocol, judge_folds
+from subemo.research.films.recipe import FilmRecipe
+from subemo.research.films.splits import Split
+from subemo.research.training.frame_training import FrameRecipe
+from tests.research.training.build import small_corpora
+
+from .build import write_backgrounds, write_meld
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = small_corpora(tmp_path_factory.mktemp("data"))
+    write_meld(root / "text/meld")
+    return write_backgrounds(root)
+
+
+@pytest.fixture(autouse=True)
+def small(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        "subemo.research.films.recipe.FilmRecipe", lambda seed: FilmRecipe(cues=8, seed=seed)
+    )
+
+
+def test_folds_judge_films_and_are_gone_on_from(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    work, out = tmp_path / "work", tmp_path / "out"
+    arguments = [
+        "crossval", "--data", data, "--protocol", "films", "--split", "choosing",
+        "--corpora", "savee", "--films", "1", "--film-seed", "3", "--variant", "default",
+        "--epochs", "1", "--set", "networks=1", "--work", work, "-o", out,
+    ]  # fmt: skip
+    assert main(list(map(str, arguments))) == 0
+    printed = capsys.readouterr().out
+    assert "choosing-savee-3-1" in printed
+    assert "by without-savee" in printed
+    assert "right of shown tags" in printed
+    fold = read_bundle(work / "folds" / "without-savee")
+    assert fold.training_corpora == {"ravdess", "tess", "emovo", "nemo"}
+    figures = (out / "figures-default.csv").read_bytes()
+
+    monkeypatch.setattr(
+        "subemo.research.films.folds._train", lambda *_: pytest.fail("trained again")
+    )
+    assert main(list(map(str, arguments))) == 0
+    assert (out / "figures-default.csv").read_bytes() == figures
+
+
+def test_a_changed_recipe_is_not_reported(data: Path, tmp_path: Path) -> None:
+    changed = FoldOptions(FrameRecipe(epochs=1), WhisperFrames())
+    with pytest.raises(CorpusError, match="nothing is chosen by them"):
+        judge_folds(FilmProtocol(data), load_model(), work=tmp_path, options=changed)
+
+
+def test_what_cannot_be_asked() -> None:
+    assert FilmProtocol(Path(), Split.CHOOSING).names == ("ravdess", "savee")
+    with pytest.raises(CorpusError, match="no voices of 'tess'"):
+        FilmProtocol(Path(), Split.CHOOSING, ("tess",))
+    with pytest.raises(SettingsError, match="films cannot be 0"):
+        FilmProtocol(Path(), films=0)
