@@ -136,7 +136,7 @@ def tagged(
         for cue, answer in zip(found.cues, found.answers, strict=True)
     ]
     cues = tuple(
-        AnnotatedCue(cue, one.prediction, decision, one.rich)
+        AnnotatedCue(cue, one.prediction, decision, one.rich, one.voice, one.words)
         for cue, one, decision in zip(found.cues, heard, decide(heard, policy, words), strict=True)
     )
     of_track = () if track is None else _source_warnings(track)
@@ -157,6 +157,7 @@ def tagged(
         transcriber=found.transcriber,
         words=wording.words,
         warnings=tuple(dict.fromkeys(warnings)),
+        witness=found.witness,
     )
 
 
@@ -170,6 +171,8 @@ def _heard_cue(cue: Cue, answer: Answer, document: Document | None) -> HeardCue:
         is_of_first=cue.voice_end_ms is not None,
         has_text=document is None or document.sites[cue.index].above is not None,
         prediction=answer.prediction,
+        voice=answer.voice,
+        words=answer.words,
         why_not=_why_not(cue, answer.heard_ms) if answer.prediction is None else None,
     )
 

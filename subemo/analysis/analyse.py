@@ -30,6 +30,7 @@ from .answers import (
     one_blas_thread,
 )
 from .film import Film, open_film
+from .joint import WitnessChoice, check_choice, joint_answers, words_witness
 from .spill import SpillFile
 
 #: More threads than this would help no machine.
@@ -51,6 +52,8 @@ class AnalysisOptions:
             decoding; None for as many as the model's features gain by
         on_note: told, a line each, of what changes nothing but may be wondered
             at, such as a damaged cache entry
+        witness: whether the words of the cues help to decide, where there is a model
+            for their language and the voice's model says how to weigh the two
 
     Raises:
         SettingsError: at a value that cannot be
@@ -71,8 +74,10 @@ class AnalysisOptions:
     cache: Cache | None = None
     threads: int | None = None
     on_note: Callable[[str], None] = lambda _: None
+    witness: WitnessChoice = WitnessChoice.BOTH
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "witness", check_choice(self.witness))
         object.__setattr__(self, "adaptation", check_adaptation(self.adaptation))
         if self.threads is not None:
             check_number("threads", self.threads, low=1, high=_MOST_THREADS)
@@ -88,6 +93,7 @@ class FilmAnalysis:
         answers: one for each cue
         model: the model's name
         threshold: from which probability on the model asks a tag to be shown
+        witness: the name of the model that judged the words, or None
         adaptation: what the features were standardised with
         transcriber: who wrote the words down, where that was a machine
         damage: what in the film was worked around, a line each
@@ -100,6 +106,7 @@ class FilmAnalysis:
     model: str
     threshold: float
     adaptation: Adaptation
+    witness: str | None = None
     transcriber: str | None = None
     damage: tuple[str, ...] = ()
     warnings: tuple[str, ...] = field(default=(), repr=False)
@@ -152,13 +159,17 @@ def analyse(
         # What was damaged should be told again the next time.
         if cached is not None and not damage:
             warnings += cached.put(answers)
+    witness = words_witness(options.witness, model.bundle, cues, subtitles)
+    form = None if subtitles is None else subtitles.document.form
+    decided, threshold = joint_answers(cues, answers, model.bundle, witness, form)
     wrote_down = options.transcriber if subtitles is None else None
     return FilmAnalysis(
         film=film,
         cues=tuple(cues),
-        answers=tuple(answers),
+        answers=tuple(decided),
         model=model.bundle.name,
-        threshold=model.bundle.threshold,
+        threshold=threshold,
+        witness=None if witness is None else witness.name,
         adaptation=adaptation,
         transcriber=None if wrote_down is None else wrote_down.name,
         damage=tuple(damage),

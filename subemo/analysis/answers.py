@@ -47,10 +47,14 @@ class Answer:
     Attributes:
         prediction: or None where that cannot be told
         heard_ms: how much of it lies before the end of the sound
+        voice: what the voice of the cue says by itself, where more than that decides
+        words: what its words say by themselves, where there is a witness for them
     """
 
     prediction: Prediction | None
     heard_ms: int
+    voice: Prediction | None = None
+    words: Prediction | None = None
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from ..analysis.joint import WitnessChoice, check_choice
 from ..core.errors import MediaError, OutputError, SettingsError
 from ..formats import FORMATS
 from ..formats.naming import is_ours, tagged_path, tagged_stem
@@ -50,6 +51,7 @@ class Settings:
         form: the format that is written; None for that of each film's subtitles
         language: of the tags, and of the subtitles that are preferred
         adaptation: see `subemo.annotate`
+        witness: see `subemo.AnalysisOptions`
         without: what becomes of a film without subtitles: ``fail``,
             ``transcribe`` or ``tags`` (cues that hold the tag alone)
         overwrite: whether files that are not this batch's may be replaced
@@ -63,11 +65,13 @@ class Settings:
     form: str | None = None
     language: str | None = None
     adaptation: str | None = None
+    witness: WitnessChoice = WitnessChoice.BOTH
     without: str = "fail"
     overwrite: bool = False
 
     def __post_init__(self) -> None:
         check_adaptation(self.adaptation)
+        check_choice(self.witness)
         if self.without not in _WITHOUT:
             raise _refused("without", self.without, _WITHOUT)
         if self.form is not None and self.form not in FORMATS:

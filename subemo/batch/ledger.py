@@ -203,7 +203,7 @@ def digest_of(job: Job) -> str:
     settings = job.settings
     parts = (
         __version__, _model_digest(settings.model), settings.policy, settings.form,
-        settings.language, settings.adaptation, settings.without,
+        settings.language, settings.adaptation, settings.witness, settings.without,
     )  # fmt: skip
     return hashlib.sha256(repr(parts).encode()).hexdigest()
 

@@ -148,6 +148,7 @@ def _annotate_film(
             transcriber=transcriber,
             cache=user_cache(),
             threads=threads,
+            witness=settings.witness,
         ),
         wording=Wording(settings.language),
         on_step=on_step,

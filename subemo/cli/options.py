@@ -53,6 +53,13 @@ adapt_option = click.option(
     type=click.Choice(["none", "film"]),
     help="Standardise on the film's own cues.  [default: as the model says]",
 )
+witness_option = click.option(
+    "--witness",
+    type=click.Choice(["voice", "both"]),
+    default="both",
+    show_default=True,
+    help="Decide by the voice alone, or also by the words where there is a model for their language.",
+)
 model_option = click.option(
     "--model",
     metavar="NAME|DIR",

@@ -209,6 +209,8 @@ def summary(annotation: AnnotatedFilm, seconds: float) -> str:
     if annotation.channels != "all":
         table.add_row("channel", annotation.channels)
     table.add_row("model", annotation.model)
+    if annotation.witness is not None:
+        table.add_row("words judged by", annotation.witness)
     adapted = "the training clips"
     if annotation.adaptation != "none":
         adapted = f"this film's {annotation.adapted_on} cues with enough sound"

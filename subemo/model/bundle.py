@@ -19,9 +19,10 @@ from typing import Any
 import numpy as np
 
 from ..core.emotions import EMOTIONS
-from ..core.errors import BundleError, OutputError
+from ..core.errors import BundleError, OutputError, SettingsError
 from ..core.files import write_atomically
 from ..features import FEATURE_SETS, FeatureSet, Vector
+from .decision import DecisionParameters, Witnesses
 from .statistics import ADAPTATIONS
 
 #: Of the layout of `model.json`; a bundle of another one is refused.
@@ -35,7 +36,7 @@ CARD_FILE = "README.md"
 _OURS = frozenset(
     {
         "format", "name", "labels", "sample_rate", "features", "standardisation", "calibration",
-        "weights",
+        "weights", "decision",
     }
 )  # fmt: skip
 
@@ -62,6 +63,8 @@ class Bundle:
         adaptation: how the model is adapted to a film, one of `ADAPTATIONS`
         temperature: what its logits are divided by, so that its probabilities are calibrated
         threshold: the probability from which on it is believed, where nobody says another
+        decision: the numbers of a film's decision, by what it rests on; empty where each cue
+            is decided on by its voice alone
         weights: the content of `WEIGHTS_FILE`
         provenance: training data, recipe, seeds, versions and figures, for people
     """
@@ -75,6 +78,7 @@ class Bundle:
     provenance: Mapping[str, Any] = field(repr=False)
     temperature: float = 1.0
     threshold: float = 0.5
+    decision: Mapping[Witnesses, DecisionParameters] = field(default_factory=dict)
 
     @property
     def training_corpora(self) -> frozenset[str]:
@@ -103,6 +107,7 @@ class Bundle:
                 "scale": self.scale.astype(float).tolist(),
             },
             "calibration": {"temperature": self.temperature, "threshold": self.threshold},
+            **({"decision": _described(self.decision)} if self.decision else {}),
             "weights": {
                 "file": WEIGHTS_FILE,
                 "sha256": hashlib.sha256(self.weights).hexdigest(),
@@ -227,7 +232,21 @@ def _bundle(folder: Path, description: dict[str, Any]) -> Bundle:
         provenance={key: value for key, value in description.items() if key not in _OURS},
         temperature=temperature,
         threshold=threshold,
+        decision=_decision(description.get("decision", {}), path),
     )
+
+
+def _described(decision: Mapping[Witnesses, DecisionParameters]) -> dict[str, Any]:
+    return {kind.value: parameters.description() for kind, parameters in decision.items()}
+
+
+def _decision(description: Any, path: Path) -> Mapping[Witnesses, DecisionParameters]:
+    try:
+        return {
+            Witnesses(kind): DecisionParameters.of(numbers) for kind, numbers in description.items()
+        }
+    except SettingsError as error:
+        raise BundleError(f"its decision cannot be: {error.problem}", path=path) from error
 
 
 def _features(path: Path, described: dict[str, Any]) -> FeatureSet:

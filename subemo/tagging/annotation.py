@@ -22,15 +22,20 @@ class AnnotatedCue:
 
     Attributes:
         cue: the cue, as it is in the subtitle file
-        prediction: how its voice sounds, or None where that could not be told
+        prediction: how its voice sounds, all that is known of the film considered, or None
+            where that could not be told
         decision: what it shows, and why
         rich: its words, without the markup of its file
+        voice: how its voice sounds by itself, where more than that decided
+        words: what its words say by themselves, where a model judged them
     """
 
     cue: Cue
     prediction: Prediction | None
     decision: Decision
     rich: StyledText = field(default=StyledText(()))
+    voice: Prediction | None = None
+    words: Prediction | None = None
 
     @property
     def index(self) -> int:
@@ -79,6 +84,7 @@ class AnnotatedFilm:
         cues: every cue, in the order of the file
         policy: when tags were shown
         model: the model's name
+        witness: the name of the model that judged the words, or None
         adaptation: which statistics the film was standardised with
         adapted_on: how many cues had enough sound to count in them
         duration_ms: of the film, or None where its container does not say
@@ -103,6 +109,7 @@ class AnnotatedFilm:
     transcriber: str | None = None
     words: Words | None = None
     warnings: tuple[str, ...] = ()
+    witness: str | None = None
 
     @property
     def tagged(self) -> tuple[AnnotatedCue, ...]:

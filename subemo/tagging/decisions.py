@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from math import log
 
 from ..core.emotions import Emotion
 from ..core.prediction import Prediction
@@ -17,6 +18,9 @@ from .policy import PolicyKind, TagPolicy, judge
 from .presets import PRESETS
 from .reasons import Decision, Reason
 from .vocabulary import Words
+
+#: What a probability of 0 counts as.
+_LEAST = 1e-6
 
 
 @dataclass(frozen=True)
@@ -32,6 +36,8 @@ class HeardCue:
         is_of_first: whether the first of two speakers alone was listened to
         prediction: how it sounds, or None where that could not be told
         why_not: then the decision
+        voice: what the voice says by itself, where more than that makes the prediction
+        words: what the words say by themselves, or None
     """
 
     start_ms: int
@@ -42,6 +48,8 @@ class HeardCue:
     is_of_first: bool = False
     prediction: Prediction | None = None
     why_not: Decision | None = None
+    voice: Prediction | None = None
+    words: Prediction | None = None
 
 
 def decide(cues: Sequence[HeardCue], policy: TagPolicy, words: Words) -> list[Decision]:
@@ -71,7 +79,7 @@ def decide(cues: Sequence[HeardCue], policy: TagPolicy, words: Words) -> list[De
             speakers=speech.speakers,
             changes=speech.changes,
             emotion=_sure_emotion(cue, policy),
-            confidence=0.0 if cue.prediction is None else cue.prediction.confidence,
+            worth=_worth(cue),
             can_show=decision.tag is not None,
         )
         for index, (cue, speech, decision) in enumerate(zip(cues, speeches, decisions, strict=True))
@@ -106,7 +114,9 @@ def _decide_alone(
     if policy.policy is PolicyKind.EVERY:
         layout = unhindered(lines, emotion, preset, words)
         return Decision(emotion, Reason.TAGGED, detail, layout.tag, layout.is_above)
-    refusal = judge(cue.prediction, policy) or _refusal(detail, speech, is_of_first=cue.is_of_first)
+    refusal = judge(cue.prediction, policy, voice=cue.voice) or _refusal(
+        detail, speech, is_of_first=cue.is_of_first
+    )
     if refusal is not None:
         return refusal
     limits = policy.limits(words.language)
@@ -150,6 +160,21 @@ def _sure_emotion(cue: HeardCue, policy: TagPolicy) -> Emotion | None:
     if cue.prediction is None or cue.prediction.confidence < policy.least_confidence:
         return None
     return cue.prediction.emotion
+
+
+def _worth(cue: HeardCue) -> float:
+    """How much a tag tells that the words do not: the larger, the sooner it is shown.
+
+    Without a witness for the words that is how sure it is; with one, the
+    information gain of the decision over the words, in nats (Cover and Thomas,
+    *Elements of Information Theory*, 2.3, relative entropy).
+    """
+    if cue.prediction is None:
+        return 0.0
+    if cue.words is None:
+        return cue.prediction.confidence
+    pairs = zip(cue.prediction.probabilities, cue.words.probabilities, strict=True)
+    return sum(p * log(p / max(q, _LEAST)) for p, q in pairs if p > 0)
 
 
 def _longest_end(

@@ -20,7 +20,7 @@ class Candidate:
         speakers: who speaks, as far as the text says; ``("",)`` for somebody
         changes: whether the text marks another speaker than before
         emotion: what its voice is believed to hold, or None where nobody knows
-        confidence: the probability of that
+        worth: how much its tag tells; of two that are too close the greater is shown
         can_show: whether it could show a tag
     """
 
@@ -30,7 +30,7 @@ class Candidate:
     speakers: tuple[str, ...]
     changes: bool
     emotion: Emotion | None
-    confidence: float
+    worth: float
     can_show: bool
 
 
@@ -51,8 +51,8 @@ def limit_density(
     is believed neutral or calm, until the speaker changes, or until nothing of
     it was heard for *repeat_after_ms*; until then it is not shown again (BBC
     Subtitle Guidelines 11.3). Of tags that stand closer than one in
-    *cues_per_tag* cues and one in *ms_per_tag* milliseconds the most confident
-    is kept; the run of one that is dropped may get its tag later.
+    *cues_per_tag* cues and one in *ms_per_tag* milliseconds the one that tells
+    most is kept; the run of one that is dropped may get its tag later.
 
     Args:
         candidates: every cue of the film, in any order
@@ -112,10 +112,10 @@ def _is_another_speaker(moment: Candidate, speaker: str) -> bool:
 def _losers(
     ordered: Sequence[Candidate], shown: Sequence[int], cues_per_tag: int, ms_per_tag: int
 ) -> set[int]:
-    """Of shown tags that stand too close, those with a more confident neighbour that stays."""
+    """Of shown tags that stand too close, those with a neighbour that tells more and stays."""
     kept: list[int] = []
     losers: set[int] = set()
-    for place in sorted(shown, key=lambda place: (-ordered[place].confidence, place)):
+    for place in sorted(shown, key=lambda place: (-ordered[place].worth, place)):
         at = bisect.bisect(kept, place)
         neighbours = kept[max(0, at - 1) : at + 1]
         if any(

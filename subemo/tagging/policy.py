@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
-from ..core.emotions import UNMARKED, Emotion
+from ..core.emotions import EMOTIONS, UNMARKED, Emotion
 from ..core.prediction import Prediction
 from ..core.settings import check_fields
 from .limits import LONGEST_EXTENSION_MS, ReadingLimits, limits_for
@@ -155,12 +155,16 @@ class TagPolicy:
         )
 
 
-def judge(prediction: Prediction, policy: TagPolicy) -> Decision | None:
-    """Why a cue gets no tag, by its sound alone; None where it may get one.
+def judge(
+    prediction: Prediction, policy: TagPolicy, *, voice: Prediction | None = None
+) -> Decision | None:
+    """Why a cue gets no tag, by how it sounds; None where it may get one.
 
     Args:
         prediction: how it sounds
         policy: when a tag is shown, see `TagPolicy.with_threshold`
+        voice: what the voice says by itself, where more than that made the prediction;
+            an emotion that it finds less likely than one in eight is not shown
     """
     if policy.policy is PolicyKind.EVERY:
         return None
@@ -172,4 +176,8 @@ def judge(prediction: Prediction, policy: TagPolicy) -> Decision | None:
         return Decision(None, Reason.UNSURE, f"{detail}, below {policy.least_confidence:g}")
     if policy.policy is PolicyKind.STRONG and emotion not in STRONG:
         return Decision(None, Reason.WEAK, detail)
+    if voice is not None:
+        alone = voice.probabilities[EMOTIONS.index(emotion)]
+        if alone < 1 / len(EMOTIONS):
+            return Decision(None, Reason.WORDS_ALONE, f"{detail}, by its voice {alone:.2f}")
     return None

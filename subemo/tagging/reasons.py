@@ -15,6 +15,7 @@ class Reason(StrEnum):
     TAGGED = "tagged"
     UNMARKED = "neutral or calm"
     UNSURE = "not confident enough"
+    WORDS_ALONE = "the words say so, and the voice does not"
     WEAK = "not a strong emotion"
     TWO_SPEAKERS = "two speakers"
     HAS_TAG = "has a tag already"

@@ -13,6 +13,7 @@ from ..options import (
     debug_option,
     model_option,
     overwrite_option,
+    witness_option,
 )
 from .option_groups import (
     InputOptions,
@@ -41,7 +42,7 @@ _GROUPS = {
     "Input": ("--subs", "--encoding", "--audio-stream"),
     "What is shown": (
         "--all", "--min-confidence", "--strong-confidence", "--repeat-after", "--cues-per-tag",
-        "--time-per-tag", "--adapt", "--model", "--config",
+        "--time-per-tag", "--witness", "--adapt", "--model", "--config",
     ),
     "How it looks": (
         "--words", "--colour", "--style", "--audience", "--chars-per-second", "--chars-per-line",
@@ -68,6 +69,7 @@ _GROUPS = {
 @model_option
 @policy_options()
 @adapt_option
+@witness_option
 @all_option
 @audio_stream_option
 @click.option(

@@ -50,6 +50,7 @@ class BatchCaptionOptions:
         without: what becomes of a film that has no subtitles
         adapt: how the model is adapted, or None for what it names
         model: a model's name or folder
+        witness: whether the words help to decide: ``voice`` or ``both``
         overwrite: whether files that are not this batch's may be replaced
     """
 
@@ -58,6 +59,7 @@ class BatchCaptionOptions:
     without: str
     adapt: str | None
     model: str
+    witness: str
     overwrite: bool
 
 

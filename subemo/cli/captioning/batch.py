@@ -5,7 +5,14 @@ from __future__ import annotations
 import click
 
 from ..collected import collected
-from ..options import PATH, adapt_option, debug_option, model_option, overwrite_option
+from ..options import (
+    PATH,
+    adapt_option,
+    debug_option,
+    model_option,
+    overwrite_option,
+    witness_option,
+)
 from .archive_options import STATE, ArchiveOptions, BatchCaptionOptions, WorkerOptions
 from .option_groups import PolicyOptions
 from .options import policy_options
@@ -32,6 +39,7 @@ from .options import policy_options
     help="What becomes of a film that has none.",
 )
 @adapt_option
+@witness_option
 @click.option(
     "--results",
     type=PATH,

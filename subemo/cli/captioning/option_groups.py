@@ -107,11 +107,13 @@ class ModelOptions:
         model: a model's name or folder
         adapt: how it is adapted, or None for what it names
         cached: whether answers are kept
+        witness: whether the words help to decide: ``voice`` or ``both``
     """
 
     model: str
     adapt: str | None
     cached: bool
+    witness: str = "both"
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from ..options import (
     debug_option,
     model_option,
     overwrite_option,
+    witness_option,
 )
 from .option_groups import (
     InputOptions,
@@ -35,6 +36,7 @@ from .options import all_option, cache_option, encoding_option, policy_options
 @model_option
 @policy_options()
 @adapt_option
+@witness_option
 @all_option
 @audio_stream_option
 @click.option("--subs", "wish", metavar="embedded[:N]|none", help="A track of the film; or none.")

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from ....align import SilencePolicy
 from ....align.voice_activity import SpeechPolicy
 from ....analysis.analyse import AnalysisOptions
+from ....analysis.joint import check_choice
 from ....core.cache import user_cache
 from ....model.statistics import check_adaptation
 from ....transcription.whisper import Transcriber
@@ -34,6 +35,7 @@ def analysis_options(
         transcriber=transcriber,
         split=split,
         on_note=on_note,
+        witness=check_choice(model.witness),
     )
 
 

@@ -8,6 +8,7 @@ from contextlib import closing
 import click
 
 from .... import batch
+from ....analysis.joint import check_choice
 from ....batch import Job, Ledger, Outcome, Settings, StatusBoard
 from ....core.files import check_writable, write_atomically
 from ....core.scratch import sweep
@@ -67,6 +68,7 @@ def _settings(captions: BatchCaptionOptions, policy: PolicyOptions) -> Settings:
         form=captions.form,
         language=captions.language,
         adaptation=captions.adapt,
+        witness=check_choice(captions.witness),
         without=captions.without,
         overwrite=captions.overwrite,
     )

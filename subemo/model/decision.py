@@ -25,6 +25,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -35,6 +37,17 @@ from ..core.prediction import are_probabilities
 from ..core.settings import check_number
 
 Array = npt.NDArray[np.float64]
+
+
+class Witnesses(StrEnum):
+    """What a decision rests on; a model has numbers for each."""
+
+    VOICE = "voice"
+    VOICE_AND_WORDS = "voice+words"
+
+
+#: The prior of a voice that was trained on as many clips of each class.
+UNIFORM: Array = np.full(len(EMOTIONS), 1 / len(EMOTIONS))
 
 _NEUTRAL, _CALM = EMOTIONS.index(Emotion.NEUTRAL), EMOTIONS.index(Emotion.CALM)
 #: The positions in `EMOTIONS` that are states of their own; neutral stands for calm, too.
@@ -84,16 +97,20 @@ class DecisionParameters:
                 remedy="Give eight numbers from 0 to 1 that sum to 1.",
             )
 
-    def as_json(self) -> Mapping[str, object]:
-        """For a model's settings."""
-        return {
-            "voice_weight": self.voice_weight,
-            "words_weight": self.words_weight,
-            "prior": list(self.prior),
-            "persistence": self.persistence,
-            "decay_ms": self.decay_ms,
-            "threshold": self.threshold,
-        }
+    @classmethod
+    def of(cls, description: Mapping[str, Any]) -> DecisionParameters:
+        """Those that a model's description names.
+
+        Raises:
+            KeyError, TypeError, ValueError: if one is missing or no number
+            SettingsError: if one cannot be
+        """
+        numbers = {name: float(description[name]) for name in _HIGHEST}
+        return cls(prior=tuple(float(one) for one in description["prior"]), **numbers)
+
+    def description(self) -> dict[str, Any]:
+        """What a model's description says of them."""
+        return {name: getattr(self, name) for name in _HIGHEST} | {"prior": list(self.prior)}
 
 
 @dataclass(frozen=True, eq=False)
@@ -134,22 +151,6 @@ def joint_posteriors(evidence: Evidence, parameters: DecisionParameters) -> Arra
     gaps = np.maximum(np.array(evidence.start_ms[1:]) - np.array(evidence.end_ms[:-1]), 0)
     stays = parameters.persistence * np.exp(-gaps / max(parameters.decay_ms, 1))
     return _parted(_forward_backward(emissions, prior, stays), evidence.voice)
-
-
-def is_supported(voice: Array, voice_prior: Array) -> npt.NDArray[np.bool_]:
-    """Which emotions the voice by itself finds no less likely than before it was heard.
-
-    An emotion that it finds less likely is not shown, whatever the words say.
-
-    Args:
-        voice: posteriors, shape (cues, 8); rows of NaN support nothing
-        voice_prior: shape (8,)
-
-    Returns:
-        shape (cues, 8)
-    """
-    with np.errstate(invalid="ignore"):
-        return np.asarray(voice >= voice_prior[None])
 
 
 def _likelihoods(evidence: Evidence, parameters: DecisionParameters) -> Array:

@@ -1,0 +1,70 @@
+"""Films and what the witnesses say of them, for fitting a decision."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from ...analysis.analyse import analyse
+from ...analysis.film import open_film
+from ...core.emotions import EMOTIONS, Emotion
+from ...formats.registry import styled_text
+from ...model.classifier import Classifier
+from ...model.decision import UNIFORM, Evidence
+from ...sources.lookup import read_subtitles
+from ...witness import WordsWitness
+from .building import BuiltFilm
+from .fitting import JudgedFilm
+from .splits import Split, check_unheard
+
+
+def judged_films(
+    films: Mapping[str, Sequence[BuiltFilm]],
+    models: Mapping[str, Classifier],
+    witness: WordsWitness | None,
+) -> Iterator[JudgedFilm]:
+    """What the voice and the words say of films for choosing.
+
+    Args:
+        films: by corpus
+        models: those that have not heard the corpus
+        witness: of words, that was trained on no dialogue for choosing; or None
+
+    Raises:
+        CorpusError: if a film is not for choosing, or a model has heard its corpus
+    """
+    for corpus, of_corpus in films.items():
+        model = models[corpus]
+        check_unheard(corpus, model.bundle.training_corpora)
+        alone = Classifier(replace(model.bundle, decision={}))
+        for film in of_corpus:
+            assert film.split is Split.CHOOSING
+            yield JudgedFilm(corpus, _evidence(film, alone, witness), _truth(film))
+
+
+def _evidence(film: BuiltFilm, model: Classifier, witness: WordsWitness | None) -> Evidence:
+    track = read_subtitles(film.subtitles)
+    found = analyse(open_film(film.sound), track, model=model)
+    unknown = np.full(len(EMOTIONS), np.nan)
+    plain = [styled_text(cue.text, track.document.form).plain for cue in found.cues]
+    return Evidence(
+        voice=np.array(
+            [
+                unknown if answer.prediction is None else answer.prediction.probabilities
+                for answer in found.answers
+            ]
+        ),
+        voice_prior=UNIFORM,
+        words=None if witness is None else np.asarray(witness.posteriors(plain), dtype=np.float64),
+        words_prior=None if witness is None else np.asarray(witness.prior, dtype=np.float64),
+        start_ms=[cue.start_ms for cue in found.cues],
+        end_ms=[cue.end_ms for cue in found.cues],
+    )
+
+
+def _truth(film: BuiltFilm) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    neutral, calm = EMOTIONS.index(Emotion.NEUTRAL), EMOTIONS.index(Emotion.CALM)
+    truth = np.array([EMOTIONS.index(cue.emotion) for cue in film.cues])
+    return np.where(truth == calm, neutral, truth)
