@@ -15,9 +15,30 @@ from subemo.witness.weights import WEIGHTS_FILE, read_weights
 from subemo.witness.words import WordsWitness
 
 CUES = 1_500
-_WORDS = (
-    "I you the a it is not what oh no yes go come here know think want to of and why that"
-).split()  # noqa: SIM905
+_WORDS = [
+    "I",
+    "you",
+    "the",
+    "a",
+    "it",
+    "is",
+    "not",
+    "what",
+    "oh",
+    "no",
+    "yes",
+    "go",
+    "come",
+    "here",
+    "know",
+    "think",
+    "want",
+    "to",
+    "of",
+    "and",
+    "why",
+    "that",
+]
 
 
 def lines(seed: int = 0) -> list[str]:
