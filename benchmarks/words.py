@@ -1,0 +1,74 @@
+"""What the witness for the words costs: size, loading, memory, and time a cue.
+
+``python -m benchmarks.words``. The lines are made of common words, as many as a
+film of two hours has.
+"""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+
+from subemo.witness.registry import _SHIPPED, WITNESSES
+from subemo.witness.weights import WEIGHTS_FILE, read_weights
+from subemo.witness.words import WordsWitness
+
+CUES = 1_500
+_WORDS = [
+    "I",
+    "you",
+    "the",
+    "a",
+    "it",
+    "is",
+    "not",
+    "what",
+    "oh",
+    "no",
+    "yes",
+    "go",
+    "come",
+    "here",
+    "know",
+    "think",
+    "want",
+    "to",
+    "of",
+    "and",
+    "why",
+    "that",
+]
+
+
+def lines(seed: int = 0) -> list[str]:
+    """Lines of one to fourteen words."""
+    rng = np.random.default_rng(seed)
+    return [
+        " ".join(rng.choice(_WORDS, rng.integers(1, 15))).capitalize() + rng.choice([".", "?", "!"])
+        for _ in range(CUES)
+    ]
+
+
+def main() -> None:
+    """Measures each language five times, and prints the fastest."""
+    cues = lines()
+    for language, name in WITNESSES.items():
+        (folder, *_) = [shipped / name for shipped in _SHIPPED if (shipped / name).is_dir()]
+        reads, asks = [], []
+        for _ in range(5):
+            start = time.process_time()
+            witness = WordsWitness(read_weights(folder))
+            loaded = time.process_time()
+            witness.posteriors(cues)
+            reads.append(loaded - start)
+            asks.append(time.process_time() - loaded)
+        size = (folder / WEIGHTS_FILE).stat().st_size / 1e6
+        print(
+            f"{language}: {size:.2f} MB, read in {1e3 * min(reads):.0f} ms, "
+            f"{1e3 * min(asks) / CUES:.3f} ms of processor time a cue"
+        )
+
+
+if __name__ == "__main__":
+    main()

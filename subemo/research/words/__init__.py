@@ -1,0 +1,1 @@
+"""Training and judging the witness for the words: MELD's lines, and GoEmotions'."""

@@ -1,0 +1,100 @@
+"""``python -m subemo.research.words``: train the words' witness and judge it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import click
+import numpy as np
+
+from ...core.errors import SubemoError
+from ...witness.weights import Weights
+from ..films.splits import Split
+from .evaluation import FOLDS, fit_temperature, fold_logits, logits_of
+from .figures import Judged, figures, judge_folds
+from .lines import read_comments, read_conversations
+from .training import Dialogues, General, Recipe, fit_dialogues, fit_general, prepare
+
+#: What each set of weights learns from. Neither has a line of an episode of reporting's.
+SETS = {
+    "words-choosing": (Split.TRAINING,),
+    "words-en": (Split.TRAINING, Split.CHOOSING),
+}
+
+
+@click.command()
+@click.argument("texts", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path))
+@click.option("--seed", default=0, show_default=True, help="Of folds and intervals.")
+@click.option("--peer", is_flag=True, help="Judge the n-gram peer beside it; takes ten minutes.")
+@click.option(
+    "--report", is_flag=True, help="Judge words-en on the reporting lines: once, at the end."
+)
+def main(texts: Path, out: Path, seed: int, peer: bool, report: bool) -> None:
+    """Train on TEXTS (meld/ and goemotions/), and write both sets of weights into --out."""
+    try:
+        train(texts, out, seed, peer=peer, report=report)
+    except SubemoError as error:
+        raise click.ClickException(str(error)) from error
+
+
+def train(texts: Path, out: Path, seed: int, *, peer: bool, report: bool) -> None:
+    """Both sets of weights, and the figures of each, to standard output.
+
+    Args:
+        texts: a folder with `meld/` and `goemotions/`
+        out: where the folders of weights are written
+        seed: of folds and intervals
+        peer: whether word and letter n-grams with logistic regression are judged beside it
+        report: whether the reporting lines are judged
+
+    Raises:
+        CorpusError: if a file is missing or is not what it should be
+    """
+    recipe = Recipe()
+    general = fit_general(read_comments(texts), recipe)
+    for name, splits in SETS.items():
+        dialogues = prepare(read_conversations(texts, *splits), general, "en", recipe)
+        weights, judged = _one(dialogues, recipe, seed, peer=peer)
+        click.echo(f"== {name}, folds of episodes\n{figures(judged, seed)}")
+        if splits == SETS["words-choosing"]:
+            held_out = _prepared(texts, general, recipe, Split.CHOOSING)
+            judged = _judge(weights, held_out, dialogues if peer else None)
+            click.echo(f"== {name} on the choosing lines\n{figures(judged, seed)}")
+        elif report:
+            held_out = _prepared(texts, general, recipe, Split.REPORTING)
+            judged = _judge(weights, held_out, dialogues if peer else None)
+            click.echo(f"== {name} on the reporting lines\n{figures(judged, seed)}")
+        weights.write(out / name)
+
+
+def _one(dialogues: Dialogues, recipe: Recipe, seed: int, *, peer: bool) -> tuple[Weights, Judged]:
+    logits = fold_logits(dialogues, recipe, seed)
+    temperature = fit_temperature(logits, dialogues.labels)
+    weights = fit_dialogues(dialogues, np.arange(len(dialogues.labels)), recipe)
+    provenance: dict[str, Any] = {
+        "training": {
+            "dialogues": f"MELD train without dev's episodes, {len(dialogues.labels)} lines",
+            "comments": "GoEmotions train",
+            "calibration": f"temperature of {FOLDS} folds of episodes",
+            "recipe": repr(recipe),
+            "seed": seed,
+        }
+    }
+    weights = replace(weights, temperature=temperature, provenance=provenance)
+    return weights, judge_folds(dialogues, logits, seed, with_peer=peer)
+
+
+def _prepared(texts: Path, general: General, recipe: Recipe, split: Split) -> Dialogues:
+    return prepare(read_conversations(texts, split), general, "en", recipe)
+
+
+def _judge(weights: Weights, held_out: Dialogues, known: Dialogues | None) -> Judged:
+    logits = logits_of(weights, held_out.conversations) / weights.temperature
+    return Judged.of(held_out, logits, known)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,128 @@
+"""The figures of a words' witness, beside its peer's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+
+from .evaluation import (
+    FOLDS,
+    Labels,
+    Shares,
+    accuracy,
+    calibration_error,
+    fit_temperature,
+    fold_of_groups,
+    interval,
+    log_loss,
+    macro_f1,
+    peer_shares,
+    softmax,
+    weighted_f1,
+)
+from .training import Dialogues
+
+Measure = Callable[[Shares, Labels], float]
+
+#: Of the surest answers, what share P@30 asks; and the classes that are a mood.
+_SUREST = 0.3
+_NEUTRAL = 0
+
+
+@dataclass(frozen=True, eq=False)
+class Judged:
+    """Answers to lines that were not learnt from.
+
+    Attributes:
+        labels: of the lines
+        dialogues: the name of each line's
+        shares: the witness's posteriors, calibrated
+        peer: the peer's, if it was asked
+    """
+
+    labels: Labels
+    dialogues: Sequence[str]
+    shares: Shares
+    peer: Shares | None = None
+
+    @classmethod
+    def of(cls, held_out: Dialogues, logits: Shares, known: Dialogues | None) -> Judged:
+        """Answers, beside those of a peer that learnt from *known* dialogues, if any."""
+        peer = None if known is None else peer_shares(_lines(known), known.labels, _lines(held_out))
+        return cls(held_out.labels, held_out.names, softmax(logits), peer)
+
+
+def judge_folds(dialogues: Dialogues, logits: Shares, seed: int, *, with_peer: bool) -> Judged:
+    """The folds' answers; each fold's temperature is fitted on the others.
+
+    Args:
+        dialogues: all lines
+        logits: of each, by a model that has not seen its episode
+        seed: of the folds, as the logits' was
+        with_peer: whether the peer is trained on the same folds
+    """
+    folds = fold_of_groups(dialogues.groups, seed)
+    lines, shares, peer = np.asarray(_lines(dialogues), object), logits.copy(), logits.copy()
+    for fold in range(FOLDS):
+        held_out = folds == fold
+        others = fit_temperature(logits[~held_out], dialogues.labels[~held_out])
+        shares[held_out] = softmax(logits[held_out] / others)
+        if with_peer:
+            known = dialogues.labels[~held_out]
+            peer[held_out] = peer_shares(list(lines[~held_out]), known, list(lines[held_out]))
+    return Judged(dialogues.labels, dialogues.names, shares, peer if with_peer else None)
+
+
+def figures(judged: Judged, seed: int) -> str:
+    """A table: each figure of the witness, and, if asked, of its peer and their difference."""
+    labels, peer = judged.labels, judged.peer
+    rows = [f"{len(labels)} lines of {len(set(judged.dialogues))} dialogues"]
+    for name, measure in MEASURES.items():
+
+        def of(shares: Shares, measure: Measure = measure) -> Callable[[Labels], float]:
+            return lambda lines: measure(shares[lines], labels[lines])
+
+        row = f"{name}: {interval(of(judged.shares), judged.dialogues, seed)}"
+        if peer is not None:
+            ours, theirs = of(judged.shares), of(peer)
+
+            def more(lines: Labels, ours: Any = ours, theirs: Any = theirs) -> float:
+                return float(ours(lines) - theirs(lines))
+
+            row += f", peer {interval(theirs, judged.dialogues, seed)}"
+            row += f", difference {interval(more, judged.dialogues, seed)}"
+        rows.append(row)
+    return "\n".join(rows)
+
+
+def surest(shares: Shares, labels: Labels) -> float:
+    """P@30: right among the surest moods, 30 % as many as there are lines with one."""
+    moods = np.delete(shares, _NEUTRAL, axis=1)
+    count = max(1, round(_SUREST * int((labels != _NEUTRAL).sum())))
+    first = np.argsort(-moods.max(axis=1), kind="stable")[:count]
+    return float((moods[first].argmax(axis=1) + 1 == labels[first]).mean())
+
+
+def _of_answers(score: Callable[[Labels, Labels], float]) -> Measure:
+    return lambda shares, labels: score(labels, shares.argmax(axis=1))
+
+
+#: What is told of answers.
+MEASURES: Mapping[str, Measure] = MappingProxyType(
+    {
+        "weighted F1": _of_answers(weighted_f1),
+        "macro F1": _of_answers(macro_f1),
+        "accuracy": _of_answers(accuracy),
+        "log loss": log_loss,
+        "calibration error": calibration_error,
+        "P@30": surest,
+    }
+)
+
+
+def _lines(dialogues: Dialogues) -> list[str]:
+    return [line for one in dialogues.conversations for line in one.lines]

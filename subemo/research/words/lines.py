@@ -1,0 +1,126 @@
+"""Labelled lines: MELD's dialogues, and GoEmotions' comments (Demszky et al., 2020)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...core.emotions import Emotion
+from ...core.errors import CorpusError
+from ...witness import spoken
+from ...witness.cleaning import has_letters
+from ...witness.weights import CLASSES
+from ..films.dialogues import read_script
+from ..films.splits import Split
+
+#: The folders of a folder of texts.
+MELD, GOEMOTIONS = "meld", "goemotions"
+
+_EKMAN: Mapping[str, Emotion] = MappingProxyType(
+    {
+        "anger": Emotion.ANGRY,
+        "disgust": Emotion.DISGUST,
+        "fear": Emotion.FEAR,
+        "joy": Emotion.HAPPY,
+        "neutral": Emotion.NEUTRAL,
+        "sadness": Emotion.SAD,
+        "surprise": Emotion.SURPRISE,
+    }
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Conversation:
+    """Lines that follow each other, cleaned.
+
+    Attributes:
+        name: as its corpus calls it
+        group: what must not be parted between training and test, such as an episode
+        lines: what is said
+        speakers: who says each
+        labels: of each, an index into `CLASSES`
+    """
+
+    name: str
+    group: str
+    lines: tuple[str, ...]
+    speakers: tuple[str, ...]
+    labels: tuple[int, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Comments:
+    """Lines without surroundings, some with several labels.
+
+    Attributes:
+        lines: cleaned
+        shares: of each class in a line's labels, shape (lines, 7), rows add up to 1
+    """
+
+    lines: tuple[str, ...]
+    shares: NDArray[np.float32]
+
+
+def read_conversations(texts: Path, *splits: Split) -> list[Conversation]:
+    """MELD's dialogues of some splits; lines without a letter are left out.
+
+    Args:
+        texts: the folder with `meld/`
+        splits: which; training and choosing have no episode of reporting's
+
+    Raises:
+        CorpusError: if a file is missing or is not MELD's
+    """
+    found = []
+    for split in splits:
+        for dialogue in read_script(texts / MELD, split).dialogues:
+            kept = [line for line in dialogue.lines if has_letters(spoken(line.text))]
+            if kept:
+                season, number = dialogue.episode
+                found.append(
+                    Conversation(
+                        dialogue.name,
+                        f"{season}-{number}",
+                        tuple(spoken(line.text) for line in kept),
+                        tuple(line.speaker for line in kept),
+                        tuple(CLASSES.index(line.emotion) for line in kept),
+                    )
+                )
+    return found
+
+
+def read_comments(texts: Path) -> Comments:
+    """GoEmotions' train part in Ekman's grouping; several labels share a line equally.
+
+    Args:
+        texts: the folder with `goemotions/`
+
+    Raises:
+        CorpusError: if a file is missing or is not GoEmotions'
+    """
+    folder = texts / GOEMOTIONS
+    path = folder / "train.tsv"
+    try:
+        names = (folder / "labels.txt").read_text(encoding="utf-8").split()
+        rows = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise CorpusError(
+            "cannot be read", path=path, remedy="Give a folder with goemotions/ in it."
+        ) from error
+    lines, shares = [], []
+    for number, row in enumerate(rows, 1):
+        try:
+            text, labels, _ = row.split("\t")
+            found = [CLASSES.index(_EKMAN[names[int(label)]]) for label in labels.split(",")]
+        except (ValueError, KeyError, IndexError) as error:
+            raise CorpusError(f"line {number} is not as GoEmotions has it", path=path) from error
+        line = spoken(text)
+        if has_letters(line):
+            lines.append(line)
+            shares.append(np.bincount(found, minlength=len(CLASSES)) / len(found))
+    return Comments(tuple(lines), np.asarray(shares, np.float32))

@@ -1,0 +1,221 @@
+"""Training the words' witness: a general model of comments, and one of dialogues on top.
+
+The general model's log posteriors are features of the dialogues' model
+(stacking; Wolpert, 1992), so that 43,000 comments of another domain help
+without their priors and habits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...witness.features import BUCKETS, COLUMNS, Reals, ngram_rows
+from ...witness.weights import CLASSES, Table, Weights
+from ...witness.words import centred, same_speaker, surroundings
+from .lines import Comments, Conversation
+from .regression import Penalty, fit, frequent, sparse
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """The choices of a training, each made on folds of episodes.
+
+    Attributes:
+        general: penalty of the comments' model
+        dialogue: penalty of the dialogues' model
+        general_least: in how many comments an n-gram must be to have a weight
+        least: the same, of dialogues' lines
+        before: how much the words of the line before count in the penalty
+        earlier: the same, of the line before that
+        same: the same, of the line before if its speaker is the same
+        calm_share: the part of neutral that is told as calm
+    """
+
+    general: Penalty = field(default_factory=lambda: Penalty(1.5, 45))
+    dialogue: Penalty = field(default_factory=lambda: Penalty(1.0, 50))
+    general_least: int = 4
+    least: int = 2
+    before: float = 0.5
+    earlier: float = 0.35
+    same: float = 0.5
+    calm_share: float = 0.1
+
+
+#: The share of dense features in the penalty: the general model's, and all others.
+_GENERAL, _DENSE = 0.22, 0.17
+#: An n-gram in fewer comments than this counts as one in so many.
+_RAREST = 5
+
+
+@dataclass(frozen=True, eq=False)
+class General:
+    """The comments' model, and what is known of n-grams from them.
+
+    Attributes:
+        rarity: inverse document frequency of each column
+        table: its weights
+        bias: shape (7,)
+    """
+
+    rarity: Reals
+    table: Table
+    bias: Reals
+
+
+def fit_general(comments: Comments, recipe: Recipe) -> General:
+    """The model of lines without surroundings."""
+    count = len(comments.lines)
+    seen = ngram_rows(comments.lines, np.ones(COLUMNS, np.float32))
+    found = np.bincount(seen.columns, minlength=COLUMNS)
+    half = np.log(count / np.maximum(found, _RAREST)).clip(0.01).astype(np.float16)
+    rarity = half.astype(np.float32)  # few digits, so that the file is small
+    rows = sparse(seen.weighted(rarity), COLUMNS)
+    kept = frequent(rows, recipe.general_least)
+    weights, bias = fit(rows[:, kept], comments.shares, recipe.general)
+    return General(rarity, Table.of(_spread(weights, kept, COLUMNS)), bias)
+
+
+@dataclass(frozen=True, eq=False)
+class Dialogues:
+    """Conversations as numbers, for one general model.
+
+    Attributes:
+        conversations: in order
+        weights: the general model's, with nothing of the dialogues yet
+    """
+
+    conversations: Sequence[Conversation]
+    weights: Weights
+
+    @cached_property
+    def labels(self) -> NDArray[np.int64]:
+        """Of every line, an index into `CLASSES`."""
+        return np.asarray([label for one in self.conversations for label in one.labels])
+
+    @cached_property
+    def groups(self) -> list[str]:
+        """Of every line, its conversation's group."""
+        return [one.group for one in self.conversations for _ in one.lines]
+
+    @cached_property
+    def names(self) -> list[str]:
+        """Of every line, its conversation's name."""
+        return [one.name for one in self.conversations for _ in one.lines]
+
+    @cached_property
+    def blocks(self) -> tuple[Any, Any, Any, Any, Reals]:
+        """N-grams of each line, words of those before (1, 2, 1 of the same speaker), the rest."""
+        from scipy.sparse import diags, vstack
+
+        lines = [line for one in self.conversations for line in one.lines]
+        rows = ngram_rows(lines, self.weights.rarity)
+        general = centred(
+            rows.times(self.weights.general.values, self.weights.general.scale)
+            + self.weights.general_bias,
+            self.weights,
+        )
+        own = sparse(rows, COLUMNS)
+        words, dense, same, start = own[:, :BUCKETS], [], [], 0
+        for one in self.conversations:
+            theirs = same_speaker(one.speakers, len(one.lines))
+            stop = start + len(one.lines)
+            dense.append(surroundings(general[start:stop], one.lines, theirs))
+            same.append(theirs)
+            start = stop
+        place = np.concatenate([np.arange(len(one.lines)) for one in self.conversations])
+
+        def before(by: int) -> Any:
+            moved = vstack([words[:by] * 0, words[:-by]]).tocsr()
+            return diags((place >= by).astype(np.float32)) @ moved
+
+        first = before(1)
+        again = diags(np.concatenate(same)) @ first
+        return own, first, before(2), again, np.vstack(dense)
+
+
+def prepare(
+    conversations: Sequence[Conversation], general: General, language: str, recipe: Recipe
+) -> Dialogues:
+    """Conversations, ready to fit and judge models on."""
+    classes = len(CLASSES)
+    none = np.zeros(classes, np.float32)
+    empty = Table(np.zeros((BUCKETS, classes), np.int8), none + 1)
+    rows = ngram_rows([line for one in conversations for line in one.lines], general.rarity)
+    logits = rows.times(general.table.values, general.table.scale) + general.bias
+    blank = Weights(
+        language=language,
+        prior=none,
+        calm_share=recipe.calm_share,
+        temperature=1.0,
+        rarity=general.rarity,
+        own=Table(np.zeros((COLUMNS, classes), np.int8), none + 1),
+        general=general.table,
+        before=empty,
+        earlier=empty,
+        same=empty,
+        general_bias=general.bias,
+        general_mean=none,
+        dense=np.zeros((0, classes), np.float32),
+        bias=none,
+    )
+    mean = centred(logits, blank).mean(axis=0).astype(np.float32)
+    return Dialogues(conversations, replace(blank, general_mean=mean))
+
+
+def fit_dialogues(dialogues: Dialogues, lines: NDArray[np.int64], recipe: Recipe) -> Weights:
+    """The model of some of the lines, its temperature still 1.
+
+    Args:
+        dialogues: all lines
+        lines: the numbers of those to learn from
+        recipe: the choices
+    """
+    from scipy.sparse import csr_matrix, hstack
+
+    *grams, dense = dialogues.blocks
+    scales = [1.0, recipe.before, recipe.earlier, recipe.same]
+    known = [block[lines] for block in grams]
+    kept = [frequent(block, recipe.least) for block in known]
+    mean, spread = dense[lines].mean(axis=0), dense[lines].std(axis=0) + 1e-6
+    part = np.full(dense.shape[1], _DENSE, np.float32)
+    part[: len(CLASSES)] = _GENERAL
+    # The general model's numbers keep their own unit; how a line is written is standardised.
+    logs = 4 * len(CLASSES)
+    spread[:logs], mean[:logs] = 1, 0
+    part = part / spread
+    taken = zip(known, kept, scales, strict=True)
+    rows = hstack(
+        [block[:, columns] * scale for block, columns, scale in taken]
+        + [csr_matrix((dense[lines] - mean) * part)]
+    ).tocsr()
+    shares = np.eye(len(CLASSES), dtype=np.float32)[dialogues.labels[lines]]
+    weights, bias = fit(rows.astype(np.float32), shares, recipe.dialogue)
+    parts = np.split(weights, np.cumsum([len(columns) for columns in kept]))
+    sizes = (COLUMNS, BUCKETS, BUCKETS, BUCKETS)
+    own, before, earlier, same = (
+        Table.of(_spread(part * scale, columns, size))
+        for part, columns, scale, size in zip(parts, kept, scales, sizes, strict=False)
+    )
+    linear = (parts[-1] * part[:, None]).astype(np.float32)
+    return replace(
+        dialogues.weights,
+        prior=(shares.sum(axis=0) + 1) / (len(shares) + len(CLASSES)),  # none is 0
+        own=own,
+        before=before,
+        earlier=earlier,
+        same=same,
+        dense=linear,
+        bias=(bias - mean @ linear).astype(np.float32),
+    )
+
+
+def _spread(weights: Reals, kept: NDArray[np.int64], rows: int) -> Reals:
+    whole = np.zeros((rows, weights.shape[1]), np.float32)
+    whole[kept] = weights
+    return whole

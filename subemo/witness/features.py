@@ -1,0 +1,154 @@
+"""Lines as numbers: hashed n-grams of words and letters, and how a line is punctuated.
+
+The n-grams are hashed (Weinberger et al., 2009), so that no vocabulary need be
+kept; training and use share this module, so that both see the same numbers.
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+#: Hash buckets of each of the two kinds of n-grams.
+BUCKETS = 1 << 17
+#: Words' n-grams come first, letters' behind them.
+COLUMNS = 2 * BUCKETS
+
+_WORD_LENGTHS = (1, 2)
+_LETTER_LENGTHS = (2, 3, 4, 5)
+
+_TOKEN = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*|\d+|[!?]+|\.\.+|[^\w\s]")
+_WORD = re.compile(r"\w+")
+_QUOTES = str.maketrans({"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"'})
+_LONG = re.compile(r"(.)\1{2,}")
+_DRAWN_OUT = re.compile(r"([a-z])\1\1")
+_CRY = re.compile(r"\b(?:oh+|ah+|aw+|wow|whoa)\b")
+_DENIAL = re.compile(r"\b(?:no|not|never)\b|n't")
+
+Reals = NDArray[np.float32]
+
+
+@dataclass(frozen=True, eq=False)
+class Rows:
+    """A sparse matrix by rows, one a line.
+
+    Attributes:
+        starts: where each line's entries begin, and the end of all, shape (lines + 1,)
+        columns: of each entry, in `range(COLUMNS)`
+        values: of each entry
+    """
+
+    starts: NDArray[np.int64]
+    columns: NDArray[np.int64]
+    values: Reals
+
+    def weighted(self, rarity: Reals) -> Rows:
+        """The same columns with other weights, words and letters of each line of length 1."""
+        values = rarity[self.columns].astype(np.float64)
+        lines = len(self.starts) - 1
+        half = 2 * np.repeat(np.arange(lines), np.diff(self.starts)) + (self.columns >= BUCKETS)
+        length = np.sqrt(np.bincount(half, values * values, minlength=2 * lines))
+        values /= np.maximum(length, 1e-9)[half]
+        return Rows(self.starts, self.columns, values.astype(np.float32))
+
+    def times(self, table: NDArray[np.int8], scale: Reals) -> Reals:
+        """The product with a table of `COLUMNS` rows, or of `BUCKETS`: then of the words alone.
+
+        Args:
+            table: whole numbers, shape (rows, classes)
+            scale: what a whole number is worth, shape (classes,)
+
+        Returns:
+            shape (lines, classes)
+        """
+        known = self.columns < len(table)
+        line_of = np.repeat(np.arange(len(self.starts) - 1), np.diff(self.starts))[known]
+        terms = table[self.columns[known]].astype(np.float32) * self.values[known, None]
+        total = np.zeros((len(self.starts) - 1, table.shape[1]), np.float32)
+        if len(line_of):
+            lines, first = np.unique(line_of, return_index=True)
+            total[lines] = np.add.reduceat(terms, first, axis=0)
+        return total * scale
+
+
+def ngram_columns(line: str) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The columns of a line's n-grams of words, and of its letters', each once and in order."""
+    plain = _plain(line).lower()
+    words = ["<", *_TOKEN.findall(plain), ">"] if plain.strip() else []
+    return _hashed(_of_words(words), 0), _hashed(_of_letters(plain), BUCKETS)
+
+
+def ngram_rows(lines: Sequence[str], rarity: Reals) -> Rows:
+    """Lines as rows, words and letters each of length 1.
+
+    Args:
+        lines: what is said, cleaned
+        rarity: the weight of each column (inverse document frequency), shape (COLUMNS,)
+    """
+    found = [np.concatenate(ngram_columns(line)) for line in lines]
+    starts = np.cumsum([0, *map(len, found)]).astype(np.int64)
+    columns = np.concatenate([*found, np.zeros(0, np.int64)])
+    return Rows(starts, columns, np.zeros(0, np.float32)).weighted(rarity)
+
+
+def manner(line: str) -> list[float]:
+    """How a line is written: its length, marks, capitals, drawn-out letters, cries and denials."""
+    plain = _plain(line)
+    low, end = plain.lower(), plain.rstrip()
+    words = _TOKEN.findall(low)
+    shouted = sum(word.isupper() and len(word) > 1 for word in _WORD.findall(line))
+    return [
+        float(np.log1p(len(words))),
+        float(len(words) <= 2),
+        float(len(words) <= 5),
+        float("!" in line),
+        float(line.count("!") > 1),
+        float("?" in line),
+        float(line.count("?") > 1),
+        float("?!" in line or "!?" in line),
+        float("..." in plain),
+        float(end.endswith("...")),
+        float(end.endswith("!")),
+        float(end.endswith("?")),
+        float(end.endswith(".")),
+        float(shouted > 0),
+        shouted / max(1, len(words)),
+        float(bool(_DRAWN_OUT.search(low))),
+        float("," in line),
+        float("-" in line),
+        float(bool(_CRY.search(low))),
+        float(bool(_DENIAL.search(low))),
+        float(line[:1].islower()),
+    ]
+
+
+def _plain(line: str) -> str:
+    return _LONG.sub(r"\1\1\1", line.translate(_QUOTES).replace("\u2026", "..."))
+
+
+def _of_words(words: Sequence[str]) -> Iterator[str]:
+    for length in _WORD_LENGTHS:
+        for start in range(len(words) - length + 1):
+            yield "w" + " ".join(words[start : start + length])
+
+
+def _of_letters(plain: str) -> Iterator[str]:
+    for word in plain.split():
+        padded = f" {word} "
+        for length in _LETTER_LENGTHS:
+            for start in range(len(padded) - length + 1):
+                yield padded[start : start + length]
+
+
+def _hashed(grams: Iterator[str], offset: int) -> NDArray[np.int64]:
+    found = {zlib.crc32(gram.encode("utf-8", "surrogatepass")) & (BUCKETS - 1) for gram in grams}
+    return np.asarray(sorted(found), np.int64) + offset
+
+
+#: How many numbers `manner` gives.
+MANNERS = len(manner(""))

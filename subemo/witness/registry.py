@@ -1,0 +1,42 @@
+"""Which languages have a witness for their words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+
+from ..core.errors import BundleError
+from .weights import DESCRIPTION_FILE, read_weights
+from .words import WordsWitness
+
+#: The folder of each language's weights, by its BCP 47 primary subtag.
+WITNESSES: Mapping[str, str] = MappingProxyType({"en": "words-en"})
+
+#: Inside the installed package, or beside it in a checkout.
+_SHIPPED = (Path(__file__).parents[1] / "models", Path(__file__).parents[2] / "models")
+
+
+def find_witness(language: str | None) -> WordsWitness | None:
+    """The witness for the words of a language, or None where there is none.
+
+    Args:
+        language: a BCP 47 tag such as ``en`` or ``en-GB``; None if it is not known
+
+    Raises:
+        BundleError: if its weights are missing, altered or of another version
+
+    >>> find_witness("xx") is None
+    True
+    """
+    name = WITNESSES.get((language or "").replace("_", "-").partition("-")[0].lower())
+    return None if name is None else _read(name)
+
+
+@cache
+def _read(name: str) -> WordsWitness:
+    for shipped in _SHIPPED:
+        if (shipped / name / DESCRIPTION_FILE).is_file():
+            return WordsWitness(read_weights(shipped / name))
+    raise BundleError(f"the words' weights {name!r} are not there", remedy="Install subemo again.")

@@ -1,0 +1,254 @@
+"""The weights of a language: a folder of data, checked before it is used.
+
+``words.npz`` holds arrays (no pickles), ``words.json`` the few numbers and the
+arrays' SHA-256, ``README.md`` the card.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..core.emotions import EMOTIONS, Emotion
+from ..core.errors import BundleError
+from ..core.files import write_atomically
+from .features import BUCKETS, COLUMNS, MANNERS, Reals
+
+#: Of the layout of a folder of weights; one of another layout is refused.
+FORMAT = 1
+WEIGHTS_FILE = "words.npz"
+DESCRIPTION_FILE = "words.json"
+
+#: What people label lines with; nobody calls a line calm.
+CLASSES: tuple[Emotion, ...] = tuple(e for e in EMOTIONS if e is not Emotion.CALM)
+
+_LIMITS = {WEIGHTS_FILE: 5 << 20, DESCRIPTION_FILE: 1 << 20}
+#: So that a small archive cannot fill the memory: all arrays together, in bytes.
+_UNPACKED_LIMIT = 32 << 20
+_REMEDY = "Install subemo again."
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """A weight of each n-gram for each class, in eight bits.
+
+    Attributes:
+        values: shape (rows, classes)
+        scale: what 1 is worth, shape (classes,)
+    """
+
+    values: NDArray[np.int8]
+    scale: Reals
+
+    @classmethod
+    def of(cls, weights: Reals) -> Table:
+        """Weights rounded to 255 steps a class."""
+        scale = np.maximum(np.abs(weights).max(axis=0), 1e-9) / 127
+        return cls(np.rint(weights / scale).astype(np.int8), scale.astype(np.float32))
+
+
+#: The tables, and how many rows each has; `before`, `earlier` and `same` are of words alone.
+TABLES: Mapping[str, int] = {
+    "own": COLUMNS,
+    "general": COLUMNS,
+    "before": BUCKETS,
+    "earlier": BUCKETS,
+    "same": BUCKETS,
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Weights:
+    """All numbers of a language.
+
+    Attributes:
+        language: BCP 47
+        prior: the share of each class in training, shape (7,)
+        calm_share: the part of neutral that is told as calm
+        temperature: what logits are divided by, so that probabilities are calibrated
+        rarity: inverse document frequency of each column, shape (COLUMNS,)
+        own: of the line's n-grams
+        general: of the line's n-grams, in a model of another domain
+        before: of the words of the line before
+        earlier: of the words of the one before that
+        same: of the words of the line before, if its speaker is the same
+        general_bias: shape (7,)
+        general_mean: of the general model's log posteriors, shape (7,)
+        dense: of what surrounds the n-grams, shape (numbers, 7)
+        bias: shape (7,)
+        provenance: data, recipe, seed and figures, for people
+    """
+
+    language: str
+    prior: Reals
+    calm_share: float
+    temperature: float
+    rarity: Reals
+    own: Table
+    general: Table
+    before: Table
+    earlier: Table
+    same: Table
+    general_bias: Reals
+    general_mean: Reals
+    dense: Reals
+    bias: Reals
+    provenance: Mapping[str, Any] = field(default_factory=dict)
+
+    def write(self, folder: Path) -> None:
+        """Writes the weights to *folder*, over ones that are there."""
+        folder.mkdir(parents=True, exist_ok=True)
+        data = self._packed()
+        description = {
+            "format": FORMAT,
+            "language": self.language,
+            "classes": [emotion.value for emotion in CLASSES],
+            "calm_share": self.calm_share,
+            "temperature": self.temperature,
+            "weights": {"file": WEIGHTS_FILE, "sha256": hashlib.sha256(data).hexdigest()},
+            **self.provenance,
+        }
+        write_atomically(folder / WEIGHTS_FILE, data, overwrite=True)
+        text = json.dumps(description, indent=1) + "\n"
+        write_atomically(folder / DESCRIPTION_FILE, text.encode(), overwrite=True)
+
+    def _packed(self) -> bytes:
+        arrays: dict[str, NDArray[Any]] = {name: getattr(self, name) for name in _shapes()}
+        for name in TABLES:
+            arrays[name] = getattr(self, name).values
+            arrays[f"{name}_scale"] = getattr(self, name).scale
+        packed = io.BytesIO()
+        with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+            for name, array in sorted(arrays.items()):
+                raw = io.BytesIO()
+                np.save(raw, np.ascontiguousarray(array), allow_pickle=False)
+                # Fixed times: the same training writes the same bytes.
+                entry = zipfile.ZipInfo(f"{name}.npy", (2026, 1, 1, 0, 0, 0))
+                archive.writestr(entry, raw.getvalue(), zipfile.ZIP_DEFLATED)
+        return packed.getvalue()
+
+
+def read_weights(folder: Path) -> Weights:
+    """The weights in *folder*, checked against their SHA-256 and against this subemo.
+
+    Raises:
+        BundleError: if a part is missing, altered or of another version
+    """
+    path = folder / DESCRIPTION_FILE
+    try:
+        description = json.loads(_read(path))
+        return _weights(folder, description)
+    except (
+        ValueError,
+        KeyError,
+        TypeError,
+        AttributeError,
+        RecursionError,
+        OverflowError,
+    ) as error:
+        raise BundleError(
+            f"not the description of a words' model ({type(error).__name__}: {error})",
+            path=path,
+            remedy=_REMEDY,
+        ) from error
+
+
+def _weights(folder: Path, description: dict[str, Any]) -> Weights:
+    path = folder / DESCRIPTION_FILE
+    if description["format"] != FORMAT:
+        raise BundleError(
+            f"these weights have format {description['format']!r}, and this subemo reads {FORMAT}",
+            path=path,
+            remedy=_REMEDY,
+        )
+    if description["classes"] != list(CLASSES):
+        raise BundleError("its classes are not the emotions in order", path=path)
+    share, temperature = float(description["calm_share"]), float(description["temperature"])
+    if not (0 <= share <= 1 and 0 < temperature < 100):
+        raise BundleError("its calibration cannot be", path=path, remedy=_REMEDY)
+    data = _read(folder / WEIGHTS_FILE)
+    if hashlib.sha256(data).hexdigest() != description["weights"]["sha256"]:
+        raise BundleError(
+            f"its SHA-256 is not the one that {DESCRIPTION_FILE} names, so it was altered or cut off",
+            path=folder / WEIGHTS_FILE,
+            remedy=_REMEDY,
+        )
+    arrays = _arrays(data, folder / WEIGHTS_FILE)
+    tables: dict[str, Any] = {
+        name: Table(arrays.pop(name), arrays.pop(f"{name}_scale")) for name in TABLES
+    }
+    prior = arrays["prior"]
+    if not ((prior > 0).all() and abs(float(prior.sum()) - 1) < 1e-3):
+        raise BundleError("its prior is none", path=folder / WEIGHTS_FILE, remedy=_REMEDY)
+    known = {"format", "language", "classes", "calm_share", "temperature", "weights"}
+    return Weights(
+        language=str(description["language"]),
+        calm_share=share,
+        temperature=temperature,
+        **tables,
+        **arrays,
+        provenance={key: value for key, value in description.items() if key not in known},
+    )
+
+
+def _arrays(data: bytes, path: Path) -> dict[str, Any]:
+    shapes: dict[str, tuple[tuple[int, ...], type]] = {
+        name: (shape, np.float32) for name, shape in _shapes().items()
+    }
+    for name, rows in TABLES.items():
+        shapes[name] = ((rows, len(CLASSES)), np.int8)
+        shapes[f"{name}_scale"] = ((len(CLASSES),), np.float32)
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            if sum(entry.file_size for entry in archive.infolist()) > _UNPACKED_LIMIT:
+                raise BundleError("too large when unpacked", path=path, remedy=_REMEDY)
+        with np.load(io.BytesIO(data), allow_pickle=False) as stored:
+            arrays = {name: stored[name] for name in shapes}
+    except (zipfile.BadZipFile, OSError, EOFError, KeyError, ValueError) as error:
+        raise BundleError(
+            f"not the arrays of a words' model ({type(error).__name__})", path=path, remedy=_REMEDY
+        ) from error
+    for name, (shape, kind) in shapes.items():
+        array = arrays[name]
+        if array.shape != shape or array.dtype != kind or not np.isfinite(array).all():
+            raise BundleError(
+                f"the array {name!r} is not of {shape} finite numbers", path=path, remedy=_REMEDY
+            )
+    return arrays
+
+
+def _shapes() -> dict[str, tuple[int, ...]]:
+    classes = len(CLASSES)
+    return {
+        "prior": (classes,),
+        "rarity": (COLUMNS,),
+        "general_bias": (classes,),
+        "general_mean": (classes,),
+        "dense": (4 * classes + MANNERS + 2, classes),
+        "bias": (classes,),
+    }
+
+
+def _read(path: Path) -> bytes:
+    limit = _LIMITS[path.name]
+    try:
+        with path.open("rb") as file:
+            data = file.read(limit + 1)
+    except OSError as error:
+        raise BundleError(
+            f"this part of the words' model cannot be read ({error.strerror})",
+            path=path,
+            remedy=_REMEDY,
+        ) from error
+    if len(data) > limit:
+        raise BundleError(f"larger than {limit >> 20} MB, so it is none of ours", path=path)
+    return data
