@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ...core.emotions import parse_emotion
+from ...core.emotions import Emotion, parse_emotion
 from ...core.errors import CorpusError
 from .ased import Ased
 from .base import Clip, Corpus, Entry
@@ -128,6 +128,12 @@ def read_clips(roots: Mapping[str, Path]) -> list[Clip]:
     return reading.clips
 
 
+def missing_emotions(clips: Iterable[Clip]) -> list[Emotion]:
+    """The emotions that no clip has."""
+    present = {clip.emotion for clip in clips}
+    return [emotion for emotion in Emotion if emotion not in present]
+
+
 def count_by_corpus(clips: Sequence[Clip]) -> dict[str, dict[str, int]]:
     """How many ``clips`` of how many ``speakers`` each corpus has, in order of appearance."""
     return {
@@ -171,6 +177,7 @@ __all__ = [
     "Reading",
     "count_by_corpus",
     "find_corpus",
+    "missing_emotions",
     "read_clips",
     "read_corpus",
 ]
