@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 
 class Emotion(StrEnum):
-    """The report's eight classes, in the report's order (RAVDESS codes 01 to 08)."""
+    """The eight classes of the 2024 report (Davies and Chen), in its order (RAVDESS codes 01 to 08)."""
 
     NEUTRAL = "neutral"
     CALM = "calm"

@@ -1,4 +1,4 @@
-"""The report's feature set ("Feature Extraction" and Appendix 9), averaged over time."""
+"""The feature set of the 2024 report (Davies and Chen; Appendix 9), averaged over time."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class ReportFeatures:
     """Zero crossing rate, chroma, MFCC, RMS and mel spectrogram of one stretch.
 
     Appendix 9 shows columns 0 to 161, which are 162, while the network of
-    Appendix 11 takes 161; the report does not say which column went. We leave
+    Appendix 11 takes 161; it does not say which column went. We leave
     out the last one, the highest mel band, in the network's input only.
     """
 

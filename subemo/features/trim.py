@@ -17,7 +17,7 @@ MIN_SOUND_MS = 300
 def trim_silence(samples: Samples) -> Samples:
     """*samples* without their silent ends; empty where all is digital silence.
 
-    The report's source loads 2.5 s from 0.6 s on, which fits RAVDESS alone; a
+    The source of the 2024 report (Davies and Chen) loads 2.5 s from 0.6 s on, which fits RAVDESS alone; a
     subtitle cue is whatever it is, so the ends are found by level instead
     (as `librosa.effects.trim` does, with `TOP_DB`).
     """

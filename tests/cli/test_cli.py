@@ -442,11 +442,12 @@ class TestTrain:
         self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:
         model = str(find_bundle("report-crnn"))
-        assert main(["train", "--ravdess", str(tmp_path), "-o", model]) == 1
+        assert main(["train", "--recipe", "report", "--ravdess", str(tmp_path), "-o", model]) == 1
         assert "a model already" in capsys.readouterr().err
 
     def test_no_clips(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
         pytest.importorskip("tensorflow")
         out = str(tmp_path / "model")
-        assert main(["train", "--ravdess", str(tmp_path), "-o", out]) == 1
+        arguments = ["--recipe", "report-crnn", "--ravdess", str(tmp_path)]
+        assert main(["train", *arguments, "-o", out]) == 1
         assert "no clips of ravdess" in capsys.readouterr().err

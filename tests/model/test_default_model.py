@@ -19,9 +19,9 @@ from subemo.model import DEFAULT_MODEL
 from subemo.model.bundle import find_bundle, read_bundle
 from subemo.model.classifier import Classifier
 from subemo.research.corpora import Clip
-from subemo.research.training.crossval_figures import ProtocolAnswers, figures
+from subemo.research.training.crossval_figures import UNHEARD, ProtocolAnswers, figures
 from subemo.research.training.protocols import PROTOCOLS
-from subemo.research.training.subemo_crnn import NAME, UNHEARD
+from subemo.research.training.subemo_crnn import NAME
 
 from ..conftest import silence, speechlike
 

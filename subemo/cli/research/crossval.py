@@ -109,12 +109,9 @@ def crossval(data: Path | None, **given: Any) -> None:
 def _cross_validate_clips(options: CrossvalOptions) -> None:
     """The protocols on clips."""
     from ...research.training.crossval_figures import figures
+    from ...research.training.material import build_material, read_data
     from ...research.training.protocols import PROTOCOLS
-    from ...research.training.subemo_crnn import (
-        build_material,
-        cross_validate_default,
-        read_data,
-    )
+    from ...research.training.subemo_crnn import cross_validate_default
     from ..terminal import progress
 
     unknown = [name for name in options.protocols if name not in PROTOCOLS]
@@ -169,7 +166,7 @@ def _recipe(options: CrossvalOptions) -> tuple[WhisperFrames, FrameRecipe, int]:
     from ...features import WhisperFrames
     from ...features.whisper import layers_of
     from ...research.training.frame_training import FrameRecipe
-    from ...research.training.subemo_crnn import LOUD
+    from ...research.training.material import LOUD
 
     pairs = dict(setting.partition("=")[::2] for setting in options.settings)
     try:

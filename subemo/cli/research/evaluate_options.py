@@ -109,67 +109,63 @@ class EvaluateOptions:
     work: Path
 
 
+_OPTIONS: tuple[Callable[[_Command], _Command], ...] = (
+    click.argument("clips", type=PATH),
+    click.option(
+        "--labels", type=PATH, metavar="CSV", help="CLIPS is a film, with these stretches."
+    ),
+    layout_option,
+    ignore_option,
+    model_option,
+    click.option("--compare", nargs=2, metavar="A B", help="Two models on the same clips."),
+    click.option(
+        "--versions",
+        type=click.Choice(["1", "4"]),
+        help="4 adds the augmentations of the 2024 report (Davies and Chen).",
+    ),
+    click.option(
+        "--adapt",
+        type=click.Choice(["none", "set", "film"]),
+        help="Standardise on the clips themselves.  [default: as the model says]",
+    ),
+    click.option("--all-classes", is_flag=True, help="Score classes without clips, too."),
+    click.option(
+        "--protocol",
+        type=click.Choice([TRAILER, VOICELESS, FILMS]),
+        help="The final test of the 2024 report; CLIPS is a folder of backgrounds, without a voice; or "
+        "films are made of CLIPS, a folder with the corpora, backgrounds and text/meld in it.",
+    ),
+    click.option("-o", "--output", type=PATH, metavar="DIR", help="Where numbers and pictures go."),
+    click.option("--overwrite", is_flag=True, help="Replace an evaluation that is there."),
+    click.option("--cache", type=PATH, metavar="DIR", help="Keep features here, for another time."),
+    click.option("--skip-broken", is_flag=True, help="Clips that cannot be judged are no failure."),
+    click.option(
+        "--fail-under",
+        "thresholds",
+        type=_Threshold(),
+        multiple=True,
+        metavar="METRIC=VALUE",
+        help="Exit with 1 where a figure is lower.",
+    ),
+    audio_stream_option,
+    film_options,
+    click.option(
+        "--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Of the films."
+    ),
+    click.option(
+        "--work",
+        type=PATH,
+        metavar="DIR",
+        default=Path("runs/films"),
+        show_default=True,
+        help="Where films are kept; the same folder again goes on from there.",
+    ),
+    debug_option,
+)
+
+
 def evaluation_options(command: _Command) -> _Command:
     """All options and the argument of `subemo evaluate`, as `EvaluateOptions` and `FilmOptions` hold them."""
-    parts: tuple[Callable[[_Command], _Command], ...] = (
-        click.argument("clips", type=PATH),
-        click.option(
-            "--labels", type=PATH, metavar="CSV", help="CLIPS is a film, with these stretches."
-        ),
-        layout_option,
-        ignore_option,
-        model_option,
-        click.option("--compare", nargs=2, metavar="A B", help="Two models on the same clips."),
-        click.option(
-            "--versions",
-            type=click.Choice(["1", "4"]),
-            help="4 adds the augmentations of the 2024 report (Davies and Chen).",
-        ),
-        click.option(
-            "--adapt",
-            type=click.Choice(["none", "set", "film"]),
-            help="Standardise on the clips themselves.  [default: as the model says]",
-        ),
-        click.option("--all-classes", is_flag=True, help="Score classes without clips, too."),
-        click.option(
-            "--protocol",
-            type=click.Choice([TRAILER, VOICELESS, FILMS]),
-            help="The final test of the 2024 report; CLIPS is a folder of backgrounds, without a voice; or "
-            "films are made of CLIPS, a folder with the corpora, backgrounds and text/meld in it.",
-        ),
-        click.option(
-            "-o", "--output", type=PATH, metavar="DIR", help="Where numbers and pictures go."
-        ),
-        click.option("--overwrite", is_flag=True, help="Replace an evaluation that is there."),
-        click.option(
-            "--cache", type=PATH, metavar="DIR", help="Keep features here, for another time."
-        ),
-        click.option(
-            "--skip-broken", is_flag=True, help="Clips that cannot be judged are no failure."
-        ),
-        click.option(
-            "--fail-under",
-            "thresholds",
-            type=_Threshold(),
-            multiple=True,
-            metavar="METRIC=VALUE",
-            help="Exit with 1 where a figure is lower.",
-        ),
-        audio_stream_option,
-        film_options,
-        click.option(
-            "--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Of the films."
-        ),
-        click.option(
-            "--work",
-            type=PATH,
-            metavar="DIR",
-            default=Path("runs/films"),
-            show_default=True,
-            help="Where films are kept; the same folder again goes on from there.",
-        ),
-        debug_option,
-    )
-    for part in reversed(parts):
+    for part in reversed(_OPTIONS):
         command = part(command)
     return command

@@ -19,7 +19,7 @@ from ..options import PATH, debug_option, ignore_option, layout_option
     type=click.Choice(["1", "4"]),
     default="4",
     show_default=True,
-    help="4 adds the report's augmentations.",
+    help="4 adds its augmentations.",
 )
 @click.option(
     "--cache",
@@ -40,7 +40,7 @@ def features(
     cache: Path,
     overwrite: bool,
 ) -> None:
-    """Write the report's table of features (Appendix 9): 162 columns and the label."""
+    """Write the table of features of the 2024 report (Davies and Chen): 162 columns and the label."""
     from ...core.cache import Cache
     from ...core.files import check_writable, write_atomically
     from ...core.progress import Step

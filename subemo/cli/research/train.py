@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from ...model import DEFAULT_MODEL
 from ..options import (
     data_option,
     debug_option,
@@ -18,20 +19,30 @@ from ..options import (
 )
 
 if TYPE_CHECKING:
-    from ...core.progress import OnStep
-    from ...research.evaluation.figures import Figure
+    from ...research.training.model_recipe import ModelRecipe, TrainOptions
 
-#: Of the report's recipe.
-_EPOCHS, _BATCH_SIZE = 50, 64
+#: The names of `RECIPES`, which are not loaded for the help.
+RECIPES = (DEFAULT_MODEL, "report-crnn")
+
+#: What they were called before.
+_OLD_NAMES = {"default": DEFAULT_MODEL, "report": "report-crnn"}
+
+
+class _RecipeName(click.Choice[str]):
+    """The name of a model, or what its recipe was called before."""
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The name of the model."""
+        return super().convert(_OLD_NAMES.get(value, value), param, ctx)
 
 
 @click.command()
 @click.option(
     "--recipe",
-    type=click.Choice(["report", "default"]),
-    default="report",
+    type=_RecipeName(RECIPES),
+    default=DEFAULT_MODEL,
     show_default=True,
-    help="The report's CRNN, or subemo's own.",
+    help="Which model: the default one, or the CRNN of the 2024 report (Davies and Chen).",
 )
 @ravdess_option
 @savee_option
@@ -43,100 +54,48 @@ _EPOCHS, _BATCH_SIZE = 50, 64
     "--held-out/--no-held-out",
     default=True,
     show_default=True,
-    help="Measure on speakers not heard, too (the report's recipe; four more trainings).",
+    help="Measure on speakers not heard, too (report-crnn; four more trainings).",
 )
 @click.option("--overwrite", is_flag=True, help="Replace the model if it exists.")
 @debug_option
-def train(
-    recipe: str,
-    ravdess: Path | None,
-    savee: Path | None,
-    data: Path | None,
-    encoder: Path | None,
-    output: Path | None,
-    work: Path | None,
-    epochs: int | None,
-    batch_size: int | None,
-    seed: int,
-    held_out: bool,
-    overwrite: bool,
-) -> None:
+def train(recipe: str, output: Path | None, overwrite: bool, **given: Any) -> None:
     """Train a model from the official corpora, and measure it.
 
-    The report's recipe takes --ravdess and --savee; the default model's takes
-    --data, and is not done before it is measured on every protocol.
+    subemo-crnn takes --data, and is not done before it is measured on every
+    protocol; report-crnn takes --ravdess and --savee.
     """
-    roots = {name: root for name, root in (("ravdess", ravdess), ("savee", savee)) if root}
-    if recipe == "report" and (not roots or data):
-        raise click.UsageError("Give at least one corpus: --ravdess DIR, --savee DIR.")
-    if recipe == "default" and (roots or data is None):
-        raise click.UsageError("The default recipe takes all corpora together: --data DIR.")
     from ...model.bundle import check_new_bundle
-
-    work = work or Path("runs") / recipe
-    out = output or Path("report-crnn" if recipe == "report" else "subemo-crnn")
-    check_new_bundle(out, overwrite=overwrite)
-
+    from ...research.training.model_recipe import train_model
+    from ...research.training.registry import RECIPES
     from ..terminal import progress
 
+    chosen = RECIPES[recipe]
+    options = _options(chosen, given)
+    out = output or Path(chosen.name)
+    check_new_bundle(out, overwrite=overwrite)
     with progress(notes=True) as on_step:
-        if data is None:
-            figures = _train_report(
-                roots, out, work, epochs, batch_size, seed, held_out=held_out, on_step=on_step
-            )
-        else:
-            figures = _train_default(
-                data, encoder, out, work, epochs, batch_size, seed, on_step=on_step
-            )
+        figures = train_model(chosen, options, out=out, on_step=on_step)
     for figure in figures:
         click.echo(str(figure))
     click.echo(f"Written: {out}")
 
 
-def _train_report(
-    roots: dict[str, Path],
-    out: Path,
-    work: Path,
-    epochs: int | None,
-    batch_size: int | None,
-    seed: int,
-    *,
-    held_out: bool,
-    on_step: OnStep,
-) -> list[Figure]:
-    from ...research.training.clip_training import Recipe
-    from ...research.training.report_crnn import train_report
+def _options(recipe: ModelRecipe, given: dict[str, Any]) -> TrainOptions:
+    """What the recipe is given.
 
-    recipe = Recipe(epochs=epochs or _EPOCHS, batch_size=batch_size or _BATCH_SIZE, seed=seed)
-    return train_report(
-        roots, out=out, work=work, recipe=recipe, held_out=held_out, on_step=on_step
-    )
+    Raises:
+        click.UsageError: if that is not what it learns from
+    """
+    from ...research.training.model_recipe import Sources, TrainOptions
 
-
-def _train_default(
-    data: Path,
-    encoder: Path | None,
-    out: Path,
-    work: Path,
-    epochs: int | None,
-    batch_size: int | None,
-    seed: int,
-    *,
-    on_step: OnStep,
-) -> list[Figure]:
-    from ...features import WhisperFrames
-    from ...research.training.frame_training import FrameRecipe
-    from ...research.training.subemo_crnn import read_data, train_default
-
-    features = WhisperFrames.of_encoder(encoder)
-    recipe = (
-        FrameRecipe().of_features(features).changed(epochs=epochs, batch_size=batch_size, seed=seed)
-    )
-    return train_default(
-        read_data(data),
-        out=out,
-        work=work,
-        recipe=recipe,
-        features=features,
-        on_step=on_step,
-    )
+    corpora = {name: root for name in ("ravdess", "savee") if (root := given.pop(name)) is not None}
+    given["work"] = given["work"] or Path("runs") / recipe.work
+    options = TrainOptions(corpora=corpora, **given)
+    if recipe.sources is Sources.CORPORA and (not corpora or options.data):
+        raise click.UsageError("Give at least one corpus: --ravdess DIR, --savee DIR.")
+    if recipe.sources is Sources.DATA and (corpora or options.data is None):
+        raise click.UsageError(
+            f"{recipe.name} takes all corpora together: --data DIR "
+            "(--ravdess and --savee are for --recipe report-crnn)."
+        )
+    return options

@@ -1,4 +1,4 @@
-"""Clips named as the report's authors named theirs: who, and how they sound."""
+"""Clips named as the authors of the 2024 report (Davies and Chen) named theirs: who, and how they sound."""
 
 from __future__ import annotations
 

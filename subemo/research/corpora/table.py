@@ -1,4 +1,4 @@
-"""The combined table of several corpora (the report's Appendix 1)."""
+"""The combined table of several corpora (Appendix 1 of the 2024 report, Davies and Chen)."""
 
 from __future__ import annotations
 

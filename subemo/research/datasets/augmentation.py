@@ -1,4 +1,4 @@
-"""The report's three augmentations ("Data Augmentation", Appendices 5 to 8)."""
+"""The three augmentations of the 2024 report (Davies and Chen; "Data Augmentation", Appendices 5 to 8)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ...media.audio import Samples
 #: Noise of at most this fraction of the clip's peak.
 NOISE_FRACTION = 0.035
 #: Rate of the time stretch. Below 1 makes the clip longer, although the
-#: report's prose says "80% of its original duration".
+#: 2024 report's prose says "80% of its original duration".
 STRETCH_RATE = 0.8
 #: Semitones that the pitch is shifted up.
 PITCH_STEPS = 7
@@ -25,7 +25,7 @@ VERSIONS = ("original", "noise", "stretch", "pitch")
 def add_noise(samples: Samples, generator: np.random.Generator) -> Samples:
     """White Gaussian noise, its amplitude drawn once from 0 to `NOISE_FRACTION` of the peak.
 
-    The peak is `samples.max()`, as in the notebook that the report builds on.
+    The peak is `samples.max()`, as in the notebook that `report-crnn` builds on.
     """
     amplitude = NOISE_FRACTION * generator.uniform() * samples.max(initial=0.0)
     noise = generator.standard_normal(samples.size, dtype=np.float32)

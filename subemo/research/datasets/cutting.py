@@ -15,7 +15,7 @@ from ..corpora import Clip
 
 
 def clip_names(clips: Sequence[Clip]) -> list[str]:
-    """A file name for each clip, as the report's authors named theirs: ``joy_happy1.wav``."""
+    """A file name for each clip, as the authors of the 2024 report named theirs: ``joy_happy1.wav``."""
     counts: Counter[str] = Counter()
     names = []
     for clip in clips:

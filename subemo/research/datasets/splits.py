@@ -1,4 +1,4 @@
-"""Who is on which side: the report's split, and splits by speaker."""
+"""Who is on which side: that of the 2024 report (Davies and Chen), and by speaker."""
 
 from __future__ import annotations
 
@@ -31,15 +31,15 @@ class Split:
     test: Index
 
 
-#: The report's protocol, by a name that says what is wrong with it.
+#: The protocol of `report-crnn`, by a name that says what is wrong with it.
 REPORT_PROTOCOL = "report (leaks: copies of a clip and every speaker on both sides)"
 HELD_OUT_PROTOCOL = "speakers held out (4 folds)"
 
 
 def report_split(table: FeatureTable, *, seed: int = 0) -> Split:
-    """The report's split: augment first, then 75 % / 25 % of all rows at random.
+    """The split of `report-crnn`: augment first, then 75 % / 25 % of all rows at random.
 
-    The report's text says 80/20, its shapes 5,760 and 1,920 say 75/25; the
+    The 2024 report's text says 80/20, its shapes 5,760 and 1,920 say 75/25; the
     shapes win.
     """
     try:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
-from contextlib import closing
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
-from ...align import Span, cut, windows
-from ...align.channels import speaks_in_centre
+from ...align import Span, windows
 from ...align.segments import MAX_WINDOW_MS
+from ...analysis.analyse import answers_of
+from ...analysis.answers import SpanFeatures, answer_cues
+from ...analysis.film import open_film
 from ...core.cache import Cache, all_finite
 from ...core.errors import CorpusError, MissingExtraError, SubemoError
 from ...core.prediction import Prediction
@@ -20,8 +22,8 @@ from ...core.processes import worker_options
 from ...core.progress import OnStep, Step, ignore
 from ...features import FeatureSet, Vector
 from ...features.windows import Windows, extract_windows
-from ...media import check_audio, stream_audio
-from ...model.classifier import Classifier, mean_prediction
+from ...model.classifier import Classifier
+from ...model.statistics import check_adaptation
 from ..corpora import Clip
 from ..datasets.clips import AUGMENTATION, SLACK_MS, clip_versions
 from .scoring import Scored, score
@@ -78,17 +80,31 @@ def answer_clips(
     Args:
         clips: labelled clips
         classifier: the model
-        versions: of each clip, 1, or up to 4 with the report's augmentations
+        versions: of each clip, 1, or up to 4 with the augmentations of the 2024 report
         adaptation: one of `ADAPTATIONS`; None for what the bundle names
         cache: where features are kept, so that they are computed once
         seed: of the augmentations' noise
         on_step: told of progress
     """
-    extracted: list[list[Windows] | str] = []
-    for done, result in enumerate(_extract_all(clips, classifier, versions, seed, cache), 1):
-        extracted.append(result)
+    judged: list[tuple[Clip, int]] = []
+    heard: list[Windows] = []
+    broken: list[tuple[Clip, str]] = []
+    found = _extract_all(clips, classifier, versions, seed, cache)
+    for done, (clip, of_versions) in enumerate(zip(clips, found, strict=True), 1):
+        if isinstance(of_versions, str):
+            broken.append((clip, of_versions))
+        else:
+            judged += [(clip, version) for version in range(len(of_versions))]
+            heard += of_versions
         on_step(Step("features", done, len(clips)))
-    return _answers(clips, extracted, classifier, adaptation)
+    predictions = predict_windows(heard, classifier, adaptation)
+    pairs = zip(judged, predictions, strict=True)
+    return _answers(
+        ((clip, version, prediction) for (clip, version), prediction in pairs),
+        broken,
+        classifier,
+        adaptation,
+    )
 
 
 def answer_film(
@@ -114,37 +130,24 @@ def answer_film(
         MediaError: if the film has no sound that can be read
         CorpusError: if a stretch goes on after the end of the sound
     """
-    info = check_audio(video, audio_stream)
+    film = open_film(video, audio_stream=audio_stream)
     rate = classifier.features.sample_rate
-    spans = [
+    stretches = [
         Span(start, end, number)
         for number, clip in enumerate(labels)
         for start, end in windows(clip.start_ms or 0, clip.end_ms or 0, longest_ms=MAX_WINDOW_MS)
     ]
-    found: list[Windows] = [[] for _ in labels]
-    heard = [0] * len(labels)
-    blocks = stream_audio(
-        video,
-        sample_rate=rate,
-        audio_stream=audio_stream,
-        centre=speaks_in_centre(video, info, audio_stream),
-    )
-    with closing(blocks):
-        for segment in cut(blocks, spans, sample_rate=rate):
-            heard[segment.span.cue] += segment.samples.size
-            vector = classifier.extract(segment.samples)
-            if vector is not None:
-                found[segment.span.cue].append((vector, segment.samples.size))
-            on_step(Step("listening", segment.span.end_ms, info.duration_ms))
-    for clip, samples in zip(labels, heard, strict=True):
+    with film.sound("listening", rate, on_step=on_step) as blocks:
+        found = answers_of(blocks, stretches, classifier, adaptation=check_adaptation(adaptation))
+    for clip, answer in zip(labels, found, strict=True):
         start_ms, end_ms = clip.start_ms or 0, clip.end_ms or 0
-        if not samples or samples * 1000 < (end_ms - start_ms - SLACK_MS) * rate:
+        if not answer.heard_ms or answer.heard_ms < end_ms - start_ms - SLACK_MS:
             raise CorpusError(
                 f"the stretch {start_ms / 1000:g} to {end_ms / 1000:g} s lies outside of the film",
                 path=video,
             )
-    extracted: list[list[Windows] | str] = [[parts] if parts else _TOO_LITTLE for parts in found]
-    return _answers(labels, extracted, classifier, adaptation)
+    judged = [(clip, 0, answer.prediction) for clip, answer in zip(labels, found, strict=True)]
+    return _answers(judged, [], classifier, adaptation)
 
 
 _TOO_LITTLE = "too little sound"
@@ -233,31 +236,47 @@ def _unpack(rows: Vector, versions: int) -> list[Windows]:
     return found
 
 
+def predict_windows(
+    heard: Sequence[Windows], classifier: Classifier, adaptation: str | None
+) -> list[Prediction | None]:
+    """The answer to each of several stretches of sound, all standardised together.
+
+    Args:
+        heard: the features of each, in windows
+        classifier: the model
+        adaptation: one of `ADAPTATIONS`; None for what the bundle names
+
+    Raises:
+        SettingsError: if there is no such adaptation
+    """
+    rate = classifier.features.sample_rate
+    features = [
+        SpanFeatures(Span(0, 0, number), size * 1000 // rate, partial(_given, vector))
+        for number, parts in enumerate(heard)
+        for vector, size in parts
+    ]
+    found = answer_cues(features, len(heard), classifier, check_adaptation(adaptation))
+    return [answer.prediction for answer in found]
+
+
+def _given(vector: Vector) -> Vector:
+    return vector
+
+
 def _answers(
-    clips: Sequence[Clip],
-    extracted: Sequence[list[Windows] | str],
+    judged: Iterable[tuple[Clip, int, Prediction | None]],
+    broken: Iterable[tuple[Clip, str]],
     classifier: Classifier,
     adaptation: str | None,
 ) -> Answers:
-    """The last two stages: statistics over all that could be heard, then an answer to each."""
-    pairs = list(zip(clips, extracted, strict=True))
-    usable = [(clip, found) for clip, found in pairs if not isinstance(found, str)]
-    broken = tuple((clip, found) for clip, found in pairs if isinstance(found, str))
-    statistics = classifier.statistics(
-        [vector for _, found in usable for parts in found for vector, _ in parts],
-        adaptation=adaptation,
-    )
-    judged: list[tuple[Clip, int, Prediction]] = []
-    for clip, found in usable:
-        for version, parts in enumerate(found):
-            weighted = [(classifier.classify(vector, statistics), size) for vector, size in parts]
-            prediction = mean_prediction(weighted)
-            assert prediction is not None
-            judged.append((clip, version, prediction))
+    """What was answered, apart from what could not be judged."""
+    found = list(judged)
+    known = [one for one in found if one[2] is not None]
+    silent = [(clip, _TOO_LITTLE) for clip, _, prediction in found if prediction is None]
     return Answers(
-        tuple(clip for clip, _, _ in judged),
-        tuple(version for _, version, _ in judged),
-        tuple(prediction for _, _, prediction in judged),
+        tuple(clip for clip, _, _ in known),
+        tuple(version for _, version, _ in known),
+        tuple(prediction for _, _, prediction in known if prediction is not None),
         adaptation or classifier.bundle.adaptation,
-        broken,
+        (*broken, *silent),
     )

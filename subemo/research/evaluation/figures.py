@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from ...core.errors import MissingExtraError
+from . import rates
 
 Index = npt.NDArray[np.int64]
 Names = npt.NDArray[np.str_]
@@ -20,6 +20,12 @@ _TITLES = {
     "ece": "calibration error",
     "strong_accuracy": "accuracy on angry, disgust, sad",
     "other_accuracy": "accuracy on the others",
+}
+
+#: What `by_speaker` measures.
+_BY_SPEAKER: dict[str, Callable[[Index, Index], float]] = {
+    "accuracy": rates.accuracy,
+    "uar": rates.unweighted_average_recall,
 }
 
 
@@ -119,17 +125,14 @@ def by_speaker(
         predicted: answers, shape (clips,)
         speakers: who speaks, shape (clips,)
         protocol: what the figure is called
+
+    Raises:
+        MissingExtraError: without scikit-learn, for ``uar``
     """
-    try:
-        from sklearn.metrics import accuracy_score, recall_score
-    except ImportError as error:
-        raise MissingExtraError.of("scikit-learn", "evaluate") from error
+    rate = _BY_SPEAKER[metric]
 
     def measure(rows: Index) -> float:
-        true, answered = labels[rows], predicted[rows]
-        if metric == "accuracy":
-            return float(accuracy_score(true, answered))
-        return float(recall_score(true, answered, labels=np.unique(true), average="macro"))
+        return rate(labels[rows], predicted[rows])
 
     low, high = bootstrap(measure, speakers)
     value = measure(np.arange(labels.size))

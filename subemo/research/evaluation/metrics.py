@@ -15,14 +15,15 @@ import numpy as np
 import numpy.typing as npt
 
 from ...core.emotions import Emotion
-from ...core.errors import MissingExtraError
+from . import rates
 from .figures import Figure, bootstrap
 from .scoring import Scored
 
 Index = npt.NDArray[np.int64]
 
-#: The emotions that the report calls strong ("Results").
-STRONG = frozenset({Emotion.ANGRY, Emotion.DISGUST, Emotion.SAD})
+#: The emotions that the 2024 report (Davies and Chen) calls strong ("Results"). What
+#: `--policy strong` shows is another set, of the captioner's: `subemo.tagging.policy.STRONG`.
+STRONG_IN_REPORT = frozenset({Emotion.ANGRY, Emotion.DISGUST, Emotion.SAD})
 
 #: Bins of the calibration error.
 BINS = 15
@@ -31,34 +32,21 @@ BINS = 15
 COVERAGES = (0.1, 0.25, 0.5, 0.75, 1.0)
 
 
-def _sklearn() -> Any:
-    try:
-        import sklearn.metrics
-    except ImportError as error:
-        raise MissingExtraError.of("scikit-learn", "evaluate") from error
-    return sklearn.metrics
-
-
 def accuracy(scored: Scored, rows: Index) -> float:
     """Share of clips whose likeliest class is right."""
-    return float(_sklearn().accuracy_score(scored.labels[rows], scored.predicted[rows]))
+    return rates.accuracy(scored.labels[rows], scored.predicted[rows])
 
 
 def uar(scored: Scored, rows: Index) -> float:
     """Unweighted average recall over the classes that have clips."""
-    labels = scored.labels[rows]
-    return float(
-        _sklearn().recall_score(
-            labels, scored.predicted[rows], labels=np.unique(labels), average="macro"
-        )
-    )
+    return rates.unweighted_average_recall(scored.labels[rows], scored.predicted[rows])
 
 
 def f1(scored: Scored, rows: Index) -> float:
     """Unweighted average F1 over the classes that have clips."""
     labels = scored.labels[rows]
     return float(
-        _sklearn().f1_score(
+        rates.sklearn_metrics().f1_score(
             labels,
             scored.predicted[rows],
             labels=np.unique(labels),
@@ -70,14 +58,11 @@ def f1(scored: Scored, rows: Index) -> float:
 
 def ece(scored: Scored, rows: Index) -> float:
     """Expected calibration error (Naeini et al., 2015) over `BINS` equal bins."""
-    confidence, right = scored.confidence[rows], (scored.labels == scored.predicted)[rows]
-    bins = np.minimum((confidence * BINS).astype(int), BINS - 1)
-    gaps = np.bincount(bins, weights=confidence - right, minlength=BINS)
-    return float(np.abs(gaps).sum() / rows.size)
+    return rates.calibration_error(scored.confidence[rows], scored.right[rows], bins=BINS)
 
 
 def strong_accuracy(scored: Scored, rows: Index) -> float:
-    """Accuracy on angry, disgust and sad, as the report splits its clips."""
+    """Accuracy on angry, disgust and sad, as the 2024 report splits its clips."""
     return _accuracy_where(scored, rows, strong=True)
 
 
@@ -87,9 +72,9 @@ def other_accuracy(scored: Scored, rows: Index) -> float:
 
 
 def _accuracy_where(scored: Scored, rows: Index, *, strong: bool) -> float:
-    is_strong = np.array([emotion in STRONG for emotion in scored.emotions])
+    is_strong = np.array([emotion in STRONG_IN_REPORT for emotion in scored.emotions])
     chosen = rows[is_strong[scored.labels[rows]] == strong]
-    return accuracy(scored, chosen) if chosen.size else float("nan")
+    return accuracy(scored, chosen)
 
 
 METRICS: dict[str, Callable[[Scored, Index], float]] = {
@@ -130,13 +115,15 @@ def confusion(scored: Scored) -> Index:
     with warnings.catch_warnings():
         # scikit-learn asks for the labels that it is given, where there is one alone.
         warnings.filterwarnings("ignore", message="A single label was found")
-        counts = _sklearn().confusion_matrix(scored.labels, scored.predicted, labels=classes)
+        counts = rates.sklearn_metrics().confusion_matrix(
+            scored.labels, scored.predicted, labels=classes
+        )
     return np.asarray(counts)
 
 
 def classification_report(scored: Scored) -> dict[str, Any]:
     """Precision, recall and F1 of each class, and their averages."""
-    report: dict[str, Any] = _sklearn().classification_report(
+    report: dict[str, Any] = rates.sklearn_metrics().classification_report(
         scored.labels,
         scored.predicted,
         labels=np.arange(len(scored.emotions)),
@@ -159,25 +146,34 @@ def recalls(scored: Scored, *, protocol: str) -> dict[Emotion, Figure]:
     }
 
 
+def most_confident(scored: Scored, share: float, *, protocol: str) -> Figure:
+    """Accuracy among the most confident clips.
+
+    Args:
+        scored: labels and answers
+        share: of the clips, above 0 to 1; at least one clip
+        protocol: what the figure is called
+    """
+    count = max(1, round(share * scored.labels.size))
+    right = scored.right[rates.surest(scored.confidence)[:count]]
+    return Figure.of_share("accuracy", int(right.sum()), count, protocol=protocol)
+
+
 def coverage(scored: Scored) -> list[dict[str, float]]:
     """Accuracy among the most confident clips, for each of `COVERAGES`."""
-    order = np.argsort(-scored.confidence, kind="stable")
-    right = (scored.labels == scored.predicted)[order]
-    rows = []
-    for share in COVERAGES:
-        count = max(1, round(share * right.size))
-        figure = Figure.of_share("accuracy", int(right[:count].sum()), count, protocol="")
-        rows.append(
-            {
-                "coverage": share,
-                "clips": count,
-                "accuracy": figure.value,
-                "low": figure.low,
-                "high": figure.high,
-                "confidence_at_least": float(scored.confidence[order][count - 1]),
-            }
-        )
-    return rows
+    confidence = scored.confidence[rates.surest(scored.confidence)]
+    figures = [(share, most_confident(scored, share, protocol="")) for share in COVERAGES]
+    return [
+        {
+            "coverage": share,
+            "clips": figure.clips,
+            "accuracy": figure.value,
+            "low": figure.low,
+            "high": figure.high,
+            "confidence_at_least": float(confidence[figure.clips - 1]),
+        }
+        for share, figure in figures
+    ]
 
 
 def mcnemar(first: Scored, second: Scored) -> dict[str, float]:
@@ -191,8 +187,7 @@ def mcnemar(first: Scored, second: Scored) -> dict[str, float]:
 
     if not np.array_equal(first.labels, second.labels):
         raise ValueError("the two models were not asked about the same clips")
-    one = (first.predicted == first.labels) & (second.predicted != second.labels)
-    other = (first.predicted != first.labels) & (second.predicted == second.labels)
+    one, other = first.right & ~second.right, second.right & ~first.right
     only_first, only_second = int(one.sum()), int(other.sum())
     p = 1.0
     if only_first + only_second:

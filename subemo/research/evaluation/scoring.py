@@ -39,6 +39,11 @@ class Scored:
         return np.asarray(self.probabilities.argmax(axis=1))
 
     @property
+    def right(self) -> npt.NDArray[np.bool_]:
+        """Whether it is the true one, shape (clips,)."""
+        return np.asarray(self.predicted == self.labels)
+
+    @property
     def confidence(self) -> Probabilities:
         """Its probability, shape (clips,)."""
         return np.asarray(self.probabilities.max(axis=1))

@@ -19,7 +19,7 @@ ADAPTATION = "set"
 
 
 def differences(clips: Sequence[Clip]) -> list[str]:
-    """Where a set differs from that report's 24 clips, a sentence each; nothing if it does not."""
+    """Where a set differs from the 24 clips of that test, a sentence each; nothing if it does not."""
     found = []
     expected = CLIPS_A_CLASS * len(EMOTIONS)
     if len(clips) != expected:

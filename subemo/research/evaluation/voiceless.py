@@ -12,6 +12,7 @@ from ...model.classifier import Classifier
 from ...tagging.policy import TagPolicy, judge
 from ..corpora.backgrounds import read_backgrounds, without_people
 from ..datasets.silent_clips import CUE_MS, voiceless_cues
+from .clip_answers import predict_windows
 
 
 @dataclass(frozen=True)
@@ -65,15 +66,14 @@ def false_tags(
         adaptation: one of `ADAPTATIONS`; None for what the bundle names
         policy: when a tag is shown
     """
-    cues = 0
+    cues, samples = 0, CUE_MS * classifier.features.sample_rate // 1000
     by_kind: dict[str, int] = {}
     policy = policy.with_threshold(classifier.bundle.threshold)
     for path in files:
-        heard = list(voiceless_cues(path, classifier.features))
-        statistics = classifier.statistics(heard, adaptation=adaptation)
-        answers = [classifier.classify(one, statistics) for one in heard]
+        heard = [[(one, samples)] for one in voiceless_cues(path, classifier.features)]
+        answers = predict_windows(heard, classifier, adaptation)
         cues += len(answers)
-        tags = sum(judge(answer, policy) is None for answer in answers)
+        tags = sum(judge(answer, policy) is None for answer in answers if answer is not None)
         by_kind[path.parent.name] = by_kind.get(path.parent.name, 0) + tags
     return FalseTags(cues, sum(by_kind.values()), by_kind)
 

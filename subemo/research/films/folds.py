@@ -10,31 +10,29 @@ from __future__ import annotations
 import csv
 import hashlib
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
 
-from ...core.cache import Cache
 from ...core.emotions import EMOTIONS, Emotion
 from ...core.errors import BundleError, CorpusError
-from ...core.progress import OnStep, Step, ignore
+from ...core.progress import OnStep, ignore
 from ...features import WhisperFrames
 from ...model import DEFAULT_MODEL
-from ...model.batching import rows_of
 from ...model.bundle import Bundle, find_bundle, read_bundle
 from ...model.classifier import Classifier
 from ..corpora import Clip, count_by_corpus
-from ..corpora.backgrounds import without_people
 from ..corpora.judges import JUDGES_ONLY
-from ..datasets.distortions import AsItIs, LikeAFilm, Version
-from ..datasets.frames import build_frames
-from ..datasets.silent_clips import all_voiceless_cues
-from ..training.batches import Batches
-from ..training.crossval_figures import ProtocolAnswers, temperature_for
-from ..training.frame_training import FrameRecipe, train_frames
-from ..training.litert_export import to_litert
-from ..training.subemo_crnn import DISTORTED, UNHEARD, Data, threshold_of
+from ..training.crossval_figures import (
+    UNHEARD,
+    ProtocolAnswers,
+    temperature_for,
+    threshold_of,
+)
+from ..training.fitting import export, fit
+from ..training.frame_training import FrameRecipe
+from ..training.material import DISTORTED, Data, build_material
 
 _ADAPTATION = "film"
 
@@ -68,7 +66,7 @@ def fold_classifier(
 
     Args:
         corpus: which is not heard
-        data: see `subemo.research.training.subemo_crnn.read_data`
+        data: see `subemo.research.training.material.read_data`
         work: folder of cached features (``features``) and of trained folds (``folds``)
         options: how it is trained
         on_step: told of progress
@@ -169,43 +167,25 @@ def _train(
     on_step: OnStep,
     identity: str,
 ) -> Bundle:
-    recipe, features = options.recipe, options.features
-    cache = Cache(work / "features")
-    numbers = range(1, options.distorted + 1)
-    versions: list[Version] = [AsItIs(), *(LikeAFilm(data.heard, number) for number in numbers)]
-    table = build_frames(
-        clips,
-        features=features,
-        cache=cache,
-        versions=versions,
-        on_clip=lambda done: on_step(Step("features", done, len(clips))),
+    material = build_material(
+        replace(data, clips=tuple(clips)),
+        features=options.features,
+        work=work,
+        distorted=options.distorted,
+        levels_db=(),
+        on_step=on_step,
     )
-    silent = all_voiceless_cues(without_people(data.heard.files), features, cache)
-    everything = np.arange(len(clips))
-    batches = Batches(table, everything, silent, sampling=recipe.sampling, seed=recipe.seed)
-
-    def tell(epoch: int, loss: float) -> None:
-        note = f"epoch {epoch}: training loss {loss:.3f}"
-        on_step(Step(name, epoch, recipe.epochs * recipe.networks, note))
-
-    model = train_frames(batches, recipe, on_epoch=tell)
-    proof = [
-        row
-        for versions_of in table.frames[::20]
-        for row, _ in rows_of(batches.training.standardise(versions_of[0]), recipe.network.steps)
-    ]
-    weights = to_litert(
-        model, lambda **how: recipe.build(softmax=True, **how), np.stack(proof), logits=True
-    )
+    recipe = options.recipe
+    fitted = fit(material, np.arange(len(clips)), recipe, stage=name, on_step=on_step)
     temperature, threshold = calibration_without(name.removeprefix("without-"))
     provenance = {"training": {"corpora": count_by_corpus(clips)}, "identity": identity}
     return Bundle(
         name,
-        features,
-        batches.training.mean,
-        batches.training.scale,
+        options.features,
+        fitted.training.mean,
+        fitted.training.scale,
         _ADAPTATION,
-        weights,
+        export(fitted, material, recipe),
         provenance,
         temperature,
         threshold,

@@ -14,6 +14,7 @@ from functools import partial
 
 import numpy as np
 
+from ..evaluation import rates
 from .answers import NO_TAG, Answers, Index, Mask
 from .disagreement import Kind
 
@@ -56,18 +57,18 @@ def right_of_shown(answers: Answers, rows: Index) -> float:
 def under_right_tag(answers: Answers, rows: Index) -> float:
     """The share of the emotional cues under a right tag, 0 to 1; see `Answers.under_right_tag`."""
     emotional = rows[answers.is_emotional[rows]]
-    return _mean(answers.under_right_tag[emotional])
+    return rates.share(answers.under_right_tag[emotional])
 
 
 def false_tags(answers: Answers, rows: Index) -> float:
     """Tags on neutral cues, for each 100 of these."""
     neutral = rows[~answers.is_emotional[rows]]
-    return 100 * _mean(answers.shown[neutral] != NO_TAG)
+    return 100 * rates.share(answers.shown[neutral] != NO_TAG)
 
 
 def accuracy(answers: Answers, rows: Index) -> float:
     """The share of the cues whose likeliest class is the voice's, 0 to 1; no answer is wrong."""
-    return _mean(answers.predicted[rows] == _folded(answers, rows))
+    return rates.accuracy(_folded(answers, rows), answers.predicted[rows])
 
 
 def precision_at(answers: Answers, rows: Index, *, share: float) -> float:
@@ -86,8 +87,8 @@ def precision_at(answers: Answers, rows: Index, *, share: float) -> float:
     if not emotional:
         return float("nan")
     count = max(1, round(share * emotional))
-    surest = rows[np.argsort(-answers.confidence[rows], kind="stable")[:count]]
-    return _mean(answers.emotional_predicted[surest] == answers.truth[surest])
+    surest = rows[rates.surest(answers.confidence[rows])[:count]]
+    return rates.accuracy(answers.truth[surest], answers.emotional_predicted[surest])
 
 
 def calibration_error(answers: Answers, rows: Index) -> float:
@@ -96,19 +97,15 @@ def calibration_error(answers: Answers, rows: Index) -> float:
     Over `BINS` equal bins of the joint probability of the tag that is shown.
     """
     shown = rows[answers.shown[rows] != NO_TAG]
-    if not shown.size:
-        return float("nan")
     confidence = answers.joint[shown, answers.shown[shown]]
     right = answers.shown[shown] == answers.truth[shown]
-    bins = np.minimum((confidence * BINS).astype(int), BINS - 1)
-    gaps = np.bincount(bins, weights=confidence - right, minlength=BINS)
-    return float(np.abs(gaps).sum() / shown.size)
+    return rates.calibration_error(confidence, right, bins=BINS)
 
 
 def right_where(answers: Answers, rows: Index, chosen: Mask) -> float:
     """The share of right tags among those shown where *chosen* holds, 0 to 1."""
     shown = rows[(chosen & (answers.shown != NO_TAG))[rows]]
-    return _mean(answers.shown[shown] == answers.truth[shown])
+    return rates.accuracy(answers.truth[shown], answers.shown[shown])
 
 
 def told_by_words(answers: Answers) -> Mask:
@@ -145,16 +142,12 @@ def wrong_by_words(answers: Answers, rows: Index) -> float:
     """Wrong tags that the words caused, for each 100 contradicted cues whose words were judged."""
     judged = (answers.kind == Kind.CONTRADICTED.value) & (answers.words_predicted != NO_TAG)
     against = rows[judged[rows]]
-    return 100 * _mean(caused_by_words(answers)[against])
+    return 100 * rates.share(caused_by_words(answers)[against])
 
 
 def _folded(answers: Answers, rows: Index) -> Index:
     """The truth, calm counted as neutral."""
     return np.where(answers.is_emotional[rows], answers.truth[rows], 0)
-
-
-def _mean(values: Mask) -> float:
-    return float(values.mean()) if values.size else float("nan")
 
 
 #: Every metric by the name that it is reported under.

@@ -1,4 +1,4 @@
-"""Pictures of a corpus (the report's Appendix 2)."""
+"""Pictures of a corpus (Appendix 2 of the 2024 report, Davies and Chen)."""
 
 from __future__ import annotations
 

@@ -10,6 +10,7 @@ import numpy.typing as npt
 from ...core.emotions import Emotion
 from ...render.canvas import new_figure
 from ..evaluation.metrics import BINS
+from ..evaluation.rates import bins_of, surest
 from ..evaluation.scoring import Scored
 
 
@@ -40,9 +41,8 @@ def confusion_matrix(
 
 def reliability(scored: Scored, *, title: str) -> Any:
     """How often answers of a given confidence are right, and how many there are."""
-    confidence = scored.confidence
-    right = scored.labels == scored.predicted
-    bins = np.minimum((confidence * BINS).astype(int), BINS - 1)
+    confidence, right = scored.confidence, scored.right
+    bins = bins_of(confidence, BINS)
     counts = np.bincount(bins, minlength=BINS)
     filled = counts > 0
     mean_right = np.bincount(bins, weights=right, minlength=BINS)[filled] / counts[filled]
@@ -61,8 +61,7 @@ def reliability(scored: Scored, *, title: str) -> Any:
 
 def risk_coverage(scored: Scored, *, title: str) -> Any:
     """Accuracy among the most confident clips, against how many those are."""
-    order = np.argsort(-scored.confidence, kind="stable")
-    right = (scored.labels == scored.predicted)[order]
+    right = scored.right[surest(scored.confidence)]
     count = np.arange(1.0, right.size + 1)
     figure = new_figure()
     axes = figure.subplots()

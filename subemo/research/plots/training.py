@@ -1,4 +1,4 @@
-"""Pictures of a training (the report's Appendix 12)."""
+"""Pictures of a training (Appendix 12 of the 2024 report, Davies and Chen)."""
 
 from __future__ import annotations
 

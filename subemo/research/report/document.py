@@ -1,4 +1,4 @@
-"""`docs/report.md`: our figure, the report's, and the honest one, for every row."""
+"""`docs/report.md`: our figure, that of the 2024 report, and the honest one, for every row."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from ..training.experiments import measure
 from .results import FOLDS, SEEDS, Result, all_runs
 
 _HEAD = (
-    "| model | parameters | report | ours, the report's protocol [95 %] | "
+    "| model | parameters | 2024 report | ours, its own protocol [95 %] | "
     "speakers held out [95 %] | mean ± sd of folds |\n"
     "|---|---|---|---|---|---|"
 )
 
 _TEXT = """\
-# The report's eight models, trained again
+# The eight models of the 2024 report (Davies and Chen), trained again
 
 Written by `subemo reproduce` from {done} of {all} trainings (`report/runs/`, one file each).
 
@@ -33,28 +33,28 @@ Written by `subemo reproduce` from {done} of {all} trainings (`report/runs/`, on
 
 Accuracy, of the last epoch; no epoch is picked on the test side. **Two facts to read it by:**
 
-1. The report's protocol makes four versions of each clip first and splits the {rows:,} rows at
-   random afterwards. Copies of a test clip, and every one of the 28 speakers, stand on both
+1. The protocol of `report-crnn` makes four versions of each clip first and splits the {rows:,} rows
+   at random afterwards. Copies of a test clip, and every one of the 28 speakers, stand on both
    sides. Its column is no accuracy on new speakers.
 2. With speakers held out, each original clip is judged by a model that never heard its speaker
    ({folds} folds over the 28 speakers, balanced in sex and corpus; augmented copies and
    standardisation on the training side only). That is what to expect of a new voice. Chance
    is 12.5 %.
 
-The report's protocol: 1,920 rows, Wilson's interval. Speakers held out: 1,920 clips,
+That protocol: 1,920 rows, Wilson's interval. Speakers held out: 1,920 clips,
 interval by a bootstrap that draws whole speakers. The table has the first seed of weights and
-order; with several, under the report's protocol:
+order; with several, under that protocol:
 
 {seeds}
 
-## What was taken where the report is silent
+## What was taken where the 2024 report is silent
 
 All convolutions have 'same' padding (Appendix 11). Trained with Adam at 0.001, categorical
 cross-entropy, batch {batch}, the rate times 0.4 when the training loss stalls for two epochs (the
-notebook that the report builds on). The report does not say for how many epochs: at least 50, and
-on until the training loss is flat (its plateaus have brought the rate below 0.00001), at most
-150; here {epochs}. With 50 alone the first CRNN had not finished learning (training loss 0.26) and
-ended at 63.1 %.
+notebook that `report-crnn` builds on). For how many epochs is not said: at least 50, and on until
+the training loss is flat (its plateaus have brought the rate below 0.00001), at most 150; here
+{epochs}. With 50 alone the first CRNN had not finished learning (training loss 0.26) and ended at
+63.1 %.
 
 {notes}
 
@@ -64,19 +64,19 @@ ended at 63.1 %.
 
 ## Each model
 
-Curves (the report's Appendix 12), confusion matrix (13) and precision, recall and F1 of each
-class, all under the report's protocol; layers and parameters (11).
+Curves (Appendix 12), confusion matrix (13) and precision, recall and F1 of each
+class, all under the protocol of `report-crnn`; layers and parameters (11).
 
 {details}
 """
 
 _SHORT = """\
-The plain CRNN ends {short:.1f} points below the report on the mean of its seeds, which is more than
+The plain CRNN ends {short:.1f} points below its figure on the mean of its seeds, which is more than
 they differ. It is not that training stops too early (it goes on until the loss is flat), nor that
-the report may have picked its best epoch by the test side (the best epoch of any of these seeds has
-{best:.1f} %). It may be the width: the report's text gives all three convolutions 64 filters, but
+the authors may have picked the best epoch by the test side (the best epoch of any of these seeds has
+{best:.1f} %). It may be the width: the 2024 report's text gives all three convolutions 64 filters, but
 prints no summary of that model. With filters that grow, as in its later models, ours comes out above
-the report; so a model between the two readings would end where the report does."""
+it; so a model between the two readings would end where it does."""
 
 
 def write(folder: Path, results: Sequence[Result]) -> None:
@@ -89,7 +89,7 @@ def write_details(folder: Path, results: Sequence[Result]) -> None:
     """Writes the appendices of every model that is done to *folder*.
 
     For each: its summary (Appendix 11), curves (12) and confusion matrix (13)
-    under the report's protocol, and precision, recall and F1 of each class.
+    under the protocol ``report``, and precision, recall and F1 of each class.
     """
     from ...render.canvas import render
     from ..plots.evaluation import confusion_matrix
@@ -120,7 +120,7 @@ def summary(row: str) -> str:
 
 
 def _first_runs(results: Sequence[Result]) -> list[Result]:
-    """The run with the first seed under the report's protocol of every model."""
+    """The run with the first seed under the protocol ``report`` of every model."""
     return [
         r
         for r in results
@@ -164,7 +164,7 @@ def document(results: Sequence[Result]) -> str:
 def _seeds(row: str, results: Sequence[Result]) -> str:
     """One line with what each seed of a row came to."""
     own = [r for r in results if r.run.row == row and r.run.protocol == "report"]
-    values = [100 * float(np.mean(r.labels == r.predicted)) for r in own]
+    values = [100 * result.accuracy for result in own]
     shown = ", ".join(f"{value:.1f}" for value in values)
     mean = f"; mean {np.mean(values):.1f} %" if len(values) == SEEDS[row] else ""
     return f"- {ARCHITECTURES[row].title}: {shown or 'none yet'} %{mean}"
@@ -176,12 +176,12 @@ def _readings(results: Sequence[Result]) -> str:
     others = [result for result in results if result.run.row in READINGS]
     if len(own) < SEEDS["crnn"] or not others:
         return "Not all is trained that would tell."
-    mean = np.mean([np.mean(result.labels == result.predicted) for result in own])
+    mean = np.mean([result.accuracy for result in own])
     short = 100 * (ARCHITECTURES["crnn"].reported - float(mean))
     best = 100 * max(epoch.test_accuracy for result in own for epoch in result.epochs)
     lines = [
         f"- {READINGS[result.run.row].title}: {_figure([result], splits.REPORT_PROTOCOL).percent}, "
-        f"the report's {100 * READINGS[result.run.row].reported:.2f} %."
+        f"the 2024 report's {100 * READINGS[result.run.row].reported:.2f} %."
         for result in others
     ]
     return "\n".join([_SHORT.format(short=short, best=best), "", *lines])
@@ -222,7 +222,7 @@ def _row(name: str, results: Sequence[Result]) -> str:
     ]
     if len(held_out) == FOLDS:
         cells[4] = _figure(held_out, splits.HELD_OUT_PROTOCOL).percent
-        folds = [100 * float(np.mean(r.labels == r.predicted)) for r in held_out]
+        folds = [100 * result.accuracy for result in held_out]
         cells[5] = f"{np.mean(folds):.1f} ± {np.std(folds, ddof=1):.1f} %"
     return f"| {' | '.join(cells)} |"
 

@@ -1,4 +1,4 @@
-"""Every row of the report's Appendix 10, under its protocol and with speakers held out.
+"""Every row of Appendix 10 of the 2024 report (Davies and Chen), under its protocol and with speakers held out.
 
 Forty-seven trainings, each kept as a small JSON file when it is done, so that
 they can be made in any number of sittings.
@@ -19,6 +19,7 @@ from ...core.files import write_atomically
 from ...core.progress import OnStep
 from ..datasets import splits
 from ..datasets.table import FeatureTable
+from ..evaluation import rates
 from ..training.architectures import ARCHITECTURES, FINAL, READINGS
 from ..training.clip_training import Epoch, Recipe
 from ..training.experiments import run_experiment
@@ -27,9 +28,9 @@ from ..training.report_crnn import report_table
 Index = npt.NDArray[np.int64]
 
 FOLDS = 4
-#: Rows that are trained with more than one seed of weights and order under the
-#: report's protocol: the final model, and the two rows that end below the
-#: report with the first seed.
+#: Rows that are trained with more than one seed of weights and order under its
+#: protocol: the final model, and the two rows that end below its figures with
+#: the first seed.
 SEEDS = {FINAL: 3, "crnn": 3, "crnn-dropout": 3}
 
 
@@ -44,7 +45,7 @@ class Run:
     Attributes:
         row: a name in `TRAINED`
         protocol: ``report`` or ``held-out``
-        number: the seed, from 0, under the report's protocol; else the fold, from 1
+        number: the seed, from 0, under the protocol ``report``; else the fold, from 1
     """
 
     row: str
@@ -76,6 +77,11 @@ class Result:
     labels: Index
     predicted: Index
     speakers: npt.NDArray[np.str_]
+
+    @property
+    def accuracy(self) -> float:
+        """The share of the test rows whose answer is right, 0 to 1."""
+        return rates.accuracy(self.labels, self.predicted)
 
     def to_json(self) -> dict[str, Any]:
         """The content of its file."""

@@ -1,6 +1,6 @@
-"""The report's eight networks (Appendix 10), as Keras models.
+"""The eight networks of the 2024 report (Davies and Chen; Appendix 10), as Keras models.
 
-All take (batch, 161, 1) and give (batch, 8), probabilities. Where the report
+All take (batch, 161, 1) and give (batch, 8), probabilities. Where it
 is silent, its source notebook or its Appendix 11 decides, and `Architecture`
 says so.
 """
@@ -28,12 +28,12 @@ class Architecture(Protocol):
 
     @property
     def reported(self) -> float:
-        """The report's test accuracy under its own protocol, 0 to 1."""
+        """The test accuracy that the 2024 report tells, under its own protocol, 0 to 1."""
         ...
 
     @property
     def note(self) -> str:
-        """What the report leaves open, and what was taken."""
+        """What the 2024 report leaves open, and what was taken."""
         ...
 
     def build(self, *, unroll: bool = False, batch_size: int | None = None) -> Any:
@@ -58,7 +58,7 @@ class Convolution:
 
 @dataclass(frozen=True)
 class OneConvolution:
-    """The report's baseline: Conv1D 128 × 5, ReLU, Dropout 0.2, Flatten, Dense 8."""
+    """The baseline: Conv1D 128 × 5, ReLU, Dropout 0.2, Flatten, Dense 8."""
 
     title: str = "CNN, 1 convolution"
     reported: float = 0.6276
@@ -83,7 +83,7 @@ class FourConvolutions:
     note: str = (
         "filters 256, 256, 128, 64 of size 5, pooling 5 with stride 2, Dense 32, dropout 0.2 "
         "after the third pooling and 0.3 after the dense layer: as in the notebook that the "
-        "report builds on, which has just these two dropouts"
+        "2024 report builds on, which has just these two dropouts"
     )
 
     def build(self, *, unroll: bool = False, batch_size: int | None = None) -> Any:
@@ -161,7 +161,7 @@ ARCHITECTURES: dict[str, Architecture] = {
         0.6734,
         _PLAIN,
         dropout=0.1,
-        note="67.35 in the report's text; not kept in later rows",
+        note="67.35 in the 2024 report's text; not kept in later rows",
     ),
     "crnn-size": Crnn(
         "… layer size",
@@ -180,7 +180,7 @@ ARCHITECTURES: dict[str, Architecture] = {
     ),
 }
 
-#: Other readings of a row, trained once to see what a difference to the report may come from.
+#: Other readings of a row, trained once to see what a difference to its figures may come from.
 READINGS: dict[str, Architecture] = {
     "crnn-growing": Crnn(
         "CRNN, filters that grow: 64 × 3, 128 × 3, 256 × 3",
@@ -189,12 +189,12 @@ READINGS: dict[str, Architecture] = {
     ),
 }
 
-#: Which row is the report's final model.
+#: Which row is the final model, `report-crnn`.
 FINAL = "crnn-gru"
 
 
 def report_crnn(*, unroll: bool = False, batch_size: int | None = None) -> Any:
-    """The report's final model, exactly as Appendix 11 lists it.
+    """`report-crnn`, exactly as Appendix 11 lists it.
 
     Args:
         unroll: see `Architecture.build`

@@ -6,7 +6,7 @@ import hashlib
 import io
 import json
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,9 @@ Index = npt.NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Recipe:
-    """How a network is trained; the defaults are the notebook's that the report builds on.
+    """How a network is trained.
+
+    The defaults are those of the notebook that the 2024 report (Davies and Chen) builds on.
 
     Attributes:
         epochs: passes over the training rows; the last one is reported
@@ -47,6 +49,15 @@ class Recipe:
     plateau_patience: int = 2
     min_learning_rate: float = 1e-7
     seed: int = 0
+
+    def changed(self, *, epochs: int | None, batch_size: int | None, seed: int) -> Recipe:
+        """The recipe with what a user may change of it; None leaves it."""
+        return replace(
+            self,
+            epochs=epochs or self.epochs,
+            batch_size=batch_size or self.batch_size,
+            seed=seed,
+        )
 
 
 @dataclass(frozen=True)
@@ -75,7 +86,7 @@ class Rows:
 
     @property
     def inputs(self) -> Vector:
-        """The features with the report's third axis, shape (rows, size, 1)."""
+        """The features with the third axis of `report-crnn`, shape (rows, size, 1)."""
         return self.features[..., None]
 
 

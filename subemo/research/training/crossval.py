@@ -13,13 +13,13 @@ import numpy as np
 import numpy.typing as npt
 
 from ...core.files import write_atomically
-from ...core.progress import OnStep, Step
+from ...core.progress import OnStep
 from ...features import Vector
 from ...model.statistics import adapted_statistics
 from ..corpora import Clip
-from ..datasets.frames import FrameTable
-from .batches import Batches
-from .frame_training import FrameRecipe, predict_logits, train_frames
+from .fitting import fit
+from .frame_training import FrameRecipe, predict_logits
+from .material import TrainingData
 from .protocols import Fold
 
 Array = npt.NDArray[np.float64]
@@ -74,24 +74,6 @@ class FoldAnswers:
         return cls(head["fold"], tuple(head["clips"]), logits, cues)
 
 
-@dataclass(frozen=True, eq=False)
-class TrainingData:
-    """What folds are trained and tested on.
-
-    Attributes:
-        table: all clips, as they are and distorted
-        silent: frames without a voice, to learn from
-        noisy: the same clips before backgrounds that no training heard, by
-            condition, for the corpora that are tested so
-        name: of the features and versions; other ones make other folds
-    """
-
-    table: FrameTable
-    silent: Sequence[Vector]
-    noisy: Mapping[str, FrameTable]
-    name: str
-
-
 def cross_validate(
     material: TrainingData,
     folds: Sequence[Fold],
@@ -135,23 +117,16 @@ def _answer(
 ) -> FoldAnswers:
     from .keras_adapter import keras
 
-    def tell(epoch: int, loss: float) -> None:
-        note = f"epoch {epoch}: training loss {loss:.3f}"
-        on_step(Step(fold.name, epoch, recipe.epochs * recipe.networks, note))
-
     keras.backend.clear_session()
-    batches = Batches(
-        material.table, fold.train, material.silent, sampling=recipe.sampling, seed=recipe.seed
-    )
-    model = train_frames(batches, recipe, on_epoch=tell)
+    fitted = fit(material, fold.train, recipe, stage=fold.name, on_step=on_step)
 
     def ask(films: Sequence[Sequence[Vector]], adaptation: str) -> Array:
         statistics = [
-            adapted_statistics(film, batches.training, adaptation=adaptation) for film in films
+            adapted_statistics(film, fitted.training, adaptation=adaptation) for film in films
         ]
         of_each = [own for own, film in zip(statistics, films, strict=True) for _ in film]
         frames = [one for film in films for one in film]
-        return predict_logits(model, frames, of_each, steps=recipe.network.steps)
+        return predict_logits(fitted.model, frames, of_each, steps=recipe.network.steps)
 
     clean = [material.table.frames[position][0] for position in fold.test]
     heard = {"clean": clean}

@@ -40,6 +40,14 @@ class Judged:
         """The likeliest class of each row, shape (rows,)."""
         return np.asarray(self.probabilities.argmax(axis=1))
 
+    @classmethod
+    def joined(cls, parts: Sequence[Judged]) -> Judged:
+        """Those of several trainings, one behind the other."""
+        return cls(
+            np.concatenate([part.rows for part in parts]),
+            np.concatenate([part.probabilities for part in parts]),
+        )
+
 
 @dataclass(frozen=True, eq=False)
 class Experiment:

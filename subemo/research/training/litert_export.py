@@ -48,7 +48,7 @@ def to_litert(
         weights = bytes(converter.convert())
 
     runtime = LiteRT(weights)
-    given = rows if rows.ndim == 3 else rows[..., None]
+    given = rows.reshape(-1, *model.input_shape[1:])
     expected = model.predict(given, batch_size=512, verbose=0)
     if logits:
         expected = soften(expected)

@@ -34,15 +34,15 @@ def short(monkeypatch: pytest.MonkeyPatch) -> None:
     )
 
 
-def evaluate_films(data: Path, *arguments: str | Path) -> int:
-    return main(["evaluate", str(data), "--protocol", "films", *map(str, arguments)])
+def evaluate_films(data: Path, *arguments: str) -> int:
+    return main(["evaluate", str(data), "--protocol", "films", *arguments])
 
 
 def test_films_answers_and_figures(
     data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     work, out = tmp_path / "work", tmp_path / "out"
-    arguments = ["--corpora", "casia", "--films", "1", "--work", work, "-o", out]
+    arguments = ["--corpora", "casia", "--films", "1", "--work", str(work), "-o", str(out)]
     assert evaluate_films(data, *arguments) == 0
     printed = capsys.readouterr().out
     assert "reporting-casia-0-1" in printed

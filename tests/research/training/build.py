@@ -15,10 +15,9 @@ def small_corpora(root: Path) -> Path:
         write_wav(path, (0.3 + 0.3 * emotion) * speechlike(0.5, seed=next(seed)))
 
     for actor in range(1, 25):
-        for emotion, code in enumerate((1, 4, 5)):
-            voice(
-                root / f"ravdess/Actor_{actor:02}/03-01-{code:02}-01-01-01-{actor:02}.wav", emotion
-            )
+        for emotion, number in enumerate((1, 4, 5)):
+            name = f"03-01-{number:02}-01-01-01-{actor:02}.wav"
+            voice(root / f"ravdess/Actor_{actor:02}" / name, emotion)
     for speaker in ("DC", "JE"):
         for emotion, code in enumerate(("n", "sa", "a")):
             voice(root / f"savee/{speaker}/{code}01.wav", emotion)

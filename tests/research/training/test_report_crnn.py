@@ -1,8 +1,9 @@
-"""`train_report` whole, on a small corpus of the official shape made of synthetic voices."""
+"""`report-crnn` trained whole, on a small corpus of the official shape made of synthetic voices."""
 
 from __future__ import annotations
 
 import csv
+import json
 from pathlib import Path
 
 import numpy as np
@@ -13,8 +14,9 @@ pytest.importorskip("tensorflow")
 from subemo.core.progress import Step
 from subemo.model.bundle import read_bundle
 from subemo.model.classifier import Classifier
-from subemo.research.training.clip_training import Recipe
-from subemo.research.training.report_crnn import train_report
+from subemo.research.training.card import fill_card
+from subemo.research.training.model_recipe import TrainOptions, train_model
+from subemo.research.training.report_crnn import REPORT_CRNN
 
 from ...conftest import speechlike, write_wav
 
@@ -45,13 +47,12 @@ def test_trains_measures_writes_and_goes_on(ravdess: Path, tmp_path: Path) -> No
         if step.stage == "held out 2/4":
             raise StopError
 
-    recipe = Recipe(epochs=1, batch_size=16)
-    roots = {"ravdess": ravdess}
+    options = TrainOptions(work, {"ravdess": ravdess}, epochs=1, batch_size=16)
     with pytest.raises(StopError):
-        train_report(roots, out=out, work=work, recipe=recipe, on_step=stop_in_the_second_fold)
+        train_model(REPORT_CRNN, options, out=out, on_step=stop_in_the_second_fold)
     assert not (out / "model.json").exists()
 
-    figures = train_report(roots, out=out, work=work, recipe=recipe, on_step=steps.append)
+    figures = train_model(REPORT_CRNN, options, out=out, on_step=steps.append)
     trained_now = {step.stage for step in steps} - {"features"}
     assert trained_now == {"held out 3/4", "held out 4/4"}
     assert all("test accuracy" in step.note for step in steps if step.stage != "features")
@@ -91,3 +92,11 @@ def test_the_shipped_figures_follow_from_the_shipped_predictions() -> None:
             if word in figure["protocol"] and figure["metric"] == "accuracy"
         )
         assert right == pytest.approx(stated)
+
+
+def test_the_shipped_card_says_what_the_figures_say() -> None:
+    from subemo.model.bundle import find_bundle
+
+    folder = find_bundle("report-crnn")
+    description = json.loads((folder / "model.json").read_text())
+    assert (folder / "README.md").read_text() == fill_card(REPORT_CRNN.card, description)

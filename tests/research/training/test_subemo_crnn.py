@@ -11,12 +11,15 @@ import pytest
 pytest.importorskip("tensorflow")
 
 from subemo.cli import main
+from subemo.cli.research.train import RECIPES as NAMES
 from subemo.model.bundle import read_bundle
 from subemo.model.classifier import Classifier
 from subemo.research.evaluation.figures import Figure
-from subemo.research.training import subemo_crnn as default
-from subemo.research.training.card import default_card, figure_table
+from subemo.research.training import material
+from subemo.research.training.card import figure_table, fill_card
 from subemo.research.training.frame_training import FrameRecipe
+from subemo.research.training.registry import RECIPES
+from subemo.research.training.subemo_crnn import NAME, SUBEMO_CRNN
 
 from ...conftest import speechlike
 from .build import small_corpora
@@ -29,7 +32,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(autouse=True)
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(default, "DISTORTED", 1)
+    monkeypatch.setattr(material, "DISTORTED", 1)
     halves = (tuple(range(1, 13)), tuple(range(13, 25)))
     monkeypatch.setattr("subemo.research.training.protocols.EMOBOX_RAVDESS", halves)
     monkeypatch.setattr("subemo.research.training.crossval.CUES", (2,))
@@ -38,7 +41,7 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
         "subemo.research.training.crossval_figures.bootstrap", lambda *_: (0.0, 1.0)
     )
     # One network is as good as three here; the joint one has a test of its own.
-    *others, _, parts = FrameRecipe.__init__.__defaults__
+    *others, _, parts = FrameRecipe.__init__.__defaults__ or ()
     monkeypatch.setattr(FrameRecipe.__init__, "__defaults__", (*others, 1, parts))
 
 
@@ -56,7 +59,7 @@ def test_trains_measures_and_writes(
     ]
     before = (work / "folds/savee-1.npz").stat().st_mtime_ns
 
-    assert main(["train", "--recipe", "default", *where, "-o", str(out)]) == 0
+    assert main(["train", *where, "-o", str(out)]) == 0
     assert (work / "folds/savee-1.npz").stat().st_mtime_ns == before
     bundle = read_bundle(out)
     assert bundle.adaptation == "film"
@@ -64,7 +67,7 @@ def test_trains_measures_and_writes(
     assert 0.25 <= bundle.temperature <= 8
     protocols = {figure["protocol"] for figure in bundle.provenance["figures"]}
     assert any("0dB over backgrounds unheard" in protocol for protocol in protocols)
-    assert (out / "README.md").read_text() == default_card(bundle.description())
+    assert (out / "README.md").read_text() == fill_card(SUBEMO_CRNN.card, bundle.description())
     assert {path.stem for path in (out / "predictions").iterdir()} == {
         "ravdess", "savee", "tess", "emovo", "nemo"
     }  # fmt: skip
@@ -88,6 +91,10 @@ def test_what_is_missing_is_named(
         ["crossval", "--data", ".", "--protocol", "nothing"],
         ["crossval", "--data", ".", "--set", "nothing=1"],
         ["crossval", "--data", ".", "--set", "epochs"],
+        ["train"],
+        ["train", "--ravdess", "."],
+        ["train", "--recipe", "nothing"],
+        ["train", "--recipe", "report-crnn"],
         ["train", "--recipe", "default"],
         ["train", "--recipe", "default", "--data", ".", "--ravdess", "."],
         ["train", "--recipe", "report", "--data", "."],
@@ -115,11 +122,17 @@ def test_the_cards_table() -> None:
 def test_the_shipped_cards_say_what_their_figures_say() -> None:
     from subemo.model.bundle import find_bundle
 
-    folder = find_bundle(default.NAME)
+    folder = find_bundle(NAME)
     description = json.loads((folder / "model.json").read_text())
-    assert (folder / "README.md").read_text() == default_card(description)
+    assert (folder / "README.md").read_text() == fill_card(SUBEMO_CRNN.card, description)
     table = (Path(__file__).parents[3] / "models" / "README.md").read_text()
     for figure in description["figures"]:
         if figure["metric"] == "uar" and "backgrounds" not in figure["protocol"]:
             value, low, high = (100 * figure[key] for key in ("value", "low", "high"))
             assert f"{value:.1f} [{low:.1f}, {high:.1f}]" in table
+
+
+def test_the_command_knows_every_recipe() -> None:
+    assert tuple(RECIPES) == NAMES
+    assert next(iter(RECIPES)) == NAME
+    assert all(name == recipe.name for name, recipe in RECIPES.items())

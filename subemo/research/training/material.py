@@ -1,0 +1,141 @@
+"""What the default model learns from: one data folder, read and turned into frames."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ...core.cache import Cache
+from ...core.errors import CorpusError
+from ...core.progress import OnStep, Step, ignore
+from ...features import Vector, WhisperFrames
+from ..corpora import Clip, read_clips
+from ..corpora.backgrounds import Backgrounds, read_backgrounds, without_people
+from ..datasets.distortions import AsItIs, Behind, LikeAFilm, Version
+from ..datasets.frames import FrameTable, build_frames
+from ..datasets.silent_clips import all_voiceless_cues
+
+OnClip = Callable[[int], None]
+
+#: The corpora that it learns from: folders of one data folder.
+CORPORA = ("ravdess", "savee", "tess", "emovo", "nemo")
+
+#: Distorted versions of each clip: as a film may be, and before a loud background (an ablation; it
+#: made things worse, see docs/model.md).
+DISTORTED, LOUD = 4, 0
+
+#: Levels of voices over backgrounds in tests, in decibels.
+SNR_DB = (10, 5, 0)
+
+
+@dataclass(frozen=True, eq=False)
+class Data:
+    """The folders of one data folder, read.
+
+    Attributes:
+        clips: of all corpora
+        heard: backgrounds for training
+        held_out: backgrounds for tests
+    """
+
+    clips: tuple[Clip, ...]
+    heard: Backgrounds
+    held_out: Backgrounds
+
+
+@dataclass(frozen=True, eq=False)
+class TrainingData:
+    """What folds are trained and tested on.
+
+    Attributes:
+        table: all clips, as they are and distorted
+        silent: frames without a voice, to learn from
+        noisy: the same clips before backgrounds that no training heard, by
+            condition, for the corpora that are tested so
+        name: of the features and versions; other ones make other folds
+    """
+
+    table: FrameTable
+    silent: Sequence[Vector]
+    noisy: Mapping[str, FrameTable]
+    name: str
+
+
+def read_data(root: Path) -> Data:
+    """Every corpus and all backgrounds.
+
+    Args:
+        root: a folder with `CORPORA` and ``backgrounds`` in it
+
+    Raises:
+        CorpusError: if one of them is missing
+    """
+    missing = [name for name in (*CORPORA, "backgrounds") if not (root / name).is_dir()]
+    if missing:
+        raise CorpusError(
+            f"without {', '.join(missing)}",
+            path=root,
+            remedy=f"The default model learns from {', '.join(CORPORA)} and backgrounds.",
+        )
+    clips = read_clips({name: root / name for name in CORPORA})
+    heard, held_out = read_backgrounds(root / "backgrounds")
+    return Data(tuple(clips), heard, held_out)
+
+
+def build_material(
+    data: Data,
+    *,
+    features: WhisperFrames,
+    work: Path,
+    distorted: int | None = None,
+    loud: int = LOUD,
+    levels_db: Sequence[int] = SNR_DB,
+    on_step: OnStep = ignore,
+) -> TrainingData:
+    """The frames of everything, from the cache where it can.
+
+    Args:
+        data: see `read_data`
+        features: the feature set
+        work: folder of the cache
+        distorted: how many versions of each clip are as a film may be; None for `DISTORTED`
+        loud: how many versions of each clip are before a loud background
+        levels_db: of the voices over backgrounds in tests
+        on_step: told of progress
+    """
+    distorted = DISTORTED if distorted is None else distorted
+    cache = Cache(work / "features")
+    tested = [clip for clip in data.clips if clip.corpus == "ravdess"]
+
+    def tell(stage: str, every: int) -> OnClip:
+        return lambda done: on_step(Step(stage, done, every))
+
+    table = build_frames(
+        data.clips,
+        features=features,
+        cache=cache,
+        versions=_versions(data.heard, distorted, loud),
+        on_clip=tell("features", len(data.clips)),
+    )
+    noisy = {
+        f"{snr}dB": build_frames(
+            tested,
+            features=features,
+            cache=cache,
+            versions=[Behind(data.held_out, snr)],
+            on_clip=tell(f"voices at {snr} dB", len(tested)),
+        )
+        for snr in levels_db
+    }
+    silent = all_voiceless_cues(without_people(data.heard.files), features, cache)
+    name = repr((features, distorted, loud, sorted(path.name for path in data.heard.files)))
+    return TrainingData(table, silent, noisy, name)
+
+
+def _versions(backgrounds: Backgrounds, distorted: int, loud: int) -> list[Version]:
+    """How each clip is heard in training."""
+    like_films = [LikeAFilm(backgrounds, number) for number in range(1, distorted + 1)]
+    numbers = range(distorted + 1, distorted + loud + 1)
+    louder = [LikeAFilm(backgrounds, number, loud=True) for number in numbers]
+    return [AsItIs(), *like_films, *louder]

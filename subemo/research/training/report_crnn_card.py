@@ -1,0 +1,62 @@
+"""The page of `report-crnn`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from .architectures import REPORT_CRNN_PARAMETERS
+from .card import CardText, rows_of_figures
+
+
+def _values(description: Mapping[str, Any]) -> dict[str, object]:
+    training = description["training"]
+    return {
+        "parameters": REPORT_CRNN_PARAMETERS,
+        "size": len(description["standardisation"]["mean"]),
+        "rows": training["rows"],
+        "figures": rows_of_figures(description),
+        "feature_name": description["features"]["name"],
+        "sample_rate": description["sample_rate"],
+        "trim": description["features"]["parameters"]["trim_top_db"],
+        "recipe": ", ".join(f"{key} {value}" for key, value in training["recipe"].items()),
+    }
+
+
+#: The text; its fields are filled in from the bundle's own numbers.
+REPORT_CRNN_CARD = CardText(
+    intro="""\
+The final model of the 2024 report (Davies and Chen) that subemo grew from: four
+convolutions and four GRUs, {parameters:,} parameters, over {size} hand-made features
+averaged over a stretch of speech. Made by `subemo train --recipe report-crnn`; this page
+is written by that command from the figures in `model.json`.""",
+    figures="""\
+| protocol | metric | value | 95 % interval | clips | interval by |
+|---|---|---|---|---|---|
+{figures}
+
+Under the protocol `report` four versions of each clip (original, noise, time stretch,
+pitch) are made first and {rows:,} rows are split at random afterwards, so copies of a
+test clip, and every speaker, stand on both sides. **That figure is no accuracy on new
+speakers.** The rows with speakers held out are: each original clip, judged by a model
+that has never heard its speaker. All figures are of the last epoch. Chance is 12.5 %.
+
+`predictions/*.csv` holds every judged row, so that the figures can be computed again.""",
+    training="""\
+RAVDESS is CC BY-NC-SA 4.0; SAVEE is for research use. The weights are derived from
+both and inherit their limits: **not for commercial use**. The code of subemo is
+GPL-3.0-or-later.
+
+Features: {feature_name}, from mono sound at {sample_rate:,} Hz, silent ends trimmed at
+{trim:.0f} dB below the loudest frame. Recipe: {recipe}.""",
+    use="""\
+To try `report-crnn`, and as the baseline that better models are held against. A tag says
+how a voice sounds to a listener, not what a person feels. Do not judge people by it.""",
+    limits="""\
+- Learnt from {speakers} actors in studios, two to fifteen sentences each, in North American
+  and British English. On voices it has not heard it is right about one time in three;
+  on film, with music and noise, less (the 2024 report found about 25 % of 24 clips).
+- Its probabilities are not calibrated: it is often sure and wrong.
+- Only RAVDESS has "calm".""",
+    values=_values,
+)
