@@ -42,7 +42,7 @@ def test_films_answers_and_figures(
     data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     work, out = tmp_path / "work", tmp_path / "out"
-    arguments = ["--corpora", "casia", "--films", "1", "--work", work, "-o", out]
+    arguments: list[str | Path] = ["--corpora", "casia", "--films", "1", "--work", work, "-o", out]
     assert evaluate_films(data, *arguments) == 0
     printed = capsys.readouterr().out
     assert "reporting-casia-0-1" in printed

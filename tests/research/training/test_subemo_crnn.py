@@ -38,7 +38,7 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
         "subemo.research.training.crossval_figures.bootstrap", lambda *_: (0.0, 1.0)
     )
     # One network is as good as three here; the joint one has a test of its own.
-    *others, _, parts = FrameRecipe.__init__.__defaults__
+    *others, _, parts = FrameRecipe.__init__.__defaults__ or ()
     monkeypatch.setattr(FrameRecipe.__init__, "__defaults__", (*others, 1, parts))
 
 
