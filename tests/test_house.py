@@ -21,12 +21,15 @@ MOST_MODULE_LINES = 300
 PACKAGE = Path(subemo.__file__).parent
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
-#: Rooms that are not mended yet.
-UNMENDED = ("formats", "research", "cli/research")
-
-
-def is_unmended(module: Path) -> bool:
-    return any(module.is_relative_to(PACKAGE / room) for room in UNMENDED)
+#: Modules that are not mended yet.
+UNMENDED = (
+    "cli/research/evaluate_options.py",
+    "cli/research/reproduce.py",
+    "cli/research/train.py",
+    "formats/ass.py",
+    "research/training/report_crnn.py",
+    "research/training/subemo_crnn.py",
+)
 
 
 def faults(source: str) -> Iterator[str]:
@@ -50,11 +53,11 @@ def faults(source: str) -> Iterator[str]:
             yield f"{node.name}: {length} lines"
 
 
-@pytest.mark.parametrize("module", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
-def test_modules_and_functions_are_small(module: Path) -> None:
-    if is_unmended(module):
-        pytest.skip(f"of {', '.join(UNMENDED)}, which are not mended yet")
-    assert list(faults(module.read_text(encoding="utf-8"))) == []
+@pytest.mark.parametrize("module", [path.relative_to(PACKAGE).as_posix() for path in MODULES])
+def test_modules_and_functions_are_small(module: str) -> None:
+    if module in UNMENDED:
+        pytest.skip("not mended yet")
+    assert list(faults((PACKAGE / module).read_text(encoding="utf-8"))) == []
 
 
 def test_what_is_too_large_is_found() -> None:

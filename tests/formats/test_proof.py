@@ -46,6 +46,11 @@ def words_seen(data: bytes, form: str) -> list[list[str]]:
     return [[word for word in seen.words if word not in ("angrily", "an8")] for seen in view]
 
 
+def problem_lines(made: AnnotatedFilm) -> list[int]:
+    assert made.document is not None
+    return [problem.line for problem in made.document.problems]
+
+
 def tags(made: AnnotatedFilm) -> dict[int, Reason]:
     return {cue.index: cue.decision.reason for cue in made.cues}
 
@@ -223,7 +228,7 @@ class TestOtherFormats:
         """Its words have no place there: no player would show them."""
         data = srt("Hi").replace(b"00:00:03,000 --> 00:00:04,000", b"00:00:03 --> soon")
         made = annotation(data)
-        assert [problem.line for problem in made.document.problems] == [6]
+        assert problem_lines(made) == [6]
         assert b"Bye." in made.proven("srt").data
         with pytest.raises(OutputError, match=f"missing in {form}, of the cue in line 6, whose"):
             made.proven(form)
@@ -237,11 +242,12 @@ class TestOtherFormats:
     ) -> None:
         data = srt("Hi").replace(b"00:00:03,000 --> 00:00:04,000", times)
         made = annotation(data)
-        assert [problem.line for problem in made.document.problems] == [6]
+        assert problem_lines(made) == [6]
         proven = made.proven(form)
         assert b"Bye." in proven.data
         if form in ("vtt", "ass"):
             seen = read_back(proven.data.decode(), form)[0]
+            assert seen is not None
             assert [(one.start_cs, one.end_cs) for one in seen] == [(100, 200), (300, 400)]
         same = made.proven("srt")
         assert same.data == data.replace(b"Hi", b"[angrily] Hi")
@@ -255,7 +261,7 @@ class TestOtherFormats:
 
     def test_text_of_no_cue_is_named_by_line(self) -> None:
         data = vtt("Hi\n\nLost words") + b"\nOne\nTwo\n00:05.000 --> 00:06.000\nDay\n\nNOTE x\n"
-        assert [problem.line for problem in annotation(data).document.problems] == [6, 11]
+        assert problem_lines(annotation(data)) == [6, 11]
 
     def test_nothing_to_write(self) -> None:
         made = annotation(srt("Hi"))

@@ -19,14 +19,14 @@ def small_corpora(root: Path) -> Path:
             name = f"03-01-{number:02}-01-01-01-{actor:02}.wav"
             voice(root / f"ravdess/Actor_{actor:02}" / name, emotion)
     for speaker in ("DC", "JE"):
-        for emotion, code in enumerate(("n", "sa", "a")):
-            voice(root / f"savee/{speaker}/{code}01.wav", emotion)
+        for emotion, letters in enumerate(("n", "sa", "a")):
+            voice(root / f"savee/{speaker}/{letters}01.wav", emotion)
     for speaker in ("OAF", "YAF"):
         for emotion, label in enumerate(("neutral", "sad", "angry")):
             voice(root / f"tess/{speaker}_{label}/{speaker}_back_{label}.wav", emotion)
     for speaker in ("f1", "m1"):
-        for emotion, code in enumerate(("neu", "tri", "rab")):
-            voice(root / f"emovo/{speaker}/{code}-{speaker}-b1.wav", emotion)
+        for emotion, letters in enumerate(("neu", "tri", "rab")):
+            voice(root / f"emovo/{speaker}/{letters}-{speaker}-b1.wav", emotion)
     rows = ["file_id\temotion\traw_text\tnormalized_text\tspeaker_id\tgender\tage"]
     for speaker in ("WR0", "KX1"):
         for emotion, label in enumerate(("neutral", "sadness", "anger")):
