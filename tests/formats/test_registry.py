@@ -10,7 +10,7 @@ from subemo.formats.registry import BLOCK_FORMATS, BY_SUFFIX, COLOURED, READ_SUF
 
 
 def test_names_are_their_own() -> None:
-    assert list(FORMATS) == ["srt", "ass", "vtt", "json", "tsv", "ttml"]
+    assert list(FORMATS) == ["srt", "vtt", "ass", "json", "tsv", "ttml"]
     assert all(form.name == name for name, form in FORMATS.items())
     assert {reader.name for reader in READERS} == {"srt", "ass", "vtt"}
 
