@@ -248,7 +248,7 @@ def spans(rich: StyledText, escape: Callable[[str], str], mark: Callable[[str, b
         for run in runs:
             on = [name for name, style in _STYLES.items() if getattr(run, style)]
             parts += [mark(name, True) for name in on]
-            parts.append(run.text if run.is_raw else escape(_bare(run.text)))
+            parts.append(run.text if run.is_raw else escape(bare_text(run.text)))
             parts += [mark(name, False) for name in reversed(on)]
         if any(run.text.strip() for run in runs):
             shown.append("".join(parts))
@@ -259,6 +259,6 @@ def spans(rich: StyledText, escape: Callable[[str], str], mark: Callable[[str, b
 _UNWRITABLE = re.compile("[\ud800-\udfff\0-\x08\x0a-\x1f]")
 
 
-def _bare(text: str) -> str:
+def bare_text(text: str) -> str:
     """*text* without what no text format can hold: lone surrogates, control characters."""
     return _UNWRITABLE.sub("\ufffd", text)
