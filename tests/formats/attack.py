@@ -22,6 +22,7 @@ import webvtt
 from subemo.core.emotions import EMOTIONS
 from subemo.core.errors import OutputError, SubtitleError
 from subemo.formats import parse_document, untag
+from subemo.formats.registry import READ_SUFFIXES
 from subemo.tagging.presets import PRESETS
 
 from .build import EVERY, annotation
@@ -43,7 +44,7 @@ Reader = Callable[[str, str], "Cues | None"]
 
 def examples() -> list[Path]:
     """Subtitle files of each format that can be read."""
-    return sorted(path for path in GOLDEN.iterdir() if path.suffix in (".srt", ".vtt", ".ass"))
+    return sorted(path for path in GOLDEN.iterdir() if path.suffix in READ_SUFFIXES)
 
 
 def mutated(data: bytes, chance: random.Random) -> bytes:
@@ -119,7 +120,7 @@ def _compared(before: Cues | None, after: Cues | None, reader: str) -> Iterator[
 
 
 def _words(text: str) -> Counter[str]:
-    return Counter(re.findall(r"\w+", re.sub(r"<[^>]*>|\{[^}]*\}|\\[Nnh]", " ", text).lower()))
+    return Counter(re.findall(r"[^\W_]+", re.sub(r"<[^>]*>|\{[^}]*\}|\\[Nnh]", " ", text).lower()))
 
 
 def read_by_pysrt(text: str, form: str) -> Cues | None:
@@ -145,7 +146,7 @@ def read_by_webvtt(text: str, form: str) -> Cues | None:
     if form == "ass":
         return None
     try:
-        subs = webvtt.from_string(text.lstrip("\ufeff"), format=form)  # type: ignore[call-arg]
+        subs = webvtt.from_buffer([text.lstrip("\ufeff")], format=form)
     except Exception:
         return None
     return [(cue.start_time.in_milliseconds(), _words(cue.text)) for cue in subs.captions]
