@@ -20,6 +20,7 @@ _MODULES = (
     "srt",
     "webvtt",
     "ass",
+    "sbv",
     "json",
     "tsv",
     "ttml",

@@ -10,16 +10,16 @@ from subemo.formats.registry import BLOCK_FORMATS, BY_SUFFIX, COLOURED, READ_SUF
 
 
 def test_names_are_their_own() -> None:
-    assert list(FORMATS) == ["srt", "vtt", "ass", "json", "tsv", "ttml"]
+    assert list(FORMATS) == ["srt", "vtt", "ass", "sbv", "json", "tsv", "ttml"]
     assert all(form.name == name for name, form in FORMATS.items())
-    assert {reader.name for reader in READERS} == {"srt", "ass", "vtt"}
+    assert {reader.name for reader in READERS} == {"srt", "ass", "vtt", "sbv"}
 
 
 def test_what_each_can_do() -> None:
-    assert {"srt"} == RECORDED
+    assert {"srt", "sbv"} == RECORDED
     assert {"vtt", "ass", "ttml"} == COLOURED
-    assert READ_SUFFIXES == (".srt", ".vtt", ".ass", ".ssa")
-    assert BLOCK_FORMATS == ("srt", "vtt", "ass", "ttml")
+    assert READ_SUFFIXES == (".srt", ".vtt", ".ass", ".ssa", ".sbv")
+    assert BLOCK_FORMATS == ("srt", "vtt", "ass", "sbv", "ttml")
     assert BY_SUFFIX[".ssa"] == "ass"
 
 
