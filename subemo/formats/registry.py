@@ -21,6 +21,7 @@ _MODULES = (
     "webvtt",
     "ass",
     "sbv",
+    "mpl2",
     "json",
     "tsv",
     "ttml",

@@ -37,6 +37,8 @@ _PIECES = [
     b"{=subemo sad}[sadly]{=} ", b"\xe2\x80\xa8", b"\x0c", b"\x85", b"\x1c", b"<c.subemo.sad>", b"{y:i}",
 ]  # fmt: skip
 
+_MPL2_STYLES = re.compile(r"((?:(?<![^\r\n])\[\d+\]\[\d+\]|\|)[ \t]*)[/\\_]+")
+
 Cues = list[tuple[int, Counter[str]]]
 #: What a reader sees of a text in a format; None where it does not read that.
 Reader = Callable[[str, str], "Cues | None"]
@@ -136,6 +138,8 @@ def read_by_pysubs2(text: str, form: str) -> Cues | None:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
+            if form == "mpl2":  # of whose styles it knows italics alone
+                text = _MPL2_STYLES.sub(r"\1", text)
             subs = pysubs2.SSAFile.from_string(text.lstrip("\ufeff"), format_=form)
     except Exception:
         return None

@@ -10,16 +10,16 @@ from subemo.formats.registry import BLOCK_FORMATS, BY_SUFFIX, COLOURED, READ_SUF
 
 
 def test_names_are_their_own() -> None:
-    assert list(FORMATS) == ["srt", "vtt", "ass", "sbv", "json", "tsv", "ttml"]
+    assert list(FORMATS) == ["srt", "vtt", "ass", "sbv", "mpl2", "json", "tsv", "ttml"]
     assert all(form.name == name for name, form in FORMATS.items())
-    assert {reader.name for reader in READERS} == {"srt", "ass", "vtt", "sbv"}
+    assert {reader.name for reader in READERS} == {"srt", "ass", "vtt", "sbv", "mpl2"}
 
 
 def test_what_each_can_do() -> None:
-    assert {"srt", "sbv"} == RECORDED
+    assert {"srt", "sbv", "mpl2"} == RECORDED
     assert {"vtt", "ass", "ttml"} == COLOURED
-    assert READ_SUFFIXES == (".srt", ".vtt", ".ass", ".ssa", ".sbv")
-    assert BLOCK_FORMATS == ("srt", "vtt", "ass", "sbv", "ttml")
+    assert READ_SUFFIXES == (".srt", ".vtt", ".ass", ".ssa", ".sbv", ".mpl2", ".mpl")
+    assert BLOCK_FORMATS == ("srt", "vtt", "ass", "sbv", "mpl2", "ttml")
     assert BY_SUFFIX[".ssa"] == "ass"
 
 
