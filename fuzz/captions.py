@@ -20,6 +20,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from subemo.formats.registry import READ_SUFFIXES
 from tests.formats.attack import (
     _words,
     complaints,
@@ -81,10 +82,9 @@ def main(seconds: float, folder: Path | None) -> int:
     Returns:
         the exit code
     """
-    suffixes = (".srt", ".vtt", ".ass", ".ssa")
     files = examples()
     if folder is not None:
-        files += sorted(path for path in folder.rglob("*") if path.suffix.lower() in suffixes)
+        files += sorted(path for path in folder.rglob("*") if path.suffix.lower() in READ_SUFFIXES)
     seed = int(os.environ.get("SUBEMO_SEED", time.time_ns() % 2**32))
     chance = random.Random(seed)
     until = time.monotonic() + seconds

@@ -13,7 +13,7 @@ from .features.trim import MIN_SOUND_MS
 from .formats import FORMATS
 from .formats.finished import Captions
 from .formats.proof import prove
-from .formats.registry import styled_text
+from .formats.registry import form_of, styled_text
 from .formats.writing import check_captions_writable, write_captions
 from .sources.lookup import SubtitleTrack
 from .subtitles.document import Cue, Document
@@ -28,6 +28,11 @@ from .tagging.vocabulary import Wording, Words, languages, words_of
 @dataclass(frozen=True)
 class Annotation(AnnotatedFilm):
     """An annotated film, which writes itself as captions; its fields are `AnnotatedFilm`'s."""
+
+    @property
+    def form(self) -> str:
+        """The format of the subtitles, or SubRip where there are none."""
+        return form_of(self.document)
 
     def render(self, form: str | None = None, *, colours: Palette | None = None) -> bytes:
         """The annotated subtitles as a whole file.

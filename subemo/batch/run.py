@@ -19,6 +19,7 @@ from ..core.settings import check_number
 from ..core.times import Stopwatch
 from ..formats.finished import Captions
 from ..formats.naming import is_ours
+from ..formats.registry import form_of
 from ..formats.writing import check_captions_writable, contents, write_captions
 from ..model.statistics import check_adaptation
 from ..sources.lookup import SubtitleTrack, read
@@ -124,7 +125,7 @@ def _annotate_film(
     if entry is not None:
         return _outcome(job, Status.SKIPPED, entry, watch.seconds)
     source = read(job.video, path, language=settings.language)
-    form = settings.form or ("srt" if source is None else source.document.form)
+    form = settings.form or form_of(None if source is None else source.document)
     output = job.output(path, form)
     transcriber = _without_subtitles(job, source)
 

@@ -8,9 +8,8 @@ person's own.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, ClassVar
 
 from ..core.errors import SubtitleError
 from ..subtitles.collecting import CueCollector
@@ -22,16 +21,17 @@ from ..subtitles.document import (
     Edit,
     Line,
     Untagged,
-    lines,
     unknown_tags,
 )
-from ..subtitles.encoding import Encoding, detect
+from ..subtitles.encoding import Encoding
 from ..subtitles.markup import StyledText, is_visible, parse_ass, to_ass
 from ..tagging.colours import Palette
 from ..tagging.limits import could_be_extended
 from ..tagging.presets import is_ours
 from ..tagging.vocabulary import Words
-from .splicing import Mark, Splicing, rewritten, spliced, tagged_text
+from .ass_event import Event, events
+from .base import CaptionReader, Reading
+from .splicing import Mark, Splicing, rewritten, tagged_text
 
 if TYPE_CHECKING:
     from ..tagging.annotation import AnnotatedFilm
@@ -50,32 +50,17 @@ _HEAD = re.compile(
 #: Override blocks, of which some begin or end a drawing, and line breaks.
 _PARTS = re.compile(r"\{(?:[^{}]*\\p(?P<pen>\d+)[^{}]*|[^{}]*)\}|(?P<break>\\[Nn])|\\h")
 _COLOUR = re.compile(r"\\(?:1?c(&H[0-9A-Fa-f]+&?)?|r[^\\}]*)")
-_DEFAULT_FORMAT = (
-    "Layer", "Start", "End", "Style", "Name", "MarginL", "MarginR", "MarginV", "Effect", "Text",
-)  # fmt: skip
 
 
-@dataclass(frozen=True)
-class _Event:
-    """A dialogue line: where its fields stand, in characters, by their names."""
-
-    line: Line
-    fields: dict[str, tuple[int, int]]
-
-    def text(self, name: str) -> str:
-        first, last = self.fields[name]
-        return self.line.text[first:last]
-
-
-@dataclass(frozen=True)
-class Ass:
+class Ass(CaptionReader):
     """Advanced SubStation, and its elder sister SSA."""
 
-    name: str = "ass"
-    suffixes: tuple[str, ...] = (".ass", ".ssa")
-    has_colours: bool = True
-    has_record: bool = False
-    is_numbered: bool = False
+    name = "ass"
+    suffixes = (".ass", ".ssa")
+    has_colours = True
+    has_styles = True
+    tracks: ClassVar = {"matroska": "ass"}
+    expected = "Advanced SubStation, with lines that begin with Dialogue:"
 
     def parse(self, text: str) -> StyledText:
         """See `subemo.formats.base.CaptionReader.parse`."""
@@ -86,43 +71,34 @@ class Ass:
         text = head.replace(b"\0", b"").decode("latin-1")
         return re.search(r"^[^\r\n]{,3}\[Script Info\]", text, re.IGNORECASE) is not None
 
-    def read(self, data: bytes, *, encoding: str | None = None) -> Document:
-        """See `subemo.formats.base.CaptionReader.read`."""
-        encoded = detect(data, named=encoding)
-        text = list(lines(data, encoded))
+    def find(self, text: Sequence[Line], encoding: Encoding) -> CueCollector:
+        """See `subemo.formats.base.CaptionReader.find`."""
         found = CueCollector()
-        for event in _events(text):
+        for event in events(text):
             speaker = event.text("name").strip() if "name" in event.fields else ""
             if "text" not in event.fields:
                 rest = max((end + 1 for _, end in event.fields.values()), default=len("Dialogue:"))
                 found.add_damaged(event.line, "", event.line.text[rest:], speaker=speaker)
                 continue
-            content, times = event.text("text"), _times(event)
+            content, times = event.text("text"), event.times
             if times is None:
                 between = f"{event.text('start')} {event.text('end')}"
                 found.add_damaged(event.line, between, content, speaker=speaker)
             else:
-                found.add(event.line, times, content, _site(event, encoded), speaker=speaker)
-        return found.document(
-            data,
-            encoded,
-            self.name,
-            expected="Advanced SubStation, with lines that begin with Dialogue:",
-            head=next(
-                (
-                    line.start + line.size
-                    for line in text
-                    if line.text.lower().endswith("[script info]") and line.number == 1
-                ),
-                None,
-            ),
-        )
+                found.add(event.line, times, content, _site(event, encoding), speaker=speaker)
+        return found
+
+    def head(self, text: Sequence[Line], data: bytes, encoding: Encoding) -> int | None:
+        """See `subemo.formats.base.CaptionReader.head`."""
+        first = text[0] if text else None
+        is_head = first is not None and first.text.lower().endswith("[script info]")
+        return first.start + first.size if first is not None and is_head else None
 
     def untag(
         self, data: bytes, *, encoding: str | None = None, words: Words | None = None
     ) -> Untagged:
         """See `subemo.formats.base.CaptionReader.untag`."""
-        found = detect(data, named=encoding)
+        found = self.encoding_of(data, named=encoding)
         try:
             document = self.read(data, encoding=encoding)
         except SubtitleError:
@@ -143,26 +119,19 @@ class Ass:
         bare = rewritten(document.edited(edits), found, lambda text, _: _HEAD.sub("", text))
         return Untagged(bare, removed, unknown_tags(unknown))
 
-    def write(self, annotation: AnnotatedFilm, *, colours: Palette | None = None) -> bytes:
-        """See `subemo.formats.base.CaptionWriter.write`."""
-        document = annotation.document
-        if document is not None and document.form == self.name:
-            return spliced(
-                annotation,
-                document,
-                self.splicing(document),
-                colours=colours,
-                note=self.note(annotation, document),
-            )
-        return self.write_anew(annotation, colours=colours)
-
     def splicing(self, document: Document) -> Splicing:
         """See `subemo.formats.base.CaptionReader.splicing`."""
         from .pysubs2_adapter import format_time
 
         return Splicing(_wrap, format_time, _BREAK)
 
-    def note(self, annotation: AnnotatedFilm, document: Document) -> str:
+    def readings(self, text: str) -> list[Reading]:
+        """See `subemo.formats.base.CaptionReader.readings`."""
+        return [Reading("ass", text, has_overrides=True)]
+
+    def note(
+        self, annotation: AnnotatedFilm, document: Document, *, colours: Palette | None = None
+    ) -> str:
         """See `subemo.formats.base.CaptionReader.note`."""
         return _note(annotation) + document.newline
 
@@ -230,39 +199,7 @@ def _colour_before(before: str) -> str:
     return "\\1c"
 
 
-def _events(text: list[Line]) -> Iterator[_Event]:
-    names = [name.lower() for name in _DEFAULT_FORMAT]
-    inside = False
-    for line in text:
-        stripped = line.text.strip()
-        if stripped.startswith("[") and stripped.endswith("]"):
-            inside = stripped.lower() == "[events]"
-        elif inside and stripped.lower().startswith("format:"):
-            found = [name.strip().lower() for name in stripped[7:].split(",")]
-            if found[-1] == "text" and {"start", "end"} <= set(found):
-                names = found
-        elif inside and stripped.lower().startswith("dialogue:"):
-            fields = {}
-            at = line.text.index(":") + 1
-            for name in names[:-1]:
-                comma = line.text.find(",", at)
-                if comma < 0:
-                    break
-                fields[name] = (at, comma)
-                at = comma + 1
-            else:
-                fields["text"] = (at, len(line.text))
-            yield _Event(line, fields)
-
-
-def _times(event: _Event) -> tuple[int, int] | None:
-    from .pysubs2_adapter import parse_time
-
-    start, end = (parse_time(event.text(name)) for name in ("start", "end"))
-    return None if start is None or end is None else (start, end)
-
-
-def _site(event: _Event, encoding: Encoding) -> CueOffsets:
+def _site(event: Event, encoding: Encoding) -> CueOffsets:
     def byte(at: int) -> int:
         return event.line.start + len(encoding.encode(event.line.text[:at]))
 
@@ -312,3 +249,6 @@ def _field(text: str) -> str:
     """*text* without commas, which part the fields, and without control characters."""
     bare = "".join(char if char.isprintable() else " " for char in text.replace(",", ";"))
     return " ".join(bare.split())
+
+
+FORMAT = Ass()

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 
 from ..core.errors import SubtitleError
 from ..subtitles.document import Document, Untagged
-from ..subtitles.encoding import detect
 from ..subtitles.markup import StyledText
 from ..tagging.reasons import Reason
+from .base import CaptionReader
 from .finished import Captions
 from .record import Change, Record, cue_digest
 from .registry import READERS_BY_NAME, styled_text
+from .splicing import Splicing, written_tag
 from .untagging import untag_recorded
 
 if TYPE_CHECKING:
@@ -25,14 +26,16 @@ def recorded(captions: Captions) -> Captions:
     """The same captions, of a format that has a record, with the record of what was put in."""
     annotation, data, form = captions.annotation, captions.data, captions.form
     digest = sha256(data).hexdigest()
-    spliced = captions.source
+    spliced, reader = captions.source, READERS_BY_NAME[form]
     # Only what the file does not tell itself.
-    encoding = spliced.encoding.name if spliced and _hides_its_encoding(spliced, data) else None
+    encoding = (
+        spliced.encoding.name if spliced and _hides_its_encoding(reader, spliced, data) else None
+    )
     try:
-        made = READERS_BY_NAME[form].read(data, encoding=encoding)
+        made = reader.read(data, encoding=encoding)
     except SubtitleError:  # there are no cues in it
         return replace(captions, record=Record(digest, (), encoding))
-    newline = "\n" if spliced is None else spliced.newline
+    splicing = reader.splicing(spliced or made)
     # The file that the film came with has its cues where they were; a new one has only some.
     places = range(len(made.cues)) if spliced else _places_in_new(annotation)
     changes = []
@@ -40,11 +43,11 @@ def recorded(captions: Captions) -> Captions:
         place = places[cue.index] if cue.index < len(places) else len(made.cues)
         if place >= len(made.cues):
             continue  # the proof finds it missing
-        decision = cue.decision
-        separator = newline if decision.is_above else " "
-        # A cue that has no words holds the tag alone.
-        written = decision.text + (separator if cue.rich.has_words else "")
-        old_end = None if decision.end_ms is None else end_of(cue, spliced)
+        written = written_tag(cue, spliced, splicing)
+        end_ms = cue.decision.end_ms
+        old_end = None if end_ms is None else end_of(cue, spliced, splicing)
+        if end_ms is not None and splicing.format_time(end_ms) == old_end:
+            old_end = None  # it is longer by less than the format's times tell
         changes.append(Change(cue_digest(made, place) or "", written, old_end))
     return replace(captions, record=Record(digest, tuple(changes), encoding), document=made)
 
@@ -55,22 +58,20 @@ def _places_in_new(annotation: AnnotatedFilm) -> Sequence[int]:
     return [written.get(cue.index, len(written)) for cue in annotation.cues]
 
 
-def _hides_its_encoding(source: Document, data: bytes) -> bool:
+def _hides_its_encoding(reader: CaptionReader, source: Document, data: bytes) -> bool:
     """Whether a file with tags in it would be taken for text of another encoding."""
     try:
-        return detect(data).name != source.encoding.name
+        return reader.encoding_of(data).name != source.encoding.name
     except SubtitleError:
         return True
 
 
-def end_of(cue: AnnotatedCue, spliced: Document | None) -> str:
+def end_of(cue: AnnotatedCue, spliced: Document | None, splicing: Splicing) -> str:
     """A cue's end time as it stands in the file that is changed, or would in a new one."""
     span = None if spliced is None else spliced.sites[cue.index].end_time
     if spliced is not None and span is not None:
         return spliced.encoding.decode(spliced.data[slice(*span)])
-    from .pysrt_adapter import format_time
-
-    return format_time(cue.cue.end_ms)
+    return splicing.format_time(cue.cue.end_ms)
 
 
 def _encodings(captions: Captions) -> tuple[str | None, ...]:

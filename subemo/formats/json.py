@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from ..tagging.colours import Palette
+from .base import CaptionWriter, PlainCue
 
 if TYPE_CHECKING:
     from ..tagging.annotation import AnnotatedCue, AnnotatedFilm
 
 
-@dataclass(frozen=True)
-class Json:
+class Json(CaptionWriter):
     """One object; times are whole milliseconds."""
 
-    name: str = "json"
-    suffixes: tuple[str, ...] = (".json",)
-    has_colours: bool = False
+    name = "json"
+    suffixes = (".json",)
+    is_data = True
 
     def write(self, annotation: AnnotatedFilm, *, colours: Palette | None = None) -> bytes:
         """See `subemo.formats.base.CaptionWriter.write`."""
@@ -44,6 +45,11 @@ class Json:
         # hold only as escapes.
         return (json.dumps(content, indent=2, ensure_ascii=True) + "\n").encode()
 
+    def cues_in(self, data: bytes) -> Iterator[PlainCue]:
+        """See `subemo.formats.base.CaptionWriter.cues_in`."""
+        for cue in json.loads(data)["cues"]:
+            yield cue["start"], cue["end"], cue["text"]
+
 
 def _cue(cue: AnnotatedCue) -> dict[str, Any]:
     prediction = cue.prediction
@@ -66,3 +72,6 @@ def _cue(cue: AnnotatedCue) -> dict[str, Any]:
         "detail": decision.detail,
         "remedy": decision.remedy.value or None,
     }
+
+
+FORMAT = Json()

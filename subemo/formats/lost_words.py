@@ -12,7 +12,7 @@ from ..core.errors import OutputError
 from ..subtitles.document import Document, lines
 from ..subtitles.markup import to_ass
 from .readback import LATEST_CS, Seen, Views, words_in
-from .registry import styled_text
+from .registry import form_of, styled_text
 
 if TYPE_CHECKING:
     from ..tagging.annotation import AnnotatedFilm
@@ -57,7 +57,7 @@ def refuse_missing(
 
 def lost(annotation: AnnotatedFilm, form: str, where: str) -> OutputError:
     """The error of captions without some of the words."""
-    kept = "srt" if annotation.document is None else annotation.document.form
+    kept = form_of(annotation.document)
     return OutputError(
         f"words would be missing in {form}{where}",
         path=annotation.subtitles,

@@ -30,7 +30,7 @@ from .finished import Captions
 from .inverse import end_of, irreversible, recorded
 from .lost_words import count_words, refuse_missing, refuse_unread
 from .readback import LATEST_CS, Seen, Views, read_back, read_data, reading_back, words_in
-from .registry import FORMATS, READERS_BY_NAME, RECORDED
+from .registry import DATA_FORMATS, FORMATS, READERS_BY_NAME, RECORDED
 from .splicing import Mark, before_tag
 
 if TYPE_CHECKING:
@@ -38,8 +38,6 @@ if TYPE_CHECKING:
 
 #: After so many attempts all tags that are left are given up.
 _ATTEMPTS = 12
-#: What is of use without any cue, too.
-_DATA_FORMATS = frozenset({"json", "tsv"})
 
 
 def prove(annotation: AnnotatedFilm, form: str, *, colours: Palette | None = None) -> Captions:
@@ -53,7 +51,7 @@ def prove(annotation: AnnotatedFilm, form: str, *, colours: Palette | None = Non
     Raises:
         OutputError: if words would be lost in that format, tags or no tags
     """
-    if not annotation.written and form not in _DATA_FORMATS:
+    if not annotation.written and form not in DATA_FORMATS:
         raise OutputError(
             f"there is nothing to write as {form}: no cue has words or a tag",
             path=annotation.video,
@@ -219,12 +217,13 @@ def _wanted(captions: Captions, colours: Palette | None) -> dict[int, WantedTag]
     for cue in captions.annotation.tagged:
         decision = cue.decision
         assert decision.tag is not None
-        old_end = None if decision.end_ms is None else end_of(cue, captions.source)
+        old_end = None if decision.end_ms is None else end_of(cue, captions.source, splicing)
         before = "" if captions.source is None else before_tag(captions.source, cue)
         mark = Mark(decision.text, decision.tag, decision.is_above, old_end, before)
         wraps = (decision.text, splicing.wrap(mark, colours))
         texts = (f"{tag}{end}" for tag in dict.fromkeys(wraps) for end in (" ", "\\N", ""))
-        start_cs = min(cue.start_ms // 10, LATEST_CS)
+        start_ms = cue.start_ms if captions.source else reader.rounded_ms(cue.start_ms)
+        start_cs = min(start_ms // 10, LATEST_CS)
         wanted[cue.index] = WantedTag(start_cs, tuple(texts), is_longer=old_end is not None)
     return wanted
 
@@ -278,7 +277,7 @@ def _refuse_lost_words(
     refuse_unread(annotation, form)
     seen = after()
     there = count_words((seen[0] if seen else read_data(captions.data, form)) or ())
-    if form not in _DATA_FORMATS:
+    if form not in DATA_FORMATS:
         # A tag must not stand in for a word that is missing.
         there -= Counter(w for cue in annotation.tagged for w in words_in(cue.decision.text))
     refuse_missing(annotation, form, before(), there)

@@ -1,38 +1,30 @@
 """Captions as a player reads them: by ffmpeg, which shares no code with the readers here.
 
 ffmpeg is asked as the players that are built on it would: it finds the cues and
-takes the markup off. SubRip has no standard, so it is read in two ways: up to
-the next cue's times, as ffmpeg's own reader does, and up to the next empty
-line, as browsers and pysrt do.
+takes the markup off. In which ways it reads a format, that format tells (see
+`subemo.formats.base.CaptionReader.readings`).
 """
 
 from __future__ import annotations
 
-import csv
 import html
-import io
-import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from xml.parsers import expat
 
 from ..core.errors import MediaError
 from ..media import converting, ffmpeg_executable
 from ..subtitles.markup import StyledText, parse_ass, to_ass
+from .base import PlainCue, Reading
+from .registry import FORMATS, READERS_BY_NAME
 
 #: The latest time that Advanced SubStation has, which stands for all that is later.
 LATEST_CS = 10 * 360_000 - 1
 
 #: How long ffmpeg may take, in seconds; what takes longer is not read.
 _TIMEOUT_S = 60
-#: A time as SubRip has it, which WebVTT writes with a dot.
-_SRT_TIMES = re.compile(
-    r"^([ \t]*)(\d{1,9}):(\d\d):(\d\d)[,.](\d\d\d)([ \t]*-->[ \t]*)(\d{1,9}):(\d\d):(\d\d)[,.](\d\d\d)",
-    re.MULTILINE,
-)
 _EVENT = re.compile(
     r"^Dialogue: (?:Marked=)?\d+,(\d+):(\d\d):(\d\d)\.(\d\d),(\d+):(\d\d):(\d\d)\.(\d\d)(?:,[^,\n]*){6},(.*)$",
     re.MULTILINE,
@@ -100,9 +92,9 @@ def read_back(text: str, form: str, *, thorough: bool = False) -> Views:
 
     Args:
         text: the whole of it
-        form: the name of its format: srt, vtt or ass
-        thorough: whether webvtt-py is asked, too: where something is malformed, ffmpeg
-            sees nothing of what follows in WebVTT
+        form: the name of its format
+        thorough: whether one is asked, too, that steps over what is malformed, if the format
+            has such a reader: ffmpeg sees nothing of what follows that in WebVTT
 
     Returns:
         what each reader of the format sees
@@ -118,48 +110,46 @@ def reading_back(text: str, form: str, *, thorough: bool = False) -> Iterator[Ca
     Yields:
         what waits for the players, and returns what each of them sees
     """
-    readings = _readings(text, form)
+    reader = READERS_BY_NAME[form]
     with ExitStack() as stack:
         running = [
-            (demuxer, stack.enter_context(_reading(demuxer, text))) for demuxer, text in readings
+            (reading, stack.enter_context(_reading(reading))) for reading in reader.readings(text)
         ]
 
         @cache
         def views() -> Views:
-            seen = tuple(_seen_by(demuxer, wait) for demuxer, wait in running)
-            is_asked = thorough and form != "ass"
-            return (*seen, _read_leniently(readings[-1][1])) if is_asked else seen
+            seen = tuple(_seen_by(reading, wait) for reading, wait in running)
+            if not thorough:
+                return seen
+            try:
+                cues = reader.read_leniently(text)
+            except NotImplementedError:
+                return seen
+            return (*seen, None if cues is None else _plainly(cues))
 
         yield views
 
 
-def _readings(text: str, form: str) -> list[tuple[str, str]]:
-    """The demuxers that read a format, and the text that each gets."""
-    if form == "srt":
-        # Where an empty line is, is what counts here, not how a line ends.
-        lined = re.sub(r"\r\n?", "\n", text)
-        dotted = _SRT_TIMES.sub(r"\1\2:\3:\4.\5\6\7:\8:\9.\g<10>", lined)
-        return [("srt", text), ("webvtt", f"WEBVTT\n\n{dotted}")]
-    return [({"vtt": "webvtt", "ass": "ass"}[form], text)]
-
-
-def _reading(demuxer: str, text: str) -> AbstractContextManager[Callable[[], bytes]]:
+def _reading(reading: Reading) -> AbstractContextManager[Callable[[], bytes]]:
     command = [
         ffmpeg_executable(), "-nostdin", "-hide_banner", "-loglevel", "error",
-        "-protocol_whitelist", "pipe", "-format_whitelist", demuxer, "-copyts",
-        "-f", demuxer, "-i", "pipe:0", "-map", "0:s:0", "-f", "ass", "pipe:1",
+        "-protocol_whitelist", "pipe", "-format_whitelist", reading.demuxer, "-copyts",
+        "-f", reading.demuxer, "-i", "pipe:0", "-map", "0:s:0", "-f", "ass", "pipe:1",
     ]  # fmt: skip
     # NUL ends a text for ffmpeg, though not for the players that are not built on it.
-    data = text.replace("\0", "\ufffd").encode("utf-8", "replace")
+    data = reading.text.replace("\0", "\ufffd").encode("utf-8", "replace")
     return converting(command, data, timeout_s=_TIMEOUT_S)
 
 
-def _seen_by(demuxer: str, wait: Callable[[], bytes]) -> tuple[Seen, ...] | None:
+def _seen_by(reading: Reading, wait: Callable[[], bytes]) -> tuple[Seen, ...] | None:
     try:
         out = wait()
     except MediaError:
         return None
-    shown = str if demuxer == "ass" else _literal
+
+    def shown(text: str) -> str:
+        return reading.restored(text if reading.has_overrides else _literal(text))
+
     events = _EVENT.finditer(out.decode("utf-8", "replace"))
     return tuple(_seen(match, shown) for match in events) or None
 
@@ -167,26 +157,6 @@ def _seen_by(demuxer: str, wait: Callable[[], bytes]) -> tuple[Seen, ...] | None
 def _literal(text: str) -> str:
     """Text of a format in which braces are text, but for the overrides that SubRip borrows."""
     return _BARE_BRACE.sub(_BRACE, _ESCAPED_BRACE.sub(_BRACE, text))
-
-
-def _read_leniently(text: str) -> tuple[Seen, ...] | None:
-    """What webvtt-py sees, which steps over what ffmpeg stops at."""
-    import webvtt
-    from webvtt.errors import MalformedFileError
-
-    try:
-        captions = webvtt.from_string(text)
-    except (MalformedFileError, ValueError, IndexError):
-        return None
-    seen = [
-        Seen(
-            min(caption.start_time.in_milliseconds() // 10, LATEST_CS),
-            min(caption.end_time.in_milliseconds() // 10, LATEST_CS),
-            to_ass(StyledText.of(caption.text)),
-        )
-        for caption in captions.captions
-    ]
-    return tuple(seen) or None
 
 
 def _seen(match: re.Match[str], shown: Callable[[str], str]) -> Seen:
@@ -203,57 +173,18 @@ def read_data(data: bytes, form: str) -> tuple[Seen, ...]:
 
     Args:
         data: the whole file
-        form: json, tsv or ttml
+        form: the name of its format
     """
+    return _plainly(FORMATS[form].cues_in(data))
+
+
+def _plainly(cues: Iterable[PlainCue]) -> tuple[Seen, ...]:
+    """Cues without markup as ffmpeg would have them."""
     return tuple(
         Seen(
             min(start_ms // 10, LATEST_CS),
             min(end_ms // 10, LATEST_CS),
             to_ass(StyledText.of(text)),
         )
-        for start_ms, end_ms, text in _DATA_READERS[form](data)
+        for start_ms, end_ms, text in cues
     )
-
-
-def _read_json(data: bytes) -> Iterator[tuple[int, int, str]]:
-    for cue in json.loads(data)["cues"]:
-        yield cue["start"], cue["end"], cue["text"]
-
-
-def _read_tsv(data: bytes) -> Iterator[tuple[int, int, str]]:
-    text = io.StringIO(data.decode(), newline="\n")
-    for row in csv.DictReader(text, delimiter="\t", quoting=csv.QUOTE_NONE):
-        yield int(row["start"]), int(row["end"]), re.sub(r"\\[nrt]", "\n", row["text"])
-
-
-def _read_ttml(data: bytes) -> Iterator[tuple[int, int, str]]:
-    cues: list[tuple[int, int, list[str]]] = []
-    parser = expat.ParserCreate(namespace_separator=" ")
-
-    def start(name: str, attributes: dict[str, str]) -> None:
-        if name.endswith(" p"):
-            cues.append((_clock(attributes["begin"]), _clock(attributes["end"]), []))
-        elif name.endswith(" br"):
-            characters("\n")
-
-    def characters(text: str) -> None:
-        if cues:
-            cues[-1][2].append(text)
-
-    parser.StartElementHandler = start
-    parser.CharacterDataHandler = characters
-    parser.Parse(data, True)
-    return ((start_ms, end_ms, "".join(parts)) for start_ms, end_ms, parts in cues)
-
-
-def _clock(text: str) -> int:
-    hours, minutes, seconds = text.split(":")
-    whole, _, thousandths = seconds.partition(".")
-    return ((int(hours) * 60 + int(minutes)) * 60 + int(whole)) * 1000 + int(thousandths)
-
-
-_DATA_READERS: Mapping[str, Callable[[bytes], Iterator[tuple[int, int, str]]]] = {
-    "json": _read_json,
-    "tsv": _read_tsv,
-    "ttml": _read_ttml,
-}

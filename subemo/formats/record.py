@@ -15,23 +15,23 @@ from __future__ import annotations
 import json
 import stat
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from ..core.emotions import Emotion
 from ..core.errors import RecordError
 from ..subtitles.document import Document, Edit
 from ..tagging.limits import could_be_extended
 from ..tagging.presets import is_ours
 from ..tagging.vocabulary import Words
-from .pysrt_adapter import parse_time
+from .base import RecordedReader
+from .splicing import Mark, Wrap
 
 _VERSION = 2
 _LARGEST = 64 * 1024 * 1024
-#: What can part a tag from the words.
-_SEPARATORS = ("\r\n", "\n", "\r", " ")
 
 
 @dataclass(frozen=True)
@@ -195,7 +195,7 @@ class Undone:
 def undo(
     document: Document,
     record: Record,
-    places: Callable[[str], Iterable[int]],
+    reader: RecordedReader,
     *,
     words: Words | None = None,
 ) -> Undone:
@@ -204,7 +204,7 @@ def undo(
     Args:
         document: the file with the tags in it, or another
         record: what was put into it, or something else
-        places: where in a cue's text, in characters, a tag would be put
+        reader: the format that *document* is of
         words: the user's own words for the emotions, if the tags are in those
     """
     digests = {cue.index: cue_digest(document, cue.index) or "" for cue in document.cues}
@@ -216,7 +216,7 @@ def undo(
     removed: list[int] = []
     for index, digest in digests.items():
         if waiting[digest] and (
-            found := _edits(document, index, waiting[digest][0], places, words)
+            found := _edits(document, index, waiting[digest][0], reader, words)
         ):
             waiting[digest].pop(0)
             edits += found
@@ -229,32 +229,38 @@ def _edits(
     document: Document,
     index: int,
     change: Change,
-    places: Callable[[str], Iterable[int]],
+    reader: RecordedReader,
     words: Words | None,
 ) -> list[Edit]:
     """What takes one tag out; nothing where the entry cannot be subemo's."""
     site = document.sites[index]
-    if site.start is None or site.span is None or not _is_ours(change.written, words):
+    wrap = reader.splicing(document).wrap
+    if site.start is None or site.span is None:
+        return []
+    if not _is_ours(change.written, reader.separators, wrap, words):
         return []
     try:
         written = document.encoding.encode(change.written)
     except UnicodeEncodeError:
         return []
-    at = _place(document, (site.start, site.span[1]), written, places)
+    at = _place(document, (site.start, site.span[1]), written, reader.places)
     if at is None:
         return []
     tag = Edit(at, at + len(written), "")
     if change.old_end is None:
         return [tag]
-    old_end_ms, end_ms = parse_time(change.old_end), document.cues[index].end_ms
+    old_end_ms, end_ms = reader.parse_time(change.old_end), document.cues[index].end_ms
     if site.end_time is None or not could_be_extended(old_end_ms, end_ms):
         return []
     return [tag, Edit(*site.end_time, change.old_end)]
 
 
-def _is_ours(written: str, words: Words | None) -> bool:
-    separator = next((end for end in _SEPARATORS if written.endswith(end)), "")
-    return is_ours(written.removesuffix(separator), words)
+def _is_ours(written: str, separators: Sequence[str], wrap: Wrap, words: Words | None) -> bool:
+    """Whether that is a tag as subemo writes it, and perhaps what parts it from the words."""
+    separator = next((end for end in separators if written.endswith(end)), "")
+    tag = written.removesuffix(separator)
+    bare = tag.strip(" ")
+    return is_ours(bare, words) and tag in (bare, wrap(Mark(bare, Emotion.NEUTRAL), None))
 
 
 def _place(

@@ -1,53 +1,92 @@
 """The registry of caption formats.
 
-To add a format: write a module beside this one with a class like those, and
-name an instance of it in ``READERS``, or, if it is written only, in ``_WRITERS``.
+To add a format: write a module beside this one whose ``FORMAT`` is one (see
+`subemo.formats.base`), and name the module in ``_MODULES``.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from importlib import import_module
 
+from ..subtitles.document import Document
 from ..subtitles.markup import StyledText
-from .ass import Ass
-from .base import CaptionReader, CaptionWriter
-from .json import Json
-from .srt import Srt
-from .tsv import Tsv
-from .ttml import Ttml
-from .webvtt import WebVtt
+from .base import BlockWriter, CaptionReader, CaptionWriter, RecordedReader
 
-#: Every format that captions can be read from; SubRip has no sign of its own, and comes last.
-READERS: tuple[CaptionReader, ...] = (WebVtt(), Ass(), Srt())
+#: The first is what is written where nothing says otherwise; of files beside a film those of
+#: the earlier ones are preferred.
+_MODULES = (
+    "srt",
+    "webvtt",
+    "ass",
+    "sbv",
+    "mpl2",
+    "json",
+    "tsv",
+    "ttml",
+)
 
-_WRITERS: tuple[CaptionWriter, ...] = (*reversed(READERS), Json(), Tsv(), Ttml())
+
+def _format(module: str) -> CaptionWriter:
+    found = import_module(f"{__package__}.{module}").FORMAT
+    assert isinstance(found, CaptionWriter)
+    return found
+
+
+_ALL = tuple(map(_format, _MODULES))
+
 #: Every format that captions can be written in, by the name that ``--format`` gives.
-FORMATS: Mapping[str, CaptionWriter] = {form.name: form for form in _WRITERS}
+FORMATS: Mapping[str, CaptionWriter] = {form.name: form for form in _ALL}
 
-#: The formats that can be read again, by name.
+#: Every format that captions can be read from.
+READERS = tuple(form for form in _ALL if isinstance(form, CaptionReader))
+
+#: The same, by name.
 READERS_BY_NAME: Mapping[str, CaptionReader] = {reader.name: reader for reader in READERS}
 
+#: SubRip, which every player knows: what is written where there are no subtitles yet, and what
+#: a file is taken for that is nothing else.
+DEFAULT = READERS[0]
+
 #: Formats whose files have a record of their tags beside them.
-RECORDED = frozenset(reader.name for reader in READERS if reader.has_record)
+RECORDED = frozenset(form.name for form in READERS if isinstance(form, RecordedReader))
 
 #: The formats whose tags can have colours.
-COLOURED = frozenset(name for name, form in FORMATS.items() if form.has_colours)
+COLOURED = frozenset(form.name for form in _ALL if form.has_colours)
 
-#: SubRip, which every player knows, before the others.
-_PREFERRED = (READERS[-1], *READERS[:-1])
+#: The formats that tell what was found, and are of use without any cue, too.
+DATA_FORMATS = frozenset(form.name for form in _ALL if form.is_data)
 
 #: The ends of the names of files that can be read, in the order in which they are preferred.
-READ_SUFFIXES = tuple(suffix for reader in _PREFERRED for suffix in reader.suffixes)
+READ_SUFFIXES = tuple(suffix for reader in READERS for suffix in reader.suffixes)
 
 #: The name of the format that a file's name asks for, by the end of that name.
-BY_SUFFIX: Mapping[str, str] = {
-    suffix: form.name for form in FORMATS.values() for suffix in form.suffixes
-}
+BY_SUFFIX: Mapping[str, str] = {suffix: form.name for form in _ALL for suffix in form.suffixes}
 
 #: The formats that are made of blocks, one for each cue, and so can be filled in by a page.
-BLOCK_FORMATS = tuple(
-    form.name for form in dict.fromkeys((*_PREFERRED, *_WRITERS)) if hasattr(form, "blocks")
-)
+BLOCK_FORMATS = tuple(form.name for form in _ALL if isinstance(form, BlockWriter))
+
+
+def form_of(document: Document | None) -> str:
+    """The name of the format of a film's subtitles, or of that which is written without any."""
+    return DEFAULT.name if document is None else document.form
+
+
+def keeps_styles(document: Document | None) -> bool:
+    """Whether a film's subtitles hold an author's own styles."""
+    return document is not None and READERS_BY_NAME[document.form].has_styles
+
+
+def track_format(muxer: str, *, has_styles: bool = False) -> CaptionReader:
+    """The format as which a film carries captions.
+
+    Args:
+        muxer: ffmpeg's name of the kind of film
+        has_styles: whether there are an author's styles or colours to keep, if it can
+    """
+    carried = [form for form in READERS if muxer in form.tracks]
+    return next((form for form in carried if form.has_styles == has_styles), next(iter(carried)))
 
 
 def styled_text(cue_text: str, form: str | None) -> StyledText:
@@ -61,6 +100,14 @@ def styled_text(cue_text: str, form: str | None) -> StyledText:
 
 
 def reader_of(data: bytes) -> CaptionReader:
-    """The format that a file is of, by its beginning."""
+    """The format that a file is of, by its beginning: by a header, or by the first cue's times."""
     head = data[:1024]
-    return next(reader for reader in READERS if reader.sniff(head))
+    for reader in READERS:
+        if reader.sniff(head):
+            return reader
+    text = head.replace(b"\0", b"").decode("latin-1").lstrip("\xef\xbb\xbf\xfe\xff")
+    for line in re.split(r"[\r\n]+", text):
+        for reader in READERS:
+            if reader.cue_line is not None and reader.cue_line.search(line):
+                return reader
+    return DEFAULT

@@ -108,8 +108,9 @@ def tag_edits(
             first, last = site.end_time
             old_end = document.encoding.decode(document.data[first:last])
             yield cue.index, Edit(first, last, splicing.format_time(decision.end_ms))
-        before = before_tag(document, cue)
-        mark = Mark(decision.text, decision.tag, decision.is_above, old_end, before)
+        mark = Mark(
+            decision.text, decision.tag, decision.is_above, old_end, before_tag(document, cue)
+        )
         separator = splicing.newline if decision.is_above else " "
         yield cue.index, Edit(at, at, splicing.wrap(mark, colours) + separator)
 
@@ -146,9 +147,33 @@ def tagged_text(
     plain = rich.plain
     if not plain.strip():  # there is no text for it to stand above
         return wrap(Mark(decision.text, decision.tag), colours)
-    tag = wrap(Mark(decision.text, decision.tag, decision.is_above), colours)
-    at = 0 if decision.is_above else before_words(plain.partition("\n")[0])
-    return serialise(_inserted(rich, at, tag + (newline if decision.is_above else " ")))
+    before = _before_in_new(cue)
+    tag = wrap(Mark(decision.text, decision.tag, decision.is_above, before=before), colours)
+    separator = newline if decision.is_above else " "
+    return serialise(_inserted(rich, len(before), tag + separator))
+
+
+def _before_in_new(cue: AnnotatedCue) -> str:
+    """What of a cue's text stands before its tag, in a format other than that of its file."""
+    line = cue.rich.plain.partition("\n")[0]
+    return "" if cue.decision.is_above else line[: before_words(line)]
+
+
+def written_tag(cue: AnnotatedCue, document: Document | None, splicing: Splicing) -> str:
+    """A cue's tag as it stands in a file, with what parts it from the words, without colours.
+
+    Args:
+        cue: the cue
+        document: the file that the tag was put into; None for one that was made anew
+        splicing: how its format writes a tag
+    """
+    decision = cue.decision
+    assert decision.tag is not None
+    before = _before_in_new(cue) if document is None else before_tag(document, cue)
+    mark = Mark(decision.text, decision.tag, decision.is_above, before=before)
+    separator = splicing.newline if decision.is_above else " "
+    # A cue that has no words holds the tag alone.
+    return splicing.wrap(mark, None) + (separator if cue.rich.has_words else "")
 
 
 def _inserted(rich: StyledText, at: int, raw: str) -> StyledText:

@@ -10,13 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import cast
 
 from ..core.emotions import Emotion
 from ..subtitles.document import Document
 from ..tagging.annotation import AnnotatedFilm
 from .base import BlockWriter
-from .registry import BLOCK_FORMATS, FORMATS, READERS_BY_NAME
+from .registry import FORMATS, READERS_BY_NAME
 from .splicing import Splicing, tag_edits
 
 #: What a slot that depends on no single cue stands for.
@@ -72,7 +71,7 @@ def template(
     """The template of a format.
 
     Args:
-        form: a format that has blocks: ``srt``, ``vtt``, ``ass`` or ``ttml``
+        form: a format that has blocks, see `subemo.formats.registry.BLOCK_FORMATS`
         annotation: the film as it was decided
         variants: the same film with one emotion's tag on every cue
     """
@@ -82,8 +81,8 @@ def template(
         note = reader.note(annotation, document)
         return _spliced(annotation, variants, document, reader.splicing(document), note)
     writer = FORMATS[form]
-    assert form in BLOCK_FORMATS
-    return _anew(cast(BlockWriter, writer), annotation, variants)
+    assert isinstance(writer, BlockWriter)
+    return _anew(writer, annotation, variants)
 
 
 def _spliced(

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import csv
+import io
+import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ..core.emotions import EMOTIONS
 from ..tagging.colours import Palette
+from .base import CaptionWriter, PlainCue
 
 if TYPE_CHECKING:
     from ..tagging.annotation import AnnotatedCue, AnnotatedFilm
@@ -19,13 +23,12 @@ _COLUMNS = (
 _ESCAPES = {"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r", "\0": "\\0"}
 
 
-@dataclass(frozen=True)
-class Tsv:
+class Tsv(CaptionWriter):
     r"""Cells between tabs; a tab or newline in text is ``\t`` or ``\n``; milliseconds."""
 
-    name: str = "tsv"
-    suffixes: tuple[str, ...] = (".tsv",)
-    has_colours: bool = False
+    name = "tsv"
+    suffixes = (".tsv",)
+    is_data = True
 
     def write(self, annotation: AnnotatedFilm, *, colours: Palette | None = None) -> bytes:
         """See `subemo.formats.base.CaptionWriter.write`."""
@@ -33,6 +36,12 @@ class Tsv:
         return "".join("\t".join(map(_cell, row)) + "\n" for row in rows).encode(
             "utf-8", "backslashreplace"
         )
+
+    def cues_in(self, data: bytes) -> Iterator[PlainCue]:
+        """See `subemo.formats.base.CaptionWriter.cues_in`."""
+        text = io.StringIO(data.decode(), newline="\n")
+        for row in csv.DictReader(text, delimiter="\t", quoting=csv.QUOTE_NONE):
+            yield int(row["start"]), int(row["end"]), re.sub(r"\\[nrt]", "\n", row["text"])
 
 
 def _row(cue: AnnotatedCue) -> tuple[object, ...]:
@@ -58,3 +67,6 @@ def _row(cue: AnnotatedCue) -> tuple[object, ...]:
 
 def _cell(value: object) -> str:
     return "".join(_ESCAPES.get(char, char) for char in str(value))
+
+
+FORMAT = Tsv()

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
+from xml.parsers import expat
 
 from ..subtitles.dialogue import before_words
 from ..subtitles.markup import Run
 from ..tagging.colours import Palette
+from .base import BlockWriter, PlainCue
 
 if TYPE_CHECKING:
     from ..tagging.annotation import AnnotatedCue, AnnotatedFilm
@@ -42,14 +45,12 @@ _STYLES = {
 }
 
 
-@dataclass(frozen=True)
-class Ttml:
+class Ttml(BlockWriter):
     """One paragraph for each cue, in a region at the bottom, or the top, of the picture."""
 
-    name: str = "ttml"
-    suffixes: tuple[str, ...] = (".ttml",)
-    has_colours: bool = True
-    is_numbered: bool = False
+    name = "ttml"
+    suffixes = (".ttml",)
+    has_colours = True
 
     def write(self, annotation: AnnotatedFilm, *, colours: Palette | None = None) -> bytes:
         """See `subemo.formats.base.CaptionWriter.write`."""
@@ -97,6 +98,27 @@ class Ttml:
         last, end, tail = paragraphs[-1].partition(b"</tt:p>")
         paragraphs[-1] = last + end
         return [head, *(b"<tt:p " + paragraph for paragraph in paragraphs), tail]
+
+    def cues_in(self, data: bytes) -> Iterable[PlainCue]:
+        """See `subemo.formats.base.CaptionWriter.cues_in`; by expat, which shares no code with `write`."""
+        cues: list[tuple[int, int, list[str]]] = []
+        parser = expat.ParserCreate(namespace_separator=" ")
+
+        def start(name: str, attributes: dict[str, str]) -> None:
+            if name.endswith(" p"):
+                begin, end = attributes["begin"], attributes["end"]
+                cues.append((_milliseconds(begin), _milliseconds(end), []))
+            elif name.endswith(" br"):
+                characters("\n")
+
+        def characters(text: str) -> None:
+            if cues:
+                cues[-1][2].append(text)
+
+        parser.StartElementHandler = start
+        parser.CharacterDataHandler = characters
+        parser.Parse(data, True)
+        return ((start_ms, end_ms, "".join(parts)) for start_ms, end_ms, parts in cues)
 
 
 def _child(parent: ET.Element, name: str) -> ET.Element:
@@ -162,3 +184,12 @@ def _span(parent: ET.Element, text: str, style: str) -> None:
 def _clock(milliseconds: int) -> str:
     seconds, milliseconds = divmod(milliseconds, 1000)
     return f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}.{milliseconds:03}"
+
+
+def _milliseconds(clock: str) -> int:
+    hours, minutes, seconds = clock.split(":")
+    whole, _, thousandths = seconds.partition(".")
+    return ((int(hours) * 60 + int(minutes)) * 60 + int(whole)) * 1000 + int(thousandths)
+
+
+FORMAT = Ttml()

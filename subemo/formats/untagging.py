@@ -8,11 +8,9 @@ from pathlib import Path
 from ..core.errors import RecordError, SubtitleError
 from ..subtitles.document import Document, Untagged
 from ..tagging.vocabulary import Words
+from .base import RecordedReader
 from .record import Record, read_record, record_path, undo
-from .registry import RECORDED, reader_of
-from .srt import Srt
-
-_SRT = Srt()
+from .registry import READERS_BY_NAME, reader_of
 
 
 def untag(
@@ -40,7 +38,7 @@ def untag(
     """
     reader = reader_of(data)
     try:
-        if reader.name not in RECORDED:
+        if not isinstance(reader, RecordedReader):
             return reader.untag(data, encoding=encoding, words=words)
         beside = record or record_path(path)
         if record is None and not beside.exists():
@@ -75,8 +73,11 @@ def untag_recorded(
     Raises:
         SubtitleError: if the file cannot be understood
     """
-    document = document or _read_recorded(data, record, encoding)
-    undone = undo(document, record, _SRT.places, words=words)
+    reader = reader_of(data) if document is None else READERS_BY_NAME[document.form]
+    if not isinstance(reader, RecordedReader):
+        return Untagged(data, 0)
+    document = document or _read_recorded(reader, data, record, encoding)
+    undone = undo(document, record, reader, words=words)
     warnings = []
     if undone.missing:
         count, every = len(undone.missing), len(undone.missing) + len(undone.removed)
@@ -88,8 +89,10 @@ def untag_recorded(
     return Untagged(document.edited(undone.edits), len(undone.removed), tuple(warnings))
 
 
-def _read_recorded(data: bytes, record: Record, encoding: str | None) -> Document:
+def _read_recorded(
+    reader: RecordedReader, data: bytes, record: Record, encoding: str | None
+) -> Document:
     if encoding is None and record.encoding is not None:
         with suppress(SubtitleError):  # a record may say anything
-            return _SRT.read(data, encoding=record.encoding)
-    return _SRT.read(data, encoding=encoding)
+            return reader.read(data, encoding=record.encoding)
+    return reader.read(data, encoding=encoding)

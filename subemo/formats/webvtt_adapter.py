@@ -43,3 +43,26 @@ def format_time(milliseconds: int) -> str:
     """A time as WebVTT writes it, always with hours."""
     seconds, milliseconds = divmod(milliseconds, 1000)
     return str(Timestamp(seconds // 3600, seconds // 60 % 60, seconds % 60, milliseconds))
+
+
+def read_text(text: str, form: str = "vtt") -> list[tuple[int, int, str]] | None:
+    """What webvtt-py sees of a whole file, stepping over what is malformed.
+
+    Args:
+        text: the file
+        form: webvtt-py's name of its format, ``vtt`` or ``sbv``
+
+    Returns:
+        start and end in milliseconds and the text of each caption; None if it sees none
+    """
+    import webvtt
+    from webvtt.errors import MalformedFileError
+
+    try:
+        captions = webvtt.from_buffer([text], format=form)
+    except (MalformedFileError, ValueError, IndexError):
+        return None
+    return [
+        (one.start_time.in_milliseconds(), one.end_time.in_milliseconds(), one.text)
+        for one in captions.captions
+    ] or None

@@ -94,9 +94,9 @@ def _script(
     colours: Palette | None,
 ) -> Path:
     """What libass draws, as a file in *folder*, and the font that it draws with beside it."""
-    script = folder / "subtitles.ass"
-    if annotation.form == "ass":
-        script.write_bytes(as_utf8(annotation, "ass", colours=colours))
+    script = folder / f"subtitles{Ass.suffixes[0]}"
+    if annotation.document is not None and annotation.document.form == Ass.name:
+        script.write_bytes(as_utf8(annotation, Ass.name, colours=colours))
         return script
     chosen = font_for(drawn_text(annotation), named=font)
     shutil.copy(chosen.path, folder / f"font{chosen.path.suffix}")

@@ -9,15 +9,15 @@ from typing import Any
 from ..core.errors import OutputError
 from ..core.progress import OnStep, ignore
 from ..core.scratch import scratch
+from ..formats.base import CaptionReader
 from ..formats.proof import prove
+from ..formats.registry import keeps_styles, track_format
 from ..media import GUARDS, SubtitleStream, file_url, probe
 from ..tagging.annotation import AnnotatedFilm
 from ..tagging.colours import Palette
 from ..tagging.languages import three_letters
 from .video_encoding import encode, muxer_of, whole_or_nothing
 
-#: The codec of text in each kind of film.
-_CODECS = {"mp4": "mov_text", "matroska": "srt", "webm": "webvtt"}
 #: What of a film's own tracks can be copied into another kind of film as it is.
 _KEPT = {
     "mp4": {"mov_text"},
@@ -53,20 +53,18 @@ def mux(
     """
     muxer = muxer_of(output, (".mp4", ".m4v", ".mkv", ".webm"))
     info = probe(annotation.video)
-    codec = _CODECS[muxer]
-    form = {"webvtt": "vtt"}.get(codec, "srt")
-    if muxer == "matroska" and (annotation.form == "ass" or colours is not None):
-        codec = form = "ass"
+    has_styles = colours is not None or keeps_styles(annotation.document)
+    form = track_format(muxer, has_styles=has_styles)
     with (
         whole_or_nothing(output, inputs=list(annotation.inputs), overwrite=overwrite) as temporary,
         scratch() as folder,
     ):
-        subtitles = folder / f"subtitles.{form}"
-        subtitles.write_bytes(as_utf8(annotation, form, colours=colours))
+        subtitles = folder / f"subtitles{form.suffixes[0]}"
+        subtitles.write_bytes(as_utf8(annotation, form.name, colours=colours))
         if not subtitles.stat().st_size:
             raise OutputError("there is nothing to write: no cue has words or a tag", path=output)
         command = _command(
-            annotation, subtitles, temporary, muxer=muxer, codec=codec, tracks=info.subtitles
+            annotation, subtitles, temporary, muxer=muxer, form=form, tracks=info.subtitles
         )
         encode(
             command, annotation.video, stage="muxing", duration_ms=info.duration_ms, on_step=on_step
@@ -80,7 +78,7 @@ def as_utf8(annotation: AnnotatedFilm, form: str, *, colours: Palette | None = N
     its cues, so that nothing malformed in it can confuse anybody.
     """
     document = annotation.document
-    if document is not None and form == "ass" == document.form:
+    if document is not None and document.form == form and keeps_styles(document):
         data = prove(annotation, form, colours=colours).data
         text = document.encoding.decode(data[len(document.encoding.bom) :])
         return text.encode("utf-8", "replace")
@@ -93,19 +91,21 @@ def _command(
     output: Path,
     *,
     muxer: str,
-    codec: str,
+    form: CaptionReader,
     tracks: tuple[SubtitleStream, ...],
 ) -> Any:
     import ffmpeg
 
     film = ffmpeg.input(file_url(annotation.video), **GUARDS)
     text = ffmpeg.input(
-        file_url(subtitles), protocol_whitelist="file,pipe", format_whitelist="srt,webvtt,ass"
+        file_url(subtitles),
+        protocol_whitelist="file,pipe",
+        format_whitelist=",".join(reading.demuxer for reading in form.readings("")),
     )
     new = f"s:s:{len(tracks)}"
     options: dict[str, Any] = {
         "c": "copy",
-        f"c:s:{len(tracks)}": codec,
+        f"c:s:{len(tracks)}": form.tracks[muxer],
         f"metadata:{new}": f"language={three_letters(annotation.language)}",
         f"disposition:{new[2:]}": "hearing_impaired",
         "map_metadata": 0,
@@ -114,7 +114,7 @@ def _command(
     }
     for track in tracks:
         if track.codec not in _KEPT[muxer] and track.is_text:
-            options[f"c:s:{track.number}"] = _CODECS[muxer]
+            options[f"c:s:{track.number}"] = track_format(muxer).tracks[muxer]
     parts = [film["v?"], film["a?"], film["s?"], text["s"]]
     if muxer == "matroska":
         parts.insert(3, film["t?"])  # fonts that the author attached

@@ -103,7 +103,9 @@ def _harmless(
     What harms is where a tag stands, so that of variants whose tags stand in
     the same places one is proven.
     """
-    if any(variant.document is None or variant.form != form for variant in variants.values()):
+    if any(
+        variant.document is None or variant.document.form != form for variant in variants.values()
+    ):
         return variants  # a new file of well-formed cues
     proven: dict[tuple[bool, ...], AnnotatedFilm] = {}
     harmless = {}

@@ -18,8 +18,10 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 
-#: What subtitles hold, by which a text with a stray NUL is told from a program.
-_SIGNS = (b"-->", b"Dialogue:")
+#: What stands between the times of most formats.
+ARROW = re.compile("-->")
+#: What other subtitles hold, by which a text with a stray NUL is told from a program.
+_DIALOGUE = b"Dialogue:"
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,7 @@ class Encoding:
         return text.encode(self.name, "surrogatepass" if self.is_wide else "surrogateescape")
 
 
-def detect(data: bytes, *, named: str | None = None) -> Encoding:
+def detect(data: bytes, *, named: str | None = None, sign: re.Pattern[str] = ARROW) -> Encoding:
     """The encoding of a subtitle file.
 
     In this order: what the user named, a byte order mark, UTF-8, UTF-16
@@ -64,6 +66,8 @@ def detect(data: bytes, *, named: str | None = None) -> Encoding:
     Args:
         data: the whole file
         named: the user's word for it
+        sign: what stands in such a file, in characters of ASCII: where a guess loses it, the
+            guess is wrong
 
     Raises:
         SubtitleError: if *named* is unknown, or the file is no text at all
@@ -75,17 +79,18 @@ def detect(data: bytes, *, named: str | None = None) -> Encoding:
         return _marked(data, Encoding(marked, mark))
     if b"\0" in data:
         for name in ("utf-16-le", "utf-16-be"):
-            if "-->" in data.decode(name, "ignore"):
+            if sign.search(data.decode(name, "ignore")):
                 return Encoding(name)
         few = data.count(0) * 20 <= len(data)
-        if few and any(sign in data for sign in _SIGNS) and _is_utf8(data):
+        is_told = _DIALOGUE in data or sign.search(data.decode("latin-1"))
+        if few and is_told and _is_utf8(data):
             return Encoding("utf-8")
         raise SubtitleError(
             "this is not text", remedy="Give a subtitle file, or its --encoding if it is one."
         )
     if _is_utf8(data) or _is_damaged_utf8(data):
         return Encoding("utf-8")
-    return Encoding(_guess(data), is_guess=True)
+    return Encoding(_guess(data, sign), is_guess=True)
 
 
 def undecodable(data: bytes, encoding: Encoding) -> Iterator[tuple[int, int]]:
@@ -166,11 +171,11 @@ def _fits_nearly(data: bytes, encoding: Encoding) -> bool:
     return 20 * damaged <= beyond or (damaged <= _FEW and 100 * damaged <= len(data))
 
 
-def _guess(data: bytes) -> str:
+def _guess(data: bytes, sign: re.Pattern[str]) -> str:
     import charset_normalizer
 
     best = charset_normalizer.from_bytes(data).best()
     # Where the arrows are lost, the guess is wrong (EBCDIC, for example).
-    if best is not None and "-->" in data.decode(best.encoding, "replace"):
+    if best is not None and sign.search(data.decode(best.encoding, "replace")):
         return str(best.encoding)
     return "cp1252"

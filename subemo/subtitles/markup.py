@@ -202,7 +202,7 @@ def to_srt(rich: StyledText) -> str:
         text = _LOOKS_LIKE_SRT.sub(lambda match: match[0] + JOINER, text)
         return text.replace("-->", f"--{JOINER}>")
 
-    text = _spans(rich, escape, lambda name, on: f"<{'' if on else '/'}{name}>")
+    text = spans(rich, escape, lambda name, on: f"<{'' if on else '/'}{name}>")
     return f"{{\\an8}}{text}" if rich.is_top else text
 
 
@@ -212,7 +212,7 @@ def to_vtt(rich: StyledText) -> str:
     def escape(text: str) -> str:
         return html.escape(text, quote=False).replace("\0", "\ufffd")
 
-    text = _spans(rich, escape, lambda name, on: f"<{'' if on else '/'}{name}>")
+    text = spans(rich, escape, lambda name, on: f"<{'' if on else '/'}{name}>")
     return f"<v {escape(rich.speaker)}>{text}" if rich.speaker else text
 
 
@@ -228,14 +228,19 @@ def to_ass(rich: StyledText) -> str:
         text = text.replace("{", "\uff5b").replace("}", "\uff5d").replace("\0", "\ufffd")
         return text.replace("\\", f"\\{JOINER}")
 
-    text = _spans(rich, escape, lambda name, on: f"{{\\{name}{int(on)}}}").replace("\n", "\\N")
+    text = spans(rich, escape, lambda name, on: f"{{\\{name}{int(on)}}}").replace("\n", "\\N")
     return f"{{\\an8}}{text}" if rich.is_top else text
 
 
-def _spans(rich: StyledText, escape: Callable[[str], str], mark: Callable[[str, bool], str]) -> str:
+def spans(rich: StyledText, escape: Callable[[str], str], mark: Callable[[str, bool], str]) -> str:
     """The runs with marks around their styles, none across the end of a line.
 
     Blank lines, which would end a cue, and control characters are left out.
+
+    Args:
+        rich: a cue's text
+        escape: how a format writes words that may look like its markup
+        mark: how it begins or ends a style, ``i``, ``b`` or ``u``
     """
     shown = []
     for runs in rich.lines():
@@ -243,7 +248,7 @@ def _spans(rich: StyledText, escape: Callable[[str], str], mark: Callable[[str, 
         for run in runs:
             on = [name for name, style in _STYLES.items() if getattr(run, style)]
             parts += [mark(name, True) for name in on]
-            parts.append(run.text if run.is_raw else escape(_bare(run.text)))
+            parts.append(run.text if run.is_raw else escape(bare_text(run.text)))
             parts += [mark(name, False) for name in reversed(on)]
         if any(run.text.strip() for run in runs):
             shown.append("".join(parts))
@@ -254,6 +259,6 @@ def _spans(rich: StyledText, escape: Callable[[str], str], mark: Callable[[str, 
 _UNWRITABLE = re.compile("[\ud800-\udfff\0-\x08\x0a-\x1f]")
 
 
-def _bare(text: str) -> str:
+def bare_text(text: str) -> str:
     """*text* without what no text format can hold: lone surrogates, control characters."""
     return _UNWRITABLE.sub("\ufffd", text)

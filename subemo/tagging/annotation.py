@@ -143,11 +143,6 @@ class AnnotatedFilm:
         )
 
     @property
-    def form(self) -> str:
-        """The format of the subtitles, or SubRip where there are none."""
-        return "srt" if self.document is None else self.document.form
-
-    @property
     def inputs(self) -> Sequence[Path]:
         """The files that must never be written over."""
         return [self.video, *([self.subtitles] if self.subtitles else [])]

@@ -22,6 +22,7 @@ import webvtt
 from subemo.core.emotions import EMOTIONS
 from subemo.core.errors import OutputError, SubtitleError
 from subemo.formats import parse_document, untag
+from subemo.formats.registry import READ_SUFFIXES
 from subemo.tagging.presets import PRESETS
 
 from .build import EVERY, annotation
@@ -36,6 +37,8 @@ _PIECES = [
     b"{=subemo sad}[sadly]{=} ", b"\xe2\x80\xa8", b"\x0c", b"\x85", b"\x1c", b"<c.subemo.sad>", b"{y:i}",
 ]  # fmt: skip
 
+_MPL2_STYLES = re.compile(r"((?:(?<![^\r\n])\[\d+\]\[\d+\]|\|)[ \t]*)[/\\_]+")
+
 Cues = list[tuple[int, Counter[str]]]
 #: What a reader sees of a text in a format; None where it does not read that.
 Reader = Callable[[str, str], "Cues | None"]
@@ -43,7 +46,7 @@ Reader = Callable[[str, str], "Cues | None"]
 
 def examples() -> list[Path]:
     """Subtitle files of each format that can be read."""
-    return sorted(path for path in GOLDEN.iterdir() if path.suffix in (".srt", ".vtt", ".ass"))
+    return sorted(path for path in GOLDEN.iterdir() if path.suffix in READ_SUFFIXES)
 
 
 def mutated(data: bytes, chance: random.Random) -> bytes:
@@ -119,7 +122,7 @@ def _compared(before: Cues | None, after: Cues | None, reader: str) -> Iterator[
 
 
 def _words(text: str) -> Counter[str]:
-    return Counter(re.findall(r"\w+", re.sub(r"<[^>]*>|\{[^}]*\}|\\[Nnh]", " ", text).lower()))
+    return Counter(re.findall(r"[^\W_]+", re.sub(r"<[^>]*>|\{[^}]*\}|\\[Nnh]", " ", text).lower()))
 
 
 def read_by_pysrt(text: str, form: str) -> Cues | None:
@@ -135,6 +138,8 @@ def read_by_pysubs2(text: str, form: str) -> Cues | None:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
+            if form == "mpl2":  # of whose styles it knows italics alone
+                text = _MPL2_STYLES.sub(r"\1", text)
             subs = pysubs2.SSAFile.from_string(text.lstrip("\ufeff"), format_=form)
     except Exception:
         return None
@@ -145,7 +150,7 @@ def read_by_webvtt(text: str, form: str) -> Cues | None:
     if form == "ass":
         return None
     try:
-        subs = webvtt.from_string(text.lstrip("\ufeff"), format=form)  # type: ignore[call-arg]
+        subs = webvtt.from_buffer([text.lstrip("\ufeff")], format=form)
     except Exception:
         return None
     return [(cue.start_time.in_milliseconds(), _words(cue.text)) for cue in subs.captions]

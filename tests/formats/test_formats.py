@@ -15,6 +15,7 @@ import pytest
 import webvtt
 from hypothesis import given
 from hypothesis import strategies as st
+from pysubs2.formats import FORMAT_IDENTIFIERS
 
 from subemo.core.emotions import EMOTIONS
 from subemo.formats import FORMATS, parse_document
@@ -26,6 +27,7 @@ from subemo.tagging.policy import PolicyKind, TagPolicy
 from subemo.tagging.presets import PRESETS
 
 from .build import annotation
+from .every import READABLE
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "formats"
 FILM = """\
@@ -72,7 +74,7 @@ class TestOtherReaders:
     made = annotation(FILM, EMOTIONS_OF)
     expected = ((1_000, 3_000), (4_000, 6_000), (7_000, 9_500))
 
-    @pytest.mark.parametrize("form", ["srt", "vtt", "ass"])
+    @pytest.mark.parametrize("form", sorted({*READABLE} & {*FORMAT_IDENTIFIERS}))
     def test_pysubs2(self, form: str) -> None:
         subs = pysubs2.SSAFile.from_string(self.made.render(form, colours=OKABE_ITO).decode())
         assert tuple((event.start, event.end) for event in subs) == self.expected
@@ -89,7 +91,7 @@ class TestOtherReaders:
         assert len(captions) == 3
         assert len(captions.styles) == 1
 
-    @pytest.mark.parametrize("form", ["srt", "vtt", "ass"])
+    @pytest.mark.parametrize("form", READABLE)
     def test_ffmpeg(self, tmp_path: Path, form: str) -> None:
         path = tmp_path / f"film.{form}"
         path.write_bytes(self.made.render(form, colours=OKABE_ITO))
@@ -135,7 +137,7 @@ class TestHostileText:
         made = annotation(source)
         data = made.render(form)
         count = len(made.cues)
-        if form in ("srt", "vtt", "ass"):
+        if form in READABLE:
             assert len(parse_document(data, path=Path("x")).cues) == count
         elif form == "ttml":
             assert len(list(ET.fromstring(data).iter("{http://www.w3.org/ns/ttml}p"))) == count
@@ -156,7 +158,7 @@ class TestHostileText:
         made = annotation(source)
         for form in FORMATS:
             data = made.render(form)
-            if form in ("srt", "vtt", "ass"):
+            if form in READABLE:
                 again = parse_document(data, path=Path("x"))
                 assert times(again.cues) == times(made.cues)
 

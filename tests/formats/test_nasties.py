@@ -12,6 +12,7 @@ from subemo.formats import parse_document, untag
 from subemo.subtitles.document import CueOffsets
 
 from .build import annotation
+from .every import READABLE, composed
 
 TIMES = [(1_000, 2_000), (3_000, 4_000)]
 
@@ -53,21 +54,12 @@ def check(data: bytes, form: str, tmp_path: Path, *, encoding: str | None = None
 
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])
 @pytest.mark.parametrize("encoding", WORDS)
-@pytest.mark.parametrize("form", ["srt", "vtt", "ass"])
+@pytest.mark.parametrize("form", READABLE)
 def test_encodings_of_one_and_two_bytes(
     tmp_path: Path, form: str, encoding: str, newline: str
 ) -> None:
     words = WORDS[encoding]
-    text = {
-        "srt": srt(words),
-        "vtt": f"WEBVTT\n\n00:01.000 --> 00:02.000\n{words}\n\n00:03.000 --> 00:04.000\nBye.\n",
-        "ass": (
-            "[Script Info]\nTitle: x\n\n[Events]\n"
-            "Format: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text\n"
-            f"Dialogue: 0,0:00:01.00,0:00:02.00,Default,,0,0,0,,{words}\n"
-            "Dialogue: 0,0:00:03.00,0:00:04.00,Default,,0,0,0,,Bye.\n"
-        ),
-    }[form]
+    text = composed(form, [words, "Bye."], TIMES)
     data = text.replace("\n", newline).encode(encoding)
     for named in (encoding, None):
         cues = check(data, form, tmp_path, encoding=named)

@@ -11,9 +11,10 @@ import pytest
 from subemo.annotation import Annotation
 from subemo.core.emotions import Emotion
 from subemo.core.errors import OutputError
-from subemo.formats import untag
+from subemo.formats import FORMATS, untag
 from subemo.formats.readback import read_back
 from subemo.formats.record import Record
+from subemo.formats.registry import BLOCK_FORMATS
 from subemo.subtitles.document import Document
 from subemo.subtitles.markup import StyledText
 from subemo.tagging.annotation import AnnotatedFilm
@@ -195,7 +196,7 @@ def untag_of(data: bytes, record: Record | None, form: str) -> bytes:
 
 
 class TestOtherFormats:
-    @pytest.mark.parametrize("form", ["srt", "vtt", "ass", "ttml", "json", "tsv"])
+    @pytest.mark.parametrize("form", sorted(FORMATS))
     @pytest.mark.parametrize(
         "text",
         ["a < b & c > d", "<chips>", "{y:i} yes", "I <3 you", "<1a> b", "{\\x} b", "x --> y", "\\N a",
@@ -213,7 +214,7 @@ class TestOtherFormats:
         first = replace(made.cues[0], rich=_rich("Get"))
         lossy = replace(made, cues=(first, *made.cues[1:]))
         assert lossy.proven("srt").data  # spliced into the input's bytes: nothing is lost
-        for form in ("vtt", "ass", "ttml"):
+        for form in set(BLOCK_FORMATS) - {"srt"}:
             with pytest.raises(OutputError, match=rf"words would be missing in {form}"):
                 lossy.proven(form)
 
@@ -266,7 +267,7 @@ class TestOtherFormats:
     def test_nothing_to_write(self) -> None:
         made = annotation(srt("Hi"))
         empty = replace(made, document=None, cues=())
-        for form in ("srt", "vtt", "ass", "ttml"):
+        for form in BLOCK_FORMATS:
             with pytest.raises(OutputError, match="nothing to write"):
                 empty.proven(form)
         assert empty.proven("json").data

@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from subemo.formats import FORMATS
 from subemo.formats.readback import LATEST_CS, Seen, read_back, read_data
 
 from .build import annotation
+from .every import READABLE
 
 SRT = "1\n00:00:12,000 --> 00:00:15,500\n{}\n\n2\n00:00:16,000 --> 00:00:17,000\nBye.\n"
 
@@ -73,11 +75,11 @@ def test_nothing_in_a_text_opens_another_file(tmp_path: Path) -> None:
     secret = tmp_path / "secret.srt"
     secret.write_text(SRT.format("secret"))
     for text in (f"#EXTM3U\n#EXTINF:1,\n{secret}\n", f"ffconcat version 1.0\nfile '{secret}'\n"):
-        for form in ("srt", "vtt", "ass"):
+        for form in READABLE:
             assert set(views(text, form)) == {None}
 
 
-@pytest.mark.parametrize("form", ["json", "tsv", "ttml"])
+@pytest.mark.parametrize("form", sorted({*FORMATS} - {*READABLE}))
 def test_formats_that_no_player_reads(form: str) -> None:
     made = annotation(SRT.format("Hello\n\tyou \\ <3").encode())
     seen = read_data(made.render(form), form)

@@ -17,6 +17,7 @@ from subemo.formats.record import Change, Record, parse_record, record_path
 from subemo.tagging.vocabulary import Words, words_of
 
 from .build import annotation
+from .every import READABLE
 
 TIMES = "00:00:01,000 --> 00:00:02,000"
 
@@ -147,7 +148,7 @@ def test_own_words_are_taken_out_with_their_file_alone(tmp_path: Path) -> None:
     assert english is not None
     own = dict.fromkeys(english.manner, "crossly")
     words = Words("en", own, own, own)
-    for form in ("srt", "vtt", "ass"):
+    for form in READABLE:
         path = tmp_path / f"film.{form}"
         from dataclasses import replace
 

@@ -1,25 +1,27 @@
 from __future__ import annotations
 
+import inspect
 from pathlib import Path
 
 import pytest
 
+import subemo
 from subemo.core.errors import SubtitleError
-from subemo.formats import FORMATS, READERS, read_document
+from subemo.formats import FORMATS, READERS, read_document, reader_of
 from subemo.formats.registry import BLOCK_FORMATS, BY_SUFFIX, COLOURED, READ_SUFFIXES, RECORDED
 
 
 def test_names_are_their_own() -> None:
-    assert list(FORMATS) == ["srt", "ass", "vtt", "json", "tsv", "ttml"]
+    assert list(FORMATS) == ["srt", "vtt", "ass", "sbv", "mpl2", "json", "tsv", "ttml"]
     assert all(form.name == name for name, form in FORMATS.items())
-    assert {reader.name for reader in READERS} == {"srt", "ass", "vtt"}
+    assert {reader.name for reader in READERS} == {"srt", "ass", "vtt", "sbv", "mpl2"}
 
 
 def test_what_each_can_do() -> None:
-    assert {"srt"} == RECORDED
+    assert {"srt", "sbv", "mpl2"} == RECORDED
     assert {"vtt", "ass", "ttml"} == COLOURED
-    assert READ_SUFFIXES == (".srt", ".vtt", ".ass", ".ssa")
-    assert BLOCK_FORMATS == ("srt", "vtt", "ass", "ttml")
+    assert READ_SUFFIXES == (".srt", ".vtt", ".ass", ".ssa", ".sbv", ".mpl2", ".mpl")
+    assert BLOCK_FORMATS == ("srt", "vtt", "ass", "sbv", "mpl2", "ttml")
     assert BY_SUFFIX[".ssa"] == "ass"
 
 
@@ -55,3 +57,38 @@ def test_too_large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path.write_bytes(b"x" * 11)
     with pytest.raises(SubtitleError, match="larger than 10 bytes"):
         read_document(path)
+
+
+#: Where the same words are names that ffmpeg, pysubs2 or webvtt-py have.
+FOREIGN_NAMES = {
+    "probing.py", "mux.py", "burn.py", "readback.py", "pysubs2_adapter.py", "webvtt_adapter.py",
+}  # fmt: skip
+
+
+def test_a_format_is_named_in_its_own_file_alone() -> None:
+    package = Path(subemo.__file__).parent
+    for reader in READERS:
+        own = {Path(inspect.getfile(type(reader))).name, "registry.py"}
+        naming = {
+            path.name
+            for path in package.rglob("*.py")
+            if f'"{reader.name}"' in path.read_text(encoding="utf-8")
+        }
+        assert naming - own <= FOREIGN_NAMES, reader.name
+
+
+def test_the_first_lines_tell_the_format() -> None:
+    for form, lines in {
+        "sbv": b"\xef\xbb\xbf\r\nby hand\r\n0:00:01.000,0:00:02.000\r\n[1][2]x\r\n00:00 --> x\r\n",
+        "mpl2": b"[10][20]0:00:01.000,0:00:02.000\n",
+        "srt": b"[x][2]\n1\n00:00:01,000 --> 00:00:02,000\n[1][2]x\n0:00:01.000,0:00:02.000\n",
+        "vtt": b"WEBVTT\n\nNOTE\n[1][2]x\n\n00:01.000 --> 00:02.000\nHi\n",
+    }.items():
+        assert reader_of(lines).name == form
+        for encoding in ("utf-16-le", "utf-16-be", "utf-16"):
+            wide = lines.removeprefix(b"\xef\xbb\xbf").decode().encode(encoding)
+            # WebVTT is UTF-8 or says what it is by a mark.
+            assert reader_of(wide).name == form or (form, encoding[-3:]) in (
+                ("vtt", "-le"),
+                ("vtt", "-be"),
+            )

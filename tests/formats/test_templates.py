@@ -15,6 +15,7 @@ from subemo.tagging.policy import PolicyKind, TagPolicy
 
 from ..conftest import words_in
 from .build import annotation
+from .every import READABLE
 from .test_untag import compose
 
 TEXTS = ["Hello.", "- <i>Who</i>?{n}- Me.", "[angrily] No.", "a" * 60, "JOHN: Well."]
@@ -25,7 +26,7 @@ def decided(made: Annotation) -> dict[int, str]:
     return {cue.index: str(cue.decision.tag) for cue in made.tagged}
 
 
-@pytest.mark.parametrize("source", ["srt", "vtt", "ass"])
+@pytest.mark.parametrize("source", READABLE)
 @pytest.mark.parametrize("form", BLOCK_FORMATS)
 @pytest.mark.parametrize("policy", [PolicyKind.EVERY, PolicyKind.SPARSE])
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])
@@ -43,7 +44,7 @@ def test_unedited_is_what_python_writes(
     assert filled.fill(decided(made)) == made.render(form)
 
 
-@pytest.mark.parametrize("source", ["srt", "vtt", "ass"])
+@pytest.mark.parametrize("source", READABLE)
 @pytest.mark.parametrize("form", BLOCK_FORMATS)
 @given(st.dictionaries(st.integers(0, 4), st.sampled_from([e.value for e in EMOTIONS])))
 def test_whatever_is_set_is_what_python_would_write(

@@ -20,6 +20,7 @@ from subemo.tagging.policy import PolicyKind, TagPolicy
 from subemo.tagging.presets import PRESETS
 
 from .build import EVERY, annotation
+from .every import READABLE, composed, line_break
 
 SRT = "{i}\n00:00:{s:02},000 --> 00:00:{e:02},500\n{text}\n\n"
 VTT = "cue-{i}\n00:{s:02}.000 --> 00:00:{e:02}.500 align:start\n{text}\n\n"
@@ -48,7 +49,11 @@ languages = st.sampled_from(["en", "de", "ar", "ja"])
 
 
 def compose(form: str, many: list[str], newline: str) -> bytes:
-    breaks = {"srt": "\n", "vtt": "\n", "ass": "\\N"}[form]
+    breaks = line_break(form)
+    if form not in TEMPLATES:
+        own = [text.format(n=breaks) for text in many]
+        times = [(2000 * i, 2000 * i + 1500) for i in range(1, len(many) + 1)]
+        return composed(form, own, times).replace("\n", newline).encode()
     body = "".join(
         TEMPLATES[form].format(i=i, s=2 * i, e=2 * i + 1, text=text.format(n=breaks))
         for i, text in enumerate(many, 1)
@@ -56,7 +61,7 @@ def compose(form: str, many: list[str], newline: str) -> bytes:
     return (HEADS[form] + body).replace("\n", newline).encode()
 
 
-@pytest.mark.parametrize("form", ["srt", "vtt", "ass"])
+@pytest.mark.parametrize("form", READABLE)
 @given(
     many=st.lists(texts, min_size=1, max_size=5),
     newline=st.sampled_from(["\n", "\r\n"]),
@@ -90,7 +95,7 @@ def test_strip_gives_the_same_bytes(
     )
     made = annotation(plain, dict.fromkeys(range(9), emotion), policy=policy, language=language)
     path = tmp_path_factory.mktemp("strip") / f"film.emo.{form}"
-    made.save(path, colours=colours if form != "srt" else None)
+    made.save(path, colours=colours if FORMATS[form].has_colours else None)
     tagged = path.read_bytes()
     assert sparse or tagged != plain
     bare = untag(path, tagged, needs_record=True)
@@ -101,7 +106,7 @@ def test_strip_gives_the_same_bytes(
     assert read_document(path).data == plain
 
 
-@pytest.mark.parametrize("form", ["srt", "vtt", "ass"])
+@pytest.mark.parametrize("form", READABLE)
 @given(many=st.lists(texts, min_size=1, max_size=5), preset=presets)
 def test_every_cue_comes_out(form: str, many: list[str], preset: str) -> None:
     plain = compose(form, many, "\n")
@@ -118,8 +123,8 @@ def test_every_cue_comes_out(form: str, many: list[str], preset: str) -> None:
             rest = rest[at + 1 :]
 
 
-@pytest.mark.parametrize("source", ["srt", "vtt", "ass"])
-@pytest.mark.parametrize("form", ["srt", "vtt", "ass"])
+@pytest.mark.parametrize("source", READABLE)
+@pytest.mark.parametrize("form", READABLE)
 @pytest.mark.parametrize("preset", sorted(PRESETS))
 def test_a_conversion_can_be_stripped(tmp_path: Path, source: str, form: str, preset: str) -> None:
     plain = compose(source, ["Hello.", "- <i>Who</i>?{n}- Me.", "[angrily] No."], "\n")
@@ -137,7 +142,7 @@ def test_a_conversion_can_be_stripped(tmp_path: Path, source: str, form: str, pr
     assert ours == plain_cues
 
 
-@pytest.mark.parametrize("form", ["srt", "vtt", "ass"])
+@pytest.mark.parametrize("form", READABLE)
 @pytest.mark.parametrize("preset", sorted(PRESETS))
 def test_cues_that_hold_the_tag_alone(tmp_path: Path, form: str, preset: str) -> None:
     found = annotation(compose("srt", ["a", "b"], "\n"), policy=replace(EVERY, preset=preset))

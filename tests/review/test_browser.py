@@ -15,6 +15,7 @@ import pytest
 
 from subemo.cli import main
 from subemo.core.emotions import EMOTIONS
+from subemo.formats.registry import BLOCK_FORMATS
 from subemo.review import review_page
 from subemo.tagging.annotation import AnnotatedFilm
 from subemo.tagging.colours import OKABE_ITO
@@ -51,7 +52,7 @@ def folder(trailer: tuple[Path, Path], tmp_path_factory: pytest.TempPathFactory)
     folder = tmp_path_factory.mktemp("a film's page")
     video, subs = (Path(shutil.copy(path, folder)) for path in trailer)
     assert main(["review", str(video), str(subs), "--all"]) == 0
-    for form in ("srt", "vtt", "ass", "ttml"):
+    for form in BLOCK_FORMATS:
         assert main(["annotate", str(video), str(subs), "--all", "--format", form]) == 0
     return folder
 
@@ -91,7 +92,7 @@ def export(page: Page, name: str) -> bytes:
     return Path(download.value.path()).read_bytes()
 
 
-@pytest.mark.parametrize("form", ["srt", "vtt", "ass", "ttml"])
+@pytest.mark.parametrize("form", BLOCK_FORMATS)
 def test_an_unedited_export_is_pythons_bytes(page: Page, folder: Path, form: str) -> None:
     assert export(page, form) == (folder / f"trailer.emo.{form}").read_bytes()
 

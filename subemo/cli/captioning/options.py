@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from ...core.settings import Setting, settings_of
-from ...formats import FORMATS
+from ...formats.registry import BLOCK_FORMATS, COLOURED, DEFAULT, FORMATS
 from ...tagging.policy import TagPolicy
 from ..options import PATH
 
@@ -80,13 +80,15 @@ def _setting_option(setting: Setting) -> Callable[[_Command], _Command]:
 
 def writing_options(command: _Command) -> _Command:
     """The options of how subtitles are written: --format, --language, --words, --colour, --style."""
+    coloured = ", ".join(name for name in BLOCK_FORMATS if name in COLOURED)
     return _with_options(
         command,
         click.option(
             "--format",
             "form",
             type=click.Choice(list(FORMATS)),
-            help="[default: by the output's name, else that of the subtitles, else srt]",
+            help="[default: by the output's name, else that of the subtitles, "
+            f"else {DEFAULT.name}]",
         ),
         click.option(
             "--language",
@@ -94,7 +96,7 @@ def writing_options(command: _Command) -> _Command:
             help="Of the tags, such as de.  [default: by the subtitles' name, else en]",
         ),
         click.option("--words", type=PATH, metavar="FILE", help="Your own words for the emotions."),
-        click.option("--colour", is_flag=True, help="Colour the tags (vtt, ass, ttml)."),
+        click.option("--colour", is_flag=True, help=f"Colour the tags ({coloured})."),
         click.option(
             "--style", type=PATH, metavar="FILE", help="Your own colours for the emotions."
         ),

@@ -17,7 +17,7 @@ from .options import encoding_option
     "--record",
     type=PATH,
     metavar="FILE",
-    help="What was put into an .srt.  [default: FILE with .tags.json]",
+    help="What was put into a file without room to tell.  [default: FILE with .tags.json]",
 )
 @click.option(
     "--words", type=PATH, metavar="FILE", help="Your own words for the emotions, if it has those."
@@ -30,8 +30,8 @@ def strip(options: StripOptions) -> None:
     """Take subemo's tags out of FILE: what is left is what it was made of, byte for byte.
 
     A person's own tags stay. In WebVTT and Advanced SubStation subemo's bear a
-    sign that no player shows; beside an .srt, which has no room for one, lies
-    a record of them.
+    sign that no player shows; beside a file of another format, which has no
+    room for one, lies a record of them.
     """
     from .jobs.strip import run
 

@@ -21,7 +21,7 @@ from ....core.times import Stopwatch
 from ....formats import FORMATS
 from ....formats.finished import Captions
 from ....formats.naming import tagged_path
-from ....formats.registry import BY_SUFFIX, COLOURED
+from ....formats.registry import BY_SUFFIX, COLOURED, form_of
 from ....formats.writing import check_captions_writable, outputs_of, write_captions
 from ....render.canvas import render as render_picture
 from ....render.film_plot import timeline as film_plot
@@ -163,7 +163,7 @@ def _form(outputs: OutputOptions, source: SubtitleTrack | None) -> str:
         suffix = outputs.output.suffix.lower()
         if suffix in BY_SUFFIX:
             return BY_SUFFIX[suffix]
-    return "srt" if source is None else source.document.form
+    return form_of(None if source is None else source.document)
 
 
 def _palette(outputs: OutputOptions, form: str, *, has_film: bool) -> Palette | None:

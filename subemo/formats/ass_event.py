@@ -1,0 +1,59 @@
+"""The dialogue lines of Advanced SubStation, each with its fields by their names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from ..subtitles.document import Line
+
+_DEFAULT_FORMAT = (
+    "Layer", "Start", "End", "Style", "Name", "MarginL", "MarginR", "MarginV", "Effect", "Text",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Event:
+    """A dialogue line: where its fields stand, in characters, by their names."""
+
+    line: Line
+    fields: dict[str, tuple[int, int]]
+
+    def text(self, name: str) -> str:
+        """What stands in a field."""
+        first, last = self.fields[name]
+        return self.line.text[first:last]
+
+    @property
+    def times(self) -> tuple[int, int] | None:
+        """When it begins and ends, in milliseconds; None if that cannot be read."""
+        from .pysubs2_adapter import parse_time
+
+        start, end = (parse_time(self.text(name)) for name in ("start", "end"))
+        return None if start is None or end is None else (start, end)
+
+
+def events(text: Sequence[Line]) -> Iterator[Event]:
+    """The dialogue lines of a script, with the fields that its format line names."""
+    names = [name.lower() for name in _DEFAULT_FORMAT]
+    inside = False
+    for line in text:
+        stripped = line.text.strip()
+        if stripped.startswith("[") and stripped.endswith("]"):
+            inside = stripped.lower() == "[events]"
+        elif inside and stripped.lower().startswith("format:"):
+            found = [name.strip().lower() for name in stripped[7:].split(",")]
+            if found[-1] == "text" and {"start", "end"} <= set(found):
+                names = found
+        elif inside and stripped.lower().startswith("dialogue:"):
+            fields = {}
+            at = line.text.index(":") + 1
+            for name in names[:-1]:
+                comma = line.text.find(",", at)
+                if comma < 0:
+                    break
+                fields[name] = (at, comma)
+                at = comma + 1
+            else:
+                fields["text"] = (at, len(line.text))
+            yield Event(line, fields)

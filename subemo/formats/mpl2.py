@@ -1,0 +1,175 @@
+r"""MPL2 (.mpl2): a line for each cue, ``[10][25]/Hello|you``, its times in tenths of a second.
+
+``|`` parts the lines of the text, and what a line begins with is its style:
+``/`` italic, ``\`` bold, ``_`` underlined (MPL2's own description, by its
+authors at napisy.ussbrowarek.org). A line without times is no cue. Styles of a
+part of a line and the place on the picture have no way to be written.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from ..subtitles.collecting import CueCollector
+from ..subtitles.dialogue import before_words
+from ..subtitles.document import CueOffsets, Document, Line, of_no_cue
+from ..subtitles.encoding import Encoding
+from ..subtitles.markup import JOINER, Run, StyledText, bare_text, is_visible
+from ..tagging.colours import Palette
+from .base import Reading, RecordedReader
+from .splicing import Mark, Splicing, tagged_text
+
+if TYPE_CHECKING:
+    from ..tagging.annotation import AnnotatedFilm
+
+_CUE = re.compile(r"\[([0-9]{1,15})\]\[([0-9]{1,15})\](.*)", re.DOTALL)
+# A line that was meant as one.
+_BROKEN_CUE = re.compile(r"(\s*\[\s*-?[0-9]*\s*\]?\s*\[\s*-?[0-9]*\s*\]?)(.*)", re.DOTALL)
+_STYLES = {"/": "italic", "\\": "bold", "_": "underline"}
+#: What stands before the words of a line: spaces, styles, marks of direction.
+_BEFORE_WORDS = re.compile("([ \t]*)([/\\\\_]*)[\u200e\u200f\u202a\u202b\u2066\u2067\u2068]*")
+# What ffmpeg takes for an override of Advanced SubStation or its break of a line.
+_MARKUP = re.compile(r"\{(?=\\)|\\(?=[Nnh])")
+_BREAK = "|"
+#: What stands for that in a text.
+_NO_BREAK = "\uff5c"
+
+
+class Mpl2(RecordedReader):
+    """MPL2, of the players of Poland."""
+
+    name = "mpl2"
+    suffixes = (".mpl2", ".mpl")
+    expected = "MPL2, with lines like [120][150]Hello"
+    cue_line = re.compile(r"^\[[0-9]{1,15}\]\[[0-9]{1,15}\]")
+    sign = re.compile(r"\[[0-9]{1,15}\]\[[0-9]{1,15}\]")
+    resolution_ms = 100
+    separators = (_BREAK, " ")
+
+    def parse(self, text: str) -> StyledText:
+        """See `subemo.formats.base.CaptionReader.parse`."""
+        runs: list[Run] = []
+        for line in text.split(_BREAK):
+            runs += [Run("\n")] if runs else []
+            before = _BEFORE_WORDS.match(line)
+            marks = before[2] if before else ""
+            style = {name: mark in marks for mark, name in _STYLES.items()}
+            runs.append(Run(line.strip(" \t").removeprefix(marks).strip(" \t"), **style))
+        return StyledText(tuple(run for run in runs if run.text))
+
+    def parse_time(self, text: str) -> int | None:
+        """See `subemo.formats.base.RecordedReader.parse_time`."""
+        return int(text) * 100 if re.fullmatch(r"[0-9]{1,15}", text) else None
+
+    def find(self, text: Sequence[Line], encoding: Encoding) -> CueCollector:
+        """See `subemo.formats.base.CaptionReader.find`."""
+        found = CueCollector()
+        for line in text:
+            match, broken = _CUE.fullmatch(line.text), _BROKEN_CUE.fullmatch(line.text)
+            if match is not None:
+                times = int(match[1]) * 100, int(match[2]) * 100
+                found.add(line, times, match[3], _site(line, match, encoding))
+            elif broken is not None:
+                found.add_damaged(line, broken[1], broken[2])
+            elif line.text.strip():
+                found.problems.append(of_no_cue(line))
+        return found
+
+    def places(self, body: str) -> frozenset[int]:
+        """See `subemo.formats.base.RecordedReader.places`."""
+        return frozenset(_place(body) or ())
+
+    def splicing(self, document: Document) -> Splicing:
+        """See `subemo.formats.base.CaptionReader.splicing`."""
+        return Splicing(_wrap, _format_time, _BREAK)
+
+    def readings(self, text: str) -> list[Reading]:
+        """See `subemo.formats.base.CaptionReader.readings`."""
+        return [Reading("mpl2", text)]
+
+    def blocks(self, annotation: AnnotatedFilm, *, colours: Palette | None = None) -> list[bytes]:
+        """See `subemo.formats.base.BlockWriter.blocks`."""
+        blocks = [b""]
+        for cue in annotation.written:
+            start, end = _tenths(cue.start_ms), _tenths(cue.shown_end_ms)
+            if end == start and cue.shown_end_ms > cue.start_ms:
+                end += 1  # players show nothing for no time
+            text = tagged_text(cue, _to_mpl2, _wrap, newline=_BREAK)
+            blocks.append(f"[{start}][{end}]{text}\n".encode())
+        return blocks
+
+
+def _wrap(mark: Mark, _: Palette | None) -> str:
+    return mark.text
+
+
+def _tenths(milliseconds: int) -> int:
+    return FORMAT.rounded_ms(milliseconds) // 100
+
+
+def _format_time(milliseconds: int) -> str:
+    return str(_tenths(milliseconds))
+
+
+def _place(text: str) -> tuple[int, int] | None:
+    """Where in a cue's text a line of the tag's own goes, and a tag in front of the words."""
+    start = 0
+    for line in text.split(_BREAK):
+        before = _BEFORE_WORDS.match(line)
+        spaces, styles, words = (0, 0, 0) if before is None else (*before.span(2), before.end())
+        if is_visible(line[styles:]):
+            # The style is that of a line, so that a line of the tag's own goes before it.
+            above = spaces if styles > spaces else words
+            return start + above, start + words + before_words(line[words:])
+        start += len(line) + 1
+    return None
+
+
+def _site(line: Line, match: re.Match[str], encoding: Encoding) -> CueOffsets:
+    def byte(at: int) -> int:
+        return line.start + len(encoding.encode(line.text[:at]))
+
+    above, inline = _place(match[3]) or (None, None)
+    return CueOffsets(
+        inline=None if inline is None else byte(match.start(3) + inline),
+        above=None if above is None else byte(match.start(3) + above),
+        end_time=(byte(match.start(2)), byte(match.end(2))),
+        start=byte(match.start(3)),
+        span=(line.start, byte(len(line.text))),
+    )
+
+
+def _to_mpl2(rich: StyledText) -> str:
+    lines = (line for line in rich.lines() if any(run.text.strip() for run in line))
+    return _BREAK.join(map(_line, lines))
+
+
+def _line(runs: Sequence[Run]) -> str:
+    """A line with its style before it, which is that of all its words."""
+    said = [run for run in runs if not run.is_raw]
+    worded = [run for run in said if run.text.strip()]
+    marks = "".join(
+        mark
+        for mark, name in _STYLES.items()
+        if worded and all(getattr(run, name) for run in worded)
+    )
+    above = "".join(run.text for run in runs if run.is_raw and run.text.endswith(_BREAK))
+    rest = "".join(
+        (run.text if run.is_raw else _words(run.text, is_first=run is said[0]))
+        for run in runs
+        if not (run.is_raw and run.text.endswith(_BREAK))
+    )
+    return above + marks + rest.strip(" \t")
+
+
+def _words(text: str, *, is_first: bool) -> str:
+    """Words that are no markup; a style is one at the beginning of a line alone."""
+    text = bare_text(text).replace(_BREAK, _NO_BREAK)
+    text = _MARKUP.sub(lambda match: match[0] + JOINER, text)
+    bare = text.lstrip(" \t")
+    return JOINER + bare if is_first and bare[:1] in ("/", "\\", "_") else text
+
+
+FORMAT = Mpl2()

@@ -1,0 +1,147 @@
+r"""SBV (.sbv), the SubViewer of YouTube: a line of times, the lines of the text, an empty line.
+
+It has no numbers and no markup: YouTube Help, "Supported subtitle and closed
+caption files", says of .sbv and .sub that no style information is recognised,
+and that a file must be plain UTF-8. webvtt-py reads it as it is. So does ffmpeg,
+as the SubViewer that it descends from, in which a line that begins with ``[``
+is a header, ``[br]`` breaks a line, and overrides of Advanced SubStation count;
+what would be such a one by chance is kept from it where a file is made anew.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from ..subtitles.document import Document, Line
+from ..subtitles.markup import JOINER, StyledText, spans
+from ..tagging.colours import Palette
+from .base import PlainCue, Reading
+from .splicing import Mark, Splicing, tagged_text
+from .timed_lines import Head, TimedLines
+
+if TYPE_CHECKING:
+    from ..tagging.annotation import AnnotatedFilm
+
+_TIME = r"[0-9]{1,9}:[0-9]{1,2}:[0-9]{1,2}\.[0-9]{3}"
+_TIMES = re.compile(rf"\s*({_TIME}),({_TIME})(?![\d:.,])")
+# A line that has the look of times, even where it turns out to be broken.
+_LOOKS_LIKE_TIMES = re.compile(r"\s*-?\d+:\d+:\d+[.,;:]?\d*+\s*+(?:[,;]|-+>?)\s*-?\d+:\d")
+_BROKEN_TIMES = re.compile(r"\s*-?\d+:\d+:\d+")
+_EXACT_TIMES = re.compile(rf"[ \t]*{_TIME},{_TIME}[ \t]*")
+_MARKUP = re.compile(r"\{(?=\\)|\\(?=[Nnh])|\[(?=br\])", re.IGNORECASE)
+#: What stands for a bracket at the beginning of a line, so that ffmpeg does not take the line
+#: for a header: a character of Unicode's private area.
+_BRACKET = "\ue05b"
+
+
+class Sbv(TimedLines):
+    """YouTube's SubViewer."""
+
+    name = "sbv"
+    suffixes = (".sbv",)
+    expected = "SubViewer as YouTube has it (.sbv), with times like 0:00:12.000,0:00:15.000"
+    cue_line = re.compile(rf"^{_TIMES.pattern}")
+    sign = re.compile(rf"{_TIME},{_TIME}")
+    before_tag = re.compile("[\u200e\u200f\u202a\u202b\u2066\u2067\u2068]*")
+    style = re.compile("")
+
+    def parse(self, text: str) -> StyledText:
+        """See `subemo.formats.base.CaptionReader.parse`; spaces around a line are not shown."""
+        return StyledText.of("\n".join(line.strip(" \t") for line in text.split("\n")))
+
+    def parse_time(self, text: str) -> int | None:
+        """See `subemo.formats.base.RecordedReader.parse_time`."""
+        if not re.fullmatch(_TIME, text):
+            return None
+        hours, minutes, seconds = text.split(":")
+        return (int(hours) * 60 + int(minutes)) * 60_000 + int(seconds.replace(".", ""))
+
+    def heads(self, text: Sequence[Line]) -> Iterator[Head]:
+        """See `subemo.formats.timed_lines.TimedLines.heads`."""
+        for position, line in enumerate(text):
+            match = _TIMES.match(line.text)
+            opens = position == 0 or not text[position - 1].text.strip()
+            if match is not None:
+                start_ms, end_ms = (self.parse_time(match[i]) or 0 for i in (1, 2))
+                yield Head(position, position, (start_ms, end_ms, match.span(2)))
+            elif (opens and _BROKEN_TIMES.match(line.text)) or _LOOKS_LIKE_TIMES.match(line.text):
+                yield Head(position, position, None)
+
+    def splicing(self, document: Document) -> Splicing:
+        """See `subemo.formats.base.CaptionReader.splicing`."""
+        return Splicing(_wrap, _format_time, document.newline)
+
+    def readings(self, text: str) -> list[Reading]:
+        """See `subemo.formats.base.CaptionReader.readings`.
+
+        Up to the next cue's times, as ffmpeg reads it; and up to the next empty
+        line, for which its reader of WebVTT gets the same lines as that has them.
+        """
+        lined = re.sub(r"\r\n?", "\n", text)
+        masked = re.sub(r"^\[", _BRACKET, lined, flags=re.MULTILINE)
+        return [
+            Reading("subviewer", masked, restored=lambda shown: shown.replace(_BRACKET, "[")),
+            Reading("webvtt", "WEBVTT\n\n" + "\n".join(map(_as_webvtt, lined.split("\n")))),
+        ]
+
+    def read_leniently(self, text: str) -> list[PlainCue] | None:
+        """See `subemo.formats.base.CaptionReader.read_leniently`; by webvtt-py, as it is."""
+        from .webvtt_adapter import read_text
+
+        return read_text(text, "sbv")
+
+    def blocks(self, annotation: AnnotatedFilm, *, colours: Palette | None = None) -> list[bytes]:
+        """See `subemo.formats.base.BlockWriter.blocks`."""
+        return [b""] + [
+            (
+                f"{_format_time(cue.start_ms)},{_format_time(cue.shown_end_ms)}\n"
+                f"{_apart(tagged_text(cue, _to_sbv, _wrap))}\n\n"
+            ).encode()
+            for cue in annotation.written
+        ]
+
+
+def _wrap(mark: Mark, _: Palette | None) -> str:
+    return mark.text if mark.before and mark.before[-1] not in "\r\n" else _apart(mark.text)
+
+
+def _apart(text: str) -> str:
+    """*text* with a space before a bracket that begins a line, which ffmpeg would not show."""
+    return re.sub(r"^\[", " [", text, flags=re.MULTILINE)
+
+
+def _to_sbv(rich: StyledText) -> str:
+    def escape(text: str) -> str:
+        return no_times(_MARKUP.sub(lambda match: match[0] + JOINER, text))
+
+    def no_times(text: str) -> str:
+        return JOINER + text if _BROKEN_TIMES.match(text) else text
+
+    lines = spans(rich, escape, lambda *_: "").split("\n")
+    return "\n".join(no_times(line.strip(" \t")) for line in lines)
+
+
+@lru_cache(maxsize=8192)
+def _format_time(milliseconds: int) -> str:
+    seconds, milliseconds = divmod(milliseconds, 1000)
+    return f"{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}.{milliseconds:03}"
+
+
+def _as_webvtt(line: str) -> str:
+    """A line of the file as WebVTT has it; a time needs two digits in each of its parts there."""
+    if not _EXACT_TIMES.fullmatch(line):
+        return html.escape(line, quote=False)
+    start, end = (_two_digits(time) for time in line.strip().split(","))
+    return f"{start} --> {end}"
+
+
+def _two_digits(time: str) -> str:
+    hours, minutes, seconds = time.split(":")
+    return f"{hours:0>2}:{minutes:0>2}:{seconds:0>6}"
+
+
+FORMAT = Sbv()

@@ -1,0 +1,148 @@
+"""Formats of lines of times, each followed by the lines of its text, as SubRip has it."""
+
+from __future__ import annotations
+
+import re
+from abc import abstractmethod
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+from ..subtitles.collecting import CueCollector
+from ..subtitles.dialogue import before_styled_words
+from ..subtitles.document import CueOffsets, Line, Problem, of_no_cue
+from ..subtitles.encoding import Encoding
+from ..subtitles.markup import is_visible
+from .base import RecordedReader
+
+_LINE = re.compile(r"([^\r\n]*)(?:\r\n|\n|\r|$)")
+
+
+@dataclass(frozen=True)
+class Head:
+    """The line with a cue's times, or what should have been one.
+
+    Attributes:
+        position: of the line, from 0
+        first: of the cue's first line, which is its number where it has one
+        times: start and end in milliseconds and where the end stands, or None
+            if they cannot be read
+    """
+
+    position: int
+    first: int
+    times: tuple[int, int, tuple[int, int]] | None
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where a tag goes in a cue's text.
+
+    Attributes:
+        line: the first line with words, from 0
+        above: before which of its characters a line of the tag's own is put
+        inline: before which one a tag in front of the words
+    """
+
+    line: int
+    above: int
+    inline: int
+
+
+class TimedLines(RecordedReader):
+    """A format in which a line of times begins a cue, and what follows is its text.
+
+    Attributes:
+        before_tag: what a tag goes behind: what positions the cue or sets the direction of a line
+        style: marks of styles, behind which a dash or name counts
+    """
+
+    before_tag: ClassVar[re.Pattern[str]]
+    style: ClassVar[re.Pattern[str]]
+
+    @abstractmethod
+    def heads(self, text: Sequence[Line]) -> Iterator[Head]:
+        """The lines with times."""
+
+    def find(self, text: Sequence[Line], encoding: Encoding) -> CueCollector:
+        """See `subemo.formats.base.CaptionReader.find`."""
+        heads = list(self.heads(text))
+        found = CueCollector()
+        starts = [*(head.first for head in heads), len(text)]
+        for head, end in zip(heads, starts[1:], strict=True):
+            line = text[head.position]
+            body = _body(text[head.position + 1 : end])
+            content = "\n".join(line.text for line in body).lstrip("\n")
+            if head.times is None:
+                found.add_damaged(line, line.text, content)
+                continue
+            start_ms, end_ms, end_time = head.times
+            site = self._site(line, body, end_time, encoding)
+            found.add(line, (start_ms, end_ms), content, site)
+        found.problems += _stray(text, heads)
+        return found
+
+    def places(self, body: str) -> frozenset[int]:
+        """See `subemo.formats.base.RecordedReader.places`."""
+        lines = list(_LINE.finditer(body))
+        place = self._place([match[1] for match in lines])
+        if place is None:
+            return frozenset()
+        text, start = lines[place.line][1], lines[place.line].start()
+        # In a file of cues of another format a tag ends the styles before it, and begins
+        # those behind it again.
+        behind = self.style.match(text, place.inline)
+        ends = {place.above, place.inline, place.inline if behind is None else behind.end()}
+        return frozenset(start + end for end in ends)
+
+    def _place(self, body: Sequence[str]) -> _Place | None:
+        r"""The place in a cue's lines; None where a viewer sees no words.
+
+        A line of markup alone, such as ``{\an8}``, is left where it is: a tag on a
+        line of its own behind it would leave the rest of that line empty, and an
+        empty line ends the cue.
+        """
+        for number, text in enumerate(body):
+            if not text.strip():
+                return None  # most players end the cue here
+            is_plain = "<" not in text and "{" not in text
+            if is_visible(text if is_plain else self.parse(text).plain):
+                before = self.before_tag.match(text)
+                above = before.end() if before else 0
+                inline = above + before_styled_words(text[above:], self.style)
+                return _Place(number, above, inline)
+        return None
+
+    def _site(
+        self, times: Line, body: Sequence[Line], end_time: tuple[int, int], encoding: Encoding
+    ) -> CueOffsets:
+        def byte(line: Line, at: int) -> int:
+            return line.start + len(encoding.encode(line.text[:at]))
+
+        last = body[-1] if body else times
+        first, behind = (byte(times, at) for at in end_time)
+        site = CueOffsets(
+            end_time=(first, behind),
+            start=body[0].start if body else None,
+            span=(times.start, byte(last, len(last.text))),
+        )
+        place = self._place([line.text for line in body])
+        if place is None:
+            return site
+        line = body[place.line]
+        return replace(site, above=byte(line, place.above), inline=byte(line, place.inline))
+
+
+def _body(after: Sequence[Line]) -> Sequence[Line]:
+    """The lines of a cue's text: all up to the last that is not blank."""
+    last = max((i for i, line in enumerate(after) if line.text.strip()), default=-1)
+    return after[: last + 1]
+
+
+def _stray(text: Sequence[Line], heads: Sequence[Head]) -> Iterator[Problem]:
+    """What stands before the first cue, which no player shows."""
+    before = text[: heads[0].first] if heads else text
+    for line in before:
+        if line.text.strip():
+            yield of_no_cue(line)
+            return

@@ -1,0 +1,122 @@
+"""subemo's marks in WebVTT: the span that a tag stands in, and the note behind the header."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+from ..subtitles.dialogue import before_words
+from ..subtitles.markup import is_visible, parse_vtt
+from ..tagging.colours import Palette
+from ..tagging.limits import could_be_extended
+from ..tagging.presets import is_ours
+from ..tagging.vocabulary import Words
+from .splicing import Mark
+
+if TYPE_CHECKING:
+    from ..tagging.annotation import AnnotatedFilm
+
+# Ours: <c.subemo.angry>[angrily]</c> and what parts it from the words; the old
+# end time is a class of the span where the cue was lengthened.
+_OURS = re.compile(
+    r"<c\.subemo\.(?P<emotion>[a-z]+)(?P<above>\.above)?(?:\.end-(?P<end>[\d-]+))?>"
+    r"(?P<tag>[^<>]*)</c>(?:(?(above)(?:\r\n|\n|\r)| ))?"
+)
+_HEAD = re.compile(
+    r"(?:\r\n|\n|\r)NOTE subemo \d[^\r\n]*: a tag is how a voice sounds [^\r\n]*(?:\r\n|\n|\r)"
+    r"(?:(?:\r\n|\n|\r)STYLE(?:\r\n|\n|\r)(?:::cue\(\.subemo\.[^\r\n]*(?:\r\n|\n|\r))+)?"
+)
+#: The lines up to the first that an empty one follows.
+_HEADER = re.compile(r"(?:[^\r\n]*(?:\r\n|\n|\r)(?![\r\n]))*[^\r\n]*(?:\r\n|\n|\r)(?=[\r\n])")
+#: The line of a cue's times, and the lines of its text.
+_BODY = re.compile(
+    r"(?<![^\r\n])[^\r\n]*-->[^\r\n]*(?:\r\n|\n|\r)((?:(?![^\r\n]*-->)[^\r\n]+(?:\r\n|\n|\r|\Z))*)"
+)
+_LAST_TIME = re.compile(r"(-->\s*)([\d:.]+)")
+
+
+def wrap(mark: Mark, _: Palette | None) -> str:
+    """A tag with its span."""
+    classes = f"subemo.{mark.emotion.value}"
+    if mark.is_above:
+        classes += ".above"
+    if mark.old_end is not None:
+        classes += f".end-{re.sub('[:.]', '-', mark.old_end)}"
+    return f"<c.{classes}>{html.escape(mark.text, quote=False)}</c>"
+
+
+def note(annotation: AnnotatedFilm, newline: str, colours: Palette | None) -> str:
+    """What stands behind the header of a file with tags, and the colours of those."""
+    note = f"{newline}NOTE subemo {annotation.provenance}{newline}"
+    shown = sorted({cue.decision.tag for cue in annotation.tagged if cue.decision.tag})
+    if colours is None or not shown:
+        return note
+    rules = [f"::cue(.subemo.{emotion.value}) {{ color: {colours[emotion]} }}" for emotion in shown]
+    return note + newline + "".join(f"{line}{newline}" for line in ["STYLE", *rules])
+
+
+def without_marks(
+    text: str, decode: Callable[[str], str], words: Words | None
+) -> tuple[str, int, int]:
+    """A file's text without subemo's tags and note.
+
+    Args:
+        text: the whole file, as `subemo.formats.splicing.rewritten` gives it
+        decode: what that gives with it
+        words: the user's own words for the emotions, if the tags are in those
+
+    Returns:
+        the text, how many tags were taken out, and how many are marked as subemo's but are not
+    """
+    text = _without_note(text)
+    unknown = 0
+    parts: list[str] = []
+    written = 0
+    for match, before in _ours(text):
+        between: str | None = text[written : match.start()]
+        if match["end"]:
+            between = _with_old_end(text[written : match.start()], match["end"])
+        is_tag = is_ours(html.unescape(decode(match["tag"])), words)
+        if between is None or not is_tag or not _can_stand_behind(decode(before)):
+            unknown += 1
+            continue
+        parts.append(between)
+        written = match.end()
+    return "".join([*parts, text[written:]]), len(parts), unknown
+
+
+def _without_note(text: str) -> str:
+    """*text* without our note, where we put it: behind the header."""
+    header = _HEADER.match(text)
+    note = _HEAD.match(text, header.end()) if header else None
+    return text if note is None else text[: note.start()] + text[note.end() :]
+
+
+def _ours(text: str) -> Iterator[tuple[re.Match[str], str]]:
+    """Our marks in the text of cues, and what stands before each; what looks so elsewhere is somebody's identifier or note."""
+    for body in _BODY.finditer(text):
+        for match in _OURS.finditer(text, *body.span(1)):
+            yield match, text[body.start(1) : match.start()]
+
+
+def _can_stand_behind(before: str) -> bool:
+    """Whether subemo would put a tag behind that part of a cue: before its first words."""
+    *lines, last = re.split(r"\r\n|\n|\r", parse_vtt(before).plain)
+    if any(map(is_visible, lines)):
+        return False
+    return not is_visible(last) or before_words(f"{last}x") == len(last)
+
+
+def _with_old_end(text: str, end: str) -> str | None:
+    """*text* with the end time of its last cue as it was; None where it cannot have been that."""
+    from .webvtt_adapter import parse_time
+
+    digits = end.split("-")
+    old = ":".join(digits[:-1]) + "." + digits[-1]
+    at = text.rfind("-->")
+    now = _LAST_TIME.match(text, at) if at >= 0 else None
+    if now is None or not could_be_extended(parse_time(old), parse_time(now[2])):
+        return None
+    return text[:at] + now[1] + old + text[now.end() :]
