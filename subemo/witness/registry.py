@@ -38,5 +38,5 @@ def find_witness(language: str | None) -> WordsWitness | None:
 def _read(name: str) -> WordsWitness:
     for shipped in _SHIPPED:
         if (shipped / name / DESCRIPTION_FILE).is_file():
-            return WordsWitness(read_weights(shipped / name))
+            return WordsWitness(read_weights(shipped / name), name)
     raise BundleError(f"the words' weights {name!r} are not there", remedy="Install subemo again.")

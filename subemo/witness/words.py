@@ -24,9 +24,11 @@ class WordsWitness:
 
     Attributes:
         weights: read and checked
+        name: of their folder
     """
 
     weights: Weights
+    name: str = ""
 
     @property
     def prior(self) -> NDArray[np.float64]:

@@ -6,6 +6,7 @@ import json
 import shutil
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -180,7 +181,7 @@ def test_a_prior_that_is_none_is_refused(copy: Path) -> None:
     ],
     ids=str,
 )
-def test_descriptions_that_cannot_be_are_refused(copy: Path, changes: dict) -> None:
+def test_descriptions_that_cannot_be_are_refused(copy: Path, changes: dict[str, Any]) -> None:
     describe(copy, **changes)
     refused(copy)
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -28,11 +29,13 @@ from subemo.research.words.training import Recipe, fit_dialogues, fit_general, p
 from subemo.witness import WordsWitness
 from subemo.witness.weights import read_weights
 
+Trained = tuple[Any, Any]
+
 GLAD, SAD = "I am so glad today", "I am so sad today"
 
 
 @pytest.fixture(scope="module")
-def trained() -> tuple:
+def trained() -> Trained:
     """A model of two lines, said over and over, glad after sad by the same speaker."""
     shares = np.eye(7, dtype=np.float32)
     comments = Comments((GLAD, SAD, "It is a table") * 8, shares[[1, 2, 0] * 8])
@@ -45,13 +48,13 @@ def trained() -> tuple:
     return dialogues, fit_dialogues(dialogues, np.arange(24), recipe)
 
 
-def test_learns_and_answers_as_it_learnt(trained: tuple) -> None:
+def test_learns_and_answers_as_it_learnt(trained: Trained) -> None:
     dialogues, weights = trained
     logits = logits_of(weights, dialogues.conversations)
     assert (logits.argmax(axis=1) == dialogues.labels).all()
 
 
-def test_what_is_fitted_is_what_is_run(trained: tuple) -> None:
+def test_what_is_fitted_is_what_is_run(trained: Trained) -> None:
     """The matrix that training sees and the sums that the witness makes are the same."""
     dialogues, weights = trained
     own, first, second, again, dense = dialogues.blocks
@@ -62,7 +65,7 @@ def test_what_is_fitted_is_what_is_run(trained: tuple) -> None:
     assert np.allclose(total, logits_of(weights, dialogues.conversations), atol=1e-3)
 
 
-def test_written_and_read_again(trained: tuple, tmp_path: Path) -> None:
+def test_written_and_read_again(trained: Trained, tmp_path: Path) -> None:
     _, weights = trained
     weights.write(tmp_path / "a")
     weights.write(tmp_path / "b")
