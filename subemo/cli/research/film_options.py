@@ -24,7 +24,7 @@ NAMES = ("--split", "--films", "--corpora", "--variant")
 
 #: The values of `Split` and `Variant`, which are not loaded for the help.
 SPLITS = ("choosing", "reporting")
-VARIANTS = ("default", "adapt-none", "loose")
+VARIANTS = ("default", "open", "voice", "voice-open", "adapt-none")
 
 _Command = Callable[..., object]
 

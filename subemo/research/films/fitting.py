@@ -88,7 +88,7 @@ def _fitted(films: Sequence[JudgedFilm], has_words: bool) -> DecisionParameters:
         total = sum(_loss(film, parameters) for film in films)
         return total / sum(len(film.truth) for film in films) + _PULL * float(point[4:] @ point[4:])
 
-    found = minimize(loss, np.array(_START), method="L-BFGS-B", options={"maxiter": 60})
+    found = minimize(loss, np.array(_START), method="L-BFGS-B", options={"maxiter": 40})
     return _parameters(cast(Array, found.x), has_words)
 
 

@@ -125,7 +125,11 @@ def classifier_for(
             f"{shipped.bundle.name} was trained on voices of {corpus}",
             remedy="`subemo crossval --protocol films` trains a fold without it.",
         )
-    return fold_classifier(corpus, data, work=work, options=options, on_step=on_step)
+    fold = fold_classifier(corpus, data, work=work, options=options, on_step=on_step).bundle
+    # The decision is fitted on films for choosing, by the shipped temperature, and so is everyone's.
+    return Classifier(
+        replace(fold, temperature=shipped.bundle.temperature, decision=shipped.bundle.decision)
+    )
 
 
 def calibration_without(corpus: str) -> tuple[float, float]:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from types import MappingProxyType
 
 from ... import annotate
 from ...analysis.analyse import AnalysisOptions
+from ...analysis.joint import WitnessChoice
 from ...annotation import Annotation
+from ...core.cache import Cache
 from ...core.files import write_atomically
+from ...core.prediction import Prediction
 from ...core.progress import OnStep, ignore
 from ...model.classifier import Classifier
 from ...model.statistics import Adaptation
@@ -28,10 +31,14 @@ class Variant(StrEnum):
 
     #: As a user gets it who says nothing.
     DEFAULT = "default"
+    #: The same, however close tags stand to each other, readable or not.
+    OPEN = "open"
+    #: The voice and its neighbours alone, as where the words' language has no model.
+    VOICE = "voice"
+    #: The same, however close tags stand to each other, readable or not.
+    VOICE_OPEN = "voice-open"
     #: Features standardised as in training, not on the film.
     NO_ADAPTATION = "adapt-none"
-    #: A tag from a probability of 0.5 on, however close to another, readable or not.
-    LOOSE = "loose"
 
 
 @dataclass(frozen=True)
@@ -47,28 +54,33 @@ class Settings:
     options: AnalysisOptions
 
 
+_OPEN = TagPolicy(
+    cues_per_tag=1,
+    ms_per_tag=0,
+    chars_per_second=_NO_LIMIT,
+    chars_per_line=_NO_LIMIT,
+    max_lines=_NO_LIMIT,
+)
+
 #: The settings of each variant.
 SETTINGS: Mapping[Variant, Settings] = MappingProxyType(
     {
         Variant.DEFAULT: Settings(TagPolicy(), AnalysisOptions()),
+        Variant.OPEN: Settings(_OPEN, AnalysisOptions()),
+        Variant.VOICE: Settings(TagPolicy(), AnalysisOptions(witness=WitnessChoice.VOICE)),
+        Variant.VOICE_OPEN: Settings(_OPEN, AnalysisOptions(witness=WitnessChoice.VOICE)),
         Variant.NO_ADAPTATION: Settings(TagPolicy(), AnalysisOptions(adaptation=Adaptation.NONE)),
-        Variant.LOOSE: Settings(
-            TagPolicy(
-                min_confidence=0.5,
-                cues_per_tag=1,
-                ms_per_tag=0,
-                chars_per_second=_NO_LIMIT,
-                chars_per_line=_NO_LIMIT,
-                max_lines=_NO_LIMIT,
-            ),
-            AnalysisOptions(),
-        ),
     }
 )
 
 
 def answer_film(
-    film: BuiltFilm, model: Classifier, variant: Variant, *, on_step: OnStep = ignore
+    film: BuiltFilm,
+    model: Classifier,
+    variant: Variant,
+    *,
+    cache: Cache | None = None,
+    on_step: OnStep = ignore,
 ) -> list[CueAnswer]:
     """What a model answers to each cue of a film.
 
@@ -76,6 +88,7 @@ def answer_film(
         film: see `build_films`
         model: which has not heard the film's corpus
         variant: how the film is annotated
+        cache: where the voice's answers are cached for another variant
         on_step: told of progress
 
     Raises:
@@ -88,19 +101,24 @@ def answer_film(
         film.subtitles,
         model=model,
         policy=settings.policy,
-        options=settings.options,
+        options=replace(settings.options, cache=cache),
         on_step=on_step,
     )
     return cue_answers(annotation)
 
 
 def cue_answers(annotation: Annotation) -> list[CueAnswer]:
-    """What an annotation says of each cue; without a witness for words the voice decides alone."""
+    """What an annotation says of each cue."""
     found = []
     for cue in annotation.cues:
-        voice = None if cue.prediction is None else cue.prediction.probabilities
-        found.append(CueAnswer(voice, None, voice, cue.decision.tag))
+        joint = _probabilities(cue.prediction)
+        voice = joint if cue.voice is None else _probabilities(cue.voice)
+        found.append(CueAnswer(voice, _probabilities(cue.words), joint, cue.decision.tag))
     return found
+
+
+def _probabilities(prediction: Prediction | None) -> tuple[float, ...] | None:
+    return None if prediction is None else prediction.probabilities
 
 
 def answer_films(
@@ -123,8 +141,9 @@ def answer_films(
     Returns:
         what is in the file, so that its figures are those of anyone who reads it
     """
+    cache = Cache(folder / "cache")
     pairs = [
-        (film, answer_film(film, models[corpus], variant, on_step=on_step))
+        (film, answer_film(film, models[corpus], variant, cache=cache, on_step=on_step))
         for corpus, of_corpus in films.items()
         for film in of_corpus
     ]

@@ -1,0 +1,46 @@
+"""`subemo model`."""
+
+from __future__ import annotations
+
+import click
+
+from ..options import debug_option, model_option
+
+
+@click.group()
+def model() -> None:
+    """Say what is in a model."""
+
+
+@model.command()
+@model_option
+@debug_option
+def show(model: str) -> None:
+    """Print a model's features, training data, calibration and decision."""
+    from ...core.emotions import EMOTIONS
+    from ...model.bundle import find_bundle, read_bundle
+
+    folder = find_bundle(model)
+    bundle = read_bundle(folder)
+    training = ", ".join(sorted(bundle.training_corpora)) or "not said"
+    rows = {
+        "name": bundle.name,
+        "folder": str(folder),
+        "SHA-256": bundle.digest,
+        "features": f"{bundle.features.name}, {bundle.features.sample_rate} Hz",
+        "trained on": training,
+        "adaptation": bundle.adaptation,
+        "temperature": f"{bundle.temperature:.4g}",
+        "threshold": f"{bundle.threshold:.4g}",
+    }
+    for kind, numbers in bundle.decision.items():
+        for name, value in numbers.description().items():
+            if name == "prior":
+                pairs = zip(EMOTIONS, numbers.prior, strict=True)
+                text = ", ".join(f"{emotion} {share:.3f}" for emotion, share in pairs)
+            else:
+                text = f"{value:.4g}"
+            rows[f"decision by {kind}: {name}"] = text
+    width = max(map(len, rows))
+    for name, text in rows.items():
+        click.echo(f"{name:<{width}}  {text}")

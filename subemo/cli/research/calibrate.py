@@ -1,0 +1,71 @@
+"""`subemo calibrate`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from ..options import PATH, debug_option, model_option
+
+
+@click.command()
+@click.argument("data", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@model_option
+@click.option(
+    "--witness",
+    "words",
+    type=PATH,
+    metavar="DIR",
+    help="A model of words that has not seen the dialogues for choosing.  [default: the voice alone]",
+)
+@click.option(
+    "--work",
+    type=PATH,
+    default="runs/films",
+    show_default=True,
+    help="Where features, folds and films are kept.",
+)
+@click.option(
+    "--films",
+    type=click.IntRange(min=1),
+    default=6,
+    show_default=True,
+    help="How many of each corpus.",
+)
+@click.option(
+    "--precision",
+    type=click.FloatRange(0, 1),
+    default=0.85,
+    show_default=True,
+    help="How often a shown tag is to be right.",
+)
+@debug_option
+def calibrate(
+    data: Path, model: str, words: Path | None, work: Path, films: int, precision: float
+) -> None:
+    """Fit how a model weighs voice, words and neighbouring cues, and write that into its folder.
+
+    The numbers are fitted on films for choosing, made of DATA (docs/films.md);
+    folds that have not heard their voices are trained where they are not there yet.
+    """
+    from ...api import load_model
+    from ...model.bundle import CARD_FILE, find_bundle
+    from ...research.films.calibration import CalibrationOptions, calibrated
+    from ...witness import WordsWitness
+    from ...witness.weights import read_weights
+    from ..terminal import progress
+
+    folder = find_bundle(model)
+    witness = None if words is None else WordsWitness(read_weights(words), words.name)
+    with progress(notes=True) as on_step:
+        found = calibrated(
+            load_model(model),
+            witness,
+            CalibrationOptions(data, work, films, precision),
+            on_step=on_step,
+        )
+    found.write(folder, card=(folder / CARD_FILE).read_text(encoding="utf-8"))
+    for kind, parameters in found.decision.items():
+        click.echo(f"{kind}: {parameters}")
+    click.echo(f"Written: {folder}")

@@ -1,0 +1,95 @@
+"""A model given the numbers of its decision, from the films for choosing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from ...core.progress import OnStep, Step, ignore
+from ...core.settings import check_number
+from ...model.bundle import Bundle
+from ...model.classifier import Classifier
+from ...model.decision import Witnesses
+from ...witness import WordsWitness
+from ..training.material import read_data
+from .building import FilmOrder, build_films
+from .fitting import PRECISION, JudgedFilm, fit_decision
+from .folds import classifier_for
+from .judging import judged_films
+from .recipe import FilmRecipe
+from .splits import CORPORA_OF, Split
+
+
+@dataclass(frozen=True)
+class CalibrationOptions:
+    """On which films a decision is fitted; checked when it is made.
+
+    Attributes:
+        data: a folder with the corpora, ``backgrounds`` and ``text/meld``
+        work: where features, folds and films are kept
+        films: how many of each corpus for choosing
+        precision: how often a shown tag is to be right, 0 to 1
+        recipe: how films are made
+
+    Raises:
+        SettingsError: at a number that cannot be
+    """
+
+    data: Path
+    work: Path
+    films: int = 6
+    precision: float = PRECISION
+    recipe: FilmRecipe = field(default_factory=FilmRecipe)
+
+    def __post_init__(self) -> None:
+        check_number("films", self.films, low=1)
+        check_number("precision", self.precision, low=0, high=1, is_whole=False)
+
+
+def calibrated(
+    model: Classifier,
+    witness: WordsWitness | None,
+    options: CalibrationOptions,
+    *,
+    on_step: OnStep = ignore,
+) -> Bundle:
+    """The model with the numbers of its decision.
+
+    Each film is judged by a fold that has not heard its corpus.
+
+    Args:
+        model: the voice's
+        witness: the words', trained on no dialogue for choosing; None to fit the voice alone
+        options: on which films
+        on_step: told of progress
+
+    Raises:
+        CorpusError: if something is missing, or no threshold is precise enough
+        MissingExtraError: without the extra ``train``, where a fold is not there yet
+    """
+    films = list(_judged(model, witness, options, on_step))
+    alone = [
+        replace(film, evidence=replace(film.evidence, words=None, words_prior=None))
+        for film in films
+    ]
+    decision = {Witnesses.VOICE: fit_decision(alone, has_words=False, precision=options.precision)}
+    if witness is not None:
+        decision[Witnesses.VOICE_AND_WORDS] = fit_decision(
+            films, has_words=True, precision=options.precision
+        )
+    return replace(model.bundle, decision=decision)
+
+
+def _judged(
+    model: Classifier, witness: WordsWitness | None, options: CalibrationOptions, on_step: OnStep
+) -> Iterator[JudgedFilm]:
+    data = read_data(options.data)
+    corpora = CORPORA_OF[Split.CHOOSING]
+    for done, corpus in enumerate(corpora):
+        on_step(Step("films", done, len(corpora)))
+        fold = classifier_for(corpus, model, data, work=options.work, on_step=on_step)
+        order = FilmOrder(options.data, corpus, Split.CHOOSING, options.films, options.recipe)
+        built = build_films(order, options.work / "films")
+        yield from judged_films({corpus: built}, {corpus: fold}, witness)
+    on_step(Step("films", len(corpora), len(corpora)))
