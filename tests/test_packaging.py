@@ -33,6 +33,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_models_travel_inside(installed: Path) -> None:
     assert (installed / "subemo" / "models" / "report-crnn" / "model.tflite").is_file()
+    assert (installed / "subemo" / "models" / "words-en" / "words.npz").is_file()
     assert (installed / "subemo" / "py.typed").is_file()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -57,7 +58,7 @@ def train(texts: Path, out: Path, seed: int, *, peer: bool, report: bool) -> Non
     general = fit_general(read_comments(texts), recipe)
     for name, splits in SETS.items():
         dialogues = prepare(read_conversations(texts, *splits), general, "en", recipe)
-        weights, judged = _one(dialogues, recipe, seed, peer=peer)
+        weights, judged = _one(dialogues, splits, recipe, seed, peer=peer)
         click.echo(f"== {name}, folds of episodes\n{figures(judged, seed)}")
         if splits == SETS["words-choosing"]:
             held_out = _prepared(texts, general, recipe, Split.CHOOSING)
@@ -70,13 +71,16 @@ def train(texts: Path, out: Path, seed: int, *, peer: bool, report: bool) -> Non
         weights.write(out / name)
 
 
-def _one(dialogues: Dialogues, recipe: Recipe, seed: int, *, peer: bool) -> tuple[Weights, Judged]:
+def _one(
+    dialogues: Dialogues, splits: Sequence[Split], recipe: Recipe, seed: int, *, peer: bool
+) -> tuple[Weights, Judged]:
     logits = fold_logits(dialogues, recipe, seed)
     temperature = fit_temperature(logits, dialogues.labels)
     weights = fit_dialogues(dialogues, np.arange(len(dialogues.labels)), recipe)
     provenance: dict[str, Any] = {
         "training": {
-            "dialogues": f"MELD train without dev's episodes, {len(dialogues.labels)} lines",
+            "dialogues": f"MELD train, {', '.join(splits)}: {len(dialogues.labels)} lines",
+            "licences": "MELD GPL-3.0, GoEmotions Apache-2.0",
             "comments": "GoEmotions train",
             "calibration": f"temperature of {FOLDS} folds of episodes",
             "recipe": repr(recipe),
