@@ -10,7 +10,7 @@ SYNC := UV_PROJECT_ENVIRONMENT=$(VENV) $(BIN)/uv sync --frozen --inexact --no-py
 .PHONY: demo showcase test lint types bench audit fuzz crash clean
 
 demo: $(VENV)/.core
-	$(BIN)/subemo annotate samples/trailer.mp4 samples/trailer.srt --verbose --overwrite
+	$(BIN)/subemo annotate samples/trailer.mp4 samples/trailer.srt --min-confidence 0.4 --verbose --overwrite
 	@$(BIN)/subemo annotate samples/trailer.mp4 samples/trailer.srt --all --overwrite \
 		-o samples/trailer.all.emo.srt > /dev/null
 	@echo "Every cue tagged: samples/trailer.all.emo.srt"

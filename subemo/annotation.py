@@ -108,7 +108,8 @@ def tag(
         >>> film = subemo.open_film("samples/trailer.mp4")
         >>> track = subemo.read_subtitles("samples/trailer.srt")
         >>> found = subemo.analyse(film, track, model=subemo.load_model("subemo-crnn"))
-        >>> [cue.tag_text for cue in subemo.tag(track, found).tagged]
+        >>> policy = subemo.TagPolicy(min_confidence=0.4)
+        >>> [cue.tag_text for cue in subemo.tag(track, found, policy=policy).tagged]
         ['[sadly]']
     """
     wording = wording or Wording()

@@ -58,7 +58,11 @@ def annotate(
 
     Example:
         >>> import subemo
-        >>> annotation = subemo.annotate("samples/trailer.mp4", "samples/trailer.srt")
+        >>> annotation = subemo.annotate(
+        ...     "samples/trailer.mp4",
+        ...     "samples/trailer.srt",
+        ...     policy=subemo.TagPolicy(min_confidence=0.4),
+        ... )
         >>> [cue.tag_text for cue in annotation.tagged]
         ['[sadly]']
     """

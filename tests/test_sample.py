@@ -14,7 +14,11 @@ GOLDEN = Path(__file__).parent / "golden"
 
 @pytest.mark.parametrize(
     ("name", "options"),
-    [("trailer.srt", []), ("trailer-all.srt", ["--all"])],
+    [
+        ("trailer.srt", ["--min-confidence", "0.4"]),
+        ("trailer-sure.srt", []),
+        ("trailer-all.srt", ["--all"]),
+    ],
 )
 def test_golden_subtitles(
     trailer: tuple[Path, Path], tmp_path: Path, name: str, options: list[str]
@@ -29,11 +33,14 @@ def test_golden_json(trailer: tuple[Path, Path], tmp_path: Path) -> None:
     video, subs = trailer
     out = tmp_path / "trailer.json"
     arguments = ["annotate", str(video), str(subs), "--format", "json", "-o", str(out)]
+    arguments += ["--min-confidence", "0.4"]
     assert main(arguments) == 0
     ours, golden = (json.loads(p.read_text()) for p in (out, GOLDEN / "trailer.json"))
     for cue, expected in zip(ours["cues"], golden["cues"], strict=True):
         # Other ffmpegs and processors round in other places.
         assert cue.pop("probabilities") == pytest.approx(expected.pop("probabilities"), abs=0.02)
+        for witness in ("voice", "words"):
+            assert cue.pop(witness) == pytest.approx(expected.pop(witness), abs=0.02)
         assert cue.pop("confidence") == pytest.approx(expected.pop("confidence"), abs=0.02)
         cue.pop("detail"), expected.pop("detail")
         assert cue == expected
