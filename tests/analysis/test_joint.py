@@ -1,0 +1,157 @@
+"""The voice decides with the words, and is never overruled by them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import subemo
+from subemo.analysis.answers import Answer
+from subemo.analysis.joint import WitnessChoice, joint_answers, words_witness
+from subemo.analysis.text_language import looks_english
+from subemo.cli import main
+from subemo.core.emotions import EMOTIONS, Emotion
+from subemo.core.errors import SettingsError
+from subemo.core.prediction import Prediction
+from subemo.model.decision import Witnesses
+from subemo.sources.lookup import SubtitleTrack
+from subemo.subtitles.document import Cue
+from subemo.tagging.policy import PolicyKind, TagPolicy, judge
+from subemo.tagging.reasons import Reason
+from subemo.witness import find_witness
+from tests.conftest import write_wav
+
+FURIOUS = "I hate you! Get out of my house, you lying bastard!"
+
+
+def voice(**shares: float) -> Prediction:
+    rest = (1 - sum(shares.values())) / (len(EMOTIONS) - len(shares))
+    return Prediction(tuple(shares.get(emotion.value, rest) for emotion in EMOTIONS))
+
+
+def cue(index: int, text: str) -> Cue:
+    return Cue(index, 5000 * index, 5000 * index + 2000, text)
+
+
+@pytest.fixture(scope="module")
+def bundle() -> subemo.model.bundle.Bundle:
+    return subemo.load_model("subemo-crnn").bundle
+
+
+def test_words_that_agree_make_a_voice_surer(bundle: subemo.model.bundle.Bundle) -> None:
+    heard = [Answer(voice(angry=0.6), 2000)]
+    alone, _ = joint_answers([cue(0, FURIOUS)], heard, bundle, None, "srt")
+    both, _ = joint_answers([cue(0, FURIOUS)], heard, bundle, find_witness("en"), "srt")
+    angry = EMOTIONS.index(Emotion.ANGRY)
+    assert alone[0].words is None
+    assert both[0].voice == heard[0].prediction
+    assert both[0].words is not None
+    assert alone[0].prediction is not None
+    assert both[0].prediction is not None
+    assert both[0].prediction.probabilities[angry] > alone[0].prediction.probabilities[angry]
+
+
+def test_cues_in_any_order_have_their_own_answers(bundle: subemo.model.bundle.Bundle) -> None:
+    cues = [cue(2, "Yes."), cue(0, FURIOUS), cue(1, "So.")]
+    heard = [Answer(voice(happy=0.9), 1), Answer(voice(angry=0.9), 2), Answer(voice(sad=0.9), 3)]
+    found, _ = joint_answers(cues, heard, bundle, find_witness("en"), "srt")
+    assert [one.heard_ms for one in found] == [1, 2, 3]
+    assert [one.voice for one in found] == [one.prediction for one in heard]
+    in_order, _ = joint_answers(
+        [cues[1], cues[2], cues[0]],
+        [heard[1], heard[2], heard[0]],
+        bundle,
+        find_witness("en"),
+        "srt",
+    )
+    assert in_order == [found[1], found[2], found[0]]
+
+
+def test_a_model_without_a_decision_is_left_alone(bundle: subemo.model.bundle.Bundle) -> None:
+    plain = replace(bundle, decision={})
+    heard = [Answer(voice(angry=0.6), 2000)]
+    found, threshold = joint_answers([cue(0, FURIOUS)], heard, plain, None, "srt")
+    assert (found, threshold) == (heard, bundle.threshold)
+    assert words_witness(WitnessChoice.BOTH, plain, [cue(0, FURIOUS * 3)], None) is None
+
+
+def test_the_voice_is_not_overruled() -> None:
+    """An emotion that the voice by itself finds less likely than one in eight gets no tag."""
+    joint = voice(angry=0.95)
+    policy = TagPolicy(min_confidence=0.5)
+    assert judge(joint, policy, voice=voice(angry=0.13)) is None
+    refused = judge(joint, policy, voice=voice(angry=0.12))
+    assert refused is not None
+    assert refused.reason is Reason.WORDS_ALONE
+
+
+@pytest.mark.parametrize("policy", ["sparse", "strong"])
+def test_a_silent_film_has_no_tag(tmp_path: Path, policy: str) -> None:
+    """Words alone make none, however furious."""
+    film = write_wav(tmp_path / "film.wav", np.zeros(22_050 * 30, dtype=np.float32))
+    subs = tmp_path / "film.srt"
+    blocks = (
+        f"{n + 1}\n00:00:{n * 4:02},000 --> 00:00:{n * 4 + 3:02},000\n{FURIOUS}\n" for n in range(6)
+    )
+    subs.write_text("\n".join(blocks))
+    found = subemo.annotate(film, subs, policy=TagPolicy(policy=PolicyKind(policy), min_confidence=0.1))
+    assert found.witness == "words-en"
+    assert not found.tagged
+    assert all(one.prediction is None for one in found.cues)
+
+
+def test_which_words_are_judged(bundle: subemo.model.bundle.Bundle) -> None:
+    english = [cue(n, "What do you know about him? I don't like it.") for n in range(3)]
+    polish = [cue(n, "Nie wiem, co to jest. Chodź tutaj, proszę.") for n in range(3)]
+    named = SubtitleTrack.__new__(SubtitleTrack)
+    for name, value in {
+        "document": None,
+        "path": None,
+        "language": "pl",
+        "description": "",
+    }.items():
+        object.__setattr__(named, name, value)
+    both = WitnessChoice.BOTH
+    assert words_witness(both, bundle, english, None) is not None
+    assert words_witness(both, bundle, polish, None) is None
+    assert words_witness(both, bundle, english, named) is None
+    assert words_witness(WitnessChoice.VOICE, bundle, english, None) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Je ne sais pas ce que c'est, mais on y va.", "Was willst du denn von mir, Mann?",
+     "No sé qué es eso, pero me gusta mucho.", "Non lo so, ma che cosa vuoi da me?",
+     "Ik weet niet wat je van me wilt.", "Jag vet inte vad du vill.", "Yes.", "", "…"],
+)  # fmt: skip
+def test_what_is_not_english(text: str) -> None:
+    assert not looks_english([text])
+
+
+def test_voice_alone_by_option(trailer: tuple[Path, Path], tmp_path: Path) -> None:
+    video, subs = trailer
+    out = tmp_path / "a.json"
+    arguments = ["annotate", str(video), str(subs), "-o", str(out), "--format", "json"]
+    assert main([*arguments, "--witness", "voice"]) == 0
+    data = json.loads(out.read_text())
+    assert data["words_model"] is None
+    assert all(one["words"] is None and one["voice"] is not None for one in data["cues"])
+    assert main([*arguments, "--overwrite"]) == 0
+    data = json.loads(out.read_text())
+    assert data["words_model"] == "words-en"
+    assert all(one["words"] is not None for one in data["cues"])
+    for one in data["cues"]:
+        assert sum(one["words"].values()) == pytest.approx(1, abs=1e-4)
+
+
+def test_a_choice_that_there_is_not() -> None:
+    with pytest.raises(SettingsError, match="witness cannot be"):
+        subemo.AnalysisOptions(witness="words")  # type: ignore[arg-type]
+
+
+def test_the_shipped_model_weighs_both(bundle: subemo.model.bundle.Bundle) -> None:
+    assert bundle.decision.keys() == set(Witnesses)
