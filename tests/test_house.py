@@ -21,16 +21,6 @@ MOST_MODULE_LINES = 300
 PACKAGE = Path(subemo.__file__).parent
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
-#: Modules that are not mended yet.
-UNMENDED = (
-    "cli/research/evaluate_options.py",
-    "cli/research/reproduce.py",
-    "cli/research/train.py",
-    "formats/ass.py",
-    "research/training/report_crnn.py",
-    "research/training/subemo_crnn.py",
-)
-
 
 def faults(source: str) -> Iterator[str]:
     """What of a module's source is too large."""
@@ -55,8 +45,6 @@ def faults(source: str) -> Iterator[str]:
 
 @pytest.mark.parametrize("module", [path.relative_to(PACKAGE).as_posix() for path in MODULES])
 def test_modules_and_functions_are_small(module: str) -> None:
-    if module in UNMENDED:
-        pytest.skip("not mended yet")
     assert list(faults((PACKAGE / module).read_text(encoding="utf-8"))) == []
 
 

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
+from ..core.times import DAY_MS
 from ..media import DecodingError, MediaInfo, decode_audio
 from ..media.audio import Samples
 from .voice_activity import SAMPLE_RATE, speech_probabilities
@@ -22,8 +23,6 @@ _PLACES, _PLACE_MS = 12, 5_000
 _IS_SPEECH = 0.5
 #: The centre is taken if so much of the speech in all channels is heard in it.
 _SHARE = 0.8
-
-_A_DAY_MS = 24 * 3_600_000
 
 
 def speaks_in_centre(path: Path, info: MediaInfo, audio_stream: int | None = None) -> bool:
@@ -62,7 +61,7 @@ def _excerpts(
     path: Path, info: MediaInfo, audio_stream: int | None, centre: bool
 ) -> Iterator[Samples]:
     # A header may claim ten years; a day is what is listened to.
-    duration_ms = min(info.duration_ms or _PLACE_MS, _A_DAY_MS)
+    duration_ms = min(info.duration_ms or _PLACE_MS, DAY_MS)
     places = min(_PLACES, -(-duration_ms // _PLACE_MS))
     for place in range(places):
         blocks = decode_audio(

@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..core.settings import bounded, check_fields
+from ..core.times import HOUR_MS
 from ..media.audio import Samples
 
 #: Resolution of levels and of every edge, in milliseconds.
@@ -28,8 +29,6 @@ FLOOR_DBFS = -80.0
 MIN_CONTRAST_DB = 25.0
 
 Interval = tuple[int, int]
-
-_HOUR_MS = 3_600_000
 
 
 @dataclass(frozen=True)
@@ -48,9 +47,9 @@ class SilencePolicy:
     """
 
     threshold_dbfs: float | None = bounded(None, low=-200, high=100, none="found from the film")
-    min_silence_ms: int = bounded(500, low=1, high=_HOUR_MS)
-    padding_ms: int = bounded(100, low=0, high=_HOUR_MS)
-    longest_ms: int = bounded(7_000, low=100, high=_HOUR_MS)
+    min_silence_ms: int = bounded(500, low=1, high=HOUR_MS)
+    padding_ms: int = bounded(100, low=0, high=HOUR_MS)
+    longest_ms: int = bounded(7_000, low=100, high=HOUR_MS)
 
     def __post_init__(self) -> None:
         check_fields(self)

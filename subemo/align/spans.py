@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from ..core.times import DAY_MS
 from .segments import MAX_WINDOW_MS, Span, windows
 
 #: A cue that stays longer than this is no single line of speech; it is judged
 #: by its beginning, which also bounds what a hostile file can ask for.
 LONGEST_CUE_MS = 60_000
-
-_A_DAY_MS = 24 * 3_600_000
 
 
 def spans(times: Iterable[tuple[int, int]]) -> list[Span]:
@@ -43,6 +42,6 @@ def whole(duration_ms: int | None) -> list[Span]:
             than a day, there are windows enough for a day, and those behind the end
             stay empty
     """
-    end_ms = _A_DAY_MS if duration_ms is None else min(duration_ms, _A_DAY_MS)
+    end_ms = DAY_MS if duration_ms is None else min(duration_ms, DAY_MS)
     parts = windows(0, end_ms, longest_ms=MAX_WINDOW_MS)
     return [Span(start, end, 0) for start, end in parts]

@@ -21,6 +21,7 @@ import numpy.typing as npt
 
 from ..core.errors import SettingsError
 from ..core.settings import bounded, check_fields
+from ..core.times import HOUR_MS
 from ..media.audio import Samples
 
 #: What silero's detector takes, in hertz, and how many samples at once.
@@ -33,8 +34,6 @@ _BATCH, _LEAD = 1_875, 125
 #: taken, the level that is exceeded 30 % of that time, and how much of it is
 #: taken away. Chosen on the sample trailer, see docs/captions.md.
 _FRAME, _STEADY, _PERCENTILE, _OVER, _FLOOR = 512, 125, 70, 1.5, 0.05
-
-_HOUR_MS = 3_600_000
 
 _Floats = npt.NDArray[np.floating[Any]]
 
@@ -56,9 +55,9 @@ class SpeechPolicy:
 
     threshold: float = bounded(0.45, low=0, high=1)
     release: float = bounded(0.15, low=0, high=1)
-    min_silence_ms: int = bounded(500, low=0, high=_HOUR_MS)
-    min_speech_ms: int = bounded(160, low=0, high=_HOUR_MS)
-    padding_ms: int = bounded(150, low=0, high=_HOUR_MS)
+    min_silence_ms: int = bounded(500, low=0, high=HOUR_MS)
+    min_speech_ms: int = bounded(160, low=0, high=HOUR_MS)
+    padding_ms: int = bounded(150, low=0, high=HOUR_MS)
 
     def __post_init__(self) -> None:
         check_fields(self)

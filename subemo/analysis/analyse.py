@@ -141,24 +141,15 @@ def analyse(
         4
     """
     options = options or AnalysisOptions()
-    damage: list[str] = []
-    warnings: list[str] = []
-    sound = partial(film.sound, on_step=on_step, on_warning=damage.append)
+    told = _Told([], [])
+    sound = partial(film.sound, on_step=on_step, on_warning=told.damage.append)
     cues = _found_cues(sound, options) if subtitles is None else subtitles.document.cues
     if subtitles is None and not cues:
-        warnings.append(f"{film.path}: nobody was heard to speak (--split silence cuts elsewhere)")
+        told.warnings.append(
+            f"{film.path}: nobody was heard to speak (--split silence cuts elsewhere)"
+        )
     adaptation = Adaptation(options.adaptation or model.bundle.adaptation)
-    stretches = spans(cue.voice_ms for cue in cues)
-    cached = _cached(options.cache, film, model, adaptation, stretches)
-    answers = None if cached is None else cached.get(len(cues), on_note=options.on_note)
-    if answers is None:
-        with sound("listening", model.features.sample_rate) as blocks:
-            answers = answers_of(
-                blocks, stretches, model, adaptation=adaptation, threads=options.threads
-            )
-        # What was damaged should be told again the next time.
-        if cached is not None and not damage:
-            warnings += cached.put(answers)
+    answers = _voice_answers(film, cues, sound, model, adaptation, options, told)
     witness = words_witness(options.witness, model.bundle, cues, subtitles)
     form = None if subtitles is None else subtitles.document.form
     decided, threshold = joint_answers(cues, answers, model.bundle, witness, form)
@@ -172,8 +163,8 @@ def analyse(
         witness=None if witness is None else witness.name,
         adaptation=adaptation,
         transcriber=None if wrote_down is None else wrote_down.name,
-        damage=tuple(damage),
-        warnings=tuple(warnings),
+        damage=tuple(told.damage),
+        warnings=tuple(told.warnings),
     )
 
 
@@ -183,17 +174,39 @@ def _found_cues(sound: Sound, options: AnalysisOptions) -> Sequence[Cue]:
     return find_cues(sound, options.split or SpeechPolicy(), options.transcriber, limits)
 
 
-def _cached(
-    cache: Cache | None,
+@dataclass(frozen=True)
+class _Told:
+    """What the user is told of a film, see `FilmAnalysis`."""
+
+    damage: list[str]
+    warnings: list[str]
+
+
+def _voice_answers(
     film: Film,
+    cues: Sequence[Cue],
+    sound: Sound,
     model: Classifier,
     adaptation: Adaptation,
-    stretches: Sequence[Span],
-) -> CachedAnswers | None:
-    """Where the answers of a film are kept, if they are."""
-    if cache is None:
-        return None
-    return CachedAnswers.of(cache, film, model, adaptation, stretches)
+    options: AnalysisOptions,
+    told: _Told,
+) -> list[Answer]:
+    """How the voice of each cue sounds, from the cache where it can be."""
+    stretches = spans(cue.voice_ms for cue in cues)
+    cached = None
+    if options.cache is not None:
+        cached = CachedAnswers.of(options.cache, film, model, adaptation, stretches)
+        kept = cached.get(len(cues), on_note=options.on_note)
+        if kept is not None:
+            return kept
+    with sound("listening", model.features.sample_rate) as blocks:
+        answers = answers_of(
+            blocks, stretches, model, adaptation=adaptation, threads=options.threads
+        )
+    # What was damaged should be told again the next time.
+    if cached is not None and not told.damage:
+        told.warnings.extend(cached.put(answers))
+    return answers
 
 
 def answers_of(

@@ -109,9 +109,9 @@ _COMMANDS = {
     ".captioning.cache": "What is kept of films that were heard, so that they need not be heard again.",
     ".research.crossval": "Measure the default model's recipe on voices and corpora that it has not heard.",
     ".research.calibrate": "Fit how a model weighs voice, words and neighbouring cues, and write that into its folder.",
-    ".research.reproduce": "Train every model of the report, under its protocol and with speakers held out.",
+    ".research.reproduce": "Train every model of the 2024 report (Davies and Chen), under its protocol and with speakers held out.",
     ".research.corpus": "Say what is in labelled corpora: clips by emotion, speaker and corpus.",
-    ".research.features": "Write the report's table of features (Appendix 9): 162 columns and the label.",
+    ".research.features": "Write the table of features of the 2024 report (Davies and Chen): 162 columns and the label.",
     ".research.clips": "Cut the stretches of VIDEO that LABELS names (start,end,emotion[,speaker]) into clips.",
     ".research.plot": "Draw the sound of a CLIP, in seconds, hertz and decibels.",
 }

@@ -28,7 +28,7 @@ from rich.text import Text
 from ..core.emotions import EMOTIONS
 from ..core.printable import plain
 from ..core.progress import OnStep, Step, ignore
-from ..core.times import clock
+from ..core.times import HOUR_MS, clock
 
 if TYPE_CHECKING:
     from ..batch import Outcome, StatusBoard
@@ -157,7 +157,7 @@ def outcomes_table(outcomes: Sequence[Outcome]) -> str:
         table.add_row(f"{count:,}", f"films {status.value}")
     table.add_row(f"{sum(o.cues for o in outcomes):,}", "cues")
     table.add_row(f"{sum(o.tagged for o in outcomes):,}", "tags")
-    hours = sum(o.duration_ms or 0 for o in outcomes) / 3_600_000
+    hours = sum(o.duration_ms or 0 for o in outcomes) / HOUR_MS
     table.add_row(f"{hours:.1f}", "hours of film")
     # Outside the table, where no line is folded and each can be found by its film.
     failed = sorted(_outcome_line(outcome) for outcome in outcomes if outcome.status == "failed")

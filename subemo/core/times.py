@@ -6,6 +6,8 @@ import time
 
 _MINUTE_S, _HOUR_S, _DAY_S = 60, 3_600, 86_400
 
+HOUR_MS, DAY_MS = 1_000 * _HOUR_S, 1_000 * _DAY_S
+
 
 def clock(milliseconds: int) -> str:
     """A time as captions have it, hours first and to the millisecond.

@@ -22,7 +22,7 @@ from ..core.emotions import EMOTIONS
 from ..core.errors import BundleError, OutputError, SettingsError
 from ..core.files import write_atomically
 from ..features import FEATURE_SETS, FeatureSet, Vector
-from .decision import DecisionParameters, Witnesses
+from .decision import DecisionParameters, Witnesses, described
 from .statistics import ADAPTATIONS
 
 #: Of the layout of `model.json`; a bundle of another one is refused.
@@ -107,7 +107,7 @@ class Bundle:
                 "scale": self.scale.astype(float).tolist(),
             },
             "calibration": {"temperature": self.temperature, "threshold": self.threshold},
-            **({"decision": _described(self.decision)} if self.decision else {}),
+            **({"decision": described(self.decision)} if self.decision else {}),
             "weights": {
                 "file": WEIGHTS_FILE,
                 "sha256": hashlib.sha256(self.weights).hexdigest(),
@@ -234,10 +234,6 @@ def _bundle(folder: Path, description: dict[str, Any]) -> Bundle:
         threshold=threshold,
         decision=_decision(description.get("decision", {}), path),
     )
-
-
-def _described(decision: Mapping[Witnesses, DecisionParameters]) -> dict[str, Any]:
-    return {kind.value: parameters.description() for kind, parameters in decision.items()}
 
 
 def _decision(description: Any, path: Path) -> Mapping[Witnesses, DecisionParameters]:

@@ -113,6 +113,11 @@ class DecisionParameters:
         return {name: getattr(self, name) for name in _HIGHEST} | {"prior": list(self.prior)}
 
 
+def described(decision: Mapping[Witnesses, DecisionParameters]) -> dict[str, Any]:
+    """What a model's description says of its decision."""
+    return {kind.value: parameters.description() for kind, parameters in decision.items()}
+
+
 @dataclass(frozen=True, eq=False)
 class Evidence:
     """What the witnesses say of a film's cues, in order of time.
