@@ -13,6 +13,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -121,7 +122,12 @@ def _to_sbv(rich: StyledText) -> str:
     def no_times(text: str) -> str:
         return JOINER + text if _BROKEN_TIMES.match(text) else text
 
-    lines = spans(rich, escape, lambda *_: "").split("\n")
+    # Where a tag stands before it, too, so that it is there when the tag is taken out.
+    runs = list(rich.runs)
+    first = next((at for at, run in enumerate(runs) if not run.is_raw), None)
+    if first is not None:
+        runs[first] = runs[first].saying(_apart(runs[first].text))
+    lines = spans(replace(rich, runs=tuple(runs)), escape, lambda *_: "").split("\n")
     return "\n".join(no_times(line.strip(" \t")) for line in lines)
 
 

@@ -139,7 +139,7 @@ def read_by_pysubs2(text: str, form: str) -> Cues | None:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             if form == "mpl2":  # of whose styles it knows italics alone
-                text = _MPL2_STYLES.sub(r"\1", text)
+                text = _MPL2_STYLES.sub(r"\1", text.lstrip("\ufeff"))
             subs = pysubs2.SSAFile.from_string(text.lstrip("\ufeff"), format_=form)
     except Exception:
         return None

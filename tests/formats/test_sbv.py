@@ -170,7 +170,7 @@ def test_ffmpeg_itself_shows_every_line(tmp_path: Path) -> None:
     srt = b"1\n00:00:01,000 --> 00:00:02,000\n[music] Hello\n[sobbing] Bye\n"
     path.write_bytes(annotation(srt).render("sbv"))
     assert (
-        path.read_text() == "0:00:01.000,0:00:02.000\n [angrily] [music] Hello\n [sobbing] Bye\n\n"
+        path.read_text() == "0:00:01.000,0:00:02.000\n [angrily]  [music] Hello\n [sobbing] Bye\n\n"
     )
     run = [ffmpeg_executable(), "-nostdin", "-loglevel", "error", "-i", str(path), str(out)]
     subprocess.run(run, check=True)
