@@ -98,7 +98,9 @@ def test_a_silent_film_has_no_tag(tmp_path: Path, policy: str) -> None:
         f"{n + 1}\n00:00:{n * 4:02},000 --> 00:00:{n * 4 + 3:02},000\n{FURIOUS}\n" for n in range(6)
     )
     subs.write_text("\n".join(blocks))
-    found = subemo.annotate(film, subs, policy=TagPolicy(policy=PolicyKind(policy), min_confidence=0.1))
+    found = subemo.annotate(
+        film, subs, policy=TagPolicy(policy=PolicyKind(policy), min_confidence=0.1)
+    )
     assert found.witness == "words-en"
     assert not found.tagged
     assert all(one.prediction is None for one in found.cues)

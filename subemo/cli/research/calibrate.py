@@ -36,13 +36,11 @@ from ..options import PATH, debug_option, model_option
 @click.option(
     "--precision",
     type=click.FloatRange(0, 1),
-    default=0.85,
-    show_default=True,
-    help="How often a shown tag is to be right.",
+    help="How often a shown tag is to be right.  [default: 0.85 with words, 0.75 by the voice]",
 )
 @debug_option
 def calibrate(
-    data: Path, model: str, words: Path | None, work: Path, films: int, precision: float
+    data: Path, model: str, words: Path | None, work: Path, films: int, precision: float | None
 ) -> None:
     """Fit how a model weighs voice, words and neighbouring cues, and write that into its folder.
 

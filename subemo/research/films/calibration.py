@@ -14,7 +14,7 @@ from ...model.decision import Witnesses
 from ...witness import WordsWitness
 from ..training.material import read_data
 from .building import FilmOrder, build_films
-from .fitting import PRECISION, JudgedFilm, fit_decision
+from .fitting import JudgedFilm, fit_decision
 from .folds import classifier_for
 from .judging import judged_films
 from .recipe import FilmRecipe
@@ -29,7 +29,8 @@ class CalibrationOptions:
         data: a folder with the corpora, ``backgrounds`` and ``text/meld``
         work: where features, folds and films are kept
         films: how many of each corpus for choosing
-        precision: how often a shown tag is to be right, 0 to 1
+        precision: how often a shown tag is to be right, 0 to 1; None for
+            `subemo.research.films.fitting.PRECISION`
         recipe: how films are made
 
     Raises:
@@ -39,12 +40,13 @@ class CalibrationOptions:
     data: Path
     work: Path
     films: int = 6
-    precision: float = PRECISION
+    precision: float | None = None
     recipe: FilmRecipe = field(default_factory=FilmRecipe)
 
     def __post_init__(self) -> None:
         check_number("films", self.films, low=1)
-        check_number("precision", self.precision, low=0, high=1, is_whole=False)
+        if self.precision is not None:
+            check_number("precision", self.precision, low=0, high=1, is_whole=False)
 
 
 def calibrated(
@@ -69,15 +71,8 @@ def calibrated(
         MissingExtraError: without the extra ``train``, where a fold is not there yet
     """
     films = list(_judged(model, witness, options, on_step))
-    alone = [
-        replace(film, evidence=replace(film.evidence, words=None, words_prior=None))
-        for film in films
-    ]
-    decision = {Witnesses.VOICE: fit_decision(alone, has_words=False, precision=options.precision)}
-    if witness is not None:
-        decision[Witnesses.VOICE_AND_WORDS] = fit_decision(
-            films, has_words=True, precision=options.precision
-        )
+    kinds = [Witnesses.VOICE, *([] if witness is None else [Witnesses.VOICE_AND_WORDS])]
+    decision = {kind: fit_decision(films, kind, precision=options.precision) for kind in kinds}
     return replace(model.bundle, decision=decision)
 
 

@@ -3,14 +3,16 @@
 The posteriors of `subemo.model.decision.joint_posteriors` are made as likely as
 they can be for the voices' true emotions (maximum likelihood, with a weak pull
 of the prior's logarithms towards one another). The threshold is the least from
-which on the wanted share of tags is right where each corpus is judged by the
-numbers that were fitted on the others.
+which on the wanted share of tags is right on the same films: ten numbers and a
+threshold are few for some two thousand cues, and docs/films.md has what a more
+careful rule came to.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import cast
 
 import numpy as np
@@ -18,7 +20,7 @@ import numpy.typing as npt
 
 from ...core.emotions import EMOTIONS, UNMARKED, Emotion
 from ...core.errors import CorpusError
-from ...model.decision import DecisionParameters, Evidence, joint_posteriors
+from ...model.decision import DecisionParameters, Evidence, Witnesses, joint_posteriors
 
 Array = npt.NDArray[np.float64]
 Index = npt.NDArray[np.int64]
@@ -28,8 +30,10 @@ _EMOTIONAL = np.array([emotion not in UNMARKED for emotion in EMOTIONS])
 #: The emotions whose prior is free; neutral's is what they are measured by, calm has none.
 _FREE = np.flatnonzero(_EMOTIONAL)
 
-#: How often a shown tag is to be right.
-PRECISION = 0.85
+#: How often a shown tag is to be right, by what the decision rests on.
+PRECISION: Mapping[Witnesses, float] = MappingProxyType(
+    {Witnesses.VOICE: 0.75, Witnesses.VOICE_AND_WORDS: 0.85}
+)
 #: How strongly the prior's logarithms are pulled together; a thousandth of a cue's loss.
 _PULL = 1e-4
 #: Fewer tags than this say nothing of their precision.
@@ -56,28 +60,24 @@ class JudgedFilm:
 
 
 def fit_decision(
-    films: Sequence[JudgedFilm], *, has_words: bool, precision: float = PRECISION
+    films: Sequence[JudgedFilm], kind: Witnesses, *, precision: float | None = None
 ) -> DecisionParameters:
     """The numbers with which films are decided on.
 
     Args:
         films: for choosing, of two corpora or more
-        has_words: whether the words have a say
-        precision: how often a shown tag is to be right, 0 to 1
+        kind: what the decision rests on; for the voice alone no film's words are looked at
+        precision: how often a shown tag is to be right, 0 to 1; None for that of `PRECISION`
 
     Raises:
         CorpusError: if there are films of fewer than two corpora
         MissingExtraError: without the extra ``train``
     """
-    corpora = sorted({film.corpus for film in films})
-    if len(corpora) < 2:
+    if len({film.corpus for film in films}) < 2:
         raise CorpusError("a decision is fitted on films of two corpora or more")
-    by_others: dict[str, DecisionParameters] = {
-        corpus: _fitted([film for film in films if film.corpus != corpus], has_words)
-        for corpus in corpora
-    }
-    threshold = _threshold(films, by_others, precision)
-    return replace(_fitted(films, has_words), threshold=threshold)
+    found = _fitted(films, kind is Witnesses.VOICE_AND_WORDS)
+    least = PRECISION[kind] if precision is None else precision
+    return replace(found, threshold=_threshold(films, found, least))
 
 
 def _fitted(films: Sequence[JudgedFilm], has_words: bool) -> DecisionParameters:
@@ -122,12 +122,12 @@ def _captioned(posteriors: Array) -> Array:
 
 
 def _threshold(
-    films: Sequence[JudgedFilm], by_corpus: Mapping[str, DecisionParameters], precision: float
+    films: Sequence[JudgedFilm], parameters: DecisionParameters, precision: float
 ) -> float:
     """The least confidence from which on the wanted share of tags is right."""
     confidence, is_right = [], []
     for film in films:
-        posteriors = joint_posteriors(film.evidence, by_corpus[film.corpus])
+        posteriors = joint_posteriors(film.evidence, parameters)
         likeliest = posteriors.argmax(axis=1)
         voice = film.evidence.voice[np.arange(len(likeliest)), likeliest]
         prior = film.evidence.voice_prior[likeliest]

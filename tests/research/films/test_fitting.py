@@ -7,7 +7,7 @@ import pytest
 
 from subemo.core.emotions import EMOTIONS
 from subemo.core.errors import CorpusError
-from subemo.model.decision import UNIFORM, Evidence
+from subemo.model.decision import UNIFORM, Evidence, Witnesses
 from subemo.research.films.fitting import JudgedFilm, fit_decision
 
 PRIOR = np.array([0.55, 0.0, 0.15, 0.1, 0.1, 0.04, 0.03, 0.03])
@@ -34,17 +34,17 @@ def film(corpus: str, seed: int, cues: int = 150) -> JudgedFilm:
 
 def test_weights_prior_and_threshold_are_found() -> None:
     films = [film("a", 1), film("b", 2)]
-    found = fit_decision(films, has_words=True, precision=0.8)
+    found = fit_decision(films, Witnesses.VOICE_AND_WORDS, precision=0.8)
     assert found.voice_weight == pytest.approx(0.5, abs=0.2)
     assert found.words_weight == pytest.approx(1.0, abs=0.4)
     assert found.prior[0] == pytest.approx(0.55, abs=0.1)
     assert found.prior[EMOTIONS.index("calm")] == 0
     assert found.persistence < 0.2
-    stricter = fit_decision(films, has_words=True, precision=0.95)
+    stricter = fit_decision(films, Witnesses.VOICE_AND_WORDS, precision=0.95)
     assert stricter.threshold > found.threshold
-    assert fit_decision(films, has_words=False, precision=0.8).words_weight == 0
+    assert fit_decision(films, Witnesses.VOICE, precision=0.8).words_weight == 0
 
 
 def test_one_corpus_is_not_enough() -> None:
     with pytest.raises(CorpusError, match="two corpora"):
-        fit_decision([film("a", 1)], has_words=False)
+        fit_decision([film("a", 1)], Witnesses.VOICE)
