@@ -65,6 +65,7 @@ def _cue(cue: AnnotatedCue) -> dict[str, Any]:
         "probabilities": prediction and prediction.by_emotion(),
         "voice": cue.voice and cue.voice.by_emotion(),
         "words": cue.words and cue.words.by_emotion(),
+        "contradicted": cue.is_contradicted,
         "tag": decision.tag,
         "shown": decision.text or None,
         "placed": ("above" if decision.is_above else "inline") if decision.tag else None,

@@ -340,6 +340,7 @@
   const isShown = (i) => filter === "all"
     || (filter === "tagged" && tagOf(i) !== "")
     || (filter === "unsure" && cues[i].unsure)
+    || (filter === "contradicted" && cues[i].contradicted)
     || (filter === "judged" && decided.has(i));
   let filtering = 0;
   const applyFilter = () => {

@@ -174,10 +174,24 @@ def _cue(cue: AnnotatedCue, variants: Mapping[Emotion, AnnotatedFilm]) -> dict[s
         else [round(probability, 4) for probability in cue.prediction.probabilities],
         "tag": decision.tag.value if decision.tag else "",
         "reason": decision.reason.value,
-        "detail": "; ".join(filter(None, (decision.detail, decision.remedy.value))),
+        "detail": "; ".join(
+            filter(None, (decision.detail, decision.remedy.value, _contradiction(cue)))
+        ),
         "tags": tags,
         "unsure": decision.reason is Reason.UNSURE,
+        "contradicted": cue.is_contradicted,
     }
+
+
+def _contradiction(cue: AnnotatedCue) -> str:
+    """What a reviewer should know of a cue whose words speak for another mood than its voice."""
+    if not cue.is_contradicted or cue.voice is None or cue.words is None:
+        return ""
+    voice, words = cue.voice, cue.words
+    return (
+        f"voice and words disagree: {voice.emotion} {voice.confidence:.2f}, "
+        f"{words.emotion} {words.confidence:.2f}"
+    )
 
 
 def _kept(char: str) -> str:

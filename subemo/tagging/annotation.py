@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from ..core.emotions import UNMARKED
 from ..core.prediction import Prediction
 from ..core.version import __version__
 from ..subtitles.document import Cue, Document
@@ -14,6 +15,9 @@ from ..subtitles.markup import StyledText
 from .policy import TagPolicy
 from .reasons import Decision
 from .vocabulary import Words
+
+#: From which probability on a mood is likely.
+_LIKELY = 0.5
 
 
 @dataclass(frozen=True)
@@ -66,6 +70,20 @@ class AnnotatedCue:
     def speaker(self) -> str:
         """Who says it, where the file has a name, else nothing."""
         return self.cue.speaker or self.rich.speaker
+
+    @property
+    def is_contradicted(self) -> bool:
+        """Whether voice and words are each likely to hold another mood: sarcasm, or restraint.
+
+        Neutral and calm count as one mood, and likely is from one half on.
+        """
+        if self.voice is None or self.words is None:
+            return False
+        voice, words = self.voice, self.words
+        if min(voice.confidence, words.confidence) < _LIKELY:
+            return False
+        moods = {None if e in UNMARKED else e for e in (voice.emotion, words.emotion)}
+        return len(moods) > 1
 
     @property
     def tag_text(self) -> str | None:

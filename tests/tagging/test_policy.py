@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 from subemo.core.emotions import EMOTIONS, UNMARKED, Emotion
 from subemo.core.errors import SettingsError
 from subemo.core.prediction import Prediction
+from subemo.subtitles.document import Cue
 from subemo.subtitles.markup import StyledText
+from subemo.tagging.annotation import AnnotatedCue
 from subemo.tagging.decisions import HeardCue, decide
 from subemo.tagging.layout import Remedy
 from subemo.tagging.limits import needed_ms
@@ -313,3 +315,33 @@ def test_a_tag_above_makes_no_line_of_digits_the_next_number(text: str, is_above
     ):
         (decision,) = decide([cue(0, text=text)], policy, ENGLISH)
         assert (decision.tag, decision.is_above) == (Emotion.ANGRY, is_above)
+
+
+@pytest.mark.parametrize(
+    ("voice", "words", "expected"),
+    [
+        ({"angry": 0.7}, {"happy": 0.6}, True),
+        ({"angry": 0.7}, {"neutral": 0.6}, True),
+        ({"neutral": 0.7}, {"happy": 0.6}, True),
+        ({"calm": 0.7}, {"neutral": 0.6}, False),
+        ({"angry": 0.7}, {"angry": 0.6}, False),
+        ({"angry": 0.4}, {"happy": 0.6}, False),
+        ({"angry": 0.7}, {"happy": 0.4}, False),
+    ],
+)
+def test_voice_against_words(
+    voice: dict[str, float], words: dict[str, float], expected: bool
+) -> None:
+    def prediction(shares: dict[str, float]) -> Prediction:
+        rest = (1 - sum(shares.values())) / (len(EMOTIONS) - len(shares))
+        return Prediction(tuple(shares.get(emotion.value, rest) for emotion in EMOTIONS))
+
+    cue = AnnotatedCue(
+        Cue(0, 0, 1000, "Fine."),
+        prediction(voice),
+        Decision(None, Reason.UNSURE),
+        voice=prediction(voice),
+        words=prediction(words),
+    )
+    assert cue.is_contradicted is expected
+    assert not replace(cue, words=None).is_contradicted
