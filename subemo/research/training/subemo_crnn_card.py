@@ -18,11 +18,33 @@ def _values(description: Mapping[str, Any]) -> dict[str, object]:
         "encoder": parameters["encoder_sha256"],
         "figures": figure_table(figures_of(description)),
         "temperature": description["calibration"]["temperature"],
-        "threshold": description["calibration"]["threshold"],
         "distorted": training["distorted_versions_of_each_clip"],
         "heard": training["backgrounds"]["heard"],
         "voiceless": training["voiceless_cues"],
+        "decision": _decision(description),
     }
+
+
+def _decision(description: Mapping[str, Any]) -> str:
+    """From which probability on a tag is shown, and what the probability is of."""
+    threshold = description["calibration"]["threshold"]
+    alone = (
+        f"A cue that is judged by itself shows a tag from a probability of {threshold:.2f} on: there, "
+        "on the three unheard\ncorpora, three answers of four are right."
+    )
+    decision = description.get("decision")
+    if not decision:
+        return alone
+    shown = " or ".join(
+        f"{numbers['threshold']:.2f} ({'the voice alone' if kind == 'voice' else 'voice and words'})"
+        for kind, numbers in decision.items()
+    )
+    return (
+        f"{alone}\n\nThe cues of a film are decided on together (`subemo model show` has the numbers, fitted by\n"
+        f"`subemo calibrate`), and a tag is shown from {shown} on. How right those tags\n"
+        "are on films, all eight classes in play, most lines neutral, is in `docs/films.md`: those are the\n"
+        "figures to trust for captions; the table above is of clips, of the classes that a corpus has."
+    )
 
 
 #: The text; its fields are filled in from the bundle's own numbers.
@@ -54,8 +76,7 @@ With backgrounds: five tracks of music and one fold of ESC-10 that no training h
 classes. `predictions/*.csv` holds the logits of every tested clip; the probabilities are their
 softmax after division by the temperature, {temperature:.2f} in this bundle.
 
-A tag is shown from a probability of {threshold:.2f} on: there, on the three unheard corpora, three
-answers of four are right.""",
+{decision}""",
     training="""\
 Every clip as it is and in {distorted} distorted versions: speed, rooms, {heard} backgrounds, band
 limits, codecs, levels. {voiceless} cues without a voice teach it to be unsure. Most of the corpora
@@ -71,6 +92,6 @@ a voice sounds to a listener, not what a person feels. Do not judge people by it
 - Only RAVDESS has "calm", and nEMO has no "disgust".
 - A film of fewer than about 20 cues is hardly adapted to; one with a single mood may be adapted too
   far (`docs/model.md` has the figures).
-- What a voice says is not looked at, and neither is the picture.""",
+- What the words say counts for English alone, and the picture not at all.""",
     values=_values,
 )
