@@ -23,9 +23,7 @@ Figures = dict[tuple[str, str, str], str]
 def figures(variant: str) -> Figures:
     """A variant's figures with their intervals, by group, name and metric."""
     with (FOLDER / f"figures-{variant}.csv").open(encoding="utf-8", newline="") as file:
-        return {
-            (row["by"], row["name"], row["metric"]): _text(row) for row in csv.DictReader(file)
-        }
+        return {(row["by"], row["name"], row["metric"]): _text(row) for row in csv.DictReader(file)}
 
 
 def _text(row: dict[str, str]) -> str:

@@ -59,6 +59,7 @@ class Ass(CaptionReader):
     suffixes = (".ass", ".ssa")
     has_colours = True
     has_styles = True
+    sign = re.compile("Dialogue:", re.IGNORECASE)
     tracks: ClassVar = {"matroska": "ass"}
     expected = "Advanced SubStation, with lines that begin with Dialogue:"
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 from xml.parsers import expat
 
+from ..core.times import clock
 from ..subtitles.dialogue import before_words
 from ..subtitles.markup import Run
 from ..tagging.colours import Palette
@@ -136,8 +137,8 @@ def _paragraph(parent: ET.Element, cue: AnnotatedCue, *, has_colours: bool) -> N
     paragraph = _child(parent, "p")
     paragraph.set(f"{{{_XML}}}id", f"cue{cue.index + 1}")
     paragraph.set("region", "top" if cue.rich.is_top else "bottom")
-    paragraph.set("begin", _clock(cue.start_ms))
-    paragraph.set("end", _clock(cue.shown_end_ms))
+    paragraph.set("begin", clock(cue.start_ms))
+    paragraph.set("end", clock(cue.shown_end_ms))
     decision = cue.decision
     lines = [line for line in cue.rich.lines() if any(run.text.strip() for run in line)]
     if decision.tag is not None:
@@ -181,13 +182,8 @@ def _span(parent: ET.Element, text: str, style: str) -> None:
     span.text = _NO_XML.sub("\ufffd", text.replace("\r", " "))
 
 
-def _clock(milliseconds: int) -> str:
-    seconds, milliseconds = divmod(milliseconds, 1000)
-    return f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}.{milliseconds:03}"
-
-
-def _milliseconds(clock: str) -> int:
-    hours, minutes, seconds = clock.split(":")
+def _milliseconds(text: str) -> int:
+    hours, minutes, seconds = text.split(":")
     whole, _, thousandths = seconds.partition(".")
     return ((int(hours) * 60 + int(minutes)) * 60 + int(whole)) * 1000 + int(thousandths)
 

@@ -115,3 +115,12 @@ def test_eight_bit_encodings_keep_every_byte(encoding: str, text: str, form: str
     assert tagged.decode(encoding).replace(wrapped, "").replace(note, "", 1) == data.decode(
         encoding
     )
+
+
+def test_an_eight_bit_encoding_is_guessed() -> None:
+    """Its sign is a dialogue line: there is no arrow in it, as there is in SubRip."""
+    said = ("Что ты здесь делаешь?", "Я не знаю, что сказать.", "Пойдём отсюда скорее.")
+    data = (HEAD + "".join(map(dialogue, said * 5))).encode("cp1251")
+    document = parse_document(data, path=Path("x"))
+    assert document.encoding.is_guess
+    assert document.cues[0].text == said[0]
