@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from functools import reduce
@@ -13,6 +14,9 @@ from ..subtitles.document import Document, lines
 from ..subtitles.markup import to_ass
 from .readback import LATEST_CS, Seen, Views, words_in
 from .registry import form_of, styled_text
+
+#: What some reader takes for markup.
+_MARKUP = re.compile(r"\{[^{}]*\}|<[^<>]*>")
 
 if TYPE_CHECKING:
     from ..tagging.annotation import AnnotatedFilm
@@ -84,8 +88,17 @@ def _spoken(annotation: AnnotatedFilm, before: Views) -> Counter[str]:
     unknown = set().union(*views) - known
     if unknown and annotation.document is not None:
         unknown -= _words_of_times(annotation.document)
-    shown = Counter(word for word in unknown if any(map(str.isalpha, word)))
+    known_text = _letters(annotation)
+    shown = Counter(
+        word for word in unknown if any(map(str.isalpha, word)) and word not in known_text
+    )
     return ours | agreed | shown
+
+
+def _letters(annotation: AnnotatedFilm) -> str:
+    """The text of all cues, with its markup and without: players part and join words by it."""
+    raw = "\n".join(cue.cue.text for cue in annotation.cues).lower()
+    return raw + "\n" + _MARKUP.sub("", raw)
 
 
 def _words_of_times(document: Document) -> set[str]:

@@ -17,7 +17,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 from ..core.errors import OutputError
@@ -30,7 +30,7 @@ from .finished import Captions
 from .inverse import end_of, irreversible, recorded
 from .lost_words import count_words, refuse_missing, refuse_unread
 from .readback import LATEST_CS, Seen, Views, read_back, read_data, reading_back, words_in
-from .registry import DATA_FORMATS, FORMATS, READERS_BY_NAME, RECORDED
+from .registry import DATA_FORMATS, FORMATS, READERS_BY_NAME, RECORDED, styled_text
 from .splicing import Mark, before_tag
 
 if TYPE_CHECKING:
@@ -276,8 +276,17 @@ def _refuse_lost_words(
         return  # without a tag these are the input's bytes
     refuse_unread(annotation, form)
     seen = after()
-    there = count_words((seen[0] if seen else read_data(captions.data, form)) or ())
+    there = count_words((seen[0] if seen else _read_data(captions)) or ())
     if form not in DATA_FORMATS:
         # A tag must not stand in for a word that is missing.
         there -= Counter(w for cue in annotation.tagged for w in words_in(cue.decision.text))
     refuse_missing(annotation, form, before(), there)
+
+
+def _read_data(captions: Captions) -> tuple[Seen, ...]:
+    """The cues of a file that no player reads; data have their text as the subtitles have it."""
+    if captions.form not in DATA_FORMATS:
+        return read_data(captions.data, captions.form)
+    document = captions.annotation.document
+    of = partial(styled_text, form=None if document is None else document.form)
+    return read_data(captions.data, captions.form, parse=of)

@@ -9,7 +9,8 @@ from pysrt import SubRipItem, SubRipTime
 from pysrt.srtexc import Error
 
 # pysrt reads a letter, or nothing at all, as the number 0.
-_TIME = r"\d+[:.,]\d+[:.,]\d+[:.,]\d+"
+# No film needs as many digits as these.
+_TIME = r"\d{1,10}[:.,]\d{1,10}[:.,]\d{1,10}[:.,]\d{1,10}"
 _TIMES = re.compile(rf"\s*{_TIME}\s*-->\s*({_TIME})(?:\s|$)")
 
 

@@ -168,23 +168,28 @@ def _seen(match: re.Match[str], shown: Callable[[str], str]) -> Seen:
     return Seen(start, end, shown(match[9].rstrip("\r")))
 
 
-def read_data(data: bytes, form: str) -> tuple[Seen, ...]:
+def read_data(
+    data: bytes, form: str, *, parse: Callable[[str], StyledText] = StyledText.of
+) -> tuple[Seen, ...]:
     """What is in a file of a format that subemo writes and ffmpeg does not read.
 
     Args:
         data: the whole file
         form: the name of its format
+        parse: takes the markup off the text of its cues
     """
-    return _plainly(FORMATS[form].cues_in(data))
+    return _plainly(FORMATS[form].cues_in(data), parse)
 
 
-def _plainly(cues: Iterable[PlainCue]) -> tuple[Seen, ...]:
-    """Cues without markup as ffmpeg would have them."""
+def _plainly(
+    cues: Iterable[PlainCue], parse: Callable[[str], StyledText] = StyledText.of
+) -> tuple[Seen, ...]:
+    """Cues as ffmpeg would have them."""
     return tuple(
         Seen(
             min(start_ms // 10, LATEST_CS),
             min(end_ms // 10, LATEST_CS),
-            to_ass(StyledText.of(text)),
+            to_ass(parse(text)),
         )
         for start_ms, end_ms, text in cues
     )

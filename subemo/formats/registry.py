@@ -7,6 +7,7 @@ To add a format: write a module beside this one whose ``FORMAT`` is one (see
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from importlib import import_module
 
@@ -58,6 +59,9 @@ COLOURED = frozenset(form.name for form in _ALL if form.has_colours)
 #: The formats that tell what was found, and are of use without any cue, too.
 DATA_FORMATS = frozenset(form.name for form in _ALL if form.is_data)
 
+#: So much of a file tells its format.
+_HEAD_BYTES = 4096
+
 #: The ends of the names of files that can be read, in the order in which they are preferred.
 READ_SUFFIXES = tuple(suffix for reader in READERS for suffix in reader.suffixes)
 
@@ -100,14 +104,22 @@ def styled_text(cue_text: str, form: str | None) -> StyledText:
 
 
 def reader_of(data: bytes) -> CaptionReader:
-    """The format that a file is of, by its beginning: by a header, or by the first cue's times."""
-    head = data[:1024]
+    """The format that a file is of, by its beginning.
+
+    By a header, or by whose lines of times there are most, so that no line that only
+    looks like another format's decides. The default comes before the others.
+    """
+    head = data[:_HEAD_BYTES]
     for reader in READERS:
         if reader.sniff(head):
             return reader
     text = head.replace(b"\0", b"").decode("latin-1").lstrip("\xef\xbb\xbf\xfe\xff")
-    for line in re.split(r"[\r\n]+", text):
-        for reader in READERS:
-            if reader.cue_line is not None and reader.cue_line.search(line):
-                return reader
-    return DEFAULT
+    counts = Counter(
+        reader.name
+        for line in re.split(r"[\r\n]+", text)
+        for reader in READERS
+        if reader.cue_line is not None and reader.cue_line.search(line)
+    )
+    # Of as many, those of the default, or those that come first.
+    name, most = counts.most_common(1)[0] if counts else (DEFAULT.name, 0)
+    return DEFAULT if counts[DEFAULT.name] == most else READERS_BY_NAME[name]

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from ..subtitles.document import Document, Line
-from ..subtitles.encoding import ARROW
 from ..subtitles.markup import StyledText, parse_srt, to_srt
 from ..tagging.colours import Palette
 from .base import PlainCue, Reading
@@ -36,7 +35,7 @@ class Srt(TimedLines):
     tracks: ClassVar = {"mp4": "mov_text", "matroska": "srt"}
     is_numbered = True
     expected = "SubRip (.srt), with times like 00:00:12,000 --> 00:00:15,000"
-    cue_line = ARROW
+    cue_line = re.compile(r"^\s*\d+:\d+:\d+[,.:]\d+\s*-->")
     # A tag goes behind what positions the cue and what sets the direction of its line.
     before_tag = re.compile("(?:\\{\\\\[^}]*\\}|[\u200e\u200f\u202a\u202b\u2066\u2067\u2068])*")
     style = re.compile(r"(?:</?(?:[ibu]|font[^<>]*+)>)*", re.IGNORECASE)

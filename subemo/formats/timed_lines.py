@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from ..subtitles.collecting import CueCollector
+from ..subtitles.damaged_times import has_stray_words
 from ..subtitles.dialogue import before_styled_words
 from ..subtitles.document import CueOffsets, Line, Problem, of_no_cue
 from ..subtitles.encoding import Encoding
@@ -77,6 +78,9 @@ class TimedLines(RecordedReader):
                 found.add_damaged(line, line.text, content)
                 continue
             start_ms, end_ms, end_time = head.times
+            behind = line.text[end_time[1] :]
+            if has_stray_words(behind):
+                found.problems.append(of_no_cue(replace(line, text=behind)))
             site = self._site(line, body, end_time, encoding)
             found.add(line, (start_ms, end_ms), content, site)
         found.problems += _stray(text, heads)

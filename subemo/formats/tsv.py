@@ -21,6 +21,7 @@ _COLUMNS = (
 )  # fmt: skip
 #: As PostgreSQL's COPY and linear TSV have it: a line stays a line, a cell a cell.
 _ESCAPES = {"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r", "\0": "\\0"}
+_UNESCAPES = {escaped: char for char, escaped in _ESCAPES.items()}
 
 
 class Tsv(CaptionWriter):
@@ -41,7 +42,11 @@ class Tsv(CaptionWriter):
         """See `subemo.formats.base.CaptionWriter.cues_in`."""
         text = io.StringIO(data.decode(), newline="\n")
         for row in csv.DictReader(text, delimiter="\t", quoting=csv.QUOTE_NONE):
-            yield int(row["start"]), int(row["end"]), re.sub(r"\\[nrt]", "\n", row["text"])
+            yield int(row["start"]), int(row["end"]), _unescaped(row["text"])
+
+
+def _unescaped(text: str) -> str:
+    return re.sub(r"\\[\\tnr0]", lambda match: _UNESCAPES[match[0]], text)
 
 
 def _row(cue: AnnotatedCue) -> tuple[object, ...]:

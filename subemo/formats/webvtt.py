@@ -18,9 +18,11 @@ from ..subtitles.document import (
     CueOffsets,
     Document,
     Line,
+    Problem,
     Untagged,
     endings_of,
     of_no_cue,
+    quoted,
     unknown_tags,
 )
 from ..subtitles.encoding import Encoding
@@ -44,6 +46,9 @@ _NO_CUE = re.compile(r"(?:NOTE|STYLE|REGION)(?![^ \t])")
 _EXACT_TIME = re.compile(r"(?:\d+:)?\d\d:\d\d\.\d\d\d")
 
 
+_HEADER = "WEBVTT"
+
+
 class WebVtt(CaptionReader):
     """WebVTT, the format of the web."""
 
@@ -59,11 +64,14 @@ class WebVtt(CaptionReader):
 
     def sniff(self, head: bytes) -> bool:
         """See `subemo.formats.base.CaptionReader.sniff`."""
-        return _text_of(head).startswith("WEBVTT")
+        return _text_of(head)[: len(_HEADER)].upper() == _HEADER
 
     def find(self, text: Sequence[Line], encoding: Encoding) -> CueCollector:
         """See `subemo.formats.base.CaptionReader.find`."""
         found = CueCollector()
+        if not text[0].text.startswith(_HEADER):
+            problem = f"{quoted(text[0].text)} should be {_HEADER}; browsers refuse the file"
+            found.problems.append(Problem(text[0].number, problem))
         for times, body in _blocks(text):
             if times is None:
                 found.problems += [of_no_cue(body[0])]

@@ -34,6 +34,8 @@ _HEADER = re.compile(r"(?:[^\r\n]*(?:\r\n|\n|\r)(?![\r\n]))*[^\r\n]*(?:\r\n|\n|\
 _BODY = re.compile(
     r"(?<![^\r\n])[^\r\n]*-->[^\r\n]*(?:\r\n|\n|\r)((?:(?![^\r\n]*-->)[^\r\n]+(?:\r\n|\n|\r|\Z))*)"
 )
+#: Nothing but blanks, and the line's end.
+_REST_OF_LINE = re.compile(r"[ \t]*(?:\r\n|\n|\r)(?=[^\r\n])")
 _LAST_TIME = re.compile(r"(-->\s*)([\d:.]+)")
 
 
@@ -74,7 +76,7 @@ def without_marks(
     unknown = 0
     parts: list[str] = []
     written = 0
-    for match, before in _ours(text):
+    for match, before, last in _ours(text):
         between: str | None = text[written : match.start()]
         if match["end"]:
             between = _with_old_end(text[written : match.start()], match["end"])
@@ -83,7 +85,7 @@ def without_marks(
             unknown += 1
             continue
         parts.append(between)
-        written = match.end()
+        written = _end(text, match, before, last)
     return "".join([*parts, text[written:]]), len(parts), unknown
 
 
@@ -94,11 +96,23 @@ def _without_note(text: str) -> str:
     return text if note is None else text[: note.start()] + text[note.end() :]
 
 
-def _ours(text: str) -> Iterator[tuple[re.Match[str], str]]:
-    """Our marks in the text of cues, and what stands before each; what looks so elsewhere is somebody's identifier or note."""
+def _end(text: str, match: re.Match[str], before: str, last: int) -> int:
+    """Behind a mark; a line that somebody has left it alone on would be empty, and end the cue."""
+    rest = _REST_OF_LINE.match(text, match.end())
+    is_alone = not before or before[-1] in "\r\n"
+    if match["above"] or rest is None or not is_alone or rest.end() >= last:
+        return match.end()
+    return rest.end()
+
+
+def _ours(text: str) -> Iterator[tuple[re.Match[str], str, int]]:
+    """Our marks in the text of cues, what stands before each in its cue, and where that cue ends.
+
+    What looks so elsewhere is somebody's identifier or note.
+    """
     for body in _BODY.finditer(text):
         for match in _OURS.finditer(text, *body.span(1)):
-            yield match, text[body.start(1) : match.start()]
+            yield match, text[body.start(1) : match.start()], body.end(1)
 
 
 def _can_stand_behind(before: str) -> bool:

@@ -153,7 +153,8 @@ def joint_posteriors(evidence: Evidence, parameters: DecisionParameters) -> Arra
         return np.zeros((0, len(EMOTIONS)))
     emissions = _likelihoods(evidence, parameters)
     prior = _merged(np.array(parameters.prior)[None])[0]
-    gaps = np.maximum(np.array(evidence.start_ms[1:]) - np.array(evidence.end_ms[:-1]), 0)
+    starts, ends = (np.array(ms, np.float64) for ms in (evidence.start_ms, evidence.end_ms))
+    gaps = np.maximum(starts[1:] - ends[:-1], 0)
     stays = parameters.persistence * np.exp(-gaps / max(parameters.decay_ms, 1))
     return _parted(_forward_backward(emissions, prior, stays), evidence.voice)
 

@@ -68,7 +68,9 @@ class CueCollector:
         found = recovered_times(times, after_ms=self.cues[-1].start_ms if self.cues else 0)
         if found is None:
             self.problems.append(unreadable_times(line))
-            self.unread.append(UnreadCue(line.number, text))
+            # What should be times may be words.
+            said = f"{times}\n{text}" if any(map(str.isalpha, times)) else text
+            self.unread.append(UnreadCue(line.number, said))
             return
         self.problems.append(damaged_times(line, *found))
         self._append(Cue(len(self.cues), *found, text, line.number, speaker), CueOffsets())

@@ -15,6 +15,9 @@ _TIME = re.compile(
     r"(?<![\w-])(?<!\d:)(?:(\d{1,3}):)?(\d{1,2}):(\d{1,2})(?:[,.:](\d{1,3}))?(?![\w:]|[,.]\d)"
 )
 
+#: SubRip's coordinates, WebVTT's settings.
+_SETTINGS = re.compile(r"(?:^|(?<=\s))[\w-]+:\S+")
+
 #: A cue that stays longer than this, in milliseconds, has lost its hour and not its arrow.
 _LONGEST_MS = 60_000
 
@@ -28,7 +31,7 @@ def recovered_times(text: str, *, after_ms: int = 0) -> tuple[int, int] | None:
 
     Returns:
         None where the line does not hold exactly two times, one after the other,
-        or where they cannot be this cue's
+        where it holds words, or where the times cannot be this cue's
 
     >>> recovered_times(":00:18,500 --> 00:00:20,500")
     (18500, 20500)
@@ -38,13 +41,29 @@ def recovered_times(text: str, *, after_ms: int = 0) -> tuple[int, int] | None:
     >>> recovered_times("00:00:18,500 --> 00:00:20,500", after_ms=60_000)
     """
     found = list(_TIME.finditer(text))
-    if len(found) != 2:
+    if len(found) != 2 or _has_words(text, found):
         return None
     start_ms, end_ms = (_milliseconds(match) for match in found)
     if start_ms is None or end_ms is None:
         return None
     is_likely = after_ms <= start_ms < end_ms <= start_ms + _LONGEST_MS
     return (start_ms, end_ms) if is_likely else None
+
+
+def _has_words(text: str, times: list[re.Match[str]]) -> bool:
+    """Whether there is more than damage before and between times, or more than settings behind."""
+    first, second = times
+    damage = text[: first.start()] + text[first.end() : second.start()]
+    return sum(map(str.isalpha, damage)) > 1 or has_stray_words(text[second.end() :])
+
+
+def has_stray_words(behind: str) -> bool:
+    """Whether what stands behind a cue's times is more than settings.
+
+    >>> has_stray_words("  X1:40 X2:600"), has_stray_words(" align:start"), has_stray_words(" Hello")
+    (False, False, True)
+    """
+    return any(map(str.isalpha, _SETTINGS.sub("", behind)))
 
 
 def _milliseconds(match: re.Match[str]) -> int | None:

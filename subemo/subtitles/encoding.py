@@ -135,13 +135,19 @@ def _marked(data: bytes, encoding: Encoding) -> Encoding:
     return encoding
 
 
+#: What Python has among its encodings of text and is for names of hosts, source code or nothing.
+_OF_OTHER_THINGS = frozenset(
+    {"idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape"}
+)
+
+
 def _named(data: bytes, named: str, mark: bytes, marked: str | None) -> Encoding:
     try:
         name = codecs.lookup(named).name
         is_text = codecs.lookup(named)._is_text_encoding
     except (LookupError, ValueError):  # the latter for a NUL in the name
         is_text = False
-    if not is_text:
+    if not is_text or name in _OF_OTHER_THINGS:
         raise SubtitleError(
             f"no encoding is called {named!r}", remedy="Use a name such as utf-8 or cp1252."
         )

@@ -108,7 +108,8 @@ _STYLES = {"i": "italic", "b": "bold", "u": "underline"}
 _SRT = re.compile(r"<(/?)([ibu])>|</?font[^<>]*+>|\{\\[^{}]*+\}", re.IGNORECASE)
 _VTT = re.compile(r"<(/?)([a-z]*+)([^<>]*+)>", re.IGNORECASE)
 _VOICE = re.compile(r"(?:\.[^\s]*)?\s+(.*)", re.DOTALL)
-_ASS = re.compile(r"\{([^{}]*)\}|\\([Nnh])")
+# A brace behind a backslash is text to libass, and to ffmpeg.
+_ASS = re.compile(r"(?<!\\)\{([^{}]*)\}|\\([Nnh])")
 _ASS_SWITCH = re.compile(r"\\([ibu])(\d*)(?![a-z])|\\r|\\(an|a)(\d+)|\\(p)(\d+)|\\([kK][fo]?)\d")
 #: Above the middle of the picture, as \an and the older \a count.
 _ASS_TOP = {"an": frozenset("789"), "a": frozenset({"5", "6", "7"})}

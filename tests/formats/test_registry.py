@@ -92,3 +92,9 @@ def test_the_first_lines_tell_the_format() -> None:
                 ("vtt", "-le"),
                 ("vtt", "-be"),
             )
+
+
+def test_the_most_lines_of_times_decide() -> None:
+    lines = b"0:00:01.000,0:00:02.000\n" + b"[1][2]x\n" * 3
+    assert reader_of(lines).name == "mpl2"
+    assert reader_of(b"Hello\n").name == "srt"
