@@ -111,7 +111,9 @@ def test_the_shipped_model_is_not_judged_by_what_it_heard(data: Path, tmp_path: 
 
 def test_every_variant_has_its_settings() -> None:
     assert set(SETTINGS) == set(Variant)
-    assert csv_table([[variant.value for variant in Variant]]) == "default,adapt-none,loose\n"
+    assert csv_table([[variant.value for variant in Variant]]) == (
+        "default,open,voice,voice-open,adapt-none\n"
+    )
 
 
 def test_the_commands_know_every_split_and_variant() -> None:
