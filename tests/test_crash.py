@@ -251,7 +251,7 @@ class TestNoRoom:
             == 0
         )
         assert out.exists()
-        assert "not kept for the next time" in capsys.readouterr().err
+        assert "the analysis is not cached" in capsys.readouterr().err
 
 
 class TestReadOnly:

@@ -125,7 +125,7 @@ def analyse(
     Args:
         film: what `open_film` gives
         subtitles: its subtitles; without them the film is cut where somebody speaks
-        model: the classifier that judges
+        model: the classifier
         options: how
         on_step: told of progress
 
@@ -145,9 +145,7 @@ def analyse(
     sound = partial(film.sound, on_step=on_step, on_warning=told.damage.append)
     cues = _found_cues(sound, options) if subtitles is None else subtitles.document.cues
     if subtitles is None and not cues:
-        told.warnings.append(
-            f"{film.path}: nobody was heard to speak (--split silence cuts elsewhere)"
-        )
+        told.warnings.append(f"{film.path}: no speech found (--split silence cuts elsewhere)")
     adaptation = Adaptation(options.adaptation or model.bundle.adaptation)
     answers = _voice_answers(film, cues, sound, model, adaptation, options, told)
     witness = words_witness(options.witness, model.bundle, cues, subtitles)
@@ -222,7 +220,7 @@ def answers_of(
     Args:
         blocks: the sound, mono, at the rate of the model's features
         stretches: those of cue 0, of cue 1 and so on, in order
-        model: the classifier that judges
+        model: the classifier
         adaptation: what all of them are standardised with; None for what the model names
         threads: how many stretches' features are extracted at once; None for as many as
             the model's features gain by

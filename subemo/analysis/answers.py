@@ -59,7 +59,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class CachedAnswers:
-    """The place where the answers to a film's cues are kept for another policy or format.
+    """The place where the answers to a film's cues are cached for another policy or format.
 
     Attributes:
         cache: where
@@ -81,9 +81,9 @@ class CachedAnswers:
         """The place for a film, cut and heard in one way.
 
         Args:
-            cache: where answers are kept
+            cache: where answers are stored
             film: the film
-            classifier: the model that judges
+            classifier: the classifier
             adaptation: what its features are standardised with
             stretches: how the film is cut
         """
@@ -118,16 +118,16 @@ class CachedAnswers:
         ]
 
     def put(self, answers: Sequence[Answer]) -> Iterator[str]:
-        """Keeps the answers; a cache without room or leave costs the next run time, and nothing else.
+        """Caches the answers; a cache without room or leave costs the next run time, and nothing else.
 
         Yields:
-            why they are not kept
+            why they are not cached
         """
         try:
             self.cache.put(self.key, _as_array(answers))
             self.cache.shrink()
         except (OSError, OutputError) as error:
-            yield f"what was heard is not kept for the next time ({error})"
+            yield f"the analysis is not cached ({error})"
 
 
 def extract_features(
@@ -182,7 +182,7 @@ def answer_cues(
     Args:
         heard: what was heard of them, in windows
         cues: how many there are
-        classifier: who judges
+        classifier: the model
         adaptation: see `subemo.annotate`
     """
     statistics = classifier.statistics(vectors_of(heard), adaptation=adaptation)

@@ -210,7 +210,7 @@ def summary(annotation: AnnotatedFilm, seconds: float) -> str:
         table.add_row("channel", annotation.channels)
     table.add_row("model", annotation.model)
     if annotation.witness is not None:
-        table.add_row("words judged by", annotation.witness)
+        table.add_row("text model", annotation.witness)
     adapted = "the training clips"
     if annotation.adaptation != "none":
         adapted = f"this film's {annotation.adapted_on} cues with enough sound"

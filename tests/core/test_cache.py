@@ -130,10 +130,10 @@ class TestFilms:
         subs = write_srt(tmp_path / "a.srt", [(0, 3_000, "One")])
         assert main(["annotate", str(film), str(subs), "--no-cache"]) == 0
         assert main(["cache", "info"]) == 0
-        assert "films kept: 0" in capsys.readouterr().out
+        assert "films cached: 0" in capsys.readouterr().out
         assert main(["annotate", str(film), str(subs), "--overwrite"]) == 0
         assert main(["cache", "info"]) == 0
-        assert "films kept: 1" in capsys.readouterr().out
+        assert "films cached: 1" in capsys.readouterr().out
         assert main(["cache", "clear"]) == 0
         assert "films deleted: 1" in capsys.readouterr().out
 

@@ -9,22 +9,22 @@ from ..options import debug_option
 
 @click.group()
 def cache() -> None:
-    """What is kept of films that were heard, so that they need not be heard again."""
+    """Show or clear the cache of analysed films."""
 
 
 @cache.command()
 @debug_option
 def info() -> None:
-    """Say where it lies, and how much there is."""
-    from .jobs.cache import tell
+    """Show where the cache lies, and how large it is."""
+    from .jobs.cache import show_info
 
-    tell()
+    show_info()
 
 
 @cache.command()
 @debug_option
 def clear() -> None:
-    """Delete all of it."""
+    """Delete all cached analyses."""
     from .jobs.cache import delete
 
     delete()

@@ -101,12 +101,12 @@ class WordingOptions:
 
 @dataclass(frozen=True)
 class ModelOptions:
-    """Who judges, and how.
+    """Which model classifies, and how.
 
     Attributes:
         model: a model's name or folder
         adapt: how it is adapted, or None for what it names
-        cached: whether answers are kept
+        cached: whether answers are cached
         witness: whether the words help to decide: ``voice`` or ``both``
     """
 

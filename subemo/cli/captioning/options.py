@@ -19,7 +19,7 @@ cache_option = click.option(
     "--cache/--no-cache",
     "cached",
     default=True,
-    help="Keep what was heard, so that another policy or format takes a moment.  [default: cache]",
+    help="Cache the analysis, so that another policy or format takes a moment.  [default: cache]",
 )
 all_option = click.option("--all", "every", is_flag=True, help="The same as --policy every.")
 _Command = Callable[..., object]

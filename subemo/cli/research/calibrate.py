@@ -45,7 +45,7 @@ def calibrate(
     """Fit how a model weighs voice, words and neighbouring cues, and write that into its folder.
 
     The numbers are fitted on films for choosing, made of DATA (docs/films.md);
-    folds that have not heard their voices are trained where they are not there yet.
+    folds without their voices in the training data are trained where they are not there yet.
     """
     from ...api import load_model
     from ...model.bundle import CARD_FILE, find_bundle

@@ -88,12 +88,12 @@ class CrossvalOptions:
 @output_folder_option(None, "Where answers and figures go.  [default: as --work]")
 @debug_option
 def crossval(data: Path | None, **given: Any) -> None:
-    """Measure the default model's recipe on voices and corpora that it has not heard.
+    """Measure the default model's recipe on voices and corpora that are not in its training data.
 
-    Each fold is kept when it is done, and the same command goes on from there.
+    Each fold is saved when it is done, and the same command goes on from there.
 
-    With --protocol films the folds are judged by films made of DATA; corpora that
-    --model has not heard judge that model itself.
+    With --protocol films the folds are evaluated on films made of DATA; on corpora
+    outside --model's training data that model itself is evaluated.
     """
     if data is None:
         raise click.UsageError("Say where the corpora are: --data DIR.")

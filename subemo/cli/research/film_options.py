@@ -1,4 +1,4 @@
-"""What the commands that know the film protocol share: its options, and how they tell of it."""
+"""What the commands that know the film protocol share: its options, and how they show its results."""
 
 from __future__ import annotations
 
@@ -136,7 +136,10 @@ def tell_films(results: FilmResults, out: Path) -> None:
 
     if results.left_out:
         names = ", ".join(results.left_out)
-        complain("note", f"{names} were heard in training: `subemo crossval` judges folds by them")
+        complain(
+            "note",
+            f"{names}: in the training data; `subemo crossval` evaluates folds trained without them",
+        )
     for film in results.films:
         lost = ", ".join(f"{count} {reason}" for reason, count in film.dropped.items())
         by = results.models[film.corpus]

@@ -54,7 +54,7 @@ class _RecipeName(click.Choice[str]):
     "--held-out/--no-held-out",
     default=True,
     show_default=True,
-    help="Measure on speakers not heard, too (report-crnn; four more trainings).",
+    help="Measure on held-out speakers, too (report-crnn; four more trainings).",
 )
 @click.option("--overwrite", is_flag=True, help="Replace the model if it exists.")
 @debug_option

@@ -109,7 +109,7 @@ def judge_model(
     if not unheard:
         raise CorpusError(
             f"{model.bundle.name} was trained on voices of {' and '.join(protocol.names)}",
-            remedy="`subemo crossval --protocol films` judges folds that were trained without them.",
+            remedy="`subemo crossval --protocol films` evaluates folds that were trained without them.",
         )
     left_out = tuple(corpus for corpus in protocol.names if corpus in heard)
     return _judge(protocol, dict.fromkeys(unheard, model), left_out, work, out or work, on_step)

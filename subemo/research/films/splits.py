@@ -110,5 +110,5 @@ def check_unheard(corpus: str, heard: frozenset[str]) -> None:
     if corpus in heard:
         raise CorpusError(
             f"the model was trained on voices of {corpus}, so its films prove nothing",
-            remedy="Judge a fold that was trained without that corpus.",
+            remedy="Evaluate a fold that was trained without that corpus.",
         )

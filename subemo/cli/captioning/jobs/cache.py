@@ -7,16 +7,16 @@ import click
 from ....core.cache import LIMIT, user_cache
 
 
-def tell() -> None:
+def show_info() -> None:
     """Says where the cache lies, and how much there is."""
-    kept = user_cache()
-    films, size = kept.size()
+    cached = user_cache()
+    films, size = cached.size()
     click.echo(
-        f"{kept.folder}: films kept: {films}, {size / 1e6:.1f} MB of at most {LIMIT / 1e6:.0f} MB"
+        f"{cached.folder}: films cached: {films}, {size / 1e6:.1f} MB of at most {LIMIT / 1e6:.0f} MB"
     )
 
 
 def delete() -> None:
     """Deletes all of it."""
-    kept = user_cache()
-    click.echo(f"films deleted: {kept.shrink(0)}, from {kept.folder}")
+    cached = user_cache()
+    click.echo(f"films deleted: {cached.shrink(0)}, from {cached.folder}")

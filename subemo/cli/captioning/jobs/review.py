@@ -46,7 +46,7 @@ def run(
         film: what the user says of the film and its subtitles
         policy: of when a tag is shown
         wording: of the tags' words
-        model: of who judges
+        model: which model classifies, and how
         page: of the page
 
     Raises:
