@@ -164,7 +164,7 @@ def outcomes_table(outcomes: Sequence[Outcome]) -> str:
     return "\n".join([*failed, rendered(table)])
 
 
-def findings_table(found: Check) -> str:
+def violations_table(found: Check) -> str:
     """What of a subtitle file breaks a limit, a line each."""
     table = Table(box=None, pad_edge=False)
     for name in ("line", "time", "limit"):
@@ -172,15 +172,15 @@ def findings_table(found: Check) -> str:
     for name in ("is", "may be"):
         table.add_column(name, justify="right")
     table.add_column("by the tag")
-    for finding in found.findings:
-        broken = finding.violation
+    for one in found.violations:
+        broken = one.violation
         table.add_row(
-            str(finding.cue.line),
-            clock(finding.cue.start_ms),
+            str(one.cue.line),
+            clock(one.cue.start_ms),
             broken.limit.value,
             f"{broken.value:.4g}",
             f"{broken.allowed:g}",
-            "yes" if finding.by_tag else "",
+            "yes" if one.by_tag else "",
         )
     return rendered(table)
 

@@ -14,7 +14,7 @@ from .registry import styled_text
 
 
 @dataclass(frozen=True)
-class Finding:
+class LimitViolation:
     """One limit that a cue breaks.
 
     Attributes:
@@ -35,14 +35,14 @@ class Check:
     Attributes:
         cues: how many there are
         tags: how many of subemo's tags are in it
-        findings: what breaks a limit, in the order of the file
+        violations: what breaks a limit, in the order of the file
         before: what breaks one without the tags, in the order of the file
     """
 
     cues: int
     tags: int
-    findings: tuple[Finding, ...]
-    before: tuple[Finding, ...]
+    violations: tuple[LimitViolation, ...]
+    before: tuple[LimitViolation, ...]
 
 
 def check_file(path: Path, limits: ReadingLimits, *, encoding: str | None = None) -> Check:
@@ -60,11 +60,11 @@ def check_file(path: Path, limits: ReadingLimits, *, encoding: str | None = None
     return Check(
         cues=len(after.cues),
         tags=bare.removed,
-        findings=tuple(
-            Finding(cue, violation, (cue.index, violation.limit) not in known)
+        violations=tuple(
+            LimitViolation(cue, violation, (cue.index, violation.limit) not in known)
             for cue, violation in _violations(after, limits)
         ),
-        before=tuple(Finding(cue, violation, False) for cue, violation in found_before),
+        before=tuple(LimitViolation(cue, violation, False) for cue, violation in found_before),
     )
 
 

@@ -29,11 +29,11 @@ def subs(tmp_path: Path) -> Path:
 
 def test_each_limit(subs: Path) -> None:
     found = check_file(subs, ReadingLimits())
-    assert [(one.cue.index, one.violation.limit) for one in found.findings] == [
+    assert [(one.cue.index, one.violation.limit) for one in found.violations] == [
         (0, Limit.GAP), (1, Limit.SPEED), (2, Limit.SHORT), (3, Limit.LONG), (4, Limit.LINES),
         (5, Limit.LINE),
     ]  # fmt: skip
-    assert found.before == found.findings
+    assert found.before == found.violations
     assert found.tags == 0
 
 
@@ -42,9 +42,9 @@ def test_what_a_tag_alone_breaks(subs: Path, tmp_path: Path) -> None:
     annotation(subs.read_bytes()).save(path)
     found = check_file(path, ReadingLimits())
     assert found.tags == len(CUES)
-    by_tag = [(one.cue.index, one.violation.limit) for one in found.findings if one.by_tag]
+    by_tag = [(one.cue.index, one.violation.limit) for one in found.violations if one.by_tag]
     assert by_tag == [(1, Limit.LINE), (2, Limit.SPEED)]
-    assert len(found.findings) == len(found.before) + 2
+    assert len(found.violations) == len(found.before) + 2
 
 
 def test_the_command(subs: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

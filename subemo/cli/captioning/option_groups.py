@@ -210,7 +210,7 @@ class CheckOptions:
     Attributes:
         file: the file
         language: of it; None for what its name tells
-        table: where findings are written, too
+        table: where violations are written, too
         strict: whether a finding is a failure
         encoding: of the file; None to find it out
         overwrite: whether the table may be replaced

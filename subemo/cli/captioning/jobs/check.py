@@ -11,7 +11,7 @@ from ....core.files import check_writable, write_atomically
 from ....formats.check import Check, check_file
 from ....tagging.languages import language_of
 from ...options import EXIT_FAILURE
-from ...terminal import findings_table
+from ...terminal import violations_table
 from ..option_groups import CheckOptions, PolicyOptions
 
 
@@ -19,7 +19,7 @@ def run(options: CheckOptions, limits: PolicyOptions) -> int:
     """Lists what cannot be read in time, and returns the exit code.
 
     Args:
-        options: the file, and what becomes of the findings
+        options: the file, and what becomes of the violations
         limits: of reading
 
     Raises:
@@ -33,22 +33,22 @@ def run(options: CheckOptions, limits: PolicyOptions) -> int:
     found = check_file(file, policy.limits(language), encoding=options.encoding)
     if table is not None:
         write_atomically(table, _csv(found).encode(), overwrite=options.overwrite)
-    if found.findings:
-        click.echo(findings_table(found))
-    by_tags = sum(finding.by_tag for finding in found.findings)
+    if found.violations:
+        click.echo(violations_table(found))
+    by_tags = sum(violation.by_tag for violation in found.violations)
     click.echo(
-        f"{found.cues} cues, {found.tags} of subemo's tags: {len(found.findings)} limits broken, "
+        f"{found.cues} cues, {found.tags} of subemo's tags: {len(found.violations)} limits broken, "
         f"{len(found.before)} without the tags, {by_tags} by a tag alone."
     )
-    return EXIT_FAILURE if options.strict and found.findings else 0
+    return EXIT_FAILURE if options.strict and found.violations else 0
 
 
 def _csv(found: Check) -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(["state", "cue", "line", "start", "end", "limit", "value", "allowed", "by_tag"])
-    for state, findings in (("before", found.before), ("after", found.findings)):
-        for one in findings:
+    for state, violations in (("before", found.before), ("after", found.violations)):
+        for one in violations:
             cue, broken = one.cue, one.violation
             writer.writerow(
                 [state, cue.index, cue.line, cue.start_ms, cue.end_ms, broken.limit.value,
