@@ -2,7 +2,7 @@
 
 ``make fuzz``: ten minutes of atheris over the readers of subtitles, records,
 manifests, model descriptions, settings, the cache, a batch's ledger and its
-board. A crash, a hang of ten seconds or half a gigabyte ends it; what it finds
+status. A crash, a hang of ten seconds or half a gigabyte ends it; what it finds
 becomes a test. A network's weights are read by LiteRT, which is none of
 Python's and could take the fuzzer with it: for them there is
 ``tests/model/test_bundle.py``, in a process of its own.
@@ -32,7 +32,7 @@ except ImportError:  # see --loop
 _imports: Any = nullcontext() if atheris is None else atheris.instrument_imports(include=["subemo"])
 with _imports:
     from subemo.analysis.answers import CachedAnswers
-    from subemo.batch import Job, Ledger, Settings, StatusBoard
+    from subemo.batch import Job, Ledger, Settings, BatchStatus
     from subemo.batch.ledger import Entry, Stamp, digest_of
     from subemo.batch.run import annotate_film
     from subemo.core.cache import Cache
@@ -141,18 +141,18 @@ def ledger(data: bytes) -> None:
         assert annotate_film(_JOB, _LEDGER).status == "done before"
 
 
-def board(data: bytes) -> None:
-    """A film's file on the board is read or left out."""
+def status(data: bytes) -> None:
+    """A film's status file is read or left out."""
     (_FOLDER / "running").mkdir(exist_ok=True)
     (_FOLDER / "running" / "film").write_bytes(data)
-    for one in StatusBoard(_FOLDER / "running").running():
+    for one in BatchStatus(_FOLDER / "running").running():
         assert 0 <= one.step.done < 1e16
         assert one.video + one.step.stage is not None
 
 
 TARGETS = (
     subtitles, subtitles, subtitles, record, manifest, bundle, settings, words, style, entry,
-    ledger, board,
+    ledger, status,
 )  # fmt: skip
 
 
@@ -189,7 +189,7 @@ def seeds() -> Path:
     (folder / "entry").write_bytes(b"\x09" + _KEPT.cache._path(_KEPT.key).read_bytes())
     (folder / "ledger").write_bytes(b"\x0a" + _LEDGER._path(_JOB).read_bytes())
     step = b'{"stage": "listening", "done": 1, "total": 2, "note": ""}'
-    (folder / "board").write_bytes(b'\x0b{"video": "film.mp4", "step": ' + step + b"}")
+    (folder / "status").write_bytes(b'\x0b{"video": "film.mp4", "step": ' + step + b"}")
     return folder
 
 

@@ -6,7 +6,7 @@ from .jobs import FILM_SUFFIXES, Job, Settings, find_films, make_jobs
 from .ledger import Ledger
 from .outcome import Outcome, results_csv
 from .run import run
-from .status import StatusBoard
+from .status import BatchStatus
 
 __all__ = [
     "FILM_SUFFIXES",
@@ -14,7 +14,7 @@ __all__ = [
     "Ledger",
     "Outcome",
     "Settings",
-    "StatusBoard",
+    "BatchStatus",
     "find_films",
     "make_jobs",
     "results_csv",

@@ -29,7 +29,7 @@ from ..transcription.whisper import Transcriber
 from .jobs import Job
 from .ledger import Entry, Ledger, Stamp, digest_of
 from .outcome import Outcome, Status
-from .status import StatusBoard
+from .status import BatchStatus
 
 #: More processes than this would help no machine.
 _MOST_WORKERS = 1_024
@@ -41,7 +41,7 @@ def run(
     *,
     workers: int = 1,
     scheduler: str | None = None,
-    board: StatusBoard | None = None,
+    status: BatchStatus | None = None,
 ) -> Generator[Outcome]:
     """Annotates films; what is done already is skipped.
 
@@ -51,7 +51,7 @@ def run(
         workers: how many films at once on this machine
         scheduler: the address of a Dask scheduler whose workers, which must see
             the same files, take the films instead
-        board: shows the films in work, to be read while this runs
+        status: shows the films in work, to be read while this runs
 
     Yields:
         an outcome for each film, in the order in which they end
@@ -62,7 +62,7 @@ def run(
     """
     check_number("workers", workers, low=1, high=_MOST_WORKERS)
     if scheduler is None and workers == 1:
-        yield from (annotate_film(job, ledger, board, threads=None) for job in jobs)
+        yield from (annotate_film(job, ledger, status, threads=None) for job in jobs)
         _sweep(jobs)
         return
     from joblib import Parallel, delayed
@@ -74,7 +74,7 @@ def run(
             batch_size=1,
             pre_dispatch="2*n_jobs",
         )
-        with closing(parallel(delayed(annotate_film)(job, ledger, board) for job in jobs)) as done:
+        with closing(parallel(delayed(annotate_film)(job, ledger, status) for job in jobs)) as done:
             yield from done
     _sweep(jobs)
 
@@ -86,14 +86,14 @@ def _sweep(jobs: Sequence[Job]) -> None:
 
 
 def annotate_film(
-    job: Job, ledger: Ledger, board: StatusBoard | None = None, *, threads: int | None = 1
+    job: Job, ledger: Ledger, status: BatchStatus | None = None, *, threads: int | None = 1
 ) -> Outcome:
     """Annotates one film, whatever happens.
 
     Args:
         job: the film
         ledger: what was done before
-        board: shows that it is in work
+        status: shows that it is in work
         threads: see `subemo.annotate`; films side by side have a core each
 
     Returns:
@@ -101,7 +101,7 @@ def annotate_film(
     """
     watch = Stopwatch()
     try:
-        with nullcontext(ignore) if board is None else board.entry(job.video) as on_step:
+        with nullcontext(ignore) if status is None else status.entry(job.video) as on_step:
             return _annotate_film(job, ledger, on_step, watch, threads)
     except SubemoError as error:
         reason = str(error)

@@ -41,7 +41,7 @@ class Running:
 
 
 @dataclass(frozen=True)
-class StatusBoard:
+class BatchStatus:
     """Films in work.
 
     Attributes:

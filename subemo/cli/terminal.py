@@ -31,7 +31,7 @@ from ..core.progress import OnStep, Step, ignore
 from ..core.times import HOUR_MS, clock
 
 if TYPE_CHECKING:
-    from ..batch import Outcome, StatusBoard
+    from ..batch import Outcome, BatchStatus
     from ..core.prediction import Prediction
     from ..formats.check import Check
     from ..tagging.annotation import AnnotatedFilm
@@ -76,12 +76,12 @@ def cue_lines(annotation: AnnotatedFilm) -> Iterator[str]:
 
 
 @contextmanager
-def batch_progress(films: int, board: StatusBoard) -> Iterator[Callable[[Outcome], None]]:
+def batch_progress(films: int, status: BatchStatus) -> Iterator[Callable[[Outcome], None]]:
     """One bar for all films, one for each in work, and a line for each that failed or is done.
 
     Args:
         films: how many there are
-        board: which are in work
+        status: which are in work
     """
     if not sys.stderr.isatty():
         yield lambda outcome: print(_outcome_line(outcome), file=sys.stderr, flush=True)
@@ -93,7 +93,7 @@ def batch_progress(films: int, board: StatusBoard) -> Iterator[Callable[[Outcome
             bars.advance(task)
             bars.console.print(_outcome_line(outcome), markup=False, highlight=False)
 
-        with _repeatedly(_watcher(board, bars)):
+        with _repeatedly(_watcher(status, bars)):
             yield show
 
 
@@ -103,12 +103,12 @@ def _bars(*columns: ProgressColumn) -> Progress:
     return Progress(name, BarColumn(), *columns, console=Console(stderr=True), transient=True)
 
 
-def _watcher(board: StatusBoard, bars: Progress) -> Callable[[], None]:
+def _watcher(status: BatchStatus, bars: Progress) -> Callable[[], None]:
     """What gives each film in work its bar, and takes away those of the others."""
     tasks: dict[str, TaskID] = {}
 
     def look() -> None:
-        running = {one.video: one.step for one in board.running()}
+        running = {one.video: one.step for one in status.running()}
         for gone in tasks.keys() - running.keys():
             bars.remove_task(tasks.pop(gone))
         for video, step in running.items():

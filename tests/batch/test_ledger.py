@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from subemo.batch import Job, Ledger, Settings, StatusBoard
+from subemo.batch import Job, Ledger, Settings, BatchStatus
 from subemo.batch.ledger import Entry, Stamp, digest_of
 from subemo.batch.run import annotate_film
 from subemo.core.errors import SettingsError
@@ -140,11 +140,11 @@ class TestStrangers:
     @given(st.binary(max_size=200), JSON, JSON)
     def test_any_bytes_and_values_on_the_board(self, data: bytes, video: Any, step: Any) -> None:
         with tempfile.TemporaryDirectory() as folder:
-            board = StatusBoard(Path(folder))
-            (board.folder / "a").write_bytes(data)
+            status = BatchStatus(Path(folder))
+            (status.folder / "a").write_bytes(data)
             shown = {"video": video, "step": {"stage": "x", "done": step, "total": video}}
-            (board.folder / "b").write_text(json.dumps(shown))
-            for one in board.running():
+            (status.folder / "b").write_text(json.dumps(shown))
+            for one in status.running():
                 assert isinstance(one.video, str)
                 assert isinstance(one.step.done, int)
 
@@ -152,9 +152,9 @@ class TestStrangers:
         os.mkfifo(tmp_path / "pipe")
         (tmp_path / "folder").mkdir()
         (tmp_path / "deep").write_text("[" * 100_000)
-        board = StatusBoard(tmp_path)
-        assert board.running() == []
-        board.clear()
+        status = BatchStatus(tmp_path)
+        assert status.running() == []
+        status.clear()
         assert [path.name for path in tmp_path.iterdir()] == ["folder"]
 
 

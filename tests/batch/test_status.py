@@ -4,18 +4,18 @@ from pathlib import Path
 
 import pytest
 
-from subemo.batch import StatusBoard
+from subemo.batch import BatchStatus
 from subemo.core.progress import Step
 
 
 def test_a_film_is_on_it_while_it_is_in_work(tmp_path: Path) -> None:
-    board = StatusBoard(tmp_path / "running")
-    assert board.running() == []
-    with board.entry(Path("b.mp4")), board.entry(Path("a.mp4")):
-        assert [one.video for one in board.running()] == ["a.mp4", "b.mp4"]
-        assert board.running()[0].step == Step("starting", 0, None)
-    assert board.running() == []
-    assert list(board.folder.iterdir()) == []
+    status = BatchStatus(tmp_path / "running")
+    assert status.running() == []
+    with status.entry(Path("b.mp4")), status.entry(Path("a.mp4")):
+        assert [one.video for one in status.running()] == ["a.mp4", "b.mp4"]
+        assert status.running()[0].step == Step("starting", 0, None)
+    assert status.running() == []
+    assert list(status.folder.iterdir()) == []
 
 
 def test_progress_is_seen_at_most_twice_a_second(
@@ -23,33 +23,33 @@ def test_progress_is_seen_at_most_twice_a_second(
 ) -> None:
     now = 0.0
     monkeypatch.setattr("time.monotonic", lambda: now)
-    board = StatusBoard(tmp_path)
-    with board.entry(Path("a.mp4")) as on_step:
+    status = BatchStatus(tmp_path)
+    with status.entry(Path("a.mp4")) as on_step:
         on_step(Step("listening", 1, 100))
-        assert board.running()[0].step.stage == "starting"
+        assert status.running()[0].step.stage == "starting"
         now = 0.5
         on_step(Step("listening", 2, 100))
-        assert board.running()[0].step == Step("listening", 2, 100)
+        assert status.running()[0].step == Step("listening", 2, 100)
 
 
 def test_a_failure_takes_it_off(tmp_path: Path) -> None:
-    board = StatusBoard(tmp_path)
+    status = BatchStatus(tmp_path)
     try:
-        with board.entry(Path("a.mp4")):
+        with status.entry(Path("a.mp4")):
             raise ValueError
     except ValueError:
         pass
-    assert board.running() == []
+    assert status.running() == []
 
 
 def test_what_cannot_be_written_or_read_harms_nothing(tmp_path: Path) -> None:
     taken = tmp_path / "running"
     taken.write_text("a file")
-    with StatusBoard(taken).entry(Path("a.mp4")) as on_step:
+    with BatchStatus(taken).entry(Path("a.mp4")) as on_step:
         on_step(Step("listening", 1, 2))
-    board = StatusBoard(tmp_path)
+    status = BatchStatus(tmp_path)
     for number, content in enumerate([b"", b"[]", b"{}", b'{"video": 1, "step": {"x": 1}}']):
         (tmp_path / str(number)).write_bytes(content)
-    assert board.running() == []
-    board.clear()
+    assert status.running() == []
+    status.clear()
     assert list(tmp_path.iterdir()) == []

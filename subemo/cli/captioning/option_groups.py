@@ -211,7 +211,7 @@ class CheckOptions:
         file: the file
         language: of it; None for what its name tells
         table: where violations are written, too
-        strict: whether a finding is a failure
+        strict: whether a violation is a failure
         encoding: of the file; None to find it out
         overwrite: whether the table may be replaced
     """

@@ -9,7 +9,7 @@ import click
 
 from .... import batch
 from ....analysis.joint import check_choice
-from ....batch import Job, Ledger, Outcome, Settings, StatusBoard
+from ....batch import Job, Ledger, Outcome, Settings, BatchStatus
 from ....core.files import check_writable, write_atomically
 from ....core.scratch import sweep
 from ....formats import FORMATS
@@ -78,19 +78,19 @@ def _outcomes(
     archive: ArchiveOptions, jobs: Sequence[Job], ledger: Ledger, workers: WorkerOptions
 ) -> list[Outcome]:
     """Does what there is to do; the table is written of what was done, whatever ends it."""
-    board = StatusBoard(ledger.folder / "running")
-    board.clear()
+    status = BatchStatus(ledger.folder / "running")
+    status.clear()
     outcomes: list[Outcome] = []
     running = batch.run(
-        jobs, ledger, workers=workers.jobs, scheduler=workers.scheduler, board=board
+        jobs, ledger, workers=workers.jobs, scheduler=workers.scheduler, status=status
     )
     try:
-        with batch_progress(len(jobs), board) as on_outcome, closing(running) as done:
+        with batch_progress(len(jobs), status) as on_outcome, closing(running) as done:
             for outcome in done:
                 outcomes.append(outcome)
                 on_outcome(outcome)
     except BaseException:
-        board.clear()  # of the films of workers that have no more time to do so
+        status.clear()  # of the films of workers that have no more time to do so
         raise
     finally:
         if outcomes:
