@@ -2,7 +2,7 @@
 
 The review page writes files of what a person decided. So that no writer is
 written twice, in two languages, each format's own writer makes the file here
-with every tag that a cue could have; what differs is a slot, what does not is
+with every tag that a cue could have; what differs is a placeholder, what does not is
 the file.
 """
 
@@ -18,12 +18,12 @@ from .base import BlockWriter
 from .registry import FORMATS, READERS_BY_NAME
 from .splicing import Splicing, tag_edits
 
-#: What a slot that depends on no single cue stands for.
+#: What a placeholder that depends on no single cue stands for.
 ANY = -1
 
 
 @dataclass(frozen=True)
-class Slot:
+class Placeholder:
     """A gap.
 
     Attributes:
@@ -38,15 +38,15 @@ class Slot:
 
 @dataclass(frozen=True)
 class Template:
-    """A file of fixed pieces and slots.
+    """A file of fixed pieces and placeholders.
 
     Attributes:
-        parts: fixed bytes and slots, in order
-        is_counted: whether the slots are blocks that bear their own number on
+        parts: fixed bytes and placeholders, in order
+        is_counted: whether the placeholders are blocks that bear their own number on
             a line above, and have a blank line between them
     """
 
-    parts: tuple[bytes | Slot, ...]
+    parts: tuple[bytes | Placeholder, ...]
     is_counted: bool = False
 
     def fill(self, tags: Mapping[int, str]) -> bytes:
@@ -92,12 +92,12 @@ def _spliced(
     splicing: Splicing,
     note: str,
 ) -> Template:
-    """Of the file that the film came with: its bytes, and slots where edits would be made."""
-    slots: dict[tuple[int, int, int], dict[str, bytes]] = {}
+    """Of the file that the film came with: its bytes, and placeholders where edits would be made."""
+    placeholders: dict[tuple[int, int, int], dict[str, bytes]] = {}
 
     def add(made: AnnotatedFilm, names: Mapping[int, str]) -> None:
         for cue, edit in tag_edits(made, document, splicing):
-            values = slots.setdefault(
+            values = placeholders.setdefault(
                 (edit.start, edit.end, cue), {"": document.data[edit.start : edit.end]}
             )
             if cue in names:
@@ -110,9 +110,9 @@ def _spliced(
                   if tagged.get(cue.index) != emotion.value}  # fmt: skip
         add(variant, others)
     add(annotation, tagged)
-    parts: list[bytes | Slot] = []
+    parts: list[bytes | Placeholder] = []
     written = 0
-    places = sorted(slots.items())
+    places = sorted(placeholders.items())
     if note and document.head is not None:
         head = {"": b"", "any": document.encoding.encode(note)}
         places = sorted([*places, ((document.head, document.head, ANY), head)])
@@ -121,7 +121,7 @@ def _spliced(
         parts.append(document.data[written:start])
         if cue != ANY:
             values = {name: values.get(name, values[""]) for name in names}
-        parts.append(Slot(cue, values))
+        parts.append(Placeholder(cue, values))
         written = end
     parts.append(document.data[written:])
     return Template(tuple(parts))
@@ -153,12 +153,12 @@ def _anew(
             blocks[cue.decision.tag.value][cue.index] = block
     head, *rest = writer.blocks(every)
     tail = b"".join(rest[len(every.written) :])
-    parts: list[bytes | Slot] = [] if writer.is_numbered else [head]
+    parts: list[bytes | Placeholder] = [] if writer.is_numbered else [head]
     for cue in every.written:
         values = {name: of.get(cue.index, b"") for name, of in blocks.items()}
         if writer.is_numbered:
             values = {name: block.partition(b"\n")[2] for name, block in values.items()}
-        parts.append(Slot(cue.index, values))
+        parts.append(Placeholder(cue.index, values))
     if not writer.is_numbered:
         parts.append(tail)
     return Template(tuple(parts), is_counted=writer.is_numbered)

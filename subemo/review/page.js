@@ -275,7 +275,7 @@
   };
   addEventListener("pagehide", keepNow);
 
-  // Files: Python's bytes with the slots filled.
+  // Files: Python's bytes with the placeholders filled.
   const bytes = (text) => Uint8Array.from(atob(text), (char) => char.charCodeAt(0));
   const render = (form) => {
     const made = data.exports[form];

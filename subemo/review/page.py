@@ -19,7 +19,7 @@ from ..core.emotions import EMOTIONS, UNMARKED, Emotion
 from ..core.errors import OutputError
 from ..formats.proof import prove
 from ..formats.registry import BLOCK_FORMATS
-from ..formats.templates import Slot, Template, shrunk, template
+from ..formats.templates import Placeholder, Template, shrunk, template
 from ..render.mood_strip import LETTERS
 from ..tagging.annotation import AnnotatedCue, AnnotatedFilm
 from ..tagging.colours import OKABE_ITO
@@ -220,8 +220,8 @@ def _packed(made: Template) -> dict[str, Any]:
     }
 
 
-def _smaller(made: Template) -> Iterator[bytes | Slot]:
-    """The same template with only what differs in its slots."""
+def _smaller(made: Template) -> Iterator[bytes | Placeholder]:
+    """The same template with only what differs in its placeholders."""
     fixed = b""
     for part in made.parts:
         if isinstance(part, bytes):
@@ -233,7 +233,7 @@ def _smaller(made: Template) -> Iterator[bytes | Slot]:
             fixed += head
             if fixed:
                 yield fixed
-            yield Slot(
+            yield Placeholder(
                 part.cue,
                 {n: v[len(head) : len(v) - len(tail)] for n, v in part.values.items()},
             )
