@@ -32,7 +32,7 @@ except ImportError:  # see --loop
 _imports: Any = nullcontext() if atheris is None else atheris.instrument_imports(include=["subemo"])
 with _imports:
     from subemo.analysis.answers import CachedAnswers
-    from subemo.batch import Job, Ledger, Settings, BatchStatus
+    from subemo.batch import BatchStatus, Job, Ledger, Settings
     from subemo.batch.ledger import Entry, Stamp, digest_of
     from subemo.batch.run import annotate_film
     from subemo.core.cache import Cache

@@ -10,11 +10,11 @@ from .status import BatchStatus
 
 __all__ = [
     "FILM_SUFFIXES",
+    "BatchStatus",
     "Job",
     "Ledger",
     "Outcome",
     "Settings",
-    "BatchStatus",
     "find_films",
     "make_jobs",
     "results_csv",

@@ -31,7 +31,7 @@ from ..core.progress import OnStep, Step, ignore
 from ..core.times import HOUR_MS, clock
 
 if TYPE_CHECKING:
-    from ..batch import Outcome, BatchStatus
+    from ..batch import BatchStatus, Outcome
     from ..core.prediction import Prediction
     from ..formats.check import Check
     from ..tagging.annotation import AnnotatedFilm

@@ -94,6 +94,6 @@ def _bar(duration_ms: int, on_step: OnStep) -> Any:
         def bars_callback(self, bar: str, attr: str, value: int, *_: Any) -> None:
             total = self.bars[bar].get("total")
             if bar == "frame_index" and attr == "index" and total:
-                on_step(Step("composing", value * duration_ms // total, duration_ms))
+                on_step(Step("rendering", value * duration_ms // total, duration_ms))
 
     return Bar()

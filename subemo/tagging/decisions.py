@@ -84,16 +84,16 @@ def decide(cues: Sequence[HeardCue], policy: TagPolicy, words: Words) -> list[De
         )
         for index, (cue, speech, decision) in enumerate(zip(cues, speeches, decisions, strict=True))
     ]
-    verdict = limit_density(
+    shown_tags = limit_density(
         candidates,
         repeat_after_ms=policy.repeat_after_ms,
         cues_per_tag=policy.cues_per_tag,
         ms_per_tag=policy.ms_per_tag,
     )
     for index, decision in enumerate(decisions):
-        if decision.tag is None or index in verdict.shown:
+        if decision.tag is None or index in shown_tags.shown:
             continue
-        reason = Reason.SAME if index in verdict.same else Reason.DENSE
+        reason = Reason.SAME if index in shown_tags.same else Reason.DENSE
         decisions[index] = Decision(None, reason, decision.detail)
     return decisions
 

@@ -60,7 +60,7 @@ def limit_density(
         cues_per_tag: at most one tag in so many cues
         ms_per_tag: at most one tag in so much time, from start to start
     """
-    ordered = sorted(candidates, key=lambda moment: (moment.start_ms, moment.index))
+    ordered = sorted(candidates, key=lambda candidate: (candidate.start_ms, candidate.index))
     dropped: set[int] = set()
     while True:
         shown, same = _first_of_runs(ordered, dropped, repeat_after_ms)
@@ -81,32 +81,32 @@ def _first_of_runs(
     same: list[int] = []
     in_force: Emotion | None = None
     speaker = ""
-    heard_ms = 0
-    for place, moment in enumerate(ordered):
-        if _is_another_speaker(moment, speaker):
+    last_ms = 0
+    for place, candidate in enumerate(ordered):
+        if _is_another_speaker(candidate, speaker):
             in_force = None
-        speaker = moment.speakers[-1] or ("" if moment.changes else speaker)
-        if in_force is not None and moment.start_ms - heard_ms > repeat_after_ms:
+        speaker = candidate.speakers[-1] or ("" if candidate.changes else speaker)
+        if in_force is not None and candidate.start_ms - last_ms > repeat_after_ms:
             in_force = None
-        if moment.emotion in UNMARKED:
+        if candidate.emotion in UNMARKED:
             in_force = None
-        elif moment.emotion is not None and moment.emotion is in_force:
-            heard_ms = max(heard_ms, moment.end_ms)
-            if moment.can_show:
+        elif candidate.emotion is not None and candidate.emotion is in_force:
+            last_ms = max(last_ms, candidate.end_ms)
+            if candidate.can_show:
                 same.append(place)
-        elif moment.can_show and place not in dropped:
+        elif candidate.can_show and place not in dropped:
             shown.append(place)
-            in_force, heard_ms = moment.emotion, moment.end_ms
-        if len(moment.speakers) > 1:
+            in_force, last_ms = candidate.emotion, candidate.end_ms
+        if len(candidate.speakers) > 1:
             in_force = None  # whoever speaks next, nobody can tell whose tag it would be
     return shown, same
 
 
-def _is_another_speaker(moment: Candidate, speaker: str) -> bool:
-    named = moment.speakers[0]
+def _is_another_speaker(candidate: Candidate, speaker: str) -> bool:
+    named = candidate.speakers[0]
     if named:
         return named != speaker
-    return moment.changes
+    return candidate.changes
 
 
 def _losers(

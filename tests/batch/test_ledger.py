@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from subemo.batch import Job, Ledger, Settings, BatchStatus
+from subemo.batch import BatchStatus, Job, Ledger, Settings
 from subemo.batch.ledger import Entry, Stamp, digest_of
 from subemo.batch.run import annotate_film
 from subemo.core.errors import SettingsError

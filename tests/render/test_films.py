@@ -179,7 +179,7 @@ class TestTimeline:
         bright = [int(np.argmax(strip[2:6].sum(axis=(0, 2)))) for strip in (early, late)]
         assert bright[0] == pytest.approx(1 / 9 * 320, abs=6)
         assert bright[1] == pytest.approx(7 / 9 * 320, abs=6)
-        assert steps[-1].stage == "composing"
+        assert steps[-1].stage == "rendering"
         assert list(tmp_path.iterdir()) == [out]
 
 

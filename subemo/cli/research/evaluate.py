@@ -126,7 +126,7 @@ def _evaluate_on_clips(options: EvaluateOptions) -> int:
             write_results(comparison.results(), output)
     if output is not None:
         click.echo(f"Written: {output}")
-    return _verdict(evaluations, options)
+    return _exit_code(evaluations, options)
 
 
 def _judged(labelled: LabelledSet, model: str, options: EvaluateOptions) -> Evaluation:
@@ -169,7 +169,7 @@ def _show(evaluation: Evaluation) -> None:
         click.echo(f"  no clips, so in no average: {', '.join(evaluation.scored.missing)}")
 
 
-def _verdict(evaluations: list[Evaluation], options: EvaluateOptions) -> int:
+def _exit_code(evaluations: list[Evaluation], options: EvaluateOptions) -> int:
     """The exit code, by the figures that must be reached."""
     code = 0
     for evaluation in evaluations:

@@ -1,4 +1,4 @@
-"""The final model of the 2024 report (Davies and Chen), trained and measured from the official corpora.
+"""The final model of the 2024 report (Davies and Chen), trained and evaluated from the official corpora.
 
 Twice: under its own protocol, which gives the model that is shipped, and
 with speakers held out, which says what to expect of a voice it has not heard.
@@ -72,7 +72,7 @@ def _train(options: TrainOptions, _: FeatureSet, on_step: OnStep) -> Trained:
         )
 
     final = experiment(splits.report_split(table, seed=recipe.seed), "report", "report")
-    measured = _measure(table, final.judged, splits.REPORT_PROTOCOL)
+    evaluated = _measure(table, final.judged, splits.REPORT_PROTOCOL)
     predictions = {"report-protocol": predictions_table(table, final.judged)}
     if options.held_out:
         folds = splits.speaker_splits(table, seed=recipe.seed)
@@ -81,7 +81,7 @@ def _train(options: TrainOptions, _: FeatureSet, on_step: OnStep) -> Trained:
             for number, split in enumerate(folds, start=1)
         ]
         judged = Judged.joined(parts)
-        measured += _measure(table, judged, splits.HELD_OUT_PROTOCOL)
+        evaluated += _measure(table, judged, splits.HELD_OUT_PROTOCOL)
         predictions["speakers-held-out"] = predictions_table(table, judged)
     return Trained(
         final.model,
@@ -90,7 +90,7 @@ def _train(options: TrainOptions, _: FeatureSet, on_step: OnStep) -> Trained:
         statistics=final.statistics,
         adaptation=Adaptation.NONE,
         provenance=_provenance(table, recipe),
-        figures=measured,
+        figures=evaluated,
         predictions=predictions,
     )
 

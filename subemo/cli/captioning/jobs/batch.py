@@ -9,7 +9,7 @@ import click
 
 from .... import batch
 from ....analysis.joint import check_choice
-from ....batch import Job, Ledger, Outcome, Settings, BatchStatus
+from ....batch import BatchStatus, Job, Ledger, Outcome, Settings
 from ....core.files import check_writable, write_atomically
 from ....core.scratch import sweep
 from ....formats import FORMATS
