@@ -24,8 +24,8 @@ from subemo.research.evaluation import metrics
 from subemo.research.evaluation.figures import Figure, bootstrap
 from subemo.research.evaluation.scoring import Scored
 from subemo.research.training.crossval_figures import ProtocolAnswers, temperature_for
-from subemo.research.training.material import read_data
 from subemo.research.training.protocols import PROTOCOLS
+from subemo.research.training.training_data import read_data
 
 MODEL = "subemo-crnn"
 REPORTED = [name for name, protocol in PROTOCOLS.items() if protocol.reported]

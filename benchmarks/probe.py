@@ -30,8 +30,8 @@ from subemo.research.datasets.clips import clip_sound
 from subemo.research.evaluation import metrics
 from subemo.research.evaluation.figures import bootstrap
 from subemo.research.evaluation.scoring import score
-from subemo.research.training.material import read_data
 from subemo.research.training.protocols import PROTOCOLS, folds_of
+from subemo.research.training.training_data import read_data
 
 Rows = npt.NDArray[np.float32]
 

@@ -109,9 +109,9 @@ def crossval(data: Path | None, **given: Any) -> None:
 def _cross_validate_clips(options: CrossvalOptions) -> None:
     """The protocols on clips."""
     from ...research.training.crossval_figures import figures
-    from ...research.training.material import build_material, read_data
     from ...research.training.protocols import PROTOCOLS
     from ...research.training.subemo_crnn import cross_validate_default
+    from ...research.training.training_data import build_training_data, read_data
     from ..terminal import progress
 
     unknown = [name for name in options.protocols if name not in PROTOCOLS]
@@ -124,7 +124,7 @@ def _cross_validate_clips(options: CrossvalOptions) -> None:
     features, recipe, loud = _recipe(options)
     chosen = options.protocols or tuple(name for name, one in PROTOCOLS.items() if one.reported)
     with progress(notes=True) as on_step:
-        material = build_material(
+        training_data = build_training_data(
             read_data(options.data),
             features=features,
             work=options.work,
@@ -132,7 +132,7 @@ def _cross_validate_clips(options: CrossvalOptions) -> None:
             on_step=on_step,
         )
         answers = cross_validate_default(
-            material, protocols=chosen, recipe=recipe, work=options.work, on_step=on_step
+            training_data, protocols=chosen, recipe=recipe, work=options.work, on_step=on_step
         )
     for figure in figures(answers):
         click.echo(str(figure))
@@ -166,7 +166,7 @@ def _recipe(options: CrossvalOptions) -> tuple[WhisperFrames, FrameRecipe, int]:
     from ...features import WhisperFrames
     from ...features.whisper import layers_of
     from ...research.training.frame_training import FrameRecipe
-    from ...research.training.material import LOUD
+    from ...research.training.training_data import LOUD
 
     pairs = dict(setting.partition("=")[::2] for setting in options.settings)
     try:

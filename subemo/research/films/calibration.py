@@ -12,7 +12,7 @@ from ...model.bundle import Bundle
 from ...model.classifier import Classifier
 from ...model.decision import Witnesses
 from ...witness import WordsWitness
-from ..training.material import read_data
+from ..training.training_data import read_data
 from .building import FilmOrder, build_films
 from .fitting import JudgedFilm, fit_decision
 from .folds import classifier_for

@@ -32,7 +32,7 @@ from ..training.crossval_figures import (
 )
 from ..training.fitting import export, fit
 from ..training.frame_training import FrameRecipe
-from ..training.material import DISTORTED, Data, build_material
+from ..training.training_data import DISTORTED, Data, build_training_data
 
 _ADAPTATION = "film"
 
@@ -66,7 +66,7 @@ def fold_classifier(
 
     Args:
         corpus: which is not heard
-        data: see `subemo.research.training.material.read_data`
+        data: see `subemo.research.training.training_data.read_data`
         work: folder of cached features (``features``) and of trained folds (``folds``)
         options: how it is trained
         on_step: told of progress
@@ -171,7 +171,7 @@ def _train(
     on_step: OnStep,
     identity: str,
 ) -> Bundle:
-    material = build_material(
+    training_data = build_training_data(
         replace(data, clips=tuple(clips)),
         features=options.features,
         work=work,
@@ -180,7 +180,7 @@ def _train(
         on_step=on_step,
     )
     recipe = options.recipe
-    fitted = fit(material, np.arange(len(clips)), recipe, stage=name, on_step=on_step)
+    fitted = fit(training_data, np.arange(len(clips)), recipe, stage=name, on_step=on_step)
     temperature, threshold = calibration_without(name.removeprefix("without-"))
     provenance = {"training": {"corpora": count_by_corpus(clips)}, "identity": identity}
     return Bundle(
@@ -189,7 +189,7 @@ def _train(
         fitted.training.mean,
         fitted.training.scale,
         _ADAPTATION,
-        export(fitted, material, recipe),
+        export(fitted, training_data, recipe),
         provenance,
         temperature,
         threshold,

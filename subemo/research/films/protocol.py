@@ -11,7 +11,7 @@ from ...core.files import write_atomically
 from ...core.progress import OnStep, Step, ignore
 from ...core.settings import check_number
 from ...model.classifier import Classifier
-from ..training.material import read_data
+from ..training.training_data import read_data
 from .building import BuiltFilm, FilmOrder, build_films
 from .evaluation import Group, evaluate, figures_table
 from .folds import FoldOptions, classifier_for

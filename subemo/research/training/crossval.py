@@ -19,8 +19,8 @@ from ...model.statistics import adapted_statistics
 from ..corpora import Clip
 from .fitting import fit
 from .frame_training import FrameRecipe, predict_logits
-from .material import TrainingData
 from .protocols import Fold
+from .training_data import TrainingData
 
 Array = npt.NDArray[np.float64]
 _Ask = Callable[[Sequence[Sequence[Vector]], str], Array]
@@ -75,7 +75,7 @@ class FoldAnswers:
 
 
 def cross_validate(
-    material: TrainingData,
+    training_data: TrainingData,
     folds: Sequence[Fold],
     *,
     recipe: FrameRecipe,
@@ -85,7 +85,7 @@ def cross_validate(
     """Makes every fold that is not done yet.
 
     Args:
-        material: clips and their frames
+        training_data: clips and their frames
         folds: which folds
         recipe: how to train
         work: folder of what is done, one file a fold
@@ -95,12 +95,12 @@ def cross_validate(
         what each fold answered, in order
     """
     for fold in folds:
-        clips = [material.table.clips[position] for position in fold.test]
-        identity = _identity(material.name, recipe, fold, material.table.clips)
+        clips = [training_data.table.clips[position] for position in fold.test]
+        identity = _identity(training_data.name, recipe, fold, training_data.table.clips)
         path = work / f"{fold.name}.npz"
         answers = FoldAnswers.read(path, identity)
         if answers is None:
-            answers = _answer(material, fold, clips, recipe, on_step)
+            answers = _answer(training_data, fold, clips, recipe, on_step)
             work.mkdir(parents=True, exist_ok=True)
             write_atomically(path, answers.to_bytes(identity), overwrite=True)
         yield answers
@@ -113,12 +113,16 @@ def _identity(name: str, recipe: FrameRecipe, fold: Fold, clips: Sequence[Clip])
 
 
 def _answer(
-    material: TrainingData, fold: Fold, clips: Sequence[Clip], recipe: FrameRecipe, on_step: OnStep
+    training_data: TrainingData,
+    fold: Fold,
+    clips: Sequence[Clip],
+    recipe: FrameRecipe,
+    on_step: OnStep,
 ) -> FoldAnswers:
     from .keras_adapter import keras
 
     keras.backend.clear_session()
-    fitted = fit(material, fold.train, recipe, stage=fold.name, on_step=on_step)
+    fitted = fit(training_data, fold.train, recipe, stage=fold.name, on_step=on_step)
 
     def ask(films: Sequence[Sequence[Vector]], adaptation: str) -> Array:
         statistics = [
@@ -128,9 +132,9 @@ def _answer(
         frames = [one for film in films for one in film]
         return predict_logits(fitted.model, frames, of_each, steps=recipe.network.steps)
 
-    clean = [material.table.frames[position][0] for position in fold.test]
+    clean = [training_data.table.frames[position][0] for position in fold.test]
     heard = {"clean": clean}
-    for condition, table in material.noisy.items():
+    for condition, table in training_data.noisy.items():
         of_clip = {
             clip.key: versions[0] for clip, versions in zip(table.clips, table.frames, strict=True)
         }
@@ -141,8 +145,8 @@ def _answer(
         for condition, frames in heard.items()
         for adaptation in ADAPTED
     }
-    labels = material.table.labels[fold.test]
-    speakers = material.table.speakers[fold.test]
+    labels = training_data.table.labels[fold.test]
+    speakers = training_data.table.speakers[fold.test]
     cues: dict[str, tuple[int, int]] = {}
     if len(set(speakers)) > 1:
         for count in CUES:

@@ -1,4 +1,4 @@
-"""The default model's networks, fitted to some clips of the material, and exported."""
+"""The default model's networks, fitted to some clips of the training data, and exported."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ...model.statistics import Statistics
 from .batches import Batches
 from .frame_training import FrameRecipe, train_frames
 from .litert_export import to_litert
-from .material import TrainingData
+from .training_data import TrainingData
 
 Index = npt.NDArray[np.int64]
 
@@ -37,12 +37,12 @@ class Fitted:
 
 
 def fit(
-    material: TrainingData, clips: Index, recipe: FrameRecipe, *, stage: str, on_step: OnStep
+    training_data: TrainingData, clips: Index, recipe: FrameRecipe, *, stage: str, on_step: OnStep
 ) -> Fitted:
     """Networks that have learned from some clips.
 
     Args:
-        material: all clips
+        training_data: all clips
         clips: positions of those that are learned from
         recipe: how
         stage: what *on_step* is told is going on
@@ -54,27 +54,27 @@ def fit(
         on_step(Step(stage, epoch, recipe.epochs * recipe.networks, note))
 
     batches = Batches(
-        material.table, clips, material.silent, sampling=recipe.sampling, seed=recipe.seed
+        training_data.table, clips, training_data.silent, sampling=recipe.sampling, seed=recipe.seed
     )
     return Fitted(train_frames(batches, recipe, on_epoch=tell), batches.training)
 
 
-def proof_of(fitted: Fitted, material: TrainingData, recipe: FrameRecipe) -> Row:
+def proof_of(fitted: Fitted, training_data: TrainingData, recipe: FrameRecipe) -> Row:
     """Real input of the networks, shape (rows, steps + 2, size + 1)."""
     return np.stack(
         [
             row
-            for versions in material.table.frames[::_PROOF]
+            for versions in training_data.table.frames[::_PROOF]
             for row, _ in rows_of(fitted.training.standardise(versions[0]), recipe.network.steps)
         ]
     )
 
 
-def export(fitted: Fitted, material: TrainingData, recipe: FrameRecipe) -> bytes:
+def export(fitted: Fitted, training_data: TrainingData, recipe: FrameRecipe) -> bytes:
     """The networks in LiteRT's format, as one that gives probabilities.
 
     Raises:
         ExportError: if it does not equal the fitted one
     """
     build = partial(recipe.build, softmax=True)
-    return to_litert(fitted.model, build, proof_of(fitted, material, recipe), logits=True)
+    return to_litert(fitted.model, build, proof_of(fitted, training_data, recipe), logits=True)

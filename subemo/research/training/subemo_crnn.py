@@ -29,16 +29,16 @@ from .crossval_figures import (
 )
 from .fitting import fit, proof_of
 from .frame_training import FrameRecipe
-from .material import Data, TrainingData, build_material, read_data
 from .model_recipe import Build, ModelRecipe, Sources, Trained, TrainOptions
 from .protocols import PROTOCOLS, folds_of
 from .subemo_crnn_card import SUBEMO_CRNN_CARD
+from .training_data import Data, TrainingData, build_training_data, read_data
 
 NAME = DEFAULT_MODEL
 
 
 def cross_validate_default(
-    material: TrainingData,
+    training_data: TrainingData,
     *,
     protocols: Sequence[str],
     recipe: FrameRecipe,
@@ -48,15 +48,17 @@ def cross_validate_default(
     """The answers of every fold of some protocols, trained where they are not done yet.
 
     Args:
-        material: see `build_material`
+        training_data: see `build_training_data`
         protocols: names in `PROTOCOLS`
         recipe: how to train
         work: folder of what is done
         on_step: told of progress
     """
-    clips = material.table.clips
+    clips = training_data.table.clips
     folds = [fold for name in protocols for fold in folds_of(name, clips)]
-    answers = cross_validate(material, folds, recipe=recipe, work=work / "folds", on_step=on_step)
+    answers = cross_validate(
+        training_data, folds, recipe=recipe, work=work / "folds", on_step=on_step
+    )
     return by_protocol(answers, clips)
 
 
@@ -85,21 +87,21 @@ def _train(options: TrainOptions, features: FeatureSet, on_step: OnStep) -> Trai
         epochs=options.epochs, batch_size=options.batch_size, seed=options.seed
     )
     data = read_data(options.data)
-    material = build_material(data, features=features, work=options.work, on_step=on_step)
+    training_data = build_training_data(data, features=features, work=options.work, on_step=on_step)
     reported = [name for name, protocol in PROTOCOLS.items() if protocol.reported]
     answers = cross_validate_default(
-        material, protocols=reported, recipe=recipe, work=options.work, on_step=on_step
+        training_data, protocols=reported, recipe=recipe, work=options.work, on_step=on_step
     )
     temperature = temperature_for(None, answers, Adaptation.FILM)
-    everything = np.arange(len(material.table.clips))
-    fitted = fit(material, everything, recipe, stage="all clips", on_step=on_step)
+    everything = np.arange(len(training_data.table.clips))
+    fitted = fit(training_data, everything, recipe, stage="all clips", on_step=on_step)
     return Trained(
         fitted.model,
         gives_logits=True,
-        proof=proof_of(fitted, material, recipe),
+        proof=proof_of(fitted, training_data, recipe),
         statistics=fitted.training,
         adaptation=Adaptation.FILM,
-        provenance=_provenance(data, material, recipe),
+        provenance=_provenance(data, training_data, recipe),
         figures=figures(answers),
         predictions={one.protocol: answers_table(one) for one in answers.values()},
         temperature=temperature,
@@ -107,12 +109,12 @@ def _train(options: TrainOptions, features: FeatureSet, on_step: OnStep) -> Trai
     )
 
 
-def _provenance(data: Data, material: TrainingData, recipe: FrameRecipe) -> dict[str, object]:
+def _provenance(data: Data, training_data: TrainingData, recipe: FrameRecipe) -> dict[str, object]:
     return {
         "corpora": count_by_corpus(data.clips),
-        "distorted_versions_of_each_clip": len(material.table.frames[0]) - 1,
+        "distorted_versions_of_each_clip": len(training_data.table.frames[0]) - 1,
         "backgrounds": {"heard": len(data.heard.files), "held_out": len(data.held_out.files)},
-        "voiceless_cues": len(material.silent),
+        "voiceless_cues": len(training_data.silent),
         "recipe": asdict(recipe),
     }
 

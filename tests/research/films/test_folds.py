@@ -22,7 +22,7 @@ from subemo.research.films.folds import (
     fold_classifier,
 )
 from subemo.research.training.frame_training import FrameRecipe
-from subemo.research.training.material import Data
+from subemo.research.training.training_data import Data
 from tests.conftest import speechlike, write_wav
 
 OPTIONS = FoldOptions(

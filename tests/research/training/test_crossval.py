@@ -20,9 +20,9 @@ from subemo.research.training.crossval_figures import (
     temperature_for,
     threshold_of,
 )
-from subemo.research.training.material import TrainingData
 from subemo.research.training.protocols import Fold
 from subemo.research.training.subemo_crnn import answers_table
+from subemo.research.training.training_data import TrainingData
 
 from .test_batches import table
 from .test_frame_training import RECIPE
@@ -70,7 +70,7 @@ class TestMeasured:
 
 class TestCrossValidation:
     @pytest.fixture
-    def material(self) -> TrainingData:
+    def training_data(self) -> TrainingData:
         whole = table()
         ravdess = [i for i, clip in enumerate(whole.clips) if clip.corpus == "ravdess"]
         noisy = replace(
@@ -81,8 +81,8 @@ class TestCrossValidation:
         return TrainingData(whole, [whole.frames[0][0]], {"10dB": noisy}, "made up")
 
     @pytest.fixture
-    def folds(self, material: TrainingData) -> list[Fold]:
-        corpora, speakers = material.table.corpora, material.table.speakers
+    def folds(self, training_data: TrainingData) -> list[Fold]:
+        corpora, speakers = training_data.table.corpora, training_data.table.speakers
         masks = [corpora == "nemo", np.isin(speakers, ["ravdess-00", "ravdess-01"])]
         names = ["nemo", "ravdess"]
         return [
@@ -92,14 +92,16 @@ class TestCrossValidation:
 
     def test_folds_are_kept_and_gone_on_from(
         self,
-        material: TrainingData,
+        training_data: TrainingData,
         folds: list[Fold],
         tmp_path: Path,
         monkeypatch: pytest.MonkeyPatch,
     ) -> None:
         pytest.importorskip("tensorflow")
         recipe = replace(RECIPE, epochs=2)
-        first = list(cross_validate(material, folds, recipe=recipe, work=tmp_path, on_step=ignore))
+        first = list(
+            cross_validate(training_data, folds, recipe=recipe, work=tmp_path, on_step=ignore)
+        )
         assert sorted(path.name for path in tmp_path.iterdir()) == ["nemo-1.npz", "ravdess-1.npz"]
         assert set(first[0].logits) == {"clean.none", "clean.film"}
         assert set(first[1].logits) == {
@@ -107,7 +109,7 @@ class TestCrossValidation:
         }
         assert first[0].cues["1.random.none"][1] == 600
         for one, fold in zip(first, folds, strict=True):
-            assert one.clips == tuple(material.table.clips[i].key for i in fold.test)
+            assert one.clips == tuple(training_data.table.clips[i].key for i in fold.test)
             assert one.logits["clean.film"].shape == (fold.test.size, 8)
 
         trained: list[str] = []
@@ -115,7 +117,9 @@ class TestCrossValidation:
             "subemo.research.training.crossval._answer",
             lambda _m, fold, *_: trained.append(fold.name) or first[0],
         )
-        again = list(cross_validate(material, folds, recipe=recipe, work=tmp_path, on_step=ignore))
+        again = list(
+            cross_validate(training_data, folds, recipe=recipe, work=tmp_path, on_step=ignore)
+        )
         assert trained == []
         np.testing.assert_allclose(
             again[1].logits["10dB.none"], first[1].logits["10dB.none"], rtol=1e-6
@@ -123,16 +127,16 @@ class TestCrossValidation:
         assert again[0].cues == first[0].cues
 
         other = replace(recipe, seed=1)
-        list(cross_validate(material, folds[:1], recipe=other, work=tmp_path, on_step=ignore))
+        list(cross_validate(training_data, folds[:1], recipe=other, work=tmp_path, on_step=ignore))
         assert trained == ["nemo-1"]
 
-    def test_folds_are_put_together(self, material: TrainingData) -> None:
-        keys = [clip.key for clip in material.table.clips]
+    def test_folds_are_put_together(self, training_data: TrainingData) -> None:
+        keys = [clip.key for clip in training_data.table.clips]
         parts = [
             FoldAnswers(f"ravdess-{n}", (keys[n],), {"clean.film": np.full((1, 8), float(n))}, {"1": (n, 2)})
             for n in (1, 2)
         ]  # fmt: skip
-        whole = by_protocol(parts, material.table.clips)["ravdess"]
+        whole = by_protocol(parts, training_data.table.clips)["ravdess"]
         assert [clip.key for clip in whole.clips] == keys[1:3]
         np.testing.assert_array_equal(whole.logits["clean.film"][:, 0], [1, 2])
         assert whole.cues == {"1": (3, 4)}

@@ -15,7 +15,7 @@ from subemo.cli.research.train import RECIPES as NAMES
 from subemo.model.bundle import read_bundle
 from subemo.model.classifier import Classifier
 from subemo.research.evaluation.figures import Figure
-from subemo.research.training import material
+from subemo.research.training import training_data
 from subemo.research.training.card import figure_table, fill_card
 from subemo.research.training.frame_training import FrameRecipe
 from subemo.research.training.registry import RECIPES
@@ -32,7 +32,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(autouse=True)
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(material, "DISTORTED", 1)
+    monkeypatch.setattr(training_data, "DISTORTED", 1)
     halves = (tuple(range(1, 13)), tuple(range(13, 25)))
     monkeypatch.setattr("subemo.research.training.protocols.EMOBOX_RAVDESS", halves)
     monkeypatch.setattr("subemo.research.training.crossval.CUES", (2,))

@@ -83,7 +83,7 @@ def read_data(root: Path) -> Data:
     return Data(tuple(clips), heard, held_out)
 
 
-def build_material(
+def build_training_data(
     data: Data,
     *,
     features: WhisperFrames,
