@@ -175,7 +175,7 @@ def _heard_cue(cue: Cue, answer: Answer, document: Document | None) -> HeardCue:
         rich=styled_text(cue.text, None if document is None else document.form),
         speaker=cue.speaker,
         is_of_first=cue.voice_end_ms is not None,
-        has_text=document is None or document.sites[cue.index].above is not None,
+        has_text=document is None or document.offsets[cue.index].above is not None,
         prediction=answer.prediction,
         voice=answer.voice,
         words=answer.words,

@@ -86,7 +86,7 @@ class Ass(CaptionReader):
                 between = f"{event.text('start')} {event.text('end')}"
                 found.add_damaged(event.line, between, content, speaker=speaker)
             else:
-                found.add(event.line, times, content, _site(event, encoding), speaker=speaker)
+                found.add(event.line, times, content, _offsets(event, encoding), speaker=speaker)
         return found
 
     def head(self, text: Sequence[Line], data: bytes, encoding: Encoding) -> int | None:
@@ -106,15 +106,17 @@ class Ass(CaptionReader):
             return Untagged(data, 0)
         edits: list[Edit] = []
         removed = unknown = 0
-        for cue, site in zip(document.cues, document.sites, strict=True):
+        for cue, offsets in zip(document.cues, document.offsets, strict=True):
             for match in _OURS.finditer(cue.text):
-                edit = _end_edit(cue, site, match["end"])
+                edit = _end_edit(cue, offsets, match["end"])
                 if edit and edit[0] in edits:
                     edit = None  # a cue has one end
-                if edit is None or site.start is None or not is_ours(match["tag"], words):
+                if edit is None or offsets.start is None or not is_ours(match["tag"], words):
                     unknown += 1
                     continue
-                first, last = (site.start + len(found.encode(cue.text[:at])) for at in match.span())
+                first, last = (
+                    offsets.start + len(found.encode(cue.text[:at])) for at in match.span()
+                )
                 edits += [Edit(first, last, ""), *edit]
                 removed += 1
         bare = rewritten(document.edited(edits), found, lambda text, _: _HEAD.sub("", text))
@@ -200,7 +202,7 @@ def _colour_before(before: str) -> str:
     return "\\1c"
 
 
-def _site(event: Event, encoding: Encoding) -> CueOffsets:
+def _offsets(event: Event, encoding: Encoding) -> CueOffsets:
     def byte(at: int) -> int:
         return event.line.start + len(encoding.encode(event.line.text[:at]))
 
@@ -219,15 +221,15 @@ def _site(event: Event, encoding: Encoding) -> CueOffsets:
     return CueOffsets(byte(start + inline), byte(start + above), end_time, byte(start))
 
 
-def _end_edit(cue: Cue, site: CueOffsets, old_end: str | None) -> list[Edit] | None:
+def _end_edit(cue: Cue, offsets: CueOffsets, old_end: str | None) -> list[Edit] | None:
     """What gives a cue its old end time back; None where it cannot have been that."""
     from .pysubs2_adapter import parse_time
 
     if old_end is None:
         return []
-    if site.end_time is None or not could_be_extended(parse_time(old_end), cue.end_ms):
+    if offsets.end_time is None or not could_be_extended(parse_time(old_end), cue.end_ms):
         return None
-    return [Edit(*site.end_time, old_end)]
+    return [Edit(*offsets.end_time, old_end)]
 
 
 def _first_words(text: str) -> int | None:

@@ -68,7 +68,7 @@ def _hides_its_encoding(reader: CaptionReader, source: Document, data: bytes) ->
 
 def end_of(cue: AnnotatedCue, spliced: Document | None, splicing: Splicing) -> str:
     """A cue's end time as it stands in the file that is changed, or would in a new one."""
-    span = None if spliced is None else spliced.sites[cue.index].end_time
+    span = None if spliced is None else spliced.offsets[cue.index].end_time
     if spliced is not None and span is not None:
         return spliced.encoding.decode(spliced.data[slice(*span)])
     return splicing.format_time(cue.cue.end_ms)
@@ -126,11 +126,11 @@ def _first_difference(annotation: AnnotatedFilm, document: Document, bare: bytes
 
 
 def _first_byte(document: Document, cue: AnnotatedCue) -> int:
-    site = document.sites[cue.index]
+    offsets = document.offsets[cue.index]
     decided = cue.decision
-    places = [site.above if decided.is_above else site.inline]
-    if decided.end_ms is not None and site.end_time is not None:
-        places.append(site.end_time[0])
+    places = [offsets.above if decided.is_above else offsets.inline]
+    if decided.end_ms is not None and offsets.end_time is not None:
+        places.append(offsets.end_time[0])
     return min(place for place in places if place is not None)
 
 

@@ -70,7 +70,7 @@ class Mpl2(RecordedReader):
             match, broken = _CUE.fullmatch(line.text), _BROKEN_CUE.fullmatch(line.text)
             if match is not None:
                 times = int(match[1]) * 100, int(match[2]) * 100
-                found.add(line, times, match[3], _site(line, match, encoding))
+                found.add(line, times, match[3], _offsets(line, match, encoding))
             elif broken is not None:
                 found.add_damaged(line, broken[1], broken[2])
             elif line.text.strip():
@@ -127,7 +127,7 @@ def _place(text: str) -> tuple[int, int] | None:
     return None
 
 
-def _site(line: Line, match: re.Match[str], encoding: Encoding) -> CueOffsets:
+def _offsets(line: Line, match: re.Match[str], encoding: Encoding) -> CueOffsets:
     def byte(at: int) -> int:
         return line.start + len(encoding.encode(line.text[:at]))
 

@@ -148,7 +148,7 @@ def _placeless(annotation: AnnotatedFilm, form: str) -> dict[int, Reason]:
     return {
         cue.index: Reason.NO_TEXT
         for cue in annotation.tagged
-        if document.sites[cue.index].above is None
+        if document.offsets[cue.index].above is None
     }
 
 

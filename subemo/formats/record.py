@@ -111,7 +111,7 @@ def record_path(path: Path) -> Path:
 
 def cue_digest(document: Document, index: int) -> str | None:
     """The SHA-256 of a cue's bytes, times and text; None where the format has no record."""
-    span = document.sites[index].span
+    span = document.offsets[index].span
     return None if span is None else sha256(document.data[slice(*span)]).hexdigest()
 
 
@@ -233,9 +233,9 @@ def _edits(
     words: Words | None,
 ) -> list[Edit]:
     """What takes one tag out; nothing where the entry cannot be subemo's."""
-    site = document.sites[index]
+    offsets = document.offsets[index]
     wrap = reader.splicing(document).wrap
-    if site.start is None or site.span is None:
+    if offsets.start is None or offsets.span is None:
         return []
     if not _is_ours(change.written, reader.separators, wrap, words):
         return []
@@ -243,16 +243,16 @@ def _edits(
         written = document.encoding.encode(change.written)
     except UnicodeEncodeError:
         return []
-    at = _place(document, (site.start, site.span[1]), written, reader.places)
+    at = _place(document, (offsets.start, offsets.span[1]), written, reader.places)
     if at is None:
         return []
     tag = Edit(at, at + len(written), "")
     if change.old_end is None:
         return [tag]
     old_end_ms, end_ms = reader.parse_time(change.old_end), document.cues[index].end_ms
-    if site.end_time is None or not could_be_extended(old_end_ms, end_ms):
+    if offsets.end_time is None or not could_be_extended(old_end_ms, end_ms):
         return []
-    return [tag, Edit(*site.end_time, change.old_end)]
+    return [tag, Edit(*offsets.end_time, change.old_end)]
 
 
 def _is_ours(written: str, separators: Sequence[str], wrap: Wrap, words: Words | None) -> bool:

@@ -98,14 +98,14 @@ def tag_edits(
 ) -> Iterator[tuple[int, Edit]]:
     """What has to change in the file for tags, and end times, to be shown, with the cue's index."""
     for cue in annotation.tagged:
-        site = document.sites[cue.index]
+        offsets = document.offsets[cue.index]
         decision = cue.decision
-        at = site.above if decision.is_above else site.inline
+        at = offsets.above if decision.is_above else offsets.inline
         if at is None or decision.tag is None:
             continue
         old_end = None
-        if decision.end_ms is not None and site.end_time is not None:
-            first, last = site.end_time
+        if decision.end_ms is not None and offsets.end_time is not None:
+            first, last = offsets.end_time
             old_end = document.encoding.decode(document.data[first:last])
             yield cue.index, Edit(first, last, splicing.format_time(decision.end_ms))
         mark = Mark(
@@ -117,11 +117,11 @@ def tag_edits(
 
 def before_tag(document: Document, cue: AnnotatedCue) -> str:
     """What stands before a cue's tag in its text, where that matters to the format."""
-    site = document.sites[cue.index]
-    at = site.above if cue.decision.is_above else site.inline
-    if at is None or site.start is None:
+    offsets = document.offsets[cue.index]
+    at = offsets.above if cue.decision.is_above else offsets.inline
+    if at is None or offsets.start is None:
         return ""
-    return document.encoding.decode(document.data[site.start : at])
+    return document.encoding.decode(document.data[offsets.start : at])
 
 
 def tagged_text(

@@ -81,8 +81,8 @@ class TimedLines(RecordedReader):
             behind = line.text[end_time[1] :]
             if has_stray_words(behind):
                 found.problems.append(of_no_cue(replace(line, text=behind)))
-            site = self._site(line, body, end_time, encoding)
-            found.add(line, (start_ms, end_ms), content, site)
+            offsets = self._offsets(line, body, end_time, encoding)
+            found.add(line, (start_ms, end_ms), content, offsets)
         found.problems += _stray(text, heads)
         return found
 
@@ -117,7 +117,7 @@ class TimedLines(RecordedReader):
                 return _Place(number, above, inline)
         return None
 
-    def _site(
+    def _offsets(
         self, times: Line, body: Sequence[Line], end_time: tuple[int, int], encoding: Encoding
     ) -> CueOffsets:
         def byte(line: Line, at: int) -> int:
@@ -125,16 +125,16 @@ class TimedLines(RecordedReader):
 
         last = body[-1] if body else times
         first, behind = (byte(times, at) for at in end_time)
-        site = CueOffsets(
+        offsets = CueOffsets(
             end_time=(first, behind),
             start=body[0].start if body else None,
             span=(times.start, byte(last, len(last.text))),
         )
         place = self._place([line.text for line in body])
         if place is None:
-            return site
+            return offsets
         line = body[place.line]
-        return replace(site, above=byte(line, place.above), inline=byte(line, place.inline))
+        return replace(offsets, above=byte(line, place.above), inline=byte(line, place.inline))
 
 
 def _body(after: Sequence[Line]) -> Sequence[Line]:

@@ -185,7 +185,7 @@ def _collect(found: CueCollector, times: Line, body: Sequence[Line], encoding: E
     start_ms, end_ms, span = parsed
     first, last = (times.start + len(encoding.encode(times.text[:at])) for at in span)
     exact = _EXACT_TIME.fullmatch(times.text[slice(*span)])
-    site = CueOffsets(end_time=(first, last) if exact else None)
+    offsets = CueOffsets(end_time=(first, last) if exact else None)
     # A line that holds a voice's name alone is left as it is: a tag above the words in it
     # would leave an empty line, which ends the cue.
     line = next((line for line in body if is_visible(parse_vtt(line.text).plain)), None)
@@ -193,14 +193,14 @@ def _collect(found: CueCollector, times: Line, body: Sequence[Line], encoding: E
         before = _BEFORE_TAG.match(line.text)
         above = before.end() if before else 0
         inline = above + before_styled_words(line.text[above:], _STYLE)
-        site = replace(
-            site,
+        offsets = replace(
+            offsets,
             inline=line.start + len(encoding.encode(line.text[:inline])),
             above=line.start + len(encoding.encode(line.text[:above])),
         )
     turn_ms = _second_turn(body)
     voice_end_ms = turn_ms if turn_ms is not None and start_ms < turn_ms < end_ms else None
-    found.add(times, (start_ms, end_ms), content, site, voice_end_ms=voice_end_ms)
+    found.add(times, (start_ms, end_ms), content, offsets, voice_end_ms=voice_end_ms)
 
 
 def _second_turn(body: Sequence[Line]) -> int | None:

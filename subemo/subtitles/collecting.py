@@ -26,7 +26,7 @@ class CueCollector:
     """What a format's reader has found so far; `document` makes a `Document` of it."""
 
     cues: list[Cue] = field(default_factory=list)
-    sites: list[CueOffsets] = field(default_factory=list)
+    offsets: list[CueOffsets] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     unread: list[UnreadCue] = field(default_factory=list)
 
@@ -35,7 +35,7 @@ class CueCollector:
         line: Line,
         times: tuple[int, int],
         text: str,
-        site: CueOffsets,
+        offsets: CueOffsets,
         *,
         speaker: str = "",
         voice_end_ms: int | None = None,
@@ -46,13 +46,13 @@ class CueCollector:
             line: with its times
             times: start and end, in milliseconds
             text: see `Cue`
-            site: where its parts stand
+            offsets: where its parts stand
             speaker: see `Cue`
             voice_end_ms: see `Cue`
         """
         if times[1] < times[0]:
             self.problems.append(ends_before_start(line))
-        self._append(Cue(len(self.cues), *times, text, line.number, speaker, voice_end_ms), site)
+        self._append(Cue(len(self.cues), *times, text, line.number, speaker, voice_end_ms), offsets)
 
     def add_damaged(self, line: Line, times: str, text: str, *, speaker: str = "") -> None:
         """A cue whose times the format's grammar refuses; where they are still clear, a cue.
@@ -97,13 +97,13 @@ class CueCollector:
             encoding=encoding,
             form=form,
             cues=tuple(self.cues),
-            sites=tuple(self.sites),
+            offsets=tuple(self.offsets),
             newline=newline_of(data, encoding),
             head=head,
             problems=tuple(sorted(self.problems, key=lambda problem: problem.line)),
             unread=tuple(self.unread),
         )
 
-    def _append(self, cue: Cue, site: CueOffsets) -> None:
+    def _append(self, cue: Cue, offsets: CueOffsets) -> None:
         self.cues.append(cue)
-        self.sites.append(site)
+        self.offsets.append(offsets)

@@ -135,7 +135,7 @@ class Document:
         encoding: how its text is encoded
         form: the name of its format
         cues: what was understood, in the order of the file
-        sites: where each cue's parts stand in `data`
+        offsets: where each cue's parts stand in `data`
         newline: the line ending that it uses
         head: where a note on the whole file can go, in bytes, or None
         problems: what was worked around
@@ -146,7 +146,7 @@ class Document:
     encoding: Encoding
     form: str
     cues: tuple[Cue, ...]
-    sites: tuple[CueOffsets, ...] = field(repr=False)
+    offsets: tuple[CueOffsets, ...] = field(repr=False)
     newline: str = "\n"
     head: int | None = None
     problems: tuple[Problem, ...] = ()

@@ -41,7 +41,7 @@ def annotation(
             cue.end_ms,
             styled_text(cue.text, document.form),
             speaker=cue.speaker,
-            has_text=document.sites[cue.index].above is not None,
+            has_text=document.offsets[cue.index].above is not None,
             prediction=sure((emotions or {}).get(cue.index, Emotion.ANGRY)),
         )
         for cue in document.cues

@@ -62,14 +62,14 @@ def test_broken_lines_are_named_and_kept() -> None:
 )  # fmt: skip
 def test_where_the_tag_stands(text: str, tagged: str) -> None:
     document = read(dialogue(text))
-    at = document.sites[0].inline
+    at = document.offsets[0].inline
     assert at is not None
     assert dialogue(tagged).encode() in document.edited([Edit(at, at, "T ")])
 
 
 @pytest.mark.parametrize("text", ["", "{\\an8}", "{\\p1}m 0 0 l 1 1", " \\N "])
 def test_what_has_no_words_has_no_place_for_a_tag(text: str) -> None:
-    assert read(dialogue(text)).sites[0].inline is None
+    assert read(dialogue(text)).offsets[0].inline is None
 
 
 pieces = st.sampled_from(
@@ -88,8 +88,8 @@ def test_no_bytes_are_ever_lost(rest: bytes) -> None:
         return
     assert document.edited([]) == data
     assert len(bare) <= len(data)
-    offsets = [site.inline for site in document.sites if site.inline is not None]
-    assert offsets == sorted(offsets)
+    places = [offsets.inline for offsets in document.offsets if offsets.inline is not None]
+    assert places == sorted(places)
 
 
 @pytest.mark.parametrize(

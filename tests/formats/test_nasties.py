@@ -48,7 +48,7 @@ def check(data: bytes, form: str, tmp_path: Path, *, encoding: str | None = None
     assert bare.removed == len(made.proven().annotation.tagged)
     worded = [cue for cue in document.cues if cue.text.strip()]
     # A cue whose times are damaged is one that players do not show, and has no tag.
-    assert len(made.tagged) == sum(document.sites[cue.index] != CueOffsets() for cue in worded)
+    assert len(made.tagged) == sum(document.offsets[cue.index] != CueOffsets() for cue in worded)
     return list(document.cues)
 
 

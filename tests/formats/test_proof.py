@@ -60,11 +60,11 @@ def put_at(made: Annotation, places: Mapping[int, int]) -> Annotation:
     """The same film where tags would be put somewhere else in the file."""
     document = made.document
     assert document is not None
-    sites = tuple(
-        replace(site, above=places.get(i, site.above), inline=places.get(i, site.inline))
-        for i, site in enumerate(document.sites)
+    offsets = tuple(
+        replace(one, above=places.get(i, one.above), inline=places.get(i, one.inline))
+        for i, one in enumerate(document.offsets)
     )
-    return replace(made, document=replace(document, sites=sites))
+    return replace(made, document=replace(document, offsets=offsets))
 
 
 class TestMarkupOnALineOfItsOwn:

@@ -97,12 +97,12 @@ def test_any_bytes_are_read_or_refused_and_kept(data: bytes) -> None:
         assert error.remedy
         return
     assert document.edited([]) == data
-    for site in document.sites:
-        assert (site.inline is None) == (site.above is None)
-        if site.inline is not None:
-            assert site.above is not None and site.above <= site.inline
-        if site.end_time is not None:
-            assert 0 <= site.end_time[0] < site.end_time[1] <= len(data)
+    for offsets in document.offsets:
+        assert (offsets.inline is None) == (offsets.above is None)
+        if offsets.inline is not None:
+            assert offsets.above is not None and offsets.above <= offsets.inline
+        if offsets.end_time is not None:
+            assert 0 <= offsets.end_time[0] < offsets.end_time[1] <= len(data)
 
 
 def test_what_stands_there_is_text() -> None:

@@ -19,7 +19,9 @@ def read(text: str) -> Document:
 
 def tag_all(document: Document) -> bytes:
     return document.edited(
-        Edit(site.inline, site.inline, TAG) for site in document.sites if site.inline is not None
+        Edit(offsets.inline, offsets.inline, TAG)
+        for offsets in document.offsets
+        if offsets.inline is not None
     )
 
 
@@ -100,17 +102,17 @@ def test_no_bytes_are_ever_lost(data: bytes) -> None:
     assert document.edited([]) == data
     tag = document.encoding.encode("\u0001")
     for which in ("inline", "above"):
-        offsets = [at for site in document.sites if (at := getattr(site, which)) is not None]
-        spliced = document.edited(Edit(at, at, "\u0001") for at in offsets)
-        assert len(spliced) == len(data) + len(offsets) * len(tag)
-        assert offsets == sorted(offsets)
-    for site in document.sites:
-        assert (site.inline is None) == (site.above is None)
-        if site.inline is not None:
-            assert site.above is not None
-            assert site.above <= site.inline
-        if site.end_time is not None:
-            assert 0 <= site.end_time[0] < site.end_time[1] <= len(data)
+        places = [at for offsets in document.offsets if (at := getattr(offsets, which)) is not None]
+        spliced = document.edited(Edit(at, at, "\u0001") for at in places)
+        assert len(spliced) == len(data) + len(places) * len(tag)
+        assert places == sorted(places)
+    for offsets in document.offsets:
+        assert (offsets.inline is None) == (offsets.above is None)
+        if offsets.inline is not None:
+            assert offsets.above is not None
+            assert offsets.above <= offsets.inline
+        if offsets.end_time is not None:
+            assert 0 <= offsets.end_time[0] < offsets.end_time[1] <= len(data)
 
 
 @settings(deadline=None)
@@ -186,7 +188,7 @@ class TestRead:
         assert [cue.text for cue in document.cues] == ["Wrong arrow", "Good"]
         assert [cue.text.split("\n")[-1] for cue in document.unread] == ["No end", "No start"]
         assert [problem.line for problem in document.problems] == [2, 6, 14]
-        assert document.sites[0].above is None
+        assert document.offsets[0].above is None
         assert tag_all(document) == data.replace(b"Good", b"[angrily] Good")
 
     def test_a_cue_that_ends_before_it_starts(self) -> None:
@@ -204,7 +206,7 @@ class TestRead:
             Bye
             """)
         assert [cue.text for cue in document.cues] == ["", "Bye"]
-        assert document.sites[0].inline is None
+        assert document.offsets[0].inline is None
 
     def test_something_before_the_first_cue(self) -> None:
         document = read("Subtitles by me\n\n1\n00:00:01,000 --> 00:00:02,000\nHello\n")

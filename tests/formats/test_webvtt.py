@@ -44,7 +44,7 @@ def test_broken_times_are_named_and_kept() -> None:
 )  # fmt: skip
 def test_where_the_tag_stands(text: str, tagged: str) -> None:
     document = read(f"WEBVTT\n\n00:01.000 --> 00:02.000\n{text}\n")
-    at = document.sites[0].inline
+    at = document.offsets[0].inline
     assert at is not None
     assert document.edited([Edit(at, at, "T ")]).decode().splitlines()[3] == tagged
 
@@ -65,8 +65,8 @@ def test_no_bytes_are_ever_lost(rest: bytes) -> None:
         return
     assert document.edited([]) == data
     assert len(bare) <= len(data)
-    for site in document.sites:
-        assert (site.inline is None) == (site.above is None)
+    for offsets in document.offsets:
+        assert (offsets.inline is None) == (offsets.above is None)
 
 
 class TestTwoSpeakers:
