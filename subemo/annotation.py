@@ -142,7 +142,7 @@ def tagged(
         for cue, answer in zip(found.cues, found.answers, strict=True)
     ]
     cues = tuple(
-        AnnotatedCue(cue, one.prediction, decision, one.rich, one.voice, one.words)
+        AnnotatedCue(cue, one.prediction, decision, one.styled_text, one.voice, one.words)
         for cue, one, decision in zip(found.cues, heard, decide(heard, policy, words), strict=True)
     )
     of_track = () if track is None else _source_warnings(track)
@@ -172,7 +172,7 @@ def _heard_cue(cue: Cue, answer: Answer, document: Document | None) -> HeardCue:
     return HeardCue(
         start_ms=cue.start_ms,
         end_ms=cue.end_ms,
-        rich=styled_text(cue.text, None if document is None else document.form),
+        styled_text=styled_text(cue.text, None if document is None else document.form),
         speaker=cue.speaker,
         is_of_first=cue.voice_end_ms is not None,
         has_text=document is None or document.offsets[cue.index].above is not None,

@@ -72,7 +72,7 @@ def cue_lines(annotation: AnnotatedFilm) -> Iterator[str]:
         shown = plain(cue.tag_text or "-").strip("·")
         why = f"{decision.reason}: {decision.detail}" if decision.detail else decision.reason
         remedy = f"; {decision.remedy}" if decision.remedy else ""
-        yield f"{clock(cue.start_ms)}  {shown:<13} {plain(cue.rich.plain)}  ({why}{remedy})".rstrip()
+        yield f"{clock(cue.start_ms)}  {shown:<13} {plain(cue.styled_text.plain)}  ({why}{remedy})".rstrip()
 
 
 @contextmanager

@@ -37,7 +37,9 @@ class Captions:
     def plain(self) -> bytes:
         """The file that is made anew of the same cues, those with words, none of them tagged."""
         bare = Decision(None, Reason.TAGGED)
-        cues = (replace(cue, decision=bare) for cue in self.annotation.cues if cue.rich.has_words)
+        cues = (
+            replace(cue, decision=bare) for cue in self.annotation.cues if cue.styled_text.has_words
+        )
         bare_film = replace(self.annotation, document=None, cues=tuple(cues))
         return FORMATS[self.form].write(bare_film)
 

@@ -138,7 +138,7 @@ def _differing_cues(captions: Captions, bare: Untagged) -> list[int]:
     """The tagged cues of a new file that are not what they would be without a tag."""
     annotation, form = captions.annotation, captions.form
     tagged = [cue.index for cue in annotation.tagged]
-    worded = [cue for cue in annotation.written if cue.rich.has_words]
+    worded = [cue for cue in annotation.written if cue.styled_text.has_words]
     plain = captions.plain
     if bare.removed == len(tagged) and bare.data == READERS_BY_NAME[form].untag(plain).data:
         return []
@@ -161,4 +161,4 @@ def _parsed(data: bytes, form: str) -> list[tuple[int, int, StyledText]]:
     except SubtitleError:
         return []
     parsed = ((cue, styled_text(cue.text, form)) for cue in document.cues)
-    return [(cue.start_ms, cue.end_ms, rich.joined()) for cue, rich in parsed]
+    return [(cue.start_ms, cue.end_ms, styled.joined()) for cue, styled in parsed]

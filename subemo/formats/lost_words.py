@@ -80,7 +80,11 @@ def _spoken(annotation: AnnotatedFilm, before: Views) -> Counter[str]:
     """
     views = [count_words(view) for view in before if view is not None]
     ours = count_words(
-        Seen(min(cue.start_ms // 10, LATEST_CS), min(cue.end_ms // 10, LATEST_CS), to_ass(cue.rich))
+        Seen(
+            min(cue.start_ms // 10, LATEST_CS),
+            min(cue.end_ms // 10, LATEST_CS),
+            to_ass(cue.styled_text),
+        )
         for cue in annotation.cues
     )
     agreed = reduce(and_, views) if views else Counter()
@@ -117,6 +121,6 @@ def count_words(view: Iterable[Seen]) -> Counter[str]:
 def _where(annotation: AnnotatedFilm, missing: Counter[str]) -> str:
     """The first cue with one of those words, or, where no cue has them, the words."""
     for cue in annotation.cues:
-        if missing.keys() & set(words_in(cue.rich.plain)):
+        if missing.keys() & set(words_in(cue.styled_text.plain)):
             return f", of the cue in line {cue.cue.line}"
     return f": {' '.join(list(missing)[:8])}"

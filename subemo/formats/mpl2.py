@@ -141,8 +141,8 @@ def _offsets(line: Line, match: re.Match[str], encoding: Encoding) -> CueOffsets
     )
 
 
-def _to_mpl2(rich: StyledText) -> str:
-    lines = (line for line in rich.lines() if any(run.text.strip() for run in line))
+def _to_mpl2(styled_text: StyledText) -> str:
+    lines = (line for line in styled_text.lines() if any(run.text.strip() for run in line))
     return _BREAK.join(map(_line, lines))
 
 

@@ -191,7 +191,7 @@ def _misread(
         with _reading(captions, thorough=True) as views:
             after = views()
     wanted = _wanted(captions, colours)
-    alone = {i: tag for i, tag in wanted.items() if not annotation.cues[i].rich.has_words}
+    alone = {i: tag for i, tag in wanted.items() if not annotation.cues[i].styled_text.has_words}
     found: set[int] = set()
     for old, new in zip(before, after, strict=True):
         if old is None and not alone:

@@ -115,7 +115,7 @@ def _apart(text: str) -> str:
     return re.sub(r"^\[", " [", text, flags=re.MULTILINE)
 
 
-def _to_sbv(rich: StyledText) -> str:
+def _to_sbv(styled_text: StyledText) -> str:
     def escape(text: str) -> str:
         return no_times(_MARKUP.sub(lambda match: match[0] + JOINER, text))
 
@@ -123,11 +123,11 @@ def _to_sbv(rich: StyledText) -> str:
         return JOINER + text if _BROKEN_TIMES.match(text) else text
 
     # Where a tag stands before it, too, so that it is there when the tag is taken out.
-    runs = list(rich.runs)
+    runs = list(styled_text.runs)
     first = next((at for at, run in enumerate(runs) if not run.is_raw), None)
     if first is not None:
         runs[first] = runs[first].saying(_apart(runs[first].text))
-    lines = spans(replace(rich, runs=tuple(runs)), escape, lambda *_: "").split("\n")
+    lines = spans(replace(styled_text, runs=tuple(runs)), escape, lambda *_: "").split("\n")
     return "\n".join(no_times(line.strip(" \t")) for line in lines)
 
 

@@ -141,21 +141,21 @@ def tagged_text(
         newline: what ends a line within a cue
         colours: of the tags
     """
-    decision, rich = cue.decision, cue.rich
+    decision, styled_text = cue.decision, cue.styled_text
     if decision.tag is None:
-        return serialise(rich)
-    plain = rich.plain
+        return serialise(styled_text)
+    plain = styled_text.plain
     if not plain.strip():  # there is no text for it to stand above
         return wrap(Mark(decision.text, decision.tag), colours)
     before = _before_in_new(cue)
     tag = wrap(Mark(decision.text, decision.tag, decision.is_above, before=before), colours)
     separator = newline if decision.is_above else " "
-    return serialise(_inserted(rich, len(before), tag + separator))
+    return serialise(_inserted(styled_text, len(before), tag + separator))
 
 
 def _before_in_new(cue: AnnotatedCue) -> str:
     """What of a cue's text stands before its tag, in a format other than that of its file."""
-    line = cue.rich.plain.partition("\n")[0]
+    line = cue.styled_text.plain.partition("\n")[0]
     return "" if cue.decision.is_above else line[: before_words(line)]
 
 
@@ -173,20 +173,20 @@ def written_tag(cue: AnnotatedCue, document: Document | None, splicing: Splicing
     mark = Mark(decision.text, decision.tag, decision.is_above, before=before)
     separator = splicing.newline if decision.is_above else " "
     # A cue that has no words holds the tag alone.
-    return splicing.wrap(mark, None) + (separator if cue.rich.has_words else "")
+    return splicing.wrap(mark, None) + (separator if cue.styled_text.has_words else "")
 
 
-def _inserted(rich: StyledText, at: int, raw: str) -> StyledText:
-    """*rich* with *raw*, which is not escaped, behind *at* characters."""
+def _inserted(styled_text: StyledText, at: int, raw: str) -> StyledText:
+    """*styled_text* with *raw*, which is not escaped, behind *at* characters."""
     runs: list[Run] = []
-    for run in rich.runs:
+    for run in styled_text.runs:
         if 0 <= at < len(run.text):
             runs += [replace(run, text=run.text[:at])] if at else []
             runs += [Run(raw, is_raw=True), replace(run, text=run.text[at:])]
         else:
             runs.append(run)
         at -= len(run.text)
-    return replace(rich, runs=tuple(runs))
+    return replace(styled_text, runs=tuple(runs))
 
 
 def rewritten(

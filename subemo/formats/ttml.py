@@ -136,11 +136,11 @@ def _style(parent: ET.Element, name: str, values: dict[str, str]) -> None:
 def _paragraph(parent: ET.Element, cue: AnnotatedCue, *, has_colours: bool) -> None:
     paragraph = _child(parent, "p")
     paragraph.set(f"{{{_XML}}}id", f"cue{cue.index + 1}")
-    paragraph.set("region", "top" if cue.rich.is_top else "bottom")
+    paragraph.set("region", "top" if cue.styled_text.is_top else "bottom")
     paragraph.set("begin", clock(cue.start_ms))
     paragraph.set("end", clock(cue.shown_end_ms))
     decision = cue.decision
-    lines = [line for line in cue.rich.lines() if any(run.text.strip() for run in line)]
+    lines = [line for line in cue.styled_text.lines() if any(run.text.strip() for run in line)]
     if decision.tag is not None:
         style = "text" + (f" emotion-{decision.tag.value}" if has_colours else "")
         if decision.is_above or not lines:

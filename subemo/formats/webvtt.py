@@ -135,7 +135,7 @@ class WebVtt(CaptionReader):
         return [("WEBVTT\n" + note(annotation, "\n", colours)).encode()] + [
             (
                 f"\n{format_time(cue.start_ms)} --> {format_time(cue.shown_end_ms)}"
-                f"{' line:0' if cue.rich.is_top else ''}\n"
+                f"{' line:0' if cue.styled_text.is_top else ''}\n"
                 f"{tagged_text(cue, to_vtt, wrap, colours=colours)}\n"
             ).encode()
             for cue in annotation.written

@@ -115,4 +115,4 @@ def _script(
 
 def drawn_text(annotation: AnnotatedFilm) -> str:
     """All characters that are drawn."""
-    return "".join(cue.rich.plain + cue.decision.text for cue in annotation.written)
+    return "".join(cue.styled_text.plain + cue.decision.text for cue in annotation.written)

@@ -139,7 +139,7 @@ def variants_of(annotation: AnnotatedFilm, words: Words) -> Mapping[Emotion, Ann
 
 def _set_by_hand(cue: AnnotatedCue, emotion: Emotion, policy: TagPolicy, words: Words) -> Decision:
     """A tag that a person wants: where it can be read if there is such a place, else as it is."""
-    lines = [line for line in cue.rich.plain.split("\n") if line.strip()]
+    lines = [line for line in cue.styled_text.plain.split("\n") if line.strip()]
     preset = PRESETS[policy.preset]
     layout = lay_out(
         lines,
@@ -167,7 +167,7 @@ def _cue(cue: AnnotatedCue, variants: Mapping[Emotion, AnnotatedFilm]) -> dict[s
     return {
         "start": cue.start_ms,
         "end": cue.shown_end_ms,
-        "text": "".join(_kept(char) for char in cue.rich.plain),
+        "text": "".join(_kept(char) for char in cue.styled_text.plain),
         "speaker": cue.speaker,
         "probabilities": None
         if cue.prediction is None

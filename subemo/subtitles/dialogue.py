@@ -34,7 +34,7 @@ class Speech:
     is_song: bool
 
 
-def read_speech(rich: StyledText, speaker: str = "") -> Speech:
+def read_speech(styled_text: StyledText, speaker: str = "") -> Speech:
     """What the text of a cue tells of its speakers.
 
     Netflix and the BBC mark two speakers in one subtitle by a dash each, at
@@ -42,19 +42,19 @@ def read_speech(rich: StyledText, speaker: str = "") -> Speech:
     ``<v Name>``, Advanced SubStation in a field.
 
     Args:
-        rich: the cue's text
+        styled_text: the cue's text
         speaker: its speaker by a field of its format
     """
-    text = rich.plain
+    text = styled_text.plain
     lines = [line for line in text.split("\n") if line.strip()]
     dashes = [bool(_DASH.match(line)) for line in lines]
     names = [name for line in lines if (name := name_of(line))]
-    known = speaker or rich.speaker
+    known = speaker or styled_text.speaker
     turns = sum(dashes)
     if turns and not dashes[0]:
         turns += 1  # the first speaker goes without a dash
-    if len(set(rich.voices)) > 1:
-        speakers = rich.voices
+    if len(set(styled_text.voices)) > 1:
+        speakers = styled_text.voices
     elif turns > 1:
         speakers = (*names, *[""] * turns)[: max(turns, len(names))]
     elif len(set(names)) > 1 or (names and not name_of(lines[0])):
@@ -67,7 +67,7 @@ def read_speech(rich: StyledText, speaker: str = "") -> Speech:
         has_manner=any(
             not match[2] and any(map(str.isalpha, match[1])) for match in _BRACKETS.finditer(text)
         ),
-        is_song=rich.is_song or bool(_SONG.search(text)),
+        is_song=styled_text.is_song or bool(_SONG.search(text)),
     )
 
 

@@ -196,28 +196,28 @@ _LOOKS_LIKE_SRT = re.compile(r"<(?= *[/\w])|\{(?=\\|[a-z]:)|\\(?=[nh])", re.IGNO
 JOINER = "\u2060"
 
 
-def to_srt(rich: StyledText) -> str:
+def to_srt(styled_text: StyledText) -> str:
     """The text as SubRip has it; what only looks like markup is kept from being it."""
 
     def escape(text: str) -> str:
         text = _LOOKS_LIKE_SRT.sub(lambda match: match[0] + JOINER, text)
         return text.replace("-->", f"--{JOINER}>")
 
-    text = spans(rich, escape, lambda name, on: f"<{'' if on else '/'}{name}>")
-    return f"{{\\an8}}{text}" if rich.is_top else text
+    text = spans(styled_text, escape, lambda name, on: f"<{'' if on else '/'}{name}>")
+    return f"{{\\an8}}{text}" if styled_text.is_top else text
 
 
-def to_vtt(rich: StyledText) -> str:
+def to_vtt(styled_text: StyledText) -> str:
     """The text as WebVTT has it."""
 
     def escape(text: str) -> str:
         return html.escape(text, quote=False).replace("\0", "\ufffd")
 
-    text = spans(rich, escape, lambda name, on: f"<{'' if on else '/'}{name}>")
-    return f"<v {escape(rich.speaker)}>{text}" if rich.speaker else text
+    text = spans(styled_text, escape, lambda name, on: f"<{'' if on else '/'}{name}>")
+    return f"<v {escape(styled_text.speaker)}>{text}" if styled_text.speaker else text
 
 
-def to_ass(rich: StyledText) -> str:
+def to_ass(styled_text: StyledText) -> str:
     """The text as Advanced SubStation has it.
 
     It has no way to write a brace or a backslash that every reader knows, so
@@ -229,22 +229,26 @@ def to_ass(rich: StyledText) -> str:
         text = text.replace("{", "\uff5b").replace("}", "\uff5d").replace("\0", "\ufffd")
         return text.replace("\\", f"\\{JOINER}")
 
-    text = spans(rich, escape, lambda name, on: f"{{\\{name}{int(on)}}}").replace("\n", "\\N")
-    return f"{{\\an8}}{text}" if rich.is_top else text
+    text = spans(styled_text, escape, lambda name, on: f"{{\\{name}{int(on)}}}").replace(
+        "\n", "\\N"
+    )
+    return f"{{\\an8}}{text}" if styled_text.is_top else text
 
 
-def spans(rich: StyledText, escape: Callable[[str], str], mark: Callable[[str, bool], str]) -> str:
+def spans(
+    styled_text: StyledText, escape: Callable[[str], str], mark: Callable[[str, bool], str]
+) -> str:
     """The runs with marks around their styles, none across the end of a line.
 
     Blank lines, which would end a cue, and control characters are left out.
 
     Args:
-        rich: a cue's text
+        styled_text: a cue's text
         escape: how a format writes words that may look like its markup
         mark: how it begins or ends a style, ``i``, ``b`` or ``u``
     """
     shown = []
-    for runs in rich.lines():
+    for runs in styled_text.lines():
         parts = []
         for run in runs:
             on = [name for name, style in _STYLES.items() if getattr(run, style)]

@@ -29,7 +29,7 @@ class AnnotatedCue:
         prediction: how its voice sounds, all that is known of the film considered, or None
             where that could not be told
         decision: what it shows, and why
-        rich: its words, without the markup of its file
+        styled_text: its words, without the markup of its file
         voice: how its voice sounds by itself, where more than that decided
         words: what its words say by themselves, where a model judged them
     """
@@ -37,7 +37,7 @@ class AnnotatedCue:
     cue: Cue
     prediction: Prediction | None
     decision: Decision
-    rich: StyledText = field(default=StyledText(()))
+    styled_text: StyledText = field(default=StyledText(()))
     voice: Prediction | None = None
     words: Prediction | None = None
 
@@ -69,7 +69,7 @@ class AnnotatedCue:
     @property
     def speaker(self) -> str:
         """Who says it, where the file has a name, else nothing."""
-        return self.cue.speaker or self.rich.speaker
+        return self.cue.speaker or self.styled_text.speaker
 
     @property
     def is_contradicted(self) -> bool:
@@ -139,7 +139,7 @@ class AnnotatedFilm:
         """The cues that a new file holds: those with words or a tag."""
         return tuple(
             cue for cue in self.cues
-            if self.document is not None or cue.decision.tag is not None or cue.rich.plain.strip()
+            if self.document is not None or cue.decision.tag is not None or cue.styled_text.plain.strip()
         )  # fmt: skip
 
     @property

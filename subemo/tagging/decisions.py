@@ -30,7 +30,7 @@ class HeardCue:
     Attributes:
         start_ms: when it appears
         end_ms: when it goes
-        rich: its words
+        styled_text: its words
         speaker: who says them, by a field of the format, or nothing
         has_text: whether there are words that a tag can stand in front of
         is_of_first: whether the first of two speakers alone was listened to
@@ -42,7 +42,7 @@ class HeardCue:
 
     start_ms: int
     end_ms: int
-    rich: StyledText
+    styled_text: StyledText
     speaker: str = ""
     has_text: bool = True
     is_of_first: bool = False
@@ -63,7 +63,7 @@ def decide(cues: Sequence[HeardCue], policy: TagPolicy, words: Words) -> list[De
     Returns:
         one decision for each cue, in the order of *cues*
     """
-    speeches = [read_speech(cue.rich, cue.speaker) for cue in cues]
+    speeches = [read_speech(cue.styled_text, cue.speaker) for cue in cues]
     followers = _next_starts(cues)
     decisions = [
         _decide_alone(cue, speech, follower, policy, words)
@@ -109,7 +109,7 @@ def _decide_alone(
         return Decision(None, Reason.NO_TEXT)
     emotion, confidence = cue.prediction.emotion, cue.prediction.confidence
     detail = f"{emotion.value} {confidence:.2f}"
-    lines = cue.rich.plain.split("\n") if cue.rich.plain else []
+    lines = cue.styled_text.plain.split("\n") if cue.styled_text.plain else []
     preset = PRESETS[policy.preset]
     if policy.policy is PolicyKind.EVERY:
         layout = unhindered(lines, emotion, preset, words)

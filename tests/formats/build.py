@@ -52,7 +52,7 @@ def annotation(
         subtitles=Path("film.subs"),
         document=document,
         cues=tuple(
-            AnnotatedCue(cue, one.prediction, decision, one.rich)
+            AnnotatedCue(cue, one.prediction, decision, one.styled_text)
             for cue, one, decision in zip(document.cues, heard, decisions, strict=True)
         ),
         policy=policy,

@@ -88,8 +88,8 @@ def test_any_bytes_are_read_or_refused_and_kept(data: bytes) -> None:
 
 
 def test_styles_are_of_a_line() -> None:
-    rich = Mpl2().parse(" /\\both|plain /not|_under")
-    assert rich.runs == (
+    styled_text = Mpl2().parse(" /\\both|plain /not|_under")
+    assert styled_text.runs == (
         Run("both", italic=True, bold=True),
         Run("\n"),
         Run("plain /not"),

@@ -211,7 +211,7 @@ class TestOtherFormats:
 
     def test_words_that_would_be_lost_stop_the_run(self) -> None:
         made = annotation(srt("Get out of here"))
-        first = replace(made.cues[0], rich=_rich("Get"))
+        first = replace(made.cues[0], styled_text=_styled_text("Get"))
         lossy = replace(made, cues=(first, *made.cues[1:]))
         assert lossy.proven("srt").data  # spliced into the input's bytes: nothing is lost
         for form in set(BLOCK_FORMATS) - {"srt"}:
@@ -220,7 +220,9 @@ class TestOtherFormats:
 
     def test_a_word_is_not_replaced_by_a_tag_of_the_same_name(self) -> None:
         made = annotation(srt("angrily"))
-        lossy = replace(made, cues=(replace(made.cues[0], rich=_rich("x")), *made.cues[1:]))
+        lossy = replace(
+            made, cues=(replace(made.cues[0], styled_text=_styled_text("x")), *made.cues[1:])
+        )
         with pytest.raises(OutputError, match="words would be missing"):
             lossy.proven("vtt")
 
@@ -273,7 +275,7 @@ class TestOtherFormats:
         assert empty.proven("json").data
 
 
-def _rich(text: str) -> StyledText:
+def _styled_text(text: str) -> StyledText:
     return StyledText.of(text)
 
 

@@ -156,7 +156,7 @@ def test_own_words_are_taken_out_with_their_file_alone(tmp_path: Path) -> None:
 
         made = annotation(file_of("Hi", "Bye"))
         heard = [
-            HeardCue(cue.start_ms, cue.end_ms, cue.rich, prediction=cue.prediction)
+            HeardCue(cue.start_ms, cue.end_ms, cue.styled_text, prediction=cue.prediction)
             for cue in made.cues
         ]
         decisions = decide(heard, made.policy, words)

@@ -70,7 +70,9 @@ def test_an_8_bit_file_stays_one() -> None:
 def test_cues_of_tags_alone_are_numbered_as_they_are_left() -> None:
     made = annotation(compose("srt", ["a", "b", "c"], "\n"))
     bare = replace(
-        made, document=None, cues=tuple(replace(cue, rich=type(cue.rich)(())) for cue in made.cues)
+        made,
+        document=None,
+        cues=tuple(replace(cue, styled_text=type(cue.styled_text)(())) for cue in made.cues),
     )
     filled = template("srt", bare, variants_of(bare, WORDS))
     assert filled.fill({0: "angry", 2: "sad"}).startswith(b"1\n00:00:02")

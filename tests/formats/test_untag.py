@@ -146,7 +146,7 @@ def test_a_conversion_can_be_stripped(tmp_path: Path, source: str, form: str, pr
 @pytest.mark.parametrize("preset", sorted(PRESETS))
 def test_cues_that_hold_the_tag_alone(tmp_path: Path, form: str, preset: str) -> None:
     found = annotation(compose("srt", ["a", "b"], "\n"), policy=replace(EVERY, preset=preset))
-    wordless = tuple(replace(cue, rich=StyledText(())) for cue in found.cues)
+    wordless = tuple(replace(cue, styled_text=StyledText(())) for cue in found.cues)
     path = tmp_path / f"film.emo.{form}"
     replace(found, document=None, cues=wordless).save(path, form)
     bare = untag(path, path.read_bytes(), needs_record=True)

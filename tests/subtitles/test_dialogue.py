@@ -75,8 +75,8 @@ def test_open_tags_take_no_time(parse: Callable[[str], StyledText], text: str) -
 
 
 def test_two_voice_spans_are_two_speakers() -> None:
-    rich = parse_vtt("<v Ann>Who?</v>\n<v Bob>Me.</v>")
-    assert rich.voices == ("Ann", "Bob")
-    assert rich.speaker == ""
-    assert read_speech(rich).speakers == ("Ann", "Bob")
+    styled_text = parse_vtt("<v Ann>Who?</v>\n<v Bob>Me.</v>")
+    assert styled_text.voices == ("Ann", "Bob")
+    assert styled_text.speaker == ""
+    assert read_speech(styled_text).speakers == ("Ann", "Bob")
     assert parse_vtt("<v>Who?").voices == ("",)

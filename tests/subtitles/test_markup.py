@@ -26,8 +26,13 @@ words = st.text(
 runs = st.builds(Run, words, st.booleans(), st.booleans(), st.booleans())
 
 
-def bare(rich: StyledText) -> list[tuple[str, bool, bool, bool]]:
-    return [(c, r.italic, r.bold, r.underline) for r in rich.runs for c in r.text if c != "\u2060"]
+def bare(styled_text: StyledText) -> list[tuple[str, bool, bool, bool]]:
+    return [
+        (c, r.italic, r.bold, r.underline)
+        for r in styled_text.runs
+        for c in r.text
+        if c != "\u2060"
+    ]
 
 
 @pytest.mark.parametrize("form", CODECS)
@@ -36,9 +41,9 @@ def test_words_and_styles_survive(form: str, many: tuple[Run, ...], top: bool) -
     if not any(run.text.strip() for run in many):
         return
     write, read = CODECS[form]
-    rich = StyledText(many, is_top=top)
-    again = read(write(rich))
-    assert bare(again) == bare(rich)
+    styled_text = StyledText(many, is_top=top)
+    again = read(write(styled_text))
+    assert bare(again) == bare(styled_text)
     assert again.is_top == (top and form != "vtt")  # a setting of the cue there
 
 

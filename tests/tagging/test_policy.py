@@ -92,11 +92,11 @@ class TestSparse:
             assert decision.tag is one.prediction.emotion
             assert decision.tag not in UNMARKED
             assert one.prediction.confidence >= least
-            assert one.rich.plain in ("Get out!", "JOHN: Hello.", "- Hello.", "Yes.")
+            assert one.styled_text.plain in ("Get out!", "JOHN: Hello.", "- Hello.", "Yes.")
             if kind is PolicyKind.STRONG:
                 assert decision.tag in STRONG
                 assert one.prediction.confidence >= policy.strong_confidence
-            lines = [f"{decision.text} {one.rich.plain}"]
+            lines = [f"{decision.text} {one.styled_text.plain}"]
             assert needed_ms(lines, policy.limits("en")) <= one.end_ms - one.start_ms + 50
             shown.append(one)
         shown.sort(key=lambda one: one.start_ms)
