@@ -113,7 +113,7 @@ def entry(data: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(data)
     answers = _KEPT.get(2)
-    assert answers is None or (answers[0].heard_ms, answers[1].prediction) == (500, None)
+    assert answers is None or (answers[0].audio_ms, answers[1].prediction) == (500, None)
 
 
 def _done() -> tuple[Job, Ledger]:

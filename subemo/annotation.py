@@ -19,7 +19,7 @@ from .sources.lookup import SubtitleTrack
 from .subtitles.document import Cue, Document
 from .tagging.annotation import AnnotatedCue, AnnotatedFilm
 from .tagging.colours import Palette
-from .tagging.decisions import HeardCue, decide
+from .tagging.decisions import CueEvidence, decide
 from .tagging.policy import TagPolicy
 from .tagging.reasons import Decision, Reason
 from .tagging.vocabulary import Wording, Words, languages, words_of
@@ -137,13 +137,15 @@ def tagged(
     """
     policy = policy.with_threshold(found.threshold)
     document = None if track is None else track.document
-    heard = [
-        _heard_cue(cue, answer, document)
+    evidence = [
+        _evidence(cue, answer, document)
         for cue, answer in zip(found.cues, found.answers, strict=True)
     ]
     cues = tuple(
         AnnotatedCue(cue, one.prediction, decision, one.styled_text, one.voice, one.words)
-        for cue, one, decision in zip(found.cues, heard, decide(heard, policy, words), strict=True)
+        for cue, one, decision in zip(
+            found.cues, evidence, decide(evidence, policy, words), strict=True
+        )
     )
     of_track = () if track is None else _source_warnings(track)
     past_end = () if track is None else _past_end_warnings(track.description, cues)
@@ -167,9 +169,9 @@ def tagged(
     )
 
 
-def _heard_cue(cue: Cue, answer: Answer, document: Document | None) -> HeardCue:
+def _evidence(cue: Cue, answer: Answer, document: Document | None) -> CueEvidence:
     """All that the policy needs to know of a cue."""
-    return HeardCue(
+    return CueEvidence(
         start_ms=cue.start_ms,
         end_ms=cue.end_ms,
         styled_text=styled_text(cue.text, None if document is None else document.form),
@@ -179,7 +181,7 @@ def _heard_cue(cue: Cue, answer: Answer, document: Document | None) -> HeardCue:
         prediction=answer.prediction,
         voice=answer.voice,
         words=answer.words,
-        why_not=_why_not(cue, answer.heard_ms) if answer.prediction is None else None,
+        why_not=_why_not(cue, answer.audio_ms) if answer.prediction is None else None,
     )
 
 
@@ -209,13 +211,13 @@ def words_for(wording: Wording, track: SubtitleTrack | None) -> tuple[Words, lis
     return found or english, warnings
 
 
-def _why_not(cue: Cue, heard_ms: int) -> Decision:
+def _why_not(cue: Cue, audio_ms: int) -> Decision:
     """Why a cue could not be judged."""
     duration_ms = cue.end_ms - cue.start_ms
     if duration_ms < MIN_SOUND_MS:
         detail = f"{duration_ms} ms, and {MIN_SOUND_MS} ms are needed"
         return Decision(None, Reason.TOO_SHORT, detail)
-    if not heard_ms:
+    if not audio_ms:
         return Decision(None, Reason.PAST_END)
     return Decision(None, Reason.TOO_LITTLE_SOUND, f"{MIN_SOUND_MS} ms are needed")
 

@@ -27,16 +27,16 @@ from .spill import Reader, SpillFile, Vectors
 
 @dataclass(frozen=True, eq=False)
 class SpanFeatures:
-    """What was heard of a span.
+    """The features of a span.
 
     Attributes:
         span: the stretch of film
-        heard_ms: how much of it lies before the end of the sound
+        audio_ms: how much of it lies before the end of the sound
         read: gives its features; None where it holds too little sound
     """
 
     span: Span
-    heard_ms: int
+    audio_ms: int
     read: Reader | None
 
 
@@ -45,14 +45,14 @@ class Answer:
     """How a cue sounds.
 
     Attributes:
-        prediction: or None where that cannot be told
-        heard_ms: how much of it lies before the end of the sound
+        prediction: or None if it cannot be classified
+        audio_ms: how much of it lies before the end of the sound
         voice: what the voice of the cue says by itself, where more than that decides
         words: what its words say by themselves, where there is a witness for them
     """
 
     prediction: Prediction | None
-    heard_ms: int
+    audio_ms: int
     voice: Prediction | None = None
     words: Prediction | None = None
 
@@ -192,7 +192,7 @@ def answer_cues(
     return [
         Answer(
             mean_answer(of_cue[cue], lambda vector: classifier.classify(vector, statistics)),
-            sum(one.heard_ms for one in of_cue[cue]),
+            sum(one.audio_ms for one in of_cue[cue]),
         )
         for cue in range(cues)
     ]
@@ -213,14 +213,14 @@ def mean_answer(
         classify_vector: judges the features of one
     """
     return mean_prediction(
-        [(classify_vector(one.read()), one.heard_ms) for one in heard if one.read is not None]
+        [(classify_vector(one.read()), one.audio_ms) for one in heard if one.read is not None]
     )
 
 
 def _can_be_answers(rows: npt.NDArray[Any]) -> bool:
     """Whether each row holds probabilities, or not a number throughout, and a length of time."""
-    probabilities, heard_ms = rows[:, :-1], rows[:, -1]
-    if not (np.isfinite(heard_ms).all() and (heard_ms >= 0).all()):
+    probabilities, audio_ms = rows[:, :-1], rows[:, -1]
+    if not (np.isfinite(audio_ms).all() and (audio_ms >= 0).all()):
         return False
     known = probabilities[~np.isnan(probabilities).all(axis=1)]
     return are_probabilities(known)
@@ -230,7 +230,7 @@ def _as_array(answers: Sequence[Answer]) -> npt.NDArray[np.float64]:
     """Shape (cues, 9): the probabilities, not a number where nobody knows, and the milliseconds."""
     nothing = (float("nan"),) * len(EMOTIONS)
     rows = [
-        (*(answer.prediction.probabilities if answer.prediction else nothing), answer.heard_ms)
+        (*(answer.prediction.probabilities if answer.prediction else nothing), answer.audio_ms)
         for answer in answers
     ]
     return np.array(rows, dtype=np.float64).reshape(-1, len(EMOTIONS) + 1)

@@ -24,8 +24,8 @@ _LEAST = 1e-6
 
 
 @dataclass(frozen=True)
-class HeardCue:
-    """A cue that is to be decided on.
+class CueEvidence:
+    """What a decision about a cue rests on: its text, its times and what the models say.
 
     Attributes:
         start_ms: when it appears
@@ -33,8 +33,8 @@ class HeardCue:
         styled_text: its words
         speaker: who says them, by a field of the format, or nothing
         has_text: whether there are words that a tag can stand in front of
-        is_of_first: whether the first of two speakers alone was listened to
-        prediction: how it sounds, or None where that could not be told
+        is_of_first: whether the first of two speakers alone was analysed
+        prediction: how it sounds, or None if it could not be classified
         why_not: then the decision
         voice: what the voice says by itself, where more than that makes the prediction
         words: what the words say by themselves, or None
@@ -52,7 +52,7 @@ class HeardCue:
     words: Prediction | None = None
 
 
-def decide(cues: Sequence[HeardCue], policy: TagPolicy, words: Words) -> list[Decision]:
+def decide(cues: Sequence[CueEvidence], policy: TagPolicy, words: Words) -> list[Decision]:
     """The decisions on all cues of a film.
 
     Args:
@@ -99,7 +99,7 @@ def decide(cues: Sequence[HeardCue], policy: TagPolicy, words: Words) -> list[De
 
 
 def _decide_alone(
-    cue: HeardCue, speech: Speech, next_start_ms: int | None, policy: TagPolicy, words: Words
+    cue: CueEvidence, speech: Speech, next_start_ms: int | None, policy: TagPolicy, words: Words
 ) -> Decision:
     """The decision on one cue, before its neighbours are looked at."""
     if cue.prediction is None:
@@ -155,14 +155,14 @@ def _refusal(detail: str, speech: Speech, *, is_of_first: bool) -> Decision | No
     return None
 
 
-def _sure_emotion(cue: HeardCue, policy: TagPolicy) -> Emotion | None:
+def _sure_emotion(cue: CueEvidence, policy: TagPolicy) -> Emotion | None:
     """What is believed of a cue, neutral and calm included, or None."""
     if cue.prediction is None or cue.prediction.confidence < policy.least_confidence:
         return None
     return cue.prediction.emotion
 
 
-def _worth(cue: HeardCue) -> float:
+def _worth(cue: CueEvidence) -> float:
     """How much a tag tells that the words do not: the larger, the sooner it is shown.
 
     Without a witness for the words that is how sure it is; with one, the
@@ -178,7 +178,7 @@ def _worth(cue: HeardCue) -> float:
 
 
 def _longest_end(
-    cue: HeardCue, next_start_ms: int | None, policy: TagPolicy, limits: ReadingLimits
+    cue: CueEvidence, next_start_ms: int | None, policy: TagPolicy, limits: ReadingLimits
 ) -> int:
     """When a cue could go at the latest: two frames before the next, after 7 s at most."""
     if not policy.extend:
@@ -189,7 +189,7 @@ def _longest_end(
     return max(cue.end_ms, end_ms)
 
 
-def _next_starts(cues: Sequence[HeardCue]) -> list[int | None]:
+def _next_starts(cues: Sequence[CueEvidence]) -> list[int | None]:
     """When the next cue by time appears, for each cue, in the order of *cues*."""
     order = sorted(range(len(cues)), key=lambda index: (cues[index].start_ms, index))
     found: list[int | None] = [None] * len(cues)

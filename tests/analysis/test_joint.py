@@ -59,7 +59,7 @@ def test_cues_in_any_order_have_their_own_answers(bundle: subemo.model.bundle.Bu
     cues = [cue(2, "Yes."), cue(0, FURIOUS), cue(1, "So.")]
     heard = [Answer(voice(happy=0.9), 1), Answer(voice(angry=0.9), 2), Answer(voice(sad=0.9), 3)]
     found, _ = joint_answers(cues, heard, bundle, find_witness("en"), "srt")
-    assert [one.heard_ms for one in found] == [1, 2, 3]
+    assert [one.audio_ms for one in found] == [1, 2, 3]
     assert [one.voice for one in found] == [one.prediction for one in heard]
     in_order, _ = joint_answers(
         [cues[1], cues[2], cues[0]],

@@ -349,7 +349,7 @@ class TestAnswers:
         answers = kept.get(2)
         assert answers is not None
         assert answers[0].prediction == Prediction(tuple(GOOD[:8]))
-        assert (answers[1].prediction, answers[1].heard_ms) == (None, 0)
+        assert (answers[1].prediction, answers[1].audio_ms) == (None, 0)
 
     @pytest.mark.parametrize("damage", ["empty", "forged", "pipe"])
     def test_a_film_is_heard_again(self, film: Path, tmp_path: Path, damage: str) -> None:

@@ -12,7 +12,7 @@ from subemo.formats import parse_document
 from subemo.formats.registry import styled_text
 from subemo.subtitles.document import Document
 from subemo.tagging.annotation import AnnotatedCue
-from subemo.tagging.decisions import HeardCue, decide
+from subemo.tagging.decisions import CueEvidence, decide
 from subemo.tagging.policy import PolicyKind, TagPolicy
 
 from ..conftest import words_in
@@ -36,7 +36,7 @@ def annotation(
     document = data if isinstance(data, Document) else parse_document(data, path=Path("film.subs"))
     words = words_in(language)
     heard = [
-        HeardCue(
+        CueEvidence(
             cue.start_ms,
             cue.end_ms,
             styled_text(cue.text, document.form),

@@ -152,11 +152,11 @@ def test_own_words_are_taken_out_with_their_file_alone(tmp_path: Path) -> None:
         path = tmp_path / f"film.{form}"
         from dataclasses import replace
 
-        from subemo.tagging.decisions import HeardCue, decide
+        from subemo.tagging.decisions import CueEvidence, decide
 
         made = annotation(file_of("Hi", "Bye"))
         heard = [
-            HeardCue(cue.start_ms, cue.end_ms, cue.styled_text, prediction=cue.prediction)
+            CueEvidence(cue.start_ms, cue.end_ms, cue.styled_text, prediction=cue.prediction)
             for cue in made.cues
         ]
         decisions = decide(heard, made.policy, words)

@@ -15,7 +15,7 @@ from subemo.core.prediction import Prediction
 from subemo.subtitles.document import Cue
 from subemo.subtitles.markup import StyledText
 from subemo.tagging.annotation import AnnotatedCue
-from subemo.tagging.decisions import HeardCue, decide
+from subemo.tagging.decisions import CueEvidence, decide
 from subemo.tagging.layout import Remedy
 from subemo.tagging.limits import needed_ms
 from subemo.tagging.policy import STRONG, Audience, PolicyKind, TagPolicy
@@ -39,9 +39,9 @@ def cue(
     *,
     text: str = "Get out!",
     seconds: float = 2,
-) -> HeardCue:
+) -> CueEvidence:
     start_ms = round(start_s * 1000)
-    return HeardCue(
+    return CueEvidence(
         start_ms,
         start_ms + round(seconds * 1000),
         StyledText.of(text),
@@ -50,7 +50,7 @@ def cue(
     )
 
 
-def reasons(cues: list[HeardCue], policy: TagPolicy = SPARSE) -> list[Reason]:
+def reasons(cues: list[CueEvidence], policy: TagPolicy = SPARSE) -> list[Reason]:
     return [decision.reason for decision in decide(cues, policy, ENGLISH)]
 
 
@@ -62,7 +62,7 @@ texts = st.sampled_from(
 )
 films = st.lists(
     st.builds(
-        lambda start, length, text, prediction: HeardCue(
+        lambda start, length, text, prediction: CueEvidence(
             start, start + length, StyledText.of(text), prediction=prediction
         ),
         st.integers(0, 200_000),
@@ -77,7 +77,7 @@ films = st.lists(
 class TestSparse:
     @given(films, st.floats(0, 1), st.sampled_from([PolicyKind.SPARSE, PolicyKind.STRONG]))
     def test_what_holds_of_every_tag(
-        self, cues: list[HeardCue], least: float, kind: PolicyKind
+        self, cues: list[CueEvidence], least: float, kind: PolicyKind
     ) -> None:
         policy = TagPolicy(policy=kind, min_confidence=least)
         decisions = decide(cues, policy, ENGLISH)
@@ -107,7 +107,9 @@ class TestSparse:
             assert len(between) + len(same) - 2 >= policy.cues_per_tag - 1
 
     @given(films, st.randoms(use_true_random=False))
-    def test_order_in_the_file_does_not_matter(self, cues: list[HeardCue], random: Random) -> None:
+    def test_order_in_the_file_does_not_matter(
+        self, cues: list[CueEvidence], random: Random
+    ) -> None:
         cues = [
             replace(c, start_ms=c.start_ms + i, end_ms=c.end_ms + i) for i, c in enumerate(cues)
         ]

@@ -141,7 +141,7 @@ def answer_film(
         found = answers_of(blocks, stretches, classifier, adaptation=check_adaptation(adaptation))
     for clip, answer in zip(labels, found, strict=True):
         start_ms, end_ms = clip.start_ms or 0, clip.end_ms or 0
-        if not answer.heard_ms or answer.heard_ms < end_ms - start_ms - SLACK_MS:
+        if not answer.audio_ms or answer.audio_ms < end_ms - start_ms - SLACK_MS:
             raise CorpusError(
                 f"the stretch {start_ms / 1000:g} to {end_ms / 1000:g} s lies outside of the film",
                 path=video,
