@@ -123,7 +123,7 @@ def tagged(
     policy: TagPolicy,
     wording: Wording,
     words: Words,
-    told: Sequence[str],
+    warnings_of_words: Sequence[str],
 ) -> Annotation:
     """The same as `tag`, with the words that `words_for` chose.
 
@@ -133,7 +133,7 @@ def tagged(
         policy: see there
         wording: see there
         words: those of the tags
-        told: what the user is warned of about them
+        warnings_of_words: what words_for warns of
     """
     policy = policy.with_threshold(found.threshold)
     document = None if track is None else track.document
@@ -149,7 +149,7 @@ def tagged(
     )
     of_track = () if track is None else _source_warnings(track)
     past_end = () if track is None else _past_end_warnings(track.description, cues)
-    warnings = (*found.damage, *of_track, *told, *found.warnings, *past_end)
+    warnings = (*found.damage, *of_track, *warnings_of_words, *found.warnings, *past_end)
     return Annotation(
         video=found.film.path,
         subtitles=None if track is None else track.path,
@@ -194,8 +194,8 @@ def words_for(wording: Wording, track: SubtitleTrack | None) -> tuple[Words, lis
     if wording.words is not None:
         return wording.words, []
     asked, warnings = wording.language, []
-    told = asked or (None if track is None else track.language)
-    found = words_of(told or "en")
+    language = asked or (None if track is None else track.language)
+    found = words_of(language or "en")
     if found is None and asked is not None:
         raise SettingsError(
             f"no words for the language {asked!r}",
@@ -203,7 +203,7 @@ def words_for(wording: Wording, track: SubtitleTrack | None) -> tuple[Words, lis
         )
     if found is None and track is not None:
         warnings.append(
-            f"{track.description}: no words for the language {told!r}, so the tags are English "
+            f"{track.description}: no words for the language {language!r}, so the tags are English "
             "(--language, or --words FILE)"
         )
     english = words_of("en")

@@ -141,13 +141,13 @@ def analyse(
         4
     """
     options = options or AnalysisOptions()
-    told = _Told([], [])
-    sound = partial(film.sound, on_step=on_step, on_warning=told.damage.append)
+    notices = _Notices([], [])
+    sound = partial(film.sound, on_step=on_step, on_warning=notices.damage.append)
     cues = _found_cues(sound, options) if subtitles is None else subtitles.document.cues
     if subtitles is None and not cues:
-        told.warnings.append(f"{film.path}: no speech found (--split silence cuts elsewhere)")
+        notices.warnings.append(f"{film.path}: no speech found (--split silence cuts elsewhere)")
     adaptation = Adaptation(options.adaptation or model.bundle.adaptation)
-    answers = _voice_answers(film, cues, sound, model, adaptation, options, told)
+    answers = _voice_answers(film, cues, sound, model, adaptation, options, notices)
     witness = words_witness(options.witness, model.bundle, cues, subtitles)
     form = None if subtitles is None else subtitles.document.form
     decided, threshold = joint_answers(cues, answers, model.bundle, witness, form)
@@ -161,8 +161,8 @@ def analyse(
         witness=None if witness is None else witness.name,
         adaptation=adaptation,
         transcriber=None if wrote_down is None else wrote_down.name,
-        damage=tuple(told.damage),
-        warnings=tuple(told.warnings),
+        damage=tuple(notices.damage),
+        warnings=tuple(notices.warnings),
     )
 
 
@@ -173,8 +173,8 @@ def _found_cues(sound: Sound, options: AnalysisOptions) -> Sequence[Cue]:
 
 
 @dataclass(frozen=True)
-class _Told:
-    """What the user is told of a film, see `FilmAnalysis`."""
+class _Notices:
+    """Warnings about a film, see `FilmAnalysis`."""
 
     damage: list[str]
     warnings: list[str]
@@ -187,7 +187,7 @@ def _voice_answers(
     model: Classifier,
     adaptation: Adaptation,
     options: AnalysisOptions,
-    told: _Told,
+    notices: _Notices,
 ) -> list[Answer]:
     """How the voice of each cue sounds, from the cache where it can be."""
     stretches = spans(cue.voice_ms for cue in cues)
@@ -201,9 +201,9 @@ def _voice_answers(
         answers = answers_of(
             blocks, stretches, model, adaptation=adaptation, threads=options.threads
         )
-    # What was damaged should be told again the next time.
-    if cached is not None and not told.damage:
-        told.warnings.extend(cached.put(answers))
+    # Damage should be reported again the next time.
+    if cached is not None and not notices.damage:
+        notices.warnings.extend(cached.put(answers))
     return answers
 
 

@@ -141,10 +141,10 @@ def _repeatedly(look: Callable[[], None], *, every_s: float = 0.3) -> Iterator[N
 
 
 def _outcome_line(outcome: Outcome) -> str:
-    told = outcome.reason if outcome.status == "failed" else f"{outcome.tagged} tags"
+    reason = outcome.reason if outcome.status == "failed" else f"{outcome.tagged} tags"
     name = str(outcome.video)
     # Most reasons name the film already.
-    return plain(f"{outcome.status}: {told if told.startswith(name) else f'{name}: {told}'}")
+    return plain(f"{outcome.status}: {reason if reason.startswith(name) else f'{name}: {reason}'}")
 
 
 def outcomes_table(outcomes: Sequence[Outcome]) -> str:

@@ -180,11 +180,11 @@ class CaptionReader(BlockWriter):
         Raises:
             SubtitleError: if nothing in it can be understood
         """
-        told = self.encoding_of(data, named=encoding)
-        text = list(lines(data, told))
-        found = self.find(text, told)
-        head = self.head(text, data, told)
-        return found.document(data, told, self.name, expected=self.expected, head=head)
+        encoded = self.encoding_of(data, named=encoding)
+        text = list(lines(data, encoded))
+        found = self.find(text, encoded)
+        head = self.head(text, data, encoded)
+        return found.document(data, encoded, self.name, expected=self.expected, head=head)
 
     def untag(
         self, data: bytes, *, encoding: str | None = None, words: Words | None = None

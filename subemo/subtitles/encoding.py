@@ -82,8 +82,8 @@ def detect(data: bytes, *, named: str | None = None, sign: re.Pattern[str] = ARR
             if sign.search(data.decode(name, "ignore")):
                 return Encoding(name)
         few = data.count(0) * 20 <= len(data)
-        is_told = _DIALOGUE in data or sign.search(data.decode("latin-1"))
-        if few and is_told and _is_utf8(data):
+        has_cues = _DIALOGUE in data or sign.search(data.decode("latin-1"))
+        if few and has_cues and _is_utf8(data):
             return Encoding("utf-8")
         raise SubtitleError(
             "this is not text", remedy="Give a subtitle file, or its --encoding if it is one."

@@ -17,7 +17,7 @@ from ..options import (
     output_folder_option,
     training_options,
 )
-from .film_options import FILMS, GROUP, NAMES, FilmOptions, film_options, refuse_options, tell_films
+from .film_options import FILMS, GROUP, NAMES, FilmOptions, film_options, refuse_options, show_films
 
 if TYPE_CHECKING:
     from ...features import WhisperFrames
@@ -158,7 +158,7 @@ def _cross_validate_films(options: CrossvalOptions, films: FilmOptions) -> None:
             options=FoldOptions(recipe, features),
             on_step=on_step,
         )
-    tell_films(results, options.output or options.work)
+    show_films(results, options.output or options.work)
 
 
 def _recipe(options: CrossvalOptions) -> tuple[WhisperFrames, FrameRecipe, int]:

@@ -22,7 +22,7 @@ from .film_options import (
     FILMS,
     FilmOptions,
     refuse_options,
-    tell_films,
+    show_films,
 )
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def _evaluate_on_films(options: EvaluateOptions, films: FilmOptions) -> int:
             out=options.output,
             on_step=on_step,
         )
-    tell_films(results, options.output or options.work)
+    show_films(results, options.output or options.work)
     return 0
 
 
@@ -92,7 +92,7 @@ def _evaluate_on_backgrounds(options: EvaluateOptions) -> int:
 
 def _evaluate_on_clips(options: EvaluateOptions) -> int:
     """Labelled clips, or stretches of a film, by one model or two."""
-    from ...research.evaluation.results import Comparison, folder_of, told_apart
+    from ...research.evaluation.results import Comparison, disambiguated, folder_of
     from ...research.evaluation.sets import SetOptions, read_set
     from ...research.outputs import write_evaluation, write_results
 
@@ -112,7 +112,7 @@ def _evaluate_on_clips(options: EvaluateOptions) -> int:
     for note in labelled.notes:
         complain("warning", note)
     models = options.compare or (options.model,)
-    evaluations = told_apart([_judged(labelled, one, options) for one in models], models)
+    evaluations = disambiguated([_judged(labelled, one, options) for one in models], models)
     output = options.output
     for number, evaluation in enumerate(evaluations, 1):
         _show(evaluation)

@@ -125,7 +125,7 @@ def refuse_options(names: Sequence[str], why: str) -> None:
             raise click.UsageError(f"{parameter.opts[-1]} {why}.", context)
 
 
-def tell_films(results: FilmResults, out: Path) -> None:
+def show_films(results: FilmResults, out: Path) -> None:
     """Prints what films came to.
 
     Args:

@@ -48,7 +48,7 @@ class ReproduceOptions:
     document: bool
 
     @property
-    def is_told(self) -> bool:
+    def only_shows(self) -> bool:
         """Whether nothing is trained."""
         return self.status or self.document
 
@@ -89,7 +89,7 @@ def reproduce(**given: Any) -> None:
     and the same command goes on from there.
     """
     options = ReproduceOptions(**given)
-    if not (options.is_told or (options.ravdess and options.savee)):
+    if not (options.only_shows or (options.ravdess and options.savee)):
         raise click.UsageError("These models learn from two corpora: give --ravdess and --savee.")
     from ...research.report import document, results
 
@@ -99,7 +99,7 @@ def reproduce(**given: Any) -> None:
                 f"There is no row {row!r}; there are {', '.join(results.TRAINED)}."
             )
     runs = options.output / "report" / "runs"
-    if not options.is_told:
+    if not options.only_shows:
         _train(options, runs)
     done = results.read_results(runs)
     if not options.status:

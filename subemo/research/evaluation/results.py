@@ -158,7 +158,7 @@ class Comparison:
         return asdict(self)
 
 
-def told_apart(evaluations: Sequence[Evaluation], given: Sequence[str]) -> list[Evaluation]:
+def disambiguated(evaluations: Sequence[Evaluation], given: Sequence[str]) -> list[Evaluation]:
     """The evaluations, their models named as the user did where two bear one name.
 
     Two trainings of one recipe do.

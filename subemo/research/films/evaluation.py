@@ -13,7 +13,14 @@ from ...core.tables import csv_table
 from ..evaluation.figures import bootstrap
 from .answers import NO_TAG, Answers, Index, Mask
 from .disagreement import Kind
-from .metrics import METRICS, Metric, caused_by_words, not_told_by_words, told_by_words, validate
+from .metrics import (
+    METRICS,
+    Metric,
+    caused_by_words,
+    not_predicted_by_words,
+    predicted_by_words,
+    validate,
+)
 
 #: How often the bootstrap draws.
 DRAWS = 1000
@@ -164,17 +171,17 @@ def _group(
 
 def _counts(answers: Answers, rows: Index) -> dict[str, int]:
     right = answers.shown == answers.truth
-    told, untold = told_by_words(answers), not_told_by_words(answers)
+    predicted, surprising = predicted_by_words(answers), not_predicted_by_words(answers)
     return {
         "cues": rows.size,
         "emotional": int(answers.is_emotional[rows].sum()),
         "dialogues": len(set(answers.dialogues[rows].tolist())),
         "shown": int((answers.shown[rows] != NO_TAG).sum()),
         "right": int(right[rows].sum()),
-        "told by words": int(told[rows].sum()),
-        "right ones of these": int((told & right)[rows].sum()),
-        "not told by words": int(untold[rows].sum()),
-        "right ones of those": int((untold & right)[rows].sum()),
+        "told by words": int(predicted[rows].sum()),
+        "right ones of these": int((predicted & right)[rows].sum()),
+        "not told by words": int(surprising[rows].sum()),
+        "right ones of those": int((surprising & right)[rows].sum()),
         "caused by words": int(caused_by_words(answers)[rows].sum()),
     }
 

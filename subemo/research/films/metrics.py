@@ -108,13 +108,13 @@ def right_where(answers: Answers, rows: Index, chosen: Mask) -> float:
     return rates.accuracy(answers.truth[shown], answers.shown[shown])
 
 
-def told_by_words(answers: Answers) -> Mask:
-    """Shown tags that the words alone would have told: their likeliest emotion is the tag."""
+def predicted_by_words(answers: Answers) -> Mask:
+    """Shown tags that the words alone would have predicted: their likeliest emotion is the tag."""
     return np.asarray((answers.shown != NO_TAG) & (answers.words_predicted == answers.shown))
 
 
-def not_told_by_words(answers: Answers) -> Mask:
-    """Shown tags that the words alone would not have told; none where nobody judged the words."""
+def not_predicted_by_words(answers: Answers) -> Mask:
+    """Shown tags that the words alone would not have predicted; none where no model read the words."""
     judged = (answers.shown != NO_TAG) & (answers.words_predicted != NO_TAG)
     return np.asarray(judged & (answers.words_predicted != answers.shown))
 
@@ -128,14 +128,14 @@ def caused_by_words(answers: Answers) -> Mask:
     return np.asarray(wrong & by_words)
 
 
-def right_told_by_words(answers: Answers, rows: Index) -> float:
-    """The share of right ones among the tags that the words alone would have told, 0 to 1."""
-    return right_where(answers, rows, told_by_words(answers))
+def right_predicted_by_words(answers: Answers, rows: Index) -> float:
+    """The share of right ones among the tags that the words alone would have predicted, 0 to 1."""
+    return right_where(answers, rows, predicted_by_words(answers))
 
 
-def right_not_told_by_words(answers: Answers, rows: Index) -> float:
-    """The share of right ones among the tags that the words alone would not have told, 0 to 1."""
-    return right_where(answers, rows, not_told_by_words(answers))
+def right_not_predicted_by_words(answers: Answers, rows: Index) -> float:
+    """The share of right ones among the tags that the words alone would not have predicted, 0 to 1."""
+    return right_where(answers, rows, not_predicted_by_words(answers))
 
 
 def wrong_by_words(answers: Answers, rows: Index) -> float:
@@ -158,7 +158,7 @@ METRICS: dict[str, Metric] = {
     "accuracy of a cue": accuracy,
     **{f"P@{share}": partial(precision_at, share=share / 100) for share in (10, 20, 30, 50)},
     "calibration error of shown tags": calibration_error,
-    "right of tags that the words told": right_told_by_words,
-    "right of tags that the words did not tell": right_not_told_by_words,
+    "right of tags that the words told": right_predicted_by_words,
+    "right of tags that the words did not tell": right_not_predicted_by_words,
     "wrong tags by words per 100 contradicted cues": wrong_by_words,
 }

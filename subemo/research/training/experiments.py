@@ -100,7 +100,7 @@ def run_experiment(
     statistics = Statistics(scaler.mean_.astype(np.float32), scaler.scale_.astype(np.float32))
     test_features = statistics.standardise(inputs[split.test])
 
-    def tell(epoch: Epoch) -> None:
+    def report(epoch: Epoch) -> None:
         note = (
             f"epoch {epoch.number}: training loss {epoch.loss:.3f}, "
             f"test accuracy {100 * epoch.test_accuracy:.1f} % of {len(split.test):,}"
@@ -113,7 +113,7 @@ def run_experiment(
         Rows(test_features, table.labels[split.test]),
         recipe=recipe,
         checkpoint=checkpoint,
-        on_epoch=tell,
+        on_epoch=report,
     )
     probabilities = model.predict(test_features[..., None], batch_size=512, verbose=0)
     judged = Judged(split.test, probabilities)

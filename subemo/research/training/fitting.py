@@ -49,14 +49,14 @@ def fit(
         on_step: told of each epoch
     """
 
-    def tell(epoch: int, loss: float) -> None:
+    def report(epoch: int, loss: float) -> None:
         note = f"epoch {epoch}: training loss {loss:.3f}"
         on_step(Step(stage, epoch, recipe.epochs * recipe.networks, note))
 
     batches = Batches(
         training_data.table, clips, training_data.silent, sampling=recipe.sampling, seed=recipe.seed
     )
-    return Fitted(train_frames(batches, recipe, on_epoch=tell), batches.training)
+    return Fitted(train_frames(batches, recipe, on_epoch=report), batches.training)
 
 
 def proof_of(fitted: Fitted, training_data: TrainingData, recipe: FrameRecipe) -> Row:

@@ -108,7 +108,7 @@ def build_training_data(
     cache = Cache(work / "features")
     tested = [clip for clip in data.clips if clip.corpus == "ravdess"]
 
-    def tell(stage: str, every: int) -> OnClip:
+    def report(stage: str, every: int) -> OnClip:
         return lambda done: on_step(Step(stage, done, every))
 
     table = build_frames(
@@ -116,7 +116,7 @@ def build_training_data(
         features=features,
         cache=cache,
         versions=_versions(data.heard, distorted, loud),
-        on_clip=tell("features", len(data.clips)),
+        on_clip=report("features", len(data.clips)),
     )
     noisy = {
         f"{snr}dB": build_frames(
@@ -124,7 +124,7 @@ def build_training_data(
             features=features,
             cache=cache,
             versions=[Behind(data.held_out, snr)],
-            on_clip=tell(f"voices at {snr} dB", len(tested)),
+            on_clip=report(f"voices at {snr} dB", len(tested)),
         )
         for snr in levels_db
     }

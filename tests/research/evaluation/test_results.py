@@ -14,7 +14,7 @@ from subemo.core.prediction import Prediction
 from subemo.research.corpora import Clip
 from subemo.research.evaluation.clip_answers import Answers
 from subemo.research.evaluation.figures import bootstrap
-from subemo.research.evaluation.results import Comparison, Evaluation, folder_of, told_apart
+from subemo.research.evaluation.results import Comparison, Evaluation, disambiguated, folder_of
 from subemo.research.evaluation.sets import SetOptions, read_set
 
 from ...conftest import speechlike, write_wav
@@ -64,8 +64,8 @@ def test_two_models_on_the_same_clips() -> None:
 
 def test_two_of_one_name_are_told_apart() -> None:
     one = evaluation("m", [Emotion.SAD])
-    assert [e.model for e in told_apart([one], ["m"])] == ["m"]
-    both = told_apart([one, one], ["here/m", "there/m"])
+    assert [e.model for e in disambiguated([one], ["m"])] == ["m"]
+    both = disambiguated([one, one], ["here/m", "there/m"])
     assert [e.model for e in both] == ["here/m", "there/m"]
     assert [folder_of(n, e) for n, e in enumerate(both, 1)] == ["1-m", "2-m"]
 

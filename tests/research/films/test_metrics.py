@@ -95,9 +95,9 @@ def test_values_computed_by_hand(ten: Answers) -> None:
     assert metrics.precision_at(ten, ALL, share=0.5) == 2 / 4  # 3.5 of 7 are 4 cues
     # Bins of the shown: 0.9–1 (0.95, 0.95; both right), 0.8 (0.85, wrong), 0.7 (0.75, wrong).
     assert metrics.calibration_error(ten, ALL) == pytest.approx((2 * 0.05 + 0.85 + 0.75) / 4)
-    assert np.isnan(metrics.right_told_by_words(ten, ALL))
+    assert np.isnan(metrics.right_predicted_by_words(ten, ALL))
     # Nobody judged the words.
-    assert np.isnan(metrics.right_not_told_by_words(ten, ALL))
+    assert np.isnan(metrics.right_not_predicted_by_words(ten, ALL))
     assert np.isnan(metrics.wrong_by_words(ten, ALL))
 
 
@@ -128,9 +128,9 @@ def test_what_the_words_told_and_what_they_caused() -> None:
     voice = np.array([posterior(emotion) for emotion in (HAPPY, SAD, HAPPY, ANGRY)])
     answers = replace(answers, voice=voice)
     rows = np.arange(4)
-    assert metrics.told_by_words(answers).tolist() == [1, 1, 1, 0]
-    assert metrics.right_told_by_words(answers, rows) == 1 / 3
-    assert metrics.right_not_told_by_words(answers, rows) == 1
+    assert metrics.predicted_by_words(answers).tolist() == [1, 1, 1, 0]
+    assert metrics.right_predicted_by_words(answers, rows) == 1 / 3
+    assert metrics.right_not_predicted_by_words(answers, rows) == 1
     assert metrics.caused_by_words(answers).tolist() == [0, 1, 0, 0]
     assert metrics.wrong_by_words(answers, rows) == pytest.approx(100 / 3)
 

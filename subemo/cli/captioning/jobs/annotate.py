@@ -94,7 +94,7 @@ def run(
         films = _render(captions.annotation, renders, plan, on_step)
     pictures = _draw(captions.annotation, renders.plot, plan)
     written = [*_write(captions, plan), *films, *pictures]
-    _tell(captions.annotation, notes if outputs.verbose else ())
+    _show_warnings(captions.annotation, notes if outputs.verbose else ())
     _show(captions.annotation, written, watch.seconds, outputs)
 
 
@@ -259,7 +259,7 @@ def _write(captions: Captions, plan: _Plan) -> list[Path]:
     return []
 
 
-def _tell(annotation: AnnotatedFilm, notes: Iterable[str]) -> None:
+def _show_warnings(annotation: AnnotatedFilm, notes: Iterable[str]) -> None:
     """What the user should know of how it went, on standard error."""
     if annotation.transcriber is not None:
         complain(

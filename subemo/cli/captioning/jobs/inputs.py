@@ -43,5 +43,5 @@ def words_said(wording: WordingOptions, source: SubtitleTrack | None) -> Words |
     """
     if wording.words is None:
         return None
-    told = wording.language or (source and source.language) or "en"
-    return read_words(wording.words, language=told)
+    language = wording.language or (source and source.language) or "en"
+    return read_words(wording.words, language=language)
