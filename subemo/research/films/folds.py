@@ -23,7 +23,7 @@ from ...model import DEFAULT_MODEL
 from ...model.bundle import Bundle, find_bundle, read_bundle
 from ...model.classifier import Classifier
 from ..corpora import Clip, count_by_corpus
-from ..corpora.judges import JUDGES_ONLY
+from ..corpora.evaluation_only import EVALUATION_ONLY
 from ..training.crossval_figures import (
     UNHEARD,
     ProtocolAnswers,
@@ -118,7 +118,7 @@ def classifier_for(
     Raises:
         CorpusError: if the model has heard the corpus and no fold may be trained
     """
-    if corpus in JUDGES_ONLY or corpus not in shipped.bundle.training_corpora:
+    if corpus in EVALUATION_ONLY or corpus not in shipped.bundle.training_corpora:
         return shipped
     if data is None:
         raise CorpusError(

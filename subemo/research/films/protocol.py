@@ -41,7 +41,7 @@ class FilmProtocol:
         ('ravdess', 'savee')
         >>> FilmProtocol(Path("data"), Split.CHOOSING, ("casia",))
         Traceback (most recent call last):
-        subemo.core.errors.CorpusError: casia is kept for judging models: not for choosing. Leave it out.
+        subemo.core.errors.CorpusError: casia is for evaluation only: not for choosing. Leave it out.
     """
 
     data: Path

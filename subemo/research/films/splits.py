@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Protocol
 
 from ...core.errors import CorpusError
-from ..corpora.judges import refuse_judges
+from ..corpora.evaluation_only import refuse_evaluation_only
 
 
 class Split(StrEnum):
@@ -62,15 +62,15 @@ def check_corpus(corpus: str, split: Split) -> None:
         split: of the film
 
     Raises:
-        CorpusError: if it is not in `CORPORA_OF` there, or is kept for judging
+        CorpusError: if it is not in `CORPORA_OF` there, or is for evaluation only
 
     >>> check_corpus("casia", Split.REPORTING)
     >>> check_corpus("casia", Split.CHOOSING)
     Traceback (most recent call last):
-    subemo.core.errors.CorpusError: casia is kept for judging models: not for choosing. Leave it out.
+    subemo.core.errors.CorpusError: casia is for evaluation only: not for choosing. Leave it out.
     """
     if split is not Split.REPORTING:
-        refuse_judges([corpus], split.value)
+        refuse_evaluation_only([corpus], split.value)
     if corpus not in CORPORA_OF[split]:
         raise CorpusError(
             f"films for {split} have no voices of {corpus!r}",

@@ -12,7 +12,7 @@ from ...core.emotions import EMOTIONS
 from ...features import Vector
 from ...model.batching import SUMMARY, padded
 from ...model.statistics import Moments, Statistics
-from ..corpora.judges import refuse_judges
+from ..corpora.evaluation_only import refuse_evaluation_only
 from ..datasets.frames import FrameTable
 
 Index = npt.NDArray[np.int64]
@@ -58,7 +58,7 @@ class Batches:
         seed: of all chances
 
     Raises:
-        CorpusError: if a clip's corpus is kept for judging models
+        CorpusError: if a clip's corpus is for evaluation only
     """
 
     def __init__(
@@ -75,7 +75,7 @@ class Batches:
         self._frames = [table.frames[clip] for clip in clips]
         self._labels = table.labels[clips]
         corpora, speakers = table.corpora[clips], table.speakers[clips]
-        refuse_judges(corpora.tolist(), "training")
+        refuse_evaluation_only(corpora.tolist(), "training")
         self._allowed = np.zeros((len(clips), len(EMOTIONS)), dtype=np.float32)
         for corpus in np.unique(corpora):
             of_corpus = corpora == corpus

@@ -17,7 +17,7 @@ from subemo.research.corpora import (
     read_clips,
     read_corpus,
 )
-from subemo.research.corpora.judges import JUDGES_ONLY, refuse_judges
+from subemo.research.corpora.evaluation_only import EVALUATION_ONLY, refuse_evaluation_only
 from subemo.research.corpora.manifest import read_interval, read_table
 
 
@@ -216,10 +216,10 @@ def test_a_speaker_has_one_sex_though_a_name_is_mistaken(tmp_path: Path) -> None
 
 
 def test_judges_train_nothing() -> None:
-    assert set(CORPORA) >= JUDGES_ONLY
-    refuse_judges(["ravdess", "savee"], "training")
-    with pytest.raises(CorpusError, match="ased and casia are kept for judging models: not for x"):
-        refuse_judges(["casia", "ravdess", "ased"], "x")
+    assert set(CORPORA) >= EVALUATION_ONLY
+    refuse_evaluation_only(["ravdess", "savee"], "training")
+    with pytest.raises(CorpusError, match="ased and casia are for evaluation only: not for x"):
+        refuse_evaluation_only(["casia", "ravdess", "ased"], "x")
 
 
 @given(st.binary(max_size=200))

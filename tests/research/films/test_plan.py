@@ -158,7 +158,7 @@ def test_parts_must_be_of_one_split() -> None:
 
 
 def test_voices_of_another_split_or_of_nobody_are_refused() -> None:
-    with pytest.raises(CorpusError, match="kept for judging"):
+    with pytest.raises(CorpusError, match="for evaluation only"):
         Voices(Split.TRAINING, "casia", voices().clips)
     clip = Clip(Path("x.wav"), Emotion.SAD, None, None, "casia")
     with pytest.raises(CorpusError, match="not a clip of a speaker of casia"):

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from subemo.core.errors import CorpusError
-from subemo.research.corpora.judges import JUDGES_ONLY
+from subemo.research.corpora.evaluation_only import EVALUATION_ONLY
 from subemo.research.films.beds import read_beds
 from subemo.research.films.dialogues import read_script
 from subemo.research.films.splits import (
@@ -22,11 +22,11 @@ from .build import small_data
 
 def test_judges_are_for_reporting_alone() -> None:
     for split in (Split.TRAINING, Split.CHOOSING):
-        assert not JUDGES_ONLY & set(CORPORA_OF[split])
-        for corpus in JUDGES_ONLY:
-            with pytest.raises(CorpusError, match=f"{corpus} is kept for judging"):
+        assert not EVALUATION_ONLY & set(CORPORA_OF[split])
+        for corpus in EVALUATION_ONLY:
+            with pytest.raises(CorpusError, match=f"{corpus} is for evaluation only"):
                 check_corpus(corpus, split)
-    assert set(CORPORA_OF[Split.REPORTING]) >= JUDGES_ONLY
+    assert set(CORPORA_OF[Split.REPORTING]) >= EVALUATION_ONLY
 
 
 def test_nothing_is_chosen_by_what_is_reported() -> None:

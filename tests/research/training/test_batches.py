@@ -132,6 +132,6 @@ def test_a_corpus_that_only_judges_is_refused() -> None:
     whole = table()
     clips = (replace(whole.clips[0], corpus="casia", speaker="casia-x"), *whole.clips[1:])
     heard = FrameTable(clips, whole.frames)
-    with pytest.raises(CorpusError, match="casia is kept for judging"):
+    with pytest.raises(CorpusError, match="casia is for evaluation only"):
         Batches(heard, np.arange(len(clips)), [], sampling=PLAIN, seed=0)
     Batches(heard, np.arange(1, len(clips)), [], sampling=PLAIN, seed=0)

@@ -1,0 +1,36 @@
+"""Corpora on which models are evaluated, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ...core.errors import CorpusError
+
+#: No model is trained on these, and nothing is chosen by them: not a recipe, a
+#: temperature, a threshold or a number of epochs. What they say of a model that
+#: ships stays a fair measure for as long as that holds.
+EVALUATION_ONLY = frozenset({"ased", "casia"})
+
+
+def refuse_evaluation_only(corpora: Iterable[str], purpose: str) -> None:
+    """Refuses corpora that are for evaluation only.
+
+    Args:
+        corpora: names in `subemo.research.corpora.CORPORA`
+        purpose: what they were to be used for, as a noun: ``training``
+
+    Raises:
+        CorpusError: if one of them is in `EVALUATION_ONLY`
+
+    >>> refuse_evaluation_only(["ravdess", "casia"], "training")
+    Traceback (most recent call last):
+    subemo.core.errors.CorpusError: casia is for evaluation only: not for training. Leave it out.
+    """
+    refused = sorted(EVALUATION_ONLY.intersection(corpora))
+    if refused:
+        names, them = " and ".join(refused), "it" if len(refused) == 1 else "them"
+        verb = "is" if len(refused) == 1 else "are"
+        raise CorpusError(
+            f"{names} {verb} for evaluation only: not for {purpose}",
+            remedy=f"Leave {them} out.",
+        )
