@@ -31,7 +31,7 @@ class Adaptation(StrEnum):
 ADAPTATIONS = tuple(one.value for one in Adaptation)
 
 #: A film of this many stretches counts as much as all of the training rows.
-PRIOR_STRETCHES = 20
+PRIOR_SEGMENTS = 20
 
 
 def check_adaptation(adaptation: str | None) -> Adaptation | None:
@@ -158,7 +158,7 @@ def adapted_statistics(
 
     ``none`` takes the training rows' statistics as they are, ``set`` those of
     *vectors*. ``film`` takes the latter, shrunk towards the training rows' as
-    if those were `PRIOR_STRETCHES` more stretches, since a few stretches say
+    if those were `PRIOR_SEGMENTS` more stretches, since a few stretches say
     little about a film and may all be of one kind.
 
     Args:
@@ -170,7 +170,7 @@ def adapted_statistics(
     if adaptation == "none" or not len(vectors):
         return training
     film = Moments.of(vectors)
-    prior = 0 if adaptation == "set" else PRIOR_STRETCHES
+    prior = 0 if adaptation == "set" else PRIOR_SEGMENTS
     own = len(vectors) / (len(vectors) + prior)
     mean = own * film.mean + (1 - own) * training.mean
     spread = own * (film.mean_square - 2 * mean * film.mean + mean**2)

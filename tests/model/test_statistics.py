@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from subemo.model.statistics import PRIOR_STRETCHES, Statistics, adapted_statistics
+from subemo.model.statistics import PRIOR_SEGMENTS, Statistics, adapted_statistics
 
 TRAINING = Statistics(np.zeros(3, dtype=np.float32), np.ones(3, dtype=np.float32))
 
@@ -25,7 +25,7 @@ def test_many_stretches_speak_for_themselves_and_few_hardly_count() -> None:
     np.testing.assert_allclose(many.mean, 10, atol=0.1)
     np.testing.assert_allclose(many.scale, 3, atol=0.1)
     one = adapted_statistics([np.full(3, 10, dtype=np.float32)], TRAINING, adaptation="film")
-    np.testing.assert_allclose(one.mean, 10 / (1 + PRIOR_STRETCHES), rtol=1e-5)
+    np.testing.assert_allclose(one.mean, 10 / (1 + PRIOR_SEGMENTS), rtol=1e-5)
 
 
 @pytest.mark.parametrize("adaptation", ["set", "film"])

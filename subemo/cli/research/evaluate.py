@@ -148,11 +148,11 @@ def _judged(labelled: LabelledSet, model: str, options: EvaluateOptions) -> Eval
     for clip, problem in answers.broken:
         complain("warning", problem if str(clip.path) in problem else f"{clip.path}: {problem}")
     evaluation = measure_set(labelled, classifier, answers, all_classes=options.all_classes)
-    heard = labelled.heard_by(classifier)
-    if heard:
+    leaking = labelled.corpora_in_training(classifier)
+    if leaking:
         complain(
             "warning",
-            f"{classifier.bundle.name} learnt from {', '.join(heard)}: this is no accuracy on "
+            f"{classifier.bundle.name} was trained on {', '.join(leaking)}: this is no accuracy on "
             "new speakers",
         )
     return evaluation

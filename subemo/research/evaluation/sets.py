@@ -1,4 +1,4 @@
-"""Sets of labelled clips as a model is asked about them: what they are called, who heard them."""
+"""Sets of labelled clips that a model is asked about: their names, what of them trained it."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class SetOptions:
 
 @dataclass(frozen=True)
 class LabelledSet:
-    """Clips, or stretches of a film, ready to be judged.
+    """Clips, or stretches of a film, ready to be classified.
 
     Attributes:
         name: for people
@@ -70,7 +70,7 @@ class LabelledSet:
     adaptation: str | None
     notes: tuple[str, ...]
 
-    def heard_by(self, model: Classifier) -> list[str]:
+    def corpora_in_training(self, model: Classifier) -> list[str]:
         """The set's corpora that a model learned from, in order."""
         return sorted({clip.corpus for clip in self.clips} & model.bundle.training_corpora)
 
@@ -159,7 +159,7 @@ def measure_set(
     """
     if not answers.clips:
         raise CorpusError("none of these clips could be judged", path=labelled.clips[0].path.parent)
-    name, heard = labelled.name, labelled.heard_by(model)
-    if heard:
-        name = f"{name} (leaks: {', '.join(heard)} heard in training)"
+    name, leaking = labelled.name, labelled.corpora_in_training(model)
+    if leaking:
+        name = f"{name} (leaks: {', '.join(leaking)} heard in training)"
     return Evaluation.of(name, model.bundle.name, answers, all_classes=all_classes)

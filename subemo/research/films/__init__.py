@@ -4,7 +4,7 @@ A film of this room is a sound file, its subtitles and the truth about each cue.
 `docs/films.md` describes the protocol and its figures.
 
 - `splits`: what may train, choose and report, and that they are never mixed
-- `dialogues`, `voices`, `beds`: what films are made of
+- `dialogues`, `voices`, `film_backgrounds`: what films are made of
 - `recipe`, `plan`, `disagreement`, `mixing`, `building`: how one is made
 - `answers`, `metrics`, `evaluation`: what a model answered, and how right it was
 - `folds`: a classifier that has not heard a corpus

@@ -15,9 +15,9 @@ from ...core.errors import CorpusError
 from ...core.files import write_atomically
 from ...formats.pysrt_adapter import format_block
 from ..corpora import read_corpus
-from .beds import read_beds
 from .dialogues import read_script
 from .disagreement import Kind
+from .film_backgrounds import read_film_backgrounds
 from .mixing import LEVEL_DB, PEAK_DB, SAMPLE_RATE, ClipSounds, mix_film
 from .plan import FilmPlan, plan_films
 from .recipe import FilmRecipe
@@ -122,10 +122,10 @@ def build_films(order: FilmOrder, folder: Path) -> list[BuiltFilm]:
     clips = read_corpus(order.data / order.corpus, corpus=order.corpus).clips
     voices = Voices(order.split, order.corpus, tuple(clips))
     script = read_script(order.data / "text" / "meld", order.split)
-    beds = read_beds(order.data / "backgrounds", order.split)
+    backgrounds = read_film_backgrounds(order.data / "backgrounds", order.split)
     sounds = ClipSounds()
     plans = plan_films(
-        voices, script, beds, order.count, order.recipe, duration_of=sounds.duration_ms
+        voices, script, backgrounds, order.count, order.recipe, duration_of=sounds.duration_ms
     )
     return [build_film(plan, folder, sounds) for plan in plans]
 

@@ -16,9 +16,9 @@ import numpy as np
 from ...core.emotions import Emotion
 from ...core.errors import CorpusError
 from ..corpora import Clip
-from .beds import Beds
 from .dialogues import Dialogue, Script
 from .disagreement import Spoken, Words, say
+from .film_backgrounds import FilmBackgrounds
 from .recipe import FilmRecipe
 from .splits import Split, one_split
 from .voices import Cast, Voices
@@ -116,7 +116,7 @@ DurationOf = Callable[[Clip], int]
 def plan_films(
     voices: Voices,
     script: Script,
-    beds: Beds,
+    backgrounds: FilmBackgrounds,
     count: int,
     recipe: FilmRecipe,
     *,
@@ -130,7 +130,7 @@ def plan_films(
     Args:
         voices: whose clips speak
         script: what is played
-        beds: what sounds behind it
+        backgrounds: what sounds behind it
         count: how many films
         recipe: how they are made
         duration_of: how long a clip is, in milliseconds
@@ -138,7 +138,7 @@ def plan_films(
     Raises:
         CorpusError: if the three are not of one split, or the script is too short
     """
-    split = one_split(voices, script, beds)
+    split = one_split(voices, script, backgrounds)
     order = np.random.default_rng(recipe.seed).permutation(len(script.dialogues))
     left = [script.dialogues[place] for place in order]
     plans = []
@@ -148,7 +148,7 @@ def plan_films(
         spoken, dropped = _speak(voices, left, recipe, draw)
         said = say(spoken, script, (recipe.disagreeing, recipe.disagreeing_neutral), draw)
         scenes, duration_ms = _schedule(spoken, said, recipe, duration_of)
-        scenes = _score(scenes, beds, recipe, draw)
+        scenes = _score(scenes, backgrounds, recipe, draw)
         plans.append(
             FilmPlan(name, split, voices.corpus, voices.language, scenes, duration_ms, dropped)
         )
@@ -253,14 +253,17 @@ def _pause(before: Spoken, after: Spoken) -> int:
 
 
 def _score(
-    scenes: Sequence[Scene], beds: Beds, recipe: FilmRecipe, draw: np.random.Generator
+    scenes: Sequence[Scene],
+    backgrounds: FilmBackgrounds,
+    recipe: FilmRecipe,
+    draw: np.random.Generator,
 ) -> tuple[Scene, ...]:
     """The scenes with their music: two of three have some."""
     scored, quiet = [], 0
     for place, scene in enumerate(scenes):
         if place % _ONE_QUIET_IN == 0:
             quiet = place + int(draw.integers(_ONE_QUIET_IN))
-        track = beds.sounds.music[int(draw.integers(len(beds.sounds.music)))]
+        track = backgrounds.sounds.music[int(draw.integers(len(backgrounds.sounds.music)))]
         at, snr_db = float(draw.random()), float(draw.uniform(*recipe.snr_db))
         scored.append(
             scene if place == quiet else Scene(scene.dialogue, scene.cues, track, at, snr_db)

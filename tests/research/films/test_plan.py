@@ -13,16 +13,16 @@ from subemo.core.emotions import EMOTIONS, UNMARKED, Emotion
 from subemo.core.errors import CorpusError, SettingsError
 from subemo.research.corpora import Clip, read_corpus
 from subemo.research.corpora.backgrounds import Backgrounds
-from subemo.research.films.beds import Beds, read_beds
 from subemo.research.films.dialogues import Dialogue, Line, Script, read_script, sex_of
 from subemo.research.films.disagreement import CONTRARY, Kind
+from subemo.research.films.film_backgrounds import FilmBackgrounds, read_film_backgrounds
 from subemo.research.films.plan import Dropped, FilmPlan, plan_films
 from subemo.research.films.recipe import FilmRecipe
 from subemo.research.films.splits import Split
 from subemo.research.films.voices import Casting, Voices
 
 MELD = [emotion for emotion in EMOTIONS if emotion is not Emotion.CALM]
-BEDS = Beds(Split.REPORTING, Backgrounds((Path("a.ogg"), Path("b.ogg")), ()))
+BACKGROUNDS = FilmBackgrounds(Split.REPORTING, Backgrounds((Path("a.ogg"), Path("b.ogg")), ()))
 
 
 def voices(*, lacking: Emotion | None = Emotion.DISGUST, takes: int = 10) -> Voices:
@@ -54,7 +54,9 @@ def script(dialogues: int = 12, *, split: Split = Split.REPORTING) -> Script:
 
 def plan(count: int = 1, *, of: Voices | None = None, **changes: object) -> list[FilmPlan]:
     recipe = FilmRecipe(**{"cues": 40, **changes})  # type: ignore[arg-type]
-    return plan_films(of or voices(), script(), BEDS, count, recipe, duration_of=lambda clip: 1_500)
+    return plan_films(
+        of or voices(), script(), BACKGROUNDS, count, recipe, duration_of=lambda clip: 1_500
+    )
 
 
 def test_whole_dialogues_one_after_the_other_at_the_rate() -> None:
@@ -150,7 +152,7 @@ def test_parts_must_be_of_one_split() -> None:
         plan_films(
             voices(),
             script(split=Split.CHOOSING),
-            BEDS,
+            BACKGROUNDS,
             1,
             FilmRecipe(),
             duration_of=lambda clip: 1_000,
@@ -184,8 +186,8 @@ def test_any_recipe_makes_films_in_order(seed: int, cues: int, uses: int) -> Non
 def test_the_real_choosing_films(corpora: Path, corpus: str) -> None:
     chosen = Voices(Split.CHOOSING, corpus, tuple(read_corpus(corpora / corpus).clips))
     lines = read_script(corpora / "text/meld", Split.CHOOSING)
-    beds = read_beds(corpora / "backgrounds", Split.CHOOSING)
-    films = plan_films(chosen, lines, beds, 3, FilmRecipe(), duration_of=lambda _: 2_500)
+    backgrounds = read_film_backgrounds(corpora / "backgrounds", Split.CHOOSING)
+    films = plan_films(chosen, lines, backgrounds, 3, FilmRecipe(), duration_of=lambda _: 2_500)
     for film in films:
         assert 185 <= len(film.cues) < 215
         assert Emotion.CALM not in {cue.emotion for cue in film.cues}

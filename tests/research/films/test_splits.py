@@ -6,8 +6,8 @@ import pytest
 
 from subemo.core.errors import CorpusError
 from subemo.research.corpora.evaluation_only import EVALUATION_ONLY
-from subemo.research.films.beds import read_beds
 from subemo.research.films.dialogues import read_script
+from subemo.research.films.film_backgrounds import read_film_backgrounds
 from subemo.research.films.splits import (
     CORPORA_OF,
     LANGUAGES,
@@ -39,11 +39,11 @@ def test_nothing_is_chosen_by_what_is_reported() -> None:
 def test_parts_of_two_splits_are_no_film(tmp_path: Path) -> None:
     data = small_data(tmp_path)
     script = {split: read_script(data / "text/meld", split) for split in Split}
-    beds = {split: read_beds(data / "backgrounds", split) for split in Split}
+    backgrounds = {split: read_film_backgrounds(data / "backgrounds", split) for split in Split}
     for split in Split:
-        assert one_split(script[split], beds[split]) is split
+        assert one_split(script[split], backgrounds[split]) is split
     with pytest.raises(CorpusError, match="parts for choosing and reporting"):
-        one_split(script[Split.CHOOSING], beds[Split.REPORTING])
+        one_split(script[Split.CHOOSING], backgrounds[Split.REPORTING])
 
 
 def test_a_model_that_has_heard_a_corpus_is_not_judged_by_it() -> None:
@@ -55,7 +55,9 @@ def test_a_model_that_has_heard_a_corpus_is_not_judged_by_it() -> None:
 def test_splits_share_no_dialogue_and_no_background(tmp_path: Path) -> None:
     data = small_data(tmp_path)
     names = [{d.name for d in read_script(data / "text/meld", split).dialogues} for split in Split]
-    files = [set(read_beds(data / "backgrounds", split).sounds.files) for split in Split]
+    files = [
+        set(read_film_backgrounds(data / "backgrounds", split).sounds.files) for split in Split
+    ]
     for sets in (names, files):
         assert all(sets)
         assert len(set.union(*sets)) == sum(map(len, sets))
@@ -66,7 +68,9 @@ def test_the_real_splits_share_no_episode(corpora: Path) -> None:
         {d.episode for d in read_script(corpora / "text/meld", split).dialogues} for split in Split
     ]
     assert len(set.union(*episodes)) == sum(map(len, episodes))
-    tracks = [len(read_beds(corpora / "backgrounds", split).sounds.music) for split in Split]
+    tracks = [
+        len(read_film_backgrounds(corpora / "backgrounds", split).sounds.music) for split in Split
+    ]
     assert tracks == [10, 2, 3]
 
 
@@ -77,4 +81,4 @@ def test_no_beds_without_music(tmp_path: Path, split: Split) -> None:
         if not path.stem.startswith("Karissa"):
             path.unlink()
     with pytest.raises(CorpusError, match=f"no music for {split}"):
-        read_beds(data / "backgrounds", split)
+        read_film_backgrounds(data / "backgrounds", split)

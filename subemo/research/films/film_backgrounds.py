@@ -1,4 +1,4 @@
-"""The backgrounds of films: some that training heard, some for choosing, others for reporting."""
+"""The backgrounds of films: some of the training, some for choosing, others for reporting."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from ...core.errors import CorpusError
 from ..corpora.backgrounds import HELD_OUT_MUSIC, Backgrounds, read_backgrounds, without_people
 from .splits import Split
 
-#: Of the music that no training hears, the tracks for choosing; the others are for reporting.
+#: Of the held-out music, the tracks for choosing; the others are for reporting.
 CHOOSING_MUSIC = frozenset({"sorohanro_-_solo-trumpet-06", "unknown-horizons-seafight"})
 
 assert CHOOSING_MUSIC < HELD_OUT_MUSIC
 
 
 @dataclass(frozen=True)
-class Beds:
+class FilmBackgrounds:
     """The backgrounds of a split.
 
     Attributes:
@@ -29,7 +29,7 @@ class Beds:
     sounds: Backgrounds
 
 
-def read_beds(root: Path, split: Split) -> Beds:
+def read_film_backgrounds(root: Path, split: Split) -> FilmBackgrounds:
     """The backgrounds of a split, which share no track and no recording with another's.
 
     Args:
@@ -39,9 +39,9 @@ def read_beds(root: Path, split: Split) -> Beds:
     Raises:
         CorpusError: if there is no music for it
     """
-    heard, held_out = read_backgrounds(root)
+    of_training, held_out = read_backgrounds(root)
     if split is Split.TRAINING:
-        found = heard
+        found = of_training
     else:
         chooses = split is Split.CHOOSING
         found = Backgrounds(
@@ -50,7 +50,7 @@ def read_beds(root: Path, split: Split) -> Beds:
         )
     if not found.music:
         raise CorpusError(f"no music for {split} in here", path=root / "music")
-    return Beds(split, Backgrounds(found.music, tuple(without_people(found.noise))))
+    return FilmBackgrounds(split, Backgrounds(found.music, tuple(without_people(found.noise))))
 
 
 def _is_for_choosing(noise: Path) -> bool:
