@@ -194,9 +194,9 @@ def _voice_answers(
     cached = None
     if options.cache is not None:
         cached = CachedAnswers.of(options.cache, film, model, adaptation, stretches)
-        kept = cached.get(len(cues), on_note=options.on_note)
-        if kept is not None:
-            return kept
+        found = cached.get(len(cues), on_note=options.on_note)
+        if found is not None:
+            return found
     with sound("listening", model.features.sample_rate) as blocks:
         answers = answers_of(
             blocks, stretches, model, adaptation=adaptation, threads=options.threads

@@ -32,7 +32,7 @@ Array = npt.NDArray[Any]
 #: How much `shrink` leaves, in bytes, where nobody says another limit.
 LIMIT = 1_000_000_000
 
-#: No entry is larger, in bytes; what would be is not kept.
+#: No entry is larger, in bytes; what would be is not cached.
 LARGEST = 256 << 20
 
 #: The first bytes of every entry, with the version of its form.
@@ -162,18 +162,18 @@ class Cache:
         """
         kinds = [number for number, kind in _TYPES.items() if kind == array.dtype]
         if not kinds or array.ndim > _MOST_SIDES:
-            raise ValueError(f"an array of {array.dtype} with {array.ndim} sides cannot be kept")
+            raise ValueError(f"an array of {array.dtype} with {array.ndim} sides cannot be cached")
         if _HEAD + array.nbytes > LARGEST:
             return
         sides = (*array.shape, *[0] * (_MOST_SIDES - array.ndim))
-        kept = _SHAPE.pack(kinds[0], array.ndim, *sides)
-        kept += array.astype(_TYPES[kinds[0]], copy=False).tobytes()
+        payload = _SHAPE.pack(kinds[0], array.ndim, *sides)
+        payload += array.astype(_TYPES[kinds[0]], copy=False).tobytes()
         path = self._path(key)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise OutputError(f"cannot be made ({error.strerror})", path=path.parent) from error
-        write_atomically(path, _SEAL.pack(_MAGIC, _seal(key, kept)) + kept, overwrite=True)
+        write_atomically(path, _SEAL.pack(_MAGIC, _seal(key, payload)) + payload, overwrite=True)
 
     def shrink(self, limit: int = LIMIT) -> int:
         """Deletes what was used longest ago until *limit* bytes are left.
@@ -232,17 +232,17 @@ def _read(path: Path, key: str, shape: Shape | None) -> Array:
         if not _HEAD <= size <= LARGEST:
             raise _DamagedError(f"{size:,} bytes")
         seal = file.read(_SEAL.size)
-        kept = bytearray(file.read(_SHAPE.size))
-        if len(kept) != _SHAPE.size or not seal.startswith(_MAGIC):
+        payload = bytearray(file.read(_SHAPE.size))
+        if len(payload) != _SHAPE.size or not seal.startswith(_MAGIC):
             raise _DamagedError("of another form")
-        kind, sides = _shape_of(kept)
+        kind, sides = _shape_of(payload)
         if math.prod(sides) * kind.itemsize != size - _HEAD or not _is_like(sides, shape):
             raise _DamagedError(f"of the shape {sides}")
-        kept += file.read(size - _HEAD)
-    if len(kept) != size - _SEAL.size or _SEAL.unpack(seal)[1] != _seal(key, kept):
+        payload += file.read(size - _HEAD)
+    if len(payload) != size - _SEAL.size or _SEAL.unpack(seal)[1] != _seal(key, payload):
         raise _DamagedError("its checksum is another")
     try:
-        found: Array = np.frombuffer(kept, kind, offset=_SHAPE.size).reshape(sides)
+        found: Array = np.frombuffer(payload, kind, offset=_SHAPE.size).reshape(sides)
     except ValueError as error:  # no values, but sides beyond what NumPy counts
         raise _DamagedError(f"of the shape {sides}") from error
     return found
@@ -263,9 +263,9 @@ def _is_like(sides: tuple[int, ...], shape: Shape | None) -> bool:
     )
 
 
-def _seal(key: str, kept: bytes | bytearray) -> bytes:
+def _seal(key: str, payload: bytes | bytearray) -> bytes:
     digest = hashlib.sha256(key.encode())
-    digest.update(kept)
+    digest.update(payload)
     return digest.digest()
 
 

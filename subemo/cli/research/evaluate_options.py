@@ -81,7 +81,7 @@ class EvaluateOptions:
         protocol: another one than plain clips
         output: where numbers and pictures go
         overwrite: whether an evaluation there is replaced
-        cache: where features are kept
+        cache: where features are cached
         skip_broken: whether clips that cannot be judged are no failure
         thresholds: figures that must be reached
         audio_stream: which sound track of a film

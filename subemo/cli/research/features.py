@@ -27,7 +27,7 @@ from ..options import PATH, debug_option, ignore_option, layout_option
     metavar="DIR",
     default=Path("runs/features"),
     show_default=True,
-    help="What is computed is kept here; an interrupted run goes on from it.",
+    help="What is computed is cached here; an interrupted run goes on from it.",
 )
 @click.option("--overwrite", is_flag=True, help="Replace the output if it exists.")
 @debug_option

@@ -23,7 +23,7 @@ def voiceless_cues(
     Args:
         path: a sound file without speech
         features: the feature set
-        cache: where the frames are kept
+        cache: where the frames are cached
     """
     rate = features.sample_rate
     content = path.read_bytes() if cache else b""

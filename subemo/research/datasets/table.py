@@ -72,7 +72,7 @@ def build_table(
     Args:
         clips: labelled clips
         features: the feature set
-        cache: where each clip's rows are kept; a second call goes on from there
+        cache: where each clip's rows are cached; a second call goes on from there
         versions: how many of each clip, 1 to 4
         seed: of the noise; a clip's noise depends on the seed and the clip alone
         on_clip: called with the number of clips done
@@ -100,9 +100,9 @@ def _clip_rows(
 ) -> Vector:
     """The rows of one clip, shape (versions, 162)."""
     key = Cache.key(clip.path.read_bytes(), features, AUGMENTATION, versions, seed, clip.key)
-    kept = cache.get(key, shape=(versions, ROW_SIZE), fits=all_finite)
-    if kept is not None:
-        return kept
+    cached = cache.get(key, shape=(versions, ROW_SIZE), fits=all_finite)
+    if cached is not None:
+        return cached
     sounds = clip_versions(clip, sample_rate=features.sample_rate, versions=versions, seed=seed)
     rows = np.stack([features.table_row(sound) for sound in sounds])
     cache.put(key, rows)

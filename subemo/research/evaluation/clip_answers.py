@@ -82,7 +82,7 @@ def answer_clips(
         classifier: the model
         versions: of each clip, 1, or up to 4 with the augmentations of the 2024 report
         adaptation: one of `ADAPTATIONS`; None for what the bundle names
-        cache: where features are kept, so that they are computed once
+        cache: where features are cached, so that they are computed once
         seed: of the augmentations' noise
         on_step: told of progress
     """
@@ -188,8 +188,8 @@ def _extract(
             key = Cache.key(
                 content, features.name, parameters, AUGMENTATION, versions, seed, clip.key
             )
-            kept = cache.get(key, shape=(None, _HEAD + features.size), fits=all_finite)
-            if kept is not None and all(unpacked := _unpack(kept, versions)):
+            cached = cache.get(key, shape=(None, _HEAD + features.size), fits=all_finite)
+            if cached is not None and all(unpacked := _unpack(cached, versions)):
                 return unpacked
         sounds = clip_versions(clip, sample_rate=features.sample_rate, versions=versions, seed=seed)
         found = [extract_windows(sound, features, trimmed=True) for sound in sounds]

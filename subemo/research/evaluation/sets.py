@@ -115,7 +115,7 @@ def answer_set(
     Args:
         labelled: the set
         model: the model
-        cache: where clips' features are kept
+        cache: where clips' features are cached
         audio_stream: which sound track of a film, from 0; None for ffmpeg's choice
         on_step: told of progress
 

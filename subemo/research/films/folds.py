@@ -1,4 +1,4 @@
-"""A classifier that has not heard a corpus: trained on all others, and kept as a bundle.
+"""A classifier without a corpus in its training data: trained on all others, and saved as a bundle.
 
 It costs one training of a fold and no more. Temperature and threshold come
 from the answers of the shipped model's own folds to the *other* unheard
@@ -62,10 +62,10 @@ def fold_classifier(
 ) -> Classifier:
     """A classifier trained as the default model is, without the clips of one corpus.
 
-    A second call with the same data and options reads what the first one kept.
+    A second call with the same data and options reads what the first one saved.
 
     Args:
-        corpus: which is not heard
+        corpus: which is left out
         data: see `subemo.research.training.training_data.read_data`
         work: folder of cached features (``features``) and of trained folds (``folds``)
         options: how it is trained
@@ -83,9 +83,9 @@ def fold_classifier(
     folder = work / "folds" / name
     identity = _identity(clips, data, options)
     try:
-        kept = read_bundle(folder)
-        if kept.provenance.get("identity") == identity:
-            return Classifier(kept)
+        finished = read_bundle(folder)
+        if finished.provenance.get("identity") == identity:
+            return Classifier(finished)
     except BundleError:  # there is none yet, or half of one
         pass
     bundle = _train(name, clips, data, work, options, on_step, identity)
