@@ -212,7 +212,7 @@ def words_for(wording: Wording, track: SubtitleTrack | None) -> tuple[Words, lis
 
 
 def _why_not(cue: Cue, audio_ms: int) -> Decision:
-    """Why a cue could not be judged."""
+    """Why a cue could not be classified."""
     duration_ms = cue.end_ms - cue.start_ms
     if duration_ms < MIN_SOUND_MS:
         detail = f"{duration_ms} ms, and {MIN_SOUND_MS} ms are needed"

@@ -17,7 +17,7 @@ MAX_WINDOW_MS = 10_000
 
 @dataclass(frozen=True, order=True)
 class Span:
-    """A stretch of film that is to be judged.
+    """A stretch of film that is to be classified.
 
     Attributes:
         start_ms: first millisecond

@@ -1,1 +1,1 @@
-"""What is heard of a film: from its sound to an answer for each cue."""
+"""The analysis of a film: from its sound to an answer for each cue."""

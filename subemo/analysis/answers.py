@@ -78,7 +78,7 @@ class CachedAnswers:
         adaptation: Adaptation,
         stretches: Sequence[Span],
     ) -> CachedAnswers:
-        """The place for a film, cut and heard in one way.
+        """The place for a film, cut and analysed in one way.
 
         Args:
             cache: where answers are stored

@@ -1,4 +1,4 @@
-"""A film: what is in it, which of its sound is heard, and that sound as a stream."""
+"""A film: what is in it, which of its sound is analysed, and that sound as a stream."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Film:
     Attributes:
         path: where it lies
         info: what its container holds
-        audio_stream: which sound track is heard, from 0; None for ffmpeg's choice
+        audio_stream: which sound track is analysed, from 0; None for ffmpeg's choice
     """
 
     path: Path
@@ -31,7 +31,7 @@ class Film:
 
     @cached_property
     def has_voice_in_centre(self) -> bool:
-        """Whether the voices are in its centre channel, which is then the only one heard."""
+        """Whether the voices are in its centre channel, which is then the only one analysed."""
         return speaks_in_centre(self.path, self.info, self.audio_stream)
 
     def sound(
@@ -71,7 +71,7 @@ def open_film(path: str | Path, *, audio_stream: int | None = None) -> Film:
 
     Args:
         path: the file
-        audio_stream: which sound track is heard, from 0; None for ffmpeg's choice
+        audio_stream: which sound track is analysed, from 0; None for ffmpeg's choice
 
     Raises:
         MediaError: if it cannot be read, or has no such sound

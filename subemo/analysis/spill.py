@@ -1,4 +1,4 @@
-"""A film's features, put aside until all of them are heard: in memory while they are few."""
+"""A film's features, put aside until all of them are computed: in memory while they are few."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What every room uses: errors, emotions, settings, files, the cache, processes."""
+"""What every package uses: errors, emotions, settings, files, the cache, processes."""

@@ -137,7 +137,7 @@ class WhisperFrames:
 
         Returns:
             shape (frames, size), in half precision: a film's frames are kept
-            until all of them are heard
+            until all of them are computed
         """
         spectrogram = mel.log_mel(samples)
         step = self.frame_ms // _ROW_MS

@@ -82,7 +82,7 @@ class Bundle:
 
     @property
     def training_corpora(self) -> frozenset[str]:
-        """The corpora whose speakers the model has heard."""
+        """The corpora that the model was trained on."""
         training = self.provenance.get("training")
         corpora = training.get("corpora") if isinstance(training, dict) else None
         return frozenset(corpora if isinstance(corpora, dict) else ())

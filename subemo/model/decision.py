@@ -123,7 +123,7 @@ class Evidence:
     """What the witnesses say of a film's cues, in order of time.
 
     Attributes:
-        voice: posteriors, shape (cues, 8); a row of NaN where no voice can be judged
+        voice: posteriors, shape (cues, 8); a row of NaN where no voice can be classified
         voice_prior: of the classes that the voice was trained on, shape (8,)
         words: posteriors, shape (cues, 8); None without a witness for the words
         words_prior: shape (8,); None without

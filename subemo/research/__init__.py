@@ -1,1 +1,1 @@
-"""What researchers need: corpora, training, evaluation, the 2024 report. No other room imports it."""
+"""What researchers need: corpora, training, evaluation, the 2024 report. No other package imports it."""

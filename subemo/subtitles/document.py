@@ -40,7 +40,7 @@ class Cue:
 
     @property
     def voice_ms(self) -> tuple[int, int]:
-        """From when to when its voice is judged.
+        """From when to when its voice is analysed.
 
         Of a cue of two speakers whose turn is known that is the first one's
         stretch, since a tag stands before the first one's words.

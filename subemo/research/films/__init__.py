@@ -1,6 +1,6 @@
 """Films made of dialogues, labelled clips and backgrounds, and what a model is worth on them.
 
-A film of this room is a sound file, its subtitles and the truth about each cue.
+A film of this package is a sound file, its subtitles and the truth about each cue.
 `docs/films.md` describes the protocol and its figures.
 
 - `splits`: what may train, choose and report, and that they are never mixed

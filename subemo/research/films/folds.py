@@ -198,5 +198,5 @@ def _train(
 
 def _identity(clips: list[Clip], data: Data, options: FoldOptions) -> str:
     """What a fold depends on."""
-    heard = sorted(path.name for path in data.heard.files)
+    heard = sorted(path.name for path in data.training.files)
     return hashlib.sha256(repr(([c.key for c in clips], heard, options)).encode()).hexdigest()

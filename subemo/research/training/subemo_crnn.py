@@ -113,7 +113,7 @@ def _provenance(data: Data, training_data: TrainingData, recipe: FrameRecipe) ->
     return {
         "corpora": count_by_corpus(data.clips),
         "distorted_versions_of_each_clip": len(training_data.table.frames[0]) - 1,
-        "backgrounds": {"heard": len(data.heard.files), "held_out": len(data.held_out.files)},
+        "backgrounds": {"heard": len(data.training.files), "held_out": len(data.held_out.files)},
         "voiceless_cues": len(training_data.silent),
         "recipe": asdict(recipe),
     }

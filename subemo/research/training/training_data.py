@@ -35,12 +35,12 @@ class Data:
 
     Attributes:
         clips: of all corpora
-        heard: backgrounds for training
+        training: backgrounds for training
         held_out: backgrounds for tests
     """
 
     clips: tuple[Clip, ...]
-    heard: Backgrounds
+    training: Backgrounds
     held_out: Backgrounds
 
 
@@ -51,7 +51,7 @@ class TrainingData:
     Attributes:
         table: all clips, as they are and distorted
         silent: frames without a voice, to learn from
-        noisy: the same clips before backgrounds that no training heard, by
+        noisy: the same clips before backgrounds that no training training, by
             condition, for the corpora that are tested so
         name: of the features and versions; other ones make other folds
     """
@@ -79,8 +79,8 @@ def read_data(root: Path) -> Data:
             remedy=f"The default model learns from {', '.join(CORPORA)} and backgrounds.",
         )
     clips = read_clips({name: root / name for name in CORPORA})
-    heard, held_out = read_backgrounds(root / "backgrounds")
-    return Data(tuple(clips), heard, held_out)
+    training, held_out = read_backgrounds(root / "backgrounds")
+    return Data(tuple(clips), training, held_out)
 
 
 def build_training_data(
@@ -115,7 +115,7 @@ def build_training_data(
         data.clips,
         features=features,
         cache=cache,
-        versions=_versions(data.heard, distorted, loud),
+        versions=_versions(data.training, distorted, loud),
         on_clip=report("features", len(data.clips)),
     )
     noisy = {
@@ -128,13 +128,13 @@ def build_training_data(
         )
         for snr in levels_db
     }
-    silent = all_voiceless_cues(without_people(data.heard.files), features, cache)
-    name = repr((features, distorted, loud, sorted(path.name for path in data.heard.files)))
+    silent = all_voiceless_cues(without_people(data.training.files), features, cache)
+    name = repr((features, distorted, loud, sorted(path.name for path in data.training.files)))
     return TrainingData(table, silent, noisy, name)
 
 
 def _versions(backgrounds: Backgrounds, distorted: int, loud: int) -> list[Version]:
-    """How each clip is heard in training."""
+    """How each clip is training in training."""
     like_films = [LikeAFilm(backgrounds, number) for number in range(1, distorted + 1)]
     numbers = range(distorted + 1, distorted + loud + 1)
     louder = [LikeAFilm(backgrounds, number, loud=True) for number in numbers]
