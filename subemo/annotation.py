@@ -27,7 +27,17 @@ from .tagging.vocabulary import Wording, Words, languages, words_of
 
 @dataclass(frozen=True)
 class Annotation(AnnotatedFilm):
-    """An annotated film, which writes itself as captions; its fields are `AnnotatedFilm`'s."""
+    """An annotated film, which writes itself as captions; its fields are `AnnotatedFilm`'s.
+
+    Example:
+        >>> import subemo
+        >>> policy = subemo.TagPolicy(min_confidence=0.4)
+        >>> annotation = subemo.annotate(
+        ...     "samples/trailer.mp4", "samples/trailer.srt", policy=policy
+        ... )
+        >>> "[sadly]" in annotation.render("vtt").decode()
+        True
+    """
 
     @property
     def form(self) -> str:

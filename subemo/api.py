@@ -123,6 +123,14 @@ def write(
 
     Raises:
         OutputError: if nothing can or may be written there, or words would be lost
+
+    Example:
+        >>> import subemo, tempfile
+        >>> annotation = subemo.annotate("samples/trailer.mp4", "samples/trailer.srt")
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     subemo.write(annotation, Path(folder, "trailer.emo.vtt"), "vtt")
+        ...     Path(folder, "trailer.emo.vtt").read_text()[:6]
+        'WEBVTT'
     """
     annotation.save(path, form, colours=colours, overwrite=overwrite)
 
@@ -149,6 +157,12 @@ def classify(
 
     Raises:
         SubemoError: one of its kinds, with a message for the user
+
+    Example:
+        >>> import subemo
+        >>> prediction = subemo.classify("samples/trailer.mp4", model="report-crnn")
+        >>> round(sum(prediction.probabilities), 3)
+        1.0
     """
     return classify_file(
         path, model=load_model(model), audio_stream=audio_stream, on_warning=on_warning

@@ -44,6 +44,14 @@ class SilencePolicy:
 
     Raises:
         SettingsError: if one of them cannot be
+
+    Example:
+        >>> SilencePolicy(min_silence_ms=300).padding_ms
+        100
+        >>> SilencePolicy(min_silence_ms=0)
+        Traceback (most recent call last):
+            ...
+        subemo.core.errors.SettingsError: min_silence_ms cannot be 0. It must be from 1 to 3,600,000.
     """
 
     threshold_dbfs: float | None = bounded(None, low=-200, high=100, none="found from the film")

@@ -11,9 +11,10 @@ from ..align import SilencePolicy, Span, cut
 from ..align.spans import spans, whole
 from ..align.voice_activity import SpeechPolicy
 from ..core.cache import Cache
+from ..core.errors import SettingsError
 from ..core.prediction import Prediction
 from ..core.progress import OnStep, ignore
-from ..core.settings import check_number
+from ..core.settings import check_kind, check_number, shown
 from ..media.audio import Samples
 from ..model.classifier import Classifier
 from ..model.statistics import Adaptation, check_adaptation
@@ -79,6 +80,17 @@ class AnalysisOptions:
     def __post_init__(self) -> None:
         object.__setattr__(self, "witness", check_choice(self.witness))
         object.__setattr__(self, "adaptation", check_adaptation(self.adaptation))
+        check_kind(
+            "split", self.split, SilencePolicy, SpeechPolicy, what="a SilencePolicy or SpeechPolicy"
+        )
+        check_kind("transcriber", self.transcriber, Transcriber, what="a Transcriber")
+        check_kind("limits", self.limits, ReadingLimits, what="ReadingLimits")
+        check_kind("cache", self.cache, Cache, what="a Cache")
+        if not callable(self.on_note):
+            raise SettingsError(
+                f"on_note cannot be {shown(self.on_note)}",
+                remedy="It must be a function of one string.",
+            )
         if self.threads is not None:
             check_number("threads", self.threads, low=1, high=_MOST_THREADS)
 
@@ -98,6 +110,14 @@ class FilmAnalysis:
         transcriber: who wrote the words down, where that was a machine
         damage: what in the film was worked around, a line each
         warnings: what else was, a line each
+
+    Example:
+        >>> import subemo
+        >>> film = subemo.open_film("samples/trailer.mp4")
+        >>> track = subemo.read_subtitles("samples/trailer.srt")
+        >>> found = subemo.analyse(film, track, model=subemo.load_model())
+        >>> [answer.prediction.emotion.value for answer in found.answers]
+        ['neutral', 'sad', 'sad', 'calm']
     """
 
     film: Film

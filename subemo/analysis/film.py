@@ -23,6 +23,13 @@ class Film:
         path: where it lies
         info: what its container holds
         audio_stream: which sound track is analysed, from 0; None for ffmpeg's choice
+
+    Example:
+        >>> import subemo
+        >>> film = subemo.open_film("samples/trailer.mp4")
+        >>> with film.sound("listening", 16_000) as blocks:
+        ...     next(blocks).dtype.name
+        'float32'
     """
 
     path: Path

@@ -22,6 +22,7 @@ from ..model.decision import (
     joint_posteriors,
 )
 from ..subtitles.document import Cue
+from ..witness import find_witness
 from .answers import Answer
 from .text_language import looks_english
 
@@ -68,8 +69,6 @@ def words_witness(
     """
     if choice is WitnessChoice.VOICE or Witnesses.VOICE_AND_WORDS not in bundle.decision:
         return None
-    from ..witness import find_witness
-
     language = None if track is None else track.language
     if language is None and looks_english(cue.text for cue in cues):
         language = "en"

@@ -8,7 +8,12 @@ from types import MappingProxyType
 
 
 class Emotion(StrEnum):
-    """The eight classes of the 2024 report (Davies and Chen), in its order (RAVDESS codes 01 to 08)."""
+    """The eight classes of the 2024 report (Davies and Chen), in its order (RAVDESS codes 01 to 08).
+
+    Example:
+        >>> list(Emotion).index(Emotion.SAD), Emotion("sad") == "sad"
+        (3, True)
+    """
 
     NEUTRAL = "neutral"
     CALM = "calm"

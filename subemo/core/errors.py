@@ -12,6 +12,12 @@ class SubemoError(Exception):
         problem: what is wrong, as a clause without a full stop
         path: the file or folder that it is about
         remedy: what the user can do, as a sentence
+
+    Example:
+        >>> str(MediaError("no such file", path="film.mp4", remedy="Check the path."))
+        'film.mp4: no such file. Check the path.'
+        >>> issubclass(MediaError, SubemoError)
+        True
     """
 
     def __init__(

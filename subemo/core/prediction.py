@@ -21,6 +21,11 @@ class Prediction:
 
     Attributes:
         probabilities: of the eight emotions, in the order of `EMOTIONS`, summing to 1
+
+    Example:
+        >>> prediction = Prediction((0.1, 0.0, 0.0, 0.6, 0.3, 0.0, 0.0, 0.0))
+        >>> prediction.emotion, prediction.confidence
+        (<Emotion.SAD: 'sad'>, 0.6)
     """
 
     probabilities: tuple[float, ...]

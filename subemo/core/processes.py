@@ -18,6 +18,8 @@ import os
 import signal
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -129,15 +131,11 @@ def end_with(parent: int) -> None:
     Args:
         parent: the parent's number; it may be gone already
     """
-    import threading
-
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_watch, args=(parent,), daemon=True).start()
 
 
 def _watch(parent: int) -> None:
-    import time
-
     # On Windows the number of a parent that is gone stays as it was.
     while os.getppid() == parent:
         time.sleep(_EVERY_S)

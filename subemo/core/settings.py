@@ -116,6 +116,22 @@ def check_number(
     return value
 
 
+def check_kind(name: str, value: Any, *kinds: type, what: str) -> None:
+    """Refuses what is neither None nor of one of some kinds.
+
+    Args:
+        name: what it is, for an error
+        value: anything
+        kinds: what it may be besides None
+        what: what may be given, for an error
+
+    Raises:
+        SettingsError: if it is of another kind
+    """
+    if value is not None and not isinstance(value, kinds):
+        raise _refused(name, value, what)
+
+
 def bounded(
     default: Any, *, low: float | None = None, high: float | None = None, none: str | None = None
 ) -> Any:

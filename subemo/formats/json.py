@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from ..core.version import __version__
 from ..tagging.colours import Palette
 from .base import CaptionWriter, PlainCue
 
@@ -23,8 +24,6 @@ class Json(CaptionWriter):
 
     def write(self, annotation: AnnotatedFilm, *, colours: Palette | None = None) -> bytes:
         """See `subemo.formats.base.CaptionWriter.write`."""
-        from ..core.version import __version__
-
         content = {
             "subemo": __version__,
             "video": str(annotation.video),

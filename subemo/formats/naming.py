@@ -6,8 +6,10 @@ from pathlib import Path
 
 #: Before the end of a tagged file's name.
 TAGGED = ".emo"
+#: Before the end of the name of a film's review page.
+_REVIEW = ".review"
 #: What subemo itself writes beside films, and never takes for one, or for one's subtitles.
-_OURS = (TAGGED, ".review")
+_OURS = (TAGGED, _REVIEW)
 
 
 def tagged_stem(source: Path) -> str:
@@ -31,6 +33,15 @@ def tagged_path(source: Path, suffix: str, *, folder: Path | None = None) -> Pat
         folder: where to; None for beside *source*
     """
     return (folder or source.parent) / f"{tagged_stem(source)}{suffix}"
+
+
+def review_path(video: Path) -> Path:
+    """Where the review page of a film goes when nobody says where.
+
+    >>> review_path(Path("film.mp4")).name, review_path(Path("film.emo.mkv")).name
+    ('film.review.html', 'film.review.html')
+    """
+    return video.with_name(f"{video.stem.removesuffix(TAGGED)}{_REVIEW}.html")
 
 
 def is_ours(path: Path) -> bool:

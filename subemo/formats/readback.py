@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from ..core.errors import MediaError
-from ..media import converting, ffmpeg_executable
+from ..media.ffmpeg import converting, ffmpeg_executable
 from ..subtitles.markup import StyledText, parse_ass, to_ass
 from .base import PlainCue, Reading
 from .registry import FORMATS, READERS_BY_NAME

@@ -35,6 +35,13 @@ class Classifier:
 
     Raises:
         BundleError: if its network does not work, or is not one for its features
+
+    Example:
+        >>> classifier = Classifier.from_bundle("report-crnn")
+        >>> noise = np.random.default_rng(0).normal(0, 0.1, 48_000).astype(np.float32)
+        >>> prediction = classifier.predict(noise, 48_000)
+        >>> len(prediction.probabilities)
+        8
     """
 
     def __init__(self, bundle: Bundle) -> None:

@@ -17,7 +17,12 @@ Array = npt.NDArray[np.float64]
 
 
 class Adaptation(StrEnum):
-    """How a model is adapted to what it is asked about."""
+    """How a model is adapted to what it is asked about.
+
+    Example:
+        >>> Adaptation("film")
+        <Adaptation.FILM: 'film'>
+    """
 
     #: Not at all.
     NONE = "none"

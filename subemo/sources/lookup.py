@@ -12,7 +12,7 @@ from ..formats.naming import is_ours
 from ..formats.registry import READ_SUFFIXES
 from ..media import extract_subtitles, probe
 from ..subtitles.document import Document
-from ..tagging.languages import language_of
+from ..tagging.languages import language_of, language_of_code
 from ..tagging.vocabulary import Words
 
 #: What a file's name may hold between the film's and the end, beside a language.
@@ -28,6 +28,11 @@ class SubtitleTrack:
         path: the file, or None where they are a track of the film
         language: as the name or the track says, or None
         description: what they are, for people
+
+    Example:
+        >>> import subemo
+        >>> subemo.read_subtitles("samples/trailer.srt").description
+        'samples/trailer.srt'
     """
 
     document: Document
@@ -73,6 +78,12 @@ def read_subtitles(
 
     Raises:
         SubtitleError: if it cannot be understood
+
+    Example:
+        >>> import subemo
+        >>> track = subemo.read_subtitles("samples/trailer.srt")
+        >>> len(track.document.cues), track.document.form
+        (4, 'srt')
     """
     path = Path(path)
     document = read_document(path, encoding=encoding, words=words)
@@ -117,9 +128,7 @@ def _belongs(path: Path, video: Path) -> bool:
     first, *parts = path.name[len(video.stem) : -len(suffix)].lower().split(".")
     if first:
         return False  # another film, whose name begins in the same way
-    is_told = all(
-        part in _FLAGS or language_of(Path(f"x.{part}.srt")) is not None for part in parts
-    )
+    is_told = all(part in _FLAGS or language_of_code(part) is not None for part in parts)
     return is_told and path.is_file()
 
 
@@ -152,7 +161,7 @@ def embedded(
         )  # fmt: skip
 
     def tells(code: str | None) -> str | None:
-        return None if code is None else language_of(Path(f"x.{code}.srt"))
+        return None if code is None else language_of_code(code)
 
     wanted = language and language.lower().partition("-")[0]
     track = min(texts, key=lambda t: (wanted is None or tells(t.language) != wanted, t.number))

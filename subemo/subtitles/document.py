@@ -28,6 +28,10 @@ class Cue:
         speaker: who says it, where the format has a field for that, else nothing
         voice_end_ms: until when the first of two speakers speaks, where the
             format tells, else None
+
+    Example:
+        >>> Cue(index=0, start_ms=12_000, end_ms=14_500, text="Who are you?").voice_ms
+        (12000, 14500)
     """
 
     index: int

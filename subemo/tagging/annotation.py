@@ -32,6 +32,12 @@ class AnnotatedCue:
         styled_text: its words, without the markup of its file
         voice: how its voice sounds by itself, where more than that decided
         words: what its words say by themselves, where a model judged them
+
+    Example:
+        >>> import subemo
+        >>> cue = subemo.annotate("samples/trailer.mp4", "samples/trailer.srt").cues[0]
+        >>> cue.start_ms, cue.tag_text, cue.decision.reason.value
+        (12000, None, 'neutral or calm')
     """
 
     cue: Cue

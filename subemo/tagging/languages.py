@@ -223,14 +223,23 @@ def language_of(path: Path) -> str | None:
     >>> language_of(Path("film.de.srt"))
     'de'
     """
-    for part in reversed(path.name.lower().split(".")[1:-1]):
-        code = part.replace("_", "-")
-        base = code.partition("-")[0]
-        if code in _CODES:
-            return _CODES[code]
-        if base in _ISO_639_1:
-            return code
-    return None
+    codes = map(language_of_code, reversed(path.name.split(".")[1:-1]))
+    return next((code for code in codes if code is not None), None)
+
+
+def language_of_code(code: str) -> str | None:
+    """A language's BCP 47 code in lower case, or None where no language has that code.
+
+    Args:
+        code: a BCP 47 code, or a name or code of ISO 639, in any case
+
+    >>> language_of_code("pt_BR"), language_of_code("ger"), language_of_code("sdh")
+    ('pt-br', 'de', None)
+    """
+    code = code.lower().replace("_", "-")
+    if code in _CODES:
+        return _CODES[code]
+    return code if code.partition("-")[0] in _ISO_639_1 else None
 
 
 def three_letters(language: str) -> str:

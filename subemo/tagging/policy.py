@@ -26,7 +26,12 @@ STRONG = frozenset({Emotion.ANGRY, Emotion.FEAR, Emotion.SAD, Emotion.SURPRISE})
 
 
 class PolicyKind(StrEnum):
-    """When a tag is shown."""
+    """When a tag is shown.
+
+    Example:
+        >>> PolicyKind("strong")
+        <PolicyKind.STRONG: 'strong'>
+    """
 
     #: As the standards ask.
     SPARSE = "sparse"
@@ -37,7 +42,12 @@ class PolicyKind(StrEnum):
 
 
 class Audience(StrEnum):
-    """Whose reading speed counts."""
+    """Whose reading speed counts.
+
+    Example:
+        >>> TagPolicy(audience=Audience.CHILDREN).limits("en").chars_per_second
+        17
+    """
 
     ADULTS = "adults"
     CHILDREN = "children"

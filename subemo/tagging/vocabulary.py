@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 from ..core.emotions import Emotion
 from ..core.errors import SettingsError
-from ..core.settings import read_by_emotion
+from ..core.settings import check_kind, read_by_emotion
 from .languages import two_letters
 
 #: Written from right to left.
@@ -48,13 +48,24 @@ class Wording:
         language: a BCP 47 code; None for the one that the subtitles' name tells, or English
         words: the user's own words; None for those of the language
 
+    Raises:
+        SettingsError: at a value that cannot be
+
     Example:
         >>> Wording(language="de").language
         'de'
+        >>> Wording(language=5)
+        Traceback (most recent call last):
+            ...
+        subemo.core.errors.SettingsError: language cannot be 5. It must be a code such as de.
     """
 
     language: str | None = None
     words: Words | None = None
+
+    def __post_init__(self) -> None:
+        check_kind("language", self.language, str, what="a code such as de")
+        check_kind("words", self.words, Words, what="the Words that read_words gives")
 
 
 @cache

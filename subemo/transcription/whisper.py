@@ -12,6 +12,7 @@ from typing import Any
 
 from ..align.segments import Segment, Span, windows
 from ..core.errors import BundleError
+from ..features.encoder import PACKAGED_SHA256, packaged, weights_sha256
 
 #: Whisper hears 30 s at a time; stretches that are close are heard together,
 #: since it understands words better with what stands around them.
@@ -46,8 +47,6 @@ class Transcriber:
 
     def __init__(self, folder: Path | None = None, *, language: str | None = None) -> None:
         from faster_whisper import WhisperModel
-
-        from ..features.encoder import PACKAGED_SHA256, packaged, weights_sha256
 
         self.name = "Whisper tiny.en" if folder is None else f"Whisper, {folder.name}"
         where = folder or packaged()

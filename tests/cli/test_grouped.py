@@ -24,7 +24,11 @@ def test_the_first_group_is_what_most_people_need() -> None:
     titles = [line.rstrip(":") for line in text.splitlines() if line and line[0] != " "]
     assert titles[1:3] == ["Most used", "Input"]
     assert OTHER not in titles
-    assert len(next(iter(annotate.groups.values()))) == 10
+    first = next(iter(annotate.groups.values()))
+    assert len(first) == 10
+    assert "--help" not in first
+    assert "Output" in titles
+    assert "--model" not in annotate.groups["What is shown"]
 
 
 def test_what_is_in_no_group_comes_last() -> None:

@@ -36,23 +36,24 @@ from .options import (
 
 _GROUPS = {
     "Most used": (
-        "--output", "--format", "--overwrite", "--policy", "--preset", "--language", "--mux", "--burn",
-        "--verbose", "--help",
+        "--output", "--format", "--policy", "--all", "--min-confidence", "--preset", "--language",
+        "--mux", "--burn", "--overwrite",
     ),
     "Input": ("--subs", "--encoding", "--audio-stream"),
+    "Model": ("--model", "--adapt", "--witness"),
     "What is shown": (
-        "--all", "--min-confidence", "--strong-confidence", "--repeat-after", "--cues-per-tag",
-        "--time-per-tag", "--witness", "--adapt", "--model", "--config",
+        "--strong-confidence", "--repeat-after", "--cues-per-tag", "--time-per-tag", "--config",
     ),
     "How it looks": (
         "--words", "--colour", "--style", "--audience", "--chars-per-second", "--chars-per-line",
-        "--max-lines", "--extend", "--extend-by", "--font",
+        "--max-lines", "--extend", "--extend-by",
     ),
-    "Films and pictures": ("--timeline", "--plot"),
+    "Output": ("--plot", "--verbose"),
+    "Films": ("--timeline", "--font"),
     "Films without subtitles": (
         "--split", "--transcribe", "--whisper", "--silence-threshold", "--min-silence", "--padding",
     ),
-    "Speed and faults": ("--cache", "--debug"),
+    "Speed and help": ("--cache", "--debug", "--help"),
 }  # fmt: skip
 
 

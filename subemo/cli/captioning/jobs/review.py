@@ -10,6 +10,7 @@ from ....analysis.film import open_film
 from ....api import annotate
 from ....core.files import check_writable, write_atomically
 from ....core.scratch import sweep
+from ....formats.naming import review_path
 from ....render.proxy import proxy
 from ....review import review_page
 from ....sources.lookup import SubtitleTrack
@@ -56,7 +57,7 @@ def run(
     tag_policy = policy.policy()
     source = subtitles_of(film, language=wording.language)
     words = Wording(wording.language, words_said(wording, source))
-    target = page.output or video.with_name(f"{video.stem}.review.html")
+    target = page.output or review_path(video)
     copy = target.with_suffix(".mp4") if page.proxy else None
     inputs = [video, *([source.path] if source and source.path else [])]
     for path in filter(None, (target, copy)):
