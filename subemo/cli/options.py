@@ -104,6 +104,13 @@ encoder_option = click.option(
 _Command = Callable[..., object]
 
 
+def with_options(command: _Command, *options: Callable[[_Command], _Command]) -> _Command:
+    """The command with more options, in the order in which its help has them."""
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
 def training_options(
     *, work: str | None, epochs: int | None, batch_size: int | None, least: str = ""
 ) -> Callable[[_Command], _Command]:
@@ -142,9 +149,7 @@ def training_options(
     )
 
     def add(command: _Command) -> _Command:
-        for option in reversed(options):
-            command = option(command)
-        return command
+        return with_options(command, *options)
 
     return add
 
