@@ -112,7 +112,12 @@ def with_options(command: _Command, *options: Callable[[_Command], _Command]) ->
 
 
 def training_options(
-    *, work: str | None, epochs: int | None, batch_size: int | None, least: str = ""
+    *,
+    work: str | None,
+    epochs: int | None,
+    batch_size: int | None,
+    least: str = "",
+    shown_work: str = "",
 ) -> Callable[[_Command], _Command]:
     """The options of everything that trains: --work, --epochs, --batch-size, --seed.
 
@@ -121,6 +126,7 @@ def training_options(
         epochs: how many, or None for what the recipe says
         batch_size: rows a step, or None for what the recipe says
         least: what there is to say of --epochs
+        shown_work: what the help tells of *work* where the recipe says it
     """
     shown = "recipe's"
     options = (
@@ -129,7 +135,7 @@ def training_options(
             type=PATH,
             metavar="DIR",
             default=None if work is None else Path(work),
-            show_default="runs/RECIPE" if work is None else True,
+            show_default=shown_work if work is None else True,
             help="Features and what is done; the same folder again goes on from there.",
         ),
         click.option(
