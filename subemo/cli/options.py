@@ -104,8 +104,20 @@ encoder_option = click.option(
 _Command = Callable[..., object]
 
 
+def with_options(command: _Command, *options: Callable[[_Command], _Command]) -> _Command:
+    """The command with more options, in the order in which its help has them."""
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
 def training_options(
-    *, work: str | None, epochs: int | None, batch_size: int | None, least: str = ""
+    *,
+    work: str | None,
+    epochs: int | None,
+    batch_size: int | None,
+    least: str = "",
+    shown_work: str = "",
 ) -> Callable[[_Command], _Command]:
     """The options of everything that trains: --work, --epochs, --batch-size, --seed.
 
@@ -114,6 +126,7 @@ def training_options(
         epochs: how many, or None for what the recipe says
         batch_size: rows a step, or None for what the recipe says
         least: what there is to say of --epochs
+        shown_work: what the help tells of *work* where the recipe says it
     """
     shown = "recipe's"
     options = (
@@ -122,7 +135,7 @@ def training_options(
             type=PATH,
             metavar="DIR",
             default=None if work is None else Path(work),
-            show_default="runs/RECIPE" if work is None else True,
+            show_default=shown_work if work is None else True,
             help="Features and what is done; the same folder again goes on from there.",
         ),
         click.option(
@@ -142,9 +155,7 @@ def training_options(
     )
 
     def add(command: _Command) -> _Command:
-        for option in reversed(options):
-            command = option(command)
-        return command
+        return with_options(command, *options)
 
     return add
 

@@ -25,6 +25,7 @@ import numpy.typing as npt
 
 from .errors import OutputError
 from .files import write_atomically
+from .progress import ignore
 from .reading import open_plain
 
 Array = npt.NDArray[Any]
@@ -88,10 +89,6 @@ def all_finite(array: Array) -> bool:
 
 class _DamagedError(Exception):
     """An entry that is not as it was put there."""
-
-
-def ignore(note: str) -> None:
-    """For those who do not care why an entry is of no use."""
 
 
 @dataclass(frozen=True)

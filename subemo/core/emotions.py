@@ -49,21 +49,6 @@ SYNONYMS: Mapping[str, Emotion] = MappingProxyType(
     }
 )
 
-#: The manner of speaking, as a caption says it: DCMP Captioning Key gives
-#: "[angrily]"; adverbs where English has a plain one, else the participle.
-CAPTION_WORDS: Mapping[Emotion, str] = MappingProxyType(
-    {
-        Emotion.NEUTRAL: "neutral",
-        Emotion.CALM: "calmly",
-        Emotion.HAPPY: "happily",
-        Emotion.SAD: "sadly",
-        Emotion.ANGRY: "angrily",
-        Emotion.FEAR: "fearfully",
-        Emotion.DISGUST: "disgusted",
-        Emotion.SURPRISE: "surprised",
-    }
-)
-
 
 def parse_emotion(label: str) -> Emotion | None:
     """The emotion that *label* means in some corpus, or None if in none.

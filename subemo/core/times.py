@@ -9,14 +9,18 @@ _MINUTE_S, _HOUR_S, _DAY_S = 60, 3_600, 86_400
 HOUR_MS, DAY_MS = 1_000 * _HOUR_S, 1_000 * _DAY_S
 
 
-def clock(milliseconds: int) -> str:
+def clock(milliseconds: int, *, hour_digits: int = 2) -> str:
     """A time as captions have it, hours first and to the millisecond.
 
-    >>> clock(3_723_004)
-    '01:02:03.004'
+    Args:
+        milliseconds: since the beginning, 0 or more
+        hour_digits: of the hours, at least
+
+    >>> clock(3_723_004), clock(3_723_004, hour_digits=1)
+    ('01:02:03.004', '1:02:03.004')
     """
     seconds, rest = divmod(milliseconds, 1000)
-    return f"{_clock(seconds, hour_digits=2)}.{rest:03}"
+    return f"{_clock(seconds, hour_digits=hour_digits)}.{rest:03}"
 
 
 def clock_in_days(seconds: float) -> str:

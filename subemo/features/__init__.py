@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 from .base import FeatureSet, Vector
 from .handcrafted import ReportFeatures
 from .trim import trim_silence
 from .whisper import WhisperFrames
 
+#: Where the feature sets are; see `FeatureSet`.
+_MODULES = ("handcrafted", "whisper")
+
+
+def _feature_set(module: str) -> FeatureSet:
+    features: FeatureSet = import_module(f"{__package__}.{module}").FEATURES
+    return features
+
+
 FEATURE_SETS: dict[str, FeatureSet] = {
-    features.name: features for features in (ReportFeatures(), WhisperFrames())
+    features.name: features for features in map(_feature_set, _MODULES)
 }
 
 __all__ = [

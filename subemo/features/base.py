@@ -17,8 +17,8 @@ Vector = npt.NDArray[np.float32 | np.float16]
 class FeatureSet(Protocol):
     """A way to turn a stretch of sound into numbers of a fixed shape.
 
-    To add one: write a module beside this one with a class that has these
-    members, and name an instance of it in `subemo.features.FEATURE_SETS`.
+    To add one: write a module beside this one whose ``FEATURES`` has these
+    members, and name the module in ``_MODULES`` of `subemo.features`.
     """
 
     @property

@@ -77,3 +77,6 @@ class ReportFeatures:
             shape (161,)
         """
         return self.table_row(samples)[: self.size]
+
+
+FEATURES = ReportFeatures()

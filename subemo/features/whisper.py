@@ -165,3 +165,6 @@ def layers_of(text: str) -> tuple[int, ...]:
     if not _LAYERS.fullmatch(text):
         raise ValueError(f"layers are one to four numbers, like 2+3, and not {text!r}")
     return tuple(int(part) for part in text.split("+"))
+
+
+FEATURES = WhisperFrames()

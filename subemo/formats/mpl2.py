@@ -129,7 +129,7 @@ def _place(text: str) -> tuple[int, int] | None:
 
 def _offsets(line: Line, match: re.Match[str], encoding: Encoding) -> CueOffsets:
     def byte(at: int) -> int:
-        return line.start + len(encoding.encode(line.text[:at]))
+        return line.byte_at(at, encoding)
 
     above, inline = _place(match[3]) or (None, None)
     return CueOffsets(

@@ -17,6 +17,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from ..core.times import clock
 from ..subtitles.document import Document, Line
 from ..subtitles.markup import JOINER, StyledText, spans
 from ..tagging.colours import Palette
@@ -133,8 +134,7 @@ def _to_sbv(styled_text: StyledText) -> str:
 
 @lru_cache(maxsize=8192)
 def _format_time(milliseconds: int) -> str:
-    seconds, milliseconds = divmod(milliseconds, 1000)
-    return f"{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}.{milliseconds:03}"
+    return clock(milliseconds, hour_digits=1)
 
 
 def _as_webvtt(line: str) -> str:

@@ -120,21 +120,22 @@ class TimedLines(RecordedReader):
     def _offsets(
         self, times: Line, body: Sequence[Line], end_time: tuple[int, int], encoding: Encoding
     ) -> CueOffsets:
-        def byte(line: Line, at: int) -> int:
-            return line.start + len(encoding.encode(line.text[:at]))
-
         last = body[-1] if body else times
-        first, behind = (byte(times, at) for at in end_time)
+        first, behind = (times.byte_at(at, encoding) for at in end_time)
         offsets = CueOffsets(
             end_time=(first, behind),
             start=body[0].start if body else None,
-            span=(times.start, byte(last, len(last.text))),
+            span=(times.start, last.byte_at(len(last.text), encoding)),
         )
         place = self._place([line.text for line in body])
         if place is None:
             return offsets
         line = body[place.line]
-        return replace(offsets, above=byte(line, place.above), inline=byte(line, place.inline))
+        return replace(
+            offsets,
+            above=line.byte_at(place.above, encoding),
+            inline=line.byte_at(place.inline, encoding),
+        )
 
 
 def _body(after: Sequence[Line]) -> Sequence[Line]:

@@ -72,12 +72,10 @@ class VideoStream:
     Attributes:
         width: in pixels
         height: in pixels
-        fps: frames a second, or None where the file does not say
     """
 
     width: int
     height: int
-    fps: float | None
 
 
 @dataclass(frozen=True)
@@ -128,11 +126,10 @@ def probe(path: Path) -> MediaInfo:
             for number, (language, description) in enumerate(_streams(report, "Subtitle"))
         ),
         tuple(
-            VideoStream(int(size[1]), int(size[2]), float(fps[1]) if fps else None)
+            VideoStream(int(size[1]), int(size[2]))
             for _, description in _streams(report, "Video")
             if "(attached pic)" not in description
             and (size := re.search(r", (\d{2,5})x(\d{2,5})", description))
-            for fps in [re.search(r", ([\d.]+) fps", description)]
         ),
         int("".join(start.groups())) if start else 0,
     )

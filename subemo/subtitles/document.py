@@ -83,6 +83,10 @@ class Line:
     text: str
     size: int = 0
 
+    def byte_at(self, at: int, encoding: Encoding) -> int:
+        """The byte of the file at which the character *at* of this line begins."""
+        return self.start + len(encoding.encode(self.text[:at]))
+
 
 @dataclass(frozen=True)
 class CueOffsets:

@@ -10,7 +10,7 @@ import click
 from ...core.settings import Setting, settings_of
 from ...formats.registry import BLOCK_FORMATS, COLOURED, DEFAULT, FORMATS
 from ...tagging.policy import TagPolicy
-from ..options import PATH
+from ..options import PATH, with_options
 
 encoding_option = click.option(
     "--encoding", metavar="NAME", help="Of the subtitles.  [default: found out]"
@@ -23,12 +23,6 @@ cache_option = click.option(
 )
 all_option = click.option("--all", "every", is_flag=True, help="The same as --policy every.")
 _Command = Callable[..., object]
-
-
-def _with_options(command: _Command, *options: Callable[[_Command], _Command]) -> _Command:
-    for option in reversed(options):
-        command = option(command)
-    return command
 
 
 def policy_options(*names: str) -> Callable[[_Command], _Command]:
@@ -81,7 +75,7 @@ def _setting_option(setting: Setting) -> Callable[[_Command], _Command]:
 def writing_options(command: _Command) -> _Command:
     """The options of how subtitles are written: --format, --language, --words, --colour, --style."""
     coloured = ", ".join(name for name in BLOCK_FORMATS if name in COLOURED)
-    return _with_options(
+    return with_options(
         command,
         click.option(
             "--format",
@@ -105,7 +99,7 @@ def writing_options(command: _Command) -> _Command:
 
 def split_options(command: _Command) -> _Command:
     """The options of what becomes of a film without subtitles."""
-    return _with_options(
+    return with_options(
         command,
         click.option(
             "--split",
@@ -152,7 +146,7 @@ def split_options(command: _Command) -> _Command:
 
 def render_options(command: _Command) -> _Command:
     """The options of films and pictures."""
-    return _with_options(
+    return with_options(
         command,
         click.option(
             "--mux", type=PATH, metavar="OUT", help="Also a copy of the film with the track."

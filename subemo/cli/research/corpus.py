@@ -32,7 +32,7 @@ def corpus(
 ) -> None:
     """Say what is in labelled corpora: clips by emotion, speaker and corpus."""
     from ...core.files import check_writable, write_atomically
-    from ...research.corpora import Reading, read_corpus
+    from ...research.corpora import read_corpora
     from ...research.corpora.table import combined_table
     from ..options import picture_form
 
@@ -40,9 +40,7 @@ def corpus(
         if target is not None:
             check_writable(target, inputs=roots, overwrite=overwrite)
     form = picture_form(plot) if plot else ""
-    reading = Reading()
-    for root in roots:
-        read_corpus(root, corpus=layout, ignore=ignore, into=reading)
+    reading = read_corpora(roots, corpus=layout, ignore=ignore)
     for label, count in reading.ignored.items():
         complain("warning", f"{count} clips of {label} were left out, as asked")
     click.echo(_summary(reading.clips))

@@ -15,6 +15,7 @@ from ..options import (
     ignore_option,
     layout_option,
     model_option,
+    with_options,
 )
 from .film_options import FILMS, GROUP, NAMES, film_options
 
@@ -166,6 +167,4 @@ _OPTIONS: tuple[Callable[[_Command], _Command], ...] = (
 
 def evaluation_options(command: _Command) -> _Command:
     """All options and the argument of `subemo evaluate`, as `EvaluateOptions` and `FilmOptions` hold them."""
-    for part in reversed(_OPTIONS):
-        command = part(command)
-    return command
+    return with_options(command, *_OPTIONS)

@@ -45,16 +45,14 @@ def features(
     from ...core.files import check_writable, write_atomically
     from ...core.progress import Step
     from ...features import ReportFeatures
-    from ...research.corpora import Reading, read_corpus
+    from ...research.corpora import read_corpora
     from ...research.datasets.feature_export import encode_table, table_form
     from ...research.datasets.table import build_table
     from ..terminal import progress
 
     form = table_form(output)
     check_writable(output, inputs=roots, overwrite=overwrite)
-    reading = Reading()
-    for root in roots:
-        read_corpus(root, corpus=layout, ignore=ignore, into=reading)
+    reading = read_corpora(roots, corpus=layout, ignore=ignore)
     with progress() as on_step:
         table = build_table(
             reading.clips,

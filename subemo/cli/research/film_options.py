@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 from click.core import ParameterSource
 
-from ..options import complain
+from ..options import complain, with_options
 
 if TYPE_CHECKING:
     from ...research.films.protocol import FilmProtocol, FilmResults
@@ -103,9 +103,7 @@ def film_options(command: _Command) -> _Command:
             help="How they are annotated; again for more.  [default: all]",
         ),
     )
-    for option in reversed(options):
-        command = option(command)
-    return command
+    return with_options(command, *options)
 
 
 def refuse_options(names: Sequence[str], why: str) -> None:

@@ -5,37 +5,35 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from importlib import import_module
 from pathlib import Path
 
 from ...core.emotions import Emotion, parse_emotion
 from ...core.errors import CorpusError
-from .ased import Ased
 from .base import Clip, Corpus, Entry
-from .casia import Casia
-from .crema_d import CremaD
-from .emovo import Emovo
-from .folders import LabelFolders
-from .manifest import Manifest
-from .named import NamedClips
-from .nemo import Nemo
-from .ravdess import Ravdess
-from .savee import Savee
-from .tess import Tess
 
-_ALL: tuple[Corpus, ...] = (
-    Ravdess(),
-    Savee(),
-    Tess(),
-    Emovo(),
-    Nemo(),
-    Ased(),
-    Casia(),
-    CremaD(),
-    NamedClips(),
-    LabelFolders(),
-    Manifest(),
+#: Where the corpora are, in the order in which messages name them; see `Corpus`.
+_MODULES = (
+    "ravdess",
+    "savee",
+    "tess",
+    "emovo",
+    "nemo",
+    "ased",
+    "casia",
+    "crema_d",
+    "named",
+    "folders",
+    "manifest",
 )
-CORPORA: dict[str, Corpus] = {corpus.name: corpus for corpus in _ALL}
+
+
+def _corpus(module: str) -> Corpus:
+    corpus: Corpus = import_module(f"{__package__}.{module}").CORPUS
+    return corpus
+
+
+CORPORA: dict[str, Corpus] = {corpus.name: corpus for corpus in map(_corpus, _MODULES)}
 
 
 @dataclass
@@ -113,6 +111,16 @@ def read_corpus(
     return reading
 
 
+def read_corpora(
+    roots: Iterable[Path], *, corpus: str | None = None, ignore: Collection[str] = ()
+) -> Reading:
+    """Every clip of several folders or manifests; the arguments and errors are `read_corpus`'s."""
+    reading = Reading()
+    for root in roots:
+        read_corpus(root, corpus=corpus, ignore=ignore, into=reading)
+    return reading
+
+
 def read_clips(roots: Mapping[str, Path]) -> list[Clip]:
     """Every clip of several corpora.
 
@@ -179,5 +187,6 @@ __all__ = [
     "find_corpus",
     "missing_emotions",
     "read_clips",
+    "read_corpora",
     "read_corpus",
 ]

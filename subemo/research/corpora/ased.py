@@ -20,12 +20,10 @@ class Ased(NamedFiles):
 
     name = "ased"
     example = "f2-01-01-02-39.wav"
+    pattern = _NAME
 
-    def parse(self, path: Path) -> Entry | None:
-        """See `NamedFiles.parse`."""
-        match = _NAME.fullmatch(path.stem)
-        if match is None:
-            return None
+    def read(self, path: Path, match: re.Match[str]) -> Entry | None:
+        """See `NamedFiles.read`."""
         letter, sentence, _, sex, speaker = match.groups()
         return Entry(
             path,
@@ -44,3 +42,6 @@ class Ased(NamedFiles):
             said[entry.speaker][entry.sex] += 1
         for entry in entries:
             yield replace(entry, sex=said[entry.speaker].most_common(1)[0][0])
+
+
+CORPUS = Ased()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -75,9 +76,9 @@ class Clip:
 class Corpus(Protocol):
     """A corpus's layout on disk and its labels.
 
-    To add one: write a module beside this one with a class that has these
-    members (`NamedFiles` gives two of them), and name an instance of it in
-    `subemo.research.corpora.CORPORA`.
+    To add one: write a module beside this one whose ``CORPUS`` has these
+    members (`NamedFiles` gives two of them), and name the module in
+    ``_MODULES`` of `subemo.research.corpora`.
     """
 
     @property
@@ -99,14 +100,27 @@ class Corpus(Protocol):
 
 
 class NamedFiles:
-    """A corpus whose files' names say all: a subclass reads one name."""
+    """A corpus whose files' names say all: a subclass reads one name.
+
+    Attributes:
+        name: the corpus's name, in lower case
+        example: a name of a file, for messages
+        pattern: that all of a file's name without its extension has to match; not needed
+            where a subclass has a `parse` of its own
+    """
 
     name: str
     example: str
+    pattern: re.Pattern[str]
+
+    def read(self, path: Path, match: re.Match[str]) -> Entry | None:
+        """What a name says that matches `pattern`, or None if it is not one of the corpus's."""
+        raise NotImplementedError
 
     def parse(self, path: Path) -> Entry | None:
         """What the name says, or None if it is not one of the corpus's."""
-        raise NotImplementedError
+        match = self.pattern.fullmatch(path.stem)
+        return None if match is None else self.read(path, match)
 
     def files(self, root: Path) -> list[Path]:
         """The sound files that belong to the corpus, sorted."""

@@ -22,11 +22,12 @@ class Casia(NamedFiles):
 
     name = "casia"
     example = "201-angry-wangzhe.wav"
+    pattern = _NAME
 
-    def parse(self, path: Path) -> Entry | None:
-        """See `NamedFiles.parse`."""
-        match = _NAME.fullmatch(path.stem)
-        if match is None:
-            return None
+    def read(self, path: Path, match: re.Match[str]) -> Entry | None:
+        """See `NamedFiles.read`."""
         statement, label, speaker = match.groups()
         return Entry(path, label, speaker=speaker, sex=_SEXES[speaker], statement=statement)
+
+
+CORPUS = Casia()

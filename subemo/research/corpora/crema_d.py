@@ -16,12 +16,10 @@ class CremaD(NamedFiles):
 
     name = "crema-d"
     example = "1001_DFA_ANG_XX.wav"
+    pattern = _NAME
 
-    def parse(self, path: Path) -> Entry | None:
-        """See `NamedFiles.parse`."""
-        match = _NAME.fullmatch(path.stem)
-        if match is None:
-            return None
+    def read(self, path: Path, match: re.Match[str]) -> Entry | None:
+        """See `NamedFiles.read`."""
         speaker, statement, label, intensity = match.groups()
         return Entry(
             path,
@@ -30,3 +28,6 @@ class CremaD(NamedFiles):
             statement=statement,
             intensity=_INTENSITIES.get(intensity),
         )
+
+
+CORPUS = CremaD()

@@ -15,12 +15,10 @@ class Emovo(NamedFiles):
 
     name = "emovo"
     example = "dis-f1-b1.wav"
+    pattern = _NAME
 
-    def parse(self, path: Path) -> Entry | None:
-        """See `NamedFiles.parse`."""
-        match = _NAME.fullmatch(path.stem)
-        if match is None:
-            return None
+    def read(self, path: Path, match: re.Match[str]) -> Entry | None:
+        """See `NamedFiles.read`."""
         label, sex, number, statement = match.groups()
         return Entry(
             path,
@@ -29,3 +27,6 @@ class Emovo(NamedFiles):
             sex="male" if sex == "m" else "female",
             statement=statement,
         )
+
+
+CORPUS = Emovo()

@@ -23,3 +23,6 @@ class LabelFolders(NamedFiles):
     def parse(self, path: Path) -> Entry | None:
         """See `NamedFiles.parse`."""
         return Entry(path, path.parent.name)
+
+
+CORPUS = LabelFolders()

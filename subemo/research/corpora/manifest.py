@@ -101,3 +101,6 @@ def read_interval(
     if not 0 <= start_ms < end_ms:
         raise CorpusError(f"line {line}: the interval {start} to {end} has no length", path=path)
     return start_ms, end_ms
+
+
+CORPUS = Manifest()

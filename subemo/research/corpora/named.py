@@ -16,8 +16,11 @@ class NamedClips(NamedFiles):
 
     name = "named"
     example = "joy_happy1.wav"
+    pattern = _NAME
 
-    def parse(self, path: Path) -> Entry | None:
-        """See `NamedFiles.parse`."""
-        match = _NAME.fullmatch(path.stem)
-        return match and Entry(path, match[2], speaker=match[1], statement=match[3])
+    def read(self, path: Path, match: re.Match[str]) -> Entry | None:
+        """See `NamedFiles.read`."""
+        return Entry(path, match[2], speaker=match[1], statement=match[3])
+
+
+CORPUS = NamedClips()

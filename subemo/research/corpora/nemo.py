@@ -20,12 +20,10 @@ class Nemo(NamedFiles):
 
     name = "nemo"
     example = "WR0_surprised_64.wav"
+    pattern = _NAME
 
-    def parse(self, path: Path) -> Entry | None:
-        """See `NamedFiles.parse`."""
-        match = _NAME.fullmatch(path.stem)
-        if match is None:
-            return None
+    def read(self, path: Path, match: re.Match[str]) -> Entry | None:
+        """See `NamedFiles.read`."""
         speaker, label, statement = match.groups()
         return Entry(path, label, speaker=speaker, statement=statement)
 
@@ -43,3 +41,6 @@ def _sexes(table: Path) -> dict[str, str]:
     with table.open(encoding="utf-8", newline="") as file:
         rows = csv.DictReader(file, delimiter="\t")
         return {row["speaker_id"].strip(): row["gender"] for row in rows}
+
+
+CORPUS = Nemo()

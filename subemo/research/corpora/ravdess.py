@@ -18,16 +18,14 @@ class Ravdess(NamedFiles):
 
     name = "ravdess"
     example = "03-01-05-02-01-01-07.wav"
+    pattern = _NAME
 
     def files(self, root: Path) -> list[Path]:
         """See `NamedFiles.files`."""
         return [path for path in sound_files(root) if not _SONG.match(path.name)]
 
-    def parse(self, path: Path) -> Entry | None:
-        """See `NamedFiles.parse`."""
-        match = _NAME.fullmatch(path.stem)
-        if match is None:
-            return None
+    def read(self, path: Path, match: re.Match[str]) -> Entry | None:
+        """See `NamedFiles.read`."""
         emotion, intensity, statement, actor = match.groups()
         return Entry(
             path,
@@ -37,3 +35,6 @@ class Ravdess(NamedFiles):
             statement=statement,
             intensity="normal" if intensity == "01" else "strong",
         )
+
+
+CORPUS = Ravdess()

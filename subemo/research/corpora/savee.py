@@ -16,11 +16,14 @@ class Savee(NamedFiles):
 
     name = "savee"
     example = "DC/a01.wav or DC_a01.wav"
+    pattern = _NAME
 
-    def parse(self, path: Path) -> Entry | None:
-        """See `NamedFiles.parse`."""
-        match = _NAME.fullmatch(path.stem)
-        speaker = match and (match[1] or path.parent.name)
-        if match is None or speaker not in _SPEAKERS:
+    def read(self, path: Path, match: re.Match[str]) -> Entry | None:
+        """See `NamedFiles.read`."""
+        speaker = match[1] or path.parent.name
+        if speaker not in _SPEAKERS:
             return None
         return Entry(path, match[2], speaker=speaker, sex="male", statement=match[2] + match[3])
+
+
+CORPUS = Savee()

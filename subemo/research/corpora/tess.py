@@ -16,11 +16,12 @@ class Tess(NamedFiles):
 
     name = "tess"
     example = "OAF_back_fear.wav"
+    pattern = _NAME
 
-    def parse(self, path: Path) -> Entry | None:
-        """See `NamedFiles.parse`."""
-        match = _NAME.fullmatch(path.stem)
-        if match is None:
-            return None
+    def read(self, path: Path, match: re.Match[str]) -> Entry | None:
+        """See `NamedFiles.read`."""
         speaker, word, label = match.groups()
         return Entry(path, label, speaker=f"{speaker.upper()}F", sex="female", statement=word)
+
+
+CORPUS = Tess()

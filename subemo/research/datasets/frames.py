@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -13,12 +13,11 @@ import numpy.typing as npt
 from ...align.segments import MAX_WINDOW_MS
 from ...core.cache import Cache, all_finite
 from ...core.emotions import EMOTIONS
-from ...core.errors import MissingExtraError
-from ...core.processes import worker_options
 from ...features.base import FeatureSet, Vector, extracted_shape
 from ..corpora import Clip
 from .clips import clip_sound
 from .distortions import AsItIs, Version
+from .parallel import on_all_cores
 
 Index = npt.NDArray[np.int64]
 Names = npt.NDArray[np.str_]
@@ -72,19 +71,10 @@ def build_frames(
 
     Raises:
         CorpusError: at a clip that holds no sound
-        MissingExtraError: without joblib
     """
-    try:
-        import joblib
-    except ImportError as error:
-        raise MissingExtraError.of("joblib", "evaluate") from error
-
-    jobs = (joblib.delayed(_clip_frames)(clip, features, cache, versions) for clip in clips)
-    parallel = joblib.Parallel(
-        n_jobs=os.cpu_count(), return_as="generator", batch_size=8, **worker_options()
-    )
+    of_each = partial(_clip_frames, features=features, cache=cache, versions=versions)
     frames = []
-    for position, of_clip in enumerate(parallel(jobs)):
+    for position, of_clip in enumerate(on_all_cores(of_each, clips, batch_size=8)):
         frames.append(of_clip)
         on_clip(position + 1)
     return FrameTable(tuple(clips), tuple(frames))

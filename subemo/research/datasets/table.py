@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
 
 from ...core.cache import Cache, all_finite
 from ...core.emotions import EMOTIONS
-from ...core.errors import MissingExtraError
-from ...core.processes import worker_options
 from ...features.base import Vector
 from ...features.handcrafted import ROW_SIZE, ReportFeatures
 from ..corpora import Clip
 from . import augmentation as augment
 from .clips import AUGMENTATION, clip_versions
+from .parallel import on_all_cores
 
 Index = npt.NDArray[np.int64]
 
@@ -79,17 +78,11 @@ def build_table(
 
     Raises:
         CorpusError: at a clip that holds no sound
-        MissingExtraError: without joblib or librosa
+        MissingExtraError: without librosa
     """
-    try:
-        import joblib
-    except ImportError as error:
-        raise MissingExtraError.of("joblib", "evaluate") from error
-
     rows = np.empty((len(clips), versions, ROW_SIZE), dtype=np.float32)
-    jobs = (joblib.delayed(_clip_rows)(clip, features, cache, versions, seed) for clip in clips)
-    parallel = joblib.Parallel(n_jobs=os.cpu_count(), return_as="generator", **worker_options())
-    for position, clip_rows in enumerate(parallel(jobs)):
+    of_each = partial(_clip_rows, features=features, cache=cache, versions=versions, seed=seed)
+    for position, clip_rows in enumerate(on_all_cores(of_each, clips)):
         rows[position] = clip_rows
         on_clip(position + 1)
     return FeatureTable(tuple(clips), versions, rows.reshape(-1, rows.shape[-1]))

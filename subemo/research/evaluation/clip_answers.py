@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -18,7 +17,6 @@ from ...analysis.film import open_film
 from ...core.cache import Cache, all_finite
 from ...core.errors import CorpusError, MissingExtraError, SubemoError
 from ...core.prediction import Prediction
-from ...core.processes import worker_options
 from ...core.progress import OnStep, Step, ignore
 from ...features import FeatureSet, Vector
 from ...features.windows import Windows, extract_windows
@@ -26,6 +24,7 @@ from ...model.classifier import Classifier
 from ...model.statistics import check_adaptation
 from ..corpora import Clip
 from ..datasets.clips import AUGMENTATION, SLACK_MS, clip_versions
+from ..datasets.parallel import on_all_cores
 from .scoring import Scored, score
 
 
@@ -161,19 +160,14 @@ def _extract_all(
     cache: Cache | None,
 ) -> Iterator[list[Windows] | str]:
     """The features of each clip, or why there are none; augmenting uses all cores."""
-    features = classifier.features
+    of_each = partial(
+        _extract, features=classifier.features, versions=versions, seed=seed, cache=cache
+    )
     if versions == 1:
         # Less work than it would take to start other processes.
-        yield from (_extract(clip, features, 1, seed, cache) for clip in clips)
+        yield from map(of_each, clips)
         return
-    try:
-        import joblib
-    except ImportError as error:
-        raise MissingExtraError.of("joblib", "evaluate") from error
-    parallel = joblib.Parallel(n_jobs=os.cpu_count(), return_as="generator", **worker_options())
-    yield from parallel(
-        joblib.delayed(_extract)(clip, features, versions, seed, cache) for clip in clips
-    )
+    yield from on_all_cores(of_each, clips)
 
 
 def _extract(

@@ -59,7 +59,15 @@ class Figure:
     @property
     def percent(self) -> str:
         """Value and interval in percent, for example ``33.3 % [28.1, 38.5]``."""
-        return f"{100 * self.value:.1f} % [{100 * self.low:.1f}, {100 * self.high:.1f}]"
+        return self._with_interval(" %")
+
+    @property
+    def bare_percent(self) -> str:
+        """The same without the sign, as a table has it: ``33.3 [28.1, 38.5]``."""
+        return self._with_interval("")
+
+    def _with_interval(self, unit: str) -> str:
+        return f"{100 * self.value:.1f}{unit} [{100 * self.low:.1f}, {100 * self.high:.1f}]"
 
     def __str__(self) -> str:
         return f"{self.title} {self.percent}, {self.clips:,} clips, {self.protocol}"
@@ -83,7 +91,7 @@ class Figure:
 
 def accuracy(labels: Index, predicted: Index, *, protocol: str) -> Figure:
     """Share of right answers, with Wilson's interval over the clips."""
-    right = int((labels == predicted).sum())
+    right = rates.count_right(labels, predicted)
     return Figure.of_share("accuracy", right, labels.size, protocol=protocol)
 
 

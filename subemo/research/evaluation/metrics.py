@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ...core.emotions import Emotion
-from . import rates
+from . import figures, rates
 from .figures import Figure, bootstrap
 from .scoring import Scored
 
@@ -98,15 +98,15 @@ def evaluate(scored: Scored, *, protocol: str) -> dict[str, Figure]:
         protocol: what the figures are called
     """
     every = np.arange(scored.labels.size)
-    figures = {}
+    measured = {}
     for name, metric in METRICS.items():
         value = metric(scored, every)
         if np.isnan(value):
             continue
         low, high = bootstrap(lambda rows, metric=metric: metric(scored, rows), scored.groups)  # type: ignore[misc]
         interval = f"bootstrap, by {scored.grouped_by}"
-        figures[name] = Figure(name, value, low, high, every.size, protocol, interval)
-    return figures
+        measured[name] = Figure(name, value, low, high, every.size, protocol, interval)
+    return measured
 
 
 def confusion(scored: Scored) -> Index:
@@ -155,14 +155,14 @@ def most_confident(scored: Scored, share: float, *, protocol: str) -> Figure:
         protocol: what the figure is called
     """
     count = max(1, round(share * scored.labels.size))
-    right = scored.right[rates.surest(scored.confidence)[:count]]
-    return Figure.of_share("accuracy", int(right.sum()), count, protocol=protocol)
+    chosen = rates.surest(scored.confidence)[:count]
+    return figures.accuracy(scored.labels[chosen], scored.predicted[chosen], protocol=protocol)
 
 
 def coverage(scored: Scored) -> list[dict[str, float]]:
     """Accuracy among the most confident clips, for each of `COVERAGES`."""
     confidence = scored.confidence[rates.surest(scored.confidence)]
-    figures = [(share, most_confident(scored, share, protocol="")) for share in COVERAGES]
+    most = [(share, most_confident(scored, share, protocol="")) for share in COVERAGES]
     return [
         {
             "coverage": share,
@@ -172,7 +172,7 @@ def coverage(scored: Scored) -> list[dict[str, float]]:
             "high": figure.high,
             "confidence_at_least": float(confidence[figure.clips - 1]),
         }
-        for share, figure in figures
+        for share, figure in most
     ]
 
 

@@ -23,6 +23,34 @@ def share(right: Mask) -> float:
     return float(right.mean()) if right.size else float("nan")
 
 
+def likeliest(probabilities: npt.NDArray[np.floating]) -> Index:
+    """The likeliest class of each row; of equal ones the first.
+
+    Args:
+        probabilities: or logits, shape (n, classes)
+
+    Returns:
+        positions of classes, shape (n,)
+
+    >>> likeliest(np.array([[0.2, 0.8], [0.5, 0.5]])).tolist()
+    [1, 0]
+    """
+    return np.asarray(probabilities.argmax(axis=1))
+
+
+def count_right(labels: Index, predicted: Index) -> int:
+    """How many of the answers are right.
+
+    Args:
+        labels: true classes, shape (n,)
+        predicted: answers, shape (n,)
+
+    >>> count_right(np.array([0, 1, 1]), np.array([0, 1, 0]))
+    2
+    """
+    return int((labels == predicted).sum())
+
+
 def accuracy(labels: Index, predicted: Index) -> float:
     """The share of the answers that are right, 0 to 1; NaN of none.
 

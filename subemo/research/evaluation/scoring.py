@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ...core.emotions import EMOTIONS, Emotion
+from . import rates
 
 Index = npt.NDArray[np.int64]
 Names = npt.NDArray[np.str_]
@@ -36,7 +37,7 @@ class Scored:
     @property
     def predicted(self) -> Index:
         """The likeliest class of each clip, shape (clips,)."""
-        return np.asarray(self.probabilities.argmax(axis=1))
+        return rates.likeliest(self.probabilities)
 
     @property
     def right(self) -> npt.NDArray[np.bool_]:

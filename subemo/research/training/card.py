@@ -110,11 +110,7 @@ def figure_table(figures: Sequence[Figure]) -> str:
     lines = [f"| protocol | clips | {' | '.join(titles)} |", "|---" * (len(columns) + 2) + "|"]
     for protocol in dict.fromkeys(figure.protocol for figure in figures):
         own = {figure.metric: figure for figure in figures if figure.protocol == protocol}
-        cells = [_short(own[metric]) if metric in own else "" for metric in columns]
+        cells = [own[metric].bare_percent if metric in own else "" for metric in columns]
         clips = max(figure.clips for figure in own.values())
         lines.append(f"| {protocol} | {clips:,} | {' | '.join(cells)} |")
     return "\n".join(lines)
-
-
-def _short(figure: Figure) -> str:
-    return f"{100 * figure.value:.1f} [{100 * figure.low:.1f}, {100 * figure.high:.1f}]"

@@ -17,6 +17,7 @@ from ...core.progress import OnStep
 from ...features import Vector
 from ...model.statistics import adapted_statistics
 from ..corpora import Clip
+from ..evaluation import rates
 from .fitting import fit
 from .frame_training import FrameRecipe, predict_logits
 from .protocols import Fold
@@ -170,7 +171,7 @@ def _ask_films(
     true = labels[np.concatenate(films)]
     heard = [[frames[position] for position in film] for film in films]
     right = {
-        name: int((present[ask(heard, name)[:, present].argmax(axis=1)] == true).sum())
+        name: rates.count_right(true, present[rates.likeliest(ask(heard, name)[:, present])])
         for name in ADAPTED
     }
     return {f"{count}.{kind}.{name}": (hits, true.size) for name, hits in right.items()}

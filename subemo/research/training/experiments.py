@@ -16,7 +16,7 @@ from ...features import Vector
 from ...model.statistics import Statistics
 from ..datasets import splits
 from ..datasets.table import FeatureTable
-from ..evaluation import figures
+from ..evaluation import figures, rates
 from .architectures import INPUT_SIZE, Architecture
 from .clip_training import Epoch, Recipe, Rows, train
 
@@ -38,7 +38,7 @@ class Judged:
     @property
     def predicted(self) -> Index:
         """The likeliest class of each row, shape (rows,)."""
-        return np.asarray(self.probabilities.argmax(axis=1))
+        return rates.likeliest(self.probabilities)
 
     @classmethod
     def joined(cls, parts: Sequence[Judged]) -> Judged:

@@ -100,7 +100,6 @@ class ModelRecipe:
         train: trains and measures it
         card: the text of its page
         libraries: distributions whose versions the bundle tells, in order
-        work: the folder in ``runs`` that its work is kept in where nobody says another
     """
 
     name: str
@@ -110,7 +109,6 @@ class ModelRecipe:
     train: Callable[[TrainOptions, FeatureSet, OnStep], Trained]
     card: CardText
     libraries: tuple[str, ...]
-    work: str
 
 
 def train_model(

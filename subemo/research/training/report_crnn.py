@@ -148,5 +148,4 @@ REPORT_CRNN = ModelRecipe(
         "ai-edge-litert",
         _TENSORFLOW,
     ),
-    work="report",
 )

@@ -142,5 +142,4 @@ SUBEMO_CRNN = ModelRecipe(
     train=_train,
     card=SUBEMO_CRNN_CARD,
     libraries=("numpy", "scipy", "soxr", "ctranslate2", "keras", "ai-edge-litert"),
-    work="default",
 )

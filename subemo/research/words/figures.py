@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from ..evaluation import rates
 from .evaluation import (
     FOLDS,
     Labels,
@@ -103,8 +104,8 @@ def surest(shares: Shares, labels: Labels) -> float:
     """P@30: right among the surest moods, 30 % as many as there are lines with one."""
     moods = np.delete(shares, _NEUTRAL, axis=1)
     count = max(1, round(_SUREST * int((labels != _NEUTRAL).sum())))
-    first = np.argsort(-moods.max(axis=1), kind="stable")[:count]
-    return float((moods[first].argmax(axis=1) + 1 == labels[first]).mean())
+    first = rates.surest(moods.max(axis=1))[:count]
+    return rates.accuracy(labels[first], rates.likeliest(moods[first]) + 1)
 
 
 def _of_answers(score: Callable[[Labels, Labels], float]) -> Measure:

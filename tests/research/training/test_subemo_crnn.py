@@ -6,12 +6,13 @@ import json
 import shutil
 from pathlib import Path
 
+import click
 import pytest
 
 pytest.importorskip("tensorflow")
 
 from subemo.cli import main
-from subemo.cli.research.train import RECIPES as NAMES
+from subemo.cli.research.train import train
 from subemo.model.bundle import read_bundle
 from subemo.model.classifier import Classifier
 from subemo.research.evaluation.figures import Figure
@@ -133,6 +134,8 @@ def test_the_shipped_cards_say_what_their_figures_say() -> None:
 
 
 def test_the_command_knows_every_recipe() -> None:
-    assert tuple(RECIPES) == NAMES
+    choice = next(option.type for option in train.params if option.name == "recipe")
+    assert isinstance(choice, click.Choice)
+    assert tuple(RECIPES) == tuple(choice.choices)
     assert next(iter(RECIPES)) == NAME
-    assert all(name == recipe.name for name, recipe in RECIPES.items())
+    assert all(name == entry.load().name for name, entry in RECIPES.items())
