@@ -10,7 +10,8 @@ import time
 
 import numpy as np
 
-from subemo.witness.registry import _SHIPPED, WITNESSES
+from subemo.core.model_folder import SHIPPED
+from subemo.witness.registry import WITNESSES
 from subemo.witness.weights import WEIGHTS_FILE, read_weights
 from subemo.witness.words import WordsWitness
 
@@ -54,7 +55,7 @@ def main() -> None:
     """Measures each language five times, and prints the fastest."""
     cues = lines()
     for language, name in WITNESSES.items():
-        (folder, *_) = [shipped / name for shipped in _SHIPPED if (shipped / name).is_dir()]
+        (folder, *_) = [shipped / name for shipped in SHIPPED if (shipped / name).is_dir()]
         reads, asks = [], []
         for _ in range(5):
             start = time.process_time()

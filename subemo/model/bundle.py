@@ -12,7 +12,6 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from errno import ENOENT
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +20,7 @@ import numpy as np
 from ..core.emotions import EMOTIONS
 from ..core.errors import BundleError, OutputError, SettingsError
 from ..core.files import write_atomically
+from ..core.model_folder import SHIPPED, check_digest, description_of, read_part
 from ..features import FEATURE_SETS, FeatureSet, Vector
 from .decision import DecisionParameters, Witnesses, described
 from .statistics import ADAPTATIONS
@@ -43,12 +43,10 @@ _OURS = frozenset(
 #: No part of a model may be larger, in bytes; ours have less than a hundredth of it.
 _LIMITS = {DESCRIPTION_FILE: 16 << 20, WEIGHTS_FILE: 256 << 20}
 
+_REMEDY = "Fetch the model again."
+
 #: What a model may be called: names go into captions and into the names of folders.
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,63}")
-
-#: Where the models that come with subemo lie: inside the installed package,
-#: or beside it in a checkout.
-_SHIPPED = (Path(__file__).parents[1] / "models", Path(__file__).parents[2] / "models")
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,7 +128,7 @@ def find_bundle(model: str | Path) -> Path:
     Raises:
         BundleError: if there is none
     """
-    for shipped in _SHIPPED:
+    for shipped in SHIPPED:
         if str(model) in shipped_models() and (shipped / model / DESCRIPTION_FILE).is_file():
             return shipped / model
     if Path(model).is_dir():
@@ -144,7 +142,7 @@ def find_bundle(model: str | Path) -> Path:
 def shipped_models() -> list[str]:
     """The names of the models that come with subemo."""
     return sorted(
-        {path.parent.name for shipped in _SHIPPED for path in shipped.glob(f"*/{DESCRIPTION_FILE}")}
+        {path.parent.name for shipped in SHIPPED for path in shipped.glob(f"*/{DESCRIPTION_FILE}")}
     )
 
 
@@ -172,23 +170,9 @@ def read_bundle(folder: Path) -> Bundle:
     Raises:
         BundleError: if a part is missing, altered or of another version
     """
-    description_path = folder / DESCRIPTION_FILE
-    try:
-        description = json.loads(_read(description_path))
-        return _bundle(folder, description)
-    except (
-        ValueError,
-        KeyError,
-        TypeError,
-        AttributeError,
-        RecursionError,
-        OverflowError,
-    ) as error:
-        raise BundleError(
-            f"not the description of a model ({type(error).__name__}: {error})",
-            path=description_path,
-            remedy="Fetch the model again.",
-        ) from error
+    path = folder / DESCRIPTION_FILE
+    with description_of("a model", path=path, remedy=_REMEDY):
+        return _bundle(folder, json.loads(_read(path)))
 
 
 def _bundle(folder: Path, description: dict[str, Any]) -> Bundle:
@@ -270,29 +254,16 @@ def _weights(folder: Path, digest: object) -> bytes:
     Raises:
         BundleError: if they are not those with that SHA-256
     """
-    weights = _read(folder / WEIGHTS_FILE)
-    if hashlib.sha256(weights).hexdigest() != digest:
-        raise BundleError(
-            f"its SHA-256 is not the one that {DESCRIPTION_FILE} names, so it was altered or cut off",
-            path=folder / WEIGHTS_FILE,
-            remedy="Fetch the model again.",
-        )
+    path = folder / WEIGHTS_FILE
+    weights = _read(path)
+    check_digest(weights, digest, path=path, named_in=DESCRIPTION_FILE, remedy=_REMEDY)
     return weights
 
 
 def _read(path: Path) -> bytes:
-    limit = _LIMITS[path.name]
-    try:
-        if not path.is_file():
-            raise FileNotFoundError(ENOENT, "there is no such file")
-        with path.open("rb") as file:
-            data = file.read(limit + 1)
-    except OSError as error:
-        raise BundleError(
-            f"this part of the model cannot be read ({error.strerror})",
-            path=path,
-            remedy="A model is a folder with model.json and model.tflite.",
-        ) from error
-    if len(data) > limit:
-        raise BundleError(f"larger than {limit >> 20} MB, so it is no model of ours", path=path)
-    return data
+    return read_part(
+        path,
+        limit=_LIMITS[path.name],
+        name="the model",
+        remedy="A model is a folder with model.json and model.tflite.",
+    )

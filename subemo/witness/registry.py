@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
 from types import MappingProxyType
 
 from ..core.errors import BundleError
+from ..core.model_folder import SHIPPED
 from .weights import DESCRIPTION_FILE, read_weights
 from .words import WordsWitness
 
 #: The folder of each language's weights, by its BCP 47 primary subtag.
 WITNESSES: Mapping[str, str] = MappingProxyType({"en": "words-en"})
-
-#: Inside the installed package, or beside it in a checkout.
-_SHIPPED = (Path(__file__).parents[1] / "models", Path(__file__).parents[2] / "models")
 
 
 def find_witness(language: str | None) -> WordsWitness | None:
@@ -36,7 +33,7 @@ def find_witness(language: str | None) -> WordsWitness | None:
 
 @cache
 def _read(name: str) -> WordsWitness:
-    for shipped in _SHIPPED:
+    for shipped in SHIPPED:
         if (shipped / name / DESCRIPTION_FILE).is_file():
             return WordsWitness(read_weights(shipped / name), name)
     raise BundleError(f"the words' weights {name!r} are not there", remedy="Install subemo again.")

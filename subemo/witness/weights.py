@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from ..core.emotions import EMOTIONS, Emotion
 from ..core.errors import BundleError
 from ..core.files import write_atomically
+from ..core.model_folder import check_digest, description_of, read_part
 from .features import BUCKETS, COLUMNS, MANNERS, Reals
 
 #: Of the layout of a folder of weights; one of another layout is refused.
@@ -144,22 +145,8 @@ def read_weights(folder: Path) -> Weights:
         BundleError: if a part is missing, altered or of another version
     """
     path = folder / DESCRIPTION_FILE
-    try:
-        description = json.loads(_read(path))
-        return _weights(folder, description)
-    except (
-        ValueError,
-        KeyError,
-        TypeError,
-        AttributeError,
-        RecursionError,
-        OverflowError,
-    ) as error:
-        raise BundleError(
-            f"not the description of a words' model ({type(error).__name__}: {error})",
-            path=path,
-            remedy=_REMEDY,
-        ) from error
+    with description_of("a words' model", path=path, remedy=_REMEDY):
+        return _weights(folder, json.loads(_read(path)))
 
 
 def _weights(folder: Path, description: dict[str, Any]) -> Weights:
@@ -176,12 +163,13 @@ def _weights(folder: Path, description: dict[str, Any]) -> Weights:
     if not (0 <= share <= 1 and 0 < temperature < 100):
         raise BundleError("its calibration cannot be", path=path, remedy=_REMEDY)
     data = _read(folder / WEIGHTS_FILE)
-    if hashlib.sha256(data).hexdigest() != description["weights"]["sha256"]:
-        raise BundleError(
-            f"its SHA-256 is not the one that {DESCRIPTION_FILE} names, so it was altered or cut off",
-            path=folder / WEIGHTS_FILE,
-            remedy=_REMEDY,
-        )
+    check_digest(
+        data,
+        description["weights"]["sha256"],
+        path=folder / WEIGHTS_FILE,
+        named_in=DESCRIPTION_FILE,
+        remedy=_REMEDY,
+    )
     arrays = _arrays(data, folder / WEIGHTS_FILE)
     tables: dict[str, Any] = {
         name: Table(arrays.pop(name), arrays.pop(f"{name}_scale")) for name in TABLES
@@ -239,16 +227,4 @@ def _shapes() -> dict[str, tuple[int, ...]]:
 
 
 def _read(path: Path) -> bytes:
-    limit = _LIMITS[path.name]
-    try:
-        with path.open("rb") as file:
-            data = file.read(limit + 1)
-    except OSError as error:
-        raise BundleError(
-            f"this part of the words' model cannot be read ({error.strerror})",
-            path=path,
-            remedy=_REMEDY,
-        ) from error
-    if len(data) > limit:
-        raise BundleError(f"larger than {limit >> 20} MB, so it is none of ours", path=path)
-    return data
+    return read_part(path, limit=_LIMITS[path.name], name="the words' model", remedy=_REMEDY)

@@ -1,0 +1,48 @@
+"""The parts of a model: plain files within limits, and the ones that its description names."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+
+import pytest
+
+from subemo.core.errors import BundleError
+from subemo.core.model_folder import check_digest, description_of, read_part
+
+
+def part(path: Path, limit: int = 10) -> bytes:
+    return read_part(path, limit=limit, name="the model", remedy="Fetch it.")
+
+
+def test_a_part_is_read_up_to_its_limit(tmp_path: Path) -> None:
+    path = tmp_path / "a"
+    path.write_bytes(b"0123456789")
+    assert part(path) == b"0123456789"
+    with pytest.raises(BundleError, match="larger than"):
+        part(path, limit=9)
+
+
+def test_what_is_no_file_is_refused_and_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    for path in (tmp_path, tmp_path / "pipe", tmp_path / "missing"):
+        with pytest.raises(BundleError, match="this part of the model cannot be read"):
+            part(path)
+
+
+def test_another_part_than_the_one_that_is_named(tmp_path: Path) -> None:
+    good = hashlib.sha256(b"x").hexdigest()
+    check_digest(b"x", good, path=tmp_path, named_in="a.json", remedy="Fetch it.")
+    for digest in (good[:-1], None, 7):
+        with pytest.raises(BundleError, match=r"a\.json names"):
+            check_digest(b"x", digest, path=tmp_path, named_in="a.json", remedy="Fetch it.")
+
+
+@pytest.mark.parametrize("error", [ValueError, KeyError, TypeError, RecursionError, OverflowError])
+def test_a_description_that_is_none(tmp_path: Path, error: type[Exception]) -> None:
+    with (
+        pytest.raises(BundleError, match="not the description of a model"),
+        description_of("a model", path=tmp_path, remedy="Fetch it."),
+    ):
+        raise error
