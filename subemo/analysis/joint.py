@@ -10,17 +10,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..core.emotions import EMOTIONS
-from ..core.errors import SettingsError
 from ..core.prediction import Prediction
+from ..core.settings import check_one_of
 from ..formats.registry import styled_text
-from ..model.decision import (
-    UNIFORM,
-    Array,
-    DecisionParameters,
-    Evidence,
-    Witnesses,
-    joint_posteriors,
-)
+from ..model.decision import UNIFORM, Evidence, Witnesses, joint_posteriors
 from ..subtitles.document import Cue
 from ..witness import find_witness
 from .answers import Answer
@@ -47,13 +40,8 @@ def check_choice(choice: str) -> WitnessChoice:
     Raises:
         SettingsError: if there is none
     """
-    try:
-        return WitnessChoice(choice)
-    except ValueError:
-        raise SettingsError(
-            f"witness cannot be {choice!r}",
-            remedy=f"It must be one of {', '.join(WitnessChoice)}.",
-        ) from None
+    check_one_of("witness", choice, tuple(WitnessChoice))
+    return WitnessChoice(choice)
 
 
 def words_witness(
@@ -99,41 +87,45 @@ def joint_answers(
     if parameters is None:
         return list(answers), bundle.threshold
     order = sorted(range(len(cues)), key=lambda index: (cues[index].start_ms, index))
-    words = None
-    if witness is not None:
-        plain = [styled_text(cues[index].text, form).plain for index in order]
-        words = np.asarray(witness.posteriors(plain), dtype=np.float64)
-    joint = _joint(
-        [cues[i] for i in order], [answers[i] for i in order], words, witness, parameters
-    )
+    evidence = evidence_of([cues[i] for i in order], [answers[i] for i in order], witness, form)
+    joint = joint_posteriors(evidence, parameters)
     found = list(answers)
     for place, index in enumerate(order):
         voice = answers[index].prediction
-        said = None if words is None else Prediction.of(words[place])
+        said = None if evidence.words is None else Prediction.of(evidence.words[place])
         # Words alone are no answer to how a voice sounds.
         decided = None if voice is None else Prediction.of(joint[place])
         found[index] = replace(found[index], prediction=decided, voice=voice, words=said)
     return found, parameters.threshold
 
 
-def _joint(
+def evidence_of(
     cues: Sequence[Cue],
     answers: Sequence[Answer],
-    words: Array | None,
     witness: WordsWitness | None,
-    parameters: DecisionParameters,
-) -> Array:
-    unknown = np.full(len(EMOTIONS), np.nan)
+    form: str | None,
+) -> Evidence:
+    """What voice and words say of a film's cues, each by itself.
+
+    Args:
+        cues: in the order of time
+        answers: of the voice alone, one for each
+        witness: for the words, or None
+        form: the name of the format of the cues' text, or None
+    """
+    unknown = (np.nan,) * len(EMOTIONS)
     voice = [
         unknown if answer.prediction is None else answer.prediction.probabilities
         for answer in answers
     ]
-    evidence = Evidence(
+    words = None
+    if witness is not None:
+        words = witness.posteriors([styled_text(cue.text, form).plain for cue in cues])
+    return Evidence(
         voice=np.array(voice, dtype=np.float64).reshape(-1, len(EMOTIONS)),
         voice_prior=UNIFORM,
         words=words,
-        words_prior=None if witness is None else np.asarray(witness.prior, dtype=np.float64),
+        words_prior=None if witness is None else witness.prior,
         start_ms=[cue.start_ms for cue in cues],
         end_ms=[cue.end_ms for cue in cues],
     )
-    return joint_posteriors(evidence, parameters)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ..analysis.joint import WitnessChoice, check_choice
 from ..core.errors import MediaError, OutputError, SettingsError
+from ..core.settings import check_one_of
 from ..formats import FORMATS
 from ..formats.naming import is_ours, tagged_path, tagged_stem
 from ..model import DEFAULT_MODEL
@@ -72,21 +73,14 @@ class Settings:
     def __post_init__(self) -> None:
         check_adaptation(self.adaptation)
         check_choice(self.witness)
-        if self.without not in _WITHOUT:
-            raise _refused("without", self.without, _WITHOUT)
-        if self.form is not None and self.form not in FORMATS:
-            raise _refused("form", self.form, FORMATS)
+        check_one_of("without", self.without, _WITHOUT)
+        if self.form is not None:
+            check_one_of("form", self.form, FORMATS)
         if self.language is not None and words_of(self.language) is None:
             raise SettingsError(
                 f"no words for the language {self.language!r}",
                 remedy=f"There are some for {', '.join(languages())}.",
             )
-
-
-def _refused(name: str, value: object, choices: Iterable[str]) -> SettingsError:
-    return SettingsError(
-        f"{name} cannot be {value!r}", remedy=f"It must be one of {', '.join(choices)}."
-    )
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ import os
 import reprlib
 import tomllib
 import typing
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -70,9 +70,8 @@ class Setting:
         if value is None and self.none is not None:
             return None
         if self.choices:
-            if value in self.choices:
-                return self.kind(value)
-            raise self._refused(value, f"one of {', '.join(self.choices)}")
+            check_one_of(self.field, value, self.choices)
+            return self.kind(value)
         if self.kind is bool:
             if isinstance(value, bool):
                 return value
@@ -114,6 +113,21 @@ def check_number(
         at_most = "" if high is None else f" to {high:,}"
         raise _refused(name, value, f"{at_least}{at_most}".strip())
     return value
+
+
+def check_one_of(name: str, value: Any, choices: Collection[str]) -> None:
+    """Refuses what is none of a few words.
+
+    Args:
+        name: what it is, for an error
+        value: anything
+        choices: what it may be
+
+    Raises:
+        SettingsError: if it is none of them
+    """
+    if value not in choices:
+        raise _refused(name, value, f"one of {', '.join(choices)}")
 
 
 def check_kind(name: str, value: Any, *kinds: type, what: str) -> None:

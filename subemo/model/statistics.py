@@ -10,7 +10,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from ..core.errors import SettingsError
+from ..core.settings import check_one_of
 from ..features import Vector
 
 Array = npt.NDArray[np.float64]
@@ -45,12 +45,10 @@ def check_adaptation(adaptation: str | None) -> Adaptation | None:
     Raises:
         SettingsError: if it is none
     """
-    if adaptation is not None and adaptation not in ADAPTATIONS:
-        raise SettingsError(
-            f"adaptation cannot be {adaptation!r}",
-            remedy=f"It must be one of {', '.join(ADAPTATIONS)}.",
-        )
-    return None if adaptation is None else Adaptation(adaptation)
+    if adaptation is None:
+        return None
+    check_one_of("adaptation", adaptation, ADAPTATIONS)
+    return Adaptation(adaptation)
 
 
 @dataclass(frozen=True, eq=False)

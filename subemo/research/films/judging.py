@@ -9,10 +9,10 @@ import numpy as np
 
 from ...analysis.analyse import analyse
 from ...analysis.film import open_film
+from ...analysis.joint import evidence_of
 from ...core.emotions import EMOTIONS, Emotion
-from ...formats.registry import styled_text
 from ...model.classifier import Classifier
-from ...model.decision import UNIFORM, Evidence
+from ...model.decision import Evidence
 from ...sources.lookup import read_subtitles
 from ...witness import WordsWitness
 from .building import BuiltFilm
@@ -47,21 +47,7 @@ def judged_films(
 def _evidence(film: BuiltFilm, model: Classifier, witness: WordsWitness | None) -> Evidence:
     track = read_subtitles(film.subtitles)
     found = analyse(open_film(film.sound), track, model=model)
-    unknown = np.full(len(EMOTIONS), np.nan)
-    plain = [styled_text(cue.text, track.document.form).plain for cue in found.cues]
-    return Evidence(
-        voice=np.array(
-            [
-                unknown if answer.prediction is None else answer.prediction.probabilities
-                for answer in found.answers
-            ]
-        ),
-        voice_prior=UNIFORM,
-        words=None if witness is None else np.asarray(witness.posteriors(plain), dtype=np.float64),
-        words_prior=None if witness is None else np.asarray(witness.prior, dtype=np.float64),
-        start_ms=[cue.start_ms for cue in found.cues],
-        end_ms=[cue.end_ms for cue in found.cues],
-    )
+    return evidence_of(found.cues, found.answers, witness, track.document.form)
 
 
 def _truth(film: BuiltFilm) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
