@@ -88,15 +88,16 @@ def _spoken(annotation: AnnotatedFilm, before: Views) -> Counter[str]:
         for cue in annotation.cues
     )
     agreed = reduce(and_, views) if views else Counter()
-    known = set().union(*(words_in(cue.cue.text) for cue in annotation.cues))
-    unknown = set().union(*views) - known
-    if unknown and annotation.document is not None:
-        unknown -= _words_of_times(annotation.document)
-    known_text = _letters(annotation)
-    shown = Counter(
-        word for word in unknown if any(map(str.isalpha, word)) and word not in known_text
-    )
-    return ours | agreed | shown
+    unknown = {word for word in set().union(*views) - ours.keys() if any(map(str.isalpha, word))}
+    return ours | agreed | Counter(_of_no_cue(unknown, annotation) if unknown else ())
+
+
+def _of_no_cue(words: set[str], annotation: AnnotatedFilm) -> set[str]:
+    """Those of some words that no cue has, not even as markup or within its line of times."""
+    if annotation.document is not None:
+        words = words - _words_of_times(annotation.document)
+    text = _letters(annotation)
+    return {word for word in words if word not in text}
 
 
 def _letters(annotation: AnnotatedFilm) -> str:
