@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from ...core.cache import Cache
 from ...core.errors import CorpusError
 from ...core.files import write_atomically
 from ...core.progress import OnStep, Step, ignore
@@ -172,9 +173,10 @@ def _judge(
     on_step(Step("films", len(models), len(models)))
     out.mkdir(parents=True, exist_ok=True)
     groups = {}
+    cache = Cache(work / "answers")
     for variant in protocol.variants:
         groups[variant] = evaluate(
-            answer_films(films, models, variant, folder=out, on_step=on_step)
+            answer_films(films, models, variant, folder=out, cache=cache, on_step=on_step)
         )
         table = figures_table(groups[variant]).encode()
         write_atomically(out / f"figures-{variant}.csv", table, overwrite=True)

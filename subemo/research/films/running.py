@@ -127,6 +127,7 @@ def answer_films(
     variant: Variant,
     *,
     folder: Path,
+    cache: Cache | None = None,
     on_step: OnStep = ignore,
 ) -> Answers:
     """The answers to all films of a variant, written to ``answers-VARIANT.csv`` and read again.
@@ -136,12 +137,12 @@ def answer_films(
         models: the one that each corpus's films judge
         variant: how the films are annotated
         folder: where to
+        cache: where the voice's answers are cached for another variant
         on_step: told of progress
 
     Returns:
         what is in the file, so that its figures are those of anyone who reads it
     """
-    cache = Cache(folder / "cache")
     pairs = [
         (film, answer_film(film, models[corpus], variant, cache=cache, on_step=on_step))
         for corpus, of_corpus in films.items()
