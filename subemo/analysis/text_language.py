@@ -8,65 +8,12 @@ from itertools import islice
 
 #: The commonest words of spoken English that few other languages write so (SUBTLEX-US has all of
 #: them among its first hundred; Brysbaert and New, 2009).
-_COMMON = frozenset(
-    [
-        "you",
-        "the",
-        "to",
-        "it",
-        "that",
-        "of",
-        "what",
-        "is",
-        "this",
-        "was",
-        "have",
-        "we",
-        "he",
-        "are",
-        "don't",
-        "not",
-        "be",
-        "she",
-        "they",
-        "with",
-        "your",
-        "for",
-        "know",
-        "my",
-        "do",
-        "just",
-        "like",
-        "there",
-        "about",
-        "him",
-        "out",
-        "them",
-        "how",
-        "her",
-        "get",
-        "all",
-        "who",
-        "can",
-        "will",
-        "would",
-        "when",
-        "if",
-        "i'm",
-        "it's",
-        "that's",
-        "you're",
-        "he's",
-        "she's",
-        "we're",
-        "they're",
-        "what's",
-        "can't",
-        "didn't",
-        "i'll",
-        "and",
-    ]
-)
+_LIST = """
+you the to it that of what is this was have we he are don't not be she they with your for know my
+do just like there about him out them how her get all who can will would when if i'm it's that's
+you're he's she's we're they're what's can't didn't i'll and
+"""
+_COMMON = frozenset(_LIST.split())
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 #: So many of a hundred words are common ones in English; in a dozen other languages at most 5.
 _LEAST_SHARE = 0.2

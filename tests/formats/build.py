@@ -7,8 +7,10 @@ from pathlib import Path
 
 from subemo.annotation import Annotation
 from subemo.core.emotions import EMOTIONS, Emotion
+from subemo.core.errors import SubtitleError
 from subemo.core.prediction import Prediction
 from subemo.formats import parse_document
+from subemo.formats.base import CaptionReader
 from subemo.formats.registry import styled_text
 from subemo.subtitles.document import Document
 from subemo.tagging.annotation import AnnotatedCue
@@ -62,3 +64,19 @@ def annotation(
         duration_ms=60_000,
         language=words.language,
     )
+
+
+def check_any_bytes(reader: CaptionReader, data: bytes) -> None:
+    """Whatever the bytes are, they are refused with a remedy, or kept, with places inside of them."""
+    try:
+        document = reader.read(data)
+    except SubtitleError as error:
+        assert error.remedy
+        return
+    assert document.edited([]) == data
+    for offsets in document.offsets:
+        assert (offsets.inline is None) == (offsets.above is None)
+        if offsets.inline is not None:
+            assert offsets.above is not None and offsets.above <= offsets.inline
+        if offsets.end_time is not None:
+            assert 0 <= offsets.end_time[0] < offsets.end_time[1] <= len(data)

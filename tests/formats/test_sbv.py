@@ -11,14 +11,14 @@ import webvtt
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from subemo.core.errors import OutputError, SubtitleError
+from subemo.core.errors import OutputError
 from subemo.formats import parse_document, reader_of, untag
 from subemo.formats.readback import read_back
 from subemo.formats.sbv import Sbv
 from subemo.media import ffmpeg_executable
 from subemo.subtitles.document import Cue
 
-from .build import annotation
+from .build import annotation, check_any_bytes
 from .test_srt import line_endings, texts, times
 
 #: With the mark of direction that it has where the text reads from right to left.
@@ -91,18 +91,7 @@ fragments = st.sampled_from(
 @settings(deadline=None)
 @given(st.lists(st.one_of(fragments, st.binary(max_size=8)), max_size=40).map(b"".join))
 def test_any_bytes_are_read_or_refused_and_kept(data: bytes) -> None:
-    try:
-        document = Sbv().read(data)
-    except SubtitleError as error:
-        assert error.remedy
-        return
-    assert document.edited([]) == data
-    for offsets in document.offsets:
-        assert (offsets.inline is None) == (offsets.above is None)
-        if offsets.inline is not None:
-            assert offsets.above is not None and offsets.above <= offsets.inline
-        if offsets.end_time is not None:
-            assert 0 <= offsets.end_time[0] < offsets.end_time[1] <= len(data)
+    check_any_bytes(Sbv(), data)
 
 
 def test_what_stands_there_is_text() -> None:
