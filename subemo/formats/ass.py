@@ -204,7 +204,7 @@ def _colour_before(before: str) -> str:
 
 def _offsets(event: Event, encoding: Encoding) -> CueOffsets:
     def byte(at: int) -> int:
-        return event.line.start + len(encoding.encode(event.line.text[:at]))
+        return event.line.byte_at(at, encoding)
 
     text = event.text("text")
     start = event.fields["text"][0]

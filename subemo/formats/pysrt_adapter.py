@@ -46,5 +46,5 @@ def format_time(milliseconds: int) -> str:
 
 def format_block(number: int, start_ms: int, end_ms: int, text: str) -> str:
     """One block of an .srt file, with its final newline."""
-    start, end = SubRipTime(milliseconds=start_ms), SubRipTime(milliseconds=end_ms)
-    return str(SubRipItem(number, start, end, text))
+    # pysrt formats a block's times anew each time, and captions are made with tags and without.
+    return f"{number}\n{format_time(start_ms)} --> {format_time(end_ms)}\n{text}\n"

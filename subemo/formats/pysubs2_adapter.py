@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 import pysubs2
 from pysubs2.formats.substation import SubstationFormat
@@ -11,6 +12,8 @@ from pysubs2.time import TIMESTAMP, timestamp_to_ms
 _TIME = re.compile(r"\s*\d{1,2}:\d{1,2}:\d{1,2}[.,]\d{1,3}\s*")
 
 
+# Captions are made with tags and without, and read again: their times come more than once.
+@lru_cache(maxsize=8192)
 def parse_time(text: str) -> int | None:
     """The milliseconds of a time like ``0:00:12.50``, or None."""
     if not _TIME.fullmatch(text):
@@ -19,6 +22,7 @@ def parse_time(text: str) -> int | None:
     return None if match is None else timestamp_to_ms(match.groups())
 
 
+@lru_cache(maxsize=8192)
 def format_time(milliseconds: int) -> str:
     """A time as SubStation writes it, to 10 ms; it knows none from 10 hours on."""
     return SubstationFormat.ms_to_timestamp(min(milliseconds, 10 * 3_600_000 - 10))

@@ -183,7 +183,7 @@ def _collect(found: CueCollector, times: Line, body: Sequence[Line], encoding: E
         found.add_damaged(times, times.text, content)
         return
     start_ms, end_ms, span = parsed
-    first, last = (times.start + len(encoding.encode(times.text[:at])) for at in span)
+    first, last = (times.byte_at(at, encoding) for at in span)
     exact = _EXACT_TIME.fullmatch(times.text[slice(*span)])
     offsets = CueOffsets(end_time=(first, last) if exact else None)
     # A line that holds a voice's name alone is left as it is: a tag above the words in it
@@ -195,8 +195,8 @@ def _collect(found: CueCollector, times: Line, body: Sequence[Line], encoding: E
         inline = above + before_styled_words(line.text[above:], _STYLE)
         offsets = replace(
             offsets,
-            inline=line.start + len(encoding.encode(line.text[:inline])),
-            above=line.start + len(encoding.encode(line.text[:above])),
+            inline=line.byte_at(inline, encoding),
+            above=line.byte_at(above, encoding),
         )
     turn_ms = _second_turn(body)
     voice_end_ms = turn_ms if turn_ms is not None and start_ms < turn_ms < end_ms else None

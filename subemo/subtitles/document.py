@@ -85,6 +85,8 @@ class Line:
 
     def byte_at(self, at: int, encoding: Encoding) -> int:
         """The byte of the file at which the character *at* of this line begins."""
+        if encoding.has_ascii and self.text.isascii():
+            return self.start + at
         return self.start + len(encoding.encode(self.text[:at]))
 
 

@@ -18,6 +18,8 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 
+_ASCII = "".join(map(chr, range(128)))
+
 #: What stands between the times of most formats.
 ARROW = re.compile("-->")
 #: What other subtitles hold, by which a text with a stray NUL is told from a program.
@@ -42,6 +44,11 @@ class Encoding:
     def is_wide(self) -> bool:
         """Whether a line ending takes more than one byte."""
         return self.name.startswith(("utf-16", "utf-32"))
+
+    @cached_property
+    def has_ascii(self) -> bool:
+        """Whether a text of ASCII's characters alone is its bytes as they are; UTF-7's is not."""
+        return self.encode(_ASCII) == _ASCII.encode("ascii")
 
     def whole(self, size: int) -> int:
         """How many of *size* bytes are whole characters; a file may be cut off in one."""

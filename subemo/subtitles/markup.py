@@ -13,6 +13,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,9 @@ class StyledText:
         """The runs of each line."""
         line: list[Run] = []
         for run in self.runs:
+            if "\n" not in run.text:
+                line += [run] if run.text else []
+                continue
             first, *rest = run.text.split("\n")
             line += [run.saying(first)] if first else []
             for text in rest:
@@ -192,10 +196,14 @@ def parse_ass(text: str) -> StyledText:
 # ffmpeg takes <word> of any word for a tag, {\ for an override, {y: for MicroDVD's codes and
 # \N for a line break.
 _LOOKS_LIKE_SRT = re.compile(r"<(?= *[/\w])|\{(?=\\|[a-z]:)|\\(?=[nh])", re.IGNORECASE | re.ASCII)
+#: A film's captions are written with tags and without, and read back: its texts come again.
+_cached = lru_cache(maxsize=8192)
+
 #: Shows nothing and breaks no line: it keeps two characters from being read as markup.
 JOINER = "\u2060"
 
 
+@_cached
 def to_srt(styled_text: StyledText) -> str:
     """The text as SubRip has it; what only looks like markup is kept from being it."""
 
@@ -207,6 +215,7 @@ def to_srt(styled_text: StyledText) -> str:
     return f"{{\\an8}}{text}" if styled_text.is_top else text
 
 
+@_cached
 def to_vtt(styled_text: StyledText) -> str:
     """The text as WebVTT has it."""
 
@@ -217,6 +226,7 @@ def to_vtt(styled_text: StyledText) -> str:
     return f"<v {escape(styled_text.speaker)}>{text}" if styled_text.speaker else text
 
 
+@_cached
 def to_ass(styled_text: StyledText) -> str:
     """The text as Advanced SubStation has it.
 
@@ -251,7 +261,11 @@ def spans(
     for runs in styled_text.lines():
         parts = []
         for run in runs:
-            on = [name for name, style in _STYLES.items() if getattr(run, style)]
+            on = [
+                name
+                for name, is_on in (("i", run.italic), ("b", run.bold), ("u", run.underline))
+                if is_on
+            ]
             parts += [mark(name, True) for name in on]
             parts.append(run.text if run.is_raw else escape(bare_text(run.text)))
             parts += [mark(name, False) for name in reversed(on)]
