@@ -23,8 +23,9 @@ _WORDS = {
     )
     if hasattr(signal, name)
 }
-#: How soon a signal is raised anew that Python dropped, or that a library swallowed, in seconds.
-_DROPPED_S, _SWALLOWED_S = 0.01, 1.0
+#: How soon a signal is raised anew that Python dropped, that came just before a system call
+#: which it did not interrupt, or that a library swallowed, in seconds.
+_DROPPED_S, _MISSED_S, _SWALLOWED_S = 0.01, 0.2, 1.0
 
 #: The innermost `stoppable` block, and whether a signal has ended it.
 _block: object = None
@@ -84,7 +85,8 @@ def stoppable() -> Iterator[None]:
 
     A signal that comes during the clean-up after another changes nothing, so
     that none is left half done. One that Python drops, since it came within a
-    callback of the interpreter, or that a library swallows, is raised anew.
+    callback of the interpreter, that a library swallows, or that came just before
+    a system call and did not interrupt it, is raised anew.
     What is ignored stays ignored (nohup). Outside of the main thread this does
     nothing.
     """
@@ -102,7 +104,8 @@ def stoppable() -> Iterator[None]:
         for number, handler in before.items():
             if handler in (signal.SIG_DFL, signal.default_int_handler):
                 signal.signal(number, _raise)
-        yield
+        with _none_missed():
+            yield
     finally:
         _block, sys.unraisablehook = outer, hook
         for number, handler in before.items():
@@ -133,6 +136,51 @@ def _raise(number: int, _: FrameType | None) -> None:
     raise Stopped(number)
 
 
+@contextmanager
+def _none_missed() -> Iterator[None]:
+    """Sends a signal again that the main thread has not seen, see `signal.set_wakeup_fd`.
+
+    Python's own handler runs between two instructions. A signal that comes after
+    the last look for one and before a system call leaves the main thread in that
+    call, for ever if ffmpeg has stalled.
+    """
+    if sys.platform == "win32":  # only sockets can wake there
+        yield
+        return
+    import _thread
+
+    reader, writer = os.pipe()
+    os.set_blocking(writer, False)
+    before = signal.set_wakeup_fd(writer, warn_on_full_buffer=False)
+    _thread.start_new_thread(_send_missed, (reader, _block, _thread.get_ident()))
+    try:
+        yield
+    finally:
+        signal.set_wakeup_fd(before)
+        os.close(writer)
+
+
+def _send_missed(reader: int, block: object, main_thread: int) -> None:
+    import time
+
+    while numbers := os.read(reader, 64):
+        time.sleep(_MISSED_S)
+        for number in _WORDS.keys() & set(numbers):
+            if block is _block and not _is_stopping and signal.getsignal(number) is _raise:
+                _interrupt(number, main_thread)
+    os.close(reader)
+
+
+def _interrupt(number: int, main_thread: int) -> None:
+    """Sends a signal to the main thread, whatever system call it is in."""
+    if sys.platform == "win32":
+        import _thread
+
+        _thread.interrupt_main(number)
+    else:
+        signal.pthread_kill(main_thread, number)
+
+
 def _again(dropped: UnraisableHookArgs) -> None:
     number = signal_of(dropped.exc_value)
     if number is not None:
@@ -149,7 +197,8 @@ def _send_again(number: int, after_s: float) -> None:
     def send(block: object) -> None:
         time.sleep(after_s)
         if block is _block is not None:
-            _thread.interrupt_main(signal.Signals(number))
+            _interrupt(number, main_thread)
 
+    main_thread = _thread.get_ident()
     # Not `threading`, whose locks the main thread may hold when a signal comes.
     _thread.start_new_thread(send, (_block,))

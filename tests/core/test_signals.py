@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import threading
 import time
 import weakref
 from collections.abc import Iterator
@@ -89,6 +90,30 @@ def test_a_signal_that_python_drops_comes_again(capsys: pytest.CaptureFixture[st
         assert watch() is None
         wait_for_signal()
     assert capsys.readouterr().err == ""
+
+
+def test_a_signal_that_interrupts_no_system_call_comes_again() -> None:
+    reader, writer = os.pipe()
+    late: list[bool] = []
+
+    def send_elsewhere() -> None:
+        # Python's handler is due in the main thread, which sleeps in a system call.
+        time.sleep(0.2)
+        signal.pthread_kill(threading.get_ident(), signal.SIGTERM)
+
+    def give_up() -> None:
+        late.append(True)
+        os.write(writer, b"late")
+
+    sender, limit = threading.Thread(target=send_elsewhere), threading.Timer(60, give_up)
+    with pytest.raises(Stopped), stoppable():
+        sender.start()
+        limit.start()
+        os.read(reader, 4)
+    limit.cancel()
+    assert not late, "the signal was not seen in a minute"
+    os.close(reader)
+    os.close(writer)
 
 
 def test_what_is_ignored_stays_ignored() -> None:
