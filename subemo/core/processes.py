@@ -20,6 +20,7 @@ import subprocess
 import sys
 import threading
 import time
+import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -122,16 +123,23 @@ if sys.platform != "win32":
 
 def worker_options() -> dict[str, Any]:
     """What joblib is told, so that its workers end when this process does: see `end_with`."""
+    # A terminal that is closed ends loky's tracker, too; loky starts another.
+    warnings.filterwarnings("ignore", "resource_tracker: process died unexpectedly")
     return {"initializer": end_with, "initargs": (os.getpid(),)}
 
 
 def end_with(parent: int) -> None:
-    """Ends this process soon after its parent, and leaves Ctrl-C to the parent.
+    """Ends this process soon after its parent, and leaves Ctrl-C, SIGTERM and SIGHUP to the parent.
+
+    A terminal sends them to the whole group, and a worker that ends by itself is
+    an error to the parent. The parent ends its workers by SIGKILL.
 
     Args:
         parent: the parent's number; it may be gone already
     """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), signal.SIG_IGN)
     threading.Thread(target=_watch, args=(parent,), daemon=True).start()
 
 

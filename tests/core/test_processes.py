@@ -160,3 +160,17 @@ def test_a_worker_ends_with_its_parent(code: str) -> None:
     parent.wait()
     wait_until(lambda: not is_alive(number), "the worker has ended")
     pipe(parent.stdout).close()
+
+
+def test_a_worker_leaves_the_signals_of_a_terminal_to_its_parent() -> None:
+    worker = (
+        "import os, signal; from subemo.core.processes import end_with\n"
+        "end_with(os.getppid())\n"
+        "for number in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM):\n"
+        "    os.kill(os.getpid(), number)\n"
+        "print('alive')"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", worker], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout) == (0, "alive\n")
