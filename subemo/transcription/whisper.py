@@ -64,8 +64,8 @@ class Transcriber:
         if self._folder is None:
             model = self._weights.sha256
         else:
-            names = ("config.json", "tokenizer.json", WEIGHTS_FILE)
-            model = " ".join(file_digest(self._folder / name) for name in names)
+            files = sorted(path for path in self._folder.iterdir() if path.is_file())
+            model = " ".join(f"{path.name} {file_digest(path)}" for path in files)
         versions = (faster_whisper.__version__, ctranslate2.__version__)
         return model, *versions, self._spoken or ""
 
