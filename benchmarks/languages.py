@@ -97,7 +97,7 @@ def wilson(right: int, count: int) -> str:
     z, share = 1.96, right / count
     middle = (share + z * z / (2 * count)) / (1 + z * z / count)
     half = z / (1 + z * z / count) * np.sqrt(share * (1 - share) / count + (z / (2 * count)) ** 2)
-    return f"{100 * share:.0f} % [{100 * (middle - half):.0f}, {100 * (middle + half):.0f}]"
+    return f"{100 * share:.0f} % [{abs(100 * (middle - half)):.0f}, {100 * (middle + half):.0f}]"
 
 
 def error_rate(errors: Sequence[int], counts: Sequence[int]) -> str:
