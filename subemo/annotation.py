@@ -123,7 +123,7 @@ def tag(
         ['[sadly]']
     """
     wording = wording or Wording()
-    words, warnings = words_for(wording, subtitles)
+    words, warnings = words_for(wording, subtitles, analysis.spoken_language)
     return tagged(subtitles, analysis, policy or TagPolicy(), wording, words, warnings)
 
 
@@ -173,6 +173,7 @@ def tagged(
         channels="centre" if found.film.has_voice_in_centre else "all",
         language=words.language,
         transcriber=found.transcriber,
+        spoken_language=found.spoken_language,
         words=wording.words,
         warnings=tuple(dict.fromkeys(warnings)),
         witness=found.witness,
@@ -195,8 +196,15 @@ def _evidence(cue: Cue, answer: Answer, document: Document | None) -> CueEvidenc
     )
 
 
-def words_for(wording: Wording, track: SubtitleTrack | None) -> tuple[Words, list[str]]:
+def words_for(
+    wording: Wording, track: SubtitleTrack | None, spoken: str | None = None
+) -> tuple[Words, list[str]]:
     """The words of the tags: own ones, else of the language asked for, of the subtitles, English.
+
+    Args:
+        wording: what the user asks for
+        track: the film's subtitles; None where it has none
+        spoken: then what is spoken, where that is known
 
     Returns:
         the words, and what the user is warned of
@@ -204,16 +212,17 @@ def words_for(wording: Wording, track: SubtitleTrack | None) -> tuple[Words, lis
     if wording.words is not None:
         return wording.words, []
     asked, warnings = wording.language, []
-    language = asked or (None if track is None else track.language)
+    language = asked or (spoken if track is None else track.language)
     found = words_of(language or "en")
     if found is None and asked is not None:
         raise SettingsError(
             f"no words for the language {asked!r}",
             remedy=f"There are some for {', '.join(languages())}; --words FILE gives others.",
         )
-    if found is None and track is not None:
+    if found is None:
+        source = "the speech" if track is None else track.description
         warnings.append(
-            f"{track.description}: no words for the language {language!r}, so the tags are English "
+            f"{source}: no words for the language {language!r}, so the tags are English "
             "(--language, or --words FILE)"
         )
     english = words_of("en")

@@ -75,10 +75,12 @@ def annotate(
     track = _track(subtitles, wording.words)
     if track is not None:
         read_ahead(track.document)
-    words, warnings = words_for(wording, track)
+    wanted, _ = words_for(wording, track)  # what cannot be is refused before any work
     if options.limits is None:
-        options = replace(options, limits=policy.limits(words.language))
+        limits = policy.limits
+        options = replace(options, limits=lambda spoken: limits(spoken or wanted.language))
     found = analyse(film, track, model=classifier, options=options, on_step=on_step)
+    words, warnings = words_for(wording, track, found.spoken_language)
     return tagged(track, found, policy, wording, words, warnings)
 
 

@@ -19,9 +19,9 @@ from ..media.audio import Samples
 from ..model.classifier import Classifier
 from ..model.statistics import Adaptation, check_adaptation
 from ..sources.lookup import SubtitleTrack
-from ..sources.segmentation import Sound, find_cues
+from ..sources.segmentation import Sound
 from ..subtitles.document import Cue
-from ..tagging.limits import ReadingLimits, limits_for
+from ..tagging.limits import ReadingLimits
 from ..transcription.whisper import Transcriber
 from .answers import (
     Answer,
@@ -31,6 +31,7 @@ from .answers import (
     one_blas_thread,
 )
 from .film import Film, open_film
+from .found_cues import CueSearch, LimitsOf, found_cues, limits_of
 from .joint import WitnessChoice, check_choice, joint_answers, words_witness
 from .spill import SpillFile
 
@@ -47,7 +48,8 @@ class AnalysisOptions:
             what the model names
         split: how a film without subtitles is cut; None for voice activity
         transcriber: who writes down what is said there; None leaves its cues empty
-        limits: how much text a cue may have there; None for English and adults
+        limits: how much text a cue may have there, or a function that says so of the language
+            that is spoken (None where nobody knows); None for that language and adults
         cache: where answers are cached for another policy or format
         threads: how many cues' features are extracted at once, besides the
             decoding; None for as many as the model's features gain by
@@ -71,7 +73,7 @@ class AnalysisOptions:
     adaptation: Adaptation | None = None
     split: SilencePolicy | SpeechPolicy | None = None
     transcriber: Transcriber | None = None
-    limits: ReadingLimits | None = None
+    limits: ReadingLimits | LimitsOf | None = None
     cache: Cache | None = None
     threads: int | None = None
     on_note: Callable[[str], None] = lambda _: None
@@ -84,7 +86,8 @@ class AnalysisOptions:
             "split", self.split, SilencePolicy, SpeechPolicy, what="a SilencePolicy or SpeechPolicy"
         )
         check_kind("transcriber", self.transcriber, Transcriber, what="a Transcriber")
-        check_kind("limits", self.limits, ReadingLimits, what="ReadingLimits")
+        if not callable(self.limits):
+            check_kind("limits", self.limits, ReadingLimits, what="ReadingLimits")
         check_kind("cache", self.cache, Cache, what="a Cache")
         if not callable(self.on_note):
             raise SettingsError(
@@ -108,6 +111,7 @@ class FilmAnalysis:
         witness: the name of the model that judged the words, or None
         adaptation: what the features were standardised with
         transcriber: who wrote the words down, where that was a machine
+        spoken_language: in which language, a BCP 47 code, where that was given or detected
         damage: what in the film was worked around, a line each
         warnings: what else was, a line each
 
@@ -128,6 +132,7 @@ class FilmAnalysis:
     adaptation: Adaptation
     witness: str | None = None
     transcriber: str | None = None
+    spoken_language: str | None = None
     damage: tuple[str, ...] = ()
     warnings: tuple[str, ...] = field(default=(), repr=False)
 
@@ -163,12 +168,15 @@ def analyse(
     options = options or AnalysisOptions()
     notices = _Notices([], [])
     sound = partial(film.sound, on_step=on_step, on_warning=notices.damage.append)
-    cues = _found_cues(sound, options) if subtitles is None else subtitles.document.cues
+    language = None if subtitles is None else subtitles.language
+    cues: Sequence[Cue] = () if subtitles is None else subtitles.document.cues
+    if subtitles is None:
+        cues, language = found_cues(film, _search(sound, options, notices))
     if subtitles is None and not cues:
         notices.warnings.append(f"{film.path}: no speech found (--split silence cuts elsewhere)")
     adaptation = Adaptation(options.adaptation or model.bundle.adaptation)
     answers = _voice_answers(film, cues, sound, model, adaptation, options, notices)
-    witness = words_witness(options.witness, model.bundle, cues, subtitles)
+    witness = words_witness(options.witness, model.bundle, cues, language)
     form = None if subtitles is None else subtitles.document.form
     decided, threshold = joint_answers(cues, answers, model.bundle, witness, form)
     wrote_down = options.transcriber if subtitles is None else None
@@ -181,15 +189,10 @@ def analyse(
         witness=None if witness is None else witness.name,
         adaptation=adaptation,
         transcriber=None if wrote_down is None else wrote_down.name,
+        spoken_language=None if wrote_down is None else language,
         damage=tuple(notices.damage),
         warnings=tuple(notices.warnings),
     )
-
-
-def _found_cues(sound: Sound, options: AnalysisOptions) -> Sequence[Cue]:
-    """The cues of a film without subtitles."""
-    limits = options.limits or limits_for("en")
-    return find_cues(sound, options.split or SpeechPolicy(), options.transcriber, limits)
 
 
 @dataclass(frozen=True)
@@ -198,6 +201,19 @@ class _Notices:
 
     damage: list[str]
     warnings: list[str]
+
+
+def _search(sound: Sound, options: AnalysisOptions, notices: _Notices) -> CueSearch:
+    return CueSearch(
+        sound,
+        options.split or SpeechPolicy(),
+        options.transcriber,
+        limits_of(options.limits),
+        options.cache,
+        options.on_note,
+        notices.damage,
+        notices.warnings,
+    )
 
 
 def _voice_answers(

@@ -21,7 +21,6 @@ from .text_language import looks_english
 
 if TYPE_CHECKING:
     from ..model.bundle import Bundle
-    from ..sources.lookup import SubtitleTrack
     from ..witness import WordsWitness
 
 
@@ -45,7 +44,7 @@ def check_choice(choice: str) -> WitnessChoice:
 
 
 def words_witness(
-    choice: WitnessChoice, bundle: Bundle, cues: Sequence[Cue], track: SubtitleTrack | None
+    choice: WitnessChoice, bundle: Bundle, cues: Sequence[Cue], language: str | None
 ) -> WordsWitness | None:
     """The witness for the words of a film's cues, or None.
 
@@ -53,11 +52,10 @@ def words_witness(
         choice: what the user wants
         bundle: the model of the voice, which says how to weigh the two
         cues: the cues
-        track: the subtitles that they are from; None where a machine wrote them down
+        language: of their words, a BCP 47 code; None to look whether they are English
     """
     if choice is WitnessChoice.VOICE or Witnesses.VOICE_AND_WORDS not in bundle.decision:
         return None
-    language = None if track is None else track.language
     if language is None and looks_english(cue.text for cue in cues):
         language = "en"
     return find_witness(language)

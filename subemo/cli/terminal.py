@@ -206,6 +206,8 @@ def summary(annotation: AnnotatedFilm, seconds: float) -> str:
         speed = f" ({annotation.duration_ms / 1000 / seconds:.0f} × real time)"
     if annotation.transcriber is not None:
         table.add_row("words", f"written down by a machine ({annotation.transcriber})")
+    if annotation.spoken_language is not None:
+        table.add_row("spoken language", annotation.spoken_language)
     if annotation.channels != "all":
         table.add_row("channel", annotation.channels)
     table.add_row("model", annotation.model)

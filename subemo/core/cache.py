@@ -38,8 +38,13 @@ LARGEST = 256 << 20
 
 #: The first bytes of every entry, with the version of its form.
 _MAGIC = b"subemo\x00\x01"
-#: What an entry may hold, by a number of its own: little-endian floats.
-_TYPES: dict[int, np.dtype[Any]] = {1: np.dtype("<f2"), 2: np.dtype("<f4"), 3: np.dtype("<f8")}
+#: What an entry may hold, by a number of its own: little-endian floats, and bytes.
+_TYPES: dict[int, np.dtype[Any]] = {
+    1: np.dtype("<f2"),
+    2: np.dtype("<f4"),
+    3: np.dtype("<f8"),
+    4: np.dtype("u1"),
+}
 _MOST_SIDES = 4
 #: Magic, SHA-256 of the rest and the key; then type and shape, unused sides 0.
 _SEAL, _SHAPE = struct.Struct("<8s32s"), struct.Struct(f"<BB{_MOST_SIDES}Q")
@@ -152,7 +157,7 @@ class Cache:
 
         Args:
             key: see `key`
-            array: of floats, of at most four sides
+            array: of floats or bytes, of at most four sides
 
         Raises:
             OutputError: if it cannot be written

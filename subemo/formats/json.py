@@ -36,6 +36,7 @@ class Json(CaptionWriter):
             "policy": asdict(annotation.policy),
             "language": annotation.language,
             "transcribed_by": annotation.transcriber,
+            "spoken_language": annotation.spoken_language,
             "time_unit": "milliseconds",
             "warnings": list(annotation.warnings),
             "cues": [_cue(cue) for cue in annotation.cues],

@@ -11,7 +11,7 @@ from ..media.audio import Samples
 from ..subtitles.document import Cue
 from ..tagging.limits import ReadingLimits
 from ..transcription.whisper import Transcriber, together
-from .transcript import compose
+from ..transcription.words import Transcript
 
 #: The film's sound at a rate, under the name of what it is wanted for.
 Sound = Callable[[str, int], AbstractContextManager[Iterable[Samples]]]
@@ -20,27 +20,38 @@ Sound = Callable[[str, int], AbstractContextManager[Iterable[Samples]]]
 _LEVEL_RATE = 22_050
 
 
-def find_cues(
-    sound: Sound,
-    split: SilencePolicy | SpeechPolicy,
-    transcriber: Transcriber | None,
-    limits: ReadingLimits,
+def empty_cues(
+    sound: Sound, split: SilencePolicy | SpeechPolicy, limits: ReadingLimits
 ) -> tuple[Cue, ...]:
-    """A cue for each stretch, with the words that are said in it if somebody writes them down.
+    """A cue without words for each stretch.
 
     Args:
         sound: gives the film's sound, as often as it is asked
         split: how the film is cut
-        transcriber: who writes the words down; None leaves the cues empty
-        limits: what can be read, for cues of words
+        limits: how long a cue may stay
+    """
+    stretches = _stretches(sound, split, limits)
+    return tuple(Cue(index, start, end, "") for index, (start, end) in enumerate(stretches))
+
+
+def write_down(
+    sound: Sound,
+    split: SilencePolicy | SpeechPolicy,
+    transcriber: Transcriber,
+    limits: ReadingLimits,
+) -> Transcript:
+    """What is said in the film; `subemo.sources.transcript.compose` makes cues of it.
+
+    Args:
+        sound: see `empty_cues`
+        split: see there
+        transcriber: who writes it down
+        limits: see there
     """
     stretches = list(_stretches(sound, split, limits))
-    if transcriber is None:
-        return tuple(Cue(index, start, end, "") for index, (start, end) in enumerate(stretches))
     with sound("writing down", SAMPLE_RATE) as blocks:
         segments = cut(blocks, together(stretches), sample_rate=SAMPLE_RATE)
-        words = (word for segment in segments for word in transcriber.words(segment))
-        return compose(words, limits)
+        return transcriber.transcript(segments)
 
 
 def _stretches(

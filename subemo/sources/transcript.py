@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from ..subtitles.document import Cue
 from ..tagging.limits import SHORTEST_GAP_MS, ReadingLimits, length, needed_ms
-from ..transcription.whisper import Word
+from ..transcription.words import Word
 
 _SENTENCE_ENDS = tuple(".?!…。？！")
 _CLAUSE_ENDS = tuple(",;:–—、，；：")

@@ -115,6 +115,7 @@ class AnnotatedFilm:
         channels: which were listened to, ``centre`` or ``all``
         language: of the tags, a BCP 47 code
         transcriber: who wrote the words down, where that was a machine
+        spoken_language: in which language, a BCP 47 code, where that was given or detected
         words: the user's own words for the emotions, if the tags are in those
         warnings: what was worked around, a line each
     """
@@ -134,6 +135,7 @@ class AnnotatedFilm:
     words: Words | None = None
     warnings: tuple[str, ...] = ()
     witness: str | None = None
+    spoken_language: str | None = None
 
     @property
     def tagged(self) -> tuple[AnnotatedCue, ...]:

@@ -5,92 +5,104 @@ The words are a machine's, and every file that holds them says so.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
 from ..align.segments import Segment, Span, windows
+from ..align.voice_activity import SAMPLE_RATE
+from ..core.cache import file_digest
 from ..core.errors import BundleError
-from ..features.encoder import PACKAGED_SHA256, packaged, weights_sha256
+from .language import DETECTED_ON, from_whisper, likeliest, to_whisper
+from .registry import choose
+from .weights import WEIGHTS_FILE
+from .words import Transcript, Word
 
 #: Whisper hears 30 s at a time; stretches that are close are heard together,
 #: since it understands words better with what stands around them.
 _LONGEST_MS, _CLOSE_MS, _MARGIN_MS = 28_000, 1_500, 800
 
 
-@dataclass(frozen=True)
-class Word:
-    """A word that was heard.
-
-    Attributes:
-        start_ms: when it begins
-        end_ms: when it ends
-        text: with the space before it, where its language has one
-    """
-
-    start_ms: int
-    end_ms: int
-    text: str
-
-
 class Transcriber:
     """A Whisper model, ready to write down what it hears.
 
     Args:
-        folder: a model in CTranslate2's form; None for the packaged tiny.en
-        language: what is spoken, a code such as ``en``; None to find it out
+        folder: a model in CTranslate2's form; None for a packaged one, see `registry`
+        language: what is spoken, a BCP 47 code such as ``en``; None to find it out, film by film
 
     Raises:
-        BundleError: if there is no model, or it does not know the language
+        BundleError: if there is no model, or none that knows the language
+        MissingExtraError: if one knows it that is not installed
     """
 
     def __init__(self, folder: Path | None = None, *, language: str | None = None) -> None:
-        from faster_whisper import WhisperModel
-
-        self.name = "Whisper tiny.en" if folder is None else f"Whisper, {folder.name}"
-        where = folder or packaged()
-        # Where its words are missing, faster-whisper would ask the network for them.
-        if not (where / "tokenizer.json").is_file() or not (where / "model.bin").is_file():
-            raise BundleError(
-                "not a Whisper model in CTranslate2's form",
-                path=where,
-                remedy="It is a folder with model.bin, config.json and tokenizer.json in it.",
-            )
-        if folder is None and weights_sha256(where) != PACKAGED_SHA256:
-            raise BundleError(
-                "the weights of Whisper are not those that subemo is made for",
-                path=where,
-                remedy="Install subemo again.",
-            )
-        try:
-            self._model: Any = WhisperModel(
-                str(where), device="cpu", compute_type="int8", local_files_only=True
-            )
-        except (ValueError, RuntimeError, OSError) as error:
-            raise BundleError(f"not a Whisper model that works ({error})", path=where) from error
-        spoken = None if language is None else language.partition("-")[0].lower()
-        if spoken is not None and spoken not in self._model.supported_languages:
+        self._spoken = None if language is None else to_whisper(language)
+        self._folder = folder
+        if folder is None:
+            # Loaded when the first film needs it, which a film in the cache does not.
+            self._weights = choose(self._spoken)
+            self.name = self._weights.name
+            return
+        self.name = f"Whisper, {folder.name}"
+        known = self._model.supported_languages
+        if self._spoken is not None and self._spoken not in known:
             raise BundleError(
                 f"{self.name} does not know the language {language!r}",
-                path=where,
+                path=folder,
                 remedy="Name a larger Whisper with --whisper, or leave the words out "
                 "with --no-transcribe.",
             )
-        self._language = spoken
 
-    def words(self, segment: Segment) -> Iterator[Word]:
+    @cached_property
+    def identity(self) -> tuple[str, ...]:
+        """All that a transcript depends on besides the sound: weights, versions, language asked for."""
+        import ctranslate2
+        import faster_whisper
+
+        if self._folder is None:
+            model = self._weights.sha256
+        else:
+            files = sorted(path for path in self._folder.iterdir() if path.is_file())
+            model = " ".join(f"{path.name} {file_digest(path)}" for path in files)
+        versions = (faster_whisper.__version__, ctranslate2.__version__)
+        return model, *versions, self._spoken or ""
+
+    def transcript(self, segments: Iterable[Segment]) -> Transcript:
+        """The words of a film, and its language: the one given, else what its first stretches sound like.
+
+        Args:
+            segments: its stretches of speech, in order, each as in `words`
+        """
+        following = iter(segments)
+        first: list[Segment] = []
+        language = self._spoken
+        if language is None and self._model.model.is_multilingual:
+            first = list(islice(following, DETECTED_ON))
+            found = self.language_of(first)
+            language = None if found is None else to_whisper(found)
+        words = tuple(
+            word
+            for segment in chain(first, following)
+            for word in self.words(segment, language=language)
+        )
+        return Transcript(words, None if language is None else from_whisper(language))
+
+    def words(self, segment: Segment, *, language: str | None = None) -> Iterator[Word]:
         """The words in a stretch of film.
 
         Args:
             segment: its sound at `subemo.align.voice_activity.SAMPLE_RATE`, at most 30 s
+            language: what is spoken, by Whisper's code; None for the one that was asked for,
+                else for what this stretch sounds like
 
         Yields:
             words in order, with their times in the film
         """
         heard, _ = self._model.transcribe(
             segment.samples,
-            language=self._language,
+            language=language or self._spoken,
             word_timestamps=True,
             condition_on_previous_text=False,
             temperature=0.0,
@@ -100,6 +112,47 @@ class Transcriber:
                 start_ms = segment.span.start_ms + round(word.start * 1000)
                 end_ms = segment.span.start_ms + round(word.end * 1000)
                 yield Word(start_ms, max(start_ms + 1, end_ms), word.word)
+
+    def language_of(self, segments: Iterable[Segment]) -> str | None:
+        """What some stretches sound like, a BCP 47 code; None where there are none.
+
+        Args:
+            segments: each as in `words`; the model must be one of several languages
+        """
+        found = likeliest(self._languages(segment) for segment in segments)
+        return None if found is None else from_whisper(found)
+
+    def _languages(self, segment: Segment) -> tuple[float, Mapping[str, float]]:
+        """A stretch's seconds, and the probability of each language."""
+        _, _, probabilities = self._model.detect_language(segment.samples)
+        return segment.samples.size / SAMPLE_RATE, dict(probabilities)
+
+    @cached_property
+    def _model(self) -> Any:
+        """The model, loaded."""
+        from faster_whisper import WhisperModel
+
+        folder = self._folder
+        files = self._weights.contents() if folder is None else None
+        # Where its words are missing, faster-whisper would ask the network for them.
+        if folder is not None and not all(
+            (folder / name).is_file() for name in ("tokenizer.json", WEIGHTS_FILE)
+        ):
+            raise BundleError(
+                "not a Whisper model in CTranslate2's form",
+                path=folder,
+                remedy="It is a folder with model.bin, config.json and tokenizer.json in it.",
+            )
+        try:
+            return WhisperModel(
+                self.name if folder is None else str(folder),
+                device="cpu",
+                compute_type="int8",
+                local_files_only=True,
+                files=files,
+            )
+        except (ValueError, RuntimeError, OSError) as error:
+            raise BundleError(f"not a Whisper model that works ({error})", path=folder) from error
 
 
 def together(stretches: Iterable[tuple[int, int]]) -> list[Span]:

@@ -18,7 +18,6 @@ from subemo.core.emotions import EMOTIONS, Emotion
 from subemo.core.errors import SettingsError
 from subemo.core.prediction import Prediction
 from subemo.model.decision import Witnesses
-from subemo.sources.lookup import SubtitleTrack
 from subemo.subtitles.document import Cue
 from subemo.tagging.policy import PolicyKind, TagPolicy, judge
 from subemo.tagging.reasons import Reason
@@ -109,18 +108,11 @@ def test_a_silent_film_has_no_tag(tmp_path: Path, policy: str) -> None:
 def test_which_words_are_judged(bundle: subemo.model.bundle.Bundle) -> None:
     english = [cue(n, "What do you know about him? I don't like it.") for n in range(3)]
     polish = [cue(n, "Nie wiem, co to jest. Chodź tutaj, proszę.") for n in range(3)]
-    named = SubtitleTrack.__new__(SubtitleTrack)
-    for name, value in {
-        "document": None,
-        "path": None,
-        "language": "pl",
-        "description": "",
-    }.items():
-        object.__setattr__(named, name, value)
     both = WitnessChoice.BOTH
     assert words_witness(both, bundle, english, None) is not None
     assert words_witness(both, bundle, polish, None) is None
-    assert words_witness(both, bundle, english, named) is None
+    assert words_witness(both, bundle, english, "pl") is None
+    assert words_witness(both, bundle, polish, "en") is not None
     assert words_witness(WitnessChoice.VOICE, bundle, english, None) is None
 
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from subemo.sources.transcript import break_lines, compose
 from subemo.tagging.limits import ReadingLimits, limits_for
-from subemo.transcription.whisper import Word
+from subemo.transcription.words import Word
 
 LIMITS = ReadingLimits()
 

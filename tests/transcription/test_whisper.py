@@ -2,13 +2,18 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from subemo.align.segments import Segment
 from subemo.cli import main
 from subemo.core.errors import BundleError
+from subemo.transcription import base
 from subemo.transcription.whisper import Transcriber, together
+from subemo.transcription.words import Word
 
 
 def test_captions_out_of_a_bare_video(
@@ -22,14 +27,16 @@ def test_captions_out_of_a_bare_video(
     for words in ("what brings you", "gatekeepers", "searching for someone", "dangerous quest",
                   "been alone for as long as i can remember"):  # fmt: skip
         assert words in said
-    assert content["transcribed_by"] == "Whisper tiny.en"
+    name = Transcriber().name
+    assert content["transcribed_by"] == name
+    assert content["spoken_language"] in (None, "en")
     for cue in content["cues"]:
         lines = cue["text"].split("\n")
         assert len(lines) <= 2
         assert max(map(len, lines)) <= 42
         assert cue["end"] - cue["start"] <= 7_000
     printed = capsys.readouterr()
-    assert "the words are a machine's (Whisper tiny.en)" in printed.err
+    assert f"the words are a machine's ({name})" in printed.err
     assert "written down by a machine" in printed.out
 
 
@@ -37,7 +44,32 @@ def test_every_format_says_whose_words_they_are(trailer: tuple[Path, Path], tmp_
     film = Path(shutil.copy(trailer[0], tmp_path / "film.mp4"))
     out = tmp_path / "film.vtt"
     assert main(["annotate", str(film), "-o", str(out)]) == 0
-    assert "words written down by a machine (Whisper tiny.en)" in out.read_text()
+    assert f"words written down by a machine ({Transcriber().name})" in out.read_text()
+
+
+def test_the_words_are_cached(
+    trailer: tuple[Path, Path],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    film = Path(shutil.copy(trailer[0], tmp_path / "film.mp4"))
+    first, second = tmp_path / "first.srt", tmp_path / "second.srt"
+    assert main(["annotate", str(film), "--all", "-o", str(first)]) == 0
+    real, heard = Transcriber.words, []
+
+    def words(self: Transcriber, segment: Segment, **options: Any) -> Iterator[Word]:
+        heard.append(segment.span)
+        return real(self, segment, **options)
+
+    monkeypatch.setattr(Transcriber, "words", words)
+    assert main(["annotate", str(film), "--all", "-o", str(second)]) == 0
+    assert second.read_bytes() == first.read_bytes()
+    assert heard == []
+    # Of another transcriber they are others.
+    monkeypatch.setattr(Transcriber, "identity", ("another",))
+    assert main(["annotate", str(film), "--all", "--overwrite", "-o", str(second)]) == 0
+    assert heard
 
 
 def test_the_tag_alone(trailer: tuple[Path, Path], tmp_path: Path) -> None:
@@ -60,12 +92,15 @@ def test_no_such_model(tmp_path: Path) -> None:
         Transcriber(tmp_path)
 
 
+@pytest.mark.skipif(base.WEIGHTS.is_installed, reason="the extra multilingual is installed")
 def test_a_language_that_it_does_not_know(
     trailer: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     film = Path(shutil.copy(trailer[0], tmp_path / "film.mp4"))
     assert main(["annotate", str(film), "--language", "de"]) == 1
-    assert "does not know the language 'de'" in capsys.readouterr().err
+    message = capsys.readouterr().err
+    assert "does not know the language 'de'" in message
+    assert "pip install 'subemo[multilingual]'" in message
     assert list(tmp_path.iterdir()) == [film]
 
 

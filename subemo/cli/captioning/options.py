@@ -87,7 +87,8 @@ def writing_options(command: _Command) -> _Command:
         click.option(
             "--language",
             metavar="CODE",
-            help="Of the tags, such as de.  [default: by the subtitles' name, else en]",
+            help="Of the tags, and of what is said where there are no subtitles, such as de.  "
+            "[default: by the subtitles' name or the speech, else en]",
         ),
         click.option("--words", type=PATH, metavar="FILE", help="Your own words for the emotions."),
         click.option("--colour", is_flag=True, help=f"Colour the tags ({coloured})."),
@@ -117,7 +118,8 @@ def split_options(command: _Command) -> _Command:
             "--whisper",
             type=PATH,
             metavar="DIR",
-            help="Who writes it down, in CTranslate2's form.  [default: tiny.en, English alone]",
+            help="Who writes it down, in CTranslate2's form.  "
+            "[default: base if subemo[multilingual] is installed, else tiny.en, English alone]",
         ),
         click.option(
             "--silence-threshold",

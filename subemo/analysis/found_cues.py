@@ -1,0 +1,92 @@
+"""The cues of a film that has no subtitles, and the language that is spoken in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from ..align import SilencePolicy
+from ..align.voice_activity import SpeechPolicy
+from ..core.cache import Cache, file_digest
+from ..core.version import __version__
+from ..sources.segmentation import Sound, empty_cues, write_down
+from ..sources.transcript import compose
+from ..subtitles.document import Cue
+from ..tagging.limits import ReadingLimits, limits_for
+from ..transcription.cached import CachedTranscript
+from ..transcription.whisper import Transcriber
+from ..transcription.words import Transcript
+from .film import Film
+
+#: How much text a cue may have, by the language that is spoken, or None where nobody knows.
+LimitsOf = Callable[[str | None], ReadingLimits]
+
+
+@dataclass(frozen=True)
+class CueSearch:
+    """How the cues of a film are found.
+
+    Attributes:
+        sound: of the film
+        split: how it is cut
+        transcriber: who writes down what is said; None leaves the cues empty
+        limits: how much text a cue may have
+        cache: where what was said is kept
+        on_note: told, a line each, of what changes nothing but may be wondered at
+        damage: what was worked around in the sound so far; grows while it is read
+        warnings: takes what else was
+    """
+
+    sound: Sound
+    split: SilencePolicy | SpeechPolicy
+    transcriber: Transcriber | None
+    limits: LimitsOf
+    cache: Cache | None
+    on_note: Callable[[str], None]
+    damage: Sequence[str]
+    warnings: list[str]
+
+
+def limits_of(limits: ReadingLimits | LimitsOf | None) -> LimitsOf:
+    """The limits by language of what a user may give for them, see `subemo.AnalysisOptions`."""
+    if isinstance(limits, ReadingLimits):
+        return lambda _: limits
+    return limits or (lambda spoken: limits_for(spoken or "en"))
+
+
+def found_cues(film: Film, search: CueSearch) -> tuple[tuple[Cue, ...], str | None]:
+    """The cues of a film without subtitles.
+
+    Returns:
+        the cues, and what is spoken, a BCP 47 code, where that is known
+    """
+    limits = search.limits(None)
+    if search.transcriber is None:
+        return empty_cues(search.sound, search.split, limits), None
+    transcript = _transcript(film, search, search.transcriber, limits)
+    return compose(transcript.words, search.limits(transcript.language)), transcript.language
+
+
+def _transcript(
+    film: Film, search: CueSearch, transcriber: Transcriber, limits: ReadingLimits
+) -> Transcript:
+    """What is said, from the cache where it can be."""
+    cached = None
+    if search.cache is not None:
+        key = Cache.key(
+            file_digest(film.path).encode(),
+            "transcript",
+            __version__,
+            transcriber.identity,
+            (film.audio_stream, film.has_voice_in_centre),
+            (search.split, limits.longest_ms),
+        )
+        cached = CachedTranscript(search.cache, key)
+        found = cached.get(on_note=search.on_note)
+        if found is not None:
+            return found
+    transcript = write_down(search.sound, search.split, transcriber, limits)
+    # Damage should be reported again the next time.
+    if cached is not None and not search.damage:
+        search.warnings.extend(cached.put(transcript))
+    return transcript

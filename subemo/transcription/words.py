@@ -1,0 +1,69 @@
+"""What was said: words with their times, and the language."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Word:
+    """A word that was heard.
+
+    Attributes:
+        start_ms: when it begins
+        end_ms: when it ends
+        text: with the space before it, where its language has one
+    """
+
+    start_ms: int
+    end_ms: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Transcript:
+    """All words of a film.
+
+    Attributes:
+        words: in order
+        language: what is spoken, a BCP 47 code, given or detected; None where nobody knows
+
+    Example:
+        >>> Transcript.of_bytes(Transcript((Word(0, 300, " Hi."),), "en").to_bytes())
+        Transcript(words=(Word(start_ms=0, end_ms=300, text=' Hi.'),), language='en')
+    """
+
+    words: tuple[Word, ...]
+    language: str | None = None
+
+    def to_bytes(self) -> bytes:
+        """JSON, in UTF-8."""
+        words = [[word.start_ms, word.end_ms, word.text] for word in self.words]
+        return json.dumps({"language": self.language, "words": words}).encode()
+
+    @classmethod
+    def of_bytes(cls, data: bytes) -> Transcript:
+        """What `to_bytes` gave.
+
+        Raises:
+            ValueError: if it is anything else
+        """
+        try:
+            content: Any = json.loads(data)
+            words = tuple(_word(*row) for row in content["words"])
+            language = content["language"]
+        except (KeyError, TypeError, RecursionError) as error:
+            raise ValueError(f"no transcript ({error})") from error
+        if not (language is None or isinstance(language, str)):
+            raise ValueError(f"the language {language!r}")
+        return cls(words, language)
+
+
+def _word(start_ms: object, end_ms: object, text: object) -> Word:
+    if type(start_ms) is not int or type(end_ms) is not int or not isinstance(text, str):
+        raise ValueError("no word")
+    if not 0 <= start_ms < end_ms:
+        raise ValueError(f"a word from {start_ms} to {end_ms} ms")
+    return Word(start_ms, end_ms, text)
