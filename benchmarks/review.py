@@ -14,7 +14,7 @@ from pathlib import Path
 from subemo.core.emotions import EMOTIONS
 from subemo.review import review_page
 from subemo.tagging.policy import PolicyKind, TagPolicy
-from subemo.tagging.vocabulary import words_of
+from subemo.tagging.vocabulary import vocabulary_of
 from tests.formats.build import annotation
 from tests.review.test_browser import ARGUMENTS, CHROMIUM, open_page
 
@@ -49,9 +49,11 @@ def main() -> int:
     made = annotation(subtitles(), emotions, policy=TagPolicy(policy=PolicyKind.EVERY))
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         path = Path(folder) / "page.html"
-        words = words_of("en")
-        assert words is not None
-        path.write_bytes(review_page(made, words, media=path.with_name("film.mp4"), output=path))
+        vocabulary = vocabulary_of("en")
+        assert vocabulary is not None
+        path.write_bytes(
+            review_page(made, vocabulary, media=path.with_name("film.mp4"), output=path)
+        )
         print(f"page of {CUES} cues: {path.stat().st_size / 1e6:.1f} MB")
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         page = browser.new_page(viewport={"width": 1400, "height": 900})

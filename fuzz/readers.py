@@ -45,7 +45,7 @@ with _imports:
     from subemo.subtitles.dialogue import read_speech
     from subemo.tagging.colours import read_palette
     from subemo.tagging.policy import TagPolicy
-    from subemo.tagging.vocabulary import read_words
+    from subemo.tagging.vocabulary import read_vocabulary
 
 _FOLDER = Path(tempfile.mkdtemp())
 
@@ -93,7 +93,7 @@ def words(data: bytes) -> None:
     """A file of words is read or refused."""
     path = _FOLDER / "words.toml"
     path.write_bytes(data)
-    read_words(path, language="de")
+    read_vocabulary(path, language="de")
 
 
 def style(data: bytes) -> None:

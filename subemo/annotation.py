@@ -22,7 +22,7 @@ from .tagging.colours import Palette
 from .tagging.decisions import CueEvidence, decide
 from .tagging.policy import TagPolicy
 from .tagging.reasons import Decision, Reason
-from .tagging.vocabulary import Wording, Words, languages, words_of
+from .tagging.vocabulary import Vocabulary, Wording, languages, vocabulary_of
 
 
 @dataclass(frozen=True)
@@ -123,8 +123,8 @@ def tag(
         ['[sadly]']
     """
     wording = wording or Wording()
-    words, warnings = words_for(wording, subtitles, analysis.spoken_language)
-    return tagged(subtitles, analysis, policy or TagPolicy(), wording, words, warnings)
+    vocabulary, warnings = vocabulary_for(wording, subtitles, analysis.spoken_language)
+    return tagged(subtitles, analysis, policy or TagPolicy(), wording, vocabulary, warnings)
 
 
 def tagged(
@@ -132,18 +132,18 @@ def tagged(
     found: FilmAnalysis,
     policy: TagPolicy,
     wording: Wording,
-    words: Words,
-    warnings_of_words: Sequence[str],
+    vocabulary: Vocabulary,
+    vocabulary_warnings: Sequence[str],
 ) -> Annotation:
-    """The same as `tag`, with the words that `words_for` chose.
+    """The same as `tag`, with the vocabulary that `vocabulary_for` chose.
 
     Args:
         track: see `tag`
         found: see there
         policy: see there
         wording: see there
-        words: those of the tags
-        warnings_of_words: what words_for warns of
+        vocabulary: that of the tags
+        vocabulary_warnings: what `vocabulary_for` warns of
     """
     policy = policy.with_threshold(found.threshold)
     document = None if track is None else track.document
@@ -152,14 +152,21 @@ def tagged(
         for cue, answer in zip(found.cues, found.answers, strict=True)
     ]
     cues = tuple(
-        AnnotatedCue(cue, one.prediction, decision, one.styled_text, one.voice, one.words)
+        AnnotatedCue(
+            cue,
+            one.prediction,
+            decision,
+            one.styled_text,
+            one.voice_prediction,
+            one.text_prediction,
+        )
         for cue, one, decision in zip(
-            found.cues, evidence, decide(evidence, policy, words), strict=True
+            found.cues, evidence, decide(evidence, policy, vocabulary), strict=True
         )
     )
     of_track = () if track is None else _source_warnings(track)
     past_end = () if track is None else _past_end_warnings(track.description, cues)
-    warnings = (*found.damage, *of_track, *warnings_of_words, *found.warnings, *past_end)
+    warnings = (*found.damage, *of_track, *vocabulary_warnings, *found.warnings, *past_end)
     return Annotation(
         video=found.film.path,
         subtitles=None if track is None else track.path,
@@ -171,10 +178,10 @@ def tagged(
         adapted_on=sum(answer.prediction is not None for answer in found.answers),
         duration_ms=found.film.info.duration_ms,
         channels="centre" if found.film.has_voice_in_centre else "all",
-        language=words.language,
+        language=vocabulary.language,
         transcriber=found.transcriber,
         spoken_language=found.spoken_language,
-        words=wording.words,
+        vocabulary=wording.words,
         warnings=tuple(dict.fromkeys(warnings)),
         witness=found.witness,
     )
@@ -190,16 +197,19 @@ def _evidence(cue: Cue, answer: Answer, document: Document | None) -> CueEvidenc
         is_of_first=cue.voice_end_ms is not None,
         has_text=document is None or document.offsets[cue.index].above is not None,
         prediction=answer.prediction,
-        voice=answer.voice,
-        words=answer.words,
+        voice_prediction=answer.voice_prediction,
+        text_prediction=answer.text_prediction,
         why_not=_why_not(cue, answer.audio_ms) if answer.prediction is None else None,
     )
 
 
-def words_for(
+def vocabulary_for(
     wording: Wording, track: SubtitleTrack | None, spoken: str | None = None
-) -> tuple[Words, list[str]]:
-    """The words of the tags: own ones, else of the language asked for, of the subtitles, English.
+) -> tuple[Vocabulary, list[str]]:
+    """The vocabulary of the tags: the user's own, else that of a language.
+
+    The language is the one that is asked for, else that of the subtitles or
+    of the speech, else English.
 
     Args:
         wording: what the user asks for
@@ -207,13 +217,13 @@ def words_for(
         spoken: then what is spoken, where that is known
 
     Returns:
-        the words, and what the user is warned of
+        the vocabulary, and what the user is warned of
     """
     if wording.words is not None:
         return wording.words, []
     asked, warnings = wording.language, []
     language = asked or (spoken if track is None else track.language)
-    found = words_of(language or "en")
+    found = vocabulary_of(language or "en")
     if found is None and asked is not None:
         raise SettingsError(
             f"no words for the language {asked!r}",
@@ -225,7 +235,7 @@ def words_for(
             f"{source}: no words for the language {language!r}, so the tags are English "
             "(--language, or --words FILE)"
         )
-    english = words_of("en")
+    english = vocabulary_of("en")
     assert english is not None
     return found or english, warnings
 

@@ -11,7 +11,7 @@ from typing import Any
 from .analysis.analyse import AnalysisOptions, analyse
 from .analysis.analyse import classify as classify_file
 from .analysis.film import Film, open_film
-from .annotation import Annotation, tagged, words_for
+from .annotation import Annotation, tagged, vocabulary_for
 from .core.prediction import Prediction
 from .core.progress import OnStep, ignore
 from .deprecated import modern
@@ -21,7 +21,7 @@ from .model.classifier import Classifier
 from .sources.lookup import SubtitleTrack, read_subtitles
 from .tagging.colours import Palette
 from .tagging.policy import TagPolicy
-from .tagging.vocabulary import Wording, Words
+from .tagging.vocabulary import Vocabulary, Wording
 
 
 def annotate(
@@ -45,7 +45,7 @@ def annotate(
         policy: when a tag is shown
         options: how the film is analysed
         wording: the language and words of the tags
-        on_step: told of progress
+        on_step: called with each step of progress
         **old: the keywords of subemo 0.1, deprecated: *adaptation*, *audio_stream*,
             *cache*, *encoding*, *language*, *on_note*, *split*, *threads*,
             *transcriber*, *words*
@@ -75,13 +75,13 @@ def annotate(
     track = _track(subtitles, wording.words)
     if track is not None:
         read_ahead(track.document)
-    wanted, _ = words_for(wording, track)  # what cannot be is refused before any work
+    wanted, _ = vocabulary_for(wording, track)  # what cannot be is refused before any work
     if options.limits is None:
         limits = policy.limits
         options = replace(options, limits=lambda spoken: limits(spoken or wanted.language))
     found = analyse(film, track, model=classifier, options=options, on_step=on_step)
-    words, warnings = words_for(wording, track, found.spoken_language)
-    return tagged(track, found, policy, wording, words, warnings)
+    vocabulary, warnings = vocabulary_for(wording, track, found.spoken_language)
+    return tagged(track, found, policy, wording, vocabulary, warnings)
 
 
 @lru_cache(maxsize=4)
@@ -90,7 +90,7 @@ def _load(model: str) -> Classifier:
 
 
 def load_model(model: str | Path | Classifier = DEFAULT_MODEL) -> Classifier:
-    """A trained model, ready to judge; over many films it is loaded once.
+    """A trained model, ready to classify; over many films it is loaded once.
 
     Args:
         model: the name of one that comes with subemo, or a folder
@@ -146,13 +146,13 @@ def classify(
 ) -> Prediction | None:
     """How the voice in a whole film or sound file sounds, a voice message for example.
 
-    A long file is judged in windows, and the mean of their answers is taken.
+    A long file is classified in windows, and the mean of their answers is taken.
 
     Args:
         path: the file
         model: a model's name, its folder, or what `load_model` gives
         audio_stream: which sound track, from 0; None for ffmpeg's choice
-        on_warning: told of what was worked around
+        on_warning: called with a line on what was worked around
 
     Returns:
         a prediction, or None where there is too little sound
@@ -172,7 +172,7 @@ def classify(
 
 
 def _track(
-    subtitles: str | Path | SubtitleTrack | None, words: Words | None
+    subtitles: str | Path | SubtitleTrack | None, words: Vocabulary | None
 ) -> SubtitleTrack | None:
     if subtitles is None or isinstance(subtitles, SubtitleTrack):
         return subtitles

@@ -15,7 +15,7 @@ from hypothesis import settings
 from subemo.core.processes import GUARD
 from subemo.media import ffmpeg_executable
 from subemo.media.audio import Samples
-from subemo.tagging.vocabulary import Words, words_of
+from subemo.tagging.vocabulary import Vocabulary, vocabulary_of
 
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared"
@@ -143,8 +143,8 @@ def write_wav(path: Path, samples: Samples, sample_rate: int = 22_050) -> Path:
     return path
 
 
-def words_in(language: str) -> Words:
-    found = words_of(language)
+def vocabulary_in(language: str) -> Vocabulary:
+    found = vocabulary_of(language)
     assert found is not None
     return found
 

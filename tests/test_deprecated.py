@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 
 import subemo
+from subemo.tagging import vocabulary
+from subemo.tagging.vocabulary import vocabulary_of
 
 
 def test_old_keywords_do_what_the_new_objects_do(trailer: tuple[Path, Path]) -> None:
@@ -45,3 +47,28 @@ def test_the_steps_are_the_whole(trailer: tuple[Path, Path], tmp_path: Path) -> 
     assert steps == subemo.annotate(*trailer, policy=policy)
     subemo.write(steps, tmp_path / "a.srt")
     assert (tmp_path / "a.srt").read_bytes() == steps.proven().data
+
+
+def test_what_a_cue_was_found_to_hold_has_its_old_names(trailer: tuple[Path, Path]) -> None:
+    annotation = subemo.annotate(*trailer, wording=subemo.Wording(words=vocabulary_of("de")))
+    cue = annotation.cues[1]
+    assert cue.voice_prediction is not None
+    assert cue.text_prediction is not None
+    with pytest.warns(DeprecationWarning, match="use voice_prediction") as told:
+        assert cue.voice is cue.voice_prediction
+    assert told[0].filename == __file__
+    with pytest.warns(DeprecationWarning, match="use text_prediction"):
+        assert cue.words is cue.text_prediction
+    with pytest.warns(DeprecationWarning, match="use vocabulary"):
+        assert annotation.words is annotation.vocabulary is vocabulary_of("de")
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("Words", "Vocabulary"), ("read_words", "read_vocabulary"), ("words_of", "vocabulary_of")],
+)
+def test_vocabularies_have_their_old_names(old: str, new: str) -> None:
+    with pytest.warns(DeprecationWarning, match=f"{old} is deprecated: use {new}"):
+        assert getattr(vocabulary, old) is getattr(vocabulary, new)
+    with pytest.raises(AttributeError, match="no attribute 'Word'"):
+        _ = vocabulary.Word  # type: ignore[attr-defined]

@@ -21,12 +21,12 @@ from .voice_activity import SAMPLE_RATE, speech_probabilities
 _PLACES, _PLACE_MS = 12, 5_000
 #: A part of 32 ms is speech from this probability on.
 _IS_SPEECH = 0.5
-#: The centre is taken if so much of the speech in all channels is heard in it.
+#: The centre is taken if so much of the speech in all channels is found in it.
 _SHARE = 0.8
 
 
 def speaks_in_centre(path: Path, info: MediaInfo, audio_stream: int | None = None) -> bool:
-    """Whether a film's voices are to be heard in its centre channel.
+    """Whether a film's speech is in its centre channel.
 
     Args:
         path: the film

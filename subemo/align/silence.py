@@ -38,7 +38,7 @@ class SilencePolicy:
     Attributes:
         threshold_dbfs: what is this quiet is silence; None finds it from the film
         min_silence_ms: shorter pauses do not cut
-        padding_ms: kept at each side of a sound, where the silence has room
+        padding_ms: left at each side of a sound, where the silence has room
         longest_ms: longer stretches are cut at their quietest point
             (7 s is Netflix's longest subtitle)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from ..core.times import DAY_MS
 from .segments import MAX_WINDOW_MS, Span, windows
 
-#: A cue that stays longer than this is no single line of speech; it is judged
+#: A cue that stays longer than this is no single line of speech; it is analysed
 #: by its beginning, which also bounds what a hostile file can ask for.
 LONGEST_CUE_MS = 60_000
 

@@ -1,11 +1,11 @@
 """Where somebody speaks, also over music: what is steady is taken away, then silero listens.
 
 silero's detector (MIT, in the package faster-whisper) knows speech from
-silence and noise, but music keeps it from hearing speech at all: of the four
+silence and noise, but under music it finds no speech at all: of the four
 lines of the sample trailer it finds three, at any threshold. A voice moves
 from one tone to the next several times a second, while most of music holds
 its tones. So each frequency's level over two seconds is subtracted first
-(spectral subtraction; Boll, 1979), and the detector hears both: the sound as
+(spectral subtraction; Boll, 1979), and the detector is given both: the sound as
 it is, and what is left of it. Either may find speech.
 """
 
@@ -27,7 +27,7 @@ from ..media.audio import Samples
 #: What silero's detector takes, in hertz, and how many samples at once.
 SAMPLE_RATE = 16_000
 _CHUNK = 512
-#: How much is judged at a time, and how much of it is heard before to get used
+#: How much is classified at a time, and how much the detector is given before it to get used
 #: to the sound, in chunks (of 32 ms).
 _BATCH, _LEAD = 1_875, 125
 #: Spectral subtraction: samples in a frame, frames over which a level is
@@ -47,7 +47,7 @@ class SpeechPolicy:
         release: below this it can end
         min_silence_ms: a shorter pause does not end it
         min_speech_ms: what is shorter is none
-        padding_ms: how much is kept around it
+        padding_ms: how much is added around it
 
     Raises:
         SettingsError: if one of them cannot be
@@ -122,8 +122,8 @@ def speech_probabilities(blocks: Iterable[Samples]) -> Iterator[float]:
     for batch in _batches(blocks):
         sound = np.concatenate((lead, batch))
         padded = np.pad(sound, (0, -sound.size % _CHUNK)).astype(np.float32)
-        heard = np.maximum(detector(padded), detector(moving(padded)))
-        yield from heard[lead.size // _CHUNK :].tolist()
+        speech = np.maximum(detector(padded), detector(moving(padded)))
+        yield from speech[lead.size // _CHUNK :].tolist()
         lead = sound[-_LEAD * _CHUNK :] if sound.size % _CHUNK == 0 else sound[:0]
 
 
@@ -131,7 +131,7 @@ def moving(samples: Samples) -> Samples:
     """What is left of a sound without what is steady in it, of the same shape."""
     from scipy.signal import istft, stft
 
-    # In the noise that keeps a division from failing there is nothing to hear.
+    # In the noise that keeps a division from failing there is no speech.
     _, _, spectrum = stft(samples, nperseg=_FRAME)
     level = np.abs(spectrum)
     gain = np.clip((level - _OVER * _steady_level(level)) / (level + 1e-9), _FLOOR, 1)

@@ -47,13 +47,13 @@ class AnalysisOptions:
         adaptation: what the film's features are standardised with; None for
             what the model names
         split: how a film without subtitles is cut; None for voice activity
-        transcriber: who writes down what is said there; None leaves its cues empty
+        transcriber: of what is said there; None leaves its cues empty
         limits: how much text a cue may have there, or a function that says so of the language
             that is spoken (None where nobody knows); None for that language and adults
         cache: where answers are cached for another policy or format
         threads: how many cues' features are extracted at once, besides the
             decoding; None for as many as the model's features gain by
-        on_note: told, a line each, of what changes nothing but may be wondered
+        on_note: called with a line each on what changes nothing but may be wondered
             at, such as a damaged cache entry
         witness: whether the words of the cues help to decide, where there is a model
             for their language and the voice's model says how to weigh the two
@@ -108,10 +108,10 @@ class FilmAnalysis:
         answers: one for each cue
         model: the model's name
         threshold: from which probability on the model asks a tag to be shown
-        witness: the name of the model that judged the words, or None
+        witness: the name of the model that classified the text, or None
         adaptation: what the features were standardised with
-        transcriber: who wrote the words down, where that was a machine
-        spoken_language: in which language, a BCP 47 code, where that was given or detected
+        transcriber: the name of the speech recogniser that the text is from, or None
+        spoken_language: the language of the speech, a BCP 47 code, where it was given or detected
         damage: what in the film was worked around, a line each
         warnings: what else was, a line each
 
@@ -152,7 +152,7 @@ def analyse(
         subtitles: its subtitles; without them the film is cut where somebody speaks
         model: the classifier
         options: how
-        on_step: told of progress
+        on_step: called with each step of progress
 
     Raises:
         SubemoError: one of its kinds, with a message for the user

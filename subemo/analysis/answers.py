@@ -47,14 +47,14 @@ class Answer:
     Attributes:
         prediction: or None if it cannot be classified
         audio_ms: how much of it lies before the end of the sound
-        voice: what the voice of the cue says by itself, where more than that decides
-        words: what its words say by themselves, where there is a witness for them
+        voice_prediction: that of its voice alone, where more than that decides
+        text_prediction: that of its text alone, where there is a witness for the words
     """
 
     prediction: Prediction | None
     audio_ms: int
-    voice: Prediction | None = None
-    words: Prediction | None = None
+    voice_prediction: Prediction | None = None
+    text_prediction: Prediction | None = None
 
 
 @dataclass(frozen=True)
@@ -105,7 +105,7 @@ class CachedAnswers:
 
         Args:
             cues: how many
-            on_note: told of answers that are there, but damaged
+            on_note: called with a line on answers that are there, but damaged
         """
         array = self.cache.get(
             self.key, shape=(cues, len(EMOTIONS) + 1), fits=_can_be_answers, on_note=on_note
@@ -139,7 +139,7 @@ def extract_features(
         segments: the film's sound, cut
         classifier: whose features they are
         spill: where they are put
-        threads: how many segments are listened to at once
+        threads: how many segments' features are extracted at once
     """
     rate = classifier.features.sample_rate
     waiting: deque[tuple[Segment, Future[Vector | None]]] = deque()
@@ -175,19 +175,19 @@ def one_blas_thread() -> AbstractContextManager[object]:
 
 
 def answer_cues(
-    heard: Sequence[SpanFeatures], cues: int, classifier: Classifier, adaptation: Adaptation | None
+    spans: Sequence[SpanFeatures], cues: int, classifier: Classifier, adaptation: Adaptation | None
 ) -> list[Answer]:
     """How each cue sounds, all of them standardised together.
 
     Args:
-        heard: what was heard of them, in windows
+        spans: the features of their windows
         cues: how many there are
         classifier: the model
         adaptation: see `subemo.annotate`
     """
-    statistics = classifier.statistics(vectors_of(heard), adaptation=adaptation)
+    statistics = classifier.statistics(vectors_of(spans), adaptation=adaptation)
     of_cue: defaultdict[int, list[SpanFeatures]] = defaultdict(list)
-    for one in heard:
+    for one in spans:
         of_cue[one.span.cue].append(one)
     return [
         Answer(
@@ -198,22 +198,22 @@ def answer_cues(
     ]
 
 
-def vectors_of(heard: Iterable[SpanFeatures]) -> Vectors:
+def vectors_of(spans: Iterable[SpanFeatures]) -> Vectors:
     """The features of all that holds enough sound."""
-    return Vectors([one.read for one in heard if one.read is not None])
+    return Vectors([one.read for one in spans if one.read is not None])
 
 
 def mean_answer(
-    heard: Sequence[SpanFeatures], classify_vector: Callable[[Vector], Prediction]
+    spans: Sequence[SpanFeatures], classify_vector: Callable[[Vector], Prediction]
 ) -> Prediction | None:
-    """The answer to all windows of a cue, each weighing as much as it was heard.
+    """The answer to all windows of a cue, weighted by how much sound each holds.
 
     Args:
-        heard: the windows
-        classify_vector: judges the features of one
+        spans: the windows
+        classify_vector: classifies the features of one
     """
     return mean_prediction(
-        [(classify_vector(one.read()), one.audio_ms) for one in heard if one.read is not None]
+        [(classify_vector(one.read()), one.audio_ms) for one in spans if one.read is not None]
     )
 
 

@@ -54,8 +54,8 @@ class Film:
         Args:
             stage: what it is decoded for, as progress calls it
             sample_rate: in hertz
-            on_step: told of each block that is decoded
-            on_warning: told of damage that was worked around
+            on_step: called after each block that is decoded
+            on_warning: called with a line on damage that was worked around
 
         Returns:
             a context with mono blocks of shape (samples,), in -1 to 1

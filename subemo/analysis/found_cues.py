@@ -32,7 +32,7 @@ class CueSearch:
         transcriber: who writes down what is said; None leaves the cues empty
         limits: how much text a cue may have
         cache: where what was said is kept
-        on_note: told, a line each, of what changes nothing but may be wondered at
+        on_note: called with a line each on what changes nothing but may be wondered at
         damage: what was worked around in the sound so far; grows while it is read
         warnings: takes what else was
     """

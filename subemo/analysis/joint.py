@@ -90,10 +90,12 @@ def joint_answers(
     found = list(answers)
     for place, index in enumerate(order):
         voice = answers[index].prediction
-        said = None if evidence.words is None else Prediction.of(evidence.words[place])
+        text = None if evidence.words is None else Prediction.of(evidence.words[place])
         # Words alone are no answer to how a voice sounds.
         decided = None if voice is None else Prediction.of(joint[place])
-        found[index] = replace(found[index], prediction=decided, voice=voice, words=said)
+        found[index] = replace(
+            found[index], prediction=decided, voice_prediction=voice, text_prediction=text
+        )
     return found, parameters.threshold
 
 

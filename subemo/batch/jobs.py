@@ -15,7 +15,7 @@ from ..model import DEFAULT_MODEL
 from ..model.statistics import check_adaptation
 from ..sources.lookup import Listing, beside
 from ..tagging.policy import TagPolicy
-from ..tagging.vocabulary import languages, words_of
+from ..tagging.vocabulary import languages, vocabulary_of
 
 #: What is taken for a film in a folder, by the end of its name.
 FILM_SUFFIXES = frozenset(
@@ -76,7 +76,7 @@ class Settings:
         check_one_of("without", self.without, _WITHOUT)
         if self.form is not None:
             check_one_of("form", self.form, FORMATS)
-        if self.language is not None and words_of(self.language) is None:
+        if self.language is not None and vocabulary_of(self.language) is None:
             raise SettingsError(
                 f"no words for the language {self.language!r}",
                 remedy=f"There are some for {', '.join(languages())}.",

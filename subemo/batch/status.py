@@ -55,7 +55,7 @@ class BatchStatus:
         """Shows *video* as in work for as long as the block lasts.
 
         Yields:
-            what is to be told of its progress
+            what is called with each step of its progress
         """
         path = self.folder / f"{hashlib.sha256(str(video).encode('utf-8', 'replace')).hexdigest()}"
         since_shown: Stopwatch | None = None
@@ -66,7 +66,7 @@ class BatchStatus:
                 return
             since_shown = Stopwatch()
             data = json.dumps({"video": str(video), "step": asdict(step)}).encode()
-            # A full disk is told where it matters.
+            # A full disk is reported where it matters.
             with suppress(OSError, OutputError):
                 self.folder.mkdir(parents=True, exist_ok=True)
                 write_atomically(path, data, overwrite=True)

@@ -67,7 +67,7 @@ def _main(arguments: Sequence[str] | None) -> int:
 
 
 def _complaint(error: Exception) -> tuple[str, str]:
-    """What kind of failure it is, and what the user is told."""
+    """What kind of failure it is, and the message for the user."""
     if isinstance(error, SubemoError):
         return "error", str(error)
     if isinstance(error, OSError) and error.strerror:

@@ -29,7 +29,7 @@ def collected(function: Callable[..., Result]) -> Callable[..., Result]:
     Each field of such a class is given the option of its name; one that the
     command does not have leaves the field its default. Options may be in more
     than one class. What a class refuses when it is made, with a
-    `SettingsError`, is told as wrong usage.
+    `SettingsError`, is reported as wrong usage.
 
     Args:
         function: its parameters are of types that are dataclasses

@@ -122,11 +122,11 @@ def training_options(
     """The options of everything that trains: --work, --epochs, --batch-size, --seed.
 
     Args:
-        work: where features and what is done are kept; None if the recipe says it
+        work: where features and finished work are cached; None if the recipe says it
         epochs: how many, or None for what the recipe says
         batch_size: rows a step, or None for what the recipe says
         least: what there is to say of --epochs
-        shown_work: what the help tells of *work* where the recipe says it
+        shown_work: what the help says of *work* where the recipe says it
     """
     shown = "recipe's"
     options = (

@@ -129,7 +129,7 @@ class Cache:
             key: see `key`
             shape: which it must have
             fits: whether its values can be
-            on_note: told, a line each, of entries that were of no use
+            on_note: called with a line each on entries that were of no use
 
         Returns:
             the array, for the caller to change as it likes

@@ -122,7 +122,7 @@ if sys.platform != "win32":
 
 
 def worker_options() -> dict[str, Any]:
-    """What joblib is told, so that its workers end when this process does: see `end_with`."""
+    """The settings of joblib with which its workers end when this process does: see `end_with`."""
     # A terminal that is closed ends loky's tracker, too; loky starts another.
     warnings.filterwarnings("ignore", "resource_tracker: process died unexpectedly")
     return {"initializer": end_with, "initargs": (os.getpid(),)}

@@ -1,4 +1,4 @@
-"""How a long job tells how far it is; what is done with it is the caller's affair."""
+"""How a long job reports its progress; what is done with a report is the caller's affair."""
 
 from __future__ import annotations
 

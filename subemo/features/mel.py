@@ -1,4 +1,4 @@
-"""The log mel spectrogram that Whisper hears (Radford et al., 2022, section 2.2).
+"""The log mel spectrogram that Whisper takes (Radford et al., 2022, section 2.2).
 
 The numbers are those of OpenAI's implementation (MIT licence); the tests hold
 them against faster-whisper's.

@@ -28,7 +28,7 @@ from ..subtitles.markup import StyledText, is_visible, parse_ass, to_ass
 from ..tagging.colours import Palette
 from ..tagging.limits import could_be_extended
 from ..tagging.presets import is_ours
-from ..tagging.vocabulary import Words
+from ..tagging.vocabulary import Vocabulary
 from .ass_event import Event, events
 from .base import CaptionReader, Reading
 from .splicing import Mark, Splicing, rewritten, tagged_text
@@ -96,7 +96,7 @@ class Ass(CaptionReader):
         return first.start + first.size if first is not None and is_head else None
 
     def untag(
-        self, data: bytes, *, encoding: str | None = None, words: Words | None = None
+        self, data: bytes, *, encoding: str | None = None, words: Vocabulary | None = None
     ) -> Untagged:
         """See `subemo.formats.base.CaptionReader.untag`."""
         found = self.encoding_of(data, named=encoding)

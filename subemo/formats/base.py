@@ -19,7 +19,7 @@ from ..subtitles.document import Document, Line, Untagged, lines
 from ..subtitles.encoding import ARROW, Encoding, detect
 from ..subtitles.markup import StyledText
 from ..tagging.colours import Palette
-from ..tagging.vocabulary import Words
+from ..tagging.vocabulary import Vocabulary
 from .splicing import Splicing, spliced
 
 if TYPE_CHECKING:
@@ -187,7 +187,7 @@ class CaptionReader(BlockWriter):
         return found.document(data, encoded, self.name, expected=self.expected, head=head)
 
     def untag(
-        self, data: bytes, *, encoding: str | None = None, words: Words | None = None
+        self, data: bytes, *, encoding: str | None = None, words: Vocabulary | None = None
     ) -> Untagged:
         """*data* byte for byte as it was before subemo put tags there.
 

@@ -75,7 +75,7 @@ def end_of(cue: AnnotatedCue, spliced: Document | None, splicing: Splicing) -> s
 
 
 def _encodings(captions: Captions) -> tuple[str | None, ...]:
-    """What `strip` may be told of the file's encoding: nothing, or what the user told `annotate`."""
+    """The encodings that `strip` may be given: none, or the one that `annotate` was given."""
     if captions.source is None:
         return (None,)
     encoding = captions.source.encoding
@@ -99,12 +99,12 @@ def _irreversible_in(captions: Captions, encoding: str | None) -> Iterable[int]:
     try:
         if captions.record is None:
             bare = READERS_BY_NAME[form].untag(
-                captions.data, encoding=encoding, words=annotation.words
+                captions.data, encoding=encoding, words=annotation.vocabulary
             )
         else:
             bare = untag_recorded(
                 captions.data, captions.record,
-                encoding=encoding, words=annotation.words, document=captions.document,
+                encoding=encoding, words=annotation.vocabulary, document=captions.document,
             )  # fmt: skip
     except SubtitleError:
         return [cue.index for cue in annotation.tagged]

@@ -10,7 +10,7 @@ from ..core.errors import RecordError, SubtitleError
 from ..core.reading import read_plain
 from ..subtitles.document import Document, Problem, Untagged
 from ..subtitles.encoding import undecodable
-from ..tagging.vocabulary import Words
+from ..tagging.vocabulary import Vocabulary
 from .registry import reader_of
 from .untagging import untag
 
@@ -25,7 +25,7 @@ _LARGEST = 64 * 1024 * 1024
 
 
 def read_document(
-    path: Path, *, encoding: str | None = None, words: Words | None = None
+    path: Path, *, encoding: str | None = None, words: Vocabulary | None = None
 ) -> Document:
     """The subtitle file at *path*, without tags that subemo put there before.
 

@@ -1,7 +1,7 @@
 """The record beside a file of a format that has no room to say whose a tag is.
 
 A tag in SubRip is text like any other: a person's ``[angrily]`` and subemo's
-are the same bytes. So what subemo put into ``film.emo.srt`` is written down in
+are the same bytes. So what subemo put into ``film.emo.srt`` is recorded in
 ``film.emo.srt.tags.json``, and only what is named there is ever taken out.
 
 A record is untrusted: it may be of another file, out of date, or forged. Each
@@ -26,7 +26,7 @@ from ..core.errors import RecordError
 from ..subtitles.document import Document, Edit
 from ..tagging.limits import could_be_extended
 from ..tagging.presets import is_ours
-from ..tagging.vocabulary import Words
+from ..tagging.vocabulary import Vocabulary
 from .base import RecordedReader
 from .splicing import Mark, Wrap
 
@@ -197,7 +197,7 @@ def undo(
     record: Record,
     reader: RecordedReader,
     *,
-    words: Words | None = None,
+    words: Vocabulary | None = None,
 ) -> Undone:
     """What takes the tags of *record* out of *document*.
 
@@ -230,7 +230,7 @@ def _edits(
     index: int,
     change: Change,
     reader: RecordedReader,
-    words: Words | None,
+    words: Vocabulary | None,
 ) -> list[Edit]:
     """What takes one tag out; nothing where the entry cannot be subemo's."""
     offsets = document.offsets[index]
@@ -255,7 +255,7 @@ def _edits(
     return [tag, Edit(*offsets.end_time, change.old_end)]
 
 
-def _is_ours(written: str, separators: Sequence[str], wrap: Wrap, words: Words | None) -> bool:
+def _is_ours(written: str, separators: Sequence[str], wrap: Wrap, words: Vocabulary | None) -> bool:
     """Whether that is a tag as subemo writes it, and perhaps what parts it from the words."""
     separator = next((end for end in separators if written.endswith(end)), "")
     tag = written.removesuffix(separator)

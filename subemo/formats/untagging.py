@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ..core.errors import RecordError, SubtitleError
 from ..subtitles.document import Document, Untagged
-from ..tagging.vocabulary import Words
+from ..tagging.vocabulary import Vocabulary
 from .base import RecordedReader
 from .record import Record, read_record, record_path, undo
 from .registry import READERS_BY_NAME, reader_of
@@ -20,7 +20,7 @@ def untag(
     encoding: str | None = None,
     record: Path | None = None,
     needs_record: bool = False,
-    words: Words | None = None,
+    words: Vocabulary | None = None,
 ) -> Untagged:
     """A subtitle file as it was before subemo put tags in.
 
@@ -58,7 +58,7 @@ def untag_recorded(
     record: Record,
     *,
     encoding: str | None = None,
-    words: Words | None = None,
+    words: Vocabulary | None = None,
     document: Document | None = None,
 ) -> Untagged:
     """A file of a format that has a record, as it was before what that names was put in.

@@ -28,7 +28,7 @@ from ..subtitles.document import (
 from ..subtitles.encoding import Encoding
 from ..subtitles.markup import StyledText, is_visible, parse_vtt, to_vtt
 from ..tagging.colours import Palette
-from ..tagging.vocabulary import Words
+from ..tagging.vocabulary import Vocabulary
 from .base import CaptionReader, PlainCue, Reading
 from .splicing import Splicing, rewritten, tagged_text
 from .webvtt_mark import note, without_marks, wrap
@@ -93,7 +93,7 @@ class WebVtt(CaptionReader):
         return None
 
     def untag(
-        self, data: bytes, *, encoding: str | None = None, words: Words | None = None
+        self, data: bytes, *, encoding: str | None = None, words: Vocabulary | None = None
     ) -> Untagged:
         """See `subemo.formats.base.CaptionReader.untag`."""
         removed = unknown = 0

@@ -12,7 +12,7 @@ from ..subtitles.markup import is_visible, parse_vtt
 from ..tagging.colours import Palette
 from ..tagging.limits import could_be_extended
 from ..tagging.presets import is_ours
-from ..tagging.vocabulary import Words
+from ..tagging.vocabulary import Vocabulary
 from .splicing import Mark
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def note(annotation: AnnotatedFilm, newline: str, colours: Palette | None) -> st
 
 
 def without_marks(
-    text: str, decode: Callable[[str], str], words: Words | None
+    text: str, decode: Callable[[str], str], words: Vocabulary | None
 ) -> tuple[str, int, int]:
     """A file's text without subemo's tags and note.
 

@@ -54,7 +54,7 @@ def stream_audio(
             else, and from where on it has none, all channels are mixed
         start_ms: where in the film the first sample lies
         duration_ms: how much of it, at most; None for all that follows
-        on_warning: told of damage in the film that ffmpeg could step over
+        on_warning: called with a line on damage in the film that ffmpeg could step over
 
     Yields:
         mono float32 in -1 to 1, shape (samples,); the last one may be shorter
@@ -78,7 +78,7 @@ def decode_audio(
     start_ms: int = 0,
     duration_ms: int | None = None,
 ) -> Generator[Samples]:
-    """As `stream_audio`, but where there is no centre channel, it fails, and damage is not told.
+    """As `stream_audio`, but where there is no centre channel, it fails, and damage is not reported.
 
     Raises:
         DecodingError: if ffmpeg fails, also for want of a centre channel
@@ -136,20 +136,20 @@ class _Part:
 
 def _with_centre(part: _Part, on_warning: Callable[[str], None]) -> Generator[Samples]:
     """The centre alone, and all channels from where there is none."""
-    heard = 0
+    decoded = 0
     try:
         with closing(part.sound(on_warning, centre=True)) as pieces:
             for piece in pieces:
-                heard += piece.size
+                decoded += piece.size
                 yield piece
         return
     except DecodingError:
         pass  # where it lies in something else, that will say so once more
-    # Seeking is not exact in every container, so what was heard is decoded once more.
+    # Seeking is not exact in every container, so what was decoded already is decoded once more.
     with closing(part.sound(on_warning)) as pieces:
         for piece in pieces:
-            known = min(heard, piece.size)
-            heard -= known
+            known = min(decoded, piece.size)
+            decoded -= known
             yield piece[known:]
 
 

@@ -1,4 +1,4 @@
-"""The networks: how they are built, trained, kept as data, and asked."""
+"""Trained networks: read from their folders, and run."""
 
 #: The model that is taken where nobody names one.
 DEFAULT_MODEL = "subemo-crnn"

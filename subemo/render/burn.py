@@ -42,7 +42,7 @@ def burn(
         font: a font file; None for one of this machine that has all characters
         colours: of the tags
         overwrite: whether an existing file may be replaced
-        on_step: told of progress
+        on_step: called with each step of progress
 
     Raises:
         OutputError: if no font has the characters, or nothing may be written there

@@ -45,7 +45,7 @@ def mux(
         output: ``.mp4``, ``.m4v``, ``.mkv`` or ``.webm``
         colours: of the tags; in ``.mkv`` alone
         overwrite: whether an existing file may be replaced
-        on_step: told of progress
+        on_step: called with each step of progress
 
     Raises:
         OutputError: if nothing can or may be written there

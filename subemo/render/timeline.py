@@ -31,7 +31,7 @@ def timeline(
         output: ``.mp4``, ``.m4v``, ``.mov`` or ``.mkv``
         colours: of the emotions
         overwrite: whether an existing file may be replaced
-        on_step: told of progress
+        on_step: called with each step of progress
 
     Raises:
         OutputError: if nothing can or may be written there
@@ -87,7 +87,7 @@ def _bare(video: Path, folder: Path, on_step: OnStep) -> Path:
 
 
 def _bar(duration_ms: int, on_step: OnStep) -> Any:
-    """What moviepy tells of its progress, told to ours."""
+    """Passes the reports of moviepy on as ours."""
     from proglog import ProgressBarLogger
 
     class Bar(ProgressBarLogger):  # type: ignore[misc]

@@ -62,7 +62,7 @@ def encode(
         video: the film that it is about
         stage: what the progress is called
         duration_ms: of the film, if it is known
-        on_step: told of progress
+        on_step: called with each step of progress
 
     Returns:
         what ffmpeg complained of

@@ -158,9 +158,9 @@ td:not(:first-child) {{ text-align: right; font-variant-numeric: tabular-nums; }
 img {{ max-width: 100%; }} figure {{ margin: 2rem 0; }}
 </style></head><body>
 <h1>{title}</h1>
-<p>{clips} clips were judged; protocol: {protocol}. Values are shares of clips with 95 %
+<p>{clips} clips were classified; protocol: {protocol}. Values are shares of clips with 95 %
 intervals ({interval}; in the lower tables Wilson's, by clip). Emotions without clips in this set, which no average counts: {missing}.
-Clips that could not be judged: {broken}.</p>
+Clips that could not be classified: {broken}.</p>
 <table><tr><th>figure</th><th>value [95 % interval]</th></tr>{figures}</table>
 <p>UAR is the mean over the emotions of how often each is found, so that a frequent one does
 not count for more. The calibration error is how far the model's sureness is from how often

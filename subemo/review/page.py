@@ -27,19 +27,21 @@ from ..tagging.layout import lay_out, unhindered
 from ..tagging.policy import TagPolicy
 from ..tagging.presets import PRESETS
 from ..tagging.reasons import Decision, Reason
-from ..tagging.vocabulary import Words
+from ..tagging.vocabulary import Vocabulary
 
 
-def review_page(annotation: AnnotatedFilm, words: Words, *, media: Path, output: Path) -> bytes:
+def review_page(
+    annotation: AnnotatedFilm, vocabulary: Vocabulary, *, media: Path, output: Path
+) -> bytes:
     """The page as a whole file.
 
     Args:
         annotation: the film and what was decided
-        words: the tags' words
+        vocabulary: what the tags call the emotions
         media: what the page plays: the film, or a copy that browsers can play
         output: where the page will lie; it finds the film from there
     """
-    variants = variants_of(annotation, words)
+    variants = variants_of(annotation, vocabulary)
     exports = {
         form: _packed(template(form, annotation, _harmless(variants, form)))
         for form in BLOCK_FORMATS
@@ -126,13 +128,15 @@ def _harmless(
     return harmless
 
 
-def variants_of(annotation: AnnotatedFilm, words: Words) -> Mapping[Emotion, AnnotatedFilm]:
+def variants_of(
+    annotation: AnnotatedFilm, vocabulary: Vocabulary
+) -> Mapping[Emotion, AnnotatedFilm]:
     """The film with one emotion's tag on every cue, as a person might set it."""
     return {
         emotion: replace(
             annotation,
             cues=tuple(
-                replace(cue, decision=_set_by_hand(cue, emotion, annotation.policy, words))
+                replace(cue, decision=_set_by_hand(cue, emotion, annotation.policy, vocabulary))
                 for cue in annotation.cues
             ),
         )
@@ -140,7 +144,9 @@ def variants_of(annotation: AnnotatedFilm, words: Words) -> Mapping[Emotion, Ann
     }
 
 
-def _set_by_hand(cue: AnnotatedCue, emotion: Emotion, policy: TagPolicy, words: Words) -> Decision:
+def _set_by_hand(
+    cue: AnnotatedCue, emotion: Emotion, policy: TagPolicy, vocabulary: Vocabulary
+) -> Decision:
     """A tag that a person wants: where it can be read if there is such a place, else as it is."""
     lines = [line for line in cue.styled_text.plain.split("\n") if line.strip()]
     preset = PRESETS[policy.preset]
@@ -151,9 +157,9 @@ def _set_by_hand(cue: AnnotatedCue, emotion: Emotion, policy: TagPolicy, words: 
         end_ms=cue.end_ms,
         longest_end_ms=cue.end_ms,
         preset=preset,
-        words=words,
-        limits=policy.limits(words.language),
-    ) or unhindered(lines, emotion, preset, words)
+        vocabulary=vocabulary,
+        limits=policy.limits(vocabulary.language),
+    ) or unhindered(lines, emotion, preset, vocabulary)
     return Decision(
         emotion, Reason.TAGGED, "set by hand", layout.tag, layout.is_above, layout.remedy
     )
@@ -188,12 +194,12 @@ def _cue(cue: AnnotatedCue, variants: Mapping[Emotion, AnnotatedFilm]) -> dict[s
 
 def _contradiction(cue: AnnotatedCue) -> str:
     """What a reviewer should know of a cue whose words speak for another mood than its voice."""
-    if not cue.is_contradicted or cue.voice is None or cue.words is None:
+    if not cue.is_contradicted or cue.voice_prediction is None or cue.text_prediction is None:
         return ""
-    voice, words = cue.voice, cue.words
+    voice, text = cue.voice_prediction, cue.text_prediction
     return (
         f"voice and words disagree: {voice.emotion} {voice.confidence:.2f}, "
-        f"{words.emotion} {words.confidence:.2f}"
+        f"{text.emotion} {text.confidence:.2f}"
     )
 
 

@@ -13,7 +13,7 @@ from ..formats.registry import READ_SUFFIXES
 from ..media import extract_subtitles, probe
 from ..subtitles.document import Document
 from ..tagging.languages import language_of, language_of_code
-from ..tagging.vocabulary import Words
+from ..tagging.vocabulary import Vocabulary
 
 #: What a file's name may hold between the film's and the end, beside a language.
 _FLAGS = frozenset({"sdh", "cc", "hi", "forced", "full", "default"})
@@ -67,7 +67,7 @@ class Listing:
 
 
 def read_subtitles(
-    path: str | Path, *, encoding: str | None = None, words: Words | None = None
+    path: str | Path, *, encoding: str | None = None, words: Vocabulary | None = None
 ) -> SubtitleTrack:
     """Subtitles of a file, without the tags that subemo put there before.
 
@@ -176,7 +176,7 @@ def find(
     *,
     language: str | None = None,
     encoding: str | None = None,
-    words: Words | None = None,
+    words: Vocabulary | None = None,
 ) -> SubtitleTrack | None:
     """A film's subtitles: those beside it, else those in it, else None.
 
@@ -200,7 +200,7 @@ def read(
     *,
     language: str | None = None,
     encoding: str | None = None,
-    words: Words | None = None,
+    words: Vocabulary | None = None,
 ) -> SubtitleTrack | None:
     """A film's subtitles: those of *path*, else those in the film, else None.
 

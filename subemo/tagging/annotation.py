@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from ..core.deprecation import warn_renamed
 from ..core.emotions import UNMARKED
 from ..core.prediction import Prediction
 from ..core.version import __version__
@@ -14,7 +15,7 @@ from ..subtitles.document import Cue, Document
 from ..subtitles.markup import StyledText
 from .policy import TagPolicy
 from .reasons import Decision
-from .vocabulary import Words
+from .vocabulary import Vocabulary
 
 #: From which probability on a mood is likely.
 _LIKELY = 0.5
@@ -30,8 +31,8 @@ class AnnotatedCue:
             where that could not be told
         decision: what it shows, and why
         styled_text: its words, without the markup of its file
-        voice: how its voice sounds by itself, where more than that decided
-        words: what its words say by themselves, where a model judged them
+        voice_prediction: that of its voice alone, where more than that decided
+        text_prediction: that of its text alone, where a model classified it
 
     Example:
         >>> import subemo
@@ -44,8 +45,8 @@ class AnnotatedCue:
     prediction: Prediction | None
     decision: Decision
     styled_text: StyledText = field(default=StyledText(()))
-    voice: Prediction | None = None
-    words: Prediction | None = None
+    voice_prediction: Prediction | None = None
+    text_prediction: Prediction | None = None
 
     @property
     def index(self) -> int:
@@ -83,13 +84,25 @@ class AnnotatedCue:
 
         Neutral and calm count as one mood, and likely is from one half on.
         """
-        if self.voice is None or self.words is None:
+        if self.voice_prediction is None or self.text_prediction is None:
             return False
-        voice, words = self.voice, self.words
-        if min(voice.confidence, words.confidence) < _LIKELY:
+        voice, text = self.voice_prediction, self.text_prediction
+        if min(voice.confidence, text.confidence) < _LIKELY:
             return False
-        moods = {None if e in UNMARKED else e for e in (voice.emotion, words.emotion)}
+        moods = {None if e in UNMARKED else e for e in (voice.emotion, text.emotion)}
         return len(moods) > 1
+
+    @property
+    def voice(self) -> Prediction | None:
+        """The old name of `voice_prediction`, deprecated."""
+        warn_renamed("AnnotatedCue.voice", "voice_prediction")
+        return self.voice_prediction
+
+    @property
+    def words(self) -> Prediction | None:
+        """The old name of `text_prediction`, deprecated."""
+        warn_renamed("AnnotatedCue.words", "text_prediction")
+        return self.text_prediction
 
     @property
     def tag_text(self) -> str | None:
@@ -108,15 +121,15 @@ class AnnotatedFilm:
         cues: every cue, in the order of the file
         policy: when tags were shown
         model: the model's name
-        witness: the name of the model that judged the words, or None
+        witness: the name of the model that classified the text, or None
         adaptation: which statistics the film was standardised with
         adapted_on: how many cues had enough sound to count in them
         duration_ms: of the film, or None where its container does not say
         channels: which were listened to, ``centre`` or ``all``
         language: of the tags, a BCP 47 code
-        transcriber: who wrote the words down, where that was a machine
-        spoken_language: in which language, a BCP 47 code, where that was given or detected
-        words: the user's own words for the emotions, if the tags are in those
+        transcriber: the name of the speech recogniser that the text is from, or None
+        spoken_language: the language of the speech, a BCP 47 code, where it was given or detected
+        vocabulary: the user's own words for the emotions; None for those of the language
         warnings: what was worked around, a line each
     """
 
@@ -132,10 +145,16 @@ class AnnotatedFilm:
     channels: str = "all"
     language: str = "en"
     transcriber: str | None = None
-    words: Words | None = None
+    vocabulary: Vocabulary | None = None
     warnings: tuple[str, ...] = ()
     witness: str | None = None
     spoken_language: str | None = None
+
+    @property
+    def words(self) -> Vocabulary | None:
+        """The old name of `vocabulary`, deprecated."""
+        warn_renamed("Annotation.words", "vocabulary")
+        return self.vocabulary
 
     @property
     def tagged(self) -> tuple[AnnotatedCue, ...]:

@@ -17,7 +17,7 @@ from .limits import SHORTEST_GAP_MS, ReadingLimits
 from .policy import PolicyKind, TagPolicy, judge
 from .presets import PRESETS
 from .reasons import Decision, Reason
-from .vocabulary import Words
+from .vocabulary import Vocabulary
 
 #: What a probability of 0 counts as.
 _LEAST = 1e-6
@@ -36,8 +36,8 @@ class CueEvidence:
         is_of_first: whether the first of two speakers alone was analysed
         prediction: how it sounds, or None if it could not be classified
         why_not: then the decision
-        voice: what the voice says by itself, where more than that makes the prediction
-        words: what the words say by themselves, or None
+        voice_prediction: that of the voice alone, where more than that makes the prediction
+        text_prediction: that of the text alone, or None
     """
 
     start_ms: int
@@ -48,17 +48,19 @@ class CueEvidence:
     is_of_first: bool = False
     prediction: Prediction | None = None
     why_not: Decision | None = None
-    voice: Prediction | None = None
-    words: Prediction | None = None
+    voice_prediction: Prediction | None = None
+    text_prediction: Prediction | None = None
 
 
-def decide(cues: Sequence[CueEvidence], policy: TagPolicy, words: Words) -> list[Decision]:
+def decide(
+    cues: Sequence[CueEvidence], policy: TagPolicy, vocabulary: Vocabulary
+) -> list[Decision]:
     """The decisions on all cues of a film.
 
     Args:
         cues: in any order; rules that look at neighbours take them by time
         policy: when and how a tag is shown, see `TagPolicy.with_threshold`
-        words: what the emotions are called
+        vocabulary: what the emotions are called
 
     Returns:
         one decision for each cue, in the order of *cues*
@@ -66,7 +68,7 @@ def decide(cues: Sequence[CueEvidence], policy: TagPolicy, words: Words) -> list
     speeches = [read_speech(cue.styled_text, cue.speaker) for cue in cues]
     followers = _next_starts(cues)
     decisions = [
-        _decide_alone(cue, speech, follower, policy, words)
+        _decide_alone(cue, speech, follower, policy, vocabulary)
         for cue, speech, follower in zip(cues, speeches, followers, strict=True)
     ]
     if policy.policy is PolicyKind.EVERY:
@@ -99,7 +101,11 @@ def decide(cues: Sequence[CueEvidence], policy: TagPolicy, words: Words) -> list
 
 
 def _decide_alone(
-    cue: CueEvidence, speech: Speech, next_start_ms: int | None, policy: TagPolicy, words: Words
+    cue: CueEvidence,
+    speech: Speech,
+    next_start_ms: int | None,
+    policy: TagPolicy,
+    vocabulary: Vocabulary,
 ) -> Decision:
     """The decision on one cue, before its neighbours are looked at."""
     if cue.prediction is None:
@@ -112,14 +118,14 @@ def _decide_alone(
     lines = cue.styled_text.plain.split("\n") if cue.styled_text.plain else []
     preset = PRESETS[policy.preset]
     if policy.policy is PolicyKind.EVERY:
-        layout = unhindered(lines, emotion, preset, words)
+        layout = unhindered(lines, emotion, preset, vocabulary)
         return Decision(emotion, Reason.TAGGED, detail, layout.tag, layout.is_above)
-    refusal = judge(cue.prediction, policy, voice=cue.voice) or _refusal(
+    refusal = judge(cue.prediction, policy, voice=cue.voice_prediction) or _refusal(
         detail, speech, is_of_first=cue.is_of_first
     )
     if refusal is not None:
         return refusal
-    limits = policy.limits(words.language)
+    limits = policy.limits(vocabulary.language)
     found = lay_out(
         [line for line in lines if line.strip()],
         emotion,
@@ -127,7 +133,7 @@ def _decide_alone(
         end_ms=cue.end_ms,
         longest_end_ms=_longest_end(cue, next_start_ms, policy, limits),
         preset=preset,
-        words=words,
+        vocabulary=vocabulary,
         limits=limits,
     )
     if found is None:
@@ -171,9 +177,9 @@ def _worth(cue: CueEvidence) -> float:
     """
     if cue.prediction is None:
         return 0.0
-    if cue.words is None:
+    if cue.text_prediction is None:
         return cue.prediction.confidence
-    pairs = zip(cue.prediction.probabilities, cue.words.probabilities, strict=True)
+    pairs = zip(cue.prediction.probabilities, cue.text_prediction.probabilities, strict=True)
     return sum(p * log(p / max(q, _LEAST)) for p, q in pairs if p > 0)
 
 

@@ -10,7 +10,7 @@ from ..core.emotions import Emotion
 from ..subtitles.dialogue import before_words
 from .limits import ReadingLimits, length, needed_ms
 from .presets import Preset, directed
-from .vocabulary import Words
+from .vocabulary import Vocabulary
 
 
 class Remedy(StrEnum):
@@ -52,9 +52,11 @@ def tagged_lines(lines: Sequence[str], tag: str, *, is_above: bool) -> list[str]
     return [f"{lines[0][:at]}{tag} {lines[0][at:]}", *lines[1:]]
 
 
-def unhindered(lines: Sequence[str], emotion: Emotion, preset: Preset, words: Words) -> Layout:
+def unhindered(
+    lines: Sequence[str], emotion: Emotion, preset: Preset, vocabulary: Vocabulary
+) -> Layout:
     """The tag in its own preset, whatever becomes of the reading speed."""
-    tag = directed(preset.full(emotion, words), " ".join(lines), words)
+    tag = directed(preset.full(emotion, vocabulary), " ".join(lines), vocabulary)
     return Layout(tag, preset.is_above and not _looks_like_a_number(lines))
 
 
@@ -66,7 +68,7 @@ def lay_out(
     end_ms: int,
     longest_end_ms: int,
     preset: Preset,
-    words: Words,
+    vocabulary: Vocabulary,
     limits: ReadingLimits,
 ) -> Layout | None:
     """The first way to write a tag with which the cue can be read, or None if there is none.
@@ -83,12 +85,12 @@ def lay_out(
         end_ms: when it goes
         longest_end_ms: when it could go, at the latest; *end_ms* if that is sacred
         preset: what a tag looks like
-        words: in which language
+        vocabulary: what the emotions are called
         limits: what can be read
     """
     text = " ".join(lines)
-    full = directed(preset.full(emotion, words), text, words)
-    short = directed(preset.short(emotion, words), text, words)
+    full = directed(preset.full(emotion, vocabulary), text, vocabulary)
+    short = directed(preset.short(emotion, vocabulary), text, vocabulary)
     for tag, is_above, remedy in _ways(full, short, preset):
         if is_above and _looks_like_a_number(lines):
             continue

@@ -9,7 +9,7 @@ from functools import cache
 from types import MappingProxyType
 
 from ..core.emotions import EMOTIONS, Emotion
-from .vocabulary import Words, languages, words_of
+from .vocabulary import Vocabulary, languages, vocabulary_of
 
 
 @dataclass(frozen=True)
@@ -25,17 +25,17 @@ class Preset:
 
     name: str
     is_above: bool
-    full: Callable[[Emotion, Words], str]
-    short: Callable[[Emotion, Words], str]
+    full: Callable[[Emotion, Vocabulary], str]
+    short: Callable[[Emotion, Vocabulary], str]
 
 
 def _brackets(word: str) -> str:
     return f"[{word}]"
 
 
-def _label(word: str, words: Words) -> str:
+def _label(word: str, vocabulary: Vocabulary) -> str:
     """Upper case and a colon; Turkish and Azeri keep the dot of their i."""
-    if words.language.partition("-")[0] in ("tr", "az"):
+    if vocabulary.language.partition("-")[0] in ("tr", "az"):
         word = word.replace("i", "İ").replace("ı", "I")
     return f"{word.upper()}:"
 
@@ -54,27 +54,27 @@ _EMOJI: Mapping[Emotion, str] = MappingProxyType(
 )
 
 
-def _manner(emotion: Emotion, words: Words) -> str:
-    return _brackets(words.manner[emotion])
+def _manner(emotion: Emotion, vocabulary: Vocabulary) -> str:
+    return _brackets(vocabulary.manner[emotion])
 
 
-def _noun(emotion: Emotion, words: Words) -> str:
-    return _brackets(words.noun[emotion])
+def _noun(emotion: Emotion, vocabulary: Vocabulary) -> str:
+    return _brackets(vocabulary.noun[emotion])
 
 
-def _short(emotion: Emotion, words: Words) -> str:
-    return _brackets(words.short[emotion])
+def _short(emotion: Emotion, vocabulary: Vocabulary) -> str:
+    return _brackets(vocabulary.short[emotion])
 
 
-def _manner_label(emotion: Emotion, words: Words) -> str:
-    return _label(words.manner[emotion], words)
+def _manner_label(emotion: Emotion, vocabulary: Vocabulary) -> str:
+    return _label(vocabulary.manner[emotion], vocabulary)
 
 
-def _short_label(emotion: Emotion, words: Words) -> str:
-    return _label(words.short[emotion], words)
+def _short_label(emotion: Emotion, vocabulary: Vocabulary) -> str:
+    return _label(vocabulary.short[emotion], vocabulary)
 
 
-def _emoji(emotion: Emotion, _: Words) -> str:
+def _emoji(emotion: Emotion, _: Vocabulary) -> str:
     return _EMOJI[emotion]
 
 
@@ -95,7 +95,7 @@ PRESETS: Mapping[str, Preset] = MappingProxyType({preset.name: preset for preset
 _LEFT_TO_RIGHT_MARK, _RIGHT_TO_LEFT_MARK = "\u200e", "\u200f"
 
 
-def directed(tag: str, text: str, words: Words) -> str:
+def directed(tag: str, text: str, vocabulary: Vocabulary) -> str:
     """*tag* with a mark before it where scripts of two directions could meet.
 
     A bracket has no direction of its own. In front of Arabic words a player
@@ -107,17 +107,17 @@ def directed(tag: str, text: str, words: Words) -> str:
     Args:
         tag: without a mark
         text: the words behind it
-        words: the tag's language
+        vocabulary: the tag's, for its language
     """
     right = direction_of(text)
     if right is None:
-        right = words.is_right_to_left
-    if not right and not words.is_right_to_left:
+        right = vocabulary.is_right_to_left
+    if not right and not vocabulary.is_right_to_left:
         return tag
     return (_RIGHT_TO_LEFT_MARK if right else _LEFT_TO_RIGHT_MARK) + tag
 
 
-def is_ours(tag: str, words: Words | None = None) -> bool:
+def is_ours(tag: str, words: Vocabulary | None = None) -> bool:
     """Whether subemo could have written *tag*: any preset's form of any emotion, in any language.
 
     What is taken out of a stranger's file as subemo's must be nothing else,
@@ -136,13 +136,13 @@ def is_ours(tag: str, words: Words | None = None) -> bool:
 
 @cache
 def _known_tags() -> frozenset[str]:
-    known = filter(None, map(words_of, languages()))
-    return frozenset(tag for words in known for tag in _tags_in(words))
+    known = filter(None, map(vocabulary_of, languages()))
+    return frozenset(tag for vocabulary in known for tag in _tags_in(vocabulary))
 
 
-def _tags_in(words: Words) -> frozenset[str]:
+def _tags_in(vocabulary: Vocabulary) -> frozenset[str]:
     return frozenset(
-        form(emotion, words)
+        form(emotion, vocabulary)
         for preset in PRESETS.values()
         for form in (preset.full, preset.short)
         for emotion in EMOTIONS

@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
 
+from ..core.deprecation import warn_renamed
 from ..core.emotions import Emotion
 from ..core.errors import SettingsError
 from ..core.settings import check_kind, read_by_emotion
@@ -19,8 +21,8 @@ _RIGHT_TO_LEFT = frozenset({"ar", "he", "fa", "ur", "ps", "yi"})
 
 
 @dataclass(frozen=True)
-class Words:
-    """One language's words.
+class Vocabulary:
+    """What the emotions are called in one language.
 
     Attributes:
         language: its BCP 47 code, in lower case
@@ -45,7 +47,7 @@ class Wording:
     """In which words tags are written.
 
     Attributes:
-        language: a BCP 47 code; None for the one that the subtitles' name tells, or English
+        language: a BCP 47 code; None for the one in the subtitles' name, or English
         words: the user's own words; None for those of the language
 
     Raises:
@@ -61,19 +63,21 @@ class Wording:
     """
 
     language: str | None = None
-    words: Words | None = None
+    words: Vocabulary | None = None
 
     def __post_init__(self) -> None:
         check_kind("language", self.language, str, what="a code such as de")
-        check_kind("words", self.words, Words, what="the Words that read_words gives")
+        check_kind(
+            "words", self.words, Vocabulary, what="the Vocabulary that read_vocabulary gives"
+        )
 
 
 @cache
-def _table() -> Mapping[str, Words]:
+def _table() -> Mapping[str, Vocabulary]:
     content = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
     return MappingProxyType(
         {
-            language: Words(
+            language: Vocabulary(
                 language,
                 *(
                     MappingProxyType({Emotion(name): forms[i] for name, forms in of.items()})
@@ -86,12 +90,12 @@ def _table() -> Mapping[str, Words]:
 
 
 def languages() -> tuple[str, ...]:
-    """The codes of all languages that there are words for."""
+    """The codes of all languages that there is a vocabulary for."""
     return tuple(_table())
 
 
-def words_of(language: str) -> Words | None:
-    """The words of a language, or None where there are none.
+def vocabulary_of(language: str) -> Vocabulary | None:
+    """The vocabulary of a language, or None where there is none.
 
     Args:
         language: a code such as ``de``, ``pt-BR`` or ``ger``
@@ -101,17 +105,17 @@ def words_of(language: str) -> Words | None:
     return table.get(code) or table.get(two_letters(code.partition("-")[0]))
 
 
-def read_words(path: Path, *, language: str) -> Words:
-    """The user's own words: a TOML file with ``angry = "furiously"`` and the like.
+def read_vocabulary(path: Path, *, language: str) -> Vocabulary:
+    """A vocabulary of the user's own: a TOML file with ``angry = "furiously"`` and the like.
 
     A word stands for all forms; a list of three for manner, noun and short
-    form. What is not in the file is said with the words of *language*, or
-    English ones.
+    form. What is not in the file is taken from the vocabulary of *language*, or
+    from the English one.
 
     Raises:
         SettingsError: if it cannot be read, or names no emotion
     """
-    base = words_of(language) or _table()["en"]
+    base = vocabulary_of(language) or _table()["en"]
     forms = [dict(base.manner), dict(base.noun), dict(base.short)]
     content = read_by_emotion(path, what="words", example='angry = "crossly"')
     for emotion, (name, word) in content.items():
@@ -120,4 +124,15 @@ def read_words(path: Path, *, language: str) -> Words:
             if not isinstance(one, str) or not one.strip() or not one.isprintable():
                 raise SettingsError(f"{name!r} needs a word, or three", path=path)
             form[emotion] = one.strip()
-    return Words(language.lower(), *(MappingProxyType(form) for form in forms))
+    return Vocabulary(language.lower(), *(MappingProxyType(form) for form in forms))
+
+
+_RENAMED = {"Words": "Vocabulary", "read_words": "read_vocabulary", "words_of": "vocabulary_of"}
+
+if not TYPE_CHECKING:  # To a type checker every name would be there.
+
+    def __getattr__(name: str) -> Any:
+        if name not in _RENAMED:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        warn_renamed(f"{__name__}.{name}", _RENAMED[name])
+        return globals()[_RENAMED[name]]

@@ -1,1 +1,1 @@
-"""Words written down from sound."""
+"""Speech recognition."""

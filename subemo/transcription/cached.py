@@ -29,7 +29,7 @@ class CachedTranscript:
         """The transcript, or None where there is none, or a damaged one.
 
         Args:
-            on_note: told of one that is there, but damaged
+            on_note: called with a line on one that is there, but damaged
         """
         array = self.cache.get(self.key, shape=(None,), fits=_is_transcript, on_note=on_note)
         return None if array is None else Transcript.of_bytes(array.tobytes())

@@ -74,7 +74,7 @@ class Weights:
     Attributes:
         language: BCP 47
         prior: the share of each class in training, shape (7,)
-        calm_share: the part of neutral that is told as calm
+        calm_share: the part of neutral that is given to calm
         temperature: what logits are divided by, so that probabilities are calibrated
         rarity: inverse document frequency of each column, shape (COLUMNS,)
         own: of the line's n-grams

@@ -46,9 +46,9 @@ def test_words_that_agree_make_a_voice_surer(bundle: subemo.model.bundle.Bundle)
     alone, _ = joint_answers([cue(0, FURIOUS)], heard, bundle, None, "srt")
     both, _ = joint_answers([cue(0, FURIOUS)], heard, bundle, find_witness("en"), "srt")
     angry = EMOTIONS.index(Emotion.ANGRY)
-    assert alone[0].words is None
-    assert both[0].voice == heard[0].prediction
-    assert both[0].words is not None
+    assert alone[0].text_prediction is None
+    assert both[0].voice_prediction == heard[0].prediction
+    assert both[0].text_prediction is not None
     assert alone[0].prediction is not None
     assert both[0].prediction is not None
     assert both[0].prediction.probabilities[angry] > alone[0].prediction.probabilities[angry]
@@ -59,7 +59,7 @@ def test_cues_in_any_order_have_their_own_answers(bundle: subemo.model.bundle.Bu
     heard = [Answer(voice(happy=0.9), 1), Answer(voice(angry=0.9), 2), Answer(voice(sad=0.9), 3)]
     found, _ = joint_answers(cues, heard, bundle, find_witness("en"), "srt")
     assert [one.audio_ms for one in found] == [1, 2, 3]
-    assert [one.voice for one in found] == [one.prediction for one in heard]
+    assert [one.voice_prediction for one in found] == [one.prediction for one in heard]
     in_order, _ = joint_answers(
         [cues[1], cues[2], cues[0]],
         [heard[1], heard[2], heard[0]],

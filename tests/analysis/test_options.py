@@ -13,7 +13,7 @@ from subemo.align.voice_activity import SpeechPolicy
 from subemo.core.cache import Cache
 from subemo.core.errors import SettingsError
 from subemo.tagging.limits import limits_for
-from subemo.tagging.vocabulary import words_of
+from subemo.tagging.vocabulary import vocabulary_of
 
 
 @pytest.mark.parametrize(
@@ -44,7 +44,7 @@ def test_values_that_can_be(tmp_path: Path) -> None:
 def test_wording(name: str, value: Any) -> None:
     with pytest.raises(SettingsError, match=f"^{name} cannot be "):
         subemo.Wording(**{name: value})
-    assert subemo.Wording(language="de", words=words_of("de")).language == "de"
+    assert subemo.Wording(language="de", words=vocabulary_of("de")).language == "de"
 
 
 def test_every_public_object_has_an_example() -> None:

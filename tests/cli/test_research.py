@@ -100,7 +100,7 @@ class TestEvaluate:
         assert run("evaluate", clips, "-o", tmp_path / "out") == 1
         complaints = capsys.readouterr().err.splitlines()
         assert "joy_sad9.wav" in complaints[0]
-        assert "1 of 25 clips could not be judged" in complaints[1]
+        assert "1 of 25 clips could not be classified" in complaints[1]
         assert json.loads((tmp_path / "out" / "results.json").read_text())["clips"] == 24
         assert run("evaluate", clips, "--skip-broken") == 0
 

@@ -24,7 +24,7 @@ from subemo.core.settings import read_settings, settings_of
 from subemo.tagging.colours import Palette, read_palette
 from subemo.tagging.limits import ReadingLimits
 from subemo.tagging.policy import TagPolicy
-from subemo.tagging.vocabulary import read_words
+from subemo.tagging.vocabulary import read_vocabulary
 
 
 def test_one_table_for_python_options_and_file() -> None:
@@ -76,7 +76,7 @@ class TestFiles:
 
     READERS = (
         lambda path: read_settings(path, TagPolicy),
-        lambda path: read_words(path, language="en"),
+        lambda path: read_vocabulary(path, language="en"),
         read_palette,
     )
 

@@ -17,7 +17,7 @@ from subemo.tagging.annotation import AnnotatedCue
 from subemo.tagging.decisions import CueEvidence, decide
 from subemo.tagging.policy import PolicyKind, TagPolicy
 
-from ..conftest import words_in
+from ..conftest import vocabulary_in
 
 EVERY = TagPolicy(policy=PolicyKind.EVERY)
 
@@ -36,7 +36,7 @@ def annotation(
 ) -> Annotation:
     """Every cue sounds as *emotions* say, angry where they say nothing."""
     document = data if isinstance(data, Document) else parse_document(data, path=Path("film.subs"))
-    words = words_in(language)
+    words = vocabulary_in(language)
     heard = [
         CueEvidence(
             cue.start_ms,

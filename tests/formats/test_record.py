@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from subemo.core.errors import RecordError
 from subemo.formats import read_document, untag, untag_recorded
 from subemo.formats.record import Change, Record, parse_record, record_path
-from subemo.tagging.vocabulary import Words, words_of
+from subemo.tagging.vocabulary import Vocabulary, vocabulary_of
 
 from .build import annotation
 from .every import READABLE
@@ -144,10 +144,10 @@ def test_a_record_that_is_no_file(tmp_path: Path) -> None:
 
 
 def test_own_words_are_taken_out_with_their_file_alone(tmp_path: Path) -> None:
-    english = words_of("en")
+    english = vocabulary_of("en")
     assert english is not None
     own = dict.fromkeys(english.manner, "crossly")
-    words = Words("en", own, own, own)
+    words = Vocabulary("en", own, own, own)
     for form in READABLE:
         path = tmp_path / f"film.{form}"
         from dataclasses import replace
@@ -162,7 +162,7 @@ def test_own_words_are_taken_out_with_their_file_alone(tmp_path: Path) -> None:
         decisions = decide(heard, made.policy, words)
         made = replace(
             made,
-            words=words,
+            vocabulary=words,
             cues=tuple(
                 replace(cue, decision=decision)
                 for cue, decision in zip(made.cues, decisions, strict=True)

@@ -13,13 +13,13 @@ from subemo.formats.templates import shrunk, template
 from subemo.review import variants_of
 from subemo.tagging.policy import PolicyKind, TagPolicy
 
-from ..conftest import words_in
+from ..conftest import vocabulary_in
 from .build import annotation
 from .every import READABLE
 from .test_untag import compose
 
 TEXTS = ["Hello.", "- <i>Who</i>?{n}- Me.", "[angrily] No.", "a" * 60, "JOHN: Well."]
-WORDS = words_in("en")
+WORDS = vocabulary_in("en")
 
 
 def decided(made: Annotation) -> dict[int, str]:

@@ -19,7 +19,7 @@ from subemo.model import DEFAULT_MODEL
 from subemo.model.bundle import find_bundle, read_bundle
 from subemo.model.classifier import Classifier
 from subemo.research.corpora import Clip
-from subemo.research.training.crossval_figures import UNHEARD, ProtocolAnswers, figures
+from subemo.research.training.crossval_figures import HELD_OUT, ProtocolAnswers, figures
 from subemo.research.training.protocols import PROTOCOLS
 from subemo.research.training.subemo_crnn import NAME
 
@@ -167,7 +167,7 @@ class TestFigures:
     ) -> None:
         from subemo.research.evaluation import metrics
 
-        for name in UNHEARD:
+        for name in HELD_OUT:
             scored = answers[name].score("clean", "film")
             assert metrics.uar(scored, np.arange(scored.labels.size)) > 0.5
 

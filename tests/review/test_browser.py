@@ -21,7 +21,7 @@ from subemo.tagging.annotation import AnnotatedFilm
 from subemo.tagging.colours import OKABE_ITO
 from subemo.tagging.policy import PolicyKind, TagPolicy
 
-from ..conftest import words_in
+from ..conftest import vocabulary_in
 from ..formats.build import annotation
 from ..formats.test_formats import FILM, HOSTILE, file_of
 
@@ -217,7 +217,9 @@ def test_the_timeline(page: Page) -> None:
 
 def write_page(tmp_path: Path, made: AnnotatedFilm) -> Path:
     path = tmp_path / "page.html"
-    path.write_bytes(review_page(made, words_in("en"), media=tmp_path / "film.mp4", output=path))
+    path.write_bytes(
+        review_page(made, vocabulary_in("en"), media=tmp_path / "film.mp4", output=path)
+    )
     return path
 
 

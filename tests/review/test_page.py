@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from subemo.review.page import review_page
-from subemo.tagging.vocabulary import words_of
+from subemo.tagging.vocabulary import vocabulary_of
 from tests.formats.build import annotation
 
 FILE = "1\n00:00:01,000 --> 00:00:02,000\nHi\n\n2\n00:00:03,000 --> {}\nBye.\n"
@@ -21,7 +21,7 @@ FILE = "1\n00:00:01,000 --> 00:00:02,000\nHi\n\n2\n00:00:03,000 --> {}\nBye.\n"
 def test_a_format_that_would_lose_words_is_not_offered(
     tmp_path: Path, end: str, offered: set[str]
 ) -> None:
-    words = words_of("en")
+    words = vocabulary_of("en")
     assert words is not None
     made = annotation(FILE.format(end).encode())
     page = review_page(made, words, media=tmp_path / "film.mp4", output=tmp_path / "page.html")

@@ -21,9 +21,9 @@ from subemo.tagging.limits import needed_ms
 from subemo.tagging.policy import STRONG, Audience, PolicyKind, TagPolicy
 from subemo.tagging.reasons import Decision, Reason
 
-from ..conftest import words_in
+from ..conftest import vocabulary_in
 
-ENGLISH = words_in("en")
+ENGLISH = vocabulary_in("en")
 SPARSE = TagPolicy(min_confidence=0.6)
 
 
@@ -342,8 +342,8 @@ def test_voice_against_words(
         Cue(0, 0, 1000, "Fine."),
         prediction(voice),
         Decision(None, Reason.UNSURE),
-        voice=prediction(voice),
-        words=prediction(words),
+        voice_prediction=prediction(voice),
+        text_prediction=prediction(words),
     )
     assert cue.is_contradicted is expected
-    assert not replace(cue, words=None).is_contradicted
+    assert not replace(cue, text_prediction=None).is_contradicted

@@ -12,9 +12,9 @@ from subemo.tagging.languages import language_of
 from subemo.tagging.layout import tagged_lines
 from subemo.tagging.policy import Audience, TagPolicy
 from subemo.tagging.presets import PRESETS, directed, direction_of
-from subemo.tagging.vocabulary import languages, read_words, words_of
+from subemo.tagging.vocabulary import languages, read_vocabulary, vocabulary_of
 
-from ..conftest import words_in
+from ..conftest import vocabulary_in
 
 ASKED = ["en", "de", "fr", "es", "it", "nl", "pt", "pl", "ru", "uk", "tr", "ja", "zh", "ko", "ar"]
 
@@ -22,7 +22,7 @@ ASKED = ["en", "de", "fr", "es", "it", "nl", "pt", "pl", "ru", "uk", "tr", "ja",
 def test_every_language_that_was_promised_and_every_emotion() -> None:
     assert set(ASKED) <= set(languages())
     for language in languages():
-        words = words_in(language)
+        words = vocabulary_in(language)
         for form in (words.manner, words.noun, words.short):
             assert set(form) == set(EMOTIONS)
             assert all(word == word.strip() and word.isprintable() for word in form.values())
@@ -35,7 +35,7 @@ def test_every_language_that_was_promised_and_every_emotion() -> None:
 
 @pytest.mark.parametrize("language", ["ru", "uk", "ja", "zh", "ko", "ar"])
 def test_words_are_in_their_script(language: str) -> None:
-    words = words_in(language)
+    words = vocabulary_in(language)
     assert not any(c.isascii() and c.isalpha() for w in words.manner.values() for c in w)
 
 
@@ -63,11 +63,11 @@ def test_language_of_a_name(name: str, language: str | None) -> None:
     ],
 )
 def test_codes(code: str, word: str) -> None:
-    assert words_in(code).manner[Emotion.ANGRY] == word
+    assert vocabulary_in(code).manner[Emotion.ANGRY] == word
 
 
 def test_unknown_language() -> None:
-    assert words_of("tlh") is None
+    assert vocabulary_of("tlh") is None
 
 
 @pytest.mark.parametrize(
@@ -79,11 +79,11 @@ def test_unknown_language() -> None:
     ],
 )  # fmt: skip
 def test_presets(preset: str, language: str, tag: str) -> None:
-    assert PRESETS[preset].full(Emotion.ANGRY, words_in(language)) == tag
+    assert PRESETS[preset].full(Emotion.ANGRY, vocabulary_in(language)) == tag
 
 
 def test_turkish_capitals() -> None:
-    assert PRESETS["bbc"].full(Emotion.DISGUST, words_in("tr")) == "TİKSİNTİYLE:"
+    assert PRESETS["bbc"].full(Emotion.DISGUST, vocabulary_in("tr")) == "TİKSİNTİYLE:"
 
 
 class TestDirection:
@@ -97,11 +97,11 @@ class TestDirection:
         ],
     )  # fmt: skip
     def test_marks(self, text: str, language: str, mark: str) -> None:
-        assert directed("[x]", text, words_in(language)) == f"{mark}[x]"
+        assert directed("[x]", text, vocabulary_in(language)) == f"{mark}[x]"
 
     def test_a_line_keeps_the_direction_that_its_words_have(self) -> None:
         for language in languages():
-            words = words_in(language)
+            words = vocabulary_in(language)
             for text in ("Hello!", "مرحبا!", "שלום!"):
                 tag = directed(PRESETS["netflix"].full(Emotion.SAD, words), text, words)
                 (line,) = tagged_lines([text], tag, is_above=False)
@@ -152,7 +152,7 @@ class TestOwnWords:
     def test_some(self, tmp_path: Path) -> None:
         path = tmp_path / "words.toml"
         path.write_text('angry = "crossly"\nsad = ["glumly", "gloom", "glum"]\n', encoding="utf-8")
-        words = read_words(path, language="en")
+        words = read_vocabulary(path, language="en")
         assert words.manner[Emotion.ANGRY] == words.short[Emotion.ANGRY] == "crossly"
         assert words.noun[Emotion.SAD] == "gloom"
         assert words.manner[Emotion.HAPPY] == "happily"
@@ -160,7 +160,7 @@ class TestOwnWords:
     def test_for_a_language_without_any(self, tmp_path: Path) -> None:
         path = tmp_path / "words.toml"
         path.write_text('angry = "argt"', encoding="utf-8")
-        assert read_words(path, language="sv").language == "sv"
+        assert read_vocabulary(path, language="sv").language == "sv"
 
     @pytest.mark.parametrize(
         "content", ['angry = ""', "angry = 1", 'x = "y"', "=", 'sad = ["a", "b"]', 'sad = "a\\nb"']
@@ -169,7 +169,7 @@ class TestOwnWords:
         path = tmp_path / "words.toml"
         path.write_text(content)
         with pytest.raises(SettingsError):
-            read_words(path, language="en")
+            read_vocabulary(path, language="en")
 
 
 def test_limits_by_language_and_audience() -> None:

@@ -16,7 +16,7 @@ import subemo
 from subemo.align.segments import Segment, Span
 from subemo.cli import main
 from subemo.media.audio import load
-from subemo.tagging.vocabulary import words_of
+from subemo.tagging.vocabulary import vocabulary_of
 from subemo.transcription import base
 from subemo.transcription.language import DETECTED_ON
 from subemo.transcription.whisper import Transcriber
@@ -101,7 +101,7 @@ def test_tags_are_in_the_language_that_is_heard(
         wording=subemo.Wording(asked),
     )
     assert (annotation.language, annotation.spoken_language) == (tags, spoken)
-    words = words_of(tags)
+    words = vocabulary_of(tags)
     assert words is not None
     assert {cue.tag_text for cue in annotation.tagged} <= {
         f"[{word}]" for word in words.manner.values()

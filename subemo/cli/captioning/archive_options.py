@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-#: Where a batch keeps what it did, beside the results.
+#: Where a batch records what it did, beside the results.
 STATE = ".subemo-batch"
 
 

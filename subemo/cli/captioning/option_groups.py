@@ -122,7 +122,7 @@ class SplitOptions:
 
     Attributes:
         split: where it is cut: ``speech`` or ``silence``
-        transcribe: whether what is said is written down
+        transcribe: whether what is said is transcribed
         whisper: by whom: a folder, or None for the packaged model
         silence_threshold: in dBFS; None to find it from the film
         min_silence: in milliseconds; shorter pauses do not cut

@@ -112,13 +112,13 @@ def split_options(command: _Command) -> _Command:
         click.option(
             "--transcribe/--no-transcribe",
             default=True,
-            help="Without subtitles: write down what is said.  [default: transcribe]",
+            help="Without subtitles: transcribe what is said.  [default: transcribe]",
         ),
         click.option(
             "--whisper",
             type=PATH,
             metavar="DIR",
-            help="Who writes it down, in CTranslate2's form.  "
+            help="The Whisper model, in CTranslate2's form.  "
             "[default: base if subemo[multilingual] is installed, else tiny.en, English alone]",
         ),
         click.option(

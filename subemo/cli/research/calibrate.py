@@ -24,7 +24,7 @@ from ..options import PATH, debug_option, model_option
     type=PATH,
     default="runs/films",
     show_default=True,
-    help="Where features, folds and films are kept.",
+    help="Where features, folds and films are cached.",
 )
 @click.option(
     "--films",

@@ -38,13 +38,13 @@ class CrossvalOptions:
     Attributes:
         data: the data folder
         protocols: their names; none for all that are reported
-        work: where what is done is kept
+        work: where finished folds are cached
         epochs: None for the recipe's
         batch_size: None for the recipe's
         seed: of the training
         encoder: another encoder's folder
         settings: changes of the recipe, ``NAME=VALUE``
-        model: the one that corpora judge which it has not heard
+        model: the one that is evaluated on corpora that it was not trained on
         film_seed: of the films
         output: where answers to films and their figures go; None for *work*
     """
@@ -142,7 +142,7 @@ def _cross_validate_films(options: CrossvalOptions, films: FilmOptions) -> None:
     """The film protocol."""
     from ...api import load_model
     from ...research.films.folds import FoldOptions
-    from ...research.films.protocol import judge_folds
+    from ...research.films.protocol import evaluate_folds
     from ..terminal import progress
 
     features, recipe, loud = _recipe(options)
@@ -150,7 +150,7 @@ def _cross_validate_films(options: CrossvalOptions, films: FilmOptions) -> None:
         raise click.UsageError(f"--set loud is not for --protocol {FILMS}.")
     protocol = films.protocol(options.data, seed=options.film_seed)
     with progress(notes=True) as on_step:
-        results = judge_folds(
+        results = evaluate_folds(
             protocol,
             load_model(options.model),
             work=options.work,

@@ -55,14 +55,14 @@ def evaluate(**given: Any) -> int:
 
 
 def _evaluate_on_films(options: EvaluateOptions, films: FilmOptions) -> int:
-    """Films of voices that the model has not heard."""
+    """Films of corpora that the model was not trained on."""
     from ...api import load_model
-    from ...research.films.protocol import judge_model
+    from ...research.films.protocol import evaluate_model
     from ..terminal import progress
 
     protocol = films.protocol(options.clips, seed=options.seed)
     with progress() as on_step:
-        results = judge_model(
+        results = evaluate_model(
             protocol,
             load_model(options.model),
             work=options.work,
@@ -74,13 +74,15 @@ def _evaluate_on_films(options: EvaluateOptions, films: FilmOptions) -> int:
 
 
 def _evaluate_on_backgrounds(options: EvaluateOptions) -> int:
-    """False tags on the backgrounds that no training of ours has heard."""
+    """False tags on the held-out backgrounds."""
     from ...api import load_model
-    from ...research.evaluation.voiceless import judge_backgrounds
+    from ...research.evaluation.voiceless import evaluate_backgrounds
     from ...research.outputs import write_results
 
-    result = judge_backgrounds(options.clips, load_model(options.model), adaptation=options.adapt)
-    click.echo(f"{result.model}: backgrounds unheard, adaptation {result.adaptation}")
+    result = evaluate_backgrounds(
+        options.clips, load_model(options.model), adaptation=options.adapt
+    )
+    click.echo(f"{result.model}: held-out backgrounds, adaptation {result.adaptation}")
     click.echo(f"  {result.found}, from {result.threshold:.2f} on")
     for kind, tags in result.found.by_kind.items():
         if tags:
@@ -112,7 +114,7 @@ def _evaluate_on_clips(options: EvaluateOptions) -> int:
     for note in labelled.notes:
         complain("warning", note)
     models = options.compare or (options.model,)
-    evaluations = disambiguated([_judged(labelled, one, options) for one in models], models)
+    evaluations = disambiguated([_evaluated(labelled, one, options) for one in models], models)
     output = options.output
     for number, evaluation in enumerate(evaluations, 1):
         _show(evaluation)
@@ -129,8 +131,8 @@ def _evaluate_on_clips(options: EvaluateOptions) -> int:
     return _exit_code(evaluations, options)
 
 
-def _judged(labelled: LabelledSet, model: str, options: EvaluateOptions) -> Evaluation:
-    """What a model makes of the clips; what is wrong with them is told."""
+def _evaluated(labelled: LabelledSet, model: str, options: EvaluateOptions) -> Evaluation:
+    """What a model makes of the clips; what is wrong with them is reported."""
     from ...api import load_model
     from ...core.cache import Cache
     from ...research.evaluation.sets import answer_set, measure_set

@@ -83,11 +83,11 @@ class EvaluateOptions:
         output: where numbers and pictures go
         overwrite: whether an evaluation there is replaced
         cache: where features are cached
-        skip_broken: whether clips that cannot be judged are no failure
+        skip_broken: whether clips that cannot be classified are no failure
         thresholds: figures that must be reached
         audio_stream: which sound track of a film
         seed: of films
-        work: where films are kept
+        work: where films are cached
     """
 
     clips: Path
@@ -139,7 +139,9 @@ _OPTIONS: tuple[Callable[[_Command], _Command], ...] = (
     click.option("-o", "--output", type=PATH, metavar="DIR", help="Where numbers and pictures go."),
     click.option("--overwrite", is_flag=True, help="Replace an evaluation that is there."),
     click.option("--cache", type=PATH, metavar="DIR", help="Keep features here, for another time."),
-    click.option("--skip-broken", is_flag=True, help="Clips that cannot be judged are no failure."),
+    click.option(
+        "--skip-broken", is_flag=True, help="Clips that cannot be classified are no failure."
+    ),
     click.option(
         "--fail-under",
         "thresholds",
@@ -159,7 +161,7 @@ _OPTIONS: tuple[Callable[[_Command], _Command], ...] = (
         metavar="DIR",
         default=Path("runs/films"),
         show_default=True,
-        help="Where films are kept; the same folder again goes on from there.",
+        help="Where films are cached, for a later run, too.",
     ),
     debug_option,
 )

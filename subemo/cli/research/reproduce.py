@@ -25,7 +25,7 @@ class ReproduceOptions:
         ravdess: the folder of RAVDESS
         savee: the folder of SAVEE
         output: where the document goes
-        work: where what is done is kept
+        work: where finished trainings are saved
         epochs: at least so many
         batch_size: rows a step
         seed: of everything
@@ -85,7 +85,7 @@ class ReproduceOptions:
 def reproduce(**given: Any) -> None:
     """Train every model of the 2024 report (Davies and Chen), under its protocol and with speakers held out.
 
-    Some fifty trainings, hours on two cores; each is kept when it is done,
+    Some fifty trainings, hours on two cores; each is saved when it is done,
     and the same command goes on from there.
     """
     options = ReproduceOptions(**given)

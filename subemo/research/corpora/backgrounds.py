@@ -1,4 +1,4 @@
-"""Music and noise to hear voices through, and which of it no training may hear."""
+"""Background music and noise to mix voices with, and which of it is held out of training."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 from ...core.errors import CorpusError
 from .base import AUDIO_SUFFIXES
 
-#: Music that is kept for tests: five tracks that differ in instruments and pace.
+#: Held-out music: five tracks that differ in instruments and pace.
 HELD_OUT_MUSIC = frozenset(
     {
         "Kevin_MacLeod_-_P_I_Tchaikovsky_Dance_of_the_Sugar_Plum_Fairy",
@@ -20,10 +20,10 @@ HELD_OUT_MUSIC = frozenset(
     }
 )
 
-#: The fold of ESC-10 that is kept for tests: the first digit of a file's name.
+#: The held-out fold of ESC-10: the first digit of a file's name.
 HELD_OUT_NOISE_FOLD = "5"
 
-#: Sounds of people, in which a listener does hear a feeling.
+#: Sounds of people, in which a listener may hear an emotion.
 HUMAN_NOISE = ("Baby_cry", "Person_sneeze")
 
 
@@ -46,7 +46,7 @@ class Backgrounds:
 
 
 def read_backgrounds(root: Path) -> tuple[Backgrounds, Backgrounds]:
-    """What training may hear, and what is kept for tests.
+    """The backgrounds for training, and the held-out ones.
 
     Args:
         root: a folder with ``music`` and ``noise`` (ESC-10) in it
@@ -58,15 +58,15 @@ def read_backgrounds(root: Path) -> tuple[Backgrounds, Backgrounds]:
     noise = _files(root / "noise")
     held_music = tuple(path for path in music if path.stem in HELD_OUT_MUSIC)
     held_noise = tuple(path for path in noise if path.stem[0] == HELD_OUT_NOISE_FOLD)
-    heard = Backgrounds(
+    training = Backgrounds(
         tuple(path for path in music if path not in held_music),
         tuple(path for path in noise if path not in held_noise),
     )
-    return heard, Backgrounds(held_music, held_noise)
+    return training, Backgrounds(held_music, held_noise)
 
 
 def without_people(files: Sequence[Path]) -> list[Path]:
-    """The files in which a listener hears no feeling of a person."""
+    """The files without sounds of people."""
     return [p for p in files if not any(kind in p.parent.name for kind in HUMAN_NOISE)]
 
 

@@ -11,7 +11,7 @@ from typing import Protocol
 from ...core.emotions import Emotion
 from ...core.errors import CorpusError
 
-#: Corpora are re-packed in many forms; the extension tells nothing but the codec.
+#: Corpora are re-packed in many forms; the extension says no more than the codec.
 AUDIO_SUFFIXES = frozenset({".wav", ".flac", ".ogg", ".mp3"})
 
 
@@ -44,7 +44,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Clip:
-    """One labelled clip; the fields that are not told here are `Entry`'s.
+    """One labelled clip; the fields that are not described here are `Entry`'s.
 
     Attributes:
         emotion: what the speaker was asked to sound like

@@ -35,7 +35,7 @@ class Nemo(NamedFiles):
 
 
 def _sexes(table: Path) -> dict[str, str]:
-    """The sex of each speaker; nothing where the table was not kept with the clips."""
+    """The sex of each speaker; nothing where the table is missing."""
     if not table.is_file():
         return {}
     with table.open(encoding="utf-8", newline="") as file:

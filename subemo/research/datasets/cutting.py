@@ -1,4 +1,4 @@
-"""Labelled stretches of a film as clips of their own, so that a test set can be kept."""
+"""Labelled stretches of a film as clips of their own, so that a test set can be shared."""
 
 from __future__ import annotations
 

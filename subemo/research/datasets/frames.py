@@ -66,7 +66,7 @@ def build_frames(
         clips: labelled clips
         features: the feature set
         cache: where the frames are cached; a second call goes on from there
-        versions: in which the clips are heard
+        versions: of the clips
         on_clip: called with the number of clips done
 
     Raises:

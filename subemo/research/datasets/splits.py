@@ -55,7 +55,7 @@ def report_split(table: FeatureTable, *, seed: int = 0) -> Split:
 
 
 def speaker_splits(table: FeatureTable, *, folds: int = 4, seed: int = 0) -> list[Split]:
-    """Each speaker tested once, by a model that has never heard them.
+    """Each speaker tested once, by a model that was trained without them.
 
     Learns from all versions of the clips of the other speakers; tests on
     original clips only.

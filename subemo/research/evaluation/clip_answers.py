@@ -33,11 +33,11 @@ class Answers:
     """What a model answered.
 
     Attributes:
-        clips: the clips that could be judged, each once for every version
+        clips: the clips that could be classified, each once for every version
         versions: the version of each, from 0, the clip as it is
         predictions: the answer to each
         adaptation: what was standardised with
-        broken: the clips that could not be judged, and why
+        broken: the clips that could not be, and why
     """
 
     clips: tuple[Clip, ...]
@@ -50,10 +50,10 @@ class Answers:
         """What is scored of them; intervals go by speaker where every speaker is known.
 
         Raises:
-            CorpusError: if no clip could be judged
+            CorpusError: if no clip could be classified
         """
         if not self.clips:
-            raise CorpusError("no clip could be judged")
+            raise CorpusError("no clip could be classified")
         known = all(clip.speaker for clip in self.clips)
         return score(
             [clip.emotion for clip in self.clips],
@@ -83,21 +83,21 @@ def answer_clips(
         adaptation: one of `ADAPTATIONS`; None for what the bundle names
         cache: where features are cached, so that they are computed once
         seed: of the augmentations' noise
-        on_step: told of progress
+        on_step: called with each step of progress
     """
-    judged: list[tuple[Clip, int]] = []
-    heard: list[Windows] = []
+    asked: list[tuple[Clip, int]] = []
+    windows_of: list[Windows] = []
     broken: list[tuple[Clip, str]] = []
     found = _extract_all(clips, classifier, versions, seed, cache)
     for done, (clip, of_versions) in enumerate(zip(clips, found, strict=True), 1):
         if isinstance(of_versions, str):
             broken.append((clip, of_versions))
         else:
-            judged += [(clip, version) for version in range(len(of_versions))]
-            heard += of_versions
+            asked += [(clip, version) for version in range(len(of_versions))]
+            windows_of += of_versions
         on_step(Step("features", done, len(clips)))
-    predictions = predict_windows(heard, classifier, adaptation)
-    pairs = zip(judged, predictions, strict=True)
+    predictions = predict_windows(windows_of, classifier, adaptation)
+    pairs = zip(asked, predictions, strict=True)
     return _answers(
         ((clip, version, prediction) for (clip, version), prediction in pairs),
         broken,
@@ -123,7 +123,7 @@ def answer_film(
         classifier: the model
         adaptation: one of `ADAPTATIONS`; None for what the bundle names
         audio_stream: which sound track, from 0; None for ffmpeg's choice
-        on_step: told of progress
+        on_step: called with each step of progress
 
     Raises:
         MediaError: if the film has no sound that can be read
@@ -145,8 +145,8 @@ def answer_film(
                 f"the stretch {start_ms / 1000:g} to {end_ms / 1000:g} s lies outside of the film",
                 path=video,
             )
-    judged = [(clip, 0, answer.prediction) for clip, answer in zip(labels, found, strict=True)]
-    return _answers(judged, [], classifier, adaptation)
+    answered = [(clip, 0, answer.prediction) for clip, answer in zip(labels, found, strict=True)]
+    return _answers(answered, [], classifier, adaptation)
 
 
 _TOO_LITTLE = "too little sound"
@@ -231,12 +231,12 @@ def _unpack(rows: Vector, versions: int) -> list[Windows]:
 
 
 def predict_windows(
-    heard: Sequence[Windows], classifier: Classifier, adaptation: str | None
+    sounds: Sequence[Windows], classifier: Classifier, adaptation: str | None
 ) -> list[Prediction | None]:
     """The answer to each of several stretches of sound, all standardised together.
 
     Args:
-        heard: the features of each, in windows
+        sounds: the features of each, in windows
         classifier: the model
         adaptation: one of `ADAPTATIONS`; None for what the bundle names
 
@@ -246,10 +246,10 @@ def predict_windows(
     rate = classifier.features.sample_rate
     features = [
         SpanFeatures(Span(0, 0, number), size * 1000 // rate, partial(_given, vector))
-        for number, parts in enumerate(heard)
+        for number, parts in enumerate(sounds)
         for vector, size in parts
     ]
-    found = answer_cues(features, len(heard), classifier, check_adaptation(adaptation))
+    found = answer_cues(features, len(sounds), classifier, check_adaptation(adaptation))
     return [answer.prediction for answer in found]
 
 
@@ -258,13 +258,13 @@ def _given(vector: Vector) -> Vector:
 
 
 def _answers(
-    judged: Iterable[tuple[Clip, int, Prediction | None]],
+    answered: Iterable[tuple[Clip, int, Prediction | None]],
     broken: Iterable[tuple[Clip, str]],
     classifier: Classifier,
     adaptation: str | None,
 ) -> Answers:
-    """What was answered, apart from what could not be judged."""
-    found = list(judged)
+    """What was answered, apart from what could not be classified."""
+    found = list(answered)
     known = [one for one in found if one[2] is not None]
     silent = [(clip, _TOO_LITTLE) for clip, _, prediction in found if prediction is None]
     return Answers(

@@ -38,7 +38,7 @@ class Figure:
         value: 0 to 1
         low: lower end of the 95 % interval
         high: upper end
-        clips: how many clips were judged; versions of a clip count as clips
+        clips: how many clips were evaluated; versions of a clip count as clips
         protocol: who was on which side
         interval: how the interval was found
     """

@@ -28,7 +28,7 @@ STRONG_IN_REPORT = frozenset({Emotion.ANGRY, Emotion.DISGUST, Emotion.SAD})
 #: Bins of the calibration error.
 BINS = 15
 
-#: Shares of the clips, the most confident first, that `coverage` tells of.
+#: Shares of the clips, the most confident first, that `coverage` reports.
 COVERAGES = (0.1, 0.25, 0.5, 0.75, 1.0)
 
 

@@ -52,7 +52,7 @@ class Evaluation:
             all_classes: whether the main figures, too, are over all eight classes
 
         Raises:
-            CorpusError: if no clip could be judged
+            CorpusError: if no clip could be classified
         """
         protocol = f"{name}, adaptation {answers.adaptation}"
         every = answers.score(all_classes=True)
@@ -102,13 +102,13 @@ class Evaluation:
 
         Args:
             thresholds: metrics, and the least that each is to be
-            skip_broken: whether clips that could not be judged are no failure
+            skip_broken: whether clips that could not be classified are no failure
         """
         found = []
         broken = len(self.answers.broken)
         if broken and not skip_broken:
             total = broken + len(set(self.answers.clips))
-            found.append(f"{broken} of {total} clips could not be judged (--skip-broken)")
+            found.append(f"{broken} of {total} clips could not be classified (--skip-broken)")
         for metric, least in thresholds:
             figure = self.figures.get(metric)
             if figure is None or figure.value < least:

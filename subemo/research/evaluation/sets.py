@@ -19,7 +19,7 @@ from .results import Evaluation
 
 @dataclass(frozen=True)
 class SetOptions:
-    """Which clips are judged and how they are heard; checked when it is made.
+    """Which clips are evaluated, and what a model is given of them; checked when it is made.
 
     Attributes:
         path: a folder or a table of clips, or a film
@@ -76,7 +76,7 @@ class LabelledSet:
 
 
 def read_set(options: SetOptions) -> LabelledSet:
-    """The clips that are judged.
+    """The clips that are evaluated.
 
     Args:
         options: which
@@ -117,7 +117,7 @@ def answer_set(
         model: the model
         cache: where clips' features are cached
         audio_stream: which sound track of a film, from 0; None for ffmpeg's choice
-        on_step: told of progress
+        on_step: called with each step of progress
 
     Raises:
         MediaError: if a film has no sound that can be read
@@ -155,11 +155,13 @@ def measure_set(
         all_classes: whether the main figures, too, are over all eight classes
 
     Raises:
-        CorpusError: if no clip could be judged
+        CorpusError: if no clip could be classified
     """
     if not answers.clips:
-        raise CorpusError("none of these clips could be judged", path=labelled.clips[0].path.parent)
+        raise CorpusError(
+            "none of these clips could be classified", path=labelled.clips[0].path.parent
+        )
     name, leaking = labelled.name, labelled.corpora_in_training(model)
     if leaking:
-        name = f"{name} (leaks: {', '.join(leaking)} heard in training)"
+        name = f"{name} (leaks: {', '.join(leaking)} in the training data)"
     return Evaluation.of(name, model.bundle.name, answers, all_classes=all_classes)

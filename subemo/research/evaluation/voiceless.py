@@ -1,4 +1,4 @@
-"""How often a model hears a feeling where nobody speaks."""
+"""How often a model finds an emotion where nobody speaks."""
 
 from __future__ import annotations
 
@@ -70,8 +70,8 @@ def false_tags(
     by_kind: dict[str, int] = {}
     policy = policy.with_threshold(classifier.bundle.threshold)
     for path in files:
-        heard = [[(one, samples)] for one in voiceless_cues(path, classifier.features)]
-        answers = predict_windows(heard, classifier, adaptation)
+        sounds = [[(one, samples)] for one in voiceless_cues(path, classifier.features)]
+        answers = predict_windows(sounds, classifier, adaptation)
         cues += len(answers)
         tags = sum(judge(answer, policy) is None for answer in answers if answer is not None)
         by_kind[path.parent.name] = by_kind.get(path.parent.name, 0) + tags
@@ -80,7 +80,7 @@ def false_tags(
 
 @dataclass(frozen=True)
 class VoicelessResult:
-    """What a model hears in backgrounds that no training of ours has heard.
+    """The tags that a model shows on held-out backgrounds, which no training of ours used.
 
     Attributes:
         model: its name
@@ -108,10 +108,10 @@ class VoicelessResult:
         }
 
 
-def judge_backgrounds(
+def evaluate_backgrounds(
     root: Path, classifier: Classifier, *, adaptation: str | None
 ) -> VoicelessResult:
-    """A model on the backgrounds that are held out, without those in which people are heard.
+    """A model on the held-out backgrounds, without those with sounds of people.
 
     Args:
         root: the folder of all backgrounds

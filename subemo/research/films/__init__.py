@@ -7,7 +7,8 @@ A film of this package is a sound file, its subtitles and the truth about each c
 - `dialogues`, `voices`, `film_backgrounds`: what films are made of
 - `recipe`, `plan`, `disagreement`, `mixing`, `building`: how one is made
 - `answers`, `metrics`, `evaluation`: what a model answered, and how right it was
-- `folds`: a classifier that has not heard a corpus
+- `folds`: a classifier trained without a corpus
+- `evidence`, `fitting`, `calibration`: how the numbers of a decision are fitted
 - `running`: how films are annotated, and what was answered to them
 - `protocol`: all of it, as `subemo evaluate` and `subemo crossval` call it
 """

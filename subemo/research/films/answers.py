@@ -15,7 +15,7 @@ from ...core.emotions import EMOTIONS, UNMARKED, Emotion
 from ...core.errors import CorpusError
 from ...core.tables import cell_text, csv_table
 from .building import BuiltFilm
-from .disagreement import Kind
+from .disagreement import Agreement
 
 Array = npt.NDArray[np.float64]
 Index = npt.NDArray[np.int64]
@@ -48,7 +48,7 @@ class CueAnswer:
 
     Attributes:
         voice: the posterior of the voice, in the order of `EMOTIONS`, or None
-            where it could not be judged
+            where it could not be classified
         words: that of the words, or None where there is no such witness
         joint: that of both, which decides
         shown: the tag, or None
@@ -266,7 +266,7 @@ def _of_rows(rows: Sequence[Mapping[str, str]]) -> Answers:
     return Answers(
         texts={name: np.array([row[name] for row in rows], dtype=np.str_) for name in _TEXTS},
         cue=np.array([int(row["cue"]) for row in rows], dtype=np.int64),
-        kind=np.array([Kind(row["kind"]).value for row in rows], dtype=np.str_),
+        kind=np.array([Agreement(row["kind"]).value for row in rows], dtype=np.str_),
         truth=positions("emotion"),
         words_truth=positions("words_emotion"),
         shown=positions("shown"),

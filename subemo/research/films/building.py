@@ -16,7 +16,7 @@ from ...core.files import write_atomically
 from ...formats.pysrt_adapter import format_block
 from ..corpora import read_corpus
 from .dialogues import read_script
-from .disagreement import Kind
+from .disagreement import Agreement
 from .film_backgrounds import read_film_backgrounds
 from .mixing import LEVEL_DB, PEAK_DB, SAMPLE_RATE, ClipSounds, mix_film
 from .plan import FilmPlan, plan_films
@@ -51,7 +51,7 @@ class CueTruth:
     speaker: str
     person: str
     dialogue: str
-    kind: Kind
+    kind: Agreement
     line: str
     words_line: str
     words_emotion: Emotion
@@ -60,7 +60,7 @@ class CueTruth:
     def of_json(cls, fields: Mapping[str, Any]) -> CueTruth:
         """What `dataclasses.asdict` was made of."""
         emotions = {name: Emotion(fields[name]) for name in ("emotion", "words_emotion")}
-        return cls(**{**fields, **emotions, "kind": Kind(fields["kind"])})
+        return cls(**{**fields, **emotions, "kind": Agreement(fields["kind"])})
 
 
 @dataclass(frozen=True)
@@ -114,7 +114,7 @@ def build_films(order: FilmOrder, folder: Path) -> list[BuiltFilm]:
 
     Args:
         order: which
-        folder: where they are kept
+        folder: where they are cached
 
     Raises:
         CorpusError: if the corpus is not for this split, or something is missing
@@ -148,7 +148,7 @@ def build_film(plan: FilmPlan, folder: Path, sounds: ClipSounds) -> BuiltFilm:
     flac = io.BytesIO()
     soundfile.write(flac, mix_film(plan, sounds), SAMPLE_RATE, format="FLAC", subtype="PCM_16")
     blocks = [
-        format_block(number, cue.start_ms, cue.end_ms, cue.words.text)
+        format_block(number, cue.start_ms, cue.end_ms, cue.subtitle.text)
         for number, cue in enumerate(plan.cues, 1)
     ]
     write_atomically(truth.with_suffix(".flac"), flac.getvalue(), overwrite=True)
@@ -160,7 +160,7 @@ def build_film(plan: FilmPlan, folder: Path, sounds: ClipSounds) -> BuiltFilm:
 
 
 def read_film(truth: Path) -> BuiltFilm:
-    """The film that a JSON file beside it tells of.
+    """The film that a JSON file beside it describes.
 
     Raises:
         CorpusError: if a file of it is missing, or the JSON is not of this version
@@ -196,10 +196,10 @@ def _truth(plan: FilmPlan, identity: str) -> dict[str, Any]:
             cue.clip.speaker or "",
             cue.person,
             scene.dialogue,
-            cue.words.kind,
+            cue.subtitle.agreement,
             cue.line,
-            cue.words.line,
-            cue.words.emotion,
+            cue.subtitle.line,
+            cue.subtitle.emotion,
         )
         for number, (scene, cue) in enumerate(placed, 1)
     ]
@@ -227,7 +227,11 @@ def _truth(plan: FilmPlan, identity: str) -> dict[str, Any]:
 def _identity(plan: FilmPlan) -> str:
     """What a film's files depend on, wherever the corpora lie."""
     cues = [
-        (cue.start_ms, cue.end_ms, cue.clip.key, cue.person, cue.line, cue.words)
+        (
+            *(cue.start_ms, cue.end_ms, cue.clip.key, cue.person, cue.line),
+            *(cue.subtitle.line, cue.subtitle.emotion.value, cue.subtitle.agreement.value),
+            cue.subtitle.text,
+        )
         for cue in plan.cues
     ]
     music = [

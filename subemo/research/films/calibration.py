@@ -14,9 +14,9 @@ from ...model.decision import Witnesses
 from ...witness import WordsWitness
 from ..training.training_data import read_data
 from .building import FilmOrder, build_films
-from .fitting import JudgedFilm, fit_decision
+from .evidence import film_evidence
+from .fitting import FilmEvidence, fit_decision
 from .folds import classifier_for
-from .judging import judged_films
 from .recipe import FilmRecipe
 from .splits import CORPORA_OF, Split
 
@@ -27,7 +27,7 @@ class CalibrationOptions:
 
     Attributes:
         data: a folder with the corpora, ``backgrounds`` and ``text/meld``
-        work: where features, folds and films are kept
+        work: where features, folds and films are cached
         films: how many of each corpus for choosing
         precision: how often a shown tag is to be right, 0 to 1; None for
             `subemo.research.films.fitting.PRECISION`
@@ -58,27 +58,27 @@ def calibrated(
 ) -> Bundle:
     """The model with the numbers of its decision.
 
-    Each film is judged by a fold that has not heard its corpus.
+    The evidence on a film is that of a fold that was trained without its corpus.
 
     Args:
         model: the voice's
         witness: the words', trained on no dialogue for choosing; None to fit the voice alone
         options: on which films
-        on_step: told of progress
+        on_step: called with each step of progress
 
     Raises:
         CorpusError: if something is missing, or no threshold is precise enough
         MissingExtraError: without the extra ``train``, where a fold is not there yet
     """
-    films = list(_judged(model, witness, options, on_step))
+    films = list(_films(model, witness, options, on_step))
     kinds = [Witnesses.VOICE, *([] if witness is None else [Witnesses.VOICE_AND_WORDS])]
     decision = {kind: fit_decision(films, kind, precision=options.precision) for kind in kinds}
     return replace(model.bundle, decision=decision)
 
 
-def _judged(
+def _films(
     model: Classifier, witness: WordsWitness | None, options: CalibrationOptions, on_step: OnStep
-) -> Iterator[JudgedFilm]:
+) -> Iterator[FilmEvidence]:
     data = read_data(options.data)
     corpora = CORPORA_OF[Split.CHOOSING]
     for done, corpus in enumerate(corpora):
@@ -86,5 +86,5 @@ def _judged(
         fold = classifier_for(corpus, model, data, work=options.work, on_step=on_step)
         order = FilmOrder(options.data, corpus, Split.CHOOSING, options.films, options.recipe)
         built = build_films(order, options.work / "films")
-        yield from judged_films({corpus: built}, {corpus: fold}, witness)
+        yield from film_evidence({corpus: built}, {corpus: fold}, witness)
     on_step(Step("films", len(corpora), len(corpora)))

@@ -19,7 +19,7 @@ from ..corpora import Clip
 from .dialogues import Line, Script
 
 
-class Kind(StrEnum):
+class Agreement(StrEnum):
     """How a cue's words stand to its voice."""
 
     AGREEING = "agreeing"
@@ -58,19 +58,19 @@ class Spoken:
 
 
 @dataclass(frozen=True)
-class Words:
+class SubtitleText:
     """What the subtitle of a cue says.
 
     Attributes:
         line: MELD's name of the line that the words are from
         emotion: that line's mood
-        kind: how they stand to the voice
+        agreement: how they stand to the voice
         text: the words themselves, which are never committed
     """
 
     line: str
     emotion: Emotion
-    kind: Kind
+    agreement: Agreement
     text: str
 
 
@@ -79,7 +79,7 @@ def say(
     script: Script,
     shares: tuple[float, float],
     draw: np.random.Generator,
-) -> list[Words]:
+) -> list[SubtitleText]:
     """The words of each cue: its own line's, or, where they are to disagree, another's.
 
     An emotional voice gets neutral words or those of a contrary mood, one as
@@ -111,14 +111,14 @@ def say(
     return said
 
 
-def _own(line: Line) -> Words:
-    kind = Kind.AGREEING if line.has_words else Kind.NO_WORDS
-    return Words(line.name, line.emotion, kind, line.text)
+def _own(line: Line) -> SubtitleText:
+    agreement = Agreement.AGREEING if line.has_words else Agreement.NO_WORDS
+    return SubtitleText(line.name, line.emotion, agreement, line.text)
 
 
 def _lent(
     one: Spoken, script: Script, moods: Sequence[Emotion], draw: np.random.Generator
-) -> Words:
+) -> SubtitleText:
     """The words of a line of another dialogue in one of some moods."""
     lenders = [
         line
@@ -129,4 +129,4 @@ def _lent(
     if not lenders:
         raise CorpusError(f"no other dialogue has a line that is {' or '.join(moods)}")
     line = lenders[int(draw.integers(len(lenders)))]
-    return Words(line.name, line.emotion, Kind.CONTRADICTED, line.text)
+    return SubtitleText(line.name, line.emotion, Agreement.CONTRADICTED, line.text)

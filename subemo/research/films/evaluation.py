@@ -12,7 +12,7 @@ import numpy as np
 from ...core.tables import csv_table
 from ..evaluation.figures import bootstrap
 from .answers import NO_TAG, Answers, Index, Mask
-from .disagreement import Kind
+from .disagreement import Agreement
 from .metrics import (
     METRICS,
     Metric,
@@ -139,7 +139,7 @@ def _masks(answers: Answers) -> Iterator[tuple[GroupBy, str, Mask]]:
         values = answers.texts[by.value]
         for name in dict.fromkeys(values.tolist()):
             yield by, name, values == name
-    for kind in Kind:
+    for kind in Agreement:
         mask = answers.kind == kind.value
         if mask.any():
             yield GroupBy.KIND, kind.value, mask

@@ -45,11 +45,11 @@ _START = (0.0, -1.0, -1.5, 8.0, -1.5, -2.5, -2.5, -3.0, -3.0, -2.5)
 
 
 @dataclass(frozen=True, eq=False)
-class JudgedFilm:
+class FilmEvidence:
     """What the witnesses say of a film, and the truth.
 
     Attributes:
-        corpus: whose voices it has, which the model has not heard
+        corpus: whose voices it has, which the model was not trained on
         evidence: what the witnesses say, by cue
         truth: positions in `EMOTIONS`, shape (cues,)
     """
@@ -60,7 +60,7 @@ class JudgedFilm:
 
 
 def fit_decision(
-    films: Sequence[JudgedFilm], kind: Witnesses, *, precision: float | None = None
+    films: Sequence[FilmEvidence], kind: Witnesses, *, precision: float | None = None
 ) -> DecisionParameters:
     """The numbers with which films are decided on.
 
@@ -80,7 +80,7 @@ def fit_decision(
     return replace(found, threshold=_threshold(films, found, least))
 
 
-def _fitted(films: Sequence[JudgedFilm], has_words: bool) -> DecisionParameters:
+def _fitted(films: Sequence[FilmEvidence], has_words: bool) -> DecisionParameters:
     from scipy.optimize import minimize
 
     def loss(point: Array) -> float:
@@ -107,7 +107,7 @@ def _parameters(point: Array, has_words: bool) -> DecisionParameters:
     )
 
 
-def _loss(film: JudgedFilm, parameters: DecisionParameters) -> float:
+def _loss(film: FilmEvidence, parameters: DecisionParameters) -> float:
     posteriors = _captioned(joint_posteriors(film.evidence, parameters))
     of_truth = posteriors[np.arange(len(film.truth)), film.truth]
     return float(-np.log(np.maximum(of_truth, 1e-9)).sum())
@@ -122,7 +122,7 @@ def _captioned(posteriors: Array) -> Array:
 
 
 def _threshold(
-    films: Sequence[JudgedFilm], parameters: DecisionParameters, precision: float
+    films: Sequence[FilmEvidence], parameters: DecisionParameters, precision: float
 ) -> float:
     """The least confidence from which on the wanted share of tags is right."""
     confidence, is_right = [], []

@@ -1,8 +1,8 @@
 """A classifier without a corpus in its training data: trained on all others, and saved as a bundle.
 
 It costs one training of a fold and no more. Temperature and threshold come
-from the answers of the shipped model's own folds to the *other* unheard
-corpora, which are committed beside it, so that the judged corpus has no say.
+from the answers of the shipped model's own folds to the *other* unseen
+corpora, which are committed beside it, so that the evaluated corpus has no say.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from ...model.classifier import Classifier
 from ..corpora import Clip, count_by_corpus
 from ..corpora.evaluation_only import EVALUATION_ONLY
 from ..training.crossval_figures import (
-    UNHEARD,
+    HELD_OUT,
     ProtocolAnswers,
     temperature_for,
     threshold_of,
@@ -69,7 +69,7 @@ def fold_classifier(
         data: see `subemo.research.training.training_data.read_data`
         work: folder of cached features (``features``) and of trained folds (``folds``)
         options: how it is trained
-        on_step: told of progress
+        on_step: called with each step of progress
 
     Raises:
         CorpusError: if nothing is left to learn from
@@ -105,18 +105,18 @@ def classifier_for(
     options: FoldOptions | None = None,
     on_step: OnStep = ignore,
 ) -> Classifier:
-    """The model that may be judged by a corpus: the given one, or a fold without that corpus.
+    """The model that may be evaluated on a corpus: the given one, or a fold without that corpus.
 
     Args:
-        corpus: whose films it is to be judged by
+        corpus: whose films it is to be evaluated on
         shipped: the model that ships
         data: to train a fold from; None where no fold may be trained
         work: see `fold_classifier`
         options: see `fold_classifier`
-        on_step: told of progress
+        on_step: called with each step of progress
 
     Raises:
-        CorpusError: if the model has heard the corpus and no fold may be trained
+        CorpusError: if the model was trained on the corpus and no fold may be trained
     """
     if corpus in EVALUATION_ONLY or corpus not in shipped.bundle.training_corpora:
         return shipped
@@ -136,15 +136,15 @@ def calibration_without(corpus: str) -> tuple[float, float]:
     """Temperature and threshold that one corpus had no say in.
 
     Fitted as the shipped model's are, on its folds' committed answers to the
-    other corpora that were unheard.
+    other unseen corpora.
 
     Args:
         corpus: whose answers are left out
     """
-    others = [name for name in UNHEARD if name != corpus]
+    others = [name for name in HELD_OUT if name != corpus]
     answers = {name: _committed(name) for name in others}
     temperature = temperature_for(None, answers, _ADAPTATION)
-    return temperature, threshold_of(answers, temperature, unheard=others)
+    return temperature, threshold_of(answers, temperature, protocols=others)
 
 
 def _committed(protocol: str) -> ProtocolAnswers:
@@ -198,5 +198,5 @@ def _train(
 
 def _identity(clips: list[Clip], data: Data, options: FoldOptions) -> str:
     """What a fold depends on."""
-    heard = sorted(path.name for path in data.training.files)
-    return hashlib.sha256(repr(([c.key for c in clips], heard, options)).encode()).hexdigest()
+    backgrounds = sorted(path.name for path in data.training.files)
+    return hashlib.sha256(repr(([c.key for c in clips], backgrounds, options)).encode()).hexdigest()

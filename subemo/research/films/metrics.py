@@ -16,7 +16,7 @@ import numpy as np
 
 from ..evaluation import rates
 from .answers import NO_TAG, Answers, Index, Mask
-from .disagreement import Kind
+from .disagreement import Agreement
 
 #: Bins of the calibration error.
 BINS = 10
@@ -115,8 +115,8 @@ def predicted_by_words(answers: Answers) -> Mask:
 
 def not_predicted_by_words(answers: Answers) -> Mask:
     """Shown tags that the words alone would not have predicted; none where no model read the words."""
-    judged = (answers.shown != NO_TAG) & (answers.words_predicted != NO_TAG)
-    return np.asarray(judged & (answers.words_predicted != answers.shown))
+    is_comparable = (answers.shown != NO_TAG) & (answers.words_predicted != NO_TAG)
+    return np.asarray(is_comparable & (answers.words_predicted != answers.shown))
 
 
 def caused_by_words(answers: Answers) -> Mask:
@@ -139,9 +139,11 @@ def right_not_predicted_by_words(answers: Answers, rows: Index) -> float:
 
 
 def wrong_by_words(answers: Answers, rows: Index) -> float:
-    """Wrong tags that the words caused, for each 100 contradicted cues whose words were judged."""
-    judged = (answers.kind == Kind.CONTRADICTED.value) & (answers.words_predicted != NO_TAG)
-    against = rows[judged[rows]]
+    """Wrong tags that the words caused, for each 100 contradicted cues whose words were classified."""
+    is_comparable = (answers.kind == Agreement.CONTRADICTED.value) & (
+        answers.words_predicted != NO_TAG
+    )
+    against = rows[is_comparable[rows]]
     return 100 * rates.share(caused_by_words(answers)[against])
 
 

@@ -1,4 +1,4 @@
-"""What is said in a film, by whom, when and over what: drawn, not yet heard."""
+"""What is said in a film, by whom, when and over what: drawn, without sound yet."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ...core.emotions import Emotion
 from ...core.errors import CorpusError
 from ..corpora import Clip
 from .dialogues import Dialogue, Script
-from .disagreement import Spoken, Words, say
+from .disagreement import Spoken, SubtitleText, say
 from .film_backgrounds import FilmBackgrounds
 from .recipe import FilmRecipe
 from .splits import Split, one_split
@@ -51,7 +51,7 @@ class PlannedCue:
         emotion: the truth: how the voice sounds, calm counted as neutral
         person: who speaks, in the script
         line: MELD's name of the line whose turn it is
-        words: what the subtitle says, and whether it agrees
+        subtitle: what its subtitle says, and whether it agrees
     """
 
     start_ms: int
@@ -60,7 +60,7 @@ class PlannedCue:
     emotion: Emotion
     person: str
     line: str
-    words: Words
+    subtitle: SubtitleText
 
 
 @dataclass(frozen=True)
@@ -208,7 +208,7 @@ def _lacking(
 def _clip(
     clips: Sequence[Clip], uses: Counter[str], recipe: FilmRecipe, draw: np.random.Generator
 ) -> Clip | None:
-    """One of the clips that were heard least, or None where all were heard often enough."""
+    """One of the clips that were used least, or None where all were used often enough."""
     least = min((uses[clip.key] for clip in clips), default=recipe.most_uses)
     if least >= recipe.most_uses:
         return None
@@ -217,7 +217,10 @@ def _clip(
 
 
 def _schedule(
-    spoken: Sequence[Spoken], said: Sequence[Words], recipe: FilmRecipe, duration_of: DurationOf
+    spoken: Sequence[Spoken],
+    said: Sequence[SubtitleText],
+    recipe: FilmRecipe,
+    duration_of: DurationOf,
 ) -> tuple[tuple[Scene, ...], int]:
     """Scenes whose cues have their times, and how long the film is."""
     names = list(dict.fromkeys(one.dialogue for one in spoken))
@@ -231,14 +234,16 @@ def _schedule(
     for name in names:
         now_ms += between_ms
         cues = []
-        for one, words, length_ms, pause_ms in zip(spoken, said, lengths, pauses, strict=True):
+        for one, subtitle, length_ms, pause_ms in zip(spoken, said, lengths, pauses, strict=True):
             if one.dialogue != name:
                 continue
             start_ms = now_ms + pause_ms
             now_ms = start_ms + length_ms
             line = one.line
             cues.append(
-                PlannedCue(start_ms, now_ms, one.clip, line.emotion, line.speaker, line.name, words)
+                PlannedCue(
+                    start_ms, now_ms, one.clip, line.emotion, line.speaker, line.name, subtitle
+                )
             )
         scenes.append(Scene(name, tuple(cues)))
     return tuple(scenes), now_ms + between_ms

@@ -1,4 +1,4 @@
-"""The film protocol in two ways: a model on films it has not heard, and its recipe in folds."""
+"""The film protocol in two ways: a model on unseen corpora, and its recipe in folds."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from .evaluation import Group, evaluate, figures_table
 from .folds import FoldOptions, classifier_for
 from .recipe import FilmRecipe
 from .running import Variant, answer_films
-from .splits import CORPORA_OF, Split, check_corpus, check_unheard
+from .splits import CORPORA_OF, Split, check_corpus, check_held_out
 
 
 @dataclass(frozen=True)
@@ -69,8 +69,8 @@ class FilmResults:
 
     Attributes:
         films: in the order of the corpora
-        models: the name of the one that was judged, by corpus
-        left_out: corpora that the model has heard, and that were not asked for by name
+        models: the name of the one that was evaluated, by corpus
+        left_out: corpora that the model was trained on, and that were not asked for by name
         groups: the figures of each variant
     """
 
@@ -80,7 +80,7 @@ class FilmResults:
     groups: Mapping[Variant, list[Group]]
 
 
-def judge_model(
+def evaluate_model(
     protocol: FilmProtocol,
     model: Classifier,
     *,
@@ -88,35 +88,37 @@ def judge_model(
     out: Path | None = None,
     on_step: OnStep = ignore,
 ) -> FilmResults:
-    """A model's figures on films whose voices it has not heard; nothing is trained.
+    """A model's figures on films of corpora that it was not trained on; nothing is trained.
 
-    Corpora that it has heard are left out, unless the protocol names them.
+    Corpora that it was trained on are left out, unless the protocol names them.
 
     Args:
         protocol: which films, annotated how
         model: the model
-        work: where films are kept (``films``); a second call goes on from there
+        work: where films are cached (``films``), for a second call, too
         out: where answers and figures go; None for *work*
-        on_step: told of progress
+        on_step: called with each step of progress
 
     Raises:
-        CorpusError: if the model has heard a corpus that is named, or all of them, or
-            something is missing
+        CorpusError: if the model was trained on a corpus that is named, or on all of
+            them, or something is missing
     """
-    heard = model.bundle.training_corpora
+    trained_on = model.bundle.training_corpora
     for corpus in protocol.corpora:
-        check_unheard(corpus, heard)
-    unheard = [corpus for corpus in protocol.names if corpus not in heard]
-    if not unheard:
+        check_held_out(corpus, trained_on)
+    held_out = [corpus for corpus in protocol.names if corpus not in trained_on]
+    if not held_out:
         raise CorpusError(
             f"{model.bundle.name} was trained on voices of {' and '.join(protocol.names)}",
             remedy="`subemo crossval --protocol films` evaluates folds that were trained without them.",
         )
-    left_out = tuple(corpus for corpus in protocol.names if corpus in heard)
-    return _judge(protocol, dict.fromkeys(unheard, model), left_out, work, out or work, on_step)
+    left_out = tuple(corpus for corpus in protocol.names if corpus in trained_on)
+    return _evaluate_films(
+        protocol, dict.fromkeys(held_out, model), left_out, work, out or work, on_step
+    )
 
 
-def judge_folds(
+def evaluate_folds(
     protocol: FilmProtocol,
     model: Classifier,
     *,
@@ -125,39 +127,39 @@ def judge_folds(
     options: FoldOptions | None = None,
     on_step: OnStep = ignore,
 ) -> FilmResults:
-    """The figures of a model's recipe: each corpus that the model has heard judges a fold without it.
+    """The figures of a model's recipe: a fold without it for each corpus that it was trained on.
 
-    Corpora that the model has not heard judge the model itself. Each fold is kept
-    when it is done, and a second call goes on from there.
+    On other corpora the model itself is evaluated. Each fold is saved when it is
+    done, and a second call goes on from there.
 
     Args:
         protocol: which films, annotated how
         model: the model
-        work: where features, folds (``folds``) and films (``films``) are kept
+        work: where features, folds (``folds``) and films (``films``) are cached
         out: where answers and figures go; None for *work*
         options: how folds are trained; others than the model's own are for choosing alone
-        on_step: told of progress
+        on_step: called with each step of progress
 
     Raises:
-        CorpusError: if another recipe is to be judged by films for reporting, or
+        CorpusError: if another recipe is to be evaluated on films for reporting, or
             something is missing
         MissingExtraError: without the extra ``train``, where a fold is not there yet
     """
     options = options or FoldOptions()
     if protocol.split is Split.REPORTING and options != FoldOptions():
         raise CorpusError(
-            "films for reporting judge the recipe as it is, and nothing is chosen by them",
-            remedy="Judge a changed recipe by --split choosing.",
+            "films for reporting evaluate the recipe as it is, and nothing is chosen by them",
+            remedy="Evaluate a changed recipe by --split choosing.",
         )
     data = read_data(protocol.data)
     models = {
         corpus: classifier_for(corpus, model, data, work=work, options=options, on_step=on_step)
         for corpus in protocol.names
     }
-    return _judge(protocol, models, (), work, out or work, on_step)
+    return _evaluate_films(protocol, models, (), work, out or work, on_step)
 
 
-def _judge(
+def _evaluate_films(
     protocol: FilmProtocol,
     models: Mapping[str, Classifier],
     left_out: tuple[str, ...],

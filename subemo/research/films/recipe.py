@@ -14,7 +14,7 @@ class FilmRecipe:
     Attributes:
         cues: about how many a film has; dialogues are whole
         cues_per_minute: with the pauses between dialogues, which fill up what is missing
-        most_uses: how often a clip is heard in a film, at most
+        most_uses: how often a clip is used in a film, at most
         disagreeing: of the emotional cues, the share whose words belong to another mood
         disagreeing_neutral: the same of the neutral cues
         snr_db: how much louder than the music the voices are, from and to

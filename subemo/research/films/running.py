@@ -21,7 +21,7 @@ from ...model.statistics import Adaptation
 from ...tagging.policy import TagPolicy
 from .answers import Answers, CueAnswer, gather, read_answers
 from .building import BuiltFilm
-from .splits import check_unheard
+from .splits import check_held_out
 
 _NO_LIMIT = 10_000
 
@@ -86,15 +86,15 @@ def answer_film(
 
     Args:
         film: see `build_films`
-        model: which has not heard the film's corpus
+        model: which was not trained on the film's corpus
         variant: how the film is annotated
         cache: where the voice's answers are cached for another variant
-        on_step: told of progress
+        on_step: called with each step of progress
 
     Raises:
         CorpusError: if the model was trained on voices of the film's corpus
     """
-    check_unheard(film.corpus, model.bundle.training_corpora)
+    check_held_out(film.corpus, model.bundle.training_corpora)
     settings = SETTINGS[variant]
     annotation = annotate(
         film.sound,
@@ -112,8 +112,8 @@ def cue_answers(annotation: Annotation) -> list[CueAnswer]:
     found = []
     for cue in annotation.cues:
         joint = _probabilities(cue.prediction)
-        voice = joint if cue.voice is None else _probabilities(cue.voice)
-        found.append(CueAnswer(voice, _probabilities(cue.words), joint, cue.decision.tag))
+        voice = joint if cue.voice_prediction is None else _probabilities(cue.voice_prediction)
+        found.append(CueAnswer(voice, _probabilities(cue.text_prediction), joint, cue.decision.tag))
     return found
 
 
@@ -134,11 +134,11 @@ def answer_films(
 
     Args:
         films: of each corpus
-        models: the one that each corpus's films judge
+        models: the one that is evaluated on each corpus's films
         variant: how the films are annotated
         folder: where to
         cache: where the voice's answers are cached for another variant
-        on_step: told of progress
+        on_step: called with each step of progress
 
     Returns:
         what is in the file, so that its figures are those of anyone who reads it

@@ -97,17 +97,17 @@ def one_split(*parts: OfSplit) -> Split:
     return found.pop()
 
 
-def check_unheard(corpus: str, heard: frozenset[str]) -> None:
-    """Refuses to judge a model by voices that it has learned from.
+def check_held_out(corpus: str, trained_on: frozenset[str]) -> None:
+    """Refuses to evaluate a model on voices that it was trained on.
 
     Args:
         corpus: whose voices a film has
-        heard: the corpora that the model was trained on
+        trained_on: the corpora that the model was trained on
 
     Raises:
         CorpusError: if it was trained on that one
     """
-    if corpus in heard:
+    if corpus in trained_on:
         raise CorpusError(
             f"the model was trained on voices of {corpus}, so its films prove nothing",
             remedy="Evaluate a fold that was trained without that corpus.",

@@ -21,7 +21,7 @@ _CLIPS_FOR_A_FILM = 40
 
 
 class Casting(StrEnum):
-    """For how long a person of the script keeps a voice."""
+    """For how long a person of the script has the same voice."""
 
     FILM = "film"
     DIALOGUE = "dialogue"
@@ -79,7 +79,7 @@ class Voices:
 
     @cached_property
     def sexes(self) -> Mapping[str, str | None]:
-        """The sex of each speaker, where the corpus tells."""
+        """The sex of each speaker, where the corpus says."""
         return {clip.speaker: clip.sex for clip in self.clips if clip.speaker is not None}
 
     @property
@@ -95,7 +95,7 @@ def mood_of(clip: Clip) -> Emotion:
 
 
 class Cast:
-    """Who speaks for whom: one voice for each person of the script, for as long as a cast is kept.
+    """Who speaks for whom: one voice for each person of the script, for as long as a cast lasts.
 
     Args:
         voices: of one corpus
@@ -109,7 +109,7 @@ class Cast:
         self._roles: Counter[str] = Counter()
 
     def begin_dialogue(self) -> None:
-        """Lets the roles be given anew where a cast is kept for a dialogue alone."""
+        """Lets the roles be given anew where a cast lasts for a dialogue alone."""
         if self._voices.casting is Casting.DIALOGUE:
             self._played.clear()
 

@@ -129,7 +129,7 @@ def _first_runs(results: Sequence[Result]) -> list[Result]:
 
 
 def _scored(result: Result) -> Scored:
-    """A result as the metrics take it; its probabilities were not kept, only its answers."""
+    """A result as the metrics take it; its probabilities were not saved, only its answers."""
     return score(
         [EMOTIONS[label] for label in result.labels],
         np.eye(len(EMOTIONS))[result.predicted],

@@ -1,6 +1,6 @@
 """Every row of Appendix 10 of the 2024 report (Davies and Chen), under its protocol and with speakers held out.
 
-Forty-seven trainings, each kept as a small JSON file when it is done, so that
+Forty-seven trainings, each saved as a small JSON file when it is done, so that
 they can be made in any number of sittings.
 """
 
@@ -140,7 +140,7 @@ def reproduce(
         results: folder of what is done, one file a training
         work: folder for cached features and checkpoints
         recipe: how to train; its seed is that of split, noise and first weights
-        on_step: told of progress and early results
+        on_step: called with each step of progress and with early results
         rows: the names in `TRAINED` that are trained
 
     Yields:
@@ -185,6 +185,6 @@ def _train(run: Run, table: FeatureTable, recipe: Recipe, work: Path, on_step: O
         experiment.model.count_params(),
         tuple(experiment.epochs),
         table.labels[split.test],
-        experiment.judged.predicted,
+        experiment.evaluated.predicted,
         table.speakers[split.test],
     )

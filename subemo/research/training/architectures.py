@@ -28,7 +28,7 @@ class Architecture(Protocol):
 
     @property
     def reported(self) -> float:
-        """The test accuracy that the 2024 report tells, under its own protocol, 0 to 1."""
+        """The test accuracy that the 2024 report gives, under its own protocol, 0 to 1."""
         ...
 
     @property

@@ -16,7 +16,7 @@ BOUNDS = (0.25, 8.0)
 
 
 @dataclass(frozen=True, eq=False)
-class Unheard:
+class HeldOutLogits:
     """Answers to clips that the model did not learn from.
 
     Attributes:
@@ -28,7 +28,7 @@ class Unheard:
     logits: Array
 
 
-def fit_temperature(sets: Sequence[Unheard]) -> float:
+def fit_temperature(sets: Sequence[HeldOutLogits]) -> float:
     """The temperature under which the true emotions are likeliest.
 
     As it is scored: over the classes that a set has. Each set counts alike.
@@ -45,7 +45,7 @@ def fit_temperature(sets: Sequence[Unheard]) -> float:
     return float(np.exp(found.x))
 
 
-def _surprise(one: Unheard, temperature: float) -> float:
+def _surprise(one: HeldOutLogits, temperature: float) -> float:
     """The mean negative logarithm of the true emotions' probabilities."""
     groups = [""] * len(one.emotions)
     scored = score(one.emotions, soften(one.logits, temperature), groups=groups)

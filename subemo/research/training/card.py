@@ -79,12 +79,12 @@ def fill_card(card: CardText, description: Mapping[str, Any]) -> str:
 
 
 def figures_of(description: Mapping[str, Any]) -> list[Figure]:
-    """The figures that a bundle tells."""
+    """The figures that a bundle holds."""
     return [Figure(**figure) for figure in description["figures"]]
 
 
 def rows_of_figures(description: Mapping[str, Any]) -> str:
-    """The figures that a bundle tells, a row of a table each."""
+    """The figures that a bundle holds, a row of a table each."""
     return "\n".join(_row(figure) for figure in figures_of(description))
 
 

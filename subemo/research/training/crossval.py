@@ -1,4 +1,4 @@
-"""The default model's protocols, fold by fold: trained, asked, kept, and gone on from."""
+"""The default model's protocols, fold by fold: trained, tested, saved, and resumed."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class FoldAnswers:
 
     @classmethod
     def read(cls, path: Path, identity: str) -> FoldAnswers | None:
-        """What is kept, or None where there is nothing or it is of something else."""
+        """What is saved, or None where there is nothing or it is of something else."""
         if not path.exists():
             return None
         with np.load(path, allow_pickle=False) as saved:
@@ -90,7 +90,7 @@ def cross_validate(
         folds: which folds
         recipe: how to train
         work: folder of what is done, one file a fold
-        on_step: told of each epoch
+        on_step: called after each epoch
 
     Yields:
         what each fold answered, in order
@@ -134,16 +134,16 @@ def _answer(
         return predict_logits(fitted.model, frames, of_each, steps=recipe.network.steps)
 
     clean = [training_data.table.frames[position][0] for position in fold.test]
-    heard = {"clean": clean}
+    frames_of = {"clean": clean}
     for condition, table in training_data.noisy.items():
         of_clip = {
             clip.key: versions[0] for clip, versions in zip(table.clips, table.frames, strict=True)
         }
         if all(clip.key in of_clip for clip in clips):
-            heard[condition] = [of_clip[clip.key] for clip in clips]
+            frames_of[condition] = [of_clip[clip.key] for clip in clips]
     logits = {
         f"{condition}.{adaptation}": ask([frames], adaptation)
-        for condition, frames in heard.items()
+        for condition, frames in frames_of.items()
         for adaptation in ADAPTED
     }
     labels = training_data.table.labels[fold.test]
@@ -169,9 +169,9 @@ def _ask_films(
             pool = np.flatnonzero(labels == present[number % present.size])
         films.append(generator.choice(pool, min(count, pool.size), replace=False))
     true = labels[np.concatenate(films)]
-    heard = [[frames[position] for position in film] for film in films]
+    tested = [[frames[position] for position in film] for film in films]
     right = {
-        name: rates.count_right(true, present[rates.likeliest(ask(heard, name)[:, present])])
+        name: rates.count_right(true, present[rates.likeliest(ask(tested, name)[:, present])])
         for name in ADAPTED
     }
     return {f"{count}.{kind}.{name}": (hits, true.size) for name, hits in right.items()}

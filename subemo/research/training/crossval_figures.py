@@ -14,19 +14,19 @@ from ..corpora import Clip
 from ..evaluation import metrics
 from ..evaluation.figures import Figure, bootstrap
 from ..evaluation.scoring import Scored, score
-from .calibration import Unheard, fit_temperature
+from .calibration import HeldOutLogits, fit_temperature
 from .crossval import ADAPTED, FoldAnswers
 from .protocols import PROTOCOLS
 
 Array = npt.NDArray[np.float64]
 
 #: The corpora that are tested without any of their clips in training.
-UNHEARD = tuple(n for n, one in PROTOCOLS.items() if one.reported and one.folds is None)
+HELD_OUT = tuple(n for n, one in PROTOCOLS.items() if one.reported and one.folds is None)
 
-#: How often a shown tag is to be right on voices of an unheard corpus.
+#: How often a shown tag is to be right on voices of an unseen corpus.
 PRECISION = 0.75
 
-#: The share of the clips that is told as the most confident ones.
+#: The share of the clips that counts as the most confident.
 QUARTER = 0.25
 
 
@@ -51,9 +51,11 @@ class ProtocolAnswers:
         """``clean``, and the levels over backgrounds that were tested."""
         return list(dict.fromkeys(name.rpartition(".")[0] for name in self.logits))
 
-    def unheard(self, adaptation: str) -> Unheard:
+    def held_out(self, adaptation: str) -> HeldOutLogits:
         """The answers to the clips as they are."""
-        return Unheard([clip.emotion for clip in self.clips], self.logits[f"clean.{adaptation}"])
+        return HeldOutLogits(
+            [clip.emotion for clip in self.clips], self.logits[f"clean.{adaptation}"]
+        )
 
     def score(self, condition: str, adaptation: str, temperature: float = 1.0) -> Scored:
         """The answers over the classes that the corpus has."""
@@ -98,28 +100,28 @@ def by_protocol(
 def temperature_for(
     protocol: str | None, answers: Mapping[str, ProtocolAnswers], adaptation: str
 ) -> float:
-    """The temperature that a protocol is judged with: fitted on other corpora, unheard.
+    """The temperature that a protocol is evaluated with: fitted on other corpora, each of them unseen.
 
-    A film is more like a corpus that was never heard than like new speakers
-    of one that was, on which the model may be surer.
+    A film is more like an unseen corpus than like new speakers
+    of a corpus that the model learned from, on which it may be surer.
 
     Args:
-        protocol: which one; None for the model itself, with all unheard corpora
+        protocol: which one; None for the model itself, with all unseen corpora
         answers: by protocol
         adaptation: one of `ADAPTED`
     """
     others = {name: one for name, one in answers.items() if name != protocol} or answers
-    unheard = {n: one for n, one in others.items() if PROTOCOLS[n].folds is None} or others
-    return fit_temperature([one.unheard(adaptation) for one in unheard.values()])
+    unseen = {n: one for n, one in others.items() if PROTOCOLS[n].folds is None} or others
+    return fit_temperature([one.held_out(adaptation) for one in unseen.values()])
 
 
 def threshold_of(
     answers: Mapping[str, ProtocolAnswers],
     temperature: float,
     *,
-    unheard: Sequence[str] = UNHEARD,
+    protocols: Sequence[str] = HELD_OUT,
 ) -> float:
-    """The confidence from which on three of four answers to unheard corpora are right.
+    """The confidence from which on three of four answers to unseen corpora are right.
 
     Fitted as the temperature is, each corpus counting alike; a caption that is
     wrong more often than that is worse than none.
@@ -127,11 +129,11 @@ def threshold_of(
     Args:
         answers: by protocol
         temperature: of the model
-        unheard: the protocols that it is fitted on
+        protocols: those that it is fitted on
     """
     steps = np.arange(0.30, 0.951, 0.01)
     right = []
-    for name in unheard:
+    for name in protocols:
         scored = answers[name].score("clean", "film", temperature)
         sure = scored.confidence[None] >= steps[:, None]
         hits = (sure & scored.right).sum(axis=1)

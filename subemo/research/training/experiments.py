@@ -24,7 +24,7 @@ Index = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)
-class Judged:
+class EvaluatedRows:
     """Test rows and what a model that never saw them answered.
 
     Attributes:
@@ -41,7 +41,7 @@ class Judged:
         return rates.likeliest(self.probabilities)
 
     @classmethod
-    def joined(cls, parts: Sequence[Judged]) -> Judged:
+    def joined(cls, parts: Sequence[EvaluatedRows]) -> EvaluatedRows:
         """Those of several trainings, one behind the other."""
         return cls(
             np.concatenate([part.rows for part in parts]),
@@ -57,14 +57,14 @@ class Experiment:
         model: the trained Keras model
         statistics: of the training rows
         test_features: the test rows as the model got them, shape (rows, 161)
-        judged: the test rows and its answers
+        evaluated: the test rows and its answers
         epochs: what each epoch came to
     """
 
     model: Any
     statistics: Statistics
     test_features: Vector
-    judged: Judged
+    evaluated: EvaluatedRows
     epochs: Sequence[Epoch]
 
 
@@ -86,8 +86,8 @@ def run_experiment(
         architecture: what is trained
         recipe: how
         checkpoint: where to go on from, and to write to after each epoch
-        stage: what *on_step* is told is going on
-        on_step: told of each epoch
+        stage: the name of the stage that *on_step* is given
+        on_step: called after each epoch
     """
     try:
         from sklearn.preprocessing import StandardScaler
@@ -116,8 +116,8 @@ def run_experiment(
         on_epoch=report,
     )
     probabilities = model.predict(test_features[..., None], batch_size=512, verbose=0)
-    judged = Judged(split.test, probabilities)
-    return Experiment(model, statistics, test_features, judged, epochs)
+    evaluated = EvaluatedRows(split.test, probabilities)
+    return Experiment(model, statistics, test_features, evaluated, epochs)
 
 
 def measure(

@@ -45,8 +45,8 @@ def fit(
         training_data: all clips
         clips: positions of those that are learned from
         recipe: how
-        stage: what *on_step* is told is going on
-        on_step: told of each epoch
+        stage: the name of the stage that *on_step* is given
+        on_step: called after each epoch
     """
 
     def report(epoch: int, loss: float) -> None:

@@ -1,4 +1,4 @@
-"""Training the default model on frames, and asking it about clips it has not heard."""
+"""Training the default model on frames, and asking it about held-out clips."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class FrameRecipe:
         sampling: how batches are drawn
         epochs: each of as many rows as there are clips
         learning_rate: of Adam, at the start; it falls to nothing along a cosine
-        average: momentum of the moving average of the weights, which is kept
+        average: momentum of the moving average of the weights, which is what is saved
         seed: of everything
         networks: trained with seeds from *seed* on; the mean of their logits is the answer
         parts: in how many parts of one width a frame falls, one for each layer of
@@ -111,7 +111,7 @@ def train_frames(
     Args:
         batches: what is learnt from
         recipe: how
-        on_epoch: told of each epoch, counted over all networks, and its training loss
+        on_epoch: called after each epoch, counted over all networks, and its training loss
     """
     networks = [_train_one(batches, recipe, number, on_epoch) for number in range(recipe.networks)]
     if len(networks) == 1:

@@ -69,9 +69,9 @@ class Trained:
         proof: real, standardised input to prove the export on, as the network takes it
         statistics: of the training rows
         adaptation: how the model is adapted to a film
-        provenance: what the bundle tells of the training, for people
+        provenance: what the bundle says of the training, for people
         figures: what was measured
-        predictions: every judged row as CSV, by the name of its protocol
+        predictions: every evaluated row as CSV, by the name of its protocol
         temperature: see `Bundle`
         threshold: see `Bundle`
     """
@@ -99,7 +99,7 @@ class ModelRecipe:
         architecture: the network over such features, which gives probabilities
         train: trains and measures it
         card: the text of its page
-        libraries: distributions whose versions the bundle tells, in order
+        libraries: distributions whose versions the bundle names, in order
     """
 
     name: str
@@ -120,7 +120,7 @@ def train_model(
         recipe: what is trained
         options: from what, and how
         out: folder of the bundle
-        on_step: told of progress and early results
+        on_step: called with each step of progress and with early results
 
     Raises:
         CorpusError: if the corpora are not as expected

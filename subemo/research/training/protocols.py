@@ -1,4 +1,4 @@
-"""Who is tested, by a model that has heard whom: the protocols of the default model.
+"""Who is tested by a model that was trained on whom: the protocols of the default model.
 
 Every fold learns from all clips of all corpora but those that it tests, or,
 where the whole corpus is tested, from the other corpora alone.
@@ -60,8 +60,8 @@ class Protocol:
         title: what its figures are called
         corpus: whose clips are tested
         folds: the speakers that each fold tests, by their names in the
-            corpus; None tests the whole corpus, unheard
-        reported: whether its figures are told; the others are for choosing by
+            corpus; None tests the whole corpus, of which nothing is in training
+        reported: whether its figures are reported; the others are for choosing by
     """
 
     title: str

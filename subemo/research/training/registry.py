@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class RecipeEntry:
-    """What the help tells of a recipe.
+    """What the help says of a recipe.
 
     Attributes:
         module: beside this one
         summary: which model it makes, in a few words
         takes: the options of `subemo train` that say what it learns from
-        work: the folder in ``runs`` that its work is kept in where nobody says
+        work: the folder in ``runs`` for its features and checkpoints, where `--work` names none
             another; what the recipe was called before, too
         held_out: what ``--held-out`` costs, where the recipe leaves that open
     """

@@ -1,7 +1,7 @@
 """The final model of the 2024 report (Davies and Chen), trained and evaluated from the official corpora.
 
 Twice: under its own protocol, which gives the model that is shipped, and
-with speakers held out, which says what to expect of a voice it has not heard.
+with speakers held out, which says what to expect of an unseen voice.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from ..datasets.table import FeatureTable, build_table
 from ..evaluation import figures
 from .architectures import ARCHITECTURES, FINAL, report_crnn
 from .clip_training import Recipe
-from .experiments import Experiment, Judged, measure, run_experiment
+from .experiments import EvaluatedRows, Experiment, measure, run_experiment
 from .model_recipe import Build, ModelRecipe, Sources, Trained, TrainOptions
 from .report_crnn_card import REPORT_CRNN_CARD
 
@@ -72,17 +72,17 @@ def _train(options: TrainOptions, _: FeatureSet, on_step: OnStep) -> Trained:
         )
 
     final = experiment(splits.report_split(table, seed=recipe.seed), "report", "report")
-    evaluated = _measure(table, final.judged, splits.REPORT_PROTOCOL)
-    predictions = {"report-protocol": predictions_table(table, final.judged)}
+    evaluated = _measure(table, final.evaluated, splits.REPORT_PROTOCOL)
+    predictions = {"report-protocol": predictions_table(table, final.evaluated)}
     if options.held_out:
         folds = splits.speaker_splits(table, seed=recipe.seed)
         parts = [
-            experiment(split, f"held out {number}/{len(folds)}", f"fold-{number}").judged
+            experiment(split, f"held out {number}/{len(folds)}", f"fold-{number}").evaluated
             for number, split in enumerate(folds, start=1)
         ]
-        judged = Judged.joined(parts)
-        evaluated += _measure(table, judged, splits.HELD_OUT_PROTOCOL)
-        predictions["speakers-held-out"] = predictions_table(table, judged)
+        held_out = EvaluatedRows.joined(parts)
+        evaluated += _measure(table, held_out, splits.HELD_OUT_PROTOCOL)
+        predictions["speakers-held-out"] = predictions_table(table, held_out)
     return Trained(
         final.model,
         gives_logits=False,
@@ -95,9 +95,9 @@ def _train(options: TrainOptions, _: FeatureSet, on_step: OnStep) -> Trained:
     )
 
 
-def _measure(table: FeatureTable, judged: Judged, protocol: str) -> list[figures.Figure]:
-    labels, speakers = table.labels[judged.rows], table.speakers[judged.rows]
-    return measure(labels, judged.predicted, speakers, protocol=protocol)
+def _measure(table: FeatureTable, evaluated: EvaluatedRows, protocol: str) -> list[figures.Figure]:
+    labels, speakers = table.labels[evaluated.rows], table.speakers[evaluated.rows]
+    return measure(labels, evaluated.predicted, speakers, protocol=protocol)
 
 
 def _provenance(table: FeatureTable, recipe: Recipe) -> dict[str, object]:
@@ -110,10 +110,10 @@ def _provenance(table: FeatureTable, recipe: Recipe) -> dict[str, object]:
     }
 
 
-def predictions_table(table: FeatureTable, judged: Judged) -> str:
-    """Every judged row as CSV, so that anyone can compute the figures again."""
+def predictions_table(table: FeatureTable, evaluated: EvaluatedRows) -> str:
+    """Every evaluated row as CSV, so that anyone can compute the figures again."""
     rows: list[list[object]] = [["clip", "version", "speaker", "emotion", "predicted", *EMOTIONS]]
-    for row, answer in zip(judged.rows, judged.probabilities, strict=True):
+    for row, answer in zip(evaluated.rows, evaluated.probabilities, strict=True):
         clip = table.clips[table.clip_of[row]]
         rows.append(
             [

@@ -1,4 +1,4 @@
-"""The default model: trained on every corpus, measured on voices and films it has not heard."""
+"""The default model: trained on every corpus, evaluated on held-out voices and films."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def cross_validate_default(
         protocols: names in `PROTOCOLS`
         recipe: how to train
         work: folder of what is done
-        on_step: told of progress
+        on_step: called with each step of progress
     """
     clips = training_data.table.clips
     folds = [fold for name in protocols for fold in folds_of(name, clips)]

@@ -102,7 +102,7 @@ def build_training_data(
         distorted: how many versions of each clip are as a film may be; None for `DISTORTED`
         loud: how many versions of each clip are before a loud background
         levels_db: of the voices over backgrounds in tests
-        on_step: told of progress
+        on_step: called with each step of progress
     """
     distorted = DISTORTED if distorted is None else distorted
     cache = Cache(work / "features")

@@ -1,4 +1,4 @@
-"""``python -m subemo.research.words``: train the words' witness and judge it."""
+"""``python -m subemo.research.words``: train the words' witness and evaluate it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ...core.errors import SubemoError
 from ...witness.weights import Weights
 from ..films.splits import Split
 from .evaluation import FOLDS, fit_temperature, fold_logits, logits_of
-from .figures import Judged, figures, judge_folds
+from .figures import EvaluatedLines, evaluate_folds, figures
 from .lines import read_comments, read_conversations
 from .training import Dialogues, General, Recipe, fit_dialogues, fit_general, prepare
 
@@ -29,9 +29,9 @@ SETS = {
 @click.argument("texts", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path))
 @click.option("--seed", default=0, show_default=True, help="Of folds and intervals.")
-@click.option("--peer", is_flag=True, help="Judge the n-gram peer beside it; takes ten minutes.")
+@click.option("--peer", is_flag=True, help="Evaluate the n-gram peer beside it; takes ten minutes.")
 @click.option(
-    "--report", is_flag=True, help="Judge words-en on the reporting lines: once, at the end."
+    "--report", is_flag=True, help="Evaluate words-en on the reporting lines: once, at the end."
 )
 def main(texts: Path, out: Path, seed: int, peer: bool, report: bool) -> None:
     """Train on TEXTS (meld/ and goemotions/), and write both sets of weights into --out."""
@@ -48,8 +48,8 @@ def train(texts: Path, out: Path, seed: int, *, peer: bool, report: bool) -> Non
         texts: a folder with `meld/` and `goemotions/`
         out: where the folders of weights are written
         seed: of folds and intervals
-        peer: whether word and letter n-grams with logistic regression are judged beside it
-        report: whether the reporting lines are judged
+        peer: whether word and letter n-grams with logistic regression are evaluated beside it
+        report: whether the reporting lines are evaluated
 
     Raises:
         CorpusError: if a file is missing or is not what it should be
@@ -58,22 +58,22 @@ def train(texts: Path, out: Path, seed: int, *, peer: bool, report: bool) -> Non
     general = fit_general(read_comments(texts), recipe)
     for name, splits in SETS.items():
         dialogues = prepare(read_conversations(texts, *splits), general, "en", recipe)
-        weights, judged = _one(dialogues, splits, recipe, seed, peer=peer)
-        click.echo(f"== {name}, folds of episodes\n{figures(judged, seed)}")
+        weights, evaluated = _one(dialogues, splits, recipe, seed, peer=peer)
+        click.echo(f"== {name}, folds of episodes\n{figures(evaluated, seed)}")
         if splits == SETS["words-choosing"]:
             held_out = _prepared(texts, general, recipe, Split.CHOOSING)
-            judged = _judge(weights, held_out, dialogues if peer else None)
-            click.echo(f"== {name} on the choosing lines\n{figures(judged, seed)}")
+            evaluated = _evaluate(weights, held_out, dialogues if peer else None)
+            click.echo(f"== {name} on the choosing lines\n{figures(evaluated, seed)}")
         elif report:
             held_out = _prepared(texts, general, recipe, Split.REPORTING)
-            judged = _judge(weights, held_out, dialogues if peer else None)
-            click.echo(f"== {name} on the reporting lines\n{figures(judged, seed)}")
+            evaluated = _evaluate(weights, held_out, dialogues if peer else None)
+            click.echo(f"== {name} on the reporting lines\n{figures(evaluated, seed)}")
         weights.write(out / name)
 
 
 def _one(
     dialogues: Dialogues, splits: Sequence[Split], recipe: Recipe, seed: int, *, peer: bool
-) -> tuple[Weights, Judged]:
+) -> tuple[Weights, EvaluatedLines]:
     logits = fold_logits(dialogues, recipe, seed)
     temperature = fit_temperature(logits, dialogues.labels)
     weights = fit_dialogues(dialogues, np.arange(len(dialogues.labels)), recipe)
@@ -88,16 +88,16 @@ def _one(
         }
     }
     weights = replace(weights, temperature=temperature, provenance=provenance)
-    return weights, judge_folds(dialogues, logits, seed, with_peer=peer)
+    return weights, evaluate_folds(dialogues, logits, seed, with_peer=peer)
 
 
 def _prepared(texts: Path, general: General, recipe: Recipe, split: Split) -> Dialogues:
     return prepare(read_conversations(texts, split), general, "en", recipe)
 
 
-def _judge(weights: Weights, held_out: Dialogues, known: Dialogues | None) -> Judged:
+def _evaluate(weights: Weights, held_out: Dialogues, known: Dialogues | None) -> EvaluatedLines:
     logits = logits_of(weights, held_out.conversations) / weights.temperature
-    return Judged.of(held_out, logits, known)
+    return EvaluatedLines.of(held_out, logits, known)
 
 
 if __name__ == "__main__":

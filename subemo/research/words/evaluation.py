@@ -68,7 +68,7 @@ def peer_shares(
     Args:
         lines: to learn from
         labels: theirs
-        asked: to be judged
+        asked: to be classified
         strength: scikit-learn's C; 3 was the best of 1, 3 and 10 on folds
 
     Raises:

@@ -35,7 +35,7 @@ _NEUTRAL = 0
 
 
 @dataclass(frozen=True, eq=False)
-class Judged:
+class EvaluatedLines:
     """Answers to lines that were not learnt from.
 
     Attributes:
@@ -51,13 +51,15 @@ class Judged:
     peer: Shares | None = None
 
     @classmethod
-    def of(cls, held_out: Dialogues, logits: Shares, known: Dialogues | None) -> Judged:
+    def of(cls, held_out: Dialogues, logits: Shares, known: Dialogues | None) -> EvaluatedLines:
         """Answers, beside those of a peer that learnt from *known* dialogues, if any."""
         peer = None if known is None else peer_shares(_lines(known), known.labels, _lines(held_out))
         return cls(held_out.labels, held_out.names, softmax(logits), peer)
 
 
-def judge_folds(dialogues: Dialogues, logits: Shares, seed: int, *, with_peer: bool) -> Judged:
+def evaluate_folds(
+    dialogues: Dialogues, logits: Shares, seed: int, *, with_peer: bool
+) -> EvaluatedLines:
     """The folds' answers; each fold's temperature is fitted on the others.
 
     Args:
@@ -75,27 +77,27 @@ def judge_folds(dialogues: Dialogues, logits: Shares, seed: int, *, with_peer: b
         if with_peer:
             known = dialogues.labels[~held_out]
             peer[held_out] = peer_shares(list(lines[~held_out]), known, list(lines[held_out]))
-    return Judged(dialogues.labels, dialogues.names, shares, peer if with_peer else None)
+    return EvaluatedLines(dialogues.labels, dialogues.names, shares, peer if with_peer else None)
 
 
-def figures(judged: Judged, seed: int) -> str:
+def figures(evaluated: EvaluatedLines, seed: int) -> str:
     """A table: each figure of the witness, and, if asked, of its peer and their difference."""
-    labels, peer = judged.labels, judged.peer
-    rows = [f"{len(labels)} lines of {len(set(judged.dialogues))} dialogues"]
+    labels, peer = evaluated.labels, evaluated.peer
+    rows = [f"{len(labels)} lines of {len(set(evaluated.dialogues))} dialogues"]
     for name, measure in MEASURES.items():
 
         def of(shares: Shares, measure: Measure = measure) -> Callable[[Labels], float]:
             return lambda lines: measure(shares[lines], labels[lines])
 
-        row = f"{name}: {interval(of(judged.shares), judged.dialogues, seed)}"
+        row = f"{name}: {interval(of(evaluated.shares), evaluated.dialogues, seed)}"
         if peer is not None:
-            ours, theirs = of(judged.shares), of(peer)
+            ours, theirs = of(evaluated.shares), of(peer)
 
             def more(lines: Labels, ours: Any = ours, theirs: Any = theirs) -> float:
                 return float(ours(lines) - theirs(lines))
 
-            row += f", peer {interval(theirs, judged.dialogues, seed)}"
-            row += f", difference {interval(more, judged.dialogues, seed)}"
+            row += f", peer {interval(theirs, evaluated.dialogues, seed)}"
+            row += f", difference {interval(more, evaluated.dialogues, seed)}"
         rows.append(row)
     return "\n".join(rows)
 
@@ -112,7 +114,7 @@ def _of_answers(score: Callable[[Labels, Labels], float]) -> Measure:
     return lambda shares, labels: score(labels, shares.argmax(axis=1))
 
 
-#: What is told of answers.
+#: What is reported of answers.
 MEASURES: Mapping[str, Measure] = MappingProxyType(
     {
         "weighted F1": _of_answers(weighted_f1),

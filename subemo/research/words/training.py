@@ -34,7 +34,7 @@ class Recipe:
         before: how much the words of the line before count in the penalty
         earlier: the same, of the line before that
         same: the same, of the line before if its speaker is the same
-        calm_share: the part of neutral that is told as calm
+        calm_share: the part of neutral that is given to calm
     """
 
     general: Penalty = field(default_factory=lambda: Penalty(1.5, 45))
@@ -142,7 +142,7 @@ class Dialogues:
 def prepare(
     conversations: Sequence[Conversation], general: General, language: str, recipe: Recipe
 ) -> Dialogues:
-    """Conversations, ready to fit and judge models on."""
+    """Conversations, ready to fit and evaluate models on."""
     classes = len(CLASSES)
     none = np.zeros(classes, np.float32)
     empty = Table(np.zeros((BUCKETS, classes), np.int8), none + 1)

@@ -74,7 +74,7 @@ class TestAnswerClips:
 
     def test_nothing_can_be_judged(self, tmp_path: Path, classifier: Classifier) -> None:
         write_wav(tmp_path / "a_sad1.wav", silence(1))
-        with pytest.raises(CorpusError, match="no clip could be judged"):
+        with pytest.raises(CorpusError, match="no clip could be classified"):
             answer_clips(read_corpus(tmp_path).clips, classifier).score()
 
     def test_versions_share_their_clips_group(self, folder: Path, classifier: Classifier) -> None:

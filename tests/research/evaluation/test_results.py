@@ -44,7 +44,7 @@ def test_what_falls_short_is_told() -> None:
     one = evaluation("m", [Emotion.SAD, Emotion.ANGRY, Emotion.ANGRY, Emotion.ANGRY], broken=1)
     assert one.figures["accuracy"].value == 0.75
     assert one.shortfalls([("accuracy", 0.75)], skip_broken=True) == []
-    assert one.shortfalls() == ["1 of 5 clips could not be judged (--skip-broken)"]
+    assert one.shortfalls() == ["1 of 5 clips could not be classified (--skip-broken)"]
     (line,) = one.shortfalls([("accuracy", 0.8)], skip_broken=True)
     assert line.startswith("m: accuracy is 75.0 %")
     assert line.endswith("under 0.8")

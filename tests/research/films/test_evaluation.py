@@ -9,7 +9,7 @@ from subemo.core.emotions import EMOTIONS, Emotion
 from subemo.core.errors import CorpusError
 from subemo.research.films.answers import Answers, CueAnswer, gather, read_answers
 from subemo.research.films.building import BuiltFilm, CueTruth
-from subemo.research.films.disagreement import Kind
+from subemo.research.films.disagreement import Agreement
 from subemo.research.films.evaluation import (
     GroupBy,
     evaluate,
@@ -22,7 +22,7 @@ from subemo.research.films.splits import Split
 
 def film(corpus: str, language: str, cues: int = 40) -> BuiltFilm:
     moods = [Emotion.NEUTRAL, Emotion.HAPPY, Emotion.SAD, Emotion.ANGRY]
-    kinds = list(Kind)
+    kinds = list(Agreement)
     truths = tuple(
         CueTruth(
             place + 1, moods[place % 4], f"{corpus}-a/{place}", f"{corpus}-a", "Ross",
@@ -99,7 +99,7 @@ def test_every_group_has_every_figure_with_its_interval(answers: Answers) -> Non
         (GroupBy.ALL, "all"), (GroupBy.MEAN, "of the corpora"), (GroupBy.CORPUS, "casia"), (GroupBy.CORPUS, "ased"),
         (GroupBy.LANGUAGE, "zh"), (GroupBy.LANGUAGE, "am"),
         (GroupBy.FILM, "reporting-casia-0-1"), (GroupBy.FILM, "reporting-ased-0-1"),
-        *((GroupBy.KIND, kind.value) for kind in Kind),
+        *((GroupBy.KIND, kind.value) for kind in Agreement),
     }  # fmt: skip
     for group in groups:
         assert set(group.figures) == set(METRICS)

@@ -8,12 +8,12 @@ import pytest
 from subemo.core.emotions import EMOTIONS
 from subemo.core.errors import CorpusError
 from subemo.model.decision import UNIFORM, Evidence, Witnesses
-from subemo.research.films.fitting import JudgedFilm, fit_decision
+from subemo.research.films.fitting import FilmEvidence, fit_decision
 
 PRIOR = np.array([0.55, 0.0, 0.15, 0.1, 0.1, 0.04, 0.03, 0.03])
 
 
-def film(corpus: str, seed: int, cues: int = 150) -> JudgedFilm:
+def film(corpus: str, seed: int, cues: int = 150) -> FilmEvidence:
     """Witnesses whose likelihoods are known: the voice's logits are twice what they are worth."""
     rng = np.random.default_rng(seed)
     truth = rng.choice(8, size=cues, p=PRIOR)
@@ -29,7 +29,7 @@ def film(corpus: str, seed: int, cues: int = 150) -> JudgedFilm:
         witness(3.0, 2.0), UNIFORM, witness(1.5, 1.0), UNIFORM, starts,
         [start + 900 for start in starts],
     )  # fmt: skip
-    return JudgedFilm(corpus, evidence, truth)
+    return FilmEvidence(corpus, evidence, truth)
 
 
 def test_weights_prior_and_threshold_are_found() -> None:

@@ -14,7 +14,7 @@ from hypothesis.extra import numpy as arrays
 from subemo.core.emotions import EMOTIONS, UNMARKED
 from subemo.research.films import metrics
 from subemo.research.films.answers import EMOTIONAL, NO_TAG, Answers
-from subemo.research.films.disagreement import Kind
+from subemo.research.films.disagreement import Agreement
 
 NEUTRAL, CALM, HAPPY, SAD, ANGRY, FEAR = range(6)
 
@@ -33,7 +33,7 @@ def made(
     joint: Sequence[list[float]],
     *,
     words: Sequence[list[float]] | None = None,
-    kind: Sequence[Kind] | None = None,
+    kind: Sequence[Agreement] | None = None,
     person: Sequence[str] | None = None,
     dialogue: Sequence[str] | None = None,
 ) -> Answers:
@@ -47,7 +47,7 @@ def made(
             "dialogue": np.array(dialogue or ["d"] * cues),
         },
         cue=np.arange(1, cues + 1),
-        kind=np.array([one.value for one in kind or [Kind.AGREEING] * cues]),
+        kind=np.array([one.value for one in kind or [Agreement.AGREEING] * cues]),
         truth=np.array(truth),
         words_truth=np.array(truth),
         shown=np.array(shown),
@@ -119,7 +119,12 @@ def test_a_tag_is_in_force_for_one_person_one_mood_and_one_dialogue() -> None:
 
 
 def test_what_the_words_told_and_what_they_caused() -> None:
-    kind = [Kind.AGREEING, Kind.CONTRADICTED, Kind.CONTRADICTED, Kind.CONTRADICTED]
+    kind = [
+        Agreement.AGREEING,
+        Agreement.CONTRADICTED,
+        Agreement.CONTRADICTED,
+        Agreement.CONTRADICTED,
+    ]
     truth = [HAPPY, SAD, SAD, ANGRY]
     shown = [HAPPY, HAPPY, HAPPY, ANGRY]
     # Cue 1: the voice says sad, the words happy, and so does the tag. Cue 2: the voice erred itself.

@@ -14,7 +14,7 @@ from subemo.core.errors import CorpusError, SettingsError
 from subemo.research.corpora import Clip, read_corpus
 from subemo.research.corpora.backgrounds import Backgrounds
 from subemo.research.films.dialogues import Dialogue, Line, Script, read_script, sex_of
-from subemo.research.films.disagreement import CONTRARY, Kind
+from subemo.research.films.disagreement import CONTRARY, Agreement
 from subemo.research.films.film_backgrounds import FilmBackgrounds, read_film_backgrounds
 from subemo.research.films.plan import Dropped, FilmPlan, plan_films
 from subemo.research.films.recipe import FilmRecipe
@@ -117,17 +117,17 @@ def test_a_third_of_the_emotional_and_a_tenth_of_the_neutral_disagree() -> None:
     neutral = [cue for cue in film.cues if cue.emotion in UNMARKED]
     emotional = [cue for cue in film.cues if cue.emotion not in UNMARKED]
     for cues, share in ((emotional, 1 / 3), (neutral, 0.1)):
-        against = [cue for cue in cues if cue.words.kind is Kind.CONTRADICTED]
+        against = [cue for cue in cues if cue.subtitle.agreement is Agreement.CONTRADICTED]
         assert len(against) == round(share * len(cues))
         for cue in against:
-            lender = lines[cue.words.line]
-            assert (cue.words.text, cue.words.emotion) == (lender.text, lender.emotion)
+            lender = lines[cue.subtitle.line]
+            assert (cue.subtitle.text, cue.subtitle.emotion) == (lender.text, lender.emotion)
             assert lender.emotion in (*CONTRARY[cue.emotion], Emotion.NEUTRAL)
             assert lender.emotion is not cue.emotion
-            assert cue.words.line.rpartition("-")[0] != cue.line.rpartition("-")[0]
+            assert cue.subtitle.line.rpartition("-")[0] != cue.line.rpartition("-")[0]
     for cue in film.cues:
-        if cue.words.kind is Kind.AGREEING:
-            assert cue.words.line == cue.line
+        if cue.subtitle.agreement is Agreement.AGREEING:
+            assert cue.subtitle.line == cue.line
 
 
 def test_two_scenes_of_three_have_music_in_its_range() -> None:

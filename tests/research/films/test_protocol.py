@@ -14,7 +14,7 @@ from subemo.core.errors import CorpusError, SettingsError
 from subemo.features import WhisperFrames
 from subemo.model.bundle import read_bundle
 from subemo.research.films.folds import FoldOptions
-from subemo.research.films.protocol import FilmProtocol, judge_folds
+from subemo.research.films.protocol import FilmProtocol, evaluate_folds
 from subemo.research.films.recipe import FilmRecipe
 from subemo.research.films.splits import Split
 from subemo.research.training.frame_training import FrameRecipe
@@ -65,7 +65,7 @@ def test_folds_judge_films_and_are_gone_on_from(
 def test_a_changed_recipe_is_not_reported(data: Path, tmp_path: Path) -> None:
     changed = FoldOptions(FrameRecipe(epochs=1), WhisperFrames())
     with pytest.raises(CorpusError, match="nothing is chosen by them"):
-        judge_folds(FilmProtocol(data), load_model(), work=tmp_path, options=changed)
+        evaluate_folds(FilmProtocol(data), load_model(), work=tmp_path, options=changed)
 
 
 def test_what_cannot_be_asked() -> None:

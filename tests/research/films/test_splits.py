@@ -13,7 +13,7 @@ from subemo.research.films.splits import (
     LANGUAGES,
     Split,
     check_corpus,
-    check_unheard,
+    check_held_out,
     one_split,
 )
 
@@ -47,9 +47,9 @@ def test_parts_of_two_splits_are_no_film(tmp_path: Path) -> None:
 
 
 def test_a_model_that_has_heard_a_corpus_is_not_judged_by_it() -> None:
-    check_unheard("casia", frozenset({"tess"}))
+    check_held_out("casia", frozenset({"tess"}))
     with pytest.raises(CorpusError, match="trained on voices of tess"):
-        check_unheard("tess", frozenset({"tess", "savee"}))
+        check_held_out("tess", frozenset({"tess", "savee"}))
 
 
 def test_splits_share_no_dialogue_and_no_background(tmp_path: Path) -> None:

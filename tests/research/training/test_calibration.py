@@ -5,26 +5,26 @@ import pytest
 
 from subemo.core.emotions import EMOTIONS
 from subemo.model.calibration import soften
-from subemo.research.training.calibration import Unheard, fit_temperature
+from subemo.research.training.calibration import HeldOutLogits, fit_temperature
 
 
-def unheard(temperature: float, *, classes: int = 8, clips: int = 4_000) -> Unheard:
+def held_out(temperature: float, *, classes: int = 8, clips: int = 4_000) -> HeldOutLogits:
     """Answers whose labels are drawn from the softened probabilities themselves."""
     generator = np.random.default_rng(0)
     logits = 2 * generator.standard_normal((clips, 8))
     logits[:, classes:] = -30
     probabilities = soften(logits, temperature)
     labels = [generator.choice(8, p=row) for row in probabilities]
-    return Unheard([EMOTIONS[label] for label in labels], logits)
+    return HeldOutLogits([EMOTIONS[label] for label in labels], logits)
 
 
 @pytest.mark.parametrize("temperature", [0.7, 1.0, 2.5])
 def test_the_temperature_that_the_labels_were_drawn_with_is_found(temperature: float) -> None:
-    assert fit_temperature([unheard(temperature)]) == pytest.approx(temperature, rel=0.07)
+    assert fit_temperature([held_out(temperature)]) == pytest.approx(temperature, rel=0.07)
 
 
 def test_each_set_counts_alike() -> None:
-    many, few = unheard(3.0, clips=8_000), unheard(1.0, clips=1_000)
+    many, few = held_out(3.0, clips=8_000), held_out(1.0, clips=1_000)
     assert 1.2 < fit_temperature([many, few]) < 2.4
 
 

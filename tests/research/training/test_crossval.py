@@ -12,7 +12,7 @@ from subemo.core.progress import ignore
 from subemo.research.evaluation.figures import Figure
 from subemo.research.training.crossval import FoldAnswers, cross_validate
 from subemo.research.training.crossval_figures import (
-    UNHEARD,
+    HELD_OUT,
     ProtocolAnswers,
     by_protocol,
     figures,
@@ -63,8 +63,8 @@ class TestMeasured:
         assert figure.clips == round(scored.labels.size / 4)
 
     def test_threshold(self) -> None:
-        good = {name: answers(name, right=0.95, seed=k) for k, name in enumerate(UNHEARD)}
-        bad = {name: answers(name, right=0.3, seed=k) for k, name in enumerate(UNHEARD)}
+        good = {name: answers(name, right=0.95, seed=k) for k, name in enumerate(HELD_OUT)}
+        bad = {name: answers(name, right=0.3, seed=k) for k, name in enumerate(HELD_OUT)}
         assert threshold_of(good, 1.0) < threshold_of(bad, 1.0)
 
 

@@ -28,7 +28,7 @@ from ....render.film_plot import timeline as film_plot
 from ....sources.lookup import SubtitleTrack
 from ....tagging.annotation import AnnotatedFilm
 from ....tagging.colours import OKABE_ITO, Palette, read_palette
-from ....tagging.vocabulary import Wording, read_words
+from ....tagging.vocabulary import Wording, read_vocabulary
 from ....transcription.whisper import Transcriber
 from ...options import complain, picture_form
 from ...terminal import cue_lines, progress, summary
@@ -42,7 +42,7 @@ from ..option_groups import (
     WordingOptions,
 )
 from .analysis import analysis_options, split_policy
-from .inputs import subtitles_of, words_said
+from .inputs import own_vocabulary, subtitles_of
 
 
 def run(
@@ -127,12 +127,12 @@ def _plan(
     """Reads the subtitles, and refuses what cannot be written before any work is done for it."""
     language = wording.language
     earlier = (
-        None if wording.words is None else read_words(wording.words, language=language or "en")
+        None if wording.words is None else read_vocabulary(wording.words, language=language or "en")
     )
     source = subtitles_of(film, language=language, words=earlier)
     form = _form(outputs, source)
     colours = _palette(outputs, form, has_film=bool(renders.films))
-    said = words_said(wording, source)
+    said = own_vocabulary(wording, source)
     read_from = source.path if source and source.path else film.video
     inputs = list(dict.fromkeys([film.video, read_from]))
     target = None
@@ -217,7 +217,7 @@ def _refuse_shared(targets: Sequence[Path]) -> None:
 def _transcriber(
     source: SubtitleTrack | None, split: SplitOptions, language: str | None
 ) -> Transcriber | None:
-    """Who writes down what is said, where there are no subtitles."""
+    """The speech recogniser, where there are no subtitles."""
     if source is not None or not split.transcribe:
         return None
     return Transcriber(split.whisper, language=language)

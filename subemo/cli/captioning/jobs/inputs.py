@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from ....sources import lookup
 from ....sources.lookup import SubtitleTrack
-from ....tagging.vocabulary import Words, read_words
+from ....tagging.vocabulary import Vocabulary, read_vocabulary
 from ...options import complain
 from ..option_groups import InputOptions, WordingOptions
 
 
 def subtitles_of(
-    film: InputOptions, *, language: str | None, words: Words | None = None
+    film: InputOptions, *, language: str | None, words: Vocabulary | None = None
 ) -> SubtitleTrack | None:
     """The film's subtitles: as the user says, else as they are found.
 
@@ -35,7 +35,7 @@ def subtitles_of(
     return lookup.embedded(film.video, film.track, language=language)
 
 
-def words_said(wording: WordingOptions, source: SubtitleTrack | None) -> Words | None:
+def own_vocabulary(wording: WordingOptions, source: SubtitleTrack | None) -> Vocabulary | None:
     """The user's own words for the emotions, if there are any.
 
     Raises:
@@ -44,4 +44,4 @@ def words_said(wording: WordingOptions, source: SubtitleTrack | None) -> Words |
     if wording.words is None:
         return None
     language = wording.language or (source and source.language) or "en"
-    return read_words(wording.words, language=language)
+    return read_vocabulary(wording.words, language=language)

@@ -16,7 +16,7 @@ from ....review import review_page
 from ....sources.lookup import SubtitleTrack
 from ....tagging.annotation import AnnotatedFilm
 from ....tagging.policy import TagPolicy
-from ....tagging.vocabulary import Wording, words_of
+from ....tagging.vocabulary import Wording, vocabulary_of
 from ....transcription.whisper import Transcriber
 from ...options import complain
 from ...terminal import progress
@@ -28,7 +28,7 @@ from ..option_groups import (
     WordingOptions,
 )
 from .analysis import analysis_options
-from .inputs import subtitles_of, words_said
+from .inputs import own_vocabulary, subtitles_of
 
 #: Films that most browsers play, by the end of their names.
 _PLAYED = (".mp4", ".m4v", ".webm", ".ogg", ".wav", ".mp3")
@@ -56,17 +56,17 @@ def run(
     video = film.video
     tag_policy = policy.policy()
     source = subtitles_of(film, language=wording.language)
-    words = Wording(wording.language, words_said(wording, source))
+    own = Wording(wording.language, own_vocabulary(wording, source))
     target = page.output or review_path(video)
     copy = target.with_suffix(".mp4") if page.proxy else None
     inputs = [video, *([source.path] if source and source.path else [])]
     for path in filter(None, (target, copy)):
         check_writable(path, inputs=inputs, overwrite=page.overwrite)
     sweep()
-    annotation = _annotation(film, source, tag_policy, words, model, copy, page)
-    spoken = words.words or words_of(annotation.language)
-    assert spoken is not None
-    written = review_page(annotation, spoken, media=copy or video, output=target)
+    annotation = _annotation(film, source, tag_policy, own, model, copy, page)
+    vocabulary = own.words or vocabulary_of(annotation.language)
+    assert vocabulary is not None
+    written = review_page(annotation, vocabulary, media=copy or video, output=target)
     write_atomically(target, written, overwrite=page.overwrite)
     for warning in annotation.warnings:
         complain("warning", warning)

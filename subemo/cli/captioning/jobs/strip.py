@@ -8,7 +8,7 @@ from ....core.files import check_writable, write_atomically
 from ....formats import read_bytes, untag
 from ....formats.record import record_path
 from ....tagging.languages import language_of
-from ....tagging.vocabulary import read_words
+from ....tagging.vocabulary import read_vocabulary
 from ...options import complain
 from ..option_groups import StripOptions
 
@@ -24,7 +24,7 @@ def run(options: StripOptions) -> None:
     check_writable(options.output, inputs=inputs, overwrite=options.overwrite)
     said = None
     if options.words is not None:
-        said = read_words(options.words, language=language_of(file) or "en")
+        said = read_vocabulary(options.words, language=language_of(file) or "en")
     data = read_bytes(file)
     bare = untag(
         file, data, encoding=options.encoding, record=record, needs_record=True, words=said

@@ -16,32 +16,32 @@ from ...model.decision import Evidence
 from ...sources.lookup import read_subtitles
 from ...witness import WordsWitness
 from .building import BuiltFilm
-from .fitting import JudgedFilm
-from .splits import Split, check_unheard
+from .fitting import FilmEvidence
+from .splits import Split, check_held_out
 
 
-def judged_films(
+def film_evidence(
     films: Mapping[str, Sequence[BuiltFilm]],
     models: Mapping[str, Classifier],
     witness: WordsWitness | None,
-) -> Iterator[JudgedFilm]:
+) -> Iterator[FilmEvidence]:
     """What the voice and the words say of films for choosing.
 
     Args:
         films: by corpus
-        models: those that have not heard the corpus
+        models: those that were not trained on the corpus
         witness: of words, that was trained on no dialogue for choosing; or None
 
     Raises:
-        CorpusError: if a film is not for choosing, or a model has heard its corpus
+        CorpusError: if a film is not for choosing, or a model was trained on its corpus
     """
     for corpus, of_corpus in films.items():
         model = models[corpus]
-        check_unheard(corpus, model.bundle.training_corpora)
+        check_held_out(corpus, model.bundle.training_corpora)
         alone = Classifier(replace(model.bundle, decision={}))
         for film in of_corpus:
             assert film.split is Split.CHOOSING
-            yield JudgedFilm(corpus, _evidence(film, alone, witness), _truth(film))
+            yield FilmEvidence(corpus, _evidence(film, alone, witness), _truth(film))
 
 
 def _evidence(film: BuiltFilm, model: Classifier, witness: WordsWitness | None) -> Evidence:
