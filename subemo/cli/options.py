@@ -67,12 +67,6 @@ model_option = click.option(
     show_default=True,
     help="A model that comes with subemo, or the folder of one.",
 )
-ravdess_option = click.option(
-    "--ravdess", type=PATH, metavar="DIR", help="RAVDESS, its speech files."
-)
-savee_option = click.option(
-    "--savee", type=PATH, metavar="DIR", help="SAVEE, in either of its layouts."
-)
 layout_option = click.option(
     "--corpus", "layout", metavar="NAME", help="The clips' layout.  [default: found out]"
 )
@@ -89,18 +83,6 @@ audio_stream_option = click.option(
 overwrite_option = click.option(
     "--overwrite", is_flag=True, help="Replace what is written if it exists."
 )
-data_option = click.option(
-    "--data",
-    type=PATH,
-    metavar="DIR",
-    help="Folder with ravdess, savee, tess, emovo, nemo and backgrounds in it.",
-)
-encoder_option = click.option(
-    "--encoder",
-    type=PATH,
-    metavar="DIR",
-    help="A larger Whisper in CTranslate2's form, of 80 mel bands.  [default: the packaged one]",
-)
 _Command = Callable[..., object]
 
 
@@ -109,68 +91,6 @@ def with_options(command: _Command, *options: Callable[[_Command], _Command]) ->
     for option in reversed(options):
         command = option(command)
     return command
-
-
-def training_options(
-    *,
-    work: str | None,
-    epochs: int | None,
-    batch_size: int | None,
-    least: str = "",
-    shown_work: str = "",
-) -> Callable[[_Command], _Command]:
-    """The options of everything that trains: --work, --epochs, --batch-size, --seed.
-
-    Args:
-        work: where features and finished work are cached; None if the recipe says it
-        epochs: how many, or None for what the recipe says
-        batch_size: rows a step, or None for what the recipe says
-        least: what there is to say of --epochs
-        shown_work: what the help says of *work* where the recipe says it
-    """
-    shown = "recipe's"
-    options = (
-        click.option(
-            "--work",
-            type=PATH,
-            metavar="DIR",
-            default=None if work is None else Path(work),
-            show_default=shown_work if work is None else True,
-            help="Features and what is done; the same folder again goes on from there.",
-        ),
-        click.option(
-            "--epochs",
-            type=click.IntRange(min=1),
-            default=epochs,
-            show_default=shown if epochs is None else True,
-            help=least or None,
-        ),
-        click.option(
-            "--batch-size",
-            type=click.IntRange(min=1),
-            default=batch_size,
-            show_default=shown if batch_size is None else True,
-        ),
-        click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True),
-    )
-
-    def add(command: _Command) -> _Command:
-        return with_options(command, *options)
-
-    return add
-
-
-def output_folder_option(default: str | None, text: str) -> Callable[[_Command], _Command]:
-    """``-o DIR``."""
-    return click.option(
-        "-o",
-        "--output",
-        type=PATH,
-        metavar="DIR",
-        default=None if default is None else Path(default),
-        show_default=default is not None,
-        help=text,
-    )
 
 
 def picture_form(path: Path) -> str:

@@ -47,23 +47,6 @@ def calibrate(
     The numbers are fitted on films for choosing, made of DATA (docs/films.md);
     folds without their voices in the training data are trained where they are not there yet.
     """
-    from ...api import load_model
-    from ...model.bundle import CARD_FILE, find_bundle
-    from ...research.films.calibration import CalibrationOptions, calibrated
-    from ...witness import WordsWitness
-    from ...witness.weights import read_weights
-    from ..terminal import progress
+    from .jobs.calibrate import run
 
-    folder = find_bundle(model)
-    witness = None if words is None else WordsWitness(read_weights(words), words.name)
-    with progress(notes=True) as on_step:
-        found = calibrated(
-            load_model(model),
-            witness,
-            CalibrationOptions(data, work, films, precision),
-            on_step=on_step,
-        )
-    found.write(folder, card=(folder / CARD_FILE).read_text(encoding="utf-8"))
-    for kind, parameters in found.decision.items():
-        click.echo(f"{kind}: {parameters}")
-    click.echo(f"Written: {folder}")
+    run(data, model, words, work, films, precision)

@@ -20,9 +20,6 @@ def clips(
     video: Path, labels: Path, output: Path, ignore: tuple[str, ...], overwrite: bool
 ) -> None:
     """Cut the stretches of VIDEO that LABELS names (start,end,emotion[,speaker]) into clips."""
-    from ...research.datasets.cutting import cut_clips
-    from ...research.evaluation.labels import read_labels
+    from .jobs.clips import run
 
-    stretches = read_labels(labels, video, ignore=ignore)
-    written = list(cut_clips(video, stretches, output, overwrite=overwrite))
-    click.echo(f"Written: {len(written)} clips to {output}")
+    run(video, labels, output, ignore=ignore, overwrite=overwrite)

@@ -1,19 +1,14 @@
-"""What the commands that know the film protocol share: its options, and how they show its results."""
+"""The options of the film protocol, which two commands share."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
-from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 from click.core import ParameterSource
 
-from ..options import complain, with_options
-
-if TYPE_CHECKING:
-    from ...research.films.protocol import FilmProtocol, FilmResults
+from ..options import with_options
 
 #: What `--protocol` calls it.
 FILMS = "films"
@@ -49,30 +44,6 @@ class FilmOptions:
     def taken_from(cls, given: dict[str, object]) -> FilmOptions:
         """The options of `film_options`, taken out of all that a command was given."""
         return cls(**{field.name: given.pop(field.name) for field in fields(cls)})  # type: ignore[arg-type]
-
-    def protocol(self, data: Path, *, seed: int) -> FilmProtocol:
-        """The protocol that they ask for.
-
-        Args:
-            data: the data folder
-            seed: of the films
-
-        Raises:
-            CorpusError: at a corpus that is not for the split
-        """
-        from ...research.films.protocol import FilmProtocol
-        from ...research.films.recipe import FilmRecipe
-        from ...research.films.running import Variant
-        from ...research.films.splits import Split
-
-        return FilmProtocol(
-            data,
-            Split(self.split),
-            tuple(self.corpora.split(",")) if self.corpora else (),
-            self.films,
-            FilmRecipe(seed=seed),
-            tuple(map(Variant, self.variants or VARIANTS)),
-        )
 
 
 def film_options(command: _Command) -> _Command:
@@ -121,27 +92,3 @@ def refuse_options(names: Sequence[str], why: str) -> None:
         given = context.get_parameter_source(parameter.name or "")
         if given is ParameterSource.COMMANDLINE and set(names).intersection(parameter.opts):
             raise click.UsageError(f"{parameter.opts[-1]} {why}.", context)
-
-
-def show_films(results: FilmResults, out: Path) -> None:
-    """Prints what films came to.
-
-    Args:
-        results: of the protocol
-        out: where its answers and figures are
-    """
-    from ...research.films.evaluation import text_table
-
-    if results.left_out:
-        names = ", ".join(results.left_out)
-        complain(
-            "note",
-            f"{names}: in the training data; `subemo crossval` evaluates folds trained without them",
-        )
-    for film in results.films:
-        lost = ", ".join(f"{count} {reason}" for reason, count in film.dropped.items())
-        by = results.models[film.corpus]
-        click.echo(f"{film.name}: {len(film.cues)} cues, by {by}; dropped: {lost or 'none'}")
-    for variant, groups in results.groups.items():
-        click.echo(f"\n== {variant}\n\n{text_table(groups)}\n")
-    click.echo(f"Written: {out}")

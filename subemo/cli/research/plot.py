@@ -17,27 +17,6 @@ from ..options import PATH, debug_option
 @debug_option
 def plot(kind: str, clip: Path, output: Path | None, overwrite: bool) -> None:
     """Draw the sound of a CLIP, in seconds, hertz and decibels."""
-    import numpy as np
+    from .jobs.plot import run
 
-    from ...core.files import check_writable, write_atomically
-    from ...features import ReportFeatures
-    from ...media.audio import load
-    from ...render.canvas import name_in_title, render
-    from ...research.datasets import augmentation as augment
-    from ...research.plots import clip as pictures
-    from ..options import picture_form
-
-    target = output or clip.with_name(f"{clip.stem}.{kind}.png")
-    form = picture_form(target)
-    check_writable(target, inputs=[clip], overwrite=overwrite)
-    rate = ReportFeatures().sample_rate
-    samples = load(clip, sample_rate=rate)
-    if kind == "waveform":
-        figure = pictures.waveform(samples, rate, title=name_in_title(clip))
-    elif kind == "spectrogram":
-        figure = pictures.spectrogram(samples, rate, title=name_in_title(clip))
-    else:
-        versions = list(augment.versions(samples, rate, np.random.default_rng(0)))
-        figure = pictures.augmentations(versions, augment.VERSIONS, rate, title=name_in_title(clip))
-    write_atomically(target, render(figure, form), overwrite=overwrite)
-    click.echo(f"Written: {target}")
+    run(kind, clip, output, overwrite=overwrite)

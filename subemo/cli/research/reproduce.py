@@ -2,66 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import click
 
-from ..options import (
-    debug_option,
+from ...research.training.registry import RECIPES
+from ..options import debug_option
+from .option_groups import ReproduceOptions
+from .training_options import (
+    corpora_options,
     output_folder_option,
-    ravdess_option,
-    savee_option,
+    taken_corpora,
     training_options,
 )
 
-
-@dataclass(frozen=True)
-class ReproduceOptions:
-    """What a user says.
-
-    Attributes:
-        ravdess: the folder of RAVDESS
-        savee: the folder of SAVEE
-        output: where the document goes
-        work: where finished trainings are saved
-        epochs: at least so many
-        batch_size: rows a step
-        seed: of everything
-        most_epochs: at most so many
-        rows: of Appendix 10; none for all
-        status: whether what is done is shown alone
-        document: whether the document is written alone
-    """
-
-    ravdess: Path | None
-    savee: Path | None
-    output: Path
-    work: Path
-    epochs: int
-    batch_size: int
-    seed: int
-    most_epochs: int
-    rows: tuple[str, ...]
-    status: bool
-    document: bool
-
-    @property
-    def only_shows(self) -> bool:
-        """Whether nothing is trained."""
-        return self.status or self.document
-
-    @property
-    def roots(self) -> dict[str, Path]:
-        """The folders of the corpora, by name."""
-        pairs = (("ravdess", self.ravdess), ("savee", self.savee))
-        return {name: root for name, root in pairs if root is not None}
+_CORPORA = tuple(RECIPES["report-crnn"].corpora)
 
 
 @click.command()
-@ravdess_option
-@savee_option
+@corpora_options
 @output_folder_option("docs", "Folder of report.md, its pictures and what is done so far.")
 @training_options(work="runs/reproduce", epochs=50, batch_size=64, least="At least.")
 @click.option(
@@ -88,45 +47,10 @@ def reproduce(**given: Any) -> None:
     Some fifty trainings, hours on two cores; each is saved when it is done,
     and the same command goes on from there.
     """
-    options = ReproduceOptions(**given)
-    if not (options.only_shows or (options.ravdess and options.savee)):
-        raise click.UsageError("These models learn from two corpora: give --ravdess and --savee.")
-    from ...research.report import document, results
+    options = ReproduceOptions(taken_corpora(given), **given)
+    if not options.only_shows and set(options.roots) != set(_CORPORA):
+        names = ", ".join(f"--{name} DIR" for name in _CORPORA)
+        raise click.UsageError(f"Give every corpus that these models learn from: {names}.")
+    from .jobs.reproduce import run
 
-    for row in options.rows:
-        if row not in results.TRAINED:
-            raise click.UsageError(
-                f"There is no row {row!r}; there are {', '.join(results.TRAINED)}."
-            )
-    runs = options.output / "report" / "runs"
-    if not options.only_shows:
-        _train(options, runs)
-    done = results.read_results(runs)
-    if not options.status:
-        document.write(options.output, done)
-        document.write_details(options.output / "report", done)
-    click.echo(document.table(done))
-
-
-def _train(options: ReproduceOptions, runs: Path) -> None:
-    """Makes what is not done yet; the document is written anew after each training."""
-    from ...research.report import document, results
-    from ...research.training.clip_training import Recipe
-    from ..terminal import progress
-
-    recipe = Recipe(
-        epochs=options.epochs,
-        most_epochs=options.most_epochs,
-        batch_size=options.batch_size,
-        seed=options.seed,
-    )
-    with progress(notes=True) as on_step:
-        for _ in results.reproduce(
-            options.roots,
-            results=runs,
-            work=options.work,
-            recipe=recipe,
-            on_step=on_step,
-            rows=options.rows or results.TRAINED,
-        ):
-            document.write(options.output, results.read_results(runs))
+    run(options)

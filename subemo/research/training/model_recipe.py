@@ -5,7 +5,6 @@ from __future__ import annotations
 import platform
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from enum import StrEnum
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -23,15 +22,6 @@ from .litert_export import TOLERANCE, to_litert
 Build = Callable[..., Any]
 
 
-class Sources(StrEnum):
-    """What a recipe is given to learn from."""
-
-    #: The folders of single corpora.
-    CORPORA = "corpora"
-    #: One folder with everything in it.
-    DATA = "data"
-
-
 @dataclass(frozen=True)
 class TrainOptions:
     """What is asked of a training.
@@ -39,8 +29,8 @@ class TrainOptions:
     Attributes:
         work: folder for cached features and what is done; a second call with the
             same folder goes on where the first one stopped
-        corpora: the folder of each corpus, by name, for `Sources.CORPORA`
-        data: the folder of everything, for `Sources.DATA`
+        corpora: the folder of each corpus, by name, for `registry.Sources.CORPORA`
+        data: the folder of everything, for `registry.Sources.DATA`
         encoder: another encoder's folder, where the features have one
         epochs: how many; None for the recipe's
         batch_size: rows a step; None for the recipe's
@@ -94,7 +84,6 @@ class ModelRecipe:
 
     Attributes:
         name: of the model
-        sources: what it learns from
         features: the feature set
         architecture: the network over such features, which gives probabilities
         train: trains and measures it
@@ -103,7 +92,6 @@ class ModelRecipe:
     """
 
     name: str
-    sources: Sources
     features: Callable[[TrainOptions], FeatureSet]
     architecture: Callable[[FeatureSet], Build]
     train: Callable[[TrainOptions, FeatureSet, OnStep], Trained]

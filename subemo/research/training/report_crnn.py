@@ -25,7 +25,7 @@ from ..evaluation import figures
 from .architectures import ARCHITECTURES, FINAL, report_crnn
 from .clip_training import Recipe
 from .experiments import EvaluatedRows, Experiment, measure, run_experiment
-from .model_recipe import Build, ModelRecipe, Sources, Trained, TrainOptions
+from .model_recipe import Build, ModelRecipe, Trained, TrainOptions
 from .report_crnn_card import REPORT_CRNN_CARD
 
 NAME = "report-crnn"
@@ -133,7 +133,6 @@ _TENSORFLOW = "tensorflow-cpu" if platform.machine() == "x86_64" else "tensorflo
 #: How the final model of the 2024 report is made.
 REPORT_CRNN = ModelRecipe(
     name=NAME,
-    sources=Sources.CORPORA,
     features=_features,
     architecture=_architecture,
     train=_train,

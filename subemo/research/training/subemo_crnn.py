@@ -29,7 +29,7 @@ from .crossval_figures import (
 )
 from .fitting import fit, proof_of
 from .frame_training import FrameRecipe
-from .model_recipe import Build, ModelRecipe, Sources, Trained, TrainOptions
+from .model_recipe import Build, ModelRecipe, Trained, TrainOptions
 from .protocols import PROTOCOLS, folds_of
 from .subemo_crnn_card import SUBEMO_CRNN_CARD
 from .training_data import Data, TrainingData, build_training_data, read_data
@@ -136,7 +136,6 @@ def answers_table(answers: ProtocolAnswers) -> str:
 #: How the default model is made.
 SUBEMO_CRNN = ModelRecipe(
     name=NAME,
-    sources=Sources.DATA,
     features=_features,
     architecture=_architecture,
     train=_train,

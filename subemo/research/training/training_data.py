@@ -10,16 +10,18 @@ from ...core.cache import Cache
 from ...core.errors import CorpusError
 from ...core.progress import OnStep, Step, ignore
 from ...features import Vector, WhisperFrames
+from ...model import DEFAULT_MODEL
 from ..corpora import Clip, read_clips
 from ..corpora.backgrounds import Backgrounds, read_backgrounds, without_people
 from ..datasets.distortions import AsItIs, Behind, LikeAFilm, Version
 from ..datasets.frames import FrameTable, build_frames
 from ..datasets.silent_clips import all_voiceless_cues
+from .registry import RECIPES
 
 OnClip = Callable[[int], None]
 
 #: The corpora that it learns from: folders of one data folder.
-CORPORA = ("ravdess", "savee", "tess", "emovo", "nemo")
+CORPORA = tuple(RECIPES[DEFAULT_MODEL].corpora)
 
 #: Distorted versions of each clip: as a film may be, and before a loud background (an ablation; it
 #: made things worse, see docs/model.md).
@@ -51,7 +53,7 @@ class TrainingData:
     Attributes:
         table: all clips, as they are and distorted
         silent: frames without a voice, to learn from
-        noisy: the same clips before backgrounds that no training training, by
+        noisy: the same clips mixed with held-out backgrounds, by
             condition, for the corpora that are tested so
         name: of the features and versions; other ones make other folds
     """

@@ -1,0 +1,45 @@
+"""What `subemo calibrate` does."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from ....api import load_model
+from ....model.bundle import CARD_FILE, find_bundle
+from ....research.films.calibration import CalibrationOptions, calibrated
+from ....witness import WordsWitness
+from ....witness.weights import read_weights
+from ...terminal import progress
+
+
+def run(
+    data: Path, model: str, words: Path | None, work: Path, films: int, precision: float | None
+) -> None:
+    """Fits a model's decision, and writes it into the model's folder.
+
+    Args:
+        data: the data folder
+        model: a model's name or folder
+        words: the folder of a model of words; None for the voice alone
+        work: where features, folds and films are cached
+        films: how many of each corpus
+        precision: how often a shown tag is to be right, 0 to 1; None for the default
+
+    Raises:
+        SubemoError: one of its kinds, with a message for the user
+    """
+    folder = find_bundle(model)
+    witness = None if words is None else WordsWitness(read_weights(words), words.name)
+    with progress(notes=True) as on_step:
+        found = calibrated(
+            load_model(model),
+            witness,
+            CalibrationOptions(data, work, films, precision),
+            on_step=on_step,
+        )
+    found.write(folder, card=(folder / CARD_FILE).read_text(encoding="utf-8"))
+    for kind, parameters in found.decision.items():
+        click.echo(f"{kind}: {parameters}")
+    click.echo(f"Written: {folder}")

@@ -1,0 +1,88 @@
+"""What `subemo crossval` does."""
+
+from __future__ import annotations
+
+import click
+
+from ....api import load_model
+from ....features import WhisperFrames
+from ....features.whisper import layers_of
+from ....research.films.folds import FoldOptions
+from ....research.films.protocol import evaluate_folds
+from ....research.training.crossval_figures import figures
+from ....research.training.frame_training import FrameRecipe
+from ....research.training.protocols import PROTOCOLS
+from ....research.training.subemo_crnn import cross_validate_default
+from ....research.training.training_data import LOUD, build_training_data, read_data
+from ...terminal import progress
+from ..film_options import FILMS, FilmOptions
+from ..option_groups import CrossvalOptions
+from .films import film_protocol, show_films
+
+
+def cross_validate_clips(options: CrossvalOptions) -> None:
+    """Prints the figures of the protocols on clips.
+
+    Raises:
+        click.UsageError: at a protocol that there is not, or a setting that cannot be
+        SubemoError: one of its kinds, with a message for the user
+    """
+    unknown = [name for name in options.protocols if name not in PROTOCOLS]
+    if FILMS in unknown:
+        raise click.UsageError(f"--protocol {FILMS} stands alone.")
+    if unknown:
+        raise click.UsageError(
+            f"No protocol is called {unknown[0]!r}; there are: {', '.join((*PROTOCOLS, FILMS))}."
+        )
+    features, recipe, loud = _recipe(options)
+    chosen = options.protocols or tuple(name for name, one in PROTOCOLS.items() if one.reported)
+    with progress(notes=True) as on_step:
+        training_data = build_training_data(
+            read_data(options.data),
+            features=features,
+            work=options.work,
+            loud=loud,
+            on_step=on_step,
+        )
+        answers = cross_validate_default(
+            training_data, protocols=chosen, recipe=recipe, work=options.work, on_step=on_step
+        )
+    for figure in figures(answers):
+        click.echo(str(figure))
+
+
+def cross_validate_films(options: CrossvalOptions, films: FilmOptions) -> None:
+    """Prints the figures of the film protocol.
+
+    Raises:
+        click.UsageError: at a setting that cannot be
+        SubemoError: one of its kinds, with a message for the user
+    """
+    features, recipe, loud = _recipe(options)
+    if loud:
+        raise click.UsageError(f"--set loud is not for --protocol {FILMS}.")
+    protocol = film_protocol(films, options.data, seed=options.film_seed)
+    with progress(notes=True) as on_step:
+        results = evaluate_folds(
+            protocol,
+            load_model(options.model),
+            work=options.work,
+            out=options.output,
+            options=FoldOptions(recipe, features),
+            on_step=on_step,
+        )
+    show_films(results, options.output or options.work)
+
+
+def _recipe(options: CrossvalOptions) -> tuple[WhisperFrames, FrameRecipe, int]:
+    """The features, the recipe, and how many versions of a clip are before a loud background."""
+    pairs = dict(setting.partition("=")[::2] for setting in options.settings)
+    try:
+        layers = layers_of(pairs.pop("layers")) if "layers" in pairs else None
+        loud = int(pairs.pop("loud", LOUD))
+        features = WhisperFrames.of_encoder(options.encoder, layers=layers)
+        recipe = FrameRecipe().of_features(features).with_settings(pairs)
+    except ValueError as error:
+        raise click.UsageError(f"--set: {error}.") from error
+    recipe = recipe.changed(epochs=options.epochs, batch_size=options.batch_size, seed=options.seed)
+    return features, recipe, loud

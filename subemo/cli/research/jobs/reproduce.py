@@ -1,0 +1,54 @@
+"""What `subemo reproduce` does."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from ....research.report import document, results
+from ....research.training.clip_training import Recipe
+from ...terminal import progress
+from ..option_groups import ReproduceOptions
+
+
+def run(options: ReproduceOptions) -> None:
+    """Trains the models of the 2024 report that are not done yet, and shows what is done.
+
+    Raises:
+        click.UsageError: at a row that there is not
+        SubemoError: one of its kinds, with a message for the user
+    """
+    for row in options.rows:
+        if row not in results.TRAINED:
+            raise click.UsageError(
+                f"There is no row {row!r}; there are {', '.join(results.TRAINED)}."
+            )
+    runs = options.output / "report" / "runs"
+    if not options.only_shows:
+        _train(options, runs)
+    done = results.read_results(runs)
+    if not options.status:
+        document.write(options.output, done)
+        document.write_details(options.output / "report", done)
+    click.echo(document.table(done))
+
+
+def _train(options: ReproduceOptions, runs: Path) -> None:
+    """Makes what is not done yet; the document is written anew after each training."""
+    recipe = Recipe(
+        epochs=options.epochs,
+        most_epochs=options.most_epochs,
+        batch_size=options.batch_size,
+        seed=options.seed,
+    )
+    with progress(notes=True) as on_step:
+        for _ in results.reproduce(
+            options.roots,
+            results=runs,
+            work=options.work,
+            recipe=recipe,
+            on_step=on_step,
+            rows=options.rows or results.TRAINED,
+        ):
+            document.write(options.output, results.read_results(runs))

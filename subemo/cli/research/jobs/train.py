@@ -1,0 +1,64 @@
+"""What `subemo train` does."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ....model.bundle import check_new_bundle
+from ....research.training.model_recipe import TrainOptions, train_model
+from ....research.training.registry import RECIPES, RecipeEntry, Sources
+from ...terminal import progress
+
+
+def run(
+    entry: RecipeEntry,
+    corpora: Mapping[str, Path],
+    given: Mapping[str, Any],
+    output: Path | None,
+    *,
+    overwrite: bool,
+) -> None:
+    """Trains a model, writes its folder, and shows its figures.
+
+    Args:
+        entry: of the recipe
+        corpora: the folders of single corpora, by name
+        given: the other fields of `TrainOptions`
+        output: the model's folder; None for its name
+        overwrite: whether a model that exists is replaced
+
+    Raises:
+        click.UsageError: if that is not what the recipe learns from
+        SubemoError: one of its kinds, with a message for the user
+    """
+    options = TrainOptions(
+        **{**given, "work": given["work"] or Path("runs") / entry.work}, corpora=corpora
+    )
+    _check_sources(entry, options)
+    out = output or Path(entry.name)
+    check_new_bundle(out, overwrite=overwrite)
+    with progress(notes=True) as on_step:
+        figures = train_model(entry.load(), options, out=out, on_step=on_step)
+    for figure in figures:
+        click.echo(str(figure))
+    click.echo(f"Written: {out}")
+
+
+def _check_sources(entry: RecipeEntry, options: TrainOptions) -> None:
+    """Refuses options that say where something is that the recipe does not learn from."""
+    others = [one for one in RECIPES.values() if one.sources is Sources.CORPORA]
+    if entry.sources is Sources.CORPORA:
+        unknown = [name for name in options.corpora if name not in entry.corpora]
+        if not options.corpora or options.data or unknown:
+            names = ", ".join(f"--{name} DIR" for name in entry.corpora)
+            raise click.UsageError(f"Give at least one corpus: {names}.")
+    elif options.corpora or options.data is None:
+        names = " and ".join(dict.fromkeys(f"--{name}" for one in others for name in one.corpora))
+        raise click.UsageError(
+            f"{entry.name} takes all corpora together: --data DIR "
+            f"({names} are for --recipe {' or '.join(one.name for one in others)})."
+        )
