@@ -30,7 +30,7 @@ from ..tagging.limits import could_be_extended
 from ..tagging.presets import is_ours
 from ..tagging.vocabulary import Vocabulary
 from .ass_event import Event, events
-from .base import CaptionReader, Reading
+from .base import CaptionReader, Reading, TrackCodec
 from .splicing import Mark, Splicing, rewritten, tagged_text
 
 if TYPE_CHECKING:
@@ -61,6 +61,8 @@ class Ass(CaptionReader):
     has_styles = True
     sign = re.compile("Dialogue:", re.IGNORECASE)
     tracks: ClassVar = {"matroska": "ass"}
+    muxer = "ass"
+    codecs = (TrackCodec("ass", ("matroska",)), TrackCodec("ssa", ("matroska",)))
     expected = "Advanced SubStation, with lines that begin with Dialogue:"
 
     def parse(self, text: str) -> StyledText:

@@ -29,6 +29,21 @@ if TYPE_CHECKING:
 PlainCue = tuple[int, int, str]
 
 
+@dataclass(frozen=True)
+class TrackCodec:
+    """A codec of text tracks in films.
+
+    Attributes:
+        name: ffmpeg's
+        films: the kinds of film that carry it, by ffmpeg's names of their muxers
+        as_file: the codec in which ffmpeg writes such a track as a file; ``copy`` for the same
+    """
+
+    name: str
+    films: tuple[str, ...]
+    as_file: str = "copy"
+
+
 class CaptionWriter(ABC):
     """A format that captions can be written in.
 
@@ -113,12 +128,16 @@ class CaptionReader(BlockWriter):
         cue_line: the line of a cue's times, by which a file without a header of its own is known
         sign: what stands in every such file, whatever its encoding
         resolution_ms: the smallest step of its times
+        muxer: ffmpeg's name of the muxer that writes its files, where it has one
+        codecs: those of text tracks that ffmpeg can write as such files
     """
 
     expected: ClassVar[str]
     cue_line: ClassVar[re.Pattern[str] | None] = None
     sign: ClassVar[re.Pattern[str]] = ARROW
     resolution_ms: ClassVar[int] = 1
+    muxer: ClassVar[str] = ""
+    codecs: ClassVar[tuple[TrackCodec, ...]] = ()
 
     @abstractmethod
     def parse(self, text: str) -> StyledText:

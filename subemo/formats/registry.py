@@ -13,7 +13,7 @@ from importlib import import_module
 
 from ..subtitles.document import Document
 from ..subtitles.markup import StyledText
-from .base import BlockWriter, CaptionReader, CaptionWriter, RecordedReader
+from .base import BlockWriter, CaptionReader, CaptionWriter, RecordedReader, TrackCodec
 
 #: The first is what is written where nothing says otherwise; of files beside a film those of
 #: the earlier ones are preferred.
@@ -52,6 +52,12 @@ DEFAULT = READERS[0]
 
 #: Formats whose files have a record of their tags beside them.
 RECORDED = frozenset(form.name for form in READERS if isinstance(form, RecordedReader))
+
+#: The codecs of text tracks in films, by ffmpeg's names, and as files of which format such a
+#: track can be read.
+TRACK_CODECS: Mapping[str, tuple[CaptionReader, TrackCodec]] = {
+    codec.name: (reader, codec) for reader in READERS for codec in reader.codecs
+}
 
 #: The formats whose tags can have colours.
 COLOURED = frozenset(form.name for form in _ALL if form.has_colours)

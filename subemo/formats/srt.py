@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 from ..subtitles.document import Document, Line
 from ..subtitles.markup import StyledText, parse_srt, to_srt
 from ..tagging.colours import Palette
-from .base import PlainCue, Reading
+from .base import PlainCue, Reading, TrackCodec
 from .splicing import Mark, Splicing, tagged_text
 from .timed_lines import Head, TimedLines
 
@@ -33,6 +33,13 @@ class Srt(TimedLines):
     name = "srt"
     suffixes = (".srt",)
     tracks: ClassVar = {"mp4": "mov_text", "matroska": "srt"}
+    muxer = "srt"
+    codecs = (
+        TrackCodec("subrip", ("matroska",)),
+        TrackCodec("srt", ("matroska",), as_file="srt"),
+        TrackCodec("text", (), as_file="srt"),
+        TrackCodec("mov_text", ("mp4",), as_file="srt"),
+    )
     is_numbered = True
     expected = "SubRip (.srt), with times like 00:00:12,000 --> 00:00:15,000"
     cue_line = re.compile(r"^\s*\d+:\d+:\d+[,.:]\d+\s*-->")

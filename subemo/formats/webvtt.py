@@ -29,7 +29,7 @@ from ..subtitles.encoding import Encoding
 from ..subtitles.markup import StyledText, is_visible, parse_vtt, to_vtt
 from ..tagging.colours import Palette
 from ..tagging.vocabulary import Vocabulary
-from .base import CaptionReader, PlainCue, Reading
+from .base import CaptionReader, PlainCue, Reading, TrackCodec
 from .splicing import Splicing, rewritten, tagged_text
 from .webvtt_mark import note, without_marks, wrap
 
@@ -56,6 +56,8 @@ class WebVtt(CaptionReader):
     suffixes = (".vtt",)
     has_colours = True
     tracks: ClassVar = {"webm": "webvtt"}
+    muxer = "webvtt"
+    codecs = (TrackCodec("webvtt", ("matroska", "webm")),)
     expected = "WebVTT, with times like 00:12.000 --> 00:15.000"
 
     def parse(self, text: str) -> StyledText:

@@ -14,7 +14,6 @@ from .ffmpeg import (
     run_ffmpeg,
 )
 from .probing import (
-    TEXT_CODECS,
     AudioStream,
     MediaInfo,
     SubtitleStream,
@@ -28,7 +27,6 @@ __all__ = [
     "BLOCK_MS",
     "FORMATS",
     "GUARDS",
-    "TEXT_CODECS",
     "AudioStream",
     "DecodingError",
     "MediaInfo",

@@ -11,12 +11,6 @@ from pathlib import Path
 from ..core.errors import MediaError
 from .ffmpeg import ffmpeg_executable, finished, input_arguments, run_ffmpeg
 
-#: Subtitle codecs that are text, and the muxer that writes them as a file of their own.
-TEXT_CODECS = {
-    "subrip": "srt", "srt": "srt", "text": "srt", "mov_text": "srt", "ass": "ass", "ssa": "ass",
-    "webvtt": "webvtt",
-}  # fmt: skip
-
 #: Layouts of three channels and more that have a centre, by ffmpeg's names.
 _WITH_CENTRE = re.compile(
     r"(?:[34]\.[01]|5\.[01](?:\(side\))?|6\.0|6\.1(?:\(back\))?|7\.0(?:\(front\))?"
@@ -58,11 +52,6 @@ class SubtitleStream:
     number: int
     language: str | None
     codec: str
-
-    @property
-    def is_text(self) -> bool:
-        """Whether it holds letters, not pictures of them."""
-        return self.codec in TEXT_CODECS
 
 
 @dataclass(frozen=True)
@@ -180,18 +169,24 @@ def _streams(report: str, kind: str) -> list[tuple[str | None, str]]:
     ]
 
 
-def extract_subtitles(path: Path, stream: SubtitleStream) -> bytes:
-    """A text track of a film, as a subtitle file of its own format.
+def extract_subtitles(
+    path: Path, stream: SubtitleStream, *, muxer: str, codec: str = "copy"
+) -> bytes:
+    """A text track of a film, as a subtitle file.
+
+    Args:
+        path: the film
+        stream: the track
+        muxer: ffmpeg's name of the kind of file
+        codec: ffmpeg's name of the codec in which the file holds the text; ``copy`` for the track's
 
     Raises:
         MediaError: if it cannot be read
     """
-    form = TEXT_CODECS[stream.codec]
-    codec = "srt" if form == "srt" and stream.codec != "subrip" else "copy"
     command = [
         ffmpeg_executable(), "-nostdin", "-hide_banner", "-loglevel", "error",
         *input_arguments(path),
-        "-map", f"0:s:{stream.number}", "-c:s", codec, "-f", form, "pipe:",
+        "-map", f"0:s:{stream.number}", "-c:s", codec, "-f", muxer, "pipe:",
     ]  # fmt: skip
     return run_ffmpeg(command, path, "its subtitle track cannot be read").stdout
 

@@ -11,20 +11,12 @@ from ..core.progress import OnStep, ignore
 from ..core.scratch import scratch
 from ..formats.base import CaptionReader
 from ..formats.proof import prove
-from ..formats.registry import keeps_styles, track_format
+from ..formats.registry import TRACK_CODECS, keeps_styles, track_format
 from ..media import GUARDS, SubtitleStream, file_url, probe
 from ..tagging.annotation import AnnotatedFilm
 from ..tagging.colours import Palette
 from ..tagging.languages import three_letters
 from .video_encoding import encode, muxer_of, whole_or_nothing
-
-#: What of a film's own tracks can be copied into another kind of film as it is.
-_KEPT = {
-    "mp4": {"mov_text"},
-    "matroska": {"subrip", "srt", "ass", "ssa", "webvtt", "hdmv_pgs_subtitle", "dvd_subtitle",
-                 "dvb_subtitle"},
-    "webm": {"webvtt"},
-}  # fmt: skip
 
 
 def mux(
@@ -113,7 +105,7 @@ def _command(
         "f": muxer,
     }
     for track in tracks:
-        if track.codec not in _KEPT[muxer] and track.is_text:
+        if track.codec in TRACK_CODECS and muxer not in TRACK_CODECS[track.codec][1].films:
             options[f"c:s:{track.number}"] = track_format(muxer).tracks[muxer]
     parts = [film["v?"], film["a?"], film["s?"], text["s"]]
     if muxer == "matroska":

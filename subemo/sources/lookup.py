@@ -9,7 +9,7 @@ from pathlib import Path
 from ..core.errors import SubtitleError
 from ..formats import parse_document, read_document
 from ..formats.naming import is_ours
-from ..formats.registry import READ_SUFFIXES
+from ..formats.registry import READ_SUFFIXES, TRACK_CODECS
 from ..media import extract_subtitles, probe
 from ..subtitles.document import Document
 from ..tagging.languages import language_of, language_of_code
@@ -151,7 +151,9 @@ def embedded(
     remedy = f"There are these: {listed}" if tracks else "Give a subtitle file."
     if number is not None and number >= len(tracks):
         raise SubtitleError(f"no subtitle track {number} in this film", path=video, remedy=remedy)
-    texts = [track for track in tracks if track.is_text and number in (None, track.number)]
+    texts = [
+        track for track in tracks if track.codec in TRACK_CODECS and number in (None, track.number)
+    ]
     if not texts:
         raise SubtitleError(
             "no subtitle track of text in this film" if number is None
@@ -165,7 +167,9 @@ def embedded(
 
     wanted = language and language.lower().partition("-")[0]
     track = min(texts, key=lambda t: (wanted is None or tells(t.language) != wanted, t.number))
-    document = parse_document(extract_subtitles(video, track), path=video)
+    reader, codec = TRACK_CODECS[track.codec]
+    data = extract_subtitles(video, track, muxer=reader.muxer, codec=codec.as_file)
+    document = parse_document(data, path=video)
     return SubtitleTrack(
         document, None, tells(track.language), f"track {track.number} of the film ({track.codec})"
     )
@@ -217,6 +221,6 @@ def read(
     """
     if path is not None:
         return read_subtitles(path, encoding=encoding, words=words)
-    if any(track.is_text for track in probe(video).subtitles):
+    if any(track.codec in TRACK_CODECS for track in probe(video).subtitles):
         return embedded(video, language=language)
     return None

@@ -8,7 +8,14 @@ import pytest
 import subemo
 from subemo.core.errors import SubtitleError
 from subemo.formats import FORMATS, READERS, read_document, reader_of
-from subemo.formats.registry import BLOCK_FORMATS, BY_SUFFIX, COLOURED, READ_SUFFIXES, RECORDED
+from subemo.formats.registry import (
+    BLOCK_FORMATS,
+    BY_SUFFIX,
+    COLOURED,
+    READ_SUFFIXES,
+    RECORDED,
+    TRACK_CODECS,
+)
 
 
 def test_names_are_their_own() -> None:
@@ -103,3 +110,20 @@ def test_the_most_lines_of_times_decide() -> None:
     lines = b"0:00:01.000,0:00:02.000\n" + b"[1][2]x\n" * 3
     assert reader_of(lines).name == "mpl2"
     assert reader_of(b"Hello\n").name == "srt"
+
+
+def test_tracks_that_films_carry_are_read_as_files_of_a_format() -> None:
+    read = {name: (form.muxer, codec.as_file) for name, (form, codec) in TRACK_CODECS.items()}
+    assert read == {
+        "subrip": ("srt", "copy"),
+        "srt": ("srt", "srt"),
+        "text": ("srt", "srt"),
+        "mov_text": ("srt", "srt"),
+        "ass": ("ass", "copy"),
+        "ssa": ("ass", "copy"),
+        "webvtt": ("webvtt", "copy"),
+    }
+    films = {name: set(codec.films) for name, (_, codec) in TRACK_CODECS.items()}
+    assert {name for name, kinds in films.items() if "mp4" in kinds} == {"mov_text"}
+    assert {name for name, kinds in films.items() if "webm" in kinds} == {"webvtt"}
+    assert films["text"] == set()
