@@ -22,7 +22,7 @@ def tagged_stem(source: Path) -> str:
 
 
 def tagged_path(source: Path, suffix: str, *, folder: Path | None = None) -> Path:
-    """Where tagged captions go when nobody says where: ``film.srt`` → ``film.emo.srt``.
+    """Where tagged captions go by default: ``film.srt`` → ``film.emo.srt``.
 
     What bears the mark already gets no second one, so that a file that is
     tagged anew keeps its name.
@@ -36,7 +36,7 @@ def tagged_path(source: Path, suffix: str, *, folder: Path | None = None) -> Pat
 
 
 def review_path(video: Path) -> Path:
-    """Where the review page of a film goes when nobody says where.
+    """Where the review page of a film goes by default.
 
     >>> review_path(Path("film.mp4")).name, review_path(Path("film.emo.mkv")).name
     ('film.review.html', 'film.review.html')

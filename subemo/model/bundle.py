@@ -60,7 +60,7 @@ class Bundle:
         scale: standard deviation of each, the same shape
         adaptation: how the model is adapted to a film, one of `ADAPTATIONS`
         temperature: what its logits are divided by, so that its probabilities are calibrated
-        threshold: the probability from which on it is believed, where nobody says another
+        threshold: the probability from which on a tag is shown, where the policy names no other
         decision: the numbers of a film's decision, by what it rests on; empty where each cue
             is decided on by its voice alone
         weights: the content of `WEIGHTS_FILE`

@@ -16,7 +16,7 @@ def choose(language: str | None, whispers: Sequence[WhisperWeights] = WHISPERS) 
     """The Whisper that writes down a language.
 
     Args:
-        language: by Whisper's code; None if nobody knows what is spoken
+        language: by Whisper's code; None if it is unknown
         whispers: those that there are
 
     Raises:

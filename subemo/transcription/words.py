@@ -28,7 +28,7 @@ class Transcript:
 
     Attributes:
         words: in order
-        language: what is spoken, a BCP 47 code, given or detected; None where nobody knows
+        language: what is spoken, a BCP 47 code, given or detected; None where it is unknown
 
     Example:
         >>> Transcript.of_bytes(Transcript((Word(0, 300, " Hi."),), "en").to_bytes())

@@ -33,7 +33,7 @@ _GROUPS = {
     "protocols",
     multiple=True,
     metavar="NAME",
-    help="One of them; again for more; `films` alone.  [default: all on clips that are reported]",
+    help="One of them; may be repeated, but `films` stands alone.  [default: all on clips that are reported]",
 )
 @training_options(work="runs/default", epochs=None, batch_size=None)
 @encoder_option
@@ -54,7 +54,7 @@ _GROUPS = {
 def crossval(data: Path | None, **given: Any) -> None:
     """Measure the default model's recipe on voices and corpora that are not in its training data.
 
-    Each fold is saved when it is done, and the same command goes on from there.
+    Each fold is saved when it is done, and the same command resumes from there.
 
     With --protocol films the folds are evaluated on films made of DATA; on corpora
     outside --model's training data that model itself is evaluated.

@@ -71,7 +71,7 @@ def film_options(command: _Command) -> _Command:
             "variants",
             multiple=True,
             type=click.Choice(VARIANTS),
-            help="How they are annotated; again for more.  [default: all]",
+            help="How they are annotated; may be repeated.  [default: all]",
         ),
     )
     return with_options(command, *options)

@@ -35,7 +35,7 @@ _CORPORA = tuple(RECIPES["report-crnn"].corpora)
     "rows",
     multiple=True,
     metavar="NAME",
-    help="Train this row alone, such as cnn-1 or crnn-gru; more than once for more. Two such "
+    help="Train this row alone, such as cnn-1 or crnn-gru; may be repeated. Two such "
     "commands for different rows may run side by side.",
 )
 @click.option("--status", is_flag=True, help="Train nothing; show what is done.")
@@ -45,7 +45,7 @@ def reproduce(**given: Any) -> None:
     """Train every model of the 2024 report (Davies and Chen), under its protocol and with speakers held out.
 
     Some fifty trainings, hours on two cores; each is saved when it is done,
-    and the same command goes on from there.
+    and the same command resumes from there.
     """
     options = ReproduceOptions(taken_corpora(given), **given)
     if not options.only_shows and set(options.roots) != set(_CORPORA):

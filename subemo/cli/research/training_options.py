@@ -81,7 +81,7 @@ def training_options(
             metavar="DIR",
             default=None if work is None else Path(work),
             show_default=shown_work if work is None else True,
-            help="Features and what is done; the same folder again goes on from there.",
+            help="Cached features and finished work; a run with the same folder resumes from it.",
         ),
         click.option(
             "--epochs",

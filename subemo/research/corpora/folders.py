@@ -9,7 +9,7 @@ from .base import Entry, NamedFiles
 
 
 class LabelFolders(NamedFiles):
-    """``happy/anything.wav``, ``sad/anything.wav``; nobody says who speaks."""
+    """``happy/anything.wav``, ``sad/anything.wav``; the speakers are unknown."""
 
     name = "folders"
     example = "happy/anything.wav"

@@ -43,7 +43,7 @@ class FrameTable:
 
     @property
     def speakers(self) -> Names:
-        """Who speaks, or the clip where nobody says who, shape (clips,)."""
+        """Who speaks, or the clip where the speaker is unknown, shape (clips,)."""
         return np.array([clip.speaker or clip.key for clip in self.clips])
 
     @property
@@ -65,7 +65,7 @@ def build_frames(
     Args:
         clips: labelled clips
         features: the feature set
-        cache: where the frames are cached; a second call goes on from there
+        cache: where the frames are cached; a second call resumes from there
         versions: of the clips
         on_clip: called with the number of clips done
 

@@ -77,7 +77,7 @@ def speaker_folds(clips: Sequence[Clip], *, folds: int, seed: int = 0) -> list[s
     for clip in clips:
         if clip.speaker is None:
             raise CorpusError(
-                "nobody says who speaks here, so speakers cannot be held out", path=clip.path
+                "the speakers are not known here, so they cannot be held out", path=clip.path
             )
         groups[clip.corpus, clip.sex or ""].add(clip.speaker)
     generator = np.random.default_rng(seed)

@@ -53,7 +53,7 @@ class FeatureTable:
 
     @property
     def speakers(self) -> npt.NDArray[np.str_]:
-        """The speaker of each row, or its clip where nobody says who speaks, shape (rows,)."""
+        """The speaker of each row, or its clip where the speaker is unknown, shape (rows,)."""
         return np.array([clip.speaker or clip.key for clip in self.clips])[self.clip_of]
 
 
@@ -71,7 +71,7 @@ def build_table(
     Args:
         clips: labelled clips
         features: the feature set
-        cache: where each clip's rows are cached; a second call goes on from there
+        cache: where each clip's rows are cached; a second call resumes from there
         versions: how many of each clip, 1 to 4
         seed: of the noise; a clip's noise depends on the seed and the clip alone
         on_clip: called with the number of clips done

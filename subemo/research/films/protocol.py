@@ -130,7 +130,7 @@ def evaluate_folds(
     """The figures of a model's recipe: a fold without it for each corpus that it was trained on.
 
     On other corpora the model itself is evaluated. Each fold is saved when it is
-    done, and a second call goes on from there.
+    done, and a second call resumes from there.
 
     Args:
         protocol: which films, annotated how

@@ -29,7 +29,7 @@ _NO_LIMIT = 10_000
 class Variant(StrEnum):
     """How films are annotated."""
 
-    #: As a user gets it who says nothing.
+    #: With the default options.
     DEFAULT = "default"
     #: The same, however close tags stand to each other, readable or not.
     OPEN = "open"
