@@ -179,7 +179,7 @@ def analyse(
     witness = words_witness(options.witness, model.bundle, cues, language)
     form = None if subtitles is None else subtitles.document.form
     decided, threshold = joint_answers(cues, answers, model.bundle, witness, form)
-    wrote_down = options.transcriber if subtitles is None else None
+    transcriber = options.transcriber if subtitles is None else None
     return FilmAnalysis(
         film=film,
         cues=tuple(cues),
@@ -188,8 +188,8 @@ def analyse(
         threshold=threshold,
         witness=None if witness is None else witness.name,
         adaptation=adaptation,
-        transcriber=None if wrote_down is None else wrote_down.name,
-        spoken_language=None if wrote_down is None else language,
+        transcriber=None if transcriber is None else transcriber.name,
+        spoken_language=None if transcriber is None else language,
         damage=tuple(notices.damage),
         warnings=tuple(notices.warnings),
     )

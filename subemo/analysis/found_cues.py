@@ -9,7 +9,7 @@ from ..align import SilencePolicy
 from ..align.voice_activity import SpeechPolicy
 from ..core.cache import Cache, file_digest
 from ..core.version import __version__
-from ..sources.segmentation import Sound, empty_cues, write_down
+from ..sources.segmentation import Sound, empty_cues, transcribed
 from ..sources.transcript import compose
 from ..subtitles.document import Cue
 from ..tagging.limits import ReadingLimits, limits_for
@@ -29,9 +29,9 @@ class CueSearch:
     Attributes:
         sound: of the film
         split: how it is cut
-        transcriber: who writes down what is said; None leaves the cues empty
+        transcriber: of what is said; None leaves the cues empty
         limits: how much text a cue may have
-        cache: where what was said is kept
+        cache: where transcripts are cached
         on_note: called with a line each on what changes nothing but may be wondered at
         damage: what was worked around in the sound so far; grows while it is read
         warnings: takes what else was
@@ -85,7 +85,7 @@ def _transcript(
         found = cached.get(on_note=search.on_note)
         if found is not None:
             return found
-    transcript = write_down(search.sound, search.split, transcriber, limits)
+    transcript = transcribed(search.sound, search.split, transcriber, limits)
     # Damage should be reported again the next time.
     if cached is not None and not search.damage:
         search.warnings.extend(cached.put(transcript))

@@ -34,7 +34,7 @@ def empty_cues(
     return tuple(Cue(index, start, end, "") for index, (start, end) in enumerate(stretches))
 
 
-def write_down(
+def transcribed(
     sound: Sound,
     split: SilencePolicy | SpeechPolicy,
     transcriber: Transcriber,
@@ -45,11 +45,11 @@ def write_down(
     Args:
         sound: see `empty_cues`
         split: see there
-        transcriber: who writes it down
+        transcriber: the speech recogniser
         limits: see there
     """
     stretches = list(_stretches(sound, split, limits))
-    with sound("writing down", SAMPLE_RATE) as blocks:
+    with sound("transcribing", SAMPLE_RATE) as blocks:
         segments = cut(blocks, together(stretches), sample_rate=SAMPLE_RATE)
         return transcriber.transcript(segments)
 

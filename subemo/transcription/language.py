@@ -15,22 +15,22 @@ _WHISPERS = {"jv": "jw", "nb": "no", "fil": "tl"}
 _BCP_47 = {"jw": "jv"}
 
 
-def likeliest(heard: Iterable[tuple[float, Mapping[str, float]]]) -> str | None:
+def likeliest(stretches: Iterable[tuple[float, Mapping[str, float]]]) -> str | None:
     """The language that several stretches of sound hold, by the mean of what each says.
 
-    A long stretch tells more than a short one, and counts by its seconds.
+    Each stretch counts by its seconds.
 
     Args:
-        heard: of each stretch its seconds, and the probability of each language
+        stretches: of each stretch its seconds, and the probability of each language
 
     Returns:
-        its code, or None where nothing was heard
+        its code, or None where there are none
 
     >>> likeliest([(1.0, {"en": 0.9, "nn": 0.1}), (9.0, {"en": 0.2, "nn": 0.8})])
     'nn'
     """
     sums: defaultdict[str, float] = defaultdict(float)
-    for seconds, probabilities in heard:
+    for seconds, probabilities in stretches:
         for language, probability in probabilities.items():
             sums[language] += seconds * probability
     return max(sums, key=lambda language: (sums[language], language), default=None)

@@ -13,7 +13,7 @@ WHISPERS: tuple[WhisperWeights, ...] = (base.WEIGHTS, tiny_en.WEIGHTS)
 
 
 def choose(language: str | None, whispers: Sequence[WhisperWeights] = WHISPERS) -> WhisperWeights:
-    """The Whisper that writes down a language.
+    """The Whisper that transcribes a language.
 
     Args:
         language: by Whisper's code; None if it is unknown

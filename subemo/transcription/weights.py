@@ -32,7 +32,7 @@ class PackagedFile:
         """Its content, checked.
 
         Args:
-            remedy: what the user is told to do if it is not as it must be
+            remedy: what the user can do if it is not as it must be
 
         Raises:
             BundleError: if it is missing, or not the one that is known
@@ -105,7 +105,7 @@ class WhisperWeights:
         return all(find_spec(package) is not None for package in packages)
 
     def knows(self, language: str | None) -> bool:
-        """Whether it can write down a language, by Whisper's code; None for any that is spoken."""
+        """Whether it can transcribe a language, by Whisper's code; None for any that is spoken."""
         return language is None or language in self.languages
 
     def contents(self) -> dict[str, bytes | _OnDemand]:

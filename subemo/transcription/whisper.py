@@ -1,4 +1,4 @@
-"""What is said, written down by Whisper: for films that have no subtitles.
+"""Speech recognition by Whisper, for films that have no subtitles.
 
 The words are a machine's, and every file that holds them says so.
 """
@@ -20,13 +20,13 @@ from .registry import choose
 from .weights import WEIGHTS_FILE
 from .words import Transcript, Word
 
-#: Whisper hears 30 s at a time; stretches that are close are heard together,
+#: Whisper takes 30 s at a time; stretches that are close are taken together,
 #: since it understands words better with what stands around them.
 _LONGEST_MS, _CLOSE_MS, _MARGIN_MS = 28_000, 1_500, 800
 
 
 class Transcriber:
-    """A Whisper model, ready to write down what it hears.
+    """A Whisper model, ready to transcribe.
 
     Args:
         folder: a model in CTranslate2's form; None for a packaged one, see `registry`
@@ -100,14 +100,14 @@ class Transcriber:
         Yields:
             words in order, with their times in the film
         """
-        heard, _ = self._model.transcribe(
+        parts, _ = self._model.transcribe(
             segment.samples,
             language=language or self._spoken,
             word_timestamps=True,
             condition_on_previous_text=False,
             temperature=0.0,
         )
-        for part in heard:
+        for part in parts:
             for word in part.words or ():
                 start_ms = segment.span.start_ms + round(word.start * 1000)
                 end_ms = segment.span.start_ms + round(word.end * 1000)
@@ -156,7 +156,7 @@ class Transcriber:
 
 
 def together(stretches: Iterable[tuple[int, int]]) -> list[Span]:
-    """Stretches of speech as Whisper hears them: those that are close in one, none too long.
+    """Stretches of speech as Whisper takes them: those that are close in one, none too long.
 
     Args:
         stretches: start and end in milliseconds, in order

@@ -9,7 +9,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Word:
-    """A word that was heard.
+    """A word of a transcript, with its times.
 
     Attributes:
         start_ms: when it begins

@@ -99,7 +99,7 @@ def annotate(
     """Tag the subtitles SUBS of the film VIDEO with the emotion of the voice.
 
     Without SUBS those beside the film are taken (film.srt, film.en.srt), else
-    those in it. Where there are none, speech is found and written down by
+    those in it. Where there are none, speech is found and transcribed by
     Whisper: read the words before you publish them.
     """
     from .jobs.annotate import run

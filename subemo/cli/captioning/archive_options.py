@@ -11,7 +11,7 @@ STATE = ".subemo-batch"
 
 @dataclass(frozen=True)
 class ArchiveOptions:
-    """Many films, and what is kept of them.
+    """Many films, and the record of the run.
 
     Attributes:
         sources: folders, films and lists

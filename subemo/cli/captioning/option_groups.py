@@ -126,7 +126,7 @@ class SplitOptions:
         whisper: by whom: a folder, or None for the packaged model
         silence_threshold: in dBFS; None to find it from the film
         min_silence: in milliseconds; shorter pauses do not cut
-        padding: in milliseconds, kept around each sound
+        padding: in milliseconds, left around each sound
     """
 
     split: str
@@ -209,7 +209,7 @@ class CheckOptions:
 
     Attributes:
         file: the file
-        language: of it; None for what its name tells
+        language: of it; None for the one in its name
         table: where violations are written, too
         strict: whether a violation is a failure
         encoding: of the file; None to find it out

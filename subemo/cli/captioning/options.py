@@ -141,7 +141,7 @@ def split_options(command: _Command) -> _Command:
             metavar="MS",
             default=100,
             show_default=True,
-            help="--split silence: kept around each sound.",
+            help="--split silence: left around each sound.",
         ),
     )
 

@@ -28,7 +28,7 @@ def run(
     """Annotates many films, says what became of them, and returns the exit code.
 
     Args:
-        archive: what the user says of the films, and of what is kept of them
+        archive: what the user says of the films, and of the record of the run
         captions: of their captions
         policy: of when a tag is shown
         workers: of who works
