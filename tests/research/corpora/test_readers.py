@@ -215,7 +215,7 @@ def test_a_speaker_has_one_sex_though_a_name_is_mistaken(tmp_path: Path) -> None
     assert {clip.sex for clip in read_corpus(tmp_path).clips} == {"female"}
 
 
-def test_judges_train_nothing() -> None:
+def test_evaluation_corpora_train_nothing() -> None:
     assert set(CORPORA) >= EVALUATION_ONLY
     refuse_evaluation_only(["ravdess", "savee"], "training")
     with pytest.raises(CorpusError, match="ased and casia are for evaluation only: not for x"):

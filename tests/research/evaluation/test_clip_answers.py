@@ -61,7 +61,7 @@ class TestAnswerClips:
         assert len(answers.predictions) == 3
         assert answers.broken == ()
 
-    def test_what_cannot_be_judged_is_named(self, folder: Path, classifier: Classifier) -> None:
+    def test_what_cannot_be_classified_is_named(self, folder: Path, classifier: Classifier) -> None:
         write_wav(folder / "a_sad1.wav", speechlike(0.01))
         write_wav(folder / "a_sad2.wav", silence(1))
         (folder / "a_sad3.wav").write_bytes(b"RIFFnothing")
@@ -72,7 +72,7 @@ class TestAnswerClips:
         assert "no sound" in problems["a_sad2.wav"]
         assert "not a sound file" in problems["a_sad3.wav"]
 
-    def test_nothing_can_be_judged(self, tmp_path: Path, classifier: Classifier) -> None:
+    def test_nothing_can_be_classified(self, tmp_path: Path, classifier: Classifier) -> None:
         write_wav(tmp_path / "a_sad1.wav", silence(1))
         with pytest.raises(CorpusError, match="no clip could be classified"):
             answer_clips(read_corpus(tmp_path).clips, classifier).score()
@@ -160,7 +160,7 @@ class TestFilm:
         path.write_text("start,end,emotion,speaker\n0.5,2.5,happy,joy\n6.5,8.5,Anger,dad\n")
         return path
 
-    def test_stretches_are_judged_by_their_sound(
+    def test_stretches_are_classified_by_their_sound(
         self, film: Path, labels: Path, classifier: Classifier
     ) -> None:
         clips = read_labels(labels, film)

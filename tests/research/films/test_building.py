@@ -66,7 +66,7 @@ def test_a_film_that_is_not_whole_is_refused(data: Path, tmp_path: Path) -> None
         read_film(truth)
 
 
-def test_a_corpus_that_judges_makes_no_choosing_film(data: Path, tmp_path: Path) -> None:
+def test_an_evaluation_corpus_makes_no_choosing_film(data: Path, tmp_path: Path) -> None:
     with pytest.raises(CorpusError, match="casia is for evaluation only: not for choosing"):
         build_films(FilmOrder(data, "casia", Split.CHOOSING, 1, RECIPE), tmp_path)
 

@@ -65,7 +65,7 @@ def test_nothing_left_to_learn_from(data: Data, tmp_path: Path) -> None:
         fold_classifier("emovo", alone, work=tmp_path, options=OPTIONS)
 
 
-def test_the_shipped_model_where_it_may_be_judged(tmp_path: Path) -> None:
+def test_the_shipped_model_where_the_corpus_is_held_out(tmp_path: Path) -> None:
     shipped = load_model()
     assert classifier_for("casia", shipped, None, work=tmp_path) is shipped
     with pytest.raises(CorpusError, match="trained on voices of nemo"):

@@ -96,7 +96,7 @@ def test_values_computed_by_hand(ten: Answers) -> None:
     # Bins of the shown: 0.9–1 (0.95, 0.95; both right), 0.8 (0.85, wrong), 0.7 (0.75, wrong).
     assert metrics.calibration_error(ten, ALL) == pytest.approx((2 * 0.05 + 0.85 + 0.75) / 4)
     assert np.isnan(metrics.right_predicted_by_words(ten, ALL))
-    # Nobody judged the words.
+    # The words were not classified.
     assert np.isnan(metrics.right_not_predicted_by_words(ten, ALL))
     assert np.isnan(metrics.wrong_by_words(ten, ALL))
 

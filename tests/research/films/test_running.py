@@ -99,7 +99,9 @@ def test_usage(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None
     assert "Usage" in capsys.readouterr().err
 
 
-def test_the_shipped_model_is_not_judged_by_what_it_heard(data: Path, tmp_path: Path) -> None:
+def test_the_shipped_model_is_not_evaluated_on_its_training_corpora(
+    data: Path, tmp_path: Path
+) -> None:
     (film,) = build_films(
         FilmOrder(data, "casia", Split.REPORTING, 1, FilmRecipe(cues=5)), tmp_path
     )

@@ -20,7 +20,7 @@ from subemo.research.films.splits import (
 from .build import small_data
 
 
-def test_judges_are_for_reporting_alone() -> None:
+def test_evaluation_corpora_are_for_reporting_alone() -> None:
     for split in (Split.TRAINING, Split.CHOOSING):
         assert not EVALUATION_ONLY & set(CORPORA_OF[split])
         for corpus in EVALUATION_ONLY:
@@ -46,7 +46,7 @@ def test_parts_of_two_splits_are_no_film(tmp_path: Path) -> None:
         one_split(script[Split.CHOOSING], backgrounds[Split.REPORTING])
 
 
-def test_a_model_that_has_heard_a_corpus_is_not_judged_by_it() -> None:
+def test_a_model_is_not_evaluated_on_its_training_corpus() -> None:
     check_held_out("casia", frozenset({"tess"}))
     with pytest.raises(CorpusError, match="trained on voices of tess"):
         check_held_out("tess", frozenset({"tess", "savee"}))

@@ -128,7 +128,7 @@ def test_standardised_as_a_film(level: int) -> None:
     assert np.abs(frames.std(axis=0) - 1).max() < 0.3
 
 
-def test_a_corpus_that_only_judges_is_refused() -> None:
+def test_an_evaluation_corpus_is_refused() -> None:
     whole = table()
     clips = (replace(whole.clips[0], corpus="casia", speaker="casia-x"), *whole.clips[1:])
     heard = FrameTable(clips, whole.frames)

@@ -50,7 +50,7 @@ class TestMeasured:
             assert figure.low <= figure.value <= figure.high
             assert figure.clips > 0
 
-    def test_a_temperature_is_not_fitted_on_what_it_is_judged_by(self) -> None:
+    def test_a_temperature_is_not_fitted_on_what_it_is_evaluated_on(self) -> None:
         both = {"tess": answers("tess", right=0.9), "emovo": answers("emovo", right=0.4)}
         assert temperature_for("tess", both, "film") > temperature_for("emovo", both, "film")
         alone = {"tess": answers("tess", right=0.9)}
