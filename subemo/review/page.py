@@ -23,9 +23,10 @@ from ..formats.templates import Placeholder, Template, shrunk, template
 from ..render.mood_strip import LETTERS
 from ..tagging.annotation import AnnotatedCue, AnnotatedFilm
 from ..tagging.colours import OKABE_ITO
-from ..tagging.layout import lay_out, unhindered
+from ..tagging.layout import Slot, TagStyle, unhindered
+from ..tagging.placing import lay_out_by_hand
 from ..tagging.policy import TagPolicy
-from ..tagging.presets import PRESETS
+from ..tagging.presets import PRESETS, TagForm
 from ..tagging.reasons import Decision, Reason
 from ..tagging.vocabulary import Words
 
@@ -128,11 +129,12 @@ def _harmless(
 
 def variants_of(annotation: AnnotatedFilm, words: Words) -> Mapping[Emotion, AnnotatedFilm]:
     """The film with one emotion's tag on every cue, as a person might set it."""
+    form = annotation.form_of_tags
     return {
         emotion: replace(
             annotation,
             cues=tuple(
-                replace(cue, decision=_set_by_hand(cue, emotion, annotation.policy, words))
+                replace(cue, decision=_set_by_hand(cue, emotion, annotation.policy, words, form))
                 for cue in annotation.cues
             ),
         )
@@ -140,20 +142,15 @@ def variants_of(annotation: AnnotatedFilm, words: Words) -> Mapping[Emotion, Ann
     }
 
 
-def _set_by_hand(cue: AnnotatedCue, emotion: Emotion, policy: TagPolicy, words: Words) -> Decision:
+def _set_by_hand(
+    cue: AnnotatedCue, emotion: Emotion, policy: TagPolicy, words: Words, form: TagForm
+) -> Decision:
     """A tag that a person wants: where it can be read if there is such a place, else as it is."""
-    lines = [line for line in cue.styled_text.plain.split("\n") if line.strip()]
-    preset = PRESETS[policy.preset]
-    layout = lay_out(
-        lines,
-        emotion,
-        start_ms=cue.start_ms,
-        end_ms=cue.end_ms,
-        longest_end_ms=cue.end_ms,
-        preset=preset,
-        words=words,
-        limits=policy.limits(words.language),
-    ) or unhindered(lines, emotion, preset, words)
+    lines = tuple(line for line in cue.styled_text.plain.split("\n") if line.strip())
+    slot = Slot(lines, cue.start_ms, cue.end_ms, cue.end_ms)
+    limits = policy.limits(words.language)
+    style = TagStyle(PRESETS[policy.preset], words, limits, policy.most_added)
+    layout = lay_out_by_hand(slot, emotion, form, style) or unhindered(lines, emotion, style)
     return Decision(
         emotion, Reason.TAGGED, "set by hand", layout.tag, layout.is_above, layout.remedy
     )

@@ -20,7 +20,8 @@ from subemo.core.prediction import Prediction
 from subemo.model.decision import Witnesses
 from subemo.sources.lookup import SubtitleTrack
 from subemo.subtitles.document import Cue
-from subemo.tagging.policy import PolicyKind, TagPolicy, judge
+from subemo.tagging.judging import judge
+from subemo.tagging.policy import PolicyKind, TagPolicy
 from subemo.tagging.reasons import Reason
 from subemo.witness import find_witness
 from tests.conftest import write_wav

@@ -75,15 +75,15 @@ def test_unknown_language() -> None:
     [
         ("dcmp", "en", "[angrily]"), ("netflix", "en", "[angrily]"), ("bbc", "en", "ANGRILY:"),
         ("youtube", "en", "[anger]"), ("emoji", "en", "😠"), ("netflix", "de", "[wütend]"),
-        ("bbc", "tr", "ÖFKEYLE:"), ("youtube", "ja", "[怒り]"),
+        ("ard", "de", "(wütend)"), ("arcom", "fr", "(avec colère)"), ("bbc", "tr", "ÖFKEYLE:"), ("youtube", "ja", "[怒り]"),
     ],
 )  # fmt: skip
 def test_presets(preset: str, language: str, tag: str) -> None:
-    assert PRESETS[preset].full(Emotion.ANGRY, words_in(language)) == tag
+    assert PRESETS[preset].tag(Emotion.ANGRY, words_in(language)) == tag
 
 
 def test_turkish_capitals() -> None:
-    assert PRESETS["bbc"].full(Emotion.DISGUST, words_in("tr")) == "TİKSİNTİYLE:"
+    assert PRESETS["bbc"].tag(Emotion.DISGUST, words_in("tr")) == "TİKSİNTİYLE:"
 
 
 class TestDirection:
@@ -103,7 +103,7 @@ class TestDirection:
         for language in languages():
             words = words_in(language)
             for text in ("Hello!", "مرحبا!", "שלום!"):
-                tag = directed(PRESETS["netflix"].full(Emotion.SAD, words), text, words)
+                tag = directed(PRESETS["netflix"].tag(Emotion.SAD, words), text, words)
                 (line,) = tagged_lines([text], tag, is_above=False)
                 assert direction_of(line) is direction_of(text)
 
