@@ -22,7 +22,7 @@ from ..formats.registry import BLOCK_FORMATS
 from ..formats.templates import Placeholder, Template, shrunk, template
 from ..render.mood_strip import LETTERS
 from ..tagging.annotation import AnnotatedCue, AnnotatedFilm
-from ..tagging.colours import OKABE_ITO
+from ..tagging.colours import OKABE_ITO, Palette
 from ..tagging.layout import Slot, TagStyle, unhindered
 from ..tagging.placing import lay_out_by_hand
 from ..tagging.policy import TagPolicy
@@ -31,7 +31,14 @@ from ..tagging.reasons import Decision, Reason
 from ..tagging.vocabulary import Words
 
 
-def review_page(annotation: AnnotatedFilm, words: Words, *, media: Path, output: Path) -> bytes:
+def review_page(
+    annotation: AnnotatedFilm,
+    words: Words,
+    *,
+    media: Path,
+    output: Path,
+    colours: Palette = OKABE_ITO,
+) -> bytes:
     """The page as a whole file.
 
     Args:
@@ -39,6 +46,7 @@ def review_page(annotation: AnnotatedFilm, words: Words, *, media: Path, output:
         words: the tags' words
         media: what the page plays: the film, or a copy that browsers can play
         output: where the page will lie; it finds the film from there
+        colours: of tags on it, and of the words behind them where it says so
     """
     variants = variants_of(annotation, words)
     exports = {
@@ -55,18 +63,11 @@ def review_page(annotation: AnnotatedFilm, words: Words, *, media: Path, output:
         "model": annotation.model,
         "language": annotation.language,
         "transcriber": annotation.transcriber,
+        "wordsColoured": colours.of_words,
         "duration": max(
             annotation.duration_ms or 0, *(cue.shown_end_ms for cue in annotation.cues), 0
         ),
-        "emotions": [
-            {
-                "name": emotion.value,
-                "letter": LETTERS[emotion],
-                "colour": OKABE_ITO[emotion],
-                "marked": emotion not in UNMARKED,
-            }
-            for emotion in EMOTIONS
-        ],
+        "emotions": [_emotion(emotion, colours) for emotion in EMOTIONS],
         "cues": [_cue(cue, variants) for cue in annotation.cues],
         "exports": exports,
     }
@@ -85,6 +86,15 @@ def review_page(annotation: AnnotatedFilm, words: Words, *, media: Path, output:
     return "".join(pieces[part] if i % 2 else part for i, part in enumerate(parts)).encode(
         "utf-8", "replace"
     )
+
+
+def _emotion(emotion: Emotion, colours: Palette) -> dict[str, Any]:
+    return {
+        "name": emotion.value,
+        "letter": LETTERS[emotion],
+        "colour": colours[emotion],
+        "marked": emotion not in UNMARKED,
+    }
 
 
 def _keeps_words(annotation: AnnotatedFilm, form: str) -> bool:
@@ -180,6 +190,7 @@ def _cue(cue: AnnotatedCue, variants: Mapping[Emotion, AnnotatedFilm]) -> dict[s
         "tags": tags,
         "unsure": decision.reason is Reason.UNSURE,
         "contradicted": cue.is_contradicted,
+        "intense": decision.is_intense,
     }
 
 

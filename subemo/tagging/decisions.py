@@ -13,7 +13,6 @@ from ..subtitles.markup import StyledText
 from .density import Film, Refusal, Wanted, limit_density
 from .judging import is_borne_by_voice, judge, shows
 from .layout import Slot, TagStyle, unhindered
-from .limits import SHORTEST_GAP_MS, ReadingLimits
 from .placing import Placed, Wish, choose_form, place_tags
 from .policy import PolicyKind, TagPolicy
 from .presets import PRESETS, TagForm
@@ -83,7 +82,8 @@ def decide_film(cues: Sequence[CueEvidence], policy: TagPolicy, words: Words) ->
     preset = PRESETS[policy.preset]
     style = TagStyle(preset, words, policy.limits(words.language), policy.most_added)
     if policy.policy is PolicyKind.EVERY:
-        return FilmDecision(tuple(_every(cue, style) for cue in cues), preset.forms[0])
+        every = tuple(_every(cue, style, policy.strong_confidence) for cue in cues)
+        return FilmDecision(every, preset.forms[0])
     order = sorted(range(len(cues)), key=lambda index: (cues[index].start_ms, index))
     ordered = [cues[index] for index in order]
     found = _by_time(ordered, policy, style)
@@ -91,7 +91,7 @@ def decide_film(cues: Sequence[CueEvidence], policy: TagPolicy, words: Words) ->
     return replace(found, cues=tuple(decisions[index] for index in range(len(cues))))
 
 
-def _every(cue: CueEvidence, style: TagStyle) -> Decision:
+def _every(cue: CueEvidence, style: TagStyle, strong_confidence: float) -> Decision:
     """The likeliest emotion, whatever the rules say."""
     if cue.prediction is None:
         assert cue.why_not is not None
@@ -100,8 +100,14 @@ def _every(cue: CueEvidence, style: TagStyle) -> Decision:
         return Decision(None, Reason.NO_TEXT)
     lines = cue.styled_text.plain.split("\n") if cue.styled_text.plain else []
     layout = unhindered(lines, cue.prediction.emotion, style)
-    detail = _detail(cue.prediction)
-    return Decision(cue.prediction.emotion, Reason.TAGGED, detail, layout.tag, layout.is_above)
+    return Decision(
+        cue.prediction.emotion,
+        Reason.TAGGED,
+        _detail(cue.prediction),
+        layout.tag,
+        layout.is_above,
+        is_intense=cue.prediction.confidence >= strong_confidence,
+    )
 
 
 def _by_time(ordered: Sequence[CueEvidence], policy: TagPolicy, style: TagStyle) -> FilmDecision:
@@ -131,7 +137,7 @@ def _by_time(ordered: Sequence[CueEvidence], policy: TagPolicy, style: TagStyle)
         elif at in refused:
             found |= _refused(run, _REASONS[refused[at]], alone)
         else:
-            found |= _tagged(run, one, style)
+            found |= _tagged(run, one, style, run.confidence >= policy.strong_confidence)
     return FilmDecision(tuple(found[place] for place in range(len(ordered))), form)
 
 
@@ -183,27 +189,21 @@ def _wishes(
 ) -> Iterator[Wish]:
     """Each run's tag, on its first cue or soon after it."""
     next_starts_ms = [*(cue.start_ms for cue in ordered[1:]), None]
+    extend_ms = policy.extend_ms if policy.extend else 0
     for run in runs:
         latest_ms = ordered[run.first].start_ms + policy.late_ms
         slots = (
-            (place, _slot(ordered[place], next_starts_ms[place], policy, style.limits))
+            (
+                place,
+                Slot.of(
+                    cue.styled_text.plain, (cue.start_ms, cue.end_ms), next_starts_ms[place],
+                    extend_ms=extend_ms, longest_ms=style.limits.longest_ms,
+                ),
+            )
             for place in run.places[: policy.late_cues + 1]
-            if ordered[place].start_ms <= latest_ms
-        )
+            if (cue := ordered[place]).start_ms <= latest_ms
+        )  # fmt: skip
         yield Wish(run.emotion, tuple(slots))
-
-
-def _slot(
-    cue: CueEvidence, next_start_ms: int | None, policy: TagPolicy, limits: ReadingLimits
-) -> Slot:
-    """The cue's words and times; it could go two frames before the next, after 7 s at most."""
-    lines = tuple(line for line in cue.styled_text.plain.split("\n") if line.strip())
-    end_ms = cue.end_ms
-    if policy.extend:
-        end_ms = min(end_ms + policy.extend_ms, cue.start_ms + limits.longest_ms)
-        if next_start_ms is not None:
-            end_ms = min(end_ms, next_start_ms - SHORTEST_GAP_MS)
-    return Slot(lines, cue.start_ms, cue.end_ms, max(cue.end_ms, end_ms))
 
 
 def _wanted(run: Run, placed: Placed | None, ordered: Sequence[CueEvidence]) -> Wanted:
@@ -239,7 +239,9 @@ _REASONS: Mapping[Refusal, Reason] = MappingProxyType(
 )
 
 
-def _tagged(run: Run, placed: Placed, style: TagStyle) -> Iterator[tuple[int, Decision]]:
+def _tagged(
+    run: Run, placed: Placed, style: TagStyle, is_intense: bool
+) -> Iterator[tuple[int, Decision]]:
     """What the cues of a run show that has its tag."""
     layout = placed.layout
     for place in run.places:
@@ -252,7 +254,7 @@ def _tagged(run: Run, placed: Placed, style: TagStyle) -> Iterator[tuple[int, De
                 place,
                 Decision(
                     run.emotion, Reason.TAGGED, _of_run(run), layout.tag, layout.is_above,
-                    layout.remedy, layout.end_ms,
+                    layout.remedy, layout.end_ms, is_intense,
                 ),
             )  # fmt: skip
 

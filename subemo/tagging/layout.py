@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from ..core.emotions import Emotion
 from ..subtitles.dialogue import before_words
-from .limits import ReadingLimits, length, needed_ms
+from .limits import SHORTEST_GAP_MS, ReadingLimits, length, needed_ms
 from .presets import Preset, TagForm, directed
 from .vocabulary import Words
 
@@ -57,6 +57,32 @@ class Slot:
     start_ms: int
     end_ms: int
     longest_end_ms: int
+
+    @classmethod
+    def of(
+        cls,
+        text: str,
+        times_ms: tuple[int, int],
+        next_start_ms: int | None,
+        *,
+        extend_ms: int,
+        longest_ms: int,
+    ) -> Slot:
+        """A cue that could go two frames before the next at the latest.
+
+        Args:
+            text: the cue's words, without markup
+            times_ms: when it appears and goes
+            next_start_ms: when the next by time appears, or None
+            extend_ms: by how much it may be lengthened; 0 where its times are sacred
+            longest_ms: how long a cue may stay
+        """
+        start_ms, end_ms = times_ms
+        latest_ms = min(end_ms + extend_ms, start_ms + longest_ms)
+        if next_start_ms is not None:
+            latest_ms = min(latest_ms, next_start_ms - SHORTEST_GAP_MS)
+        lines = tuple(line for line in text.split("\n") if line.strip())
+        return cls(lines, start_ms, end_ms, max(end_ms, latest_ms))
 
 
 @dataclass(frozen=True)

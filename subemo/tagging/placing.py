@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from ..core.emotions import Emotion
+from ..core.emotions import UNMARKED, Emotion
 from .layout import Layout, Remedy, Slot, TagStyle, lay_out
 from .policy import LastForm
 from .presets import TagForm
@@ -78,6 +78,16 @@ def place_tag(wish: Wish, form: TagForm, style: TagStyle) -> Placed | None:
         if layout is not None:
             return Placed(place, layout)
     return None
+
+
+def has_room(slot: Slot, style: TagStyle) -> bool:
+    """Whether a cue has room for the tag of any mood, worded as short as its preset can."""
+    shortest = style.preset.forms[-1]
+    return all(
+        lay_out(slot, emotion, shortest, style) is not None
+        for emotion in Emotion
+        if emotion not in UNMARKED
+    )
 
 
 def lay_out_by_hand(slot: Slot, emotion: Emotion, form: TagForm, style: TagStyle) -> Layout | None:

@@ -44,6 +44,8 @@ class Decision:
         is_above: whether it stands on a line of its own
         remedy: what was done so that it can be read
         end_ms: the cue's new end, or None where it stays
+        is_intense: whether the tag's mood is strong, as far as is known: it is believed from
+            `subemo.tagging.policy.TagPolicy.strong_confidence` on
     """
 
     tag: Emotion | None
@@ -53,3 +55,4 @@ class Decision:
     is_above: bool = False
     remedy: Remedy = Remedy.NONE
     end_ms: int | None = None
+    is_intense: bool = False
