@@ -29,6 +29,7 @@ class OptionalValuesCommand(click.Command):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """See `click.Command.parse_args`."""
+        args = list(args)
         choices = {
             name: parameter.choices
             for parameter in self.params
@@ -36,11 +37,11 @@ class OptionalValuesCommand(click.Command):
             for name in parameter.opts
         }
         end = args.index("--") if "--" in args else len(args)
-        explicit = [
-            f"{arg}={choices[arg][0]}" if arg in choices and follower not in choices[arg] else arg
-            for arg, follower in zip(args[:end], [*args[1:end], None], strict=True)
-        ]
-        return super().parse_args(ctx, [*explicit, *args[end:]])
+        for at, arg in enumerate(args[:end]):
+            follower = args[at + 1] if at + 1 < end else None
+            if arg in choices and follower not in choices[arg]:
+                args[at] = f"{arg}={choices[arg][0]}"
+        return super().parse_args(ctx, args)
 
 
 class GroupedCommand(OptionalValuesCommand):

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import click
+import pytest
 from click.testing import CliRunner
 
 from subemo.cli.captioning.annotate import annotate

@@ -95,7 +95,7 @@ def writing_options(command: _Command) -> _Command:
         click.option(
             "--colour",
             cls=OptionalChoice,
-            choices=tuple(Coloured),
+            choices=tuple(one.value for one in Coloured),
             help=f"Colour the tags, or the words behind them, too ({coloured}).  [default: no]",
         ),
         click.option(

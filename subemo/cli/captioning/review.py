@@ -36,7 +36,7 @@ from .options import all_option, cache_option, encoding_option, policy_options
 @click.option(
     "--colour",
     cls=OptionalChoice,
-    choices=tuple(Coloured),
+    choices=tuple(one.value for one in Coloured),
     help="Colour the words, too, or tags alone.  [default: tags]",
 )
 @click.option("--language", metavar="CODE", help="Of the tags.  [default: by the subtitles' name]")
