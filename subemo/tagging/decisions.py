@@ -11,7 +11,7 @@ from ..core.prediction import Prediction
 from ..subtitles.dialogue import Speech, read_speech
 from ..subtitles.markup import StyledText
 from .density import Film, Refusal, Wanted, limit_density
-from .judging import is_borne_by_voice, judge, shows
+from .judging import is_borne_by_voice, judge, judge_run
 from .layout import Slot, TagStyle, unhindered
 from .placing import Placed, Wish, choose_form, place_tags
 from .policy import PolicyKind, TagPolicy
@@ -117,7 +117,8 @@ def _by_time(ordered: Sequence[CueEvidence], policy: TagPolicy, style: TagStyle)
     heard = [_heard(*pair) for pair in zip(ordered, speeches, strict=True)]
     same = same_speakers(heard)
     runs = find_runs(heard, same, policy.run_rules)
-    told = [run for run in runs if shows(run, policy)]
+    silent = {run.first: why for run in runs if (why := judge_run(run, policy)) is not None}
+    told = [run for run in runs if run.first not in silent]
     wishes = list(_wishes(told, ordered, policy, style))
     form = choose_form(wishes, style, policy.form_share)
     placed = place_tags(wishes, form, style, policy.last_form)
@@ -130,12 +131,14 @@ def _by_time(ordered: Sequence[CueEvidence], policy: TagPolicy, style: TagStyle)
     refused = limit_density(film, wanted, policy.caps)
     found = {place: decision for place, decision in enumerate(alone) if decision is not None}
     for run in runs:
-        found |= _refused(run, Reason.TOLD, alone)
+        if run.first in silent:
+            found |= _of_cues(run, silent[run.first], alone)
     for at, (run, one) in enumerate(zip(told, placed, strict=True)):
         if one is None:
-            found |= _refused(run, Reason.NO_ROOM, alone, _room(style))
+            no_room = Decision(None, Reason.NO_ROOM, f"{_of_run(run)}; {_room(style)}")
+            found |= _of_cues(run, no_room, alone)
         elif at in refused:
-            found |= _refused(run, _REASONS[refused[at]], alone)
+            found |= _of_cues(run, Decision(None, _REASONS[refused[at]], _of_run(run)), alone)
         else:
             found |= _tagged(run, one, style, run.confidence >= policy.strong_confidence)
     return FilmDecision(tuple(found[place] for place in range(len(ordered))), form)
@@ -259,13 +262,13 @@ def _tagged(
             )  # fmt: skip
 
 
-def _refused(
-    run: Run, reason: Reason, alone: Sequence[Decision | None], detail: str = ""
+def _of_cues(
+    run: Run, decision: Decision, alone: Sequence[Decision | None]
 ) -> Iterator[tuple[int, Decision]]:
     """What the cues of a run show that has no tag; what is unsure by itself stays so."""
     for place in run.places:
         if place == run.first or alone[place] is None:
-            yield place, Decision(None, reason, "; ".join(filter(None, (_of_run(run), detail))))
+            yield place, decision
 
 
 def _room(style: TagStyle) -> str:

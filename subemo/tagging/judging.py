@@ -68,12 +68,19 @@ def is_borne_by_voice(prediction: Prediction, voice: Prediction | None) -> bool:
     return alone.probabilities[EMOTIONS.index(prediction.emotion)] >= 1 / len(EMOTIONS)
 
 
-def shows(run: Run, policy: TagPolicy) -> bool:
-    """Whether a policy shows a run's mood at all.
+def judge_run(run: Run, policy: TagPolicy) -> Decision | None:
+    """Why a policy does not show a run's mood at all; None where it may.
 
     Where no model judges the words, nobody knows what they tell, and every mood counts as unsaid.
+
+    Args:
+        run: see `subemo.tagging.runs.find_runs`
+        policy: when a tag is shown, see `TagPolicy.with_threshold`
     """
     tells = Tells.MOOD if run.is_told_by_words else Tells.UNSAID_MOOD
+    detail = f"{run.emotion.value} {run.confidence:.2f}"
     if tells not in SHOWS[policy.policy]:
-        return False
-    return policy.policy is not PolicyKind.STRONG or run.confidence >= policy.strong_confidence
+        return Decision(None, Reason.TOLD, detail)
+    if policy.policy is PolicyKind.STRONG and run.confidence < policy.strong_confidence:
+        return Decision(None, Reason.UNSURE, f"{detail}, below {policy.strong_confidence:g}")
+    return None

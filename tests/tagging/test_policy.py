@@ -405,7 +405,7 @@ class TestOtherPolicies:
         assert reasons([saying(Emotion.NEUTRAL, **fear)], policy) == [Reason.TAGGED]
         assert reasons([saying(Emotion.HAPPY, **fear)], policy) == [Reason.TAGGED]
         assert reasons([cue(0, Emotion.FEAR, 0.85)], policy) == [Reason.TAGGED]
-        assert reasons([cue(0, Emotion.FEAR, 0.7)], policy) == [Reason.TOLD]
+        assert reasons([cue(0, Emotion.FEAR, 0.7)], policy) == [Reason.UNSURE]
 
     def test_strong_shows_sounds_and_shouts_too(self) -> None:
         assert SHOWS[PolicyKind.STRONG] == {Tells.SOUND, Tells.EFFORT, Tells.UNSAID_MOOD}
