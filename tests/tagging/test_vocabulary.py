@@ -7,7 +7,14 @@ import pytest
 from subemo.core.emotions import EMOTIONS, Emotion
 from subemo.core.errors import SettingsError
 from subemo.formats.registry import COLOURED
-from subemo.tagging.colours import LEAST_CONTRAST, OKABE_ITO, contrast, read_palette
+from subemo.tagging.colours import (
+    LEAST_CONTRAST,
+    OKABE_ITO,
+    ROLES,
+    contrast,
+    palette_of,
+    read_palette,
+)
 from subemo.tagging.languages import language_of
 from subemo.tagging.layout import tagged_lines
 from subemo.tagging.policy import Audience, TagPolicy
@@ -111,7 +118,14 @@ class TestDirection:
 class TestColours:
     def test_every_colour_can_be_read_on_black(self) -> None:
         for emotion in EMOTIONS:
-            assert contrast(OKABE_ITO[emotion]) >= LEAST_CONTRAST
+            for preset in PRESETS:
+                assert contrast(palette_of(preset)[emotion]) >= LEAST_CONTRAST
+
+    def test_houses_with_roles_for_colours(self) -> None:
+        assert set(palette_of("ard").colours.values()) == {"#FFFFFF"}
+        assert set(palette_of("arcom").colours.values()) == {"#FF0000"}
+        assert palette_of("netflix") is OKABE_ITO
+        assert {name for name, one in PRESETS.items() if not one.colours_words} == set(ROLES)
 
     def test_known_contrasts(self) -> None:
         assert contrast("#FFFFFF") == pytest.approx(21)
