@@ -12,7 +12,7 @@ def more(*cues: CueEvidence, policy: TagPolicy = SPARSE) -> dict[str, int]:
 
 
 def test_what_would_bring_tags() -> None:
-    short = cue(0, text="Get out of here!", seconds=0.85)
+    short = cue(0, text="Get out of here!", seconds=0.8)
     assert more(cue(0)) == {}
     assert more(short) == {"--extend": 1}
     long = cue(20, text="a" * 40, seconds=1.5)
@@ -23,6 +23,6 @@ def test_what_would_bring_tags() -> None:
 
 
 def test_nothing_where_nothing_is_asked() -> None:
-    short = cue(0, text="Get out of here!", seconds=0.85)
+    short = cue(0, text="Get out of here!", seconds=0.8)
     assert more(short, policy=TagPolicy(policy=PolicyKind.EVERY)) == {}
     assert more(short, policy=TagPolicy(min_confidence=0.6, extend=True)) == {}
