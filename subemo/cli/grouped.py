@@ -19,8 +19,8 @@ class OptionalChoice(click.Option):
     """
 
     def __init__(self, *args: Any, choices: Sequence[str], **options: Any) -> None:
-        kind = click.Choice(choices)
-        super().__init__(*args, type=kind, is_flag=False, flag_value=choices[0], **options)
+        options |= {"type": click.Choice(choices), "is_flag": False, "flag_value": choices[0]}
+        super().__init__(*args, **options)
         self.choices = choices
 
 

@@ -1,10 +1,10 @@
 from __future__ import annotations
 
-from subemo.tagging.decisions import decide_film
+from subemo.tagging.decisions import CueEvidence, decide_film
 from subemo.tagging.policy import PolicyKind, TagPolicy
 from subemo.tagging.unread import more_tags
 
-from .test_policy import ENGLISH, SPARSE, CueEvidence, cue
+from .test_policy import ENGLISH, SPARSE, cue
 
 
 def more(*cues: CueEvidence, policy: TagPolicy = SPARSE) -> dict[str, int]:

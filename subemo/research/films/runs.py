@@ -79,8 +79,8 @@ def run_counts(answers: Answers, rows: Index) -> dict[str, int]:
 
 
 def _of_runs(answers: Answers, rows: Index) -> Names:
-    found = _outcomes(answers)[rows]
-    return found[found != ""]
+    found: Names = _outcomes(answers)[rows]
+    return np.asarray(found[found != ""])
 
 
 @lru_cache(maxsize=4)
