@@ -19,9 +19,10 @@ from .sources.lookup import SubtitleTrack
 from .subtitles.document import Cue, Document
 from .tagging.annotation import AnnotatedCue, AnnotatedFilm
 from .tagging.colours import Palette
-from .tagging.decisions import CueEvidence, decide
+from .tagging.decisions import CueEvidence, decide_film
 from .tagging.policy import TagPolicy
 from .tagging.reasons import Decision, Reason
+from .tagging.unread import more_tags
 from .tagging.vocabulary import Vocabulary, Wording, languages, vocabulary_of
 
 
@@ -151,6 +152,7 @@ def tagged(
         _evidence(cue, answer, document)
         for cue, answer in zip(found.cues, found.answers, strict=True)
     ]
+    decided = decide_film(evidence, policy, vocabulary)
     cues = tuple(
         AnnotatedCue(
             cue,
@@ -160,9 +162,7 @@ def tagged(
             one.voice_prediction,
             one.text_prediction,
         )
-        for cue, one, decision in zip(
-            found.cues, evidence, decide(evidence, policy, vocabulary), strict=True
-        )
+        for cue, one, decision in zip(found.cues, evidence, decided.cues, strict=True)
     )
     of_track = () if track is None else _source_warnings(track)
     past_end = () if track is None else _past_end_warnings(track.description, cues)
@@ -184,6 +184,8 @@ def tagged(
         vocabulary=wording.words,
         warnings=tuple(dict.fromkeys(warnings)),
         witness=found.witness,
+        form_of_tags=decided.form,
+        more_tags=more_tags(evidence, policy, vocabulary, decided),
     )
 
 

@@ -11,7 +11,40 @@ import click
 OTHER = "Other"
 
 
-class GroupedCommand(click.Command):
+class OptionalChoice(click.Option):
+    """An option whose value may be left out: one of few words, the first where none is said.
+
+    Args:
+        choices: the words
+    """
+
+    def __init__(self, *args: Any, choices: Sequence[str], **options: Any) -> None:
+        options |= {"type": click.Choice(choices), "is_flag": False, "flag_value": choices[0]}
+        super().__init__(*args, **options)
+        self.choices = choices
+
+
+class OptionalValuesCommand(click.Command):
+    """A command in which what follows an `OptionalChoice` is its value only if it can be that."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """See `click.Command.parse_args`."""
+        args = list(args)
+        choices = {
+            name: parameter.choices
+            for parameter in self.params
+            if isinstance(parameter, OptionalChoice)
+            for name in parameter.opts
+        }
+        end = args.index("--") if "--" in args else len(args)
+        for at, arg in enumerate(args[:end]):
+            follower = args[at + 1] if at + 1 < end else None
+            if arg in choices and follower not in choices[arg]:
+                args[at] = f"{arg}={choices[arg][0]}"
+        return super().parse_args(ctx, args)
+
+
+class GroupedCommand(OptionalValuesCommand):
     """A command with groups of options in its help.
 
     Args:

@@ -201,6 +201,8 @@ def summary(annotation: AnnotatedFilm, seconds: float) -> str:
     for name, count in counts:
         if name not in tagged:
             table.add_row(f"  {name}", str(count))
+    for option, more in annotation.more_tags.items():
+        table.add_row(f"tags more with {option}", str(more))
     speed = ""
     if annotation.duration_ms:
         speed = f" ({annotation.duration_ms / 1000 / seconds:.0f} × real time)"

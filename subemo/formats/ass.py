@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 _BEFORE_TAG = re.compile("(?:\\{[^{}]*+\\}|[\u200e\u200f\u202a\u202b\u2066\u2067\u2068])*")
 _OURS = re.compile(
     r"\{=subemo (?P<emotion>[a-z]+)(?: (?P<end>[\d:.,]+))?\}(?:\{\\1c&H[0-9A-F]{6}&\})?(?P<tag>[^{}]*)"
-    r"(?:\{\\1c[^{}]*\})?\{=\}(?:\\N| )?"
+    r"(?:\{\\(?:1c|b1)[^{}]*\})?\{=\}(?:\\N| )?"
 )
 _HEAD = re.compile(
     r"(?<=\[Script Info\])(?P<end>\r\n|\n|\r); subemo \d[^\r\n]*: a tag is how a voice sounds "
@@ -192,7 +192,11 @@ def _wrap(mark: Mark, colours: Palette | None) -> str:
     text = mark.text.replace("{", "\uff5b").replace("}", "\uff5d").replace("\\", "\uff3c")
     if colours is not None:
         red, green, blue = (colours[mark.emotion][i : i + 2] for i in (1, 3, 5))
-        text = f"{{\\1c&H{blue}{green}{red}&}}{text}{{{_colour_before(mark.before)}}}"
+        text = f"{{\\1c&H{blue}{green}{red}&}}{text}"
+        if not colours.of_words:
+            text += f"{{{_colour_before(mark.before)}}}"
+        elif mark.is_intense:
+            text += "{\\b1}"  # and the words behind it keep the colour
     return f"{{=subemo {mark.emotion.value}{end}}}{text}{{=}}"
 
 

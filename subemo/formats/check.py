@@ -8,7 +8,9 @@ from itertools import pairwise
 from pathlib import Path
 
 from ..subtitles.document import Cue, Document
+from ..tagging.layout import Slot, TagStyle
 from ..tagging.limits import ReadingLimits, Violation, reading_violations, timing_violations
+from ..tagging.placing import has_room
 from . import parse_document, read_bytes, untag
 from .registry import styled_text
 
@@ -37,16 +39,27 @@ class Check:
         tags: how many of subemo's tags are in it
         violations: what breaks a limit, in the order of the file
         before: what breaks one without the tags, in the order of the file
+        rooms: how many of the cues without a tag have room for one, now and if cues may be
+            lengthened for it
     """
 
     cues: int
     tags: int
     violations: tuple[LimitViolation, ...]
     before: tuple[LimitViolation, ...]
+    rooms: tuple[int, int]
 
 
-def check_file(path: Path, limits: ReadingLimits, *, encoding: str | None = None) -> Check:
-    """What of the subtitles at *path* breaks *limits*, as they are and without subemo's tags.
+def check_file(
+    path: Path, style: TagStyle, *, encoding: str | None = None, extend_ms: int = 500
+) -> Check:
+    """What of the subtitles at *path* breaks limits, as they are and without subemo's tags.
+
+    Args:
+        path: the file
+        style: what can be read, and what a tag looks like that is to find room
+        encoding: of the file; None to find it out
+        extend_ms: by how much a cue could be lengthened for a tag
 
     Raises:
         SubtitleError: if the file cannot be understood
@@ -55,6 +68,7 @@ def check_file(path: Path, limits: ReadingLimits, *, encoding: str | None = None
     bare = untag(path, data, encoding=encoding)
     after = parse_document(data, path=path, encoding=encoding)
     before = parse_document(bare.data, path=path, encoding=encoding)
+    limits = style.limits
     found_before = list(_violations(before, limits))
     known = {(cue.index, violation.limit) for cue, violation in found_before}
     return Check(
@@ -65,7 +79,30 @@ def check_file(path: Path, limits: ReadingLimits, *, encoding: str | None = None
             for cue, violation in _violations(after, limits)
         ),
         before=tuple(LimitViolation(cue, violation, False) for cue, violation in found_before),
+        rooms=_rooms(before, after, style, extend_ms),
     )
+
+
+def _rooms(before: Document, after: Document, style: TagStyle, extend_ms: int) -> tuple[int, int]:
+    """How many cues that have no tag have room for one, now and if they may be lengthened."""
+    tagged = {
+        cue.index
+        for cue, bare in zip(after.cues, before.cues, strict=False)
+        if cue.text != bare.text
+    }
+    order = sorted(before.cues, key=lambda cue: (cue.start_ms, cue.index))
+    counts = [0, 0]
+    for cue, follower in zip(order, [*order[1:], None], strict=True):
+        text = styled_text(cue.text, before.form).plain
+        if cue.index in tagged or not text.strip():
+            continue
+        for at, by_ms in enumerate((0, extend_ms)):
+            slot = Slot.of(
+                text, (cue.start_ms, cue.end_ms), None if follower is None else follower.start_ms,
+                extend_ms=by_ms, longest_ms=style.limits.longest_ms,
+            )  # fmt: skip
+            counts[at] += has_room(slot, style)
+    return counts[0], counts[1]
 
 
 def _violations(document: Document, limits: ReadingLimits) -> Iterator[tuple[Cue, Violation]]:

@@ -31,7 +31,7 @@ from .inverse import end_of, irreversible, recorded
 from .lost_words import count_words, refuse_missing, refuse_unread
 from .readback import LATEST_CS, Seen, Views, read_back, read_data, reading_back, words_in
 from .registry import DATA_FORMATS, FORMATS, READERS_BY_NAME, RECORDED, styled_text
-from .splicing import Mark, before_tag
+from .splicing import Mark, before_tag, colours_in
 
 if TYPE_CHECKING:
     from ..tagging.annotation import AnnotatedCue, AnnotatedFilm
@@ -219,8 +219,8 @@ def _wanted(captions: Captions, colours: Palette | None) -> dict[int, WantedTag]
         assert decision.tag is not None
         old_end = None if decision.end_ms is None else end_of(cue, captions.source, splicing)
         before = "" if captions.source is None else before_tag(captions.source, cue)
-        mark = Mark(decision.text, decision.tag, decision.is_above, old_end, before)
-        wraps = (decision.text, splicing.wrap(mark, colours))
+        mark = Mark.of(decision, before=before, old_end=old_end)
+        wraps = (decision.text, splicing.wrap(mark, colours_in(cue, colours)))
         texts = (f"{tag}{end}" for tag in dict.fromkeys(wraps) for end in (" ", "\\N", ""))
         start_ms = cue.start_ms if captions.source else reader.rounded_ms(cue.start_ms)
         start_cs = min(start_ms // 10, LATEST_CS)

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 from ..core.emotions import Emotion
 from ..core.errors import OutputError
-from ..subtitles.dialogue import before_words
-from ..subtitles.document import Document, Edit
+from ..subtitles.dialogue import before_words, read_speech
+from ..subtitles.document import CueOffsets, Document, Edit
 from ..subtitles.encoding import Encoding
 from ..subtitles.markup import Run, StyledText
 from ..tagging.colours import Palette
+from ..tagging.reasons import Decision
 
 if TYPE_CHECKING:
     from ..tagging.annotation import AnnotatedCue, AnnotatedFilm
@@ -28,6 +29,7 @@ class Mark:
         is_above: whether it stands on a line of its own
         old_end: the cue's end time as it stood in the file, where it is changed
         before: what stands before the tag in the cue
+        is_intense: whether its mood is strong
     """
 
     text: str
@@ -35,10 +37,27 @@ class Mark:
     is_above: bool = False
     old_end: str | None = None
     before: str = ""
+    is_intense: bool = False
+
+    @classmethod
+    def of(cls, decision: Decision, *, before: str, old_end: str | None = None) -> Mark:
+        """The mark of a decision to show a tag.
+
+        Args:
+            decision: what is shown
+            before: what stands before the tag in the cue
+            old_end: the cue's end time as it stood in the file, where it is changed
+        """
+        assert decision.tag is not None
+        return cls(
+            decision.text, decision.tag, decision.is_above, old_end, before, decision.is_intense
+        )
 
 
 #: How a format writes a tag: the mark, and its colours if they are asked for.
 Wrap = Callable[[Mark, Palette | None], str]
+#: How a format colours the words of a tagged cue: what is put before and behind its text.
+WrapWords = Callable[[Mark], tuple[str, str]]
 
 
 @dataclass(frozen=True)
@@ -49,11 +68,22 @@ class Splicing:
         wrap: how it writes a tag
         format_time: how it writes an end time that is changed
         newline: what ends a line within a cue
+        wrap_words: how it colours a whole text, where its tags cannot: what is put before and
+            behind it
     """
 
     wrap: Wrap
     format_time: Callable[[int], str]
     newline: str
+    wrap_words: WrapWords | None = None
+
+
+def colours_in(cue: AnnotatedCue, colours: Palette | None) -> Palette | None:
+    """The colours in a cue; of two speakers' words none, since one of them alone was judged."""
+    if colours is None or not colours.of_words:
+        return colours
+    has_one = len(read_speech(cue.styled_text, cue.speaker).speakers) == 1
+    return colours if has_one else replace(colours, of_words=False)
 
 
 def spliced(
@@ -108,11 +138,30 @@ def tag_edits(
             first, last = offsets.end_time
             old_end = document.encoding.decode(document.data[first:last])
             yield cue.index, Edit(first, last, splicing.format_time(decision.end_ms))
-        mark = Mark(
-            decision.text, decision.tag, decision.is_above, old_end, before_tag(document, cue)
-        )
+        mark = Mark.of(decision, before=before_tag(document, cue), old_end=old_end)
         separator = splicing.newline if decision.is_above else " "
-        yield cue.index, Edit(at, at, splicing.wrap(mark, colours) + separator)
+        own = colours_in(cue, colours)
+        tag = splicing.wrap(mark, own) + separator
+        if own is None or not own.of_words or splicing.wrap_words is None:
+            yield cue.index, Edit(at, at, tag)
+        else:
+            yield from _with_words(cue.index, at, tag, splicing.wrap_words(mark), offsets)
+
+
+def _with_words(
+    index: int, at: int, tag: str, words: tuple[str, str], offsets: CueOffsets
+) -> Iterator[tuple[int, Edit]]:
+    """The edits that put a tag and what colours the words into a cue."""
+    if offsets.text is None:
+        yield index, Edit(at, at, tag)
+        return
+    (first, last), (opening, closing) = offsets.text, words
+    if first == at:
+        yield index, Edit(at, at, opening + tag)
+    else:
+        yield index, Edit(first, first, opening)
+        yield index, Edit(at, at, tag)
+    yield index, Edit(last, last, closing)
 
 
 def before_tag(document: Document, cue: AnnotatedCue) -> str:
@@ -131,6 +180,7 @@ def tagged_text(
     *,
     newline: str = "\n",
     colours: Palette | None = None,
+    wrap_words: WrapWords | None = None,
 ) -> str:
     """A cue's text with its tag, in a format other than that of its file.
 
@@ -140,6 +190,7 @@ def tagged_text(
         wrap: how it writes a tag
         newline: what ends a line within a cue
         colours: of the tags
+        wrap_words: how the format colours the words, where its tags cannot
     """
     decision, styled_text = cue.decision, cue.styled_text
     if decision.tag is None:
@@ -147,10 +198,15 @@ def tagged_text(
     plain = styled_text.plain
     if not plain.strip():  # there is no text for it to stand above
         return wrap(Mark(decision.text, decision.tag), colours)
+    colours = colours_in(cue, colours)
     before = _before_in_new(cue)
-    tag = wrap(Mark(decision.text, decision.tag, decision.is_above, before=before), colours)
+    mark = Mark.of(decision, before=before)
     separator = newline if decision.is_above else " "
-    return serialise(_inserted(styled_text, len(before), tag + separator))
+    text = serialise(_inserted(styled_text, len(before), wrap(mark, colours) + separator))
+    if colours is None or not colours.of_words or wrap_words is None:
+        return text
+    opening, closing = wrap_words(mark)
+    return opening + text + closing
 
 
 def _before_in_new(cue: AnnotatedCue) -> str:
@@ -170,7 +226,7 @@ def written_tag(cue: AnnotatedCue, document: Document | None, splicing: Splicing
     decision = cue.decision
     assert decision.tag is not None
     before = _before_in_new(cue) if document is None else before_tag(document, cue)
-    mark = Mark(decision.text, decision.tag, decision.is_above, before=before)
+    mark = Mark.of(decision, before=before)
     separator = splicing.newline if decision.is_above else " "
     # A cue that has no words holds the tag alone.
     return splicing.wrap(mark, None) + (separator if cue.styled_text.has_words else "")

@@ -14,6 +14,7 @@ from ..subtitles.dialogue import before_words
 from ..subtitles.markup import Run
 from ..tagging.colours import Palette
 from .base import BlockWriter, PlainCue
+from .splicing import colours_in
 
 if TYPE_CHECKING:
     from ..tagging.annotation import AnnotatedCue, AnnotatedFilm
@@ -87,7 +88,7 @@ class Ttml(BlockWriter):
         division = _child(_child(root, "body"), "div")
         division.set("style", "base")
         for cue in annotation.written:
-            _paragraph(division, cue, has_colours=colours is not None)
+            _paragraph(division, cue, colours)
         text: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
         return text + b"\n"
 
@@ -133,7 +134,7 @@ def _style(parent: ET.Element, name: str, values: dict[str, str]) -> None:
         style.set(f"{{{_STYLING}}}{key}", value)
 
 
-def _paragraph(parent: ET.Element, cue: AnnotatedCue, *, has_colours: bool) -> None:
+def _paragraph(parent: ET.Element, cue: AnnotatedCue, colours: Palette | None) -> None:
     paragraph = _child(parent, "p")
     paragraph.set(f"{{{_XML}}}id", f"cue{cue.index + 1}")
     paragraph.set("region", "top" if cue.styled_text.is_top else "bottom")
@@ -141,8 +142,13 @@ def _paragraph(parent: ET.Element, cue: AnnotatedCue, *, has_colours: bool) -> N
     paragraph.set("end", clock(cue.shown_end_ms))
     decision = cue.decision
     lines = [line for line in cue.styled_text.lines() if any(run.text.strip() for run in line)]
+    of_words = ""
+    colours = colours_in(cue, colours)
     if decision.tag is not None:
-        style = "text" + (f" emotion-{decision.tag.value}" if has_colours else "")
+        coloured = "" if colours is None else f" emotion-{decision.tag.value}"
+        style = f"text{coloured}"
+        if colours is not None and colours.of_words:
+            of_words = coloured + (" bold" if decision.is_intense else "")
         if decision.is_above or not lines:
             _span(paragraph, decision.text, style)
             if lines:
@@ -156,7 +162,7 @@ def _paragraph(parent: ET.Element, cue: AnnotatedCue, *, has_colours: bool) -> N
     for at, line in enumerate(lines):
         if at:
             _child(paragraph, "br")
-        _runs(paragraph, line)
+        _runs(paragraph, line, of_words)
 
 
 def _parted(line: tuple[Run, ...], at: int) -> tuple[tuple[Run, ...], tuple[Run, ...]]:
@@ -170,10 +176,10 @@ def _parted(line: tuple[Run, ...], at: int) -> tuple[tuple[Run, ...], tuple[Run,
     return tuple(before), tuple(behind)
 
 
-def _runs(parent: ET.Element, runs: tuple[Run, ...]) -> None:
+def _runs(parent: ET.Element, runs: tuple[Run, ...], of_words: str = "") -> None:
     for run in runs:
         styles = [name for name in ("italic", "bold", "underline") if getattr(run, name)]
-        _span(parent, run.text, " ".join(["text", *styles]))
+        _span(parent, run.text, " ".join(["text", *styles]) + of_words)
 
 
 def _span(parent: ET.Element, text: str, style: str) -> None:

@@ -31,7 +31,7 @@ from ..tagging.colours import Palette
 from ..tagging.vocabulary import Vocabulary
 from .base import CaptionReader, PlainCue, Reading, TrackCodec
 from .splicing import Splicing, rewritten, tagged_text
-from .webvtt_mark import note, without_marks, wrap
+from .webvtt_mark import note, without_marks, wrap, wrap_words
 
 if TYPE_CHECKING:
     from ..tagging.annotation import AnnotatedFilm
@@ -112,7 +112,7 @@ class WebVtt(CaptionReader):
         """See `subemo.formats.base.CaptionReader.splicing`."""
         from .webvtt_adapter import format_time
 
-        return Splicing(wrap, format_time, document.newline)
+        return Splicing(wrap, format_time, document.newline, wrap_words)
 
     def readings(self, text: str) -> list[Reading]:
         """See `subemo.formats.base.CaptionReader.readings`."""
@@ -138,7 +138,7 @@ class WebVtt(CaptionReader):
             (
                 f"\n{format_time(cue.start_ms)} --> {format_time(cue.shown_end_ms)}"
                 f"{' line:0' if cue.styled_text.is_top else ''}\n"
-                f"{tagged_text(cue, to_vtt, wrap, colours=colours)}\n"
+                f"{tagged_text(cue, to_vtt, wrap, colours=colours, wrap_words=wrap_words)}\n"
             ).encode()
             for cue in annotation.written
         ]
@@ -199,6 +199,7 @@ def _collect(found: CueCollector, times: Line, body: Sequence[Line], encoding: E
             offsets,
             inline=line.byte_at(inline, encoding),
             above=line.byte_at(above, encoding),
+            text=(body[0].start, body[-1].byte_at(len(body[-1].text), encoding)),
         )
     turn_ms = _second_turn(body)
     voice_end_ms = turn_ms if turn_ms is not None and start_ms < turn_ms < end_ms else None

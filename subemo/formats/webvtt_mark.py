@@ -26,7 +26,7 @@ _OURS = re.compile(
 )
 _HEAD = re.compile(
     r"(?:\r\n|\n|\r)NOTE subemo \d[^\r\n]*: a tag is how a voice sounds [^\r\n]*(?:\r\n|\n|\r)"
-    r"(?:(?:\r\n|\n|\r)STYLE(?:\r\n|\n|\r)(?:::cue\(\.subemo\.[^\r\n]*(?:\r\n|\n|\r))+)?"
+    r"(?:(?:\r\n|\n|\r)STYLE(?:\r\n|\n|\r)(?:::cue\(\.subemo(?:-words)?\.[^\r\n]*(?:\r\n|\n|\r))+)?"
 )
 #: The lines up to the first that an empty one follows.
 _HEADER = re.compile(r"(?:[^\r\n]*(?:\r\n|\n|\r)(?![\r\n]))*[^\r\n]*(?:\r\n|\n|\r)(?=[\r\n])")
@@ -36,6 +36,9 @@ _BODY = re.compile(
 )
 #: Nothing but blanks, and the line's end.
 _REST_OF_LINE = re.compile(r"[ \t]*(?:\r\n|\n|\r)(?=[^\r\n])")
+#: What colours a cue's words: before its text.
+_WORDS = re.compile(r"<c\.subemo-words\.[a-z]+(?:\.intense)?>")
+_CLOSING = "</c>"
 _LAST_TIME = re.compile(r"(-->\s*)([\d:.]+)")
 
 
@@ -49,13 +52,26 @@ def wrap(mark: Mark, _: Palette | None) -> str:
     return f"<c.{classes}>{html.escape(mark.text, quote=False)}</c>"
 
 
+def wrap_words(mark: Mark) -> tuple[str, str]:
+    """What colours a tagged cue's whole text: before it and behind it."""
+    classes = f"subemo-words.{mark.emotion.value}{'.intense' if mark.is_intense else ''}"
+    return f"<c.{classes}>", "</c>"
+
+
 def note(annotation: AnnotatedFilm, newline: str, colours: Palette | None) -> str:
     """What stands behind the header of a file with tags, and the colours of those."""
     note = f"{newline}NOTE subemo {annotation.provenance}{newline}"
     shown = sorted({cue.decision.tag for cue in annotation.tagged if cue.decision.tag})
     if colours is None or not shown:
         return note
-    rules = [f"::cue(.subemo.{emotion.value}) {{ color: {colours[emotion]} }}" for emotion in shown]
+    names = ("subemo", "subemo-words") if colours.of_words else ("subemo",)
+    rules = [
+        f"::cue(.{name}.{emotion.value}) {{ color: {colours[emotion]} }}"
+        for name in names
+        for emotion in shown
+    ]
+    if colours.of_words:
+        rules.append("::cue(.subemo-words.intense) { font-weight: bold }")
     return note + newline + "".join(f"{line}{newline}" for line in ["STYLE", *rules])
 
 
@@ -72,7 +88,7 @@ def without_marks(
     Returns:
         the text, how many tags were taken out, and how many are marked as subemo's but are not
     """
-    text = _without_note(text)
+    text = _without_colours(_without_note(text))
     unknown = 0
     parts: list[str] = []
     written = 0
@@ -94,6 +110,22 @@ def _without_note(text: str) -> str:
     header = _HEADER.match(text)
     note = _HEAD.match(text, header.end()) if header else None
     return text if note is None else text[: note.start()] + text[note.end() :]
+
+
+def _without_colours(text: str) -> str:
+    """*text* without what colours the words of cues that have a mark of ours."""
+    parts, written = [], 0
+    for body in _BODY.finditer(text):
+        first, last = body.span(1)
+        opening = _WORDS.match(text, first, last)
+        end = first + len(text[first:last].rstrip("\r\n"))
+        if opening is None or not text.endswith(_CLOSING, opening.end(), end):
+            continue
+        inner = text[opening.end() : end - len(_CLOSING)]
+        if _OURS.search(inner):
+            parts += [text[written:first], inner]
+            written = end
+    return "".join([*parts, text[written:]])
 
 
 def _end(text: str, match: re.Match[str], before: str, last: int) -> int:

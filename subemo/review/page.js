@@ -54,7 +54,22 @@
     return made;
   });
   const escaped = (text) => text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
-  const caption = (i) => { vttCues[i].text = escaped(shownText(i)).replace(/\n{2,}/g, "\n"); };
+  // The words of a tagged cue in its tag's colour, bold where the mood is intense, if asked for.
+  const look = (i) => {
+    const tag = data.wordsColoured && tagOf(i);
+    return tag ? { tag, intense: cues[i].intense && tag === cues[i].tag } : null;
+  };
+  if (data.wordsColoured) {
+    const rules = emotions.map((one) => `::cue(.${one.name}) { color: ${one.colour}; }`);
+    const style = document.createElement("style");
+    style.textContent = [...rules, "::cue(.intense) { font-weight: bold; }"].join("\n");
+    document.head.append(style);
+  }
+  const caption = (i) => {
+    const text = escaped(shownText(i)).replace(/\n{2,}/g, "\n");
+    const words = look(i);
+    vttCues[i].text = words ? `<c.${words.tag}${words.intense ? ".intense" : ""}>${text}</c>` : text;
+  };
 
   // Long lists are made a piece at a time, so that the page answers meanwhile.
   const rows = [];
@@ -99,6 +114,9 @@
     mark.textContent = text ? `${text}${above ? "\n" : " "}` : "";
     mark.style.color = tag ? byName[tag].colour : "";
     const said = cues[i].text;
+    const words = look(i);
+    row.querySelector(".said").style.color = words ? byName[words.tag].colour : "";
+    row.querySelector(".said").style.fontWeight = words && words.intense ? "bold" : "";
     row.querySelector(".said").textContent = said.length > 2000 ? `${said.slice(0, 2000)}…` : said;
     const guess = guessOf(i);
     row.querySelector(".likeliest").textContent =

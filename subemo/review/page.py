@@ -22,16 +22,22 @@ from ..formats.registry import BLOCK_FORMATS
 from ..formats.templates import Placeholder, Template, shrunk, template
 from ..render.mood_strip import LETTERS
 from ..tagging.annotation import AnnotatedCue, AnnotatedFilm
-from ..tagging.colours import OKABE_ITO
-from ..tagging.layout import lay_out, unhindered
+from ..tagging.colours import OKABE_ITO, Palette
+from ..tagging.layout import Slot, TagStyle, unhindered
+from ..tagging.placing import lay_out_by_hand
 from ..tagging.policy import TagPolicy
-from ..tagging.presets import PRESETS
+from ..tagging.presets import PRESETS, TagForm
 from ..tagging.reasons import Decision, Reason
 from ..tagging.vocabulary import Vocabulary
 
 
 def review_page(
-    annotation: AnnotatedFilm, vocabulary: Vocabulary, *, media: Path, output: Path
+    annotation: AnnotatedFilm,
+    vocabulary: Vocabulary,
+    *,
+    media: Path,
+    output: Path,
+    colours: Palette = OKABE_ITO,
 ) -> bytes:
     """The page as a whole file.
 
@@ -40,6 +46,7 @@ def review_page(
         vocabulary: what the tags call the emotions
         media: what the page plays: the film, or a copy that browsers can play
         output: where the page will lie; it finds the film from there
+        colours: of tags on it, and of the words behind them where it says so
     """
     variants = variants_of(annotation, vocabulary)
     exports = {
@@ -56,18 +63,11 @@ def review_page(
         "model": annotation.model,
         "language": annotation.language,
         "transcriber": annotation.transcriber,
+        "wordsColoured": colours.of_words,
         "duration": max(
             annotation.duration_ms or 0, *(cue.shown_end_ms for cue in annotation.cues), 0
         ),
-        "emotions": [
-            {
-                "name": emotion.value,
-                "letter": LETTERS[emotion],
-                "colour": OKABE_ITO[emotion],
-                "marked": emotion not in UNMARKED,
-            }
-            for emotion in EMOTIONS
-        ],
+        "emotions": [_emotion(emotion, colours) for emotion in EMOTIONS],
         "cues": [_cue(cue, variants) for cue in annotation.cues],
         "exports": exports,
     }
@@ -86,6 +86,15 @@ def review_page(
     return "".join(pieces[part] if i % 2 else part for i, part in enumerate(parts)).encode(
         "utf-8", "replace"
     )
+
+
+def _emotion(emotion: Emotion, colours: Palette) -> dict[str, Any]:
+    return {
+        "name": emotion.value,
+        "letter": LETTERS[emotion],
+        "colour": colours[emotion],
+        "marked": emotion not in UNMARKED,
+    }
 
 
 def _keeps_words(annotation: AnnotatedFilm, form: str) -> bool:
@@ -132,11 +141,14 @@ def variants_of(
     annotation: AnnotatedFilm, vocabulary: Vocabulary
 ) -> Mapping[Emotion, AnnotatedFilm]:
     """The film with one emotion's tag on every cue, as a person might set it."""
+    form = annotation.form_of_tags
     return {
         emotion: replace(
             annotation,
             cues=tuple(
-                replace(cue, decision=_set_by_hand(cue, emotion, annotation.policy, vocabulary))
+                replace(
+                    cue, decision=_set_by_hand(cue, emotion, annotation.policy, vocabulary, form)
+                )
                 for cue in annotation.cues
             ),
         )
@@ -145,21 +157,14 @@ def variants_of(
 
 
 def _set_by_hand(
-    cue: AnnotatedCue, emotion: Emotion, policy: TagPolicy, vocabulary: Vocabulary
+    cue: AnnotatedCue, emotion: Emotion, policy: TagPolicy, vocabulary: Vocabulary, form: TagForm
 ) -> Decision:
     """A tag that a person wants: where it can be read if there is such a place, else as it is."""
-    lines = [line for line in cue.styled_text.plain.split("\n") if line.strip()]
-    preset = PRESETS[policy.preset]
-    layout = lay_out(
-        lines,
-        emotion,
-        start_ms=cue.start_ms,
-        end_ms=cue.end_ms,
-        longest_end_ms=cue.end_ms,
-        preset=preset,
-        vocabulary=vocabulary,
-        limits=policy.limits(vocabulary.language),
-    ) or unhindered(lines, emotion, preset, vocabulary)
+    lines = tuple(line for line in cue.styled_text.plain.split("\n") if line.strip())
+    slot = Slot(lines, cue.start_ms, cue.end_ms, cue.end_ms)
+    limits = policy.limits(vocabulary.language)
+    style = TagStyle(PRESETS[policy.preset], vocabulary, limits, policy.most_added)
+    layout = lay_out_by_hand(slot, emotion, form, style) or unhindered(lines, emotion, style)
     return Decision(
         emotion, Reason.TAGGED, "set by hand", layout.tag, layout.is_above, layout.remedy
     )
@@ -189,6 +194,7 @@ def _cue(cue: AnnotatedCue, variants: Mapping[Emotion, AnnotatedFilm]) -> dict[s
         "tags": tags,
         "unsure": decision.reason is Reason.UNSURE,
         "contradicted": cue.is_contradicted,
+        "intense": decision.is_intense,
     }
 
 

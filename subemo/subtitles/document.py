@@ -101,6 +101,7 @@ class CueOffsets:
         end_time: first byte of the time at which it goes, and the one behind
             it; None where it cannot be replaced
         start: where its text begins, if what stands there matters to a tag
+        text: from the first byte of its text to the one behind it, where what colours words goes
         span: from the first byte of its times to the one behind its text, where the
             format has a record of its tags
     """
@@ -110,6 +111,7 @@ class CueOffsets:
     end_time: tuple[int, int] | None = None
     start: int | None = None
     span: tuple[int, int] | None = None
+    text: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True)

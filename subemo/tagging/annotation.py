@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from ..core.version import __version__
 from ..subtitles.document import Cue, Document
 from ..subtitles.markup import StyledText
 from .policy import TagPolicy
+from .presets import TagForm
 from .reasons import Decision
 from .vocabulary import Vocabulary
 
@@ -122,6 +123,8 @@ class AnnotatedFilm:
         policy: when tags were shown
         model: the model's name
         witness: the name of the model that classified the text, or None
+        form_of_tags: how the film's tags are worded
+        more_tags: how many tags more there would be with an option that makes room for them
         adaptation: which statistics the film was standardised with
         adapted_on: how many cues had enough sound to count in them
         duration_ms: of the film, or None where its container does not say
@@ -149,6 +152,8 @@ class AnnotatedFilm:
     warnings: tuple[str, ...] = ()
     witness: str | None = None
     spoken_language: str | None = None
+    form_of_tags: TagForm = TagForm.MANNER
+    more_tags: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def words(self) -> Vocabulary | None:

@@ -27,11 +27,17 @@ _COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
 class Palette:
     """A colour for each emotion, as ``#RRGGBB`` in upper case.
 
+    Attributes:
+        colours: of each emotion
+        of_words: whether the words behind a tag have its colour, too, and are bold where the
+            decision is intense, see `subemo.tagging.reasons.Decision`
+
     Raises:
         SettingsError: if an emotion has none, or one that is written otherwise
     """
 
     colours: Mapping[Emotion, str] = field(hash=False)
+    of_words: bool = False
 
     def __post_init__(self) -> None:
         for emotion in Emotion:
@@ -60,6 +66,31 @@ OKABE_ITO = Palette(
         }
     )
 )
+
+
+#: Those of house styles that have roles for colours; the others have `OKABE_ITO`.
+ROLES: Mapping[str, Palette] = MappingProxyType(
+    {
+        # Untertitel-Standards von ARD, ORF, SRF, ZDF: what describes is white on black; white,
+        # yellow, cyan and green tell who speaks, red and blue are not used.
+        "ard": Palette(MappingProxyType(dict.fromkeys(Emotion, "#FFFFFF"))),
+        # Charte relative à la qualité du sous-titrage (CSA, 2011), 9: red tells what is heard;
+        # white and yellow who speaks, magenta music, cyan thoughts, green another language.
+        "arcom": Palette(MappingProxyType(dict.fromkeys(Emotion, "#FF0000"))),
+    }
+)
+
+
+def palette_of(preset: str) -> Palette:
+    """The colours of a house style.
+
+    Args:
+        preset: its name, one of `subemo.tagging.presets.PRESETS`
+
+    >>> palette_of("arcom")[Emotion.SAD], palette_of("bbc") is OKABE_ITO
+    ('#FF0000', True)
+    """
+    return ROLES.get(preset, OKABE_ITO)
 
 
 def luminance(colour: str) -> float:

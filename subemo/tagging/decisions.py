@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import pairwise
-from math import log
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 
-from ..core.emotions import Emotion
+from ..core.emotions import UNMARKED
 from ..core.prediction import Prediction
 from ..subtitles.dialogue import Speech, read_speech
 from ..subtitles.markup import StyledText
-from .density import Candidate, limit_density
-from .layout import lay_out, unhindered
-from .limits import SHORTEST_GAP_MS, ReadingLimits
-from .policy import PolicyKind, TagPolicy, judge
-from .presets import PRESETS
+from .density import Film, Refusal, Wanted, limit_density
+from .judging import is_borne_by_voice, judge, judge_run
+from .layout import Slot, TagStyle, unhindered
+from .placing import Placed, Wish, choose_form, place_tags
+from .policy import PolicyKind, TagPolicy
+from .presets import PRESETS, TagForm
 from .reasons import Decision, Reason
+from .runs import Heard, Run, find_runs, is_known_to, same_speakers
 from .vocabulary import Vocabulary
-
-#: What a probability of 0 counts as.
-_LEAST = 1e-6
 
 
 @dataclass(frozen=True)
@@ -36,8 +34,10 @@ class CueEvidence:
         is_of_first: whether the first of two speakers alone was analysed
         prediction: how it sounds, or None if it could not be classified
         why_not: then the decision
-        voice_prediction: that of the voice alone, where more than that makes the prediction
-        text_prediction: that of the text alone, or None
+        voice_prediction: what the voice says by itself, where more than that makes the prediction
+        text_prediction: what the text says by itself, or None
+        same_speaker: the probability, 0 to 1, that whoever speaks is who spoke last in the cue
+            before by time; None where that is not known
     """
 
     start_ms: int
@@ -50,109 +50,139 @@ class CueEvidence:
     why_not: Decision | None = None
     voice_prediction: Prediction | None = None
     text_prediction: Prediction | None = None
+    same_speaker: float | None = None
+
+
+@dataclass(frozen=True)
+class FilmDecision:
+    """What a film's cues show.
+
+    Attributes:
+        cues: one decision for each, in their order
+        form: how the film's tags are worded
+    """
+
+    cues: tuple[Decision, ...]
+    form: TagForm
 
 
 def decide(
     cues: Sequence[CueEvidence], policy: TagPolicy, vocabulary: Vocabulary
 ) -> list[Decision]:
-    """The decisions on all cues of a film.
+    """The decisions on all cues of a film; see `decide_film`."""
+    return list(decide_film(cues, policy, vocabulary).cues)
+
+
+def decide_film(
+    cues: Sequence[CueEvidence], policy: TagPolicy, vocabulary: Vocabulary
+) -> FilmDecision:
+    """The decisions on all cues of a film, and how its tags are worded.
 
     Args:
         cues: in any order; rules that look at neighbours take them by time
         policy: when and how a tag is shown, see `TagPolicy.with_threshold`
         vocabulary: what the emotions are called
-
-    Returns:
-        one decision for each cue, in the order of *cues*
     """
-    speeches = [read_speech(cue.styled_text, cue.speaker) for cue in cues]
-    followers = _next_starts(cues)
-    decisions = [
-        _decide_alone(cue, speech, follower, policy, vocabulary)
-        for cue, speech, follower in zip(cues, speeches, followers, strict=True)
-    ]
+    preset = PRESETS[policy.preset]
+    style = TagStyle(preset, vocabulary, policy.limits(vocabulary.language), policy.most_added)
     if policy.policy is PolicyKind.EVERY:
-        return decisions
-    candidates = [
-        Candidate(
-            index=index,
-            start_ms=cue.start_ms,
-            end_ms=cue.end_ms,
-            speakers=speech.speakers,
-            changes=speech.changes,
-            emotion=_sure_emotion(cue, policy),
-            worth=_worth(cue),
-            can_show=decision.tag is not None,
-        )
-        for index, (cue, speech, decision) in enumerate(zip(cues, speeches, decisions, strict=True))
-    ]
-    shown_tags = limit_density(
-        candidates,
-        repeat_after_ms=policy.repeat_after_ms,
-        cues_per_tag=policy.cues_per_tag,
-        ms_per_tag=policy.ms_per_tag,
-    )
-    for index, decision in enumerate(decisions):
-        if decision.tag is None or index in shown_tags.shown:
-            continue
-        reason = Reason.SAME if index in shown_tags.same else Reason.DENSE
-        decisions[index] = Decision(None, reason, decision.detail)
-    return decisions
+        every = tuple(_every(cue, style, policy.strong_confidence) for cue in cues)
+        return FilmDecision(every, preset.forms[0])
+    order = sorted(range(len(cues)), key=lambda index: (cues[index].start_ms, index))
+    ordered = [cues[index] for index in order]
+    found = _by_time(ordered, policy, style)
+    decisions = dict(zip(order, found.cues, strict=True))
+    return replace(found, cues=tuple(decisions[index] for index in range(len(cues))))
 
 
-def _decide_alone(
-    cue: CueEvidence,
-    speech: Speech,
-    next_start_ms: int | None,
-    policy: TagPolicy,
-    vocabulary: Vocabulary,
-) -> Decision:
-    """The decision on one cue, before its neighbours are looked at."""
+def _every(cue: CueEvidence, style: TagStyle, strong_confidence: float) -> Decision:
+    """The likeliest emotion, whatever the rules say."""
     if cue.prediction is None:
         assert cue.why_not is not None
         return cue.why_not
     if not cue.has_text:
         return Decision(None, Reason.NO_TEXT)
-    emotion, confidence = cue.prediction.emotion, cue.prediction.confidence
-    detail = f"{emotion.value} {confidence:.2f}"
     lines = cue.styled_text.plain.split("\n") if cue.styled_text.plain else []
-    preset = PRESETS[policy.preset]
-    if policy.policy is PolicyKind.EVERY:
-        layout = unhindered(lines, emotion, preset, vocabulary)
-        return Decision(emotion, Reason.TAGGED, detail, layout.tag, layout.is_above)
-    refusal = judge(cue.prediction, policy, voice=cue.voice_prediction) or _refusal(
-        detail, speech, is_of_first=cue.is_of_first
+    layout = unhindered(lines, cue.prediction.emotion, style)
+    return Decision(
+        cue.prediction.emotion,
+        Reason.TAGGED,
+        _detail(cue.prediction),
+        layout.tag,
+        layout.is_above,
+        is_intense=cue.prediction.confidence >= strong_confidence,
     )
-    if refusal is not None:
-        return refusal
-    limits = policy.limits(vocabulary.language)
-    found = lay_out(
-        [line for line in lines if line.strip()],
-        emotion,
+
+
+def _by_time(ordered: Sequence[CueEvidence], policy: TagPolicy, style: TagStyle) -> FilmDecision:
+    """The decisions on cues in the order of time."""
+    speeches = [read_speech(cue.styled_text, cue.speaker) for cue in ordered]
+    alone = [_alone(*pair, policy) for pair in zip(ordered, speeches, strict=True)]
+    heard = [_heard(*pair) for pair in zip(ordered, speeches, strict=True)]
+    same = same_speakers(heard)
+    runs = find_runs(heard, same, policy.run_rules)
+    silent = {run.first: why for run in runs if (why := judge_run(run, policy)) is not None}
+    told = [run for run in runs if run.first not in silent]
+    wishes = list(_wishes(told, ordered, policy, style))
+    form = choose_form(wishes, style, policy.form_share)
+    placed = place_tags(wishes, form, style, policy.last_form)
+    film = Film(
+        [cue.start_ms for cue in ordered],
+        [is_known_to(True, one, policy.same_speaker) for one in same],
+        [_ends_mood(cue, policy) for cue in ordered],
+    )
+    wanted = [_wanted(run, one, ordered) for run, one in zip(told, placed, strict=True)]
+    refused = limit_density(film, wanted, policy.caps)
+    found = {place: decision for place, decision in enumerate(alone) if decision is not None}
+    for run in runs:
+        if run.first in silent:
+            found |= _of_cues(run, silent[run.first], alone)
+    for at, (run, one) in enumerate(zip(told, placed, strict=True)):
+        if one is None:
+            no_room = Decision(None, Reason.NO_ROOM, f"{_of_run(run)}; {_room(style)}")
+            found |= _of_cues(run, no_room, alone)
+        elif at in refused:
+            found |= _of_cues(run, Decision(None, _REASONS[refused[at]], _of_run(run)), alone)
+        else:
+            found |= _tagged(run, one, style, run.confidence >= policy.strong_confidence)
+    return FilmDecision(tuple(found[place] for place in range(len(ordered))), form)
+
+
+def _alone(cue: CueEvidence, speech: Speech, policy: TagPolicy) -> Decision | None:
+    """Why a cue by itself gets no tag; None where it may get one, and is therefore in a run."""
+    if cue.prediction is None:
+        assert cue.why_not is not None
+        return cue.why_not
+    if not cue.has_text:
+        return Decision(None, Reason.NO_TEXT)
+    return judge(cue.prediction, policy, voice=cue.voice_prediction) or _refusal(cue, speech)
+
+
+def _heard(cue: CueEvidence, speech: Speech) -> Heard:
+    is_open = (
+        cue.has_text
+        and cue.prediction is not None
+        and is_borne_by_voice(cue.prediction, cue.voice_prediction)
+        and _refusal(cue, speech) is None
+    )
+    return Heard(
         start_ms=cue.start_ms,
         end_ms=cue.end_ms,
-        longest_end_ms=_longest_end(cue, next_start_ms, policy, limits),
-        preset=preset,
-        vocabulary=vocabulary,
-        limits=limits,
-    )
-    if found is None:
-        return Decision(
-            None,
-            Reason.NO_ROOM,
-            f"{detail}; at most {limits.chars_per_second:g} characters a second, "
-            f"{limits.chars_per_line} a line, {limits.lines} lines",
-        )
-    return Decision(
-        emotion, Reason.TAGGED, detail, found.tag, found.is_above, found.remedy, found.end_ms
+        speakers=speech.speakers,
+        changes=speech.changes,
+        prediction=cue.prediction,
+        is_open=is_open,
+        same_speaker=cue.same_speaker,
+        words=cue.text_prediction,
     )
 
 
-def _refusal(detail: str, speech: Speech, *, is_of_first: bool) -> Decision | None:
+def _refusal(cue: CueEvidence, speech: Speech) -> Decision | None:
     """Why a cue gets no tag, by its words; None where it may get one."""
+    detail = "" if cue.prediction is None else _detail(cue.prediction)
     if speech.is_song:
         return Decision(None, Reason.SONG, detail)
-    if len(speech.speakers) > 1 and not is_of_first:
+    if len(speech.speakers) > 1 and not cue.is_of_first:
         return Decision(
             None, Reason.TWO_SPEAKERS, f"{detail}; whose voice it is, the cue's times do not tell"
         )
@@ -161,44 +191,103 @@ def _refusal(detail: str, speech: Speech, *, is_of_first: bool) -> Decision | No
     return None
 
 
-def _sure_emotion(cue: CueEvidence, policy: TagPolicy) -> Emotion | None:
-    """What is believed of a cue, neutral and calm included, or None."""
-    if cue.prediction is None or cue.prediction.confidence < policy.least_confidence:
-        return None
-    return cue.prediction.emotion
+def _wishes(
+    runs: Sequence[Run], ordered: Sequence[CueEvidence], policy: TagPolicy, style: TagStyle
+) -> Iterator[Wish]:
+    """Each run's tag, on its first cue or soon after it."""
+    next_starts_ms = [*(cue.start_ms for cue in ordered[1:]), None]
+    extend_ms = policy.extend_ms if policy.extend else 0
+    for run in runs:
+        latest_ms = ordered[run.first].start_ms + policy.late_ms
+        slots = (
+            (
+                place,
+                Slot.of(
+                    cue.styled_text.plain, (cue.start_ms, cue.end_ms), next_starts_ms[place],
+                    extend_ms=extend_ms, longest_ms=style.limits.longest_ms,
+                ),
+            )
+            for place in run.places[: policy.late_cues + 1]
+            if (cue := ordered[place]).start_ms <= latest_ms
+        )  # fmt: skip
+        yield Wish(run.emotion, tuple(slots))
 
 
-def _worth(cue: CueEvidence) -> float:
-    """How much a tag tells that the words do not: the larger, the sooner it is shown.
-
-    Without a witness for the words that is how sure it is; with one, the
-    information gain of the decision over the words, in nats (Cover and Thomas,
-    *Elements of Information Theory*, 2.3, relative entropy).
-    """
-    if cue.prediction is None:
-        return 0.0
-    if cue.text_prediction is None:
-        return cue.prediction.confidence
-    pairs = zip(cue.prediction.probabilities, cue.text_prediction.probabilities, strict=True)
-    return sum(p * log(p / max(q, _LEAST)) for p, q in pairs if p > 0)
-
-
-def _longest_end(
-    cue: CueEvidence, next_start_ms: int | None, policy: TagPolicy, limits: ReadingLimits
-) -> int:
-    """When a cue could go at the latest: two frames before the next, after 7 s at most."""
-    if not policy.extend:
-        return cue.end_ms
-    end_ms = min(cue.end_ms + policy.extend_ms, cue.start_ms + limits.longest_ms)
-    if next_start_ms is not None:
-        end_ms = min(end_ms, next_start_ms - SHORTEST_GAP_MS)
-    return max(cue.end_ms, end_ms)
+def _wanted(run: Run, placed: Placed | None, ordered: Sequence[CueEvidence]) -> Wanted:
+    place = run.first if placed is None else placed.place
+    return Wanted(
+        place=place,
+        last=run.places[-1],
+        start_ms=ordered[place].start_ms,
+        end_ms=max(ordered[place].end_ms for place in run.places),
+        emotion=run.emotion,
+        confidence=run.confidence,
+        worth=run.confidence if run.gain is None else run.gain,
+        has_room=placed is not None,
+    )
 
 
-def _next_starts(cues: Sequence[CueEvidence]) -> list[int | None]:
-    """When the next cue by time appears, for each cue, in the order of *cues*."""
-    order = sorted(range(len(cues)), key=lambda index: (cues[index].start_ms, index))
-    found: list[int | None] = [None] * len(cues)
-    for index, follower in pairwise(order):
-        found[index] = cues[follower].start_ms
-    return found
+def _ends_mood(cue: CueEvidence, policy: TagPolicy) -> bool:
+    """Whether a cue is believed neutral or calm."""
+    sounds = cue.prediction
+    return (
+        sounds is not None
+        and sounds.emotion in UNMARKED
+        and sounds.confidence >= policy.least_confidence
+    )
+
+
+_REASONS: Mapping[Refusal, Reason] = MappingProxyType(
+    {
+        Refusal.SAME: Reason.SAME,
+        Refusal.DENSE: Reason.DENSE,
+        Refusal.VETOED: Reason.VETOED,
+    }
+)
+
+
+def _tagged(
+    run: Run, placed: Placed, style: TagStyle, is_intense: bool
+) -> Iterator[tuple[int, Decision]]:
+    """What the cues of a run show that has its tag."""
+    layout = placed.layout
+    for place in run.places:
+        if place < placed.place:
+            yield place, Decision(None, Reason.NO_ROOM, f"{_of_run(run)}; {_room(style)}")
+        elif place > placed.place:
+            yield place, Decision(None, Reason.SAME, _of_run(run))
+        else:
+            yield (
+                place,
+                Decision(
+                    run.emotion, Reason.TAGGED, _of_run(run), layout.tag, layout.is_above,
+                    layout.remedy, layout.end_ms, is_intense,
+                ),
+            )  # fmt: skip
+
+
+def _of_cues(
+    run: Run, decision: Decision, alone: Sequence[Decision | None]
+) -> Iterator[tuple[int, Decision]]:
+    """What the cues of a run show that has no tag; what is unsure by itself stays so."""
+    for place in run.places:
+        if place == run.first or alone[place] is None:
+            yield place, decision
+
+
+def _room(style: TagStyle) -> str:
+    limits = style.limits
+    return (
+        f"at most {limits.chars_per_second:g} characters a second, "
+        f"{limits.chars_per_line} a line, {limits.lines} lines"
+    )
+
+
+def _of_run(run: Run) -> str:
+    """The numbers behind a run, for people."""
+    sure = f"{run.emotion.value} {run.confidence:.2f}"
+    return sure if run.pooled == 1 else f"{sure} over {run.pooled} cues"
+
+
+def _detail(prediction: Prediction) -> str:
+    return f"{prediction.emotion.value} {prediction.confidence:.2f}"

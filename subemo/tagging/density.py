@@ -1,129 +1,194 @@
-"""Which of many possible tags are shown: the first of a run, and not too many."""
+"""Which of many possible tags are shown: one for each change of mood, and none that flickers."""
 
 from __future__ import annotations
 
 import bisect
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from itertools import pairwise
 
-from ..core.emotions import UNMARKED, Emotion
+from ..core.emotions import Emotion
+
+_MINUTE_MS = 60_000
 
 
 @dataclass(frozen=True)
-class Candidate:
-    """A cue, as its neighbours matter to it.
+class Wanted:
+    """A run's tag, as its neighbours matter to it.
 
     Attributes:
-        index: its position among the film's cues
-        start_ms: when it appears
-        end_ms: when it goes
-        speakers: who speaks, as far as the text says; ``("",)`` for somebody
-        changes: whether the text marks another speaker than before
-        emotion: what its voice is believed to hold, or None where nobody knows
-        worth: how much its tag tells; of two that are too close the greater is shown
-        can_show: whether it could show a tag
+        place: of the cue where it would stand, by time; where there is no room, of the run's first
+        last: of the run's last cue
+        start_ms: when that cue appears
+        end_ms: when the run's last cue goes
+        emotion: what it tells
+        confidence: how sure the run is, 0 to 1
+        worth: how much it tells; of two that are too close the greater is shown
+        has_room: whether it can be read
     """
 
-    index: int
+    place: int
+    last: int
     start_ms: int
     end_ms: int
-    speakers: tuple[str, ...]
-    changes: bool
-    emotion: Emotion | None
+    emotion: Emotion
+    confidence: float
     worth: float
-    can_show: bool
+    has_room: bool
 
 
 @dataclass(frozen=True)
-class ShownTags:
-    """The indices of the cues that show their tags, and of those whose tag is in force."""
+class Caps:
+    """What keeps tags from flickering.
 
-    shown: frozenset[int]
-    same: frozenset[int]
+    Attributes:
+        repeat_after_ms: a tag is in force until nothing of it was heard for so long
+        same_tag_ms: the same tag not again within so much time, from start to start
+        ms_per_tag: at most one tag in so much time
+        cues_per_tag: at most one tag in so many cues of any time of *window_ms*
+        window_ms: see there
+        tags_per_minute: at most so many in any minute
+        veto_ms: so near a surer mood without room refuses a tag that contradicts it
+    """
+
+    repeat_after_ms: int
+    same_tag_ms: int
+    ms_per_tag: int
+    cues_per_tag: int
+    window_ms: int
+    tags_per_minute: int
+    veto_ms: int
 
 
-def limit_density(
-    candidates: Sequence[Candidate], *, repeat_after_ms: int, cues_per_tag: int, ms_per_tag: int
-) -> ShownTags:
-    """The tags that stay.
+class Refusal(StrEnum):
+    """Why a tag that could be read is not shown."""
+
+    SAME = "same"
+    DENSE = "dense"
+    VETOED = "vetoed"
+
+
+@dataclass(frozen=True)
+class Film:
+    """What of a film matters to the density of its tags; places are positions by time.
+
+    Attributes:
+        starts_ms: when each cue appears, ascending
+        speaker_changes: whether another speaker begins it, by place
+        ends_mood: whether it is believed neutral or calm, or has a tag of its own, by place
+    """
+
+    starts_ms: Sequence[int]
+    speaker_changes: Sequence[bool] = field(default=())
+    ends_mood: Sequence[bool] = field(default=())
+
+
+def limit_density(film: Film, wanted: Sequence[Wanted], caps: Caps) -> Mapping[int, Refusal]:
+    """Which tags are not shown, by their position in *wanted*, and why.
 
     A tag is in force from where it is shown until another is, until the voice
     is believed neutral or calm, until the speaker changes, or until nothing of
-    it was heard for *repeat_after_ms*; until then it is not shown again (BBC
-    Subtitle Guidelines 11.3). Of tags that stand closer than one in
-    *cues_per_tag* cues and one in *ms_per_tag* milliseconds the one that tells
-    most is kept; the run of one that is dropped may get its tag later.
+    it was heard for `Caps.repeat_after_ms`; until then it is not shown again
+    (BBC Subtitle Guidelines 11.3), nor before `Caps.same_tag_ms`. Of tags that
+    break another cap the one that tells most is kept.
 
     Args:
-        candidates: every cue of the film, in any order
-        repeat_after_ms: the pause after which a tag is repeated
-        cues_per_tag: at most one tag in so many cues
-        ms_per_tag: at most one tag in so much time, from start to start
+        film: its cues
+        wanted: the runs' tags, by the time of their runs; those without room are never shown
+        caps: see there
     """
-    ordered = sorted(candidates, key=lambda candidate: (candidate.start_ms, candidate.index))
-    dropped: set[int] = set()
+    refused = dict.fromkeys(_vetoed(wanted, caps.veto_ms), Refusal.VETOED)
     while True:
-        shown, same = _first_of_runs(ordered, dropped, repeat_after_ms)
-        losers = _losers(ordered, shown, cues_per_tag, ms_per_tag)
+        shown, same = _changes_of_mood(film, wanted, refused, caps)
+        losers = _losers(film, wanted, shown, caps)
         if not losers:
-            return ShownTags(
-                frozenset(ordered[place].index for place in shown),
-                frozenset(ordered[place].index for place in same),
-            )
-        dropped |= losers
+            return refused | dict.fromkeys(same, Refusal.SAME)
+        refused |= dict.fromkeys(losers, Refusal.DENSE)
 
 
-def _first_of_runs(
-    ordered: Sequence[Candidate], dropped: set[int], repeat_after_ms: int
+def _vetoed(wanted: Sequence[Wanted], veto_ms: int) -> list[int]:
+    """Tags beside a surer mood that contradicts them and had no room: they would stand for it."""
+    starts = [one.start_ms for one in wanted]
+    found = []
+    for at, one in enumerate(wanted):
+        first = bisect.bisect_left(starts, one.start_ms - veto_ms)
+        last = bisect.bisect_right(starts, one.start_ms + veto_ms)
+        if one.has_room and any(
+            not other.has_room
+            and other.emotion is not one.emotion
+            and other.confidence > one.confidence
+            for other in wanted[first:last]
+        ):
+            found.append(at)
+    return found
+
+
+def _changes_of_mood(
+    film: Film, wanted: Sequence[Wanted], refused: Mapping[int, Refusal], caps: Caps
 ) -> tuple[list[int], list[int]]:
-    """Places in *ordered* that show a tag, and those where the tag is in force already."""
+    """Positions of the tags that are shown, and of those whose mood the viewer knows already."""
     shown: list[int] = []
     same: list[int] = []
     in_force: Emotion | None = None
-    speaker = ""
-    last_ms = 0
-    for place, candidate in enumerate(ordered):
-        if _is_another_speaker(candidate, speaker):
+    last_place, last_ms = -1, 0
+    shown_ms: dict[Emotion, int] = {}
+    for at, one in enumerate(wanted):
+        if in_force is not None and (
+            _is_broken(film, last_place, one.place) or one.start_ms - last_ms > caps.repeat_after_ms
+        ):
             in_force = None
-        speaker = candidate.speakers[-1] or ("" if candidate.changes else speaker)
-        if in_force is not None and candidate.start_ms - last_ms > repeat_after_ms:
-            in_force = None
-        if candidate.emotion in UNMARKED:
-            in_force = None
-        elif candidate.emotion is not None and candidate.emotion is in_force:
-            last_ms = max(last_ms, candidate.end_ms)
-            if candidate.can_show:
-                same.append(place)
-        elif candidate.can_show and place not in dropped:
-            shown.append(place)
-            in_force, last_ms = candidate.emotion, candidate.end_ms
-        if len(candidate.speakers) > 1:
-            in_force = None  # whoever speaks next, nobody can tell whose tag it would be
+        is_soon = one.start_ms - shown_ms.get(one.emotion, -(10**12)) < caps.same_tag_ms
+        if one.emotion is in_force:
+            last_place, last_ms = one.last, max(last_ms, one.end_ms)
+        if at in refused or not one.has_room:
+            continue
+        if one.emotion is in_force or is_soon:
+            same.append(at)
+        else:
+            shown.append(at)
+            in_force, shown_ms[one.emotion] = one.emotion, one.start_ms
+            last_place, last_ms = one.last, one.end_ms
     return shown, same
 
 
-def _is_another_speaker(candidate: Candidate, speaker: str) -> bool:
-    named = candidate.speakers[0]
-    if named:
-        return named != speaker
-    return candidate.changes
+def _is_broken(film: Film, last_place: int, place: int) -> bool:
+    """Whether a mood ended between two places: another speaker, or a cue that is neutral."""
+    between = range(last_place + 1, place + 1)
+    return any(film.speaker_changes[k] or film.ends_mood[k] for k in between)
 
 
-def _losers(
-    ordered: Sequence[Candidate], shown: Sequence[int], cues_per_tag: int, ms_per_tag: int
-) -> set[int]:
-    """Of shown tags that stand too close, those with a neighbour that tells more and stays."""
+def _losers(film: Film, wanted: Sequence[Wanted], shown: Sequence[int], caps: Caps) -> set[int]:
+    """Of shown tags that flicker, those with neighbours that tell more and stay."""
     kept: list[int] = []
     losers: set[int] = set()
-    for place in sorted(shown, key=lambda place: (-ordered[place].worth, place)):
-        at = bisect.bisect(kept, place)
-        neighbours = kept[max(0, at - 1) : at + 1]
-        if any(
-            abs(place - other) < cues_per_tag
-            or abs(ordered[place].start_ms - ordered[other].start_ms) < ms_per_tag
-            for other in neighbours
-        ):
-            losers.add(place)
+    for at in sorted(shown, key=lambda at: (-wanted[at].worth, at)):
+        place = bisect.bisect(kept, at)
+        with_it = [wanted[other].start_ms for other in (*kept[:place], at, *kept[place:])]
+        if _flickers(film, with_it, place, caps):
+            losers.add(at)
         else:
-            kept.insert(at, place)
+            kept.insert(place, at)
     return losers
+
+
+def _flickers(film: Film, tags_ms: Sequence[int], place: int, caps: Caps) -> bool:
+    """Whether the tag at *place* of *tags_ms* makes them too many."""
+    near = tags_ms[max(0, place - 1) : place + 2]
+    if any(b - a < caps.ms_per_tag for a, b in pairwise(near)):
+        return True
+    reach = max(caps.window_ms, _MINUTE_MS)
+    first = bisect.bisect_right(tags_ms, tags_ms[place] - reach)
+    for start_ms in tags_ms[first : place + 1]:
+        if _count(tags_ms, start_ms, _MINUTE_MS) > caps.tags_per_minute:
+            return True
+        cues = _count(film.starts_ms, start_ms, caps.window_ms)
+        if _count(tags_ms, start_ms, caps.window_ms) > max(1, cues // caps.cues_per_tag):
+            return True
+    return False
+
+
+def _count(times_ms: Sequence[int], start_ms: int, window_ms: int) -> int:
+    """How many of ascending times are within a window from *start_ms* on, its end excluded."""
+    first = bisect.bisect_left(times_ms, start_ms)
+    return bisect.bisect_left(times_ms, start_ms + window_ms) - first

@@ -5,11 +5,24 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cache
 from types import MappingProxyType
 
 from ..core.emotions import EMOTIONS, Emotion
 from .vocabulary import Vocabulary, languages, vocabulary_of
+
+
+class TagForm(StrEnum):
+    """How a tag words an emotion."""
+
+    #: How somebody speaks: "angrily".
+    MANNER = "manner"
+    #: What the voice holds: "anger".
+    NOUN = "noun"
+    #: The shortest word for it: "angry".
+    SHORT = "short"
+    EMOJI = "emoji"
 
 
 @dataclass(frozen=True)
@@ -19,18 +32,54 @@ class Preset:
     Attributes:
         name: what ``--preset`` calls it
         is_above: whether the tag stands on a line of its own
-        full: the tag of an emotion
-        short: a shorter one, for where there is little room
+        forms: its wordings, from the one that it prefers to the shortest
+        dressed: what is made of the word in a language
+        chars_per_second: the fastest text, where the house says its own
+        chars_per_line: the longest line, where the house says its own
+        colours_words: whether the house leaves the colour of the words free; else it tells who speaks
     """
 
     name: str
     is_above: bool
-    full: Callable[[Emotion, Vocabulary], str]
-    short: Callable[[Emotion, Vocabulary], str]
+    forms: tuple[TagForm, ...]
+    dressed: Callable[[str, Vocabulary], str]
+    chars_per_second: float | None = None
+    chars_per_line: int | None = None
+    colours_words: bool = True
+
+    def tag(self, emotion: Emotion, vocabulary: Vocabulary, form: TagForm | None = None) -> str:
+        """The tag of an emotion.
+
+        Args:
+            emotion: what it tells
+            vocabulary: in which language
+            form: how it is worded; None for what the preset prefers
+
+        >>> english = vocabulary_of("en")
+        >>> PRESETS["bbc"].tag(Emotion.ANGRY, english), PRESETS["ard"].tag(Emotion.SAD, english)
+        ('ANGRILY:', '(sadly)')
+        """
+        form = form or self.forms[0]
+        if form is TagForm.EMOJI:
+            return _EMOJI[emotion]
+        return self.dressed(_word(emotion, vocabulary, form), vocabulary)
 
 
-def _brackets(word: str) -> str:
+def _word(emotion: Emotion, vocabulary: Vocabulary, form: TagForm) -> str:
+    of_form = {
+        TagForm.MANNER: vocabulary.manner,
+        TagForm.NOUN: vocabulary.noun,
+        TagForm.SHORT: vocabulary.short,
+    }
+    return of_form[form][emotion]
+
+
+def _brackets(word: str, _: Vocabulary) -> str:
     return f"[{word}]"
+
+
+def _parentheses(word: str, _: Vocabulary) -> str:
+    return f"({word})"
 
 
 def _label(word: str, vocabulary: Vocabulary) -> str:
@@ -53,41 +102,25 @@ _EMOJI: Mapping[Emotion, str] = MappingProxyType(
     }
 )
 
-
-def _manner(emotion: Emotion, vocabulary: Vocabulary) -> str:
-    return _brackets(vocabulary.manner[emotion])
-
-
-def _noun(emotion: Emotion, vocabulary: Vocabulary) -> str:
-    return _brackets(vocabulary.noun[emotion])
-
-
-def _short(emotion: Emotion, vocabulary: Vocabulary) -> str:
-    return _brackets(vocabulary.short[emotion])
-
-
-def _manner_label(emotion: Emotion, vocabulary: Vocabulary) -> str:
-    return _label(vocabulary.manner[emotion], vocabulary)
-
-
-def _short_label(emotion: Emotion, vocabulary: Vocabulary) -> str:
-    return _label(vocabulary.short[emotion], vocabulary)
-
-
-def _emoji(emotion: Emotion, _: Vocabulary) -> str:
-    return _EMOJI[emotion]
-
-
+_ADVERBS = (TagForm.MANNER, TagForm.NOUN, TagForm.SHORT)
 _PRESETS = (
     # DCMP Captioning Key: "[angrily]" on a line of its own above the words.
-    Preset("dcmp", True, _manner, _short),
+    Preset("dcmp", True, _ADVERBS, _brackets),
     # Netflix Timed Text Style Guide, SDH: brackets, lower case, in front of the words.
-    Preset("netflix", False, _manner, _short),
+    Preset("netflix", False, _ADVERBS, _brackets),
     # BBC Subtitle Guidelines 11.3: a label in capitals and a colon.
-    Preset("bbc", False, _manner_label, _short_label),
+    Preset("bbc", False, _ADVERBS, _label),
     # YouTube's expressive captions (2025): "[joy]", "[sadness]".
-    Preset("youtube", False, _noun, _short),
-    Preset("emoji", False, _emoji, _emoji),
+    Preset("youtube", False, (TagForm.NOUN, TagForm.SHORT), _brackets),
+    Preset("emoji", False, (TagForm.EMOJI,), _brackets),
+    # Untertitel-Standards von ARD, ORF, SRF, ZDF (daserste.de, ndr.de): 37 characters a line, 13
+    # to 15 a second; two asterisks frame sounds, so that a manner of speaking has parentheses;
+    # colours tell who speaks.
+    Preset("ard", False, _ADVERBS, _parentheses, 15, 37, colours_words=False),
+    # Charte relative à la qualité du sous-titrage (CSA, today Arcom, December 2011): 60 characters
+    # in 4 s (6); colours tell who speaks and whether in the picture (9); parentheses for how
+    # something is said, whispers and asides (11).
+    Preset("arcom", False, _ADVERBS, _parentheses, 15, colours_words=False),
 )
 #: Every house style, by the name that ``--preset`` gives.
 PRESETS: Mapping[str, Preset] = MappingProxyType({preset.name: preset for preset in _PRESETS})
@@ -117,7 +150,7 @@ def directed(tag: str, text: str, vocabulary: Vocabulary) -> str:
     return (_RIGHT_TO_LEFT_MARK if right else _LEFT_TO_RIGHT_MARK) + tag
 
 
-def is_ours(tag: str, words: Vocabulary | None = None) -> bool:
+def is_ours(tag: str, vocabulary: Vocabulary | None = None) -> bool:
     """Whether subemo could have written *tag*: any preset's form of any emotion, in any language.
 
     What is taken out of a stranger's file as subemo's must be nothing else,
@@ -125,13 +158,13 @@ def is_ours(tag: str, words: Vocabulary | None = None) -> bool:
 
     Args:
         tag: without what parts it from the words
-        words: the user's own words, where the tags are written in those
+        vocabulary: the user's own words, where the tags are written in those
 
     >>> is_ours("[angrily]"), is_ours("ANGRILY:"), is_ours("I did NOT")
     (True, True, False)
     """
     bare = tag[1:] if tag[:1] in (_LEFT_TO_RIGHT_MARK, _RIGHT_TO_LEFT_MARK) else tag
-    return bare in _known_tags() or (words is not None and bare in _tags_in(words))
+    return bare in _known_tags() or (vocabulary is not None and bare in _tags_in(vocabulary))
 
 
 @cache
@@ -142,9 +175,9 @@ def _known_tags() -> frozenset[str]:
 
 def _tags_in(vocabulary: Vocabulary) -> frozenset[str]:
     return frozenset(
-        form(emotion, vocabulary)
+        preset.tag(emotion, vocabulary, form)
         for preset in PRESETS.values()
-        for form in (preset.full, preset.short)
+        for form in TagForm
         for emotion in EMOTIONS
     )
 

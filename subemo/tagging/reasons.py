@@ -16,13 +16,14 @@ class Reason(StrEnum):
     UNMARKED = "neutral or calm"
     UNSURE = "not confident enough"
     WORDS_ALONE = "the words say so, and the voice does not"
-    WEAK = "not a strong emotion"
+    TOLD = "the words tell it already"
     TWO_SPEAKERS = "two speakers"
     HAS_TAG = "has a tag already"
     SONG = "sung"
     NO_ROOM = "no room to read a tag"
     SAME = "the same tag is still in force"
     DENSE = "another tag is close by"
+    VETOED = "a surer one close by had no room"
     NO_TEXT = "no text"
     PAST_END = "past the end of the sound"
     TOO_SHORT = "too short"
@@ -43,6 +44,8 @@ class Decision:
         is_above: whether it stands on a line of its own
         remedy: what was done so that it can be read
         end_ms: the cue's new end, or None where it stays
+        is_intense: whether the tag's mood is strong, as far as is known: it is believed from
+            `subemo.tagging.policy.TagPolicy.strong_confidence` on
     """
 
     tag: Emotion | None
@@ -52,3 +55,4 @@ class Decision:
     is_above: bool = False
     remedy: Remedy = Remedy.NONE
     end_ms: int | None = None
+    is_intense: bool = False

@@ -127,7 +127,11 @@ def read_vocabulary(path: Path, *, language: str) -> Vocabulary:
     return Vocabulary(language.lower(), *(MappingProxyType(form) for form in forms))
 
 
-_RENAMED = {"Words": "Vocabulary", "read_words": "read_vocabulary", "words_of": "vocabulary_of"}
+_RENAMED = {
+    "Words": "Vocabulary",
+    "read_vocabulary": "read_vocabulary",
+    "vocabulary_of": "vocabulary_of",
+}
 
 if not TYPE_CHECKING:  # To a type checker every name would be there.
 

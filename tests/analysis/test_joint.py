@@ -19,7 +19,8 @@ from subemo.core.errors import SettingsError
 from subemo.core.prediction import Prediction
 from subemo.model.decision import Witnesses
 from subemo.subtitles.document import Cue
-from subemo.tagging.policy import PolicyKind, TagPolicy, judge
+from subemo.tagging.judging import judge
+from subemo.tagging.policy import PolicyKind, TagPolicy
 from subemo.tagging.reasons import Reason
 from subemo.witness import find_witness
 from tests.conftest import write_wav

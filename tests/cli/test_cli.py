@@ -451,3 +451,14 @@ class TestTrain:
         arguments = ["--recipe", "report-crnn", "--ravdess", str(tmp_path)]
         assert main(["train", *arguments, "-o", out]) == 1
         assert "no clips of ravdess" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["annotate", "review"])
+def test_words_keep_their_speakers_colours_where_the_house_wants_it(
+    command: str, trailer: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out.vtt"
+    arguments = [command, *map(str, trailer), "--colour", "words", "--preset", "arcom"]
+    assert main([*arguments, "-o", str(out), *(["--format", "vtt"] * (command == "annotate"))]) == 2
+    assert "tell who speaks" in capsys.readouterr().err
+    assert not out.exists()

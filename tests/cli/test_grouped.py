@@ -1,10 +1,11 @@
 from __future__ import annotations
 
 import click
+import pytest
 from click.testing import CliRunner
 
 from subemo.cli.captioning.annotate import annotate
-from subemo.cli.grouped import OTHER, GroupedCommand
+from subemo.cli.grouped import OTHER, GroupedCommand, OptionalChoice, OptionalValuesCommand
 
 
 def test_every_option_of_annotate_is_in_one_group() -> None:
@@ -37,3 +38,29 @@ def test_what_is_in_no_group_comes_last() -> None:
     )
     text = CliRunner().invoke(command, ["--help"]).output
     assert text.index("First:") < text.index("--b") < text.index("Other:") < text.index("--a")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "colour", "files"),
+    [
+        ([], None, ()),
+        (["--colour"], "tags", ()),
+        (["--colour", "words"], "words", ()),
+        (["--colour=words", "a"], "words", ("a",)),
+        (["--colour", "film.mp4", "film.srt"], "tags", ("film.mp4", "film.srt")),
+        (["--colour", "-o", "x"], "tags", ("x",)),
+        (["--", "--colour", "words"], None, ("--colour", "words")),
+    ],
+)
+def test_what_follows_an_option_is_its_value_only_if_it_can_be(
+    arguments: list[str], colour: str | None, files: tuple[str, ...]
+) -> None:
+    @click.command(cls=OptionalValuesCommand)
+    @click.option("--colour", cls=OptionalChoice, choices=("tags", "words"))
+    @click.option("-o", "output")
+    @click.argument("files", nargs=-1)
+    def command(colour: str | None, output: str | None, files: tuple[str, ...]) -> None:
+        click.echo(f"{colour} {(*files, *([output] if output else []))}")
+
+    result = CliRunner().invoke(command, arguments)
+    assert result.output == f"{colour} {files}\n"

@@ -7,9 +7,12 @@ import pytest
 
 from subemo.cli import main
 from subemo.formats.check import check_file
+from subemo.tagging.layout import TagStyle
 from subemo.tagging.limits import Limit, ReadingLimits, length, limits_for
+from subemo.tagging.policy import TagPolicy
+from subemo.tagging.presets import PRESETS
 
-from ..conftest import write_srt
+from ..conftest import vocabulary_in, write_srt
 from .build import annotation
 
 CUES = [
@@ -22,13 +25,16 @@ CUES = [
 ]
 
 
+STYLE = TagStyle(PRESETS["netflix"], vocabulary_in("en"), ReadingLimits())
+
+
 @pytest.fixture
 def subs(tmp_path: Path) -> Path:
     return write_srt(tmp_path / "film.srt", CUES)
 
 
 def test_each_limit(subs: Path) -> None:
-    found = check_file(subs, ReadingLimits())
+    found = check_file(subs, STYLE)
     assert [(one.cue.index, one.violation.limit) for one in found.violations] == [
         (0, Limit.GAP), (1, Limit.SPEED), (2, Limit.SHORT), (3, Limit.LONG), (4, Limit.LINES),
         (5, Limit.LINE),
@@ -40,11 +46,23 @@ def test_each_limit(subs: Path) -> None:
 def test_what_a_tag_alone_breaks(subs: Path, tmp_path: Path) -> None:
     path = tmp_path / "film.emo.srt"
     annotation(subs.read_bytes()).save(path)
-    found = check_file(path, ReadingLimits())
+    found = check_file(path, STYLE)
     assert found.tags == len(CUES)
     by_tag = [(one.cue.index, one.violation.limit) for one in found.violations if one.by_tag]
     assert by_tag == [(1, Limit.LINE), (2, Limit.SPEED)]
     assert len(found.violations) == len(found.before) + 2
+
+
+def test_where_a_tag_has_room(tmp_path: Path) -> None:
+    texts = ["Well, yes.", "So quickly!", "So very quickly that no tag is read."]
+    cues = [(5_000 * i, 5_000 * i + 900, text) for i, text in enumerate(texts)]
+    path = write_srt(tmp_path / "room.srt", [(0, 2_000, "Oh."), *cues[1:]])
+    # "[surprise] " is 11 characters: So quickly! needs 1,100 ms with it.
+    assert check_file(path, STYLE).rooms == (1, 2)
+    assert check_file(path, STYLE, extend_ms=100).rooms == (1, 1)
+    tagged = tmp_path / "room.emo.srt"
+    annotation(path.read_bytes(), policy=TagPolicy(min_confidence=0.6)).save(tagged)
+    assert check_file(tagged, STYLE).rooms == (0, 1)
 
 
 def test_the_command(subs: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -56,7 +74,9 @@ def test_the_command(subs: Path, tmp_path: Path, capsys: pytest.CaptureFixture[s
     assert [row["state"] for row in rows].count("after") == 6
     assert main(["check", str(subs), "--strict"]) == 1
     assert main(["check", str(subs), "--chars-per-line", "50", "--max-lines", "3"]) == 0
-    assert "4 limits broken" in capsys.readouterr().out.splitlines()[-1]
+    *_, broken, room = capsys.readouterr().out.splitlines()
+    assert "4 limits broken" in broken
+    assert room == "4 of 6 cues without a tag have room for one; with --extend 1 more have."
 
 
 def test_width_counts_in_some_scripts() -> None:

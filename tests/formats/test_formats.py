@@ -6,6 +6,7 @@ import io
 import json
 import subprocess
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -64,6 +65,13 @@ def test_golden(form: str, preset: str) -> None:
     made = annotation(FILM, policy=TagPolicy(policy=PolicyKind.EVERY, preset=preset))
     ours = made.render(form, colours=OKABE_ITO)
     assert ours == (GOLDEN / f"{preset}{FORMATS[form].suffixes[0]}").read_bytes()
+
+
+@pytest.mark.parametrize("form", ["ass", "ttml", "vtt"])
+def test_golden_of_coloured_words(form: str) -> None:
+    made = annotation(FILM, policy=TagPolicy(policy=PolicyKind.EVERY))
+    ours = made.render(form, colours=replace(OKABE_ITO, of_words=True))
+    assert ours == (GOLDEN / f"words{FORMATS[form].suffixes[0]}").read_bytes()
 
 
 def times(cues: Iterable[Cue | AnnotatedCue]) -> list[tuple[int, int]]:

@@ -68,7 +68,7 @@ def compose(form: str, many: list[str], newline: str) -> bytes:
     preset=presets,
     language=languages,
     emotion=st.sampled_from(EMOTIONS),
-    colours=st.sampled_from([None, OKABE_ITO]),
+    colours=st.sampled_from([None, OKABE_ITO, replace(OKABE_ITO, of_words=True)]),
     sparse=st.booleans(),
     mark=st.sampled_from([b"", b"\xef\xbb\xbf"]),
 )

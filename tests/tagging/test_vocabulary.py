@@ -7,7 +7,14 @@ import pytest
 from subemo.core.emotions import EMOTIONS, Emotion
 from subemo.core.errors import SettingsError
 from subemo.formats.registry import COLOURED
-from subemo.tagging.colours import LEAST_CONTRAST, OKABE_ITO, contrast, read_palette
+from subemo.tagging.colours import (
+    LEAST_CONTRAST,
+    OKABE_ITO,
+    ROLES,
+    contrast,
+    palette_of,
+    read_palette,
+)
 from subemo.tagging.languages import language_of
 from subemo.tagging.layout import tagged_lines
 from subemo.tagging.policy import Audience, TagPolicy
@@ -75,15 +82,15 @@ def test_unknown_language() -> None:
     [
         ("dcmp", "en", "[angrily]"), ("netflix", "en", "[angrily]"), ("bbc", "en", "ANGRILY:"),
         ("youtube", "en", "[anger]"), ("emoji", "en", "😠"), ("netflix", "de", "[wütend]"),
-        ("bbc", "tr", "ÖFKEYLE:"), ("youtube", "ja", "[怒り]"),
+        ("ard", "de", "(wütend)"), ("arcom", "fr", "(avec colère)"), ("bbc", "tr", "ÖFKEYLE:"), ("youtube", "ja", "[怒り]"),
     ],
 )  # fmt: skip
 def test_presets(preset: str, language: str, tag: str) -> None:
-    assert PRESETS[preset].full(Emotion.ANGRY, vocabulary_in(language)) == tag
+    assert PRESETS[preset].tag(Emotion.ANGRY, vocabulary_in(language)) == tag
 
 
 def test_turkish_capitals() -> None:
-    assert PRESETS["bbc"].full(Emotion.DISGUST, vocabulary_in("tr")) == "TİKSİNTİYLE:"
+    assert PRESETS["bbc"].tag(Emotion.DISGUST, vocabulary_in("tr")) == "TİKSİNTİYLE:"
 
 
 class TestDirection:
@@ -103,7 +110,7 @@ class TestDirection:
         for language in languages():
             words = vocabulary_in(language)
             for text in ("Hello!", "مرحبا!", "שלום!"):
-                tag = directed(PRESETS["netflix"].full(Emotion.SAD, words), text, words)
+                tag = directed(PRESETS["netflix"].tag(Emotion.SAD, words), text, words)
                 (line,) = tagged_lines([text], tag, is_above=False)
                 assert direction_of(line) is direction_of(text)
 
@@ -111,7 +118,14 @@ class TestDirection:
 class TestColours:
     def test_every_colour_can_be_read_on_black(self) -> None:
         for emotion in EMOTIONS:
-            assert contrast(OKABE_ITO[emotion]) >= LEAST_CONTRAST
+            for preset in PRESETS:
+                assert contrast(palette_of(preset)[emotion]) >= LEAST_CONTRAST
+
+    def test_houses_with_roles_for_colours(self) -> None:
+        assert set(palette_of("ard").colours.values()) == {"#FFFFFF"}
+        assert set(palette_of("arcom").colours.values()) == {"#FF0000"}
+        assert palette_of("netflix") is OKABE_ITO
+        assert {name for name, one in PRESETS.items() if not one.colours_words} == set(ROLES)
 
     def test_known_contrasts(self) -> None:
         assert contrast("#FFFFFF") == pytest.approx(21)

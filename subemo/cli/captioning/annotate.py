@@ -42,11 +42,13 @@ _GROUPS = {
     "Input": ("--subs", "--encoding", "--audio-stream"),
     "Model": ("--model", "--adapt", "--witness"),
     "What is shown": (
-        "--strong-confidence", "--repeat-after", "--cues-per-tag", "--time-per-tag", "--config",
+        "--strong-confidence", "--start-confidence", "--pooled-cues", "--same-speaker",
+        "--repeat-after", "--late-by", "--late-cues", "--same-tag-after", "--time-per-tag",
+        "--cues-per-tag", "--density-window", "--tags-per-minute", "--veto-within", "--config",
     ),
     "How it looks": (
         "--words", "--colour", "--style", "--audience", "--chars-per-second", "--chars-per-line",
-        "--max-lines", "--extend", "--extend-by",
+        "--max-lines", "--most-added", "--form-share", "--last-form", "--extend", "--extend-by",
     ),
     "Output": ("--plot", "--verbose"),
     "Films": ("--timeline", "--font"),

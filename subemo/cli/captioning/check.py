@@ -17,7 +17,15 @@ from .options import encoding_option, policy_options
 )
 @click.option("--csv", "table", type=PATH, metavar="FILE", help="Write a table, too.")
 @click.option("--strict", is_flag=True, help="Fail if anything breaks a limit.")
-@policy_options("audience", "chars_per_second", "chars_per_line", "max_lines")
+@policy_options(
+    "preset",
+    "audience",
+    "chars_per_second",
+    "chars_per_line",
+    "max_lines",
+    "most_added",
+    "extend_ms",
+)
 @encoding_option
 @overwrite_option
 @debug_option

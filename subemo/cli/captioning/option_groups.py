@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,13 @@ STDOUT = Path("-")
 
 #: What ``--subs`` may say, besides ``none``.
 _EMBEDDED = re.compile(r"embedded(?::(\d{1,4}))?")
+
+
+class Coloured(StrEnum):
+    """What of tagged cues has the colour of its tag."""
+
+    TAGS = "tags"
+    WORDS = "words"
 
 
 @dataclass(frozen=True)
@@ -144,7 +152,7 @@ class OutputOptions:
     Attributes:
         output: where they go; None for beside what they were read from
         form: their format; None for what the names tell
-        colour: whether tags are coloured
+        colour: what is coloured, a `Coloured`; None for nothing
         style: the user's own colours, a file
         overwrite: whether files that exist may be replaced
         verbose: whether every cue is listed
@@ -152,7 +160,7 @@ class OutputOptions:
 
     output: Path | None
     form: str | None
-    colour: bool
+    colour: str | None
     style: Path | None
     overwrite: bool
     verbose: bool
@@ -196,11 +204,13 @@ class PageOptions:
         output: where it goes; None for beside the film
         proxy: whether a copy of the film that browsers can play goes with it
         overwrite: whether files that exist may be replaced
+        colour: what is coloured, a `Coloured`; the page colours tags in any case
     """
 
     output: Path | None
     proxy: bool
     overwrite: bool
+    colour: str | None = None
 
 
 @dataclass(frozen=True)

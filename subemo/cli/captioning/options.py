@@ -10,7 +10,9 @@ import click
 from ...core.settings import Setting, settings_of
 from ...formats.registry import BLOCK_FORMATS, COLOURED, DEFAULT, FORMATS
 from ...tagging.policy import TagPolicy
+from ..grouped import OptionalChoice
 from ..options import PATH, with_options
+from .option_groups import Coloured
 
 encoding_option = click.option(
     "--encoding", metavar="NAME", help="Of the subtitles.  [default: found out]"
@@ -91,7 +93,12 @@ def writing_options(command: _Command) -> _Command:
             "[default: by the subtitles' name or the speech, else en]",
         ),
         click.option("--words", type=PATH, metavar="FILE", help="Your own words for the emotions."),
-        click.option("--colour", is_flag=True, help=f"Colour the tags ({coloured})."),
+        click.option(
+            "--colour",
+            cls=OptionalChoice,
+            choices=tuple(one.value for one in Coloured),
+            help=f"Colour the tags, or the words behind them, too ({coloured}).  [default: no]",
+        ),
         click.option(
             "--style", type=PATH, metavar="FILE", help="Your own colours for the emotions."
         ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from ..collected import collected
+from ..grouped import OptionalChoice, OptionalValuesCommand
 from ..options import (
     PATH,
     adapt_option,
@@ -15,6 +16,7 @@ from ..options import (
     witness_option,
 )
 from .option_groups import (
+    Coloured,
     InputOptions,
     ModelOptions,
     PageOptions,
@@ -24,13 +26,19 @@ from .option_groups import (
 from .options import all_option, cache_option, encoding_option, policy_options
 
 
-@click.command()
+@click.command(cls=OptionalValuesCommand)
 @click.argument("video", type=PATH)
 @click.argument("subs", type=PATH, required=False)
 @click.option(
     "-o", "--output", type=PATH, help="Where to write.  [default: VIDEO with .review.html]"
 )
 @click.option("--proxy", is_flag=True, help="Also a small copy of the film that browsers can play.")
+@click.option(
+    "--colour",
+    cls=OptionalChoice,
+    choices=tuple(one.value for one in Coloured),
+    help="Colour the words, too, or tags alone.  [default: tags]",
+)
 @click.option("--language", metavar="CODE", help="Of the tags.  [default: by the subtitles' name]")
 @click.option("--words", type=PATH, metavar="FILE", help="Your own words for the emotions.")
 @model_option

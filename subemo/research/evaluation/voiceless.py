@@ -9,7 +9,8 @@ from typing import Any
 
 from ...analysis.answers import one_blas_thread
 from ...model.classifier import Classifier
-from ...tagging.policy import TagPolicy, judge
+from ...tagging.judging import judge
+from ...tagging.policy import TagPolicy
 from ..corpora.backgrounds import read_backgrounds, without_people
 from ..datasets.silent_clips import CUE_MS, voiceless_cues
 from .clip_answers import predict_windows

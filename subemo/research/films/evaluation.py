@@ -21,6 +21,7 @@ from .metrics import (
     predicted_by_words,
     validate,
 )
+from .runs import run_counts
 
 #: How often the bootstrap draws.
 DRAWS = 1000
@@ -67,7 +68,8 @@ class Group:
     Attributes:
         by: what they are put together by
         name: of what: a film, a corpus, …
-        counts: ``cues``, ``emotional``, ``dialogues``, ``shown``, ``right``,
+        counts: ``cues``, ``emotional``, ``dialogues``, ``shown``, ``right``, those of
+            `subemo.research.films.runs.run_counts`,
             ``told by words`` and ``not told by words`` with how many of each are
             right, and ``caused by words`` (wrong ones)
         figures: by the metric's name
@@ -178,6 +180,7 @@ def _counts(answers: Answers, rows: Index) -> dict[str, int]:
         "dialogues": len(set(answers.dialogues[rows].tolist())),
         "shown": int((answers.shown[rows] != NO_TAG).sum()),
         "right": int(right[rows].sum()),
+        **run_counts(answers, rows),
         "told by words": int(predicted[rows].sum()),
         "right ones of these": int((predicted & right)[rows].sum()),
         "not told by words": int(surprising[rows].sum()),

@@ -17,6 +17,7 @@ import numpy as np
 from ..evaluation import rates
 from .answers import NO_TAG, Answers, Index, Mask
 from .disagreement import Agreement
+from .runs import runs_tagged, runs_tagged_wrongly, tagged_on_first
 
 #: Bins of the calibration error.
 BINS = 10
@@ -157,6 +158,9 @@ METRICS: dict[str, Metric] = {
     "right of shown tags": right_of_shown,
     "emotional cues under a right tag": under_right_tag,
     "false tags per 100 neutral cues": false_tags,
+    "emotional runs tagged rightly": runs_tagged,
+    "of these on the first cue": tagged_on_first,
+    "emotional runs tagged wrongly": runs_tagged_wrongly,
     "accuracy of a cue": accuracy,
     **{f"P@{share}": partial(precision_at, share=share / 100) for share in (10, 20, 30, 50)},
     "calibration error of shown tags": calibration_error,

@@ -57,6 +57,9 @@ class Settings:
 _OPEN = TagPolicy(
     cues_per_tag=1,
     ms_per_tag=0,
+    same_tag_ms=0,
+    tags_per_minute=_NO_LIMIT,
+    veto_ms=0,
     chars_per_second=_NO_LIMIT,
     chars_per_line=_NO_LIMIT,
     max_lines=_NO_LIMIT,

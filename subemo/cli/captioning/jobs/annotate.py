@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -27,12 +27,14 @@ from ....render.canvas import render as render_picture
 from ....render.film_plot import timeline as film_plot
 from ....sources.lookup import SubtitleTrack
 from ....tagging.annotation import AnnotatedFilm
-from ....tagging.colours import OKABE_ITO, Palette, read_palette
+from ....tagging.colours import Palette, palette_of, read_palette
+from ....tagging.policy import TagPolicy
 from ....tagging.vocabulary import Wording, read_vocabulary
 from ....transcription.whisper import Transcriber
 from ...options import complain, picture_form
 from ...terminal import cue_lines, progress, summary
 from ..option_groups import (
+    Coloured,
     InputOptions,
     ModelOptions,
     OutputOptions,
@@ -42,7 +44,7 @@ from ..option_groups import (
     WordingOptions,
 )
 from .analysis import analysis_options, split_policy
-from .inputs import own_vocabulary, subtitles_of
+from .inputs import own_vocabulary, refuse_coloured_words, subtitles_of
 
 
 def run(
@@ -72,7 +74,7 @@ def run(
     watch = Stopwatch()
     _refuse_swapped(film)
     tag_policy = policy.policy()
-    plan = _plan(film, wording, outputs, renders)
+    plan = _plan(film, tag_policy, wording, outputs, renders)
     sweep()
     notes: list[str] = []
     with progress() as on_step:
@@ -122,7 +124,11 @@ class _Plan:
 
 
 def _plan(
-    film: InputOptions, wording: WordingOptions, outputs: OutputOptions, renders: RenderOptions
+    film: InputOptions,
+    tag_policy: TagPolicy,
+    wording: WordingOptions,
+    outputs: OutputOptions,
+    renders: RenderOptions,
 ) -> _Plan:
     """Reads the subtitles, and refuses what cannot be written before any work is done for it."""
     language = wording.language
@@ -131,7 +137,7 @@ def _plan(
     )
     source = subtitles_of(film, language=language, words=earlier)
     form = _form(outputs, source)
-    colours = _palette(outputs, form, has_film=bool(renders.films))
+    colours = _palette(outputs, form, tag_policy.preset, has_film=bool(renders.films))
     said = own_vocabulary(wording, source)
     read_from = source.path if source and source.path else film.video
     inputs = list(dict.fromkeys([film.video, read_from]))
@@ -166,20 +172,22 @@ def _form(outputs: OutputOptions, source: SubtitleTrack | None) -> str:
     return form_of(None if source is None else source.document)
 
 
-def _palette(outputs: OutputOptions, form: str, *, has_film: bool) -> Palette | None:
-    """The tags' colours, if they are asked for.
+def _palette(outputs: OutputOptions, form: str, preset: str, *, has_film: bool) -> Palette | None:
+    """The colours, if they are asked for.
 
     Raises:
-        click.UsageError: if the format has none
+        click.UsageError: if the format has none, or the house style leaves none for words
         SettingsError: if the user's colours cannot be understood
     """
-    if not outputs.colour and outputs.style is None:
+    if outputs.colour is None and outputs.style is None:
         return None
+    refuse_coloured_words(outputs.colour, preset)
     if form not in COLOURED and not has_film:
         raise click.UsageError(
             f"{form} has no colours; write {', '.join(sorted(COLOURED))} with --format."
         )
-    return OKABE_ITO if outputs.style is None else read_palette(outputs.style)
+    palette = palette_of(preset) if outputs.style is None else read_palette(outputs.style)
+    return replace(palette, of_words=outputs.colour == Coloured.WORDS)
 
 
 def _refuse_swapped(film: InputOptions) -> None:

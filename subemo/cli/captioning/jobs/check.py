@@ -10,6 +10,9 @@ import click
 from ....core.files import check_writable, write_atomically
 from ....formats.check import Check, check_file
 from ....tagging.languages import language_of
+from ....tagging.layout import TagStyle
+from ....tagging.presets import PRESETS
+from ....tagging.vocabulary import vocabulary_of
 from ...options import EXIT_FAILURE
 from ...terminal import violations_table
 from ..option_groups import CheckOptions, PolicyOptions
@@ -30,7 +33,10 @@ def run(options: CheckOptions, limits: PolicyOptions) -> int:
         check_writable(table, inputs=[file], overwrite=options.overwrite)
     policy = limits.policy()
     language = options.language or language_of(file) or "en"
-    found = check_file(file, policy.limits(language), encoding=options.encoding)
+    words = vocabulary_of(language) or vocabulary_of("en")
+    assert words is not None
+    style = TagStyle(PRESETS[policy.preset], words, policy.limits(language), policy.most_added)
+    found = check_file(file, style, encoding=options.encoding, extend_ms=policy.extend_ms)
     if table is not None:
         write_atomically(table, _csv(found).encode(), overwrite=options.overwrite)
     if found.violations:
@@ -40,6 +46,9 @@ def run(options: CheckOptions, limits: PolicyOptions) -> int:
         f"{found.cues} cues, {found.tags} of subemo's tags: {len(found.violations)} limits broken, "
         f"{len(found.before)} without the tags, {by_tags} by a tag alone."
     )
+    now, extended = found.rooms
+    more = f"; with --extend {extended - now} more have" if extended > now else ""
+    click.echo(f"{now} of {found.cues - found.tags} cues without a tag have room for one{more}.")
     return EXIT_FAILURE if options.strict and found.violations else 0
 
 

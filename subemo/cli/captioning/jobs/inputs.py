@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import click
+
 from ....sources import lookup
 from ....sources.lookup import SubtitleTrack
+from ....tagging.presets import PRESETS
 from ....tagging.vocabulary import Vocabulary, read_vocabulary
 from ...options import complain
-from ..option_groups import InputOptions, WordingOptions
+from ..option_groups import Coloured, InputOptions, WordingOptions
 
 
 def subtitles_of(
@@ -33,6 +36,18 @@ def subtitles_of(
     if film.wish == "none":
         return None
     return lookup.embedded(film.video, film.track, language=language)
+
+
+def refuse_coloured_words(colour: str | None, preset: str) -> None:
+    """Refuses coloured words in a house style in which their colour tells who speaks.
+
+    Raises:
+        click.UsageError: if the two do not go together
+    """
+    if colour == Coloured.WORDS and not PRESETS[preset].colours_words:
+        raise click.UsageError(
+            f"--preset {preset} has the colour of words tell who speaks; --colour tags colours tags."
+        )
 
 
 def own_vocabulary(wording: WordingOptions, source: SubtitleTrack | None) -> Vocabulary | None:

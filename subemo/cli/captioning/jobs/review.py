@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -15,12 +16,14 @@ from ....render.proxy import proxy
 from ....review import review_page
 from ....sources.lookup import SubtitleTrack
 from ....tagging.annotation import AnnotatedFilm
+from ....tagging.colours import palette_of
 from ....tagging.policy import TagPolicy
 from ....tagging.vocabulary import Wording, vocabulary_of
 from ....transcription.whisper import Transcriber
 from ...options import complain
 from ...terminal import progress
 from ..option_groups import (
+    Coloured,
     InputOptions,
     ModelOptions,
     PageOptions,
@@ -28,7 +31,7 @@ from ..option_groups import (
     WordingOptions,
 )
 from .analysis import analysis_options
-from .inputs import own_vocabulary, subtitles_of
+from .inputs import own_vocabulary, refuse_coloured_words, subtitles_of
 
 #: Films that most browsers play, by the end of their names.
 _PLAYED = (".mp4", ".m4v", ".webm", ".ogg", ".wav", ".mp3")
@@ -55,6 +58,7 @@ def run(
     """
     video = film.video
     tag_policy = policy.policy()
+    refuse_coloured_words(page.colour, tag_policy.preset)
     source = subtitles_of(film, language=wording.language)
     own = Wording(wording.language, own_vocabulary(wording, source))
     target = page.output or review_path(video)
@@ -66,7 +70,10 @@ def run(
     annotation = _annotation(film, source, tag_policy, own, model, copy, page)
     vocabulary = own.words or vocabulary_of(annotation.language)
     assert vocabulary is not None
-    written = review_page(annotation, vocabulary, media=copy or video, output=target)
+    palette = replace(palette_of(tag_policy.preset), of_words=page.colour == Coloured.WORDS)
+    written = review_page(
+        annotation, vocabulary, media=copy or video, output=target, colours=palette
+    )
     write_atomically(target, written, overwrite=page.overwrite)
     for warning in annotation.warnings:
         complain("warning", warning)

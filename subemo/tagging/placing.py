@@ -1,0 +1,113 @@
+"""On which cue of its run a tag stands, and in which wording: one for the whole film."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from ..core.emotions import UNMARKED, Emotion
+from .layout import Layout, Remedy, Slot, TagStyle, lay_out
+from .policy import LastForm
+from .presets import TagForm
+
+
+@dataclass(frozen=True)
+class Wish:
+    """A run's tag that is to be placed.
+
+    Attributes:
+        emotion: what it tells
+        slots: the cues where it may stand, by their place in the film, the best first
+    """
+
+    emotion: Emotion
+    slots: tuple[tuple[int, Slot], ...]
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A tag that can be read.
+
+    Attributes:
+        place: of the cue where it stands
+        layout: how it is written there
+    """
+
+    place: int
+    layout: Layout
+
+
+def choose_form(wishes: Sequence[Wish], style: TagStyle, share: float) -> TagForm:
+    """The wording of a film's tags: the first that its preset likes and that fits nearly everywhere.
+
+    Args:
+        wishes: all tags of the film
+        style: what tags look like
+        share: how many of those that fit in any wording fit in this one, 0 to 1
+    """
+    forms = style.preset.forms
+    fits = {
+        form: {at for at, wish in enumerate(wishes) if place_tag(wish, form, style)}
+        for form in forms
+    }
+    anywhere = len(set().union(*fits.values()))
+    for form in forms:
+        if len(fits[form]) >= share * anywhere:
+            return form
+    return max(forms, key=lambda form: len(fits[form]))
+
+
+def place_tags(
+    wishes: Sequence[Wish], form: TagForm, style: TagStyle, last: LastForm
+) -> list[Placed | None]:
+    """Where each tag stands; None where there is no room for it.
+
+    Args:
+        wishes: all tags of the film
+        form: its wording
+        style: what tags look like
+        last: what becomes of those that find no room in it
+    """
+    return [place_tag(wish, form, style) or _shorter(wish, form, style, last) for wish in wishes]
+
+
+def place_tag(wish: Wish, form: TagForm, style: TagStyle) -> Placed | None:
+    """Where a tag of one wording stands: on the first cue that has room for it."""
+    for place, slot in wish.slots:
+        layout = lay_out(slot, wish.emotion, form, style)
+        if layout is not None:
+            return Placed(place, layout)
+    return None
+
+
+def has_room(slot: Slot, style: TagStyle) -> bool:
+    """Whether a cue has room for the tag of any mood, worded as short as its preset can."""
+    shortest = style.preset.forms[-1]
+    return all(
+        lay_out(slot, emotion, shortest, style) is not None
+        for emotion in Emotion
+        if emotion not in UNMARKED
+    )
+
+
+def lay_out_by_hand(slot: Slot, emotion: Emotion, form: TagForm, style: TagStyle) -> Layout | None:
+    """How a tag that a person sets is written, in the film's wording or its shortest; None without room."""
+    placed = place_tags([Wish(emotion, ((0, slot),))], form, style, LastForm.SHORT)[0]
+    return None if placed is None else placed.layout
+
+
+def _shorter(wish: Wish, form: TagForm, style: TagStyle, last: LastForm) -> Placed | None:
+    """Where a tag stands as short as it can be."""
+    for other in _last_forms(style.preset.forms[-1], last):
+        placed = None if other is form else place_tag(wish, other, style)
+        if placed is not None:
+            remedy = placed.layout.remedy or Remedy.SHORTER
+            return replace(placed, layout=replace(placed.layout, remedy=remedy))
+    return None
+
+
+def _last_forms(shortest: TagForm, last: LastForm) -> Iterator[TagForm]:
+    if last is not LastForm.NONE:
+        yield shortest
+    if last is LastForm.EMOJI:
+        yield TagForm.EMOJI

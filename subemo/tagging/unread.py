@@ -1,0 +1,47 @@
+"""How many tags more there would be if more could be read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from types import MappingProxyType
+from typing import Any
+
+from .decisions import CueEvidence, FilmDecision, decide_film
+from .policy import LastForm, PolicyKind, TagPolicy
+from .reasons import Reason
+from .vocabulary import Vocabulary
+
+#: What makes room for tags, as `TagPolicy` has it and as options of the command line.
+ROOM: Mapping[str, Mapping[str, Any]] = MappingProxyType(
+    {
+        "--extend": MappingProxyType({"extend": True}),
+        "--last-form emoji": MappingProxyType({"last_form": LastForm.EMOJI}),
+    }
+)
+
+
+def more_tags(
+    cues: Sequence[CueEvidence], policy: TagPolicy, vocabulary: Vocabulary, decided: FilmDecision
+) -> Mapping[str, int]:
+    """How many tags more each choice of `ROOM` would show, by its option; those that bring some.
+
+    Args:
+        cues: see `decide_film`
+        policy: see there
+        vocabulary: see there
+        decided: what that gave
+    """
+    has_no_room = any(cue.reason is Reason.NO_ROOM for cue in decided.cues)
+    if policy.policy is PolicyKind.EVERY or not has_no_room:
+        return MappingProxyType({})
+    before = _count(decided)
+    found = {
+        option: _count(decide_film(cues, replace(policy, **fields), vocabulary)) - before
+        for option, fields in ROOM.items()
+    }
+    return MappingProxyType({option: more for option, more in found.items() if more > 0})
+
+
+def _count(decided: FilmDecision) -> int:
+    return sum(cue.tag is not None for cue in decided.cues)
