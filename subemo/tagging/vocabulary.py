@@ -129,8 +129,8 @@ def read_vocabulary(path: Path, *, language: str) -> Vocabulary:
 
 _RENAMED = {
     "Words": "Vocabulary",
-    "read_vocabulary": "read_vocabulary",
-    "vocabulary_of": "vocabulary_of",
+    "read_words": "read_vocabulary",
+    "words_of": "vocabulary_of",
 }
 
 if not TYPE_CHECKING:  # To a type checker every name would be there.
