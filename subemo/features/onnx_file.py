@@ -8,7 +8,7 @@ of fields and types are those of ``onnx.proto3`` (ONNX 1.16, IR version 8).
 from __future__ import annotations
 
 import struct
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -72,7 +72,7 @@ class Graph:
         self._nodes.append(b"".join(parts))
         return names
 
-    def to_bytes(self, inputs: dict[str, Shape], outputs: dict[str, Shape]) -> bytes:
+    def to_bytes(self, inputs: Mapping[str, Shape], outputs: Mapping[str, Shape]) -> bytes:
         """The content of the file.
 
         Args:
