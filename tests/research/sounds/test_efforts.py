@@ -48,7 +48,7 @@ def voices() -> Voices:
         heard.append(np.array(HEARD[Kind.OTHER]) + 10 * (number % 6) + generator.normal(0, 0.3, 2))
     *texts, folds = zip(*rows, strict=True)
     table = np.array(heard, np.float32)
-    names, speakers, corpora, kinds, emotions, uses, conditions = (
+    names, speakers, corpora, kinds, emotions, uses, heard_as = (
         np.array([str(one) for one in column]) for column in texts
     )
     return Voices(
@@ -58,7 +58,7 @@ def voices() -> Voices:
         kinds=kinds,
         emotions=emotions,
         uses=uses,
-        conditions=conditions,
+        conditions=heard_as,
         folds=np.array(folds),
         measures=table,
         heard=table,
