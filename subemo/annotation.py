@@ -19,11 +19,12 @@ from .sources.lookup import SubtitleTrack
 from .subtitles.document import Cue, Document
 from .tagging.annotation import AnnotatedCue, AnnotatedFilm
 from .tagging.colours import Palette
-from .tagging.decisions import CueEvidence, decide_film
-from .tagging.policy import TagPolicy
+from .tagging.decisions import CueEvidence, FilmDecision, decide_film
+from .tagging.policy import SoundsShown, TagPolicy
 from .tagging.reasons import Decision, Reason
 from .tagging.unread import more_tags
 from .tagging.vocabulary import Vocabulary, Wording, languages, vocabulary_of
+from .tagging.vocal_tags import shown_thresholds, with_vocal_tags
 
 
 @dataclass(frozen=True)
@@ -153,17 +154,8 @@ def tagged(
         for cue, answer in zip(found.cues, found.answers, strict=True)
     ]
     decided = decide_film(evidence, policy, vocabulary)
-    cues = tuple(
-        AnnotatedCue(
-            cue,
-            one.prediction,
-            decision,
-            one.styled_text,
-            one.voice_prediction,
-            one.text_prediction,
-        )
-        for cue, one, decision in zip(found.cues, evidence, decided.cues, strict=True)
-    )
+    decisions = _with_sounds(decided, evidence, found, policy, vocabulary)
+    cues = _annotated(found, evidence, decisions)
     of_track = () if track is None else _source_warnings(track)
     past_end = () if track is None else _past_end_warnings(track.description, cues)
     warnings = (*found.damage, *of_track, *vocabulary_warnings, *found.warnings, *past_end)
@@ -187,6 +179,41 @@ def tagged(
         form_of_tags=decided.form,
         more_tags=more_tags(evidence, policy, vocabulary, decided),
     )
+
+
+def _annotated(
+    found: FilmAnalysis, evidence: Sequence[CueEvidence], decisions: Sequence[Decision]
+) -> tuple[AnnotatedCue, ...]:
+    """The cues with all that is known of them."""
+    return tuple(
+        AnnotatedCue(
+            cue,
+            one.prediction,
+            decision,
+            one.styled_text,
+            one.voice_prediction,
+            one.text_prediction,
+            answer.heard,
+        )
+        for cue, one, decision, answer in zip(
+            found.cues, evidence, decisions, found.answers, strict=True
+        )
+    )
+
+
+def _with_sounds(
+    decided: FilmDecision,
+    evidence: Sequence[CueEvidence],
+    found: FilmAnalysis,
+    policy: TagPolicy,
+    vocabulary: Vocabulary,
+) -> Sequence[Decision]:
+    """The decisions, and where they show no mood what else was heard."""
+    if found.sounds is None or policy.sounds is SoundsShown.NONE:
+        return decided.cues
+    thresholds = shown_thresholds(found.sounds.thresholds, found.sounds.reached, policy.sounds)
+    heard = [answer.heard for answer in found.answers]
+    return with_vocal_tags(decided, evidence, heard, thresholds, policy, vocabulary)
 
 
 def _evidence(cue: Cue, answer: Answer, document: Document | None) -> CueEvidence:

@@ -18,6 +18,7 @@ from ..core.settings import check_kind, check_number, shown
 from ..media.audio import Samples
 from ..model.classifier import Classifier
 from ..model.statistics import Adaptation, check_adaptation
+from ..sounds.weights import Weights
 from ..sources.lookup import SubtitleTrack
 from ..sources.segmentation import Sound
 from ..subtitles.document import Cue
@@ -34,6 +35,7 @@ from .film import Film, open_film
 from .found_cues import CueSearch, LimitsOf, found_cues, limits_of
 from .joint import WitnessChoice, check_choice, joint_answers, words_witness
 from .spill import SpillFile
+from .vocals import Listener, hear_cues, weights_for
 
 #: More threads than this would help no machine.
 _MOST_THREADS = 256
@@ -112,6 +114,7 @@ class FilmAnalysis:
         adaptation: what the features were standardised with
         transcriber: the name of the speech recogniser that the text is from, or None
         spoken_language: the language of the speech, a BCP 47 code, where it was given or detected
+        sounds: what heard vocal sounds, or None where no model hears them
         damage: what in the film was worked around, a line each
         warnings: what else was, a line each
 
@@ -133,6 +136,7 @@ class FilmAnalysis:
     witness: str | None = None
     transcriber: str | None = None
     spoken_language: str | None = None
+    sounds: Weights | None = None
     damage: tuple[str, ...] = ()
     warnings: tuple[str, ...] = field(default=(), repr=False)
 
@@ -175,7 +179,8 @@ def analyse(
     if subtitles is None and not cues:
         notices.warnings.append(f"{film.path}: no speech found (--split silence cuts elsewhere)")
     adaptation = Adaptation(options.adaptation or model.bundle.adaptation)
-    answers = _voice_answers(film, cues, sound, model, adaptation, options, notices)
+    listener = Listener(model, adaptation, weights_for(model))
+    answers = _voice_answers(film, cues, sound, listener, options, notices)
     witness = words_witness(options.witness, model.bundle, cues, language)
     form = None if subtitles is None else subtitles.document.form
     decided, threshold = joint_answers(cues, answers, model.bundle, witness, form)
@@ -190,6 +195,7 @@ def analyse(
         adaptation=adaptation,
         transcriber=None if transcriber is None else transcriber.name,
         spoken_language=None if transcriber is None else language,
+        sounds=listener.sounds,
         damage=tuple(notices.damage),
         warnings=tuple(notices.warnings),
     )
@@ -220,8 +226,7 @@ def _voice_answers(
     film: Film,
     cues: Sequence[Cue],
     sound: Sound,
-    model: Classifier,
-    adaptation: Adaptation,
+    listener: Listener,
     options: AnalysisOptions,
     notices: _Notices,
 ) -> list[Answer]:
@@ -229,13 +234,20 @@ def _voice_answers(
     stretches = spans(cue.voice_ms for cue in cues)
     cached = None
     if options.cache is not None:
-        cached = CachedAnswers.of(options.cache, film, model, adaptation, stretches)
+        cached = CachedAnswers.of(
+            options.cache, film, listener.model, listener.adaptation, stretches, listener.sounds
+        )
         found = cached.get(len(cues), on_note=options.on_note)
         if found is not None:
             return found
-    with sound("listening", model.features.sample_rate) as blocks:
+    with sound("listening", listener.model.features.sample_rate) as blocks:
         answers = answers_of(
-            blocks, stretches, model, adaptation=adaptation, threads=options.threads
+            blocks,
+            stretches,
+            listener.model,
+            adaptation=listener.adaptation,
+            threads=options.threads,
+            sounds=listener.sounds,
         )
     # Damage should be reported again the next time.
     if cached is not None and not notices.damage:
@@ -250,6 +262,7 @@ def answers_of(
     *,
     adaptation: Adaptation | None = None,
     threads: int | None = 1,
+    sounds: Weights | None = None,
 ) -> list[Answer]:
     """Sound to features, features to statistics, both to an answer for each cue.
 
@@ -260,6 +273,7 @@ def answers_of(
         adaptation: what all of them are standardised with; None for what the model names
         threads: how many stretches' features are extracted at once; None for as many as
             the model's features gain by
+        sounds: what hears vocal sounds in them, or None
     """
     cues = 1 + max((span.cue for span in stretches), default=-1)
     with SpillFile() as spill, one_blas_thread():
@@ -267,7 +281,8 @@ def answers_of(
         found = list(
             extract_features(segments, model, spill, threads=threads or model.features.threads)
         )
-        return answer_cues(found, cues, model, adaptation)
+        answers = answer_cues(found, cues, model, adaptation)
+        return answers if sounds is None else hear_cues(found, answers, sounds)
 
 
 def classify(

@@ -17,12 +17,17 @@ from ..core.cache import Cache, file_digest
 from ..core.emotions import EMOTIONS
 from ..core.errors import OutputError
 from ..core.prediction import Prediction, are_probabilities
+from ..core.sounds import EFFORTS, SOUNDS, Heard
 from ..core.version import __version__
 from ..features import Vector
 from ..model.classifier import Classifier, mean_prediction
 from ..model.statistics import Adaptation
+from ..sounds.weights import Weights
 from .film import Film
 from .spill import Reader, SpillFile, Vectors
+
+#: Columns of cached answers: emotions and the length of the sound, then vocal sounds and efforts.
+_SOUNDS_FROM, _VOCALS = len(EMOTIONS) + 1, len(SOUNDS) + len(EFFORTS)
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,12 +54,14 @@ class Answer:
         audio_ms: how much of it lies before the end of the sound
         voice_prediction: that of its voice alone, where more than that decides
         text_prediction: that of its text alone, where there is a witness for the words
+        heard: how likely vocal sounds, shouting and whispering are in it, where a model hears them
     """
 
     prediction: Prediction | None
     audio_ms: int
     voice_prediction: Prediction | None = None
     text_prediction: Prediction | None = None
+    heard: Heard | None = None
 
 
 @dataclass(frozen=True)
@@ -64,10 +71,12 @@ class CachedAnswers:
     Attributes:
         cache: where
         key: the name of all that they depend on
+        has_sounds: whether vocal sounds are in them
     """
 
     cache: Cache
     key: str
+    has_sounds: bool = False
 
     @classmethod
     def of(
@@ -77,6 +86,7 @@ class CachedAnswers:
         classifier: Classifier,
         adaptation: Adaptation,
         stretches: Sequence[Span],
+        sounds: Weights | None = None,
     ) -> CachedAnswers:
         """The place for a film, cut and analysed in one way.
 
@@ -86,6 +96,7 @@ class CachedAnswers:
             classifier: the classifier
             adaptation: what its features are standardised with
             stretches: how the film is cut
+            sounds: what hears vocal sounds, or None
         """
         key = Cache.key(
             file_digest(film.path).encode(),
@@ -95,8 +106,9 @@ class CachedAnswers:
             adaptation.value,
             (film.audio_stream, film.has_voice_in_centre),
             [(span.start_ms, span.end_ms, span.cue) for span in stretches],
+            *(() if sounds is None else (sounds.digest,)),
         )
-        return cls(cache, key)
+        return cls(cache, key, has_sounds=sounds is not None)
 
     def get(
         self, cues: int, *, on_note: Callable[[str], None] = lambda _: None
@@ -107,15 +119,11 @@ class CachedAnswers:
             cues: how many
             on_note: called with a line on answers that are there, but damaged
         """
+        columns = _SOUNDS_FROM + (_VOCALS if self.has_sounds else 0)
         array = self.cache.get(
-            self.key, shape=(cues, len(EMOTIONS) + 1), fits=_can_be_answers, on_note=on_note
+            self.key, shape=(cues, columns), fits=_can_be_answers, on_note=on_note
         )
-        if array is None:
-            return None
-        return [
-            Answer(None if np.isnan(row[0]) else Prediction.of(row[:-1]), int(row[-1]))
-            for row in array
-        ]
+        return None if array is None else [_of_row(row) for row in array]
 
     def put(self, answers: Sequence[Answer]) -> Iterator[str]:
         """Caches the answers; a cache without room or leave costs the next run time, and nothing else.
@@ -124,7 +132,7 @@ class CachedAnswers:
             why they are not cached
         """
         try:
-            self.cache.put(self.key, _as_array(answers))
+            self.cache.put(self.key, _as_array(answers, has_sounds=self.has_sounds))
             self.cache.shrink()
         except (OSError, OutputError) as error:
             yield f"the analysis is not cached ({error})"
@@ -219,18 +227,39 @@ def mean_answer(
 
 def _can_be_answers(rows: npt.NDArray[Any]) -> bool:
     """Whether each row holds probabilities, or not a number throughout, and a length of time."""
-    probabilities, audio_ms = rows[:, :-1], rows[:, -1]
+    probabilities, audio_ms = rows[:, : len(EMOTIONS)], rows[:, len(EMOTIONS)]
     if not (np.isfinite(audio_ms).all() and (audio_ms >= 0).all()):
+        return False
+    vocals = rows[:, _SOUNDS_FROM:]
+    if not (np.isnan(vocals) | ((vocals >= 0) & (vocals <= 1))).all():
         return False
     known = probabilities[~np.isnan(probabilities).all(axis=1)]
     return are_probabilities(known)
 
 
-def _as_array(answers: Sequence[Answer]) -> npt.NDArray[np.float64]:
-    """Shape (cues, 9): the probabilities, not a number where nobody knows, and the milliseconds."""
-    nothing = (float("nan"),) * len(EMOTIONS)
-    rows = [
-        (*(answer.prediction.probabilities if answer.prediction else nothing), answer.audio_ms)
-        for answer in answers
-    ]
-    return np.array(rows, dtype=np.float64).reshape(-1, len(EMOTIONS) + 1)
+def _as_array(answers: Sequence[Answer], *, has_sounds: bool) -> npt.NDArray[np.float64]:
+    """Shape (cues, 9): the probabilities, not a number where nobody knows, and the milliseconds.
+
+    With vocal sounds, and shouting and whispering, behind them the shape is (cues, 18).
+    """
+    unknown = float("nan")
+    rows = []
+    for answer in answers:
+        mood = answer.prediction.probabilities if answer.prediction else (unknown,) * len(EMOTIONS)
+        row = [*mood, answer.audio_ms]
+        if has_sounds:
+            heard = answer.heard
+            row += (unknown,) * _VOCALS if heard is None else (*heard.sounds, *heard.efforts)
+        rows.append(row)
+    columns = _SOUNDS_FROM + (_VOCALS if has_sounds else 0)
+    return np.array(rows, dtype=np.float64).reshape(-1, columns)
+
+
+def _of_row(row: npt.NDArray[np.float64]) -> Answer:
+    """The answer that `_as_array` made a row of."""
+    mood, vocals = row[: len(EMOTIONS)], row[_SOUNDS_FROM:].tolist()
+    heard = None
+    if vocals and not np.isnan(vocals).any():
+        heard = Heard(tuple(vocals[: len(SOUNDS)]), tuple(vocals[len(SOUNDS) :]))
+    prediction = None if np.isnan(mood[0]) else Prediction.of(mood)
+    return Answer(prediction, int(row[len(EMOTIONS)]), heard=heard)

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+import io
+import zipfile
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from errno import ENOENT
 from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
 
 from .errors import BundleError
 
@@ -89,3 +95,57 @@ def description_of(name: str, *, path: Path, remedy: str) -> Iterator[None]:
             path=path,
             remedy=remedy,
         ) from error
+
+
+def pack_arrays(arrays: Mapping[str, npt.NDArray[Any]]) -> bytes:
+    """Arrays as an ``npz`` file; the same arrays give the same bytes."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, array in sorted(arrays.items()):
+            raw = io.BytesIO()
+            np.save(raw, np.ascontiguousarray(array), allow_pickle=False)
+            # Fixed times: the same training writes the same bytes.
+            entry = zipfile.ZipInfo(f"{name}.npy", (2026, 1, 1, 0, 0, 0))
+            archive.writestr(entry, raw.getvalue(), zipfile.ZIP_DEFLATED)
+    return packed.getvalue()
+
+
+def unpack_arrays(
+    data: bytes,
+    shapes: Mapping[str, tuple[tuple[int, ...], type]],
+    *,
+    path: Path,
+    name: str,
+    limit: int,
+    remedy: str,
+) -> dict[str, Any]:
+    """The arrays of an ``npz`` file, each of its shape and kind, and of finite numbers.
+
+    Args:
+        data: the file
+        shapes: the shape and kind of each array that is wanted
+        path: where the file lies
+        name: what the model is called in an error
+        limit: the largest size of all arrays together, in bytes
+        remedy: what the user can do
+
+    Raises:
+        BundleError: if one is missing or otherwise, or they are too large
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            if sum(entry.file_size for entry in archive.infolist()) > limit:
+                raise BundleError("too large when unpacked", path=path, remedy=remedy)
+        with np.load(io.BytesIO(data), allow_pickle=False) as stored:
+            arrays = {key: stored[key] for key in shapes}
+    except (zipfile.BadZipFile, OSError, EOFError, KeyError, ValueError) as error:
+        raise BundleError(
+            f"not the arrays of {name} ({type(error).__name__})", path=path, remedy=remedy
+        ) from error
+    for key, (shape, kind) in shapes.items():
+        array = arrays[key]
+        if array.shape != shape or array.dtype != kind or not np.isfinite(array).all():
+            raise BundleError(
+                f"the array {key!r} is not of {shape} finite numbers", path=path, remedy=remedy
+            )
+    return arrays

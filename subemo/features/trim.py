@@ -21,11 +21,18 @@ def trim_silence(samples: Samples) -> Samples:
     subtitle cue is whatever it is, so the ends are found by level instead
     (as `librosa.effects.trim` does, with `TOP_DB`).
     """
+    start, end = sounding(samples)
+    return samples[start:end]
+
+
+def sounding(samples: Samples) -> tuple[int, int]:
+    """Where `trim_silence` cuts: the first sample that it keeps, and the one behind the last."""
     if not samples.size:
-        return samples
+        return 0, 0
     levels = stft.rms(samples.astype(np.float64))
     loudest = levels.max()
     if loudest <= 1e-5:  # -100 dBFS: nothing that a 16-bit track can hold
-        return samples[:0]
-    (sounding,) = np.nonzero(levels > loudest * 10 ** (-TOP_DB / 20))
-    return samples[sounding[0] * stft.HOP_LENGTH : (sounding[-1] + 1) * stft.HOP_LENGTH]
+        return 0, 0
+    (found,) = np.nonzero(levels > loudest * 10 ** (-TOP_DB / 20))
+    start, end = found[0] * stft.HOP_LENGTH, (found[-1] + 1) * stft.HOP_LENGTH
+    return int(start), min(int(end), samples.size)

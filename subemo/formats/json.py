@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from ..core.sounds import Heard
 from ..core.version import __version__
 from ..tagging.colours import Palette
 from .base import CaptionWriter, PlainCue
@@ -65,6 +66,7 @@ def _cue(cue: AnnotatedCue) -> dict[str, Any]:
         "probabilities": prediction and prediction.by_emotion(),
         "voice": cue.voice_prediction and cue.voice_prediction.by_emotion(),
         "words": cue.text_prediction and cue.text_prediction.by_emotion(),
+        "heard": cue.heard and _rounded(cue.heard),
         "contradicted": cue.is_contradicted,
         "tag": decision.tag,
         "shown": decision.text or None,
@@ -73,6 +75,10 @@ def _cue(cue: AnnotatedCue) -> dict[str, Any]:
         "detail": decision.detail,
         "remedy": decision.remedy.value or None,
     }
+
+
+def _rounded(heard: Heard) -> dict[str, float]:
+    return {name: round(probability, 6) for name, probability in heard.by_name().items()}
 
 
 FORMAT = Json()

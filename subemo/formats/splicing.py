@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from ..core.emotions import Emotion
 from ..core.errors import OutputError
+from ..core.sounds import Tag
 from ..subtitles.dialogue import before_words, read_speech
 from ..subtitles.document import CueOffsets, Document, Edit
 from ..subtitles.encoding import Encoding
@@ -25,7 +25,7 @@ class Mark:
 
     Attributes:
         text: what the viewer reads
-        emotion: what it says
+        emotion: what it says: an emotion, a sound or a vocal effort
         is_above: whether it stands on a line of its own
         old_end: the cue's end time as it stood in the file, where it is changed
         before: what stands before the tag in the cue
@@ -33,7 +33,7 @@ class Mark:
     """
 
     text: str
-    emotion: Emotion
+    emotion: Tag
     is_above: bool = False
     old_end: str | None = None
     before: str = ""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 from xml.parsers import expat
 
+from ..core.emotions import Emotion
 from ..core.times import clock
 from ..subtitles.dialogue import before_words
 from ..subtitles.markup import Run
@@ -145,7 +146,8 @@ def _paragraph(parent: ET.Element, cue: AnnotatedCue, colours: Palette | None) -
     of_words = ""
     colours = colours_in(cue, colours)
     if decision.tag is not None:
-        coloured = "" if colours is None else f" emotion-{decision.tag.value}"
+        mood = decision.tag if isinstance(decision.tag, Emotion) else Emotion.NEUTRAL
+        coloured = "" if colours is None else f" emotion-{mood.value}"
         style = f"text{coloured}"
         if colours is not None and colours.of_words:
             of_words = coloured + (" bold" if decision.is_intense else "")

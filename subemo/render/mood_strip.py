@@ -58,7 +58,7 @@ def draw_strip(
         right = max(left + 2, cue.shown_end_ms * width // max(1, duration_ms) - 1)
         top = floor - max(2, round(cue.prediction.confidence * (floor - 2)))
         colour = palette[cue.prediction.emotion]
-        is_shown = cue.decision.tag is not None
+        is_shown = isinstance(cue.decision.tag, Emotion)
         draw.rectangle([left, top, right, floor], fill=colour if is_shown else None, outline=colour)
         letter = LETTERS[cue.prediction.emotion]
         if right - left >= size * 2 // 3 and floor - top >= size:

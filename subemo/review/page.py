@@ -48,6 +48,7 @@ def review_page(
         output: where the page will lie; it finds the film from there
         colours: of tags on it, and of the words behind them where it says so
     """
+    annotation = _moods_alone(annotation)
     variants = variants_of(annotation, vocabulary)
     exports = {
         form: _packed(template(form, annotation, _harmless(variants, form)))
@@ -95,6 +96,18 @@ def _emotion(emotion: Emotion, colours: Palette) -> dict[str, Any]:
         "colour": colours[emotion],
         "marked": emotion not in UNMARKED,
     }
+
+
+def _moods_alone(annotation: AnnotatedFilm) -> AnnotatedFilm:
+    """The film without tags of sounds, shouts and whispers, which the page has no buttons for."""
+
+    def mood(cue: AnnotatedCue) -> AnnotatedCue:
+        if cue.decision.tag is None or isinstance(cue.decision.tag, Emotion):
+            return cue
+        reason = Decision(None, Reason.NOT_A_MOOD, cue.decision.detail)
+        return replace(cue, decision=reason)
+
+    return replace(annotation, cues=tuple(map(mood, annotation.cues)))
 
 
 def _keeps_words(annotation: AnnotatedFilm, form: str) -> bool:

@@ -16,6 +16,7 @@ from types import MappingProxyType
 from ..core.emotions import Emotion
 from ..core.errors import SettingsError
 from ..core.settings import read_by_emotion, shown
+from ..core.sounds import Tag
 
 #: WCAG 2.2, success criterion 1.4.3, of text of ordinary size.
 LEAST_CONTRAST = 4.5
@@ -48,8 +49,9 @@ class Palette:
                     remedy="It must be one such as #FF7A33.",
                 )
 
-    def __getitem__(self, emotion: Emotion) -> str:
-        return self.colours[emotion]
+    def __getitem__(self, tag: Tag) -> str:
+        # A sound, shouting and whispering are no mood.
+        return self.colours[tag if isinstance(tag, Emotion) else Emotion.NEUTRAL]
 
 
 OKABE_ITO = Palette(

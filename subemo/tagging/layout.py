@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from ..core.emotions import Emotion
+from ..core.sounds import Tag
 from ..subtitles.dialogue import before_words
 from .limits import SHORTEST_GAP_MS, ReadingLimits, length, needed_ms
 from .presets import Preset, TagForm, directed
@@ -118,7 +119,7 @@ def unhindered(lines: Sequence[str], emotion: Emotion, style: TagStyle) -> Layou
     return Layout(tag, style.preset.is_above and not _looks_like_a_number(lines))
 
 
-def lay_out(slot: Slot, emotion: Emotion, form: TagForm, style: TagStyle) -> Layout | None:
+def lay_out(slot: Slot, told: Tag, form: TagForm, style: TagStyle) -> Layout | None:
     """The first way to write a tag in one form with which the cue can be read, or None.
 
     In this order: where the preset has it, on the other of free line and front,
@@ -128,12 +129,12 @@ def lay_out(slot: Slot, emotion: Emotion, form: TagForm, style: TagStyle) -> Lay
 
     Args:
         slot: the cue's words and times
-        emotion: what the tag says
+        told: what the tag says
         form: how it is worded
         style: what tags look like, and what can be read
     """
     lines, preset, limits = slot.lines, style.preset, style.limits
-    tag = directed(preset.tag(emotion, style.vocabulary, form), " ".join(lines), style.vocabulary)
+    tag = directed(preset.tag(told, style.vocabulary, form), " ".join(lines), style.vocabulary)
     ways = []
     for is_above in (preset.is_above, not preset.is_above):
         shown = tagged_lines(lines, tag, is_above=is_above)

@@ -60,6 +60,21 @@ class Audience(StrEnum):
     CHILDREN = "children"
 
 
+class SoundsShown(StrEnum):
+    """Which sounds of voices are shown, and whether shouts and whispers are.
+
+    Example:
+        >>> SoundsShown("voice")
+        <SoundsShown.VOICE: 'voice'>
+    """
+
+    NONE = "none"
+    #: Those that were right often enough in tests of speakers unheard.
+    VOICE = "voice"
+    #: All that there are.
+    ALL = "all"
+
+
 def _setting(default: Any, text: str, **metadata: Any) -> Any:
     """A field that is an option and a key of ``subemo.toml``, too; see `subemo.core.settings`."""
     return field(default=default, metadata={"help": text, **metadata})
@@ -105,6 +120,9 @@ class TagPolicy:
         extend: whether a cue may be lengthened into the gap behind it, so that
             a tag can be read; times are sacred, so not unless asked
         extend_ms: by how much at most
+        sounds: a `SoundsShown` or its name: whether sounds of voices (laughing, sobbing), shouts
+            and whispers are shown in cues without a mood's tag: ``none``, ``voice`` for those that
+            were right often enough in tests, ``all``
 
     Raises:
         SettingsError: at a value that cannot be
@@ -193,6 +211,9 @@ class TagPolicy:
         high=LONGEST_EXTENSION_MS,
         metavar="MS",
         option="extend-by",
+    )
+    sounds: SoundsShown = field(
+        default=SoundsShown.NONE, metadata={"help": "Show laughs, sobs, shouts and the like."}
     )
 
     def __post_init__(self) -> None:

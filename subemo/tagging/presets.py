@@ -10,6 +10,7 @@ from functools import cache
 from types import MappingProxyType
 
 from ..core.emotions import EMOTIONS, Emotion
+from ..core.sounds import Effort, Sound, Tag, Vocal
 from .vocabulary import Vocabulary, languages, vocabulary_of
 
 
@@ -47,22 +48,27 @@ class Preset:
     chars_per_line: int | None = None
     colours_words: bool = True
 
-    def tag(self, emotion: Emotion, vocabulary: Vocabulary, form: TagForm | None = None) -> str:
-        """The tag of an emotion.
+    def tag(self, told: Tag, vocabulary: Vocabulary, form: TagForm | None = None) -> str:
+        """The tag of an emotion, or of a sound, of shouting or whispering.
 
         Args:
-            emotion: what it tells
+            told: what it tells
             vocabulary: in which language
-            form: how it is worded; None for what the preset prefers
+            form: how it is worded; None for what the preset prefers; for what is no emotion
+                there is one word, or an emoji
 
         >>> english = vocabulary_of("en")
         >>> PRESETS["bbc"].tag(Emotion.ANGRY, english), PRESETS["ard"].tag(Emotion.SAD, english)
         ('ANGRILY:', '(sadly)')
         """
         form = form or self.forms[0]
+        if not isinstance(told, Emotion):
+            if form is TagForm.EMOJI:
+                return _VOCAL_EMOJI[told]
+            return self.dressed(vocabulary.vocal[told], vocabulary)
         if form is TagForm.EMOJI:
-            return _EMOJI[emotion]
-        return self.dressed(_word(emotion, vocabulary, form), vocabulary)
+            return _EMOJI[told]
+        return self.dressed(_word(told, vocabulary, form), vocabulary)
 
 
 def _word(emotion: Emotion, vocabulary: Vocabulary, form: TagForm) -> str:
@@ -99,6 +105,20 @@ _EMOJI: Mapping[Emotion, str] = MappingProxyType(
         Emotion.FEAR: "😨",
         Emotion.DISGUST: "🤢",
         Emotion.SURPRISE: "😲",
+    }
+)
+
+_VOCAL_EMOJI: Mapping[Vocal, str] = MappingProxyType(
+    {
+        Sound.LAUGH: "😂",
+        Sound.SOB: "😭",
+        Sound.SCREAM: "😱",
+        Sound.SIGH: "😔",
+        Sound.GASP: "😮",
+        Sound.COUGH: "😷",
+        Sound.SNEEZE: "🤧",
+        Effort.SHOUT: "📢",
+        Effort.WHISPER: "🤫",
     }
 )
 
@@ -151,7 +171,7 @@ def directed(tag: str, text: str, vocabulary: Vocabulary) -> str:
 
 
 def is_ours(tag: str, vocabulary: Vocabulary | None = None) -> bool:
-    """Whether subemo could have written *tag*: any preset's form of any emotion, in any language.
+    """Whether subemo could have written *tag*: any preset's form of any tag, in any language.
 
     What is taken out of a stranger's file as subemo's must be nothing else,
     whatever a record or a mark in that file says.
@@ -175,10 +195,10 @@ def _known_tags() -> frozenset[str]:
 
 def _tags_in(vocabulary: Vocabulary) -> frozenset[str]:
     return frozenset(
-        preset.tag(emotion, vocabulary, form)
+        preset.tag(told, vocabulary, form)
         for preset in PRESETS.values()
         for form in TagForm
-        for emotion in EMOTIONS
+        for told in (*EMOTIONS, *vocabulary.vocal)
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from ..core.emotions import Emotion
+from ..core.sounds import Tag
 from .layout import Remedy
 
 
@@ -29,6 +29,7 @@ class Reason(StrEnum):
     TOO_SHORT = "too short"
     TOO_LITTLE_SOUND = "too little sound"
     LOST_IN_PLAYERS = "players would not show the cue as it is"
+    NOT_A_MOOD = "a sound, which this page does not show"
     NOT_REVERSIBLE = "it could not be taken out again"
 
 
@@ -37,7 +38,7 @@ class Decision:
     """What a cue shows.
 
     Attributes:
-        tag: the emotion that is shown, or None
+        tag: the emotion, sound or vocal effort that is shown, or None
         reason: why
         detail: the numbers behind it, for people
         text: the tag as it is written, without what parts it from the words
@@ -48,7 +49,7 @@ class Decision:
             `subemo.tagging.policy.TagPolicy.strong_confidence` on
     """
 
-    tag: Emotion | None
+    tag: Tag | None
     reason: Reason
     detail: str = ""
     text: str = ""

@@ -14,6 +14,7 @@ from ..core.deprecation import warn_renamed
 from ..core.emotions import Emotion
 from ..core.errors import SettingsError
 from ..core.settings import check_kind, read_by_emotion
+from ..core.sounds import VOCALS, Vocal
 from .languages import two_letters
 
 #: Written from right to left.
@@ -29,12 +30,14 @@ class Vocabulary:
         manner: how somebody speaks: "angrily"
         noun: what the voice holds: "anger"
         short: the shortest word for it: "angry"
+        vocal: what a voice does beside speaking, and how hard it works: "laughs", "whispers"
     """
 
     language: str
     manner: Mapping[Emotion, str] = field(repr=False)
     noun: Mapping[Emotion, str] = field(repr=False)
     short: Mapping[Emotion, str] = field(repr=False)
+    vocal: Mapping[Vocal, str] = field(repr=False, default_factory=lambda: MappingProxyType({}))
 
     @property
     def is_right_to_left(self) -> bool:
@@ -79,10 +82,10 @@ def _table() -> Mapping[str, Vocabulary]:
         {
             language: Vocabulary(
                 language,
-                *(
-                    MappingProxyType({Emotion(name): forms[i] for name, forms in of.items()})
-                    for i in range(3)
-                ),
+                manner={emotion: of[emotion][0] for emotion in Emotion},
+                noun={emotion: of[emotion][1] for emotion in Emotion},
+                short={emotion: of[emotion][2] for emotion in Emotion},
+                vocal={vocal: of[vocal] for vocal in VOCALS},
             )
             for language, of in content.items()
         }
@@ -124,7 +127,8 @@ def read_vocabulary(path: Path, *, language: str) -> Vocabulary:
             if not isinstance(one, str) or not one.strip() or not one.isprintable():
                 raise SettingsError(f"{name!r} needs a word, or three", path=path)
             form[emotion] = one.strip()
-    return Vocabulary(language.lower(), *(MappingProxyType(form) for form in forms))
+    manner, noun, short = (MappingProxyType(form) for form in forms)
+    return Vocabulary(language.lower(), manner, noun, short, base.vocal)
 
 
 _RENAMED = {

@@ -7,9 +7,7 @@ arrays' SHA-256, ``README.md`` the card.
 from __future__ import annotations
 
 import hashlib
-import io
 import json
-import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,7 +19,13 @@ from numpy.typing import NDArray
 from ..core.emotions import EMOTIONS, Emotion
 from ..core.errors import BundleError
 from ..core.files import write_atomically
-from ..core.model_folder import check_digest, description_of, read_part
+from ..core.model_folder import (
+    check_digest,
+    description_of,
+    pack_arrays,
+    read_part,
+    unpack_arrays,
+)
 from .features import BUCKETS, COLUMNS, MANNERS, Reals
 
 #: Of the layout of a folder of weights; one of another layout is refused.
@@ -127,15 +131,7 @@ class Weights:
         for name in TABLES:
             arrays[name] = getattr(self, name).values
             arrays[f"{name}_scale"] = getattr(self, name).scale
-        packed = io.BytesIO()
-        with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-            for name, array in sorted(arrays.items()):
-                raw = io.BytesIO()
-                np.save(raw, np.ascontiguousarray(array), allow_pickle=False)
-                # Fixed times: the same training writes the same bytes.
-                entry = zipfile.ZipInfo(f"{name}.npy", (2026, 1, 1, 0, 0, 0))
-                archive.writestr(entry, raw.getvalue(), zipfile.ZIP_DEFLATED)
-        return packed.getvalue()
+        return pack_arrays(arrays)
 
 
 def read_weights(folder: Path) -> Weights:
@@ -195,23 +191,14 @@ def _arrays(data: bytes, path: Path) -> dict[str, Any]:
     for name, rows in TABLES.items():
         shapes[name] = ((rows, len(CLASSES)), np.int8)
         shapes[f"{name}_scale"] = ((len(CLASSES),), np.float32)
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            if sum(entry.file_size for entry in archive.infolist()) > _UNPACKED_LIMIT:
-                raise BundleError("too large when unpacked", path=path, remedy=_REMEDY)
-        with np.load(io.BytesIO(data), allow_pickle=False) as stored:
-            arrays = {name: stored[name] for name in shapes}
-    except (zipfile.BadZipFile, OSError, EOFError, KeyError, ValueError) as error:
-        raise BundleError(
-            f"not the arrays of a words' model ({type(error).__name__})", path=path, remedy=_REMEDY
-        ) from error
-    for name, (shape, kind) in shapes.items():
-        array = arrays[name]
-        if array.shape != shape or array.dtype != kind or not np.isfinite(array).all():
-            raise BundleError(
-                f"the array {name!r} is not of {shape} finite numbers", path=path, remedy=_REMEDY
-            )
-    return arrays
+    return unpack_arrays(
+        data,
+        shapes,
+        path=path,
+        name="a words' model",
+        limit=_UNPACKED_LIMIT,
+        remedy=_REMEDY,
+    )
 
 
 def _shapes() -> dict[str, tuple[int, ...]]:

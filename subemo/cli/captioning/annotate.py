@@ -36,7 +36,7 @@ from .options import (
 
 _GROUPS = {
     "Most used": (
-        "--output", "--format", "--policy", "--all", "--min-confidence", "--preset", "--language",
+        "--output", "--format", "--policy", "--all", "--min-confidence", "--sounds", "--preset", "--language",
         "--mux", "--burn", "--overwrite",
     ),
     "Input": ("--subs", "--encoding", "--audio-stream"),

@@ -13,6 +13,7 @@ from ...analysis.analyse import AnalysisOptions
 from ...analysis.joint import WitnessChoice
 from ...annotation import Annotation
 from ...core.cache import Cache
+from ...core.emotions import Emotion
 from ...core.files import write_atomically
 from ...core.prediction import Prediction
 from ...core.progress import OnStep, ignore
@@ -116,7 +117,8 @@ def cue_answers(annotation: Annotation) -> list[CueAnswer]:
     for cue in annotation.cues:
         joint = _probabilities(cue.prediction)
         voice = joint if cue.voice_prediction is None else _probabilities(cue.voice_prediction)
-        found.append(CueAnswer(voice, _probabilities(cue.text_prediction), joint, cue.decision.tag))
+        tag = cue.decision.tag if isinstance(cue.decision.tag, Emotion) else None
+        found.append(CueAnswer(voice, _probabilities(cue.text_prediction), joint, tag))
     return found
 
 

@@ -1,0 +1,1 @@
+"""Training and judging what hears vocal sounds and vocal effort."""

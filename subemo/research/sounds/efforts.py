@@ -1,0 +1,229 @@
+"""Training and judging what hears vocal effort, on voices in films of several speakers."""
+
+from __future__ import annotations
+
+import hashlib
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from ...core.sounds import EFFORTS, Effort
+from ...features.base import FeatureSet
+from ...sounds.hearing import effort_probabilities, film_baseline
+from ...sounds.weights import EFFORT_CLASSES, ORDINARY, Linear
+from ..training.protocols import EMOBOX_RAVDESS
+from .training import Recipe, fit_linear
+from .voices import Condition, Kind, Use, VoiceOrder, hear
+
+#: The recipe of folds of speakers, chosen on them among C of 0.0003, 0.001 and 0.003.
+RECIPE = Recipe(strength=0.001, steps=100, evenness=0.0)
+#: The same for the few numbers that are measured on the sound, to compare with.
+MEASURES_RECIPE = Recipe(strength=0.1, steps=100, evenness=0.0)
+#: How often the films of training are drawn anew, and how many speakers one has.
+_DRAWS, _SPEAKERS = 2, 4
+#: Sounds without words in each film of training.
+_OTHERS = 20
+#: So many orders are kept in one file.
+_CHUNK = 700
+_VERSION = 2
+
+Index = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
+Shares = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Voices:
+    """Voices as arrays.
+
+    Attributes:
+        names: of the clips
+        speakers: who speaks
+        corpora: of the clips
+        kinds: see `Kind`
+        emotions: of the clips, or nothing
+        uses: see `Use`
+        conditions: see `Condition`
+        folds: 0 to 5; RAVDESS's are EmoBox's
+        measures: see `measure`, shape (voices, measures)
+        heard: the encoder's, shape (voices, 2 * size)
+    """
+
+    names: npt.NDArray[np.str_]
+    speakers: npt.NDArray[np.str_]
+    corpora: npt.NDArray[np.str_]
+    kinds: npt.NDArray[np.str_]
+    emotions: npt.NDArray[np.str_]
+    uses: npt.NDArray[np.str_]
+    conditions: npt.NDArray[np.str_]
+    folds: Index
+    measures: npt.NDArray[np.float32]
+    heard: npt.NDArray[np.float32]
+
+    @property
+    def speech(self) -> Mask:
+        """Whether somebody speaks, and does not whisper: what makes up a film."""
+        return ~np.isin(self.kinds, [Kind.OTHER, Kind.WHISPER])
+
+
+def build_voices(orders: Sequence[VoiceOrder], features: FeatureSet, work: Path) -> Voices:
+    """What is heard of all orders, made where it is not kept yet, some hundreds at a time."""
+    kept: list[VoiceOrder] = []
+    measures, heard = [], []
+    for start in range(0, len(orders), _CHUNK):
+        part = orders[start : start + _CHUNK]
+        arrays = _chunk(part, features, work)
+        kept += [part[number] for number in arrays["numbers"]]
+        measures.append(arrays["measures"])
+        heard.append(arrays["heard"])
+
+    def names(of: Sequence[str]) -> npt.NDArray[np.str_]:
+        return np.array(of, dtype=np.str_)
+
+    return Voices(
+        names=names([order.name for order in kept]),
+        speakers=names([order.speaker for order in kept]),
+        corpora=names([order.corpus for order in kept]),
+        kinds=names([order.kind.value for order in kept]),
+        emotions=names([order.emotion.value if order.emotion else "" for order in kept]),
+        uses=names([order.use.value for order in kept]),
+        conditions=names([order.condition.value for order in kept]),
+        folds=np.array([_fold(order) for order in kept]),
+        measures=np.concatenate(measures),
+        heard=np.concatenate(heard).astype(np.float32),
+    )
+
+
+def fit_efforts(
+    voices: Voices, rows: npt.NDArray[np.float32], among: Mask, recipe: Recipe, seed: int = 0
+) -> tuple[Linear, npt.NDArray[np.float32]]:
+    """A head, and the middle of ordinary speech.
+
+    Args:
+        voices: all voices
+        rows: what of them is learnt from, `Voices.heard` or `Voices.measures`
+        among: those that may be heard
+        recipe: see `Recipe`
+        seed: of the films that are drawn
+    """
+    known = among & (voices.uses == Use.TRAINING)
+    ordinary = np.median(rows[known & (voices.kinds == Kind.ORDINARY)], axis=0)
+    inputs, labels = [], []
+    for film, own in _films(voices, known, np.random.default_rng(seed)):
+        inputs.append(rows[own] - film_baseline(rows[film], ordinary))
+        labels.append(_labels(voices.kinds[own]))
+    head = fit_linear(np.concatenate(inputs), np.concatenate(labels), recipe)
+    return head, np.asarray(ordinary, np.float32)
+
+
+def fold_shares(voices: Voices, rows: npt.NDArray[np.float32], recipe: Recipe = RECIPE) -> Shares:
+    """How likely each voice is shouted and whispered, by heads that have not heard its speaker.
+
+    A fold's speakers of RAVDESS make one film a condition; a corpus that no training hears makes
+    another. Sounds without words stand in the fold's film.
+
+    Returns:
+        shape (voices, 2); not a number for voices that stand in no film
+    """
+    found = np.full((len(voices.folds), len(EFFORTS)), np.nan)
+    for fold in sorted(set(voices.folds.tolist())):
+        own = voices.folds == fold
+        head, ordinary = fit_efforts(voices, rows, ~own, recipe)
+        for film, judged in _judged_films(voices, own):
+            baseline = film_baseline(rows[film], ordinary)
+            found[judged] = effort_probabilities(rows[judged], baseline, head)
+    return found
+
+
+def _films(
+    voices: Voices, known: Mask, generator: np.random.Generator
+) -> Iterator[tuple[Index, Index]]:
+    """Films of training: which voices tell what is usual there, and which are learnt from.
+
+    Each mood has a share of the film that is drawn, so that it need not be of even moods.
+    """
+    others = np.flatnonzero(known & (voices.kinds == Kind.OTHER))
+    ravdess = voices.corpora == "ravdess"
+    speakers = np.unique(voices.speakers[known & ravdess])
+    for _ in range(_DRAWS):
+        for condition in (Condition.CLEAN, Condition.BACKGROUND):
+            heard = known & (voices.conditions == condition)
+            generator.shuffle(speakers)
+            for start in range(0, len(speakers), _SPEAKERS):
+                cast = np.isin(voices.speakers, speakers[start : start + _SPEAKERS])
+                shares = {mood: generator.uniform() ** 2 for mood in np.unique(voices.emotions)}
+                shares.update(neutral=1.0, calm=1.0)
+                spoken = np.flatnonzero(heard & cast & voices.speech)
+                drawn = [generator.random() < shares[voices.emotions[one]] for one in spoken]
+                more = generator.choice(others, min(len(others), _OTHERS), replace=False)
+                own = np.concatenate([np.flatnonzero(heard & cast), more])
+                yield spoken[np.array(drawn, bool)], own
+            for corpus in np.unique(voices.corpora[known & voices.speech & ~ravdess]):
+                own = np.flatnonzero(heard & (voices.corpora == corpus))
+                yield own[voices.speech[own]], own
+
+
+def _judged_films(voices: Voices, own: Mask) -> Iterator[tuple[Mask, Mask]]:
+    """Films of a fold: which voices tell what is usual there, and which are judged in it."""
+    ravdess = own & (voices.corpora == "ravdess")
+    for use in Use:
+        for condition in Condition:
+            judged = ravdess & (voices.uses == use) & (voices.conditions == condition)
+            over = condition is Condition.BACKGROUND
+            usual = Condition.BACKGROUND if over else Condition.CLEAN
+            film = ravdess & voices.speech & (voices.uses == use) & (voices.conditions == usual)
+            if judged.any():
+                yield film, judged
+    clean = ravdess & voices.speech & (voices.uses == Use.REPORTING)
+    clean &= voices.conditions == Condition.CLEAN
+    yield clean, own & (voices.kinds == Kind.OTHER)
+    unheard = (voices.uses == Use.REPORTING) & voices.speech & (voices.corpora != "ravdess")
+    for corpus in np.unique(voices.corpora[unheard]):
+        for condition in (Condition.CLEAN, Condition.BACKGROUND):
+            film = unheard & (voices.corpora == corpus) & (voices.conditions == condition)
+            yield film, film & own
+
+
+def _labels(kinds: npt.NDArray[np.str_]) -> Index:
+    classes = {Kind.SHOUT: Effort.SHOUT, Kind.WHISPER: Effort.WHISPER}
+    return np.array([EFFORT_CLASSES.index(classes.get(Kind(kind), ORDINARY)) for kind in kinds])
+
+
+def _fold(order: VoiceOrder) -> int:
+    if order.corpus == "ravdess":
+        actor = int(order.speaker.rpartition("-")[2])
+        return next(number for number, fold in enumerate(EMOBOX_RAVDESS) if actor in fold)
+    return zlib.crc32(order.speaker.encode()) % len(EMOBOX_RAVDESS)
+
+
+def _chunk(
+    orders: Sequence[VoiceOrder], features: FeatureSet, work: Path
+) -> dict[str, npt.NDArray[np.generic]]:
+    identity = repr((_VERSION, features.name, sorted(features.parameters().items())))
+    names = "\n".join(f"{o.name} {o.kind} {o.use} {o.condition}" for o in orders)
+    digest = hashlib.sha256(f"{identity}\n{names}".encode()).hexdigest()[:16]
+    kept = work / f"voices-{digest}.npz"
+    if kept.exists():
+        with np.load(kept, allow_pickle=False) as stored:
+            return dict(stored)
+    numbers, measures, heard = [], [], []
+    for number, order in enumerate(orders):
+        voice = hear(order, features)
+        if voice is not None:
+            numbers.append(number)
+            measures.append(voice.measures)
+            heard.append(voice.heard)
+    found: dict[str, Any] = {
+        "numbers": np.array(numbers),
+        "measures": np.array(measures, np.float32),
+        "heard": np.array(heard, np.float16),
+    }
+    work.mkdir(parents=True, exist_ok=True)
+    with kept.open("wb") as file:
+        np.savez(file, **found)
+    return found

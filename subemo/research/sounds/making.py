@@ -1,0 +1,141 @@
+"""From the corpora to a folder of weights, its card, and the figures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ...core.sounds import EFFORTS, SOUNDS
+from ...model.bundle import find_bundle, read_bundle
+from ...sounds.weights import Weights
+from . import efforts
+from .card import card
+from .effort_figures import (
+    area,
+    effort_figures,
+    efforts_reached,
+    judge_voices,
+)
+from .effort_figures import (
+    choose_thresholds as choose_effort_thresholds,
+)
+from .efforts import Voices, build_voices, fit_efforts, fold_shares
+from .figures import choose_thresholds, figures, judge, reached, right_enough
+from .peer import yamnet
+from .sources import Sources, read_sources
+from .stretches import learnt, more_backgrounds, reported
+from .table import Table, build_table, joined
+from .training import Recipe, fit_folds, fit_windows, fold_peaks
+from .voices import Condition, voice_orders
+
+
+def make(
+    data: Path,
+    *,
+    work: Path,
+    out: Path | None,
+    peer: Path | None,
+    model: str,
+    tell: Callable[[str], None],
+) -> None:
+    """Trains and judges both heads, and writes the weights.
+
+    Args:
+        data: a folder with ``nonverbal``, ``backgrounds`` and the corpora
+        work: where what is heard of clips is kept; a second call goes on from there
+        out: where the folder ``sounds-MODEL`` is written, or None
+        peer: a folder with YAMNet in it, or None
+        model: whose encoder is listened to
+        tell: told the figures
+
+    Raises:
+        CorpusError: if a corpus is missing
+        BundleError: if there is no such model
+    """
+    bundle = read_bundle(find_bundle(model))
+    sources = read_sources(data)
+    asked = None if peer is None else yamnet(peer)
+    first = joined(
+        build_table(learnt(sources), bundle.features, work, "learnt", asked),
+        build_table(more_backgrounds(sources), bundle.features, work, "backgrounds", asked),
+    )
+    second = build_table(reported(sources), bundle.features, work, "reported", asked)
+    voices = build_voices(list(voice_orders(sources)), bundle.features, work)
+    sound_part, sound_text = _sounds(first, second)
+    effort_part, effort_text = _efforts(voices)
+    texts = [f"== vocal sounds\n{sound_text}"]
+    if asked is not None:
+        theirs, _ = judge(second.peer, first.peer, first, second)
+        texts.append(f"== YAMNet, on the same stretches\n{figures(theirs)}")
+    texts.append(f"== vocal effort\n{effort_text}")
+    tell("\n".join(texts))
+    if out is not None:
+        weights = Weights(
+            features={
+                "name": bundle.features.name,
+                "parameters": dict(bundle.features.parameters()),
+            },
+            thresholds={**sound_part.pop("thresholds"), **effort_part.pop("thresholds")},
+            reached={**sound_part.pop("reached"), **effort_part.pop("reached")},
+            provenance={"training": _provenance(sources)},
+            **sound_part,
+            **effort_part,
+        )
+        counts = _counts(sources, "deeply")
+        text = card(bundle.name, "\n".join(texts), counts)
+        weights.write(out / f"sounds-{bundle.name}", card=text)
+
+
+def _sounds(first: Table, second: Table) -> tuple[dict[str, Any], str]:
+    heads = fit_folds(first, Recipe())
+    chosen_on = fold_peaks(first, heads)
+    judged, _ = judge(fold_peaks(second, heads), chosen_on, first, second)
+    every = np.ones(len(first.folds), bool)
+    thresholds = choose_thresholds(chosen_on, first, every)
+    is_reached = reached(judged)
+    part = {
+        "sounds": fit_windows(first, np.ones(len(first.labels), bool), Recipe()),
+        "thresholds": dict(zip(SOUNDS, thresholds.tolist(), strict=True)),
+        "reached": {one: right_enough(judged) for one in SOUNDS},
+    }
+    return part, f"{figures(judged)}\nthe reach is {'' if is_reached else 'not '}met"
+
+
+def _efforts(voices: Voices) -> tuple[dict[str, Any], str]:
+    shares = fold_shares(voices, voices.heard)
+    judged = judge_voices(voices, shares)
+    every = np.ones(len(voices.folds), bool)
+    head, ordinary = fit_efforts(voices, voices.heard, every, efforts.RECIPE)
+    thresholds = choose_effort_thresholds(voices, shares, every)
+    part = {
+        "efforts": head,
+        "baseline": ordinary,
+        "thresholds": dict(zip(EFFORTS, thresholds.tolist(), strict=True)),
+        "reached": efforts_reached(judged),
+    }
+    measured = fold_shares(voices, voices.measures, efforts.MEASURES_RECIPE)
+    areas = [
+        f"strong told from normal, {condition}: area under the curve {area(voices, shares, condition):.3f}, "
+        f"by tilt, pitch and voicing alone {area(voices, measured, condition):.3f}"
+        for condition in (Condition.CLEAN, Condition.BACKGROUND)
+    ]
+    return part, "\n".join([effort_figures(judged), *areas])
+
+
+def _provenance(sources: Sources) -> dict[str, Any]:
+    return {
+        "sounds": {corpus: _counts(sources, corpus) for corpus in ("deeply", "esc")},
+        "speech": sorted({clip.corpus for clip in sources.speech}),
+        "licences": "Deeply CC BY-NC-ND 4.0, ESC-10 CC BY 3.0, RAVDESS CC BY-NC-SA 4.0, "
+        "TESS CC BY-NC-ND 4.0, nEMO CC BY-NC-SA 4.0, SAVEE and EMOVO research use, music free with credit",
+        "recipes": {"sounds": repr(Recipe()), "efforts": repr(efforts.RECIPE)},
+    }
+
+
+def _counts(sources: Sources, corpus: str) -> dict[str, int]:
+    """How many clips of each sound a corpus gives to training."""
+    of_corpus = [clip.sound for clip in sources.sounds if clip.corpus == corpus]
+    return {one.value: of_corpus.count(one) for one in SOUNDS if one in of_corpus}

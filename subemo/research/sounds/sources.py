@@ -1,0 +1,113 @@
+"""The clips that vocal sounds are learnt from: Deeply's, ESC-10's, speech, and backgrounds."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ...core.errors import CorpusError
+from ...core.sounds import Sound
+from ..corpora import Clip, read_clips
+from ..corpora.backgrounds import Backgrounds, read_backgrounds, without_people
+
+#: Deeply's folders (CC BY-NC-ND 4.0). Moaning is no class here, and no negative.
+NONVERBAL = {
+    "laughing": Sound.LAUGH,
+    "crying": Sound.SOB,
+    "screaming": Sound.SCREAM,
+    "sighing": Sound.SIGH,
+    "panting": Sound.GASP,
+    "coughing": Sound.COUGH,
+    "sneezing": Sound.SNEEZE,
+}
+#: ESC-10's classes of people (CC BY 3.0), by a part of the folder's name.
+ESC = {"Baby_cry": Sound.SOB, "Person_sneeze": Sound.SNEEZE}
+
+#: How many folds of speakers.
+FOLDS = 5
+#: The corpora whose speech is learnt from, and those that are for reporting alone.
+SPEECH = ("ravdess", "savee", "tess", "emovo", "nemo")
+UNHEARD = ("casia", "ased")
+
+
+@dataclass(frozen=True)
+class SoundClip:
+    """A clip of one vocal sound.
+
+    Attributes:
+        path: the file
+        sound: what is heard
+        speaker: who makes it, or the recording where nobody says who
+        corpus: ``deeply`` or ``esc``
+    """
+
+    path: Path
+    sound: Sound
+    speaker: str
+    corpus: str
+
+
+@dataclass(frozen=True)
+class Sources:
+    """All clips, and which of them may be heard in training.
+
+    Attributes:
+        sounds: vocal sounds
+        held_sounds: those of ESC-10's fold that no training hears
+        speech: clips of the corpora that are learnt from
+        unheard: clips of the corpora that are for reporting alone
+        backgrounds: what training may hear
+        held_backgrounds: what it may not
+    """
+
+    sounds: tuple[SoundClip, ...]
+    held_sounds: tuple[SoundClip, ...]
+    speech: tuple[Clip, ...]
+    unheard: tuple[Clip, ...]
+    backgrounds: Backgrounds
+    held_backgrounds: Backgrounds
+
+
+def read_sources(data: Path) -> Sources:
+    """All sources below a folder with ``nonverbal``, ``backgrounds`` and the corpora.
+
+    Raises:
+        CorpusError: if one is missing
+    """
+    heard, held = read_backgrounds(data / "backgrounds")
+    deeply = list(_deeply(data / "nonverbal"))
+    if not deeply:
+        raise CorpusError("no vocal sounds in here", path=data / "nonverbal")
+    return Sources(
+        sounds=(*deeply, *_esc(heard.noise)),
+        held_sounds=tuple(_esc(held.noise)),
+        speech=tuple(read_clips({name: data / name for name in SPEECH})),
+        unheard=tuple(read_clips({name: data / name for name in UNHEARD})),
+        backgrounds=Backgrounds(heard.music, tuple(without_people(heard.noise))),
+        held_backgrounds=Backgrounds(held.music, tuple(without_people(held.noise))),
+    )
+
+
+def fold_of(name: str) -> int:
+    """The fold of a speaker, a recording or a background, the same in every run.
+
+    >>> fold_of("2AV8") in range(FOLDS)
+    True
+    """
+    return zlib.crc32(name.encode()) % FOLDS
+
+
+def _deeply(root: Path) -> Iterator[SoundClip]:
+    for folder, sound in NONVERBAL.items():
+        for path in sorted((root / folder).glob("*.ogg")):
+            yield SoundClip(path, sound, path.stem.partition("_")[0], "deeply")
+
+
+def _esc(noise: Sequence[Path]) -> Iterator[SoundClip]:
+    for path in noise:
+        for part, sound in ESC.items():
+            if part in path.parent.name:
+                # 1-26143-A: fold, recording, take.
+                yield SoundClip(path, sound, f"esc-{path.stem.split('-')[1]}", "esc")

@@ -1,0 +1,198 @@
+"""What the encoder, and a peer, hear in many stretches; kept in a folder, fold by fold."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from ...core.sounds import SOUNDS
+from ...features.base import FeatureSet
+from ...features.trim import MIN_SOUND_MS
+from ...sounds.pooling import pool, window_edges
+from .composing import BACKGROUND, SAMPLE_RATE, SPEECH, UNASKED, Labels, Stretch
+from .sources import FOLDS
+from .stretches import Order
+
+#: Of the files' layout, and of how stretches are made; files of another are made anew.
+_VERSION = 1
+#: A window holds a sound that is heard in so much of it: in 10 ms, and as a share.
+_LEAST_STEPS, _LEAST_SHARE = 20, 0.15
+
+Index = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
+#: Asks a peer: a stretch's sound to the score of each of `SOUNDS`.
+Peer = Callable[[npt.NDArray[np.float32]], npt.NDArray[np.float32]]
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """Stretches and their windows.
+
+    Attributes:
+        windows: see `pool`, in half precision, shape (windows, 2 * size)
+        labels: of each window: a position in `SOUNDS`, `SPEECH`, `BACKGROUND` or `UNASKED`
+        stretch: of each window, which stretch it is of
+        folds: of each stretch
+        truth: of each stretch, a position in `SOUNDS`, or -1
+        forms: of each stretch
+        groups: of each stretch, see `Order`
+        seconds: of each stretch
+        peer: what a peer says of each, shape (stretches, 7), not a number where none was asked
+    """
+
+    windows: npt.NDArray[np.float16]
+    labels: npt.NDArray[np.int8]
+    stretch: Index
+    folds: Index
+    truth: Index
+    forms: npt.NDArray[np.str_]
+    groups: npt.NDArray[np.str_]
+    seconds: npt.NDArray[np.float64]
+    peer: npt.NDArray[np.float32]
+
+    @property
+    def window_folds(self) -> Index:
+        """The fold of each window."""
+        return self.folds[self.stretch]
+
+    def peaks(self, probabilities: npt.NDArray[np.floating]) -> npt.NDArray[np.float64]:
+        """The largest probability of each sound in each stretch, shape (stretches, 7).
+
+        Args:
+            probabilities: of each window, sounds first
+        """
+        found = np.zeros((len(self.folds), len(SOUNDS)))
+        np.maximum.at(found, self.stretch, probabilities[:, : len(SOUNDS)])
+        return found
+
+
+def joined(first: Table, second: Table) -> Table:
+    """The stretches of both tables."""
+    arrays = {
+        field.name: np.concatenate([getattr(first, field.name), getattr(second, field.name)])
+        for field in fields(Table)
+        if field.name != "stretch"
+    }
+    stretch = np.concatenate([first.stretch, second.stretch + len(first.folds)])
+    return Table(**arrays, stretch=stretch)
+
+
+def build_table(
+    orders: Iterator[Order], features: FeatureSet, work: Path, name: str, peer: Peer | None = None
+) -> Table:
+    """All stretches of some orders, made where they are not kept yet.
+
+    Args:
+        orders: which
+        features: the encoder's
+        work: where they are kept; a second call goes on from there
+        name: of this table there
+        peer: asked about each stretch, too
+    """
+    by_fold: list[list[Order]] = [[] for _ in range(FOLDS)]
+    for order in orders:
+        by_fold[order.fold].append(order)
+    parts = [
+        _part(of_fold, features, work / f"{name}-{fold}{'' if peer is None else '-peer'}", peer)
+        for fold, of_fold in enumerate(by_fold)
+    ]
+    kept = [
+        order
+        for of_fold, part in zip(by_fold, parts, strict=True)
+        for order, windows in zip(of_fold, part["counts"], strict=True)
+        if windows
+    ]
+    counts = np.concatenate([part["counts"] for part in parts])
+    counts = counts[counts > 0]
+    return Table(
+        windows=np.concatenate([part["windows"] for part in parts]),
+        labels=np.concatenate([part["labels"] for part in parts]),
+        stretch=np.repeat(np.arange(len(counts)), counts),
+        folds=np.array([order.fold for order in kept]),
+        truth=np.array([-1 if o.sound is None else SOUNDS.index(o.sound) for o in kept]),
+        forms=np.array([str(order.form) for order in kept]),
+        groups=np.array([order.group for order in kept]),
+        seconds=np.concatenate([part["seconds"] for part in parts]),
+        peer=np.concatenate([part["peer"] for part in parts]),
+    )
+
+
+def window_labels(labels: Labels, frame_ms: int, frames: int) -> npt.NDArray[np.int8]:
+    """What each window of a stretch holds.
+
+    Args:
+        labels: what is heard, one for each 10 ms
+        frame_ms: how much sound a frame holds
+        frames: how many there are
+    """
+    steps = frame_ms // 10
+    padded = np.full(frames * steps, UNASKED, np.int8)
+    padded[: min(len(labels), len(padded))] = labels[: len(padded)]
+    found = []
+    for start, end in window_edges(frames, frame_ms):
+        inside = padded[start * steps : end * steps]
+        counts = np.bincount(inside[inside >= 0], minlength=BACKGROUND + 1)
+        found.append(_label(counts, inside.size))
+    return np.array(found, np.int8)
+
+
+def _label(counts: Index, size: int) -> int:
+    sounds = counts[: len(SOUNDS)]
+    most = int(sounds.argmax())
+    if sounds[most] >= max(_LEAST_STEPS, _LEAST_SHARE * size):
+        return most
+    if sounds.sum():
+        return UNASKED
+    if counts[SPEECH] >= _LEAST_STEPS:
+        return SPEECH
+    return BACKGROUND if counts[BACKGROUND] >= 0.9 * size else UNASKED
+
+
+def _part(
+    orders: Sequence[Order], features: FeatureSet, path: Path, peer: Peer | None
+) -> dict[str, npt.NDArray[np.generic]]:
+    """The arrays of one fold's stretches; a stretch with too little sound has no windows."""
+    identity = repr((_VERSION, features.name, sorted(features.parameters().items())))
+    names = "\n".join(order.name for order in orders)
+    digest = hashlib.sha256(f"{identity}\n{names}".encode()).hexdigest()[:16]
+    kept = path.with_name(f"{path.name}-{digest}.npz")
+    if kept.exists():
+        with np.load(kept, allow_pickle=False) as stored:
+            return dict(stored)
+    frame_ms = int(features.parameters()["frame_ms"])
+    windows, labels, counts, seconds, answers = [], [], [], [], []
+    for order in orders:
+        stretch = order.stretch()
+        if stretch.samples.size * 1000 < MIN_SOUND_MS * SAMPLE_RATE:
+            counts.append(0)
+            continue
+        frames = features.extract(stretch.samples)
+        rows = pool(frames, frame_ms).astype(np.float16)
+        windows.append(rows)
+        labels.append(window_labels(stretch.labels, frame_ms, len(frames)))
+        counts.append(len(rows))
+        seconds.append(stretch.samples.size / SAMPLE_RATE)
+        answers.append(_asked(peer, stretch))
+    found: dict[str, Any] = {
+        "windows": np.concatenate(windows),
+        "labels": np.concatenate(labels),
+        "counts": np.array(counts),
+        "seconds": np.array(seconds),
+        "peer": np.array(answers, np.float32),
+    }
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with kept.open("wb") as file:
+        np.savez(file, **found)
+    return found
+
+
+def _asked(peer: Peer | None, stretch: Stretch) -> npt.NDArray[np.float32]:
+    if peer is None:
+        return np.full(len(SOUNDS), np.nan, np.float32)
+    return peer(stretch.samples)

@@ -1,0 +1,254 @@
+"""Clips of all degrees of vocal effort: as they are, over backgrounds, whispered, at any level."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+
+from ...core.emotions import UNMARKED, Emotion
+from ...features.base import FeatureSet
+from ...features.trim import MIN_SOUND_MS
+from ...media.audio import Samples
+from ..corpora import Clip
+from ..corpora.backgrounds import Backgrounds
+from ..datasets.distortions import draw_background, low_pass, mix, reverberate
+from .composing import LEVEL_DB, SAMPLE_RATE, levelled, seeded, sound_of
+from .measures import Row, measure
+from .sources import UNHEARD, Sources
+from .whispers import by_envelope, by_prediction
+
+
+class Kind(StrEnum):
+    """What a clip is to the training of vocal effort."""
+
+    ORDINARY = "ordinary"
+    SHOUT = "shout"
+    WHISPER = "whisper"
+    #: No speech: a vocal sound, music, noise.
+    OTHER = "other"
+    #: Speech of which nobody says how strong it is.
+    UNKNOWN = "unknown"
+
+
+class Use(StrEnum):
+    """What a voice is for."""
+
+    TRAINING = "training"
+    REPORTING = "reporting"
+
+
+class Condition(StrEnum):
+    """How it is heard."""
+
+    CLEAN = "clean"
+    BACKGROUND = "background"
+    LOUDER = "louder"
+    QUIETER = "quieter"
+
+
+#: Moods whose strong form is loud speech in RAVDESS.
+SHOUTED = frozenset({Emotion.ANGRY, Emotion.FEAR, Emotion.HAPPY})
+#: Levels of voices over backgrounds, in dB: in training, and in reports.
+_SNR_DB, REPORTED_SNR_DB = (0.0, 20.0), 10.0
+#: By how much clips are made louder or quieter: at random in training, fixed in reports, in dB.
+_GAIN_DB, REPORTED_GAIN_DB = (-15.0, 15.0), 10.0
+#: The share of clips of speech that are whispered, and how many clips another corpus has.
+_WHISPERED, _OTHERS = 0.2, 120
+_LONGEST = 6 * SAMPLE_RATE
+
+Make = Callable[[np.random.Generator], Samples]
+
+
+@dataclass(frozen=True, eq=False)
+class VoiceOrder:
+    """A clip in one version that is to be heard.
+
+    Attributes:
+        name: of the clip, the same in all versions
+        speaker: who speaks, or the file
+        corpus: whose clip it is
+        kind: what it is
+        emotion: what it says, where it is speech
+        use: what it is for
+        condition: how it is heard
+        make: makes the sound
+    """
+
+    name: str
+    speaker: str
+    corpus: str
+    kind: Kind
+    emotion: Emotion | None
+    use: Use
+    condition: Condition
+    make: Make
+
+
+@dataclass(frozen=True, eq=False)
+class Voice:
+    """What is measured of an order.
+
+    Attributes:
+        order: the order, without its sound
+        measures: see `measure`, which the level does not change
+        heard: mean and deviation of the encoder's frames, shape (2 * size,)
+    """
+
+    order: VoiceOrder
+    measures: Row
+    heard: Row
+
+
+def hear(order: VoiceOrder, features: FeatureSet) -> Voice | None:
+    """The measures of an order; None where it holds too little sound.
+
+    What strong and normal clips were recorded at is told by no level: each is set to the same
+    one, then made louder or quieter, in training by chance.
+    """
+    generator = seeded("voice", order.name, order.kind, order.use, order.condition)
+    samples = order.make(generator)[:_LONGEST]
+    if samples.size * 1000 < MIN_SOUND_MS * SAMPLE_RATE:
+        return None
+    gain = {Condition.LOUDER: REPORTED_GAIN_DB, Condition.QUIETER: -REPORTED_GAIN_DB}
+    change = gain.get(order.condition, 0.0)
+    if order.use is Use.TRAINING:
+        change = generator.uniform(*_GAIN_DB)
+    samples = levelled(samples, LEVEL_DB + change)
+    measures = measure(samples)
+    if measures is None:
+        return None
+    frames = np.asarray(features.extract(samples), np.float32)
+    heard = np.concatenate([frames.mean(axis=0), frames.std(axis=0)])
+    return Voice(order, measures, heard)
+
+
+def voice_orders(sources: Sources) -> Iterator[VoiceOrder]:
+    """All that vocal effort is learnt from and judged on."""
+    by_corpus: dict[str, list[Clip]] = {}
+    for clip in (*sources.speech, *sources.unheard):
+        by_corpus.setdefault(clip.corpus, []).append(clip)
+    for corpus, clips in sorted(by_corpus.items()):
+        chosen = clips
+        if corpus != "ravdess":
+            order = seeded("voices of", corpus).permutation(len(clips))
+            chosen = [clips[number] for number in order[:_OTHERS].tolist()]
+        for clip in chosen:
+            if corpus not in UNHEARD:
+                yield from _to_learn(clip, sources)
+            if corpus in (*UNHEARD, "ravdess"):
+                yield from _to_report(clip, sources)
+    for one in sources.sounds:
+        yield from _of_file(one.path, one.speaker, one.corpus, Use.TRAINING)
+    for one in sources.held_sounds:
+        yield from _of_file(one.path, one.speaker, one.corpus, Use.REPORTING)
+    for path in sources.backgrounds.files:
+        yield from _of_file(path, path.stem, "background", Use.TRAINING)
+    for path in sources.held_backgrounds.files:
+        yield from _of_file(path, path.stem, "background", Use.REPORTING)
+
+
+def kind_of(clip: Clip) -> Kind:
+    """What a clip's labels say of its effort."""
+    if clip.corpus == "ravdess":
+        strong = clip.intensity == "strong"
+        if strong and clip.emotion in SHOUTED:
+            return Kind.SHOUT
+        return Kind.UNKNOWN if strong else Kind.ORDINARY
+    return Kind.ORDINARY if clip.emotion in UNMARKED else Kind.UNKNOWN
+
+
+def _to_learn(clip: Clip, sources: Sources) -> Iterator[VoiceOrder]:
+    def of(kind: Kind, condition: Condition, make: Make) -> VoiceOrder:
+        return _of_clip(clip, kind, Use.TRAINING, condition, make)
+
+    own = partial(_speech, clip.path)
+    if kind_of(clip) is not Kind.UNKNOWN:
+        behind = partial(_behind, own, sources.backgrounds, _SNR_DB, distorted=True)
+        yield of(kind_of(clip), Condition.CLEAN, own)
+        yield of(kind_of(clip), Condition.BACKGROUND, behind)
+    if _is_drawn("whispered", clip, _WHISPERED):
+        own = partial(_whispered, clip.path, by_prediction)
+        yield of(Kind.WHISPER, Condition.CLEAN, own)
+        behind = partial(_behind, own, sources.backgrounds, _SNR_DB, distorted=True)
+        yield of(Kind.WHISPER, Condition.BACKGROUND, behind)
+
+
+def _to_report(clip: Clip, sources: Sources) -> Iterator[VoiceOrder]:
+    def of(kind: Kind, condition: Condition, make: Make) -> VoiceOrder:
+        return _of_clip(clip, kind, Use.REPORTING, condition, make)
+
+    if clip.corpus == "ravdess" and clip.emotion not in SHOUTED | UNMARKED:
+        return
+    snr = (REPORTED_SNR_DB, REPORTED_SNR_DB)
+    own = partial(_speech, clip.path)
+    yield of(kind_of(clip), Condition.CLEAN, own)
+    yield of(
+        kind_of(clip), Condition.BACKGROUND, partial(_behind, own, sources.held_backgrounds, snr)
+    )
+    if clip.emotion in SHOUTED and clip.corpus == "ravdess" and _is_drawn("levels of", clip, 0.5):
+        yield of(kind_of(clip), Condition.LOUDER, own)
+        yield of(kind_of(clip), Condition.QUIETER, own)
+    if clip.corpus == "ravdess" and _is_drawn("reported whisper", clip, _WHISPERED):
+        own = partial(_whispered, clip.path, by_envelope)
+        yield of(Kind.WHISPER, Condition.CLEAN, own)
+        behind = partial(_behind, own, sources.held_backgrounds, snr)
+        yield of(Kind.WHISPER, Condition.BACKGROUND, behind)
+
+
+def _is_drawn(what: str, clip: Clip, share: float) -> bool:
+    return bool(seeded(what, clip.key).random() < share)
+
+
+def _of_clip(clip: Clip, kind: Kind, use: Use, condition: Condition, make: Make) -> VoiceOrder:
+    speaker = str(clip.speaker)
+    return VoiceOrder(clip.key, speaker, clip.corpus, kind, clip.emotion, use, condition, make)
+
+
+def _of_file(path: Path, speaker: str, corpus: str, use: Use) -> Iterator[VoiceOrder]:
+    """A sound without words: its first seconds, and of a track of music ten pieces."""
+    pieces = 10 if path.parent.name == "music" else 1
+    for number in range(pieces):
+        name = f"{path.parent.name}/{path.stem}/{number}"
+        make = partial(_piece, path, number)
+        yield VoiceOrder(name, speaker, corpus, Kind.OTHER, None, use, Condition.CLEAN, make)
+
+
+def _speech(path: Path, _: np.random.Generator) -> Samples:
+    return sound_of(path)
+
+
+def _piece(path: Path, number: int, _: np.random.Generator) -> Samples:
+    samples = sound_of(path)
+    return samples[number * _LONGEST : (number + 1) * _LONGEST]
+
+
+def _whispered(
+    path: Path,
+    whisper: Callable[[Samples, np.random.Generator], Samples],
+    generator: np.random.Generator,
+) -> Samples:
+    return whisper(sound_of(path), generator)
+
+
+def _behind(
+    make: Make,
+    backgrounds: Backgrounds,
+    snr_db: tuple[float, float],
+    generator: np.random.Generator,
+    *,
+    distorted: bool = False,
+) -> Samples:
+    """Over a background, perhaps in a room or through a narrow channel."""
+    samples = make(generator)
+    if distorted and generator.random() < 0.3:
+        samples = reverberate(samples, SAMPLE_RATE, generator)
+    behind = draw_background(backgrounds, samples.size, SAMPLE_RATE, generator)
+    samples = mix(samples, behind, snr_db=generator.uniform(*snr_db))
+    if distorted and generator.random() < 0.2:
+        samples = low_pass(samples, SAMPLE_RATE, generator.uniform(3_500, 7_000))
+    return samples

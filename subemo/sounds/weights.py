@@ -1,0 +1,216 @@
+"""The weights for vocal sounds and vocal effort: a folder of data, checked before it is used.
+
+``sounds.npz`` holds arrays (no pickles), ``sounds.json`` what they were made
+for, the thresholds and the arrays' SHA-256, ``README.md`` the card.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from ..core.errors import BundleError
+from ..core.files import write_atomically
+from ..core.model_folder import (
+    SHIPPED,
+    check_digest,
+    description_of,
+    pack_arrays,
+    read_part,
+    unpack_arrays,
+)
+from ..core.sounds import EFFORTS, SOUNDS, VOCALS, Vocal
+
+#: Of the layout of a folder of weights; one of another layout is refused.
+FORMAT = 1
+WEIGHTS_FILE, DESCRIPTION_FILE, CARD_FILE = "sounds.npz", "sounds.json", "README.md"
+
+#: What a window is, besides one of `SOUNDS`; and a cue, besides one of `EFFORTS`.
+SPEECH, BACKGROUND, ORDINARY = "speech", "background", "ordinary"
+WINDOW_CLASSES = (*SOUNDS, SPEECH, BACKGROUND)
+EFFORT_CLASSES = (*EFFORTS, ORDINARY)
+
+_LIMITS = {WEIGHTS_FILE: 5 << 20, DESCRIPTION_FILE: 1 << 20}
+_UNPACKED_LIMIT = 16 << 20
+_REMEDY = "Install subemo again, or train them again (python -m subemo.research.sounds)."
+
+Reals = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, eq=False)
+class Linear:
+    """A softmax over linear functions.
+
+    Attributes:
+        weights: shape (numbers, classes)
+        bias: shape (classes,)
+    """
+
+    weights: Reals
+    bias: Reals
+
+    def probabilities(self, rows: npt.NDArray[np.floating]) -> npt.NDArray[np.float64]:
+        """Shape (rows, classes); each row adds up to 1."""
+        logits = (np.asarray(rows, np.float32) @ self.weights + self.bias).astype(np.float64)
+        likely = np.exp(logits - logits.max(axis=1, keepdims=True))
+        return np.asarray(likely / likely.sum(axis=1, keepdims=True))
+
+
+@dataclass(frozen=True, eq=False)
+class Weights:
+    """All that hears vocal sounds and vocal effort.
+
+    Attributes:
+        features: name and parameters of the frames that it was made for
+        sounds: of windows of frames to `WINDOW_CLASSES`
+        efforts: of a cue's summary, less its film's, to `EFFORT_CLASSES`
+        baseline: the middle of the summaries of ordinary speech, see `effort_probabilities`
+        thresholds: from which probability on each is shown
+        reached: whether it is right enough to be shown where nobody asks for it by name
+        provenance: whatever else the description says
+    """
+
+    features: Mapping[str, Any]
+    sounds: Linear
+    efforts: Linear
+    baseline: Reals
+    thresholds: Mapping[Vocal, float]
+    reached: Mapping[Vocal, bool]
+    provenance: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def frame_ms(self) -> int:
+        """How much sound a frame holds."""
+        return int(self.features["parameters"]["frame_ms"])
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 of all that its probabilities depend on."""
+        return hashlib.sha256(pack_arrays(self._arrays())).hexdigest()
+
+    def write(self, folder: Path, *, card: str) -> None:
+        """Writes the weights to *folder*, over ones that are there."""
+        folder.mkdir(parents=True, exist_ok=True)
+        data = pack_arrays(self._arrays())
+        description = {
+            "format": FORMAT,
+            "features": dict(self.features),
+            "thresholds": {name.value: round(at, 4) for name, at in self.thresholds.items()},
+            "reached": {name.value: is_reached for name, is_reached in self.reached.items()},
+            "weights": {"file": WEIGHTS_FILE, "sha256": hashlib.sha256(data).hexdigest()},
+            **self.provenance,
+        }
+        text = json.dumps(description, indent=1) + "\n"
+        write_atomically(folder / WEIGHTS_FILE, data, overwrite=True)
+        write_atomically(folder / DESCRIPTION_FILE, text.encode(), overwrite=True)
+        write_atomically(folder / CARD_FILE, card.encode(), overwrite=True)
+
+    def _arrays(self) -> dict[str, Reals]:
+        return {
+            "sounds": self.sounds.weights,
+            "sounds_bias": self.sounds.bias,
+            "efforts": self.efforts.weights,
+            "efforts_bias": self.efforts.bias,
+            "baseline": self.baseline,
+        }
+
+
+def find_weights(model: str, features: Mapping[str, Any]) -> Weights | None:
+    """The weights for a model's frames, or None where there are none.
+
+    Args:
+        model: the model's name; its weights lie in the folder ``sounds-NAME``
+        features: name and parameters of its frames; weights for others are not taken
+
+    Raises:
+        BundleError: if they are altered or of another version
+
+    >>> find_weights("no-such-model", {}) is None
+    True
+    """
+    for shipped in SHIPPED:
+        folder = shipped / f"sounds-{model}"
+        if (folder / DESCRIPTION_FILE).is_file():
+            found = _read_once(folder)
+            return found if found.features == features else None
+    return None
+
+
+@cache
+def _read_once(folder: Path) -> Weights:
+    return read_weights(folder)
+
+
+def read_weights(folder: Path) -> Weights:
+    """The weights in *folder*, checked against their SHA-256 and against this subemo.
+
+    Raises:
+        BundleError: if a part is missing, altered or of another version
+    """
+    path = folder / DESCRIPTION_FILE
+    with description_of("a model of vocal sounds", path=path, remedy=_REMEDY):
+        return _weights(folder, json.loads(_read(path)))
+
+
+def _weights(folder: Path, description: dict[str, Any]) -> Weights:
+    path = folder / DESCRIPTION_FILE
+    if description["format"] != FORMAT:
+        raise BundleError(
+            f"these weights have format {description['format']!r}, and this subemo reads {FORMAT}",
+            path=path,
+            remedy=_REMEDY,
+        )
+    features = description["features"]
+    size, frame_ms = (int(features["parameters"][key]) for key in ("size", "frame_ms"))
+    thresholds = {name: float(description["thresholds"][name.value]) for name in VOCALS}
+    reached = {name: description["reached"][name.value] is True for name in VOCALS}
+    if not (0 < size <= 8192 and 0 < frame_ms <= 1000):
+        raise BundleError("the frames that it is for cannot be", path=path, remedy=_REMEDY)
+    if not all(0 <= threshold <= 1 for threshold in thresholds.values()):
+        raise BundleError("its thresholds cannot be", path=path, remedy=_REMEDY)
+    data = _read(folder / WEIGHTS_FILE)
+    digest = description["weights"]["sha256"]
+    weights_path = folder / WEIGHTS_FILE
+    check_digest(data, digest, path=weights_path, named_in=DESCRIPTION_FILE, remedy=_REMEDY)
+    arrays = unpack_arrays(
+        data,
+        {name: (shape, np.float32) for name, shape in _shapes(size).items()},
+        path=weights_path,
+        name="a model of vocal sounds",
+        limit=_UNPACKED_LIMIT,
+        remedy=_REMEDY,
+    )
+    known = {"format", "features", "thresholds", "reached", "weights"}
+    return Weights(
+        features=features,
+        sounds=Linear(arrays["sounds"], arrays["sounds_bias"]),
+        efforts=Linear(arrays["efforts"], arrays["efforts_bias"]),
+        baseline=arrays["baseline"],
+        thresholds=thresholds,
+        reached=reached,
+        provenance={key: value for key, value in description.items() if key not in known},
+    )
+
+
+def _shapes(size: int) -> dict[str, tuple[int, ...]]:
+    return {
+        "sounds": (2 * size, len(WINDOW_CLASSES)),
+        "sounds_bias": (len(WINDOW_CLASSES),),
+        "efforts": (2 * size, len(EFFORT_CLASSES)),
+        "efforts_bias": (len(EFFORT_CLASSES),),
+        "baseline": (2 * size,),
+    }
+
+
+def _read(path: Path) -> bytes:
+    return read_part(
+        path, limit=_LIMITS[path.name], name="the model of vocal sounds", remedy=_REMEDY
+    )

@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from subemo.align import Span
+from subemo.analysis.answers import Answer, CachedAnswers, SpanFeatures
+from subemo.analysis.vocals import hear_cues
+from subemo.core.cache import Cache
+from subemo.core.prediction import Prediction
+from subemo.core.sounds import Heard, Sound
+
+from ..sounds.test_hearing import frames, weights
+
+MOOD = Prediction((0.3, *(0.1,) * 7))
+
+
+def test_cues_with_enough_sound_are_heard_and_no_others() -> None:
+    laugh = frames(12, 0)
+    found = [
+        SpanFeatures(Span(0, 2000, 0), 2000, lambda: frames(12, 7)),
+        SpanFeatures(Span(3000, 3100, 1), 100, None),
+        SpanFeatures(Span(4000, 9000, 2), 5000, lambda: frames(12, 7)),
+        SpanFeatures(Span(9000, 14_000, 2), 5000, lambda: laugh),
+    ]
+    heard = [one.heard for one in hear_cues(found, [Answer(MOOD, 1)] * 3, weights())]
+    assert heard[1] is None
+    assert heard[0] is not None
+    assert heard[2] is not None
+    assert heard[0].probability(Sound.LAUGH) < 0.01 < 0.99 < heard[2].probability(Sound.LAUGH)
+
+
+def test_a_film_in_which_nothing_sounds() -> None:
+    assert hear_cues([], [Answer(None, 0)], weights()) == [Answer(None, 0)]
+
+
+def test_what_is_heard_is_cached(tmp_path: Path) -> None:
+    heard = Heard((0.9, *(0.0,) * 6), (0.25, 0.5))
+    answers = [Answer(MOOD, 2000, heard=heard), Answer(None, 0)]
+    kept = CachedAnswers(Cache(tmp_path), Cache.key(b"film"), has_sounds=True)
+    assert list(kept.put(answers)) == []
+    assert kept.get(2) == answers
+    without = CachedAnswers(Cache(tmp_path), Cache.key(b"other"))
+    assert list(without.put(answers)) == []
+    assert without.get(2) == [Answer(MOOD, 2000), Answer(None, 0)]
+
+
+def test_a_probability_that_cannot_be_is_a_miss(tmp_path: Path) -> None:
+    kept = CachedAnswers(Cache(tmp_path), Cache.key(b"film"), has_sounds=True)
+    kept.cache.put(kept.key, np.array([[*MOOD.probabilities, 500, 1.5, *(0.0,) * 8]]))
+    assert kept.get(1) is None

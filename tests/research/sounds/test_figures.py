@@ -1,0 +1,114 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from subemo.core.sounds import SOUNDS, Sound
+from subemo.research.sounds.figures import (
+    Judged,
+    choose_thresholds,
+    figures,
+    judge,
+    reached,
+    right_enough,
+    shown,
+    wilson,
+)
+from subemo.research.sounds.table import Table
+from subemo.research.sounds.training import Recipe, fit_folds, fit_linear, fold_peaks
+
+LAUGH, COUGH = SOUNDS.index(Sound.LAUGH), SOUNDS.index(Sound.COUGH)
+
+
+def table(truth: list[int], *, windows: np.ndarray | None = None, seconds: float = 6.0) -> Table:
+    count = len(truth)
+    return Table(
+        windows=np.zeros((count, 2), np.float16) if windows is None else windows,
+        labels=np.array([one if one >= 0 else 7 for one in truth], np.int8),
+        stretch=np.arange(count),
+        folds=np.arange(count) % 5,
+        truth=np.array(truth),
+        forms=np.array(["alone" if one >= 0 else "speech" for one in truth]),
+        groups=np.array([str(number) for number in range(count)]),
+        seconds=np.full(count, seconds),
+        peer=np.full((count, 7), np.nan, np.float32),
+    )
+
+
+def peaks(*pairs: tuple[int, float]) -> np.ndarray:
+    found = np.zeros((len(pairs), len(SOUNDS)))
+    for row, (sound, value) in enumerate(pairs):
+        found[row, sound] = value
+    return found
+
+
+def test_the_largest_over_its_own_threshold_is_shown() -> None:
+    thresholds = np.full(len(SOUNDS), 0.5)
+    thresholds[LAUGH] = 0.8
+    rows = peaks((LAUGH, 0.7), (LAUGH, 0.9), (COUGH, 0.6))
+    rows[0, COUGH] = 0.6
+    assert shown(rows, thresholds).tolist() == [COUGH, LAUGH, COUGH]
+    assert shown(peaks((COUGH, 0.4)), thresholds).tolist() == [-1]
+
+
+def test_a_threshold_keeps_out_what_is_false() -> None:
+    learnt = table([LAUGH] * 20 + [-1] * 20)
+    rows = peaks(*[(LAUGH, 0.9)] * 20, *[(LAUGH, 0.7)] * 20)
+    thresholds = choose_thresholds(rows, learnt, np.ones(40, bool))
+    assert 0.7 < thresholds[LAUGH] <= 0.9
+    assert thresholds[COUGH] == 1
+
+
+def test_figures_by_thresholds_of_other_folds() -> None:
+    learnt = table([LAUGH] * 20 + [-1] * 20)
+    rows = peaks(*[(LAUGH, 0.9)] * 20, *[(LAUGH, 0.2)] * 20)
+    truth = [LAUGH, LAUGH, COUGH, -1, -1]
+    asked = peaks((LAUGH, 0.95), (LAUGH, 0.1), (LAUGH, 0.95), (LAUGH, 0.95), (LAUGH, 0.1))
+    judged, _ = judge(asked, rows, learnt, table(truth))
+    assert judged.right == (1, 3)
+    assert judged.false_in_ten_minutes[:2] == (1, pytest.approx(1 / 0.2 * 10))
+    assert judged.found(Sound.LAUGH, ["alone"]) == (1, 2)
+    assert judged.shown_as(Sound.LAUGH) == (1, 3)
+    assert judged.first_right(Sound.LAUGH, ["alone"]) == (2, 2)
+    assert "laugh: 0.50" in figures(judged)
+    assert not reached(judged)
+    assert not right_enough(judged)
+
+
+def test_the_reach() -> None:
+    every = [SOUNDS.index(one) for one in (Sound.LAUGH, Sound.SOB, Sound.SCREAM, Sound.COUGH)]
+    truth = [*every, -1]
+    right = Judged(table(truth), peaks(*[(0, 0.0)] * 5), np.array([*every, -1]))
+    assert reached(right)
+    wrong = Judged(table(truth), right.peaks, np.array([*every, LAUGH]))
+    assert not reached(wrong)
+    fewer = Judged(table(truth), right.peaks, np.array([-1, *every[1:], -1]))
+    assert right_enough(fewer) and not reached(fewer)
+
+
+def test_intervals_are_wilsons() -> None:
+    assert wilson(0, 10) == "0.00 [0.00, 0.28] of 10"
+    assert wilson(0, 0) == "none"
+
+
+def test_a_head_learns_what_tells_classes_apart() -> None:
+    pytest.importorskip("sklearn")
+    generator = np.random.default_rng(0)
+    labels = generator.integers(0, 3, 300)
+    rows = np.eye(3)[labels] * 5 + generator.normal(0, 1, (300, 3)) + 100
+    head = fit_linear(rows, labels, Recipe(strength=1.0))
+    assert (head.probabilities(rows).argmax(axis=1) == labels).mean() > 0.95
+
+
+def test_a_folds_head_has_not_heard_it() -> None:
+    pytest.importorskip("sklearn")
+    labels = np.tile(np.arange(9), 50).astype(np.int8)
+    # In fold 0 alone laughs and sobs are the other way round; who had heard it would know.
+    windows = np.eye(9, dtype=np.float16)[labels]
+    made = table(np.where(labels < 7, labels, -1).tolist(), windows=windows)
+    made.windows[made.folds == 0] = made.windows[made.folds == 0][:, [1, 0, *range(2, 9)]]
+    made = Table(**{**vars(made), "labels": labels})
+    found = fold_peaks(made, fit_folds(made, Recipe(strength=1.0)))
+    laughs = made.truth == LAUGH
+    assert found[laughs & (made.folds == 0), LAUGH].max() < 0.5
+    assert found[laughs & (made.folds != 0), LAUGH].min() > 0.5
