@@ -174,7 +174,7 @@ def _known_tags() -> frozenset[str]:
 
 
 def _tags_in(vocabulary: Vocabulary) -> frozenset[str]:
-    return frozenset(
+    return vocabulary.own | frozenset(
         preset.tag(emotion, vocabulary, form)
         for preset in PRESETS.values()
         for form in TagForm

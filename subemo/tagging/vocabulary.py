@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -29,12 +29,14 @@ class Vocabulary:
         manner: how somebody speaks: "angrily"
         noun: what the voice holds: "anger"
         short: the shortest word for it: "angry"
+        own: whole tags that a person wrote for single cues, such as ``[whispers]``
     """
 
     language: str
     manner: Mapping[Emotion, str] = field(repr=False)
     noun: Mapping[Emotion, str] = field(repr=False)
     short: Mapping[Emotion, str] = field(repr=False)
+    own: frozenset[str] = frozenset()
 
     @property
     def is_right_to_left(self) -> bool:
@@ -75,18 +77,15 @@ class Wording:
 @cache
 def _table() -> Mapping[str, Vocabulary]:
     content = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
-    return MappingProxyType(
-        {
-            language: Vocabulary(
-                language,
-                *(
-                    MappingProxyType({Emotion(name): forms[i] for name, forms in of.items()})
-                    for i in range(3)
-                ),
-            )
-            for language, of in content.items()
-        }
+    return MappingProxyType({language: _words(language, of) for language, of in content.items()})
+
+
+def _words(language: str, of: Mapping[str, Sequence[str]]) -> Vocabulary:
+    """A language's words, each emotion's being its manner, noun and short form."""
+    manner, noun, short = (
+        MappingProxyType({Emotion(name): forms[i] for name, forms in of.items()}) for i in range(3)
     )
+    return Vocabulary(language, manner, noun, short)
 
 
 def languages() -> tuple[str, ...]:
@@ -124,7 +123,8 @@ def read_vocabulary(path: Path, *, language: str) -> Vocabulary:
             if not isinstance(one, str) or not one.strip() or not one.isprintable():
                 raise SettingsError(f"{name!r} needs a word, or three", path=path)
             form[emotion] = one.strip()
-    return Vocabulary(language.lower(), *(MappingProxyType(form) for form in forms))
+    manner, noun, short = map(MappingProxyType, forms)
+    return Vocabulary(language.lower(), manner, noun, short)
 
 
 _RENAMED = {
