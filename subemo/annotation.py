@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from .analysis.analyse import FilmAnalysis
 from .analysis.answers import Answer
-from .core.errors import SettingsError
+from .core.errors import MissingExtraError, SettingsError
 from .features.trim import MIN_SOUND_MS
 from .formats import FORMATS
 from .formats.finished import Captions
@@ -22,6 +23,7 @@ from .tagging.colours import Palette
 from .tagging.decisions import CueEvidence, FilmDecision, decide_film
 from .tagging.policy import SoundsShown, TagPolicy
 from .tagging.reasons import Decision, Reason
+from .tagging.table import as_html, rows
 from .tagging.unread import more_tags
 from .tagging.vocabulary import Vocabulary, Wording, languages, vocabulary_of
 from .tagging.vocal_tags import shown_thresholds, with_vocal_tags
@@ -54,6 +56,28 @@ class Annotation(AnnotatedFilm):
             colours: of the tags, where the format has colours
         """
         return FORMATS[form or self.form].write(self, colours=colours)
+
+    def to_pandas(self) -> Any:
+        """The cues as a table, a row each: times in milliseconds, text, emotion, tag, reason.
+
+        Returns:
+            a `pandas.DataFrame`
+
+        Raises:
+            MissingExtraError: without pandas
+        """
+        try:
+            from pandas import DataFrame
+        except ImportError as error:
+            raise MissingExtraError(
+                "this job needs pandas, which is not installed",
+                remedy="Install it with: pip install pandas",
+            ) from error
+        return DataFrame(rows(self.cues))
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows."""
+        return as_html(self)
 
     def proven(self, form: str | None = None, *, colours: Palette | None = None) -> Captions:
         """The annotated subtitles, checked: nothing is lost, and every tag can be taken out again.

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from .analysis.analyse import AnalysisOptions, analyse
+from .analysis.analyse import AnalysisOptions, FilmAnalysis, analyse
 from .analysis.analyse import classify as classify_file
 from .analysis.film import Film, open_film
 from .annotation import Annotation, tagged, vocabulary_for
@@ -71,17 +71,53 @@ def annotate(
     policy, options = policy or TagPolicy(), options or AnalysisOptions()
     wording = wording or Wording()
     film = video if isinstance(video, Film) else open_film(video)
-    classifier = load_model(model)
     track = _track(subtitles, wording.words)
+    heard = hear(
+        film, track, model=load_model(model), policy=policy,
+        options=options, wording=wording, on_step=on_step,
+    )  # fmt: skip
+    return tagged(track, heard.found, policy, wording, heard.vocabulary, heard.warnings)
+
+
+@dataclass(frozen=True)
+class Heard:
+    """A film that was heard, and nothing decided of its tags.
+
+    Attributes:
+        found: what was heard
+        vocabulary: that of the tags
+        warnings: what the choice of words warns of
+    """
+
+    found: FilmAnalysis
+    vocabulary: Vocabulary
+    warnings: tuple[str, ...]
+
+
+def hear(
+    film: Film,
+    track: SubtitleTrack | None,
+    *,
+    model: Classifier,
+    policy: TagPolicy,
+    options: AnalysisOptions,
+    wording: Wording,
+    on_step: OnStep = ignore,
+) -> Heard:
+    """All that `annotate` does before tags are decided on; see there.
+
+    Raises:
+        SubemoError: one of its kinds, with a message for the user
+    """
     if track is not None:
         read_ahead(track.document)
     wanted, _ = vocabulary_for(wording, track)  # what cannot be is refused before any work
     if options.limits is None:
         limits = policy.limits
         options = replace(options, limits=lambda spoken: limits(spoken or wanted.language))
-    found = analyse(film, track, model=classifier, options=options, on_step=on_step)
+    found = analyse(film, track, model=model, options=options, on_step=on_step)
     vocabulary, warnings = vocabulary_for(wording, track, found.spoken_language)
-    return tagged(track, found, policy, wording, vocabulary, warnings)
+    return Heard(found, vocabulary, tuple(warnings))
 
 
 @lru_cache(maxsize=4)

@@ -35,6 +35,7 @@ def test_models_travel_inside(installed: Path) -> None:
     assert (installed / "subemo" / "models" / "report-crnn" / "model.tflite").is_file()
     assert (installed / "subemo" / "models" / "words-en" / "words.npz").is_file()
     assert (installed / "subemo" / "py.typed").is_file()
+    assert (installed / "subemo" / "review" / "static" / "page.html").is_file()
 
 
 def test_the_version_is_said_once(installed: Path) -> None:

@@ -86,7 +86,9 @@ def test_annotate_imports_nothing_heavy_and_is_quiet(
     assert packages <= OF_ANNOTATE
 
 
-@pytest.mark.parametrize("command", ["batch", "review", "check", "strip", "classify", "model"])
+@pytest.mark.parametrize(
+    "command", ["batch", "review", "check", "strip", "classify", "model", "mux", "convert"]
+)
 def test_captioners_commands_import_nothing_of_research(
     command: str, trailer: tuple[Path, Path], film: Path, tmp_path: Path
 ) -> None:
@@ -101,6 +103,8 @@ def test_captioners_commands_import_nothing_of_research(
         "batch": [str(films), "-o", str(tmp_path / "captions"), "--jobs", "1"],
         "review": [video, subs, "-o", str(tmp_path / "page.html")],
         "check": [subs],
+        "mux": [video, subs, "-o", str(tmp_path / "film.mkv")],
+        "convert": [subs, "-o", str(tmp_path / "film.vtt")],
         "strip": [str(tagged), "-o", str(tmp_path / "a.vtt")],
         "classify": [str(film)],
         "model": ["show"],

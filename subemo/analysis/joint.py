@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..core.emotions import EMOTIONS
+from ..core.emotions import EMOTIONS, Emotion
 from ..core.prediction import Prediction
 from ..core.settings import check_one_of
 from ..formats.registry import styled_text
-from ..model.decision import UNIFORM, Evidence, Witnesses, joint_posteriors
+from ..model.decision import (
+    UNIFORM,
+    Array,
+    DecisionParameters,
+    Evidence,
+    Witnesses,
+    joint_posteriors,
+)
 from ..subtitles.document import Cue
 from ..witness import find_witness
 from .answers import Answer
@@ -80,23 +87,86 @@ def joint_answers(
     Returns:
         the answers, and the posterior from which on a tag is shown
     """
-    kind = Witnesses.VOICE if witness is None else Witnesses.VOICE_AND_WORDS
-    parameters = bundle.decision.get(kind)
+    parameters = _parameters(bundle, witness)
     if parameters is None:
         return list(answers), bundle.threshold
-    order = sorted(range(len(cues)), key=lambda index: (cues[index].start_ms, index))
+    order = _by_time(cues)
     evidence = evidence_of([cues[i] for i in order], [answers[i] for i in order], witness, form)
-    joint = joint_posteriors(evidence, parameters)
     found = list(answers)
     for place, index in enumerate(order):
-        voice = answers[index].prediction
         text = None if evidence.words is None else Prediction.of(evidence.words[place])
-        # Words alone are no answer to how a voice sounds.
-        decided = None if voice is None else Prediction.of(joint[place])
-        found[index] = replace(
-            found[index], prediction=decided, voice_prediction=voice, text_prediction=text
+        voice = answers[index].prediction
+        found[index] = replace(answers[index], voice_prediction=voice, text_prediction=text)
+    return _decided(found, evidence, parameters, order, {}), parameters.threshold
+
+
+def learned_answers(
+    cues: Sequence[Cue],
+    answers: Sequence[Answer],
+    bundle: Bundle,
+    witness: WordsWitness | None,
+    known: Mapping[int, Emotion],
+) -> list[Answer]:
+    """What is answered to each cue once a person has told what is heard in some.
+
+    Nobody is asked again: voice and words are as the answers have them.
+
+    Args:
+        cues: in the order of the file
+        answers: what `joint_answers` gave
+        bundle: the model of the voice
+        witness: for the words, the same as then
+        known: what a person heard, by the cue's index
+
+    Returns:
+        the answers; that to a known cue is certain
+    """
+    found = list(answers)
+    parameters = _parameters(bundle, witness)
+    if parameters is not None and known:
+        order = _by_time(cues)
+        evidence = _evidence(
+            [cues[i] for i in order],
+            [answers[i].voice_prediction for i in order],
+            [answers[i].text_prediction for i in order] if witness is not None else None,
+            None if witness is None else witness.prior,
         )
-    return found, parameters.threshold
+        found = _decided(found, evidence, parameters, order, known)
+    for index, emotion in known.items():
+        found[index] = replace(found[index], prediction=certain(emotion))
+    return found
+
+
+def certain(emotion: Emotion) -> Prediction:
+    """What is known of a cue in which a person heard an emotion."""
+    return Prediction(tuple(float(one is emotion) for one in EMOTIONS))
+
+
+def _parameters(bundle: Bundle, witness: WordsWitness | None) -> DecisionParameters | None:
+    return bundle.decision.get(Witnesses.VOICE if witness is None else Witnesses.VOICE_AND_WORDS)
+
+
+def _by_time(cues: Sequence[Cue]) -> list[int]:
+    return sorted(range(len(cues)), key=lambda index: (cues[index].start_ms, index))
+
+
+def _decided(
+    answers: Sequence[Answer],
+    evidence: Evidence,
+    parameters: DecisionParameters,
+    order: Sequence[int],
+    known: Mapping[int, Emotion],
+) -> list[Answer]:
+    """The answers with what all that is known of the film says of each."""
+    places = {index: place for place, index in enumerate(order)}
+    told = {places[index]: EMOTIONS.index(emotion) for index, emotion in known.items()}
+    joint = joint_posteriors(evidence, parameters, told)
+    found = list(answers)
+    for place, index in enumerate(order):
+        # Words alone are no answer to how a voice sounds.
+        decided = None if answers[index].voice_prediction is None else Prediction.of(joint[place])
+        found[index] = replace(answers[index], prediction=decided)
+    return found
 
 
 def evidence_of(
@@ -113,19 +183,32 @@ def evidence_of(
         witness: for the words, or None
         form: the name of the format of the cues' text, or None
     """
-    unknown = (np.nan,) * len(EMOTIONS)
-    voice = [
-        unknown if answer.prediction is None else answer.prediction.probabilities
-        for answer in answers
-    ]
     words = None
     if witness is not None:
-        words = witness.posteriors([styled_text(cue.text, form).plain for cue in cues])
+        said = witness.posteriors([styled_text(cue.text, form).plain for cue in cues])
+        words = [Prediction.of(row) for row in said]
+    prior = None if witness is None else witness.prior
+    return _evidence(cues, [answer.prediction for answer in answers], words, prior)
+
+
+def _evidence(
+    cues: Sequence[Cue],
+    voice: Sequence[Prediction | None],
+    words: Sequence[Prediction | None] | None,
+    words_prior: Array | None,
+) -> Evidence:
     return Evidence(
-        voice=np.array(voice, dtype=np.float64).reshape(-1, len(EMOTIONS)),
+        voice=_rows(voice),
         voice_prior=UNIFORM,
-        words=words,
-        words_prior=None if witness is None else witness.prior,
+        words=None if words is None else _rows(words),
+        words_prior=words_prior,
         start_ms=[cue.start_ms for cue in cues],
         end_ms=[cue.end_ms for cue in cues],
     )
+
+
+def _rows(predictions: Sequence[Prediction | None]) -> Array:
+    """Shape (cues, 8), not a number where nobody knows."""
+    unknown = (np.nan,) * len(EMOTIONS)
+    rows = [unknown if one is None else one.probabilities for one in predictions]
+    return np.array(rows, dtype=np.float64).reshape(-1, len(EMOTIONS))

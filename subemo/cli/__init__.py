@@ -99,7 +99,10 @@ def cli() -> None:
 _COMMANDS = {
     ".captioning.annotate": "Tag the subtitles SUBS of the film VIDEO with the emotion of the voice.",
     ".captioning.batch": "Annotate many films; what is done already is skipped, and none stops the others.",
-    ".captioning.review": "Write a page on which a person hears, checks and corrects the tags of VIDEO.",
+    ".captioning.review": "Open the studio, in which a person hears, checks, corrects and publishes the tags of VIDEO.",
+    ".captioning.mux": "Put CAPTIONS that are final into a copy of VIDEO, as a track.",
+    ".captioning.burn": "Draw CAPTIONS that are final into the picture of a copy of VIDEO.",
+    ".captioning.convert": "Write CAPTIONS that are final in another format.",
     ".captioning.check": "List what of the subtitles FILE cannot be read in time, with subemo's tags and without.",
     ".captioning.strip": "Take subemo's tags out of FILE: what is left is what it was made of, byte for byte.",
     ".captioning.classify": "Say how the voice sounds in whole sound or video FILES, a voice message for example.",

@@ -124,6 +124,13 @@ def let_go() -> None:
             signal.signal(number, signal.SIG_DFL)
 
 
+def handled() -> None:
+    """Says that the signal which has just been caught was waited for, and is not raised anew."""
+    global _block, _is_stopping
+    if _block is not None:
+        _block, _is_stopping = object(), False
+
+
 def _raise(number: int, _: FrameType | None) -> None:
     global _is_stopping
     # In a `finally` or `except` that runs because of a signal, that one is what is handled.

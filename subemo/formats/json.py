@@ -38,6 +38,7 @@ class Json(CaptionWriter):
             "language": annotation.language,
             "transcribed_by": annotation.transcriber,
             "spoken_language": annotation.spoken_language,
+            **({"review": annotation.review} if annotation.review else {}),
             "time_unit": "milliseconds",
             "warnings": list(annotation.warnings),
             "cues": [_cue(cue) for cue in annotation.cues],

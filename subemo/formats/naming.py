@@ -8,6 +8,8 @@ from pathlib import Path
 TAGGED = ".emo"
 #: Before the end of the name of a film's review page.
 _REVIEW = ".review"
+#: The end of the name of a film's judgements.
+_JUDGED = ".judged.json"
 #: What subemo itself writes beside films, and never takes for one, or for one's subtitles.
 _OURS = (TAGGED, _REVIEW)
 
@@ -42,6 +44,28 @@ def review_path(video: Path) -> Path:
     ('film.review.html', 'film.review.html')
     """
     return video.with_name(f"{video.stem.removesuffix(TAGGED)}{_REVIEW}.html")
+
+
+def judged_path(video: Path) -> Path:
+    """Where a person's judgements of a film's cues are kept.
+
+    >>> judged_path(Path("film.mp4")).name, judged_path(Path("film.emo.mkv")).name
+    ('film.judged.json', 'film.judged.json')
+    """
+    return video.with_name(f"{video.stem.removesuffix(TAGGED)}{_JUDGED}")
+
+
+def judged_beside(captions: Path) -> Path | None:
+    """The judgements that captions may have been made with: those of a film of the same name.
+
+    Of several the one whose film's name is the longest; None where there are none.
+    """
+    found = (
+        path
+        for path in captions.parent.glob(f"*{_JUDGED}")
+        if captions.name.startswith(f"{path.name.removesuffix(_JUDGED)}.") and path.is_file()
+    )
+    return max(found, key=lambda path: len(path.name), default=None)
 
 
 def is_ours(path: Path) -> bool:

@@ -35,6 +35,7 @@ from ..core.emotions import EMOTIONS, Emotion
 from ..core.errors import SettingsError
 from ..core.prediction import are_probabilities
 from ..core.settings import check_number
+from .learning import learned_emissions
 
 Array = npt.NDArray[np.float64]
 
@@ -139,12 +140,20 @@ class Evidence:
     end_ms: Sequence[int]
 
 
-def joint_posteriors(evidence: Evidence, parameters: DecisionParameters) -> Array:
+def joint_posteriors(
+    evidence: Evidence,
+    parameters: DecisionParameters,
+    known: Mapping[int, int] | None = None,
+) -> Array:
     """The posterior of each cue's emotion given all that is known of the film.
+
+    Where a person has judged cues, their state is certain, and what the film's
+    other cues speak for is shifted by what the judgements teach; see `subemo.model.learning`.
 
     Args:
         evidence: what the witnesses say
         parameters: the numbers of the decision
+        known: the position in `EMOTIONS` of what a person heard, by the cue's row
 
     Returns:
         shape (cues, 8), rows sum to 1
@@ -153,10 +162,21 @@ def joint_posteriors(evidence: Evidence, parameters: DecisionParameters) -> Arra
         return np.zeros((0, len(EMOTIONS)))
     emissions = _likelihoods(evidence, parameters)
     prior = _merged(np.array(parameters.prior)[None])[0]
+    if known:
+        emissions = learned_emissions(emissions, prior, _merged(evidence.voice), _states_of(known))
     starts, ends = (np.array(ms, np.float64) for ms in (evidence.start_ms, evidence.end_ms))
     gaps = np.maximum(starts[1:] - ends[:-1], 0)
     stays = parameters.persistence * np.exp(-gaps / max(parameters.decay_ms, 1))
-    return _parted(_forward_backward(emissions, prior, stays), evidence.voice)
+    found = _parted(_forward_backward(emissions, prior, stays), evidence.voice)
+    for row, emotion in (known or {}).items():
+        found[row] = np.eye(len(EMOTIONS))[emotion]  # calm and neutral, too, are told apart
+    return found
+
+
+def _states_of(known: Mapping[int, int]) -> dict[int, int]:
+    """The same by the position of the state, calm with neutral."""
+    place = {int(emotion): state for state, emotion in enumerate(_STATES)}
+    return {row: place.get(emotion, _NEUTRAL_STATE) for row, emotion in known.items()}
 
 
 def _likelihoods(evidence: Evidence, parameters: DecisionParameters) -> Array:

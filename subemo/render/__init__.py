@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from .burn import burn
 from .mux import mux
 from .timeline import timeline
 
-__all__ = ["burn", "mux", "timeline"]
+#: What makes a film of an annotated one.
+Maker = Callable[..., None]
+
+__all__ = ["Maker", "burn", "mux", "timeline"]

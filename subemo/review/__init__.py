@@ -1,4 +1,4 @@
-"""The review page: a person has the last word."""
+"""The review: a person has the last word, in a studio that is served, or on a page by itself."""
 
 from __future__ import annotations
 

@@ -7,28 +7,27 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from hashlib import sha256
-from html import escape
-from importlib import resources
 from os import fsencode
 from os.path import relpath
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from ..core.emotions import EMOTIONS, UNMARKED, Emotion
+from ..core.cache import file_digest
+from ..core.emotions import EMOTIONS, Emotion
 from ..core.errors import OutputError
 from ..formats.proof import prove
 from ..formats.registry import BLOCK_FORMATS
 from ..formats.templates import Placeholder, Template, shrunk, template
-from ..render.mood_strip import LETTERS
 from ..tagging.annotation import AnnotatedCue, AnnotatedFilm
 from ..tagging.colours import OKABE_ITO, Palette
-from ..tagging.layout import Slot, TagStyle, unhindered
-from ..tagging.placing import lay_out_by_hand
-from ..tagging.policy import TagPolicy
-from ..tagging.presets import PRESETS, TagForm
 from ..tagging.reasons import Decision, Reason
 from ..tagging.vocabulary import Vocabulary
+from .assets import whole_page
+from .judged import set_by_hand
+from .judged_file import key_content
+from .judgements import keys_of
+from .views import cue_view, film_view
 
 
 def review_page(
@@ -55,47 +54,26 @@ def review_page(
         for form in BLOCK_FORMATS
         if _keeps_words(annotation, form)
     }
+    limits = annotation.policy.limits(annotation.language)
+    form = None if annotation.document is None else annotation.document.form
+    keys = keys_of([cue.cue for cue in annotation.cues], form)
     data: dict[str, Any] = {
-        "film": annotation.video.name,
-        "stem": (annotation.subtitles or annotation.video).stem,
+        **film_view(annotation, colours),
         "media": quote(
             fsencode(Path(relpath(media.absolute(), output.absolute().parent)).as_posix())
         ),
-        "model": annotation.model,
-        "language": annotation.language,
-        "transcriber": annotation.transcriber,
-        "wordsColoured": colours.of_words,
-        "duration": max(
-            annotation.duration_ms or 0, *(cue.shown_end_ms for cue in annotation.cues), 0
-        ),
-        "emotions": [_emotion(emotion, colours) for emotion in EMOTIONS],
-        "cues": [_cue(cue, variants) for cue in annotation.cues],
+        "cues": [
+            {**cue_view(cue, limits), "tags": _tags(cue, variants)} for cue in annotation.cues
+        ],
+        "keys": [key_content(key) for key in keys],
         "exports": exports,
     }
+    if annotation.video.is_file():
+        data["sha256"] = file_digest(annotation.video)
     # Whose unsaved work a browser may bring back: of this film and these decisions alone.
     data["id"] = sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()[:16]
-    files = resources.files(__package__)
-    page = files.joinpath("page.html").read_text(encoding="utf-8")
-    pieces = {
-        "LANGUAGE": escape(annotation.language),
-        "TITLE": escape(f"Review of {annotation.video.name}"),
-        "STYLE": files.joinpath("page.css").read_text(encoding="utf-8"),
-        "DATA": _in_script(json.dumps(data, separators=(",", ":"))),
-        "SCRIPT": files.joinpath("page.js").read_text(encoding="utf-8"),
-    }
-    parts = page.split("@@")
-    return "".join(pieces[part] if i % 2 else part for i, part in enumerate(parts)).encode(
-        "utf-8", "replace"
-    )
-
-
-def _emotion(emotion: Emotion, colours: Palette) -> dict[str, Any]:
-    return {
-        "name": emotion.value,
-        "letter": LETTERS[emotion],
-        "colour": colours[emotion],
-        "marked": emotion not in UNMARKED,
-    }
+    title = f"Review of {annotation.video.name}"
+    return whole_page(title, json.dumps(data, separators=(",", ":")))
 
 
 def _moods_alone(annotation: AnnotatedFilm) -> AnnotatedFilm:
@@ -160,7 +138,7 @@ def variants_of(
             annotation,
             cues=tuple(
                 replace(
-                    cue, decision=_set_by_hand(cue, emotion, annotation.policy, vocabulary, form)
+                    cue, decision=set_by_hand(cue, emotion, annotation.policy, vocabulary, form)
                 )
                 for cue in annotation.cues
             ),
@@ -169,62 +147,15 @@ def variants_of(
     }
 
 
-def _set_by_hand(
-    cue: AnnotatedCue, emotion: Emotion, policy: TagPolicy, vocabulary: Vocabulary, form: TagForm
-) -> Decision:
-    """A tag that a person wants: where it can be read if there is such a place, else as it is."""
-    lines = tuple(line for line in cue.styled_text.plain.split("\n") if line.strip())
-    slot = Slot(lines, cue.start_ms, cue.end_ms, cue.end_ms)
-    limits = policy.limits(vocabulary.language)
-    style = TagStyle(PRESETS[policy.preset], vocabulary, limits, policy.most_added)
-    layout = lay_out_by_hand(slot, emotion, form, style) or unhindered(lines, emotion, style)
-    return Decision(
-        emotion, Reason.TAGGED, "set by hand", layout.tag, layout.is_above, layout.remedy
-    )
-
-
-def _cue(cue: AnnotatedCue, variants: Mapping[Emotion, AnnotatedFilm]) -> dict[str, Any]:
-    decision = cue.decision
+def _tags(cue: AnnotatedCue, variants: Mapping[Emotion, AnnotatedFilm]) -> dict[str, Any]:
+    """The tag of each emotion, and whether it stands above the words."""
     tags = {}
     for emotion, variant in variants.items():
         shown = variant.cues[cue.index].decision
-        if decision.tag is emotion:
-            shown = decision
+        if cue.decision.tag is emotion:
+            shown = cue.decision
         tags[emotion.value] = [shown.text, int(shown.is_above)]
-    return {
-        "start": cue.start_ms,
-        "end": cue.shown_end_ms,
-        "text": "".join(_kept(char) for char in cue.styled_text.plain),
-        "speaker": cue.speaker,
-        "probabilities": None
-        if cue.prediction is None
-        else [round(probability, 4) for probability in cue.prediction.probabilities],
-        "tag": decision.tag.value if decision.tag else "",
-        "reason": decision.reason.value,
-        "detail": "; ".join(
-            filter(None, (decision.detail, decision.remedy.value, _contradiction(cue)))
-        ),
-        "tags": tags,
-        "unsure": decision.reason is Reason.UNSURE,
-        "contradicted": cue.is_contradicted,
-        "intense": decision.is_intense,
-    }
-
-
-def _contradiction(cue: AnnotatedCue) -> str:
-    """What a reviewer should know of a cue whose words speak for another mood than its voice."""
-    if not cue.is_contradicted or cue.voice_prediction is None or cue.text_prediction is None:
-        return ""
-    voice, text = cue.voice_prediction, cue.text_prediction
-    return (
-        f"voice and words disagree: {voice.emotion} {voice.confidence:.2f}, "
-        f"{text.emotion} {text.confidence:.2f}"
-    )
-
-
-def _kept(char: str) -> str:
-    """A character as a page can show it: no control, no half of one."""
-    return "\ufffd" if "\ud800" <= char <= "\udfff" or (char < " " and char != "\n") else char
+    return tags
 
 
 def _packed(made: Template) -> dict[str, Any]:
@@ -268,10 +199,3 @@ def _smaller(made: Template) -> Iterator[bytes | Placeholder]:
             fixed = tail
     if fixed:
         yield fixed
-
-
-def _in_script(text: str) -> str:
-    """JSON that ends no script and begins no comment."""
-    for char in "<>&\u2028\u2029":
-        text = text.replace(char, f"\\u{ord(char):04x}")
-    return text

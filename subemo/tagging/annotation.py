@@ -125,8 +125,9 @@ class AnnotatedFilm:
         document: that file's content, or that of the film's own track, or None
         cues: every cue, in the order of the file
         policy: when tags were shown
-        model: the model's name
+        model: the model's name; nothing where none was asked
         witness: the name of the model that classified the text, or None
+        review: what a person judged and changed, a clause; nothing where nobody did
         form_of_tags: how the film's tags are worded
         more_tags: how many tags more there would be with an option that makes room for them
         adaptation: which statistics the film was standardised with
@@ -156,6 +157,7 @@ class AnnotatedFilm:
     warnings: tuple[str, ...] = ()
     witness: str | None = None
     spoken_language: str | None = None
+    review: str = ""
     form_of_tags: TagForm = TagForm.MANNER
     more_tags: Mapping[str, int] = field(default_factory=dict)
 
@@ -181,12 +183,15 @@ class AnnotatedFilm:
     @property
     def provenance(self) -> str:
         """Where the tags, and perhaps the words, come from: one line for the head of a file."""
+        if not self.model:
+            return f"{__version__}: captions that were final; no model was asked"
         words = (
             f"; words written down by a machine ({self.transcriber})" if self.transcriber else ""
         )
+        review = f"; {self.review}" if self.review else ""
         return (
             f"{__version__}, model {self.model}: a tag is how a voice sounds to a listener, "
-            f"not what a person feels{words}"
+            f"not what a person feels{words}{review}"
         )
 
     def counts(self) -> Counter[str]:

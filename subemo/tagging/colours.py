@@ -108,6 +108,25 @@ def contrast(one: str, other: str = "#000000") -> float:
     return (light + 0.05) / (dark + 0.05)
 
 
+def on_paper(colour: str, paper: str = "#FFFFFF") -> str:
+    """The same hue, as dark as text on a light ground must be.
+
+    Args:
+        colour: ``#RRGGBB``, made for black
+        paper: the ground
+
+    >>> on_paper("#F0E442"), contrast(on_paper("#F0E442"), "#FFFFFF") >= LEAST_CONTRAST
+    ('#7F7822', True)
+    """
+    channels = [int(colour[i : i + 2], 16) for i in (1, 3, 5)]
+    dark = colour
+    for percent in range(100, 0, -1):
+        dark = "#" + "".join(f"{channel * percent // 100:02X}" for channel in channels)
+        if contrast(dark, paper) >= LEAST_CONTRAST:
+            break
+    return dark
+
+
 def read_palette(path: Path) -> Palette:
     """The user's own colours: a TOML file with ``angry = "#FF7A33"`` and the like.
 

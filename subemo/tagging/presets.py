@@ -194,7 +194,7 @@ def _known_tags() -> frozenset[str]:
 
 
 def _tags_in(vocabulary: Vocabulary) -> frozenset[str]:
-    return frozenset(
+    return vocabulary.own | frozenset(
         preset.tag(told, vocabulary, form)
         for preset in PRESETS.values()
         for form in TagForm

@@ -13,6 +13,7 @@ class Reason(StrEnum):
     """Why a cue has a tag or has none."""
 
     TAGGED = "tagged"
+    CLEARED = "a person wants no tag here"
     UNMARKED = "neutral or calm"
     UNSURE = "not confident enough"
     WORDS_ALONE = "the words say so, and the voice does not"

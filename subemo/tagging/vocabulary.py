@@ -31,6 +31,7 @@ class Vocabulary:
         noun: what the voice holds: "anger"
         short: the shortest word for it: "angry"
         vocal: what a voice does beside speaking, and how hard it works: "laughs", "whispers"
+        own: whole tags that a person wrote for single cues, such as ``[whispers]``
     """
 
     language: str
@@ -38,6 +39,7 @@ class Vocabulary:
     noun: Mapping[Emotion, str] = field(repr=False)
     short: Mapping[Emotion, str] = field(repr=False)
     vocal: Mapping[Vocal, str] = field(repr=False, default_factory=lambda: MappingProxyType({}))
+    own: frozenset[str] = frozenset()
 
     @property
     def is_right_to_left(self) -> bool:

@@ -39,7 +39,7 @@ _GROUPS = {
         "--output", "--format", "--policy", "--all", "--min-confidence", "--sounds", "--preset", "--language",
         "--mux", "--burn", "--overwrite",
     ),
-    "Input": ("--subs", "--encoding", "--audio-stream"),
+    "Input": ("--subs", "--judged", "--encoding", "--audio-stream"),
     "Model": ("--model", "--adapt", "--witness"),
     "What is shown": (
         "--strong-confidence", "--start-confidence", "--pooled-cues", "--same-speaker",
@@ -80,6 +80,12 @@ _GROUPS = {
     "wish",
     metavar="embedded[:N]|none",
     help="A track of the film; or none, though there are some.",
+)
+@click.option(
+    "--judged",
+    type=PATH,
+    metavar="FILE",
+    help="What a person said of the cues in `subemo review`; the rest learns from it.",
 )
 @encoding_option
 @split_options

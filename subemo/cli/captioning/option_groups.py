@@ -38,6 +38,7 @@ class InputOptions:
         wish: what ``--subs`` says, or None
         encoding: of the subtitles; None to find it out
         audio_stream: which sound track, from 0; None for ffmpeg's choice
+        judged: a person's judgements of its cues, a file; None for none
 
     Raises:
         SettingsError: if they contradict each other
@@ -52,6 +53,7 @@ class InputOptions:
     wish: str | None
     encoding: str | None
     audio_stream: int | None
+    judged: Path | None = None
 
     def __post_init__(self) -> None:
         if self.wish is not None and self.subs is not None:
@@ -198,19 +200,37 @@ class RenderOptions:
 
 @dataclass(frozen=True)
 class PageOptions:
-    """A page of review.
+    """A review: the studio, or a page without one.
 
     Attributes:
-        output: where it goes; None for beside the film
+        output: where the page goes; None for beside the film
         proxy: whether a copy of the film that browsers can play goes with it
         overwrite: whether files that exist may be replaced
         colour: what is coloured, a `Coloured`; the page colours tags in any case
+        as_page: whether a page is written
+        browser: whether the studio is opened in a browser
+        judged: a file of judgements; None for the one beside the film
+
+    Raises:
+        SettingsError: if a page gets judgements
     """
 
     output: Path | None
     proxy: bool
     overwrite: bool
+    as_page: bool
+    browser: bool
+    judged: Path | None
     colour: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.is_page and self.judged is not None:
+            raise SettingsError("--judged is of the studio; a page keeps its judgements itself.")
+
+    @property
+    def is_page(self) -> bool:
+        """Whether a page is written, by ``--page`` or what only a page has."""
+        return self.as_page or self.proxy or self.output is not None
 
 
 @dataclass(frozen=True)
@@ -243,6 +263,7 @@ class StripOptions:
         output: where what is left goes
         record: what was put in; None for the record beside the file
         words: the user's own words, a file
+        judged: has tags of a person's own; None for those beside the file
         encoding: of the file; None to find it out
         overwrite: whether what is there may be replaced
     """
@@ -251,5 +272,6 @@ class StripOptions:
     output: Path
     record: Path | None
     words: Path | None
+    judged: Path | None
     encoding: str | None
     overwrite: bool

@@ -30,9 +30,26 @@ from .options import all_option, cache_option, encoding_option, policy_options
 @click.argument("video", type=PATH)
 @click.argument("subs", type=PATH, required=False)
 @click.option(
-    "-o", "--output", type=PATH, help="Where to write.  [default: VIDEO with .review.html]"
+    "--page", "as_page", is_flag=True, help="Write one file for a browser instead, for elsewhere."
 )
-@click.option("--proxy", is_flag=True, help="Also a small copy of the film that browsers can play.")
+@click.option(
+    "-o",
+    "--output",
+    type=PATH,
+    help="--page: where to write.  [default: VIDEO with .review.html]",
+)
+@click.option(
+    "--proxy", is_flag=True, help="--page: also a small copy of the film that browsers can play."
+)
+@click.option(
+    "--browser/--no-browser", default=True, help="Open it in a browser.  [default: browser]"
+)
+@click.option(
+    "--judged",
+    type=PATH,
+    metavar="FILE",
+    help="Where your judgements are kept.  [default: VIDEO with .judged.json]",
+)
 @click.option(
     "--colour",
     cls=OptionalChoice,
@@ -60,11 +77,15 @@ def review(
     model: ModelOptions,
     page: PageOptions,
 ) -> None:
-    """Write a page on which a person hears, checks and corrects the tags of VIDEO.
+    """Open the studio, in which a person hears, checks, corrects and publishes the tags of VIDEO.
 
-    One file for a browser, without a server or a network. It plays the film
-    from where that lies, and exports the corrected subtitles, and what was
-    heard as labels.csv for `subemo evaluate`.
+    A page in your browser, served to this machine alone. What you say is kept
+    beside the film as you go, and the rules run again after each judgement.
+    It ends with Ctrl-C, or a minute after its last page was closed.
+
+    With --page, -o or --proxy one file is written instead, for a browser
+    without subemo: it plays the film from where that lies, and exports the
+    corrected subtitles, and what was heard as labels.csv for `subemo evaluate`.
     """
     from .jobs.review import run
 

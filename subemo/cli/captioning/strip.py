@@ -22,6 +22,12 @@ from .options import encoding_option
 @click.option(
     "--words", type=PATH, metavar="FILE", help="Your own words for the emotions, if it has those."
 )
+@click.option(
+    "--judged",
+    type=PATH,
+    metavar="FILE",
+    help="The judgements that hold tags of your own.  [default: those beside FILE]",
+)
 @encoding_option
 @overwrite_option
 @debug_option

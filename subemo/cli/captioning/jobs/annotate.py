@@ -12,7 +12,6 @@ import click
 
 from .... import render
 from ....analysis.film import open_film
-from ....api import annotate as annotate_film
 from ....batch import FILM_SUFFIXES
 from ....core.files import check_writable, write_atomically
 from ....core.progress import OnStep
@@ -29,7 +28,7 @@ from ....sources.lookup import SubtitleTrack
 from ....tagging.annotation import AnnotatedFilm
 from ....tagging.colours import Palette, palette_of, read_palette
 from ....tagging.policy import TagPolicy
-from ....tagging.vocabulary import Wording, read_vocabulary
+from ....tagging.vocabulary import Wording
 from ....transcription.whisper import Transcriber
 from ...options import complain, picture_form
 from ...terminal import cue_lines, progress, summary
@@ -44,7 +43,8 @@ from ..option_groups import (
     WordingOptions,
 )
 from .analysis import analysis_options, split_policy
-from .inputs import own_vocabulary, refuse_coloured_words, subtitles_of
+from .inputs import own_vocabulary, refuse_coloured_words, subtitles_of, vocabulary_with_own
+from .judged import annotate_judged
 
 
 def run(
@@ -78,9 +78,10 @@ def run(
     sweep()
     notes: list[str] = []
     with progress() as on_step:
-        found = annotate_film(
+        found = annotate_judged(
             open_film(film.video, audio_stream=film.audio_stream),
             plan.source,
+            film.judged,
             model=model.model,
             policy=tag_policy,
             options=analysis_options(
@@ -132,10 +133,7 @@ def _plan(
 ) -> _Plan:
     """Reads the subtitles, and refuses what cannot be written before any work is done for it."""
     language = wording.language
-    earlier = (
-        None if wording.words is None else read_vocabulary(wording.words, language=language or "en")
-    )
-    source = subtitles_of(film, language=language, words=earlier)
+    source = subtitles_of(film, language=language, words=vocabulary_with_own(wording, film.judged))
     form = _form(outputs, source)
     colours = _palette(outputs, form, tag_policy.preset, has_film=bool(renders.films))
     said = own_vocabulary(wording, source)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+
 import click
 
 from ....sources import lookup
 from ....sources.lookup import SubtitleTrack
 from ....tagging.presets import PRESETS
-from ....tagging.vocabulary import Vocabulary, read_vocabulary
+from ....tagging.vocabulary import Vocabulary, read_vocabulary, vocabulary_of
 from ...options import complain
 from ..option_groups import Coloured, InputOptions, WordingOptions
 
@@ -60,3 +63,30 @@ def own_vocabulary(wording: WordingOptions, source: SubtitleTrack | None) -> Voc
         return None
     language = wording.language or (source and source.language) or "en"
     return read_vocabulary(wording.words, language=language)
+
+
+def vocabulary_with_own(wording: WordingOptions, judged: Path | None) -> Vocabulary | None:
+    """What earlier tags may be written in, those of a person's own among them.
+
+    Args:
+        wording: what the user says of the tags' words
+        judged: a file of judgements, which need not be there; None for none
+
+    Returns:
+        None where there are no other words than subemo's own
+
+    Raises:
+        SettingsError: if words or judgements cannot be understood
+    """
+    language = wording.language or "en"
+    said = None if wording.words is None else read_vocabulary(wording.words, language=language)
+    if judged is None or not judged.exists():
+        return said
+    # What most runs do without.
+    from ....review.judged_file import read_judged
+    from ....review.judgements import own_tags
+
+    own = own_tags(read_judged(judged).judgements.values())
+    base = said or vocabulary_of(language) or vocabulary_of("en")
+    assert base is not None
+    return replace(base, own=own) if own else said

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+import webbrowser
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,13 +12,17 @@ import click
 from ....analysis.film import open_film
 from ....api import annotate
 from ....core.files import check_writable, write_atomically
-from ....core.scratch import sweep
-from ....formats.naming import review_path
+from ....core.scratch import scratch, sweep
+from ....formats.naming import judged_path, review_path
 from ....render.proxy import proxy
 from ....review import review_page
+from ....review.judged import hear
+from ....review.server import StudioServer, run_until_left
+from ....review.session import Session
+from ....review.studio import PLAYED, Studio
 from ....sources.lookup import SubtitleTrack
 from ....tagging.annotation import AnnotatedFilm
-from ....tagging.colours import palette_of
+from ....tagging.colours import Palette, palette_of
 from ....tagging.policy import TagPolicy
 from ....tagging.vocabulary import Wording, vocabulary_of
 from ....transcription.whisper import Transcriber
@@ -31,10 +37,7 @@ from ..option_groups import (
     WordingOptions,
 )
 from .analysis import analysis_options
-from .inputs import own_vocabulary, refuse_coloured_words, subtitles_of
-
-#: Films that most browsers play, by the end of their names.
-_PLAYED = (".mp4", ".m4v", ".webm", ".ogg", ".wav", ".mp3")
+from .inputs import own_vocabulary, refuse_coloured_words, subtitles_of, vocabulary_with_own
 
 
 def run(
@@ -44,7 +47,7 @@ def run(
     model: ModelOptions,
     page: PageOptions,
 ) -> None:
-    """Writes the page of a film, and says what is on it.
+    """Serves the studio of a film until it is left, or writes the page of one.
 
     Args:
         film: what the user says of the film and its subtitles
@@ -59,6 +62,9 @@ def run(
     video = film.video
     tag_policy = policy.policy()
     refuse_coloured_words(page.colour, tag_policy.preset)
+    if not page.is_page:
+        _serve(film, tag_policy, wording, model, page)
+        return
     source = subtitles_of(film, language=wording.language)
     own = Wording(wording.language, own_vocabulary(wording, source))
     target = page.output or review_path(video)
@@ -70,18 +76,67 @@ def run(
     annotation = _annotation(film, source, tag_policy, own, model, copy, page)
     vocabulary = own.words or vocabulary_of(annotation.language)
     assert vocabulary is not None
-    palette = replace(palette_of(tag_policy.preset), of_words=page.colour == Coloured.WORDS)
+    palette = _palette(page, tag_policy)
     written = review_page(
         annotation, vocabulary, media=copy or video, output=target, colours=palette
     )
     write_atomically(target, written, overwrite=page.overwrite)
     for warning in annotation.warnings:
         complain("warning", warning)
-    if copy is None and video.suffix.lower() not in _PLAYED:
+    if copy is None and video.suffix.lower() not in PLAYED:
         complain(
             "note", f"browsers seldom play {video.suffix}; --proxy makes a copy that they play"
         )
     click.echo(f"{len(annotation.cues)} cues, {len(annotation.tagged)} tagged. Written: {target}")
+
+
+def _palette(page: PageOptions, policy: TagPolicy) -> Palette:
+    """The colours of tags, and whether the words behind them have them, too."""
+    return replace(palette_of(policy.preset), of_words=page.colour == Coloured.WORDS)
+
+
+def _serve(
+    film: InputOptions,
+    policy: TagPolicy,
+    wording: WordingOptions,
+    model: ModelOptions,
+    page: PageOptions,
+) -> None:
+    """Serves the studio until it is left, and says where the judgements are."""
+    path = page.judged or judged_path(film.video)
+    check_writable(path, inputs=[film.video], overwrite=True)
+    opened = open_film(film.video, audio_stream=film.audio_stream)
+    source = subtitles_of(film, language=wording.language, words=vocabulary_with_own(wording, path))
+    transcriber = Transcriber(language=wording.language) if source is None else None
+    options = analysis_options(model, transcriber=transcriber)
+    sweep()
+    with progress() as on_step:
+        heard = hear(
+            opened,
+            source,
+            model=model.model,
+            policy=policy,
+            options=options,
+            wording=Wording(wording.language, own_vocabulary(wording, source)),
+            on_step=on_step,
+        )
+    colours = None if page.colour is None else _palette(page, policy)
+    session = Session(heard, path, colours)
+    for warning in session.annotation.warnings:
+        complain("warning", warning)
+    if session.is_of_another_film:
+        complain("note", f"{path}: these judgements were made on another version of the film")
+    with scratch() as folder:
+        studio = Studio(session, folder, options.cache)
+        with StudioServer(studio) as server:
+            click.echo(f"The studio: {server.url}  (Ctrl-C ends it)")
+            sys.stdout.flush()
+            if page.browser:
+                webbrowser.open(server.url)
+            run_until_left(server)
+    state = session.state()
+    left = state["total"] - state["done"]
+    click.echo(f"Cues judged: {state['done']}; left to check: {left}. Kept in {path}")
 
 
 def _annotation(

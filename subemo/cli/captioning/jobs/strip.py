@@ -6,11 +6,12 @@ import click
 
 from ....core.files import check_writable, write_atomically
 from ....formats import read_bytes, untag
+from ....formats.naming import judged_beside
 from ....formats.record import record_path
 from ....tagging.languages import language_of
-from ....tagging.vocabulary import read_vocabulary
 from ...options import complain
-from ..option_groups import StripOptions
+from ..option_groups import StripOptions, WordingOptions
+from .inputs import vocabulary_with_own
 
 
 def run(options: StripOptions) -> None:
@@ -22,9 +23,9 @@ def run(options: StripOptions) -> None:
     file, record = options.file, options.record
     inputs = [file, record or record_path(file)]
     check_writable(options.output, inputs=inputs, overwrite=options.overwrite)
-    said = None
-    if options.words is not None:
-        said = read_vocabulary(options.words, language=language_of(file) or "en")
+    said = vocabulary_with_own(
+        WordingOptions(language_of(file), options.words), options.judged or judged_beside(file)
+    )
     data = read_bytes(file)
     bare = untag(
         file, data, encoding=options.encoding, record=record, needs_record=True, words=said

@@ -1,0 +1,79 @@
+"""What `subemo mux`, `burn` and `convert` do: captions that are final, and no model."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import click
+
+from .... import render
+from ....core.errors import OutputError
+from ....core.files import check_writable
+from ....core.scratch import sweep
+from ....formats.naming import tagged_path
+from ....formats.proof import prove
+from ....formats.registry import BY_SUFFIX
+from ....formats.writing import check_captions_writable, write_captions
+from ....render.final import final_film
+from ....tagging.annotation import AnnotatedFilm
+from ...options import complain
+from ...terminal import progress
+from ..final_options import FinalOptions
+
+
+def run_mux(options: FinalOptions) -> None:
+    """Writes a copy of a film with captions as its last track.
+
+    Raises:
+        SubemoError: one of its kinds, with a message for the user
+    """
+    _render(options, render.mux, ".mkv")
+
+
+def run_burn(options: FinalOptions) -> None:
+    """Writes a copy of a film with captions in its picture.
+
+    Raises:
+        SubemoError: one of its kinds, with a message for the user
+    """
+    _render(options, partial(render.burn, font=options.font), ".mp4")
+
+
+def run_convert(options: FinalOptions) -> None:
+    """Writes captions in another format.
+
+    Raises:
+        SubemoError: one of its kinds, with a message for the user
+    """
+    target = options.output
+    assert target is not None
+    form = options.form or BY_SUFFIX.get(target.suffix.lower())
+    if form is None:
+        raise OutputError("the name tells no format", path=target, remedy="Name one with --format.")
+    check_captions_writable(target, form, inputs=[options.captions], overwrite=options.overwrite)
+    film = _film(options)
+    written = prove(film, form)
+    write_captions(written, target, overwrite=options.overwrite)
+    click.echo(f"{len(written.annotation.cues)} cues. Written: {target}")
+
+
+def _render(options: FinalOptions, make: render.Maker, suffix: str) -> None:
+    assert options.video is not None
+    target = options.output or tagged_path(options.video, suffix)
+    inputs = [options.video, options.captions]
+    check_writable(target, inputs=inputs, overwrite=options.overwrite)
+    film = _film(options)
+    sweep()
+    with progress() as on_step:
+        make(film, target, overwrite=options.overwrite, on_step=on_step)
+    click.echo(f"{len(film.cues)} cues. Written: {target}")
+
+
+def _film(options: FinalOptions) -> AnnotatedFilm:
+    film = final_film(
+        options.captions, options.video, language=options.language, encoding=options.encoding
+    )
+    assert film.document is not None
+    for problem in film.document.problems:
+        complain("warning", f"{options.captions}:{problem.line}: {problem.message}")
+    return film

@@ -1,0 +1,81 @@
+"""The page's own files, the same for the studio and for the page without one."""
+
+from __future__ import annotations
+
+import base64
+from functools import cache
+from hashlib import sha256
+from html import escape
+from importlib import resources
+
+#: The parts of the page's program, in the order in which they need each other.
+_PARTS = ("base", "backend", "player", "list", "wave", "desk", "dialogs", "main")
+
+#: What a page that is served may load and do.
+SERVED_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
+    "media-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+
+
+@cache
+def script() -> bytes:
+    """The page's program."""
+    parts = (_text(f"{part}.js") for part in _PARTS)
+    return f'"use strict";\n(() => {{\n{"".join(parts)}}})();\n'.encode()
+
+
+@cache
+def style() -> bytes:
+    """How the page looks."""
+    return _text("page.css").encode()
+
+
+@cache
+def served_page() -> bytes:
+    """The page that the studio serves; it asks for everything else."""
+    head = '<link rel="stylesheet" href="app.css">\n<link rel="icon" href="data:,">'
+    foot = '<script src="app.js"></script>'
+    return _page({"LANGUAGE": "en", "TITLE": "subemo", "HEAD": head, "FOOT": foot})
+
+
+def whole_page(title: str, data: str) -> bytes:
+    """A page as one file, which loads nothing but the film.
+
+    Args:
+        title: what the browser calls it
+        data: what it is about, as JSON
+    """
+    program, look = script().decode(), style().decode()
+    policy = (
+        f"default-src 'none'; script-src {_hash(program)}; style-src {_hash(look)}; "
+        "media-src 'self' file: blob:; base-uri 'none'; form-action 'none'"
+    )
+    head = f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n<style>{look}</style>'
+    foot = (
+        f'<script type="application/json" id="data">{_in_script(data)}</script>\n'
+        f"<script>{program}</script>"
+    )
+    return _page({"LANGUAGE": "en", "TITLE": escape(title), "HEAD": head, "FOOT": foot})
+
+
+def _page(pieces: dict[str, str]) -> bytes:
+    parts = _text("page.html").split("@@")
+    whole = "".join(pieces[part] if i % 2 else part for i, part in enumerate(parts))
+    return whole.encode("utf-8", "replace")
+
+
+def _hash(text: str) -> str:
+    """What a policy calls a piece that stands in the page itself."""
+    return f"'sha256-{base64.b64encode(sha256(text.encode()).digest()).decode()}'"
+
+
+def _in_script(text: str) -> str:
+    """JSON that ends no script and begins no comment."""
+    for char in "<>&\u2028\u2029":
+        text = text.replace(char, f"\\u{ord(char):04x}")
+    return text
+
+
+def _text(name: str) -> str:
+    return resources.files(__package__).joinpath("static", name).read_text(encoding="utf-8")

@@ -1,0 +1,256 @@
+"""A film that was heard, and what comes of it with a person's judgements: the rules, run again.
+
+What is heard and what is shown are two things. What a person heard is
+evidence, of which the film's decision and the rules make the tags as they do
+of a model's answers; what a person wants to be shown, or not, is shown, or not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from .. import api
+from ..analysis.analyse import AnalysisOptions, FilmAnalysis
+from ..analysis.joint import certain, learned_answers, words_witness
+from ..annotation import Annotation, tagged
+from ..api import load_model
+from ..core.emotions import EMOTIONS, UNMARKED, Emotion
+from ..core.prediction import Prediction
+from ..core.progress import OnStep, ignore
+from ..tagging.annotation import AnnotatedCue
+from ..tagging.layout import Layout, Slot, TagStyle, lay_out, unhindered
+from ..tagging.placing import lay_out_by_hand
+from ..tagging.policy import TagPolicy
+from ..tagging.presets import PRESETS, TagForm, directed
+from ..tagging.reasons import Decision, Reason
+from ..tagging.vocabulary import Vocabulary, Wording
+from .judgements import CueKey, Judgement, Shown, keys_of, own_tags, told
+from .mending import mended_cues, mended_track
+
+if TYPE_CHECKING:
+    from ..analysis.answers import Answer
+    from ..analysis.film import Film
+    from ..model.bundle import Bundle
+    from ..sources.lookup import SubtitleTrack
+    from ..witness import WordsWitness
+
+#: Words that speak against an emotion as much as any can, so that its tag tells the most.
+_LEAST = 1e-6
+_BY_HAND = "set by hand"
+
+
+@dataclass(frozen=True, eq=False)
+class HeardFilm:
+    """A film whose voices were heard, with all that its tags depend on besides a person.
+
+    Attributes:
+        track: its subtitles, or None
+        found: what was heard
+        bundle: the model of the voice
+        witness: for the words, or None
+        policy: when a tag is shown
+        wording: the language and words of the tags
+        vocabulary: that of the tags
+        vocabulary_warnings: what its choice warns of
+    """
+
+    track: SubtitleTrack | None
+    found: FilmAnalysis
+    bundle: Bundle
+    witness: WordsWitness | None
+    policy: TagPolicy
+    wording: Wording
+    vocabulary: Vocabulary
+    vocabulary_warnings: Sequence[str] = ()
+    _mended: dict[tuple[tuple[int, Judgement], ...], SubtitleTrack] = field(
+        default_factory=dict, repr=False
+    )
+
+    @property
+    def form(self) -> str | None:
+        """The name of the format of its cues' text, or None."""
+        return None if self.track is None else self.track.document.form
+
+    def keys(self) -> list[CueKey]:
+        """The key of each cue, as judgements name it."""
+        return keys_of(self.found.cues, self.form)
+
+    def check(self, judgements: Mapping[int, Judgement]) -> None:
+        """Refuses changes of text or time that this film's subtitles cannot have.
+
+        Raises:
+            SubtitleError: if there is one
+        """
+        self._track(judgements)
+
+    def annotation(self, judgements: Mapping[int, Judgement]) -> Annotation:
+        """What is written, with a person's judgements by the index of the cue.
+
+        Raises:
+            SubtitleError: if a changed text or time cannot be written
+        """
+        track = self._track(judgements)
+        cues = mended_cues(self.found.cues, judgements)
+        known = {index: one.heard for index, one in judgements.items() if one.heard is not None}
+        answers = learned_answers(
+            self.found.cues, self.found.answers, self.bundle, self.witness, known
+        )
+        ruled = [
+            _ruled(answer, judgements[index]) if index in judgements else answer
+            for index, answer in enumerate(answers)
+        ]
+        found = replace(self.found, cues=tuple(cues), answers=tuple(ruled))
+        made = tagged(
+            track, found, self.policy, self.wording, self.vocabulary, self.vocabulary_warnings
+        )
+        shown = [
+            self._as_judged(cue, answers[cue.index], judgements.get(cue.index), made)
+            for cue in made.cues
+        ]
+        own = own_tags(judgements.values())
+        return replace(
+            made,
+            cues=tuple(shown),
+            adapted_on=sum(answer.prediction is not None for answer in self.found.answers),
+            vocabulary=replace(self.vocabulary, own=own) if own else made.vocabulary,
+            review=told(judgements.values()),
+        )
+
+    def _track(self, judgements: Mapping[int, Judgement]) -> SubtitleTrack | None:
+        if self.track is None:
+            return None
+        changed = tuple(sorted((i, one) for i, one in judgements.items() if one.is_mended))
+        if not changed:
+            return self.track
+        if changed not in self._mended:
+            track = mended_track(self.track, dict(changed))
+            self._mended.clear()  # the last state alone is of use
+            self._mended[changed] = track
+        return self._mended[changed]
+
+    def _as_judged(
+        self,
+        cue: AnnotatedCue,
+        answer: Answer,
+        judgement: Judgement | None,
+        film: Annotation,
+    ) -> AnnotatedCue:
+        if judgement is None or not judgement.is_judged:
+            return cue
+        cue = replace(
+            cue,
+            prediction=answer.prediction,
+            voice_prediction=answer.voice_prediction,
+            text_prediction=answer.text_prediction,
+        )
+        decision = cue.decision
+        if judgement.shown is Shown.NOTHING:
+            decision = Decision(None, Reason.CLEARED)
+        elif judgement.shown is Shown.OWN:
+            decision = self._own(cue, judgement, film.policy)
+        elif judgement.shown is Shown.TAG and judgement.heard is not None:
+            if decision.tag is not judgement.heard:
+                decision = set_by_hand(
+                    cue, judgement.heard, film.policy, self.vocabulary, film.form_of_tags
+                )
+            decision = replace(decision, detail=_BY_HAND)
+        elif judgement.heard is not None:
+            decision = replace(decision, detail=f"a person heard {judgement.heard}")
+        return replace(cue, decision=decision)
+
+    def _own(self, cue: AnnotatedCue, judgement: Judgement, policy: TagPolicy) -> Decision:
+        style = _style(policy, self.vocabulary)
+        own = replace(style, preset=replace(style.preset, dressed=lambda *_: judgement.own))
+        emotion = judgement.heard or Emotion.NEUTRAL
+        slot = _slot(cue)
+        tag = directed(judgement.own, " ".join(slot.lines), self.vocabulary)
+        layout = lay_out(slot, emotion, TagForm.MANNER, own) or Layout(
+            tag, unhindered(slot.lines, emotion, own).is_above
+        )
+        return Decision(
+            emotion, Reason.TAGGED, _BY_HAND, layout.tag, layout.is_above, layout.remedy
+        )
+
+
+def hear(
+    film: Film,
+    track: SubtitleTrack | None,
+    *,
+    model: str,
+    policy: TagPolicy,
+    options: AnalysisOptions,
+    wording: Wording,
+    on_step: OnStep = ignore,
+) -> HeardFilm:
+    """Hears a film, as `subemo.annotate` does, and decides nothing yet.
+
+    Args:
+        film: what `open_film` gives
+        track: its subtitles; without them the film is cut where somebody speaks
+        model: a model's name or folder
+        policy: when a tag is shown
+        options: how the film is analysed
+        wording: the language and words of the tags
+        on_step: told of progress
+
+    Raises:
+        SubemoError: one of its kinds, with a message for the user
+    """
+    classifier = load_model(model)
+    heard = api.hear(
+        film, track, model=classifier, policy=policy,
+        options=options, wording=wording, on_step=on_step,
+    )  # fmt: skip
+    found = heard.found
+    language = found.spoken_language if track is None else track.language
+    witness = words_witness(options.witness, classifier.bundle, found.cues, language)
+    return HeardFilm(
+        track, found, classifier.bundle, witness, policy, wording, heard.vocabulary, heard.warnings
+    )
+
+
+def _ruled(answer: Answer, judgement: Judgement) -> Answer:
+    """The answer of which the rules make what the judgement asks for."""
+    heard = judgement.heard
+    if judgement.shown is Shown.NOTHING and heard not in UNMARKED:
+        # Nobody knows, so that no tag begins or ends here.
+        return replace(answer, prediction=None, voice_prediction=None)
+    if heard is None:
+        return answer
+    text = answer.text_prediction
+    if judgement.shown is Shown.TAG:
+        against = [_LEAST if emotion is heard else 1.0 for emotion in EMOTIONS]
+        text = Prediction(tuple(one / sum(against) for one in against))
+    # What a person heard the voice says, too.
+    return replace(
+        answer, prediction=certain(heard), voice_prediction=certain(heard), text_prediction=text
+    )
+
+
+def set_by_hand(
+    cue: AnnotatedCue, emotion: Emotion, policy: TagPolicy, vocabulary: Vocabulary, form: TagForm
+) -> Decision:
+    """A tag that a person wants: where it can be read if there is such a place, else as it is.
+
+    Args:
+        cue: the cue
+        emotion: what the tag tells
+        policy: how tags look
+        vocabulary: what the emotions are called
+        form: how the film's tags are worded
+    """
+    slot, style = _slot(cue), _style(policy, vocabulary)
+    layout = lay_out_by_hand(slot, emotion, form, style) or unhindered(slot.lines, emotion, style)
+    return Decision(emotion, Reason.TAGGED, _BY_HAND, layout.tag, layout.is_above, layout.remedy)
+
+
+def _slot(cue: AnnotatedCue) -> Slot:
+    lines = tuple(line for line in cue.styled_text.plain.split("\n") if line.strip())
+    return Slot(lines, cue.start_ms, cue.end_ms, cue.end_ms)
+
+
+def _style(policy: TagPolicy, vocabulary: Vocabulary) -> TagStyle:
+    limits = policy.limits(vocabulary.language)
+    return TagStyle(PRESETS[policy.preset], vocabulary, limits, policy.most_added)

@@ -1,0 +1,251 @@
+"""The file of a film's judgements: written whole after each, with its history, and read with care."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from ..core.emotions import Emotion
+from ..core.errors import SettingsError
+from ..core.files import write_atomically
+from ..core.reading import read_plain
+from .judgements import CueKey, Judgement, Shown, matched
+
+_VERSION = 1
+#: No such file is larger, in bytes.
+_LARGEST = 64 << 20
+#: So many steps can be undone, at most.
+_MOST_STEPS = 2_000
+
+
+@dataclass(frozen=True)
+class Change:
+    """One cue's judgement before and after; None where there is none."""
+
+    key: CueKey
+    before: Judgement | None
+    after: Judgement | None
+
+
+@dataclass(frozen=True)
+class JudgedFile:
+    """A film's judgements.
+
+    Attributes:
+        film: the film's name, for people
+        sha256: of the film's content
+        judgements: by cue
+        steps: what was done, the oldest first; each may be about several cues
+        done: how many of the steps are in force, the rest was undone
+
+    Example:
+        >>> key = CueKey(1_000, 2_000, "Get out!")
+        >>> judged = JudgedFile("film.mp4", "00").with_step({key: Judgement(Emotion.ANGRY)})
+        >>> judged.undone().judgements, judged.undone().redone() == judged
+        ({}, True)
+    """
+
+    film: str
+    sha256: str
+    judgements: Mapping[CueKey, Judgement] = field(default_factory=dict)
+    steps: tuple[tuple[Change, ...], ...] = ()
+    done: int = 0
+
+    def with_step(self, new: Mapping[CueKey, Judgement | None]) -> JudgedFile:
+        """The same with some judgements changed, None for none."""
+        step = tuple(
+            Change(key, self.judgements.get(key), after)
+            for key, after in new.items()
+            if self.judgements.get(key) != after
+        )
+        if not step:
+            return self
+        steps = (*self.steps[: self.done], step)[-_MOST_STEPS:]
+        return replace(self._with(step, forward=True), steps=steps, done=len(steps))
+
+    def undone(self) -> JudgedFile:
+        """The same without the last step that is in force."""
+        if not self.done:
+            return self
+        step = self.steps[self.done - 1]
+        return replace(self._with(step, forward=False), done=self.done - 1)
+
+    def redone(self) -> JudgedFile:
+        """The same with the step that was undone last."""
+        if self.done == len(self.steps):
+            return self
+        return replace(self._with(self.steps[self.done], forward=True), done=self.done + 1)
+
+    def _with(self, step: Sequence[Change], *, forward: bool) -> JudgedFile:
+        judgements = dict(self.judgements)
+        for change in step:
+            wanted = change.after if forward else change.before
+            judgements.pop(change.key, None)
+            if wanted is not None:
+                judgements[change.key] = wanted
+        return replace(self, judgements=judgements)
+
+    def fitted(self, cues: Sequence[CueKey]) -> JudgedFile:
+        """The same, each judgement and step under the key of the cue that it is about now."""
+        found = matched(list(self.judgements), cues)
+        judgements = {found.get(key, key): one for key, one in self.judgements.items()}
+        steps = tuple(
+            tuple(replace(change, key=found.get(change.key, change.key)) for change in step)
+            for step in self.steps
+        )
+        return replace(self, judgements=judgements, steps=steps)
+
+    def to_bytes(self) -> bytes:
+        """The content of the file."""
+        content = {
+            "subemo_judgements": _VERSION,
+            "film": {"name": self.film, "sha256": self.sha256},
+            "cues": [
+                {**key_content(key), **_content(one)}
+                for key, one in sorted(
+                    self.judgements.items(), key=lambda item: (item[0].start_ms, item[0].copy)
+                )
+            ],
+            "done": self.done,
+            "history": [[_change_content(change) for change in step] for step in self.steps],
+        }
+        return (json.dumps(content, indent=1, ensure_ascii=True) + "\n").encode()
+
+    def write(self, path: Path) -> bytes:
+        """Writes the file, all of it or nothing, and gives back its content.
+
+        Raises:
+            OutputError: if it cannot be written
+        """
+        data = self.to_bytes()
+        write_atomically(path, data, overwrite=True)
+        return data
+
+
+def read_judged(path: Path) -> JudgedFile:
+    """The judgements in a file.
+
+    Raises:
+        SettingsError: if it cannot be read, or holds none
+    """
+    try:
+        return parse_judged(read_plain(path, largest=_LARGEST))
+    except OSError as error:
+        raise SettingsError(f"cannot be read ({error.strerror})", path=path) from error
+    except SettingsError as error:
+        raise SettingsError(error.problem, path=path, remedy=error.remedy) from error
+
+
+def parse_judged(data: bytes) -> JudgedFile:
+    """The judgements that a file's content is.
+
+    Raises:
+        SettingsError: if it is none
+    """
+    try:
+        content = json.loads(data)
+        if content["subemo_judgements"] != _VERSION:
+            raise SettingsError("judgements of another version of subemo")
+        steps = tuple(tuple(map(_change, step)) for step in content["history"])
+        done = content["done"]
+        if not isinstance(done, int) or not 0 <= done <= len(steps):
+            raise ValueError("more is done than there is")
+        return JudgedFile(
+            film=str(content["film"]["name"]),
+            sha256=str(content["film"]["sha256"]),
+            judgements={_key(one): _judgement(one) for one in content["cues"]},
+            steps=steps,
+            done=done,
+        )
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise SettingsError(
+            "no file of judgements", remedy="Take it away, or name another with --judged."
+        ) from error
+
+
+def judgement_of(content: Any) -> Judgement | None:
+    """The judgement that a page sends, or None for none.
+
+    Raises:
+        SettingsError: if it cannot be one
+    """
+    if content is None:
+        return None
+    try:
+        return _judgement(content)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise SettingsError("no judgement") from error
+
+
+def _judgement(content: Mapping[str, Any]) -> Judgement:
+    heard, text = content.get("heard"), content.get("text")
+    own = content.get("own", "")
+    if not isinstance(text, str | None) or not isinstance(own, str):
+        raise ValueError("a text of the wrong kind")
+    return Judgement(
+        heard=None if heard is None else Emotion(heard),
+        shown=Shown(content.get("shown", Shown.RULES)),
+        own=own,
+        text=text,
+        start_ms=_time(content.get("new_start")),
+        end_ms=_time(content.get("new_end")),
+    )
+
+
+def _time(value: Any) -> int | None:
+    if value is not None and (not isinstance(value, int) or isinstance(value, bool)):
+        raise ValueError("a time of the wrong kind")
+    return value
+
+
+def content_of(judgement: Judgement | None) -> dict[str, Any] | None:
+    """A judgement as a page gets it, or None."""
+    return None if judgement is None else _content(judgement)
+
+
+def _content(judgement: Judgement) -> dict[str, Any]:
+    content: dict[str, Any] = {
+        "heard": None if judgement.heard is None else judgement.heard.value,
+        "shown": judgement.shown.value,
+    }
+    optional = {
+        "own": judgement.own or None,
+        "text": judgement.text,
+        "new_start": judgement.start_ms,
+        "new_end": judgement.end_ms,
+    }
+    return content | {name: value for name, value in optional.items() if value is not None}
+
+
+def _key(content: Mapping[str, Any]) -> CueKey:
+    start, end, copy = _time(content["start"]), _time(content["end"]), _time(content.get("copy", 0))
+    words = content["words"]
+    if start is None or end is None or copy is None or not isinstance(words, str):
+        raise ValueError("a cue of the wrong kind")
+    return CueKey(start, end, words, copy)
+
+
+def key_content(key: CueKey) -> dict[str, Any]:
+    """A cue as a file of judgements names it."""
+    content: dict[str, Any] = {"start": key.start_ms, "end": key.end_ms, "words": key.words}
+    return content | ({"copy": key.copy} if key.copy else {})
+
+
+def _change(content: Mapping[str, Any]) -> Change:
+    before, after = content["before"], content["after"]
+    return Change(
+        _key(content["cue"]),
+        None if before is None else _judgement(before),
+        None if after is None else _judgement(after),
+    )
+
+
+def _change_content(change: Change) -> dict[str, Any]:
+    return {
+        "cue": key_content(change.key),
+        "before": content_of(change.before),
+        "after": content_of(change.after),
+    }

@@ -1,0 +1,212 @@
+"""A sitting at a film: its judgements, what comes of them, and the file that keeps them."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from ..core.cache import file_digest
+from ..core.errors import OutputError, SettingsError
+from ..core.files import folder_lock
+from ..tagging.colours import OKABE_ITO, Palette
+from .judged import HeardFilm
+from .judged_file import JudgedFile, judgement_of, parse_judged, read_judged
+from .judgements import CueKey, Judgement, Shown
+from .views import cue_view, film_view, kept
+
+_View = dict[str, Any]
+
+
+class Session:
+    """What a person does at a film; every change is on disk before it is told.
+
+    Args:
+        film: the film, heard
+        path: where its judgements are kept; what lies there is gone on with
+        colours: of its tags; None where what is published has none
+
+    Raises:
+        SettingsError: if what lies there cannot be understood
+    """
+
+    def __init__(self, film: HeardFilm, path: Path, colours: Palette | None = None) -> None:
+        self.film, self.path, self.colours = film, path, colours
+        self.keys = film.keys()
+        self.places = {key: index for index, key in enumerate(self.keys)}
+        self.lock = threading.RLock()
+        self.revision = 0
+        self._disk: bytes | None = None
+        digest = file_digest(film.found.film.path)
+        self.file = JudgedFile(film.found.film.path.name, digest)
+        self.is_of_another_film = False
+        if path.exists():
+            there = read_judged(path)
+            self.is_of_another_film = there.sha256 != digest
+            self._take(there)
+            self._disk = path.read_bytes()
+        self.annotation = film.annotation(self.judgements)
+        self._views = self._view_all()
+
+    @property
+    def judgements(self) -> dict[int, Judgement]:
+        """Those of the film's cues, by index."""
+        with self.lock:
+            of_cues = self.file.judgements.items()
+            return {self.places[key]: one for key, one in of_cues if key in self.places}
+
+    @property
+    def unmatched(self) -> list[tuple[CueKey, Judgement]]:
+        """Those that fit no cue of these subtitles."""
+        with self.lock:
+            return [one for one in self.file.judgements.items() if one[0] not in self.places]
+
+    def state(self) -> dict[str, Any]:
+        """All that a page needs."""
+        with self.lock:
+            return {
+                **film_view(self.annotation, self.colours or OKABE_ITO),
+                "revision": self.revision,
+                "cues": self._views,
+                **self._overall(),
+                "judged_file": self.path.name,
+                "other_film": self.is_of_another_film,
+                "own": sorted({one.own for one in self.judgements.values() if one.own}),
+                "unmatched": [
+                    {"start": key.start_ms, "words": kept(key.words), "said": _said(one)}
+                    for key, one in self.unmatched
+                ],
+            }
+
+    def judge(self, changes: Mapping[str, Any]) -> dict[str, Any]:
+        """Changes some cues' judgements, as one step.
+
+        Args:
+            changes: by the index of the cue as a page sends it: a judgement, or None for none
+
+        Returns:
+            what is different now
+
+        Raises:
+            SubemoError: if a judgement cannot be, or not be kept
+        """
+        if not isinstance(changes, Mapping) or not changes:
+            raise SettingsError("nothing is judged")
+        step = {}
+        for place, content in changes.items():
+            if not place.isdecimal() or int(place) >= len(self.keys):
+                raise SettingsError("there is no such cue")
+            step[self.keys[int(place)]] = self._normal(int(place), judgement_of(content))
+        return self._change(lambda file: file.with_step(step))
+
+    def undo(self) -> dict[str, Any]:
+        """Takes the last step back; see `judge`."""
+        return self._change(JudgedFile.undone)
+
+    def redo(self) -> dict[str, Any]:
+        """Does again what was taken back last; see `judge`."""
+        return self._change(JudgedFile.redone)
+
+    def _normal(self, place: int, judgement: Judgement | None) -> Judgement | None:
+        """The judgement without what changes nothing."""
+        if judgement is None or not (judgement.is_judged or judgement.is_mended):
+            return None
+        cue = self.film.found.cues[place]
+        return Judgement(
+            judgement.heard,
+            judgement.shown,
+            judgement.own,
+            None if judgement.text == cue.text else judgement.text,
+            None if judgement.start_ms == cue.start_ms else judgement.start_ms,
+            None if judgement.end_ms == cue.end_ms else judgement.end_ms,
+        )
+
+    def _change(self, change: Callable[[JudgedFile], JudgedFile]) -> dict[str, Any]:
+        with self.lock, folder_lock(self.path.parent):
+            self._reread()
+            before = self.file
+            after = change(before)
+            if after is not before:
+                self.file = after
+                try:
+                    annotation = self.film.annotation(self.judgements)
+                    self._disk = after.write(self.path)
+                except BaseException:
+                    self.file = before
+                    raise
+                self.annotation = annotation
+            touched = {
+                self.places[key]
+                for key in before.judgements.keys() | after.judgements.keys()
+                if key in self.places and before.judgements.get(key) != after.judgements.get(key)
+            }
+            return self._difference(touched)
+
+    def _difference(self, touched: set[int]) -> dict[str, Any]:
+        old, self._views = self._views, self._view_all()
+        changed = {
+            index: view
+            for index, (view, was) in enumerate(zip(self._views, old, strict=True))
+            if view != was
+        }
+        said = ("tag", "shown", "reason")
+        moved = [
+            index
+            for index, view in changed.items()
+            if index not in touched and any(view[name] != old[index][name] for name in said)
+        ]
+        self.revision += 1
+        return {
+            "revision": self.revision,
+            "cues": changed,
+            "touched": sorted(touched),
+            "moved": moved,
+            **self._overall(),
+        }
+
+    def _overall(self) -> dict[str, Any]:
+        judged = {index for index, one in self.judgements.items() if one.is_judged}
+        listed = sum(view["check"] for index, view in enumerate(self._views) if index not in judged)
+        return {
+            "done": len(judged),
+            "total": len(judged) + listed,
+            "tags": len(self.annotation.tagged),
+            "can_undo": self.file.done > 0,
+            "can_redo": self.file.done < len(self.file.steps),
+            "review": self.annotation.review,
+        }
+
+    def _view_all(self) -> list[_View]:
+        limits = self.annotation.policy.limits(self.annotation.language)
+        judgements = self.judgements
+        return [
+            cue_view(cue, limits, judgements.get(index))
+            for index, cue in enumerate(self.annotation.cues)
+        ]
+
+    def _reread(self) -> None:
+        """Takes over what another program wrote in the meantime."""
+        try:
+            there = self.path.read_bytes() if self.path.exists() else None
+        except OSError as error:
+            raise OutputError(f"cannot be read ({error.strerror})", path=self.path) from error
+        if there is not None and there != self._disk:
+            self._take(parse_judged(there))
+            self._disk = there
+
+    def _take(self, there: JudgedFile) -> None:
+        self.file = JudgedFile(
+            self.file.film, self.file.sha256, there.judgements, there.steps, there.done
+        ).fitted(self.keys)
+
+
+def _said(judgement: Judgement) -> str:
+    """A judgement in a few words."""
+    parts = [
+        f"heard {judgement.heard}" if judgement.heard else "",
+        {Shown.NOTHING: "no tag", Shown.TAG: "tag shown"}.get(judgement.shown, judgement.own),
+        "text changed" if judgement.text is not None else "",
+        "times changed" if judgement.start_ms is not None or judgement.end_ms is not None else "",
+    ]
+    return ", ".join(filter(None, parts))

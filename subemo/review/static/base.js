@@ -1,0 +1,69 @@
+// What every part of the page uses: elements, the film's data, times, colours.
+const $ = (id) => document.getElementById(id);
+const make = (name, className, text) => {
+  const element = document.createElement(name);
+  if (className) element.className = className;
+  if (text !== undefined) element.textContent = text;
+  return element;
+};
+const two = (n) => String(n).padStart(2, "0");
+const clock = (ms, digits = 0) => {
+  const all = Math.max(0, Math.round(ms)), seconds = Math.floor(all / 1000);
+  const hours = Math.floor(seconds / 3600), minutes = Math.floor(seconds / 60) % 60;
+  const rest = digits ? `.${String(all % 1000).padStart(3, "0").slice(0, digits)}` : "";
+  return `${hours ? `${hours}:${two(minutes)}` : minutes}:${two(seconds % 60)}${rest}`;
+};
+const film = $("film");
+const bounded = (value, low, high) => Math.min(high, Math.max(low, value));
+const isPhone = () => matchMedia("(max-width: 640px)").matches;
+
+// All that is known, as the backend told it last; `chosen` holds the cues that an action is about.
+const now = { data: null, cues: [], current: 0, chosen: new Set(), byStart: [] };
+let backend = null;
+let emotionOf = {};
+
+const hueOf = (name) => {
+  const emotion = emotionOf[name];
+  if (!emotion) return "";
+  return isLight() ? emotion.paper : emotion.colour;
+};
+// Looked up once a change of theme, since thousands of cues ask.
+const prefersLight = matchMedia("(prefers-color-scheme: light)");
+let light = false;
+const readTheme = () => {
+  const chosen = document.documentElement.dataset.theme;
+  light = chosen ? chosen === "light" : prefersLight.matches;
+};
+const isLight = () => light;
+const guessOf = (cue) => {
+  if (!cue.p) return null;
+  const best = cue.p.indexOf(Math.max(...cue.p));
+  return { emotion: now.data.emotions[best], probability: cue.p[best] };
+};
+const isJudged = (cue) => Boolean(cue.judged && (cue.judged.heard || cue.judged.shown !== "rules"));
+const isMended = (cue) => Boolean(cue.judged
+  && ("text" in cue.judged || "new_start" in cue.judged || "new_end" in cue.judged));
+const isOpen = (cue) => cue.check && !isJudged(cue);
+// The emotion by which a cue is coloured: what it shows, else what is heard in it, else what is likely.
+const moodOf = (cue) => {
+  if (cue.tag) return cue.tag;
+  if (cue.judged && cue.judged.heard) return cue.judged.heard;
+  const guess = guessOf(cue);
+  return guess ? guess.emotion.name : "";
+};
+const shownText = (cue) => {
+  if (!cue.shown) return cue.text;
+  return cue.text ? `${cue.shown}${cue.above ? "\n" : " "}${cue.text}` : cue.shown;
+};
+
+let toasting = null;
+const say = (text) => {
+  $("toast").textContent = text;
+  $("toast").classList.toggle("on", Boolean(text));
+  clearTimeout(toasting);
+  toasting = setTimeout(() => { $("toast").classList.remove("on"); $("toast").textContent = ""; }, 4000);
+};
+const kept = {
+  get: (key) => { try { return localStorage.getItem(key); } catch { return null; } },
+  set: (key, value) => { try { localStorage.setItem(key, value); return true; } catch { return false; } },
+};

@@ -1,0 +1,157 @@
+// The cue that is looked at, and what a person says of it.
+const targets = () => (now.chosen.size > 1 ? [...now.chosen] : [now.current]);
+const buttons = [];
+const select = (i, how = {}) => {
+  if (i === undefined || !now.cues[i]) return;
+  const before = [...now.chosen, now.current];
+  now.current = i;
+  now.chosen = how.keep ? now.chosen.add(i) : new Set([i]);
+  list.reveal(i, how.follow || how.middle);
+  list.repaint(new Set([...before, ...now.chosen]));
+  wave.choose();
+  desk();
+};
+const buildDesk = () => {
+  now.data.emotions.forEach((emotion, n) => {
+    const button = make("button");
+    button.type = "button";
+    const name = make("span", "name", emotion.name), bar = make("span", "bar");
+    name.append(" ", make("kbd", "", String(n + 1)));
+    bar.append(make("i"));
+    button.append(name, bar);
+    button.addEventListener("click", () => judge(hears(emotion.name)));
+    $("emotions").append(button);
+    buttons.push(button);
+  });
+};
+const desk = () => {
+  const cue = now.cues[now.current], several = targets().length;
+  document.body.classList.toggle("empty", !cue);
+  if (!cue) { $("desk-title").textContent = "No cue"; $("shown").textContent = ""; return; }
+  $("desk-title").textContent = several > 1 ? `${several} cues` : `Cue ${now.current + 1} of ${now.cues.length}`;
+  $("when").textContent = `${clock(cue.start, 2)} – ${clock(cue.end, 2)}${cue.speaker ? ` · ${cue.speaker}` : ""}`;
+  $("reading").textContent = cue.over.length ? cue.over.join("; ") : `${cue.cps} characters a second`;
+  $("reading").classList.toggle("over", cue.over.length > 0);
+  const tag = make("span", "tag", cue.shown ? `${cue.shown}${cue.above ? "\n" : " "}` : "");
+  tag.style.color = hueOf(cue.tag);
+  $("shown").replaceChildren(tag, cue.text.slice(0, 2000));
+  $("why").textContent = whyOf(cue);
+  $("why").title = $("why").textContent;
+  const said = cue.judged && cue.judged.heard;
+  now.data.emotions.forEach((emotion, n) => {
+    const button = buttons[n], probability = cue.p ? cue.p[n] : 0;
+    button.setAttribute("aria-pressed", String(emotion.name === said));
+    button.style.setProperty("--hue", hueOf(emotion.name));
+    button.querySelector("i").style.width = `${100 * probability}%`;
+    button.title = cue.p ? `${emotion.name}: ${Math.round(100 * probability)} %` : emotion.name;
+  });
+  $("force").setAttribute("aria-pressed", String(Boolean(cue.judged && cue.judged.shown === "tag")));
+  $("clear").setAttribute("aria-pressed", String(Boolean(cue.judged && cue.judged.shown === "nothing")));
+  const guess = guessOf(cue);
+  $("agree").firstChild.textContent = guess ? `Agree: ${proposed(cue)} ` : "Agree ";
+  $("agree").disabled = !guess;
+};
+const proposed = (cue) => cue.tag || guessOf(cue).emotion.name;
+const whyOf = (cue) => {
+  const detail = cue.detail ? ` (${cue.detail})` : "";
+  if (cue.judged && cue.judged.shown === "own") return "Shows a tag of your own.";
+  if (cue.judged && cue.judged.shown === "nothing") return "Shows nothing, as you said.";
+  const heardBy = cue.judged && cue.judged.heard ? `You heard ${cue.judged.heard}. ` : "";
+  return cue.shown ? `${heardBy}Shows ${cue.shown}${detail}.` : `${heardBy}Shows nothing: ${cue.reason}${detail}.`;
+};
+
+// What a key makes of a cue's judgement; what was changed of its text and times stays.
+const over = (cue, judged) => ({ ...(cue.judged || {}), own: undefined, agreed: undefined, ...judged });
+const hears = (name) => (cue) => over(cue, { heard: name, shown: "rules" });
+const agrees = (cue) => (guessOf(cue) ? over(cue, { heard: proposed(cue), shown: "rules", agreed: true }) : undefined);
+const clears = (cue) => over(cue, { heard: (cue.judged && cue.judged.heard) || null, shown: "nothing" });
+const forces = (cue) => {
+  const guess = guessOf(cue), name = (cue.judged && cue.judged.heard) || (guess && proposed(cue));
+  if (!name) return undefined;
+  return over(cue, { heard: name, shown: cue.judged && cue.judged.shown === "tag" ? "rules" : "tag" });
+};
+const owns = (text) => (cue) => over(cue, { heard: (cue.judged && cue.judged.heard) || null, shown: "own", own: text });
+
+const judge = (saying, { advances = true } = {}) => {
+  if (!now.cues.length) return null;
+  const about = targets(), changes = {};
+  for (const i of about) {
+    const judged = saying(now.cues[i]);
+    if (judged !== undefined) changes[i] = judged;
+  }
+  if (!Object.keys(changes).length) { say("Nothing is proposed here."); return null; }
+  // Seen at once; what it comes to is told by whoever decides.
+  for (const [i, judged] of Object.entries(changes)) now.cues[i] = { ...now.cues[i], judged };
+  const told = settle(backend.judge(changes), about);
+  list.repaint(about);
+  if (advances) advance(about);
+  else desk();
+  return told;
+};
+const advance = (about) => {
+  if (isThrough()) { desk(); return; }
+  const next = list.nextOpen(about[about.length - 1]);
+  if (next === undefined) { say("Nothing is left to check. P publishes."); desk(); return; }
+  select(next);
+  hear(next);
+};
+const settle = async (request, about) => {
+  try {
+    take(await request, about);
+    saved();
+    return null;
+  } catch (error) {
+    say(error.message);
+    saved(error.message);
+    await reload();
+    return error.message;
+  }
+};
+const take = (told, about) => {
+  const indices = Object.keys(told.cues).map(Number);
+  for (const i of indices) { now.cues[i] = told.cues[i]; caption(i); }
+  const isMoved = indices.some((i) => now.byStart.length && told.cues[i].judged && "new_start" in told.cues[i].judged);
+  Object.assign(now.data, { ...told, cues: undefined, touched: undefined });
+  if (isMoved) sortByStart();
+  overall();
+  list.repaint(indices);
+  list.moved(told.moved);
+  if (list.filter !== "all" || list.order === "worth" || isMoved) resift(about);
+  wave.redraw();
+  desk();
+  if (told.moved.length) say(`With that ${told.moved.length} other ${told.moved.length === 1 ? "cue shows" : "cues show"} something else.`);
+};
+let sifting = null;
+// The order and the filter follow a moment later, so that the list does not jump under the keys.
+const resift = () => { clearTimeout(sifting); sifting = setTimeout(() => { list.sift(); list.reveal(now.current); }, 300); };
+const sortByStart = () => {
+  now.byStart = now.cues.map((_, i) => i).sort((a, b) => now.cues[a].start - now.cues[b].start || a - b);
+};
+const goBack = async (way) => {
+  const request = way === "undo" ? backend.undo() : backend.redo();
+  try {
+    const told = await request;
+    take(told, told.touched);
+    if (told.touched.length) { select(told.touched[0]); say(way === "undo" ? "Undone." : "Done again."); } else say(`Nothing to ${way}.`);
+    list.sift();
+    list.reveal(now.current);
+  } catch (error) { say(error.message); }
+};
+const overall = () => {
+  const { done, total } = now.data;
+  $("count").textContent = total ? `${done} of ${total} checked` : "Nothing to check";
+  $("meter").setAttribute("aria-valuemax", String(Math.max(1, total)));
+  $("meter").setAttribute("aria-valuenow", String(done));
+  $("meter").firstElementChild.style.width = `${(100 * done) / Math.max(1, total)}%`;
+  $("undo").disabled = !now.data.can_undo;
+  $("redo").disabled = !now.data.can_redo;
+};
+const saved = (error) => {
+  $("saved").classList.toggle("bad", Boolean(error));
+  $("saved").textContent = error ? "Not saved" : `Saved in ${now.data.judged_file}`;
+  $("saved").title = error || "";
+};
+const nudge = (ms) => judge((cue) => over(cue, {
+  heard: (cue.judged && cue.judged.heard) || null, shown: (cue.judged && cue.judged.shown) || "rules",
+  own: cue.judged && cue.judged.own, new_start: Math.max(0, cue.start + ms), new_end: cue.end + ms,
+}), { advances: false });

@@ -1,0 +1,126 @@
+// The film: playing, one cue or on and on, its captions, and which cue is heard.
+let stopAt = null;
+let isLooping = false;
+let isFollowing = true;
+let heard = -1;
+const speeds = [0.5, 0.75, 1, 1.25, 1.5, 2];
+const track = film.addTextTrack("captions", "Tagged captions");
+track.mode = "showing";
+const vttCues = [];
+const escaped = (text) => text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
+// The words of a tagged cue in its tag's colour, bold where the mood is intense, if asked for.
+const wordsLook = (cue) => Boolean(now.data.wordsColoured && cue.tag);
+const colourCaptions = () => {
+  if (!now.data.wordsColoured) return;
+  const sheet = document.styleSheets[0];
+  for (const one of now.data.emotions) sheet.insertRule(`::cue(.${one.name}) { color: ${one.colour}; }`);
+  sheet.insertRule("::cue(.intense) { font-weight: bold; }");
+};
+const caption = (i) => {
+  const cue = now.cues[i], made = vttCues[i];
+  if (!made) return;
+  const bare = escaped(shownText(cue)).replace(/\n{2,}/g, "\n");
+  const text = wordsLook(cue) ? `<c.${cue.tag}${cue.intense ? ".intense" : ""}>${bare}</c>` : bare;
+  const end = Math.max(cue.end, cue.start + 1) / 1000;
+  if (made.text !== text) made.text = text;
+  if (made.startTime !== cue.start / 1000) made.startTime = cue.start / 1000;
+  if (made.endTime !== end) made.endTime = end;
+};
+const addCaptions = (from) => {
+  // As many as fit between two pictures.
+  const begun = performance.now();
+  let i = from;
+  for (; i < now.cues.length && performance.now() - begun < 8; i += 1) {
+    const cue = now.cues[i];
+    vttCues[i] = new VTTCue(cue.start / 1000, Math.max(cue.end, cue.start + 1) / 1000, "");
+    vttCues[i].id = String(i);
+    caption(i);
+    track.addCue(vttCues[i]);
+  }
+  if (i < now.cues.length) setTimeout(addCaptions, 0, i);
+  else document.body.dataset.captioned = "true";
+};
+const cueAt = (ms) => {
+  // The last cue that has begun, if it still is there.
+  let low = 0, high = now.byStart.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (now.cues[now.byStart[middle]].start <= ms) low = middle + 1; else high = middle;
+  }
+  const i = low ? now.byStart[low - 1] : -1;
+  return i >= 0 && ms < now.cues[i].end ? i : -1;
+};
+const seek = (ms) => {
+  film.currentTime = bounded(ms, 0, now.data.duration) / 1000;
+  wave.show(ms);
+  tick();
+};
+const isThrough = () => !film.paused && stopAt === null;
+const start = () => film.play().catch((error) => { if (error.name !== "AbortError") cannotPlay(); });
+const toggle = () => {
+  if (film.paused) { stopAt = null; start(); } else film.pause();
+};
+const hear = (i) => {
+  const cue = now.cues[i];
+  if (!cue) return;
+  film.currentTime = cue.start / 1000;
+  stopAt = cue.end / 1000;
+  wave.show(cue.start);
+  start();
+};
+const shift = (ms) => seek(film.currentTime * 1000 + ms);
+const faster = (by) => {
+  const at = bounded(speeds.indexOf(film.playbackRate) + by, 0, speeds.length - 1);
+  film.playbackRate = speeds[at];
+  $("speed").textContent = `${speeds[at]}×`;
+  $("speed").setAttribute("aria-label", `Speed, ${speeds[at]} times`);
+};
+const setLoop = (on) => { isLooping = on; $("loop").setAttribute("aria-pressed", String(on)); };
+const setFollow = (on) => { isFollowing = on; $("follow").setAttribute("aria-pressed", String(on)); if (on && heard >= 0) select(heard); };
+let lastClock = "";
+const tick = () => {
+  const ms = film.currentTime * 1000;
+  if (stopAt !== null && film.currentTime >= stopAt && !film.paused) {
+    if (isLooping) film.currentTime = now.cues[now.current].start / 1000;
+    else { film.pause(); stopAt = null; }
+  }
+  const i = cueAt(ms);
+  if (i !== heard) {
+    heard = i;
+    list.markHeard();
+    if (i >= 0 && isFollowing && isThrough()) select(i, { follow: true });
+  }
+  const text = `${clock(ms, 1)} / ${clock(now.data.duration)}`;
+  if (text !== lastClock) { lastClock = text; $("clock").textContent = text; }
+  wave.head(ms, isThrough());
+};
+const run = () => { if (!now.data) return; tick(); if (!film.paused) requestAnimationFrame(run); };
+film.addEventListener("play", () => { document.body.classList.add("playing"); requestAnimationFrame(run); });
+film.addEventListener("pause", () => { document.body.classList.remove("playing"); if (now.data) tick(); });
+film.addEventListener("seeked", () => { if (now.data) tick(); });
+// A page that is hidden draws nothing, and must stop a cue all the same.
+film.addEventListener("timeupdate", () => { if (now.data) tick(); });
+film.addEventListener("click", () => { if (now.data) toggle(); });
+const notice = (text) => { $("notice").textContent = text; $("notice").hidden = !text; };
+const cannotPlay = () => {
+  if (backend instanceof Offline) {
+    notice("This browser cannot play the film, or it does not lie where it lay when this page was written. subemo review --proxy makes a small copy that browsers can play.");
+    return;
+  }
+  if (film.src.endsWith("/proxy")) { notice("This browser cannot play the film. Judging works all the same."); return; }
+  backend.post("copy").catch(() => null);
+  notice("This browser cannot play the film as it is. A copy that it can play is being made.");
+};
+film.addEventListener("error", cannotPlay);
+const showCopy = (copy) => {
+  if (copy.state === "running") {
+    const part = copy.total ? ` ${Math.round((100 * copy.done) / copy.total)} %` : "";
+    notice(`A copy of the film that browsers can play is being made.${part} You can judge meanwhile.`);
+  } else if (copy.state === "failed") notice(`No copy of the film could be made: ${copy.error}`);
+  else if (copy.state === "done" && !film.src.endsWith("/proxy")) {
+    notice("");
+    const at = film.currentTime;
+    film.src = "proxy";
+    film.currentTime = at;
+  }
+};

@@ -1,0 +1,217 @@
+"""The studio at work: a sitting, what goes on beside it, and who is looking."""
+
+from __future__ import annotations
+
+import queue
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from ..core.cache import Cache
+from ..core.errors import SubemoError
+from ..core.progress import Step
+from ..render.proxy import proxy
+from .publishing import Publication, proposed, publish, written_by
+from .session import Session
+from .waveform import RATE, peaks_of
+
+#: Films that most browsers play, by the end of their names.
+PLAYED = (".mp4", ".m4v", ".webm", ".ogg", ".wav", ".mp3")
+#: So long after the last page fell silent the studio ends, in seconds.
+SILENCE_S = 60.0
+#: No more events wait for a page than this; one that reads none is gone.
+_MOST_EVENTS = 1_000
+
+Event = dict[str, Any]
+
+
+class _EndedError(Exception):
+    """Raised in work that nobody waits for any more."""
+
+
+class Studio:
+    """A sitting, its pages, and the work beside it: peaks, a copy to play, publishing.
+
+    Args:
+        session: the sitting
+        folder: for a copy of the film that browsers can play
+        cache: of peaks, or None
+    """
+
+    def __init__(self, session: Session, folder: Path, cache: Cache | None = None) -> None:
+        self.session, self.cache = session, cache
+        self.video = session.film.found.film.path
+        self.proxy_path = folder / "proxy.mp4"
+        self.lock = threading.Lock()
+        self.peaks = bytearray()
+        self.published: Event = {"state": "idle"}
+        self.copied: Event = {"state": "idle"}
+        self._pages: set[queue.Queue[Event]] = set()
+        self._silent_since = time.monotonic()
+        self._threads: list[threading.Thread] = []
+        self._is_over = threading.Event()
+        self._has_all_peaks = False
+        self._start(self._listen)
+        if self.video.suffix.lower() not in PLAYED:
+            self.copy()
+
+    def state(self) -> dict[str, Any]:
+        """All that a page needs."""
+        return {
+            **self.session.state(),
+            "peaks_rate": RATE,
+            "publish_names": proposed(self.session.annotation),
+            "publish": self.published,
+            "copy": self.copied,
+        }
+
+    def peaks_from(self, at: int) -> tuple[bytes, bool]:
+        """The peaks from one on, and whether there are no more to come."""
+        with self.lock:
+            return bytes(self.peaks[at:]), self._has_all_peaks
+
+    def copy(self) -> None:
+        """Begins with a copy of the film that browsers can play, if there is none."""
+        with self.lock:
+            if self.copied["state"] in ("running", "done"):
+                return
+            self.copied = {"state": "running", "done": 0, "total": None}
+        self._start(self._copy)
+
+    def publish(self, content: Any) -> None:
+        """Begins to publish what a page asks for.
+
+        Raises:
+            SettingsError: if that cannot be, or something is being published
+        """
+        annotation = self.session.annotation
+        publication = Publication.of(content, annotation)
+        with self.lock:
+            if self.published["state"] == "running":
+                return
+            self.published = {"state": "running", "stage": "checking", "done": 0, "total": None}
+        self._start(lambda: self._publish(publication))
+
+    @contextmanager
+    def page(self) -> Iterator[queue.Queue[Event]]:
+        """A page that looks on; yields the events that it is to be told of."""
+        events: queue.Queue[Event] = queue.Queue(_MOST_EVENTS)
+        with self.lock:
+            self._pages.add(events)
+        try:
+            yield events
+        finally:
+            with self.lock:
+                self._pages.discard(events)
+                self._silent_since = time.monotonic()
+
+    def tell(self, kind: str, event: Event) -> None:
+        """Tells all pages of something."""
+        with self.lock:
+            pages = list(self._pages)
+        for page in pages:
+            try:
+                page.put_nowait({"kind": kind, **event})
+            except queue.Full:
+                continue
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it has ended, so that connections are closed."""
+        return self._is_over.is_set()
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether no page has looked on for a minute, and nothing is being published."""
+        with self.lock:
+            if self._pages or self.published["state"] == "running":
+                self._silent_since = time.monotonic()
+            return time.monotonic() - self._silent_since > SILENCE_S
+
+    def end(self) -> None:
+        """Ends all work; what is half written goes away."""
+        self._is_over.set()
+        self.tell("over", {})
+        for thread in self._threads:
+            thread.join(timeout=10)
+
+    def _start(self, work: Callable[[], None]) -> None:
+        def run() -> None:
+            try:
+                work()
+            except _EndedError:
+                return
+
+        thread = threading.Thread(target=run, daemon=True)
+        self._threads = [*(one for one in self._threads if one.is_alive()), thread]
+        thread.start()
+
+    def _listen(self) -> None:
+        told = 0.0
+
+        def add(peaks: bytes) -> None:
+            nonlocal told
+            with self.lock:
+                self.peaks += peaks
+            if time.monotonic() - told > 1:
+                told = time.monotonic()
+                self.tell("peaks", {})
+
+        try:
+            film = self.session.film.found.film
+            peaks_of(film, add, cache=self.cache, is_over=self._is_over.is_set)
+        except SubemoError:
+            pass  # a film without a drawing of its sound is judged all the same
+        with self.lock:
+            self._has_all_peaks = True
+        self.tell("peaks", {})
+
+    def _copy(self) -> None:
+        def show(step: Step) -> None:
+            self._go_on()
+            self.copied = {"state": "running", "done": step.done, "total": step.total}
+            self.tell("copy", self.copied)
+
+        try:
+            proxy(self.session.annotation, self.proxy_path, overwrite=True, on_step=show)
+            self.copied = {"state": "done"}
+        except SubemoError as error:
+            self.copied = {"state": "failed", "error": str(error)}
+        self.tell("copy", self.copied)
+
+    def _publish(self, publication: Publication) -> None:
+        def show(step: Step) -> None:
+            self._go_on()
+            self.published = {
+                "state": "running", "stage": step.stage, "done": step.done, "total": step.total
+            }  # fmt: skip
+            self.tell("publish", self.published)
+
+        result: Event = {"state": "failed", "error": "it was stopped", "exists": False}
+        try:
+            notes = publish(
+                self.session.annotation, publication, on_step=show, colours=self.session.colours
+            )
+            result = {
+                "state": "done",
+                "written": written_by(publication),
+                "folder": str(self.video.absolute().parent),
+                "notes": notes,
+                "review": self.session.annotation.review,
+                "tags": len(self.session.annotation.tagged),
+            }
+        except SubemoError as error:
+            exists = "exists already" in error.problem
+            result |= {"error": str(error), "exists": exists}
+        except OSError as error:
+            result["error"] = str(error.strerror or error)
+        finally:
+            self.published = result
+        self.tell("publish", self.published)
+
+    def _go_on(self) -> None:
+        if self._is_over.is_set():
+            raise _EndedError

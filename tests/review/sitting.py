@@ -1,0 +1,78 @@
+"""A film for a sitting whose answers are given, so that no test depends on what a model hears."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from subemo.analysis.analyse import FilmAnalysis
+from subemo.analysis.answers import Answer
+from subemo.analysis.film import open_film
+from subemo.api import load_model
+from subemo.core.emotions import Emotion
+from subemo.model.decision import Witnesses
+from subemo.model.statistics import Adaptation
+from subemo.review.judged import HeardFilm
+from subemo.sources.lookup import read_subtitles
+from subemo.tagging.policy import TagPolicy
+from subemo.tagging.vocabulary import Wording
+
+from ..conftest import vocabulary_in, write_srt
+from ..formats.build import sure
+
+
+@dataclass(frozen=True)
+class Line:
+    """A cue: its words, how it sounds, and how sure that is."""
+
+    text: str
+    emotion: Emotion = Emotion.NEUTRAL
+    confidence: float = 0.9
+
+
+def srt_of(folder: Path, lines: Sequence[Line], *, step_ms: int = 10_000) -> Path:
+    cues = [(i * step_ms, i * step_ms + 3_000, line.text) for i, line in enumerate(lines)]
+    return write_srt(folder / "film.srt", cues)
+
+
+def heard_film(
+    folder: Path,
+    video: Path,
+    lines: Sequence[Line],
+    *,
+    policy: TagPolicy | None = None,
+    step_ms: int = 10_000,
+) -> HeardFilm:
+    """The film in *folder*, heard as *lines* say; nothing is analysed."""
+    copy = folder / "film.mp4"
+    if not copy.exists():
+        shutil.copy(video, copy)
+    track = read_subtitles(srt_of(folder, lines, step_ms=step_ms))
+    bundle = load_model("subemo-crnn").bundle
+    answers = [
+        Answer(
+            sure(line.emotion, line.confidence),
+            3_000,
+            voice_prediction=sure(line.emotion, line.confidence),
+        )
+        for line in lines
+    ]
+    found = FilmAnalysis(
+        film=open_film(copy),
+        cues=track.document.cues,
+        answers=tuple(answers),
+        model="a-model",
+        threshold=bundle.decision[Witnesses.VOICE].threshold,
+        adaptation=Adaptation.FILM,
+    )
+    return HeardFilm(
+        track,
+        found,
+        bundle,
+        None,
+        policy or TagPolicy(cues_per_tag=1, ms_per_tag=0, same_tag_ms=0, tags_per_minute=60),
+        Wording(),
+        vocabulary_in("en"),
+    )

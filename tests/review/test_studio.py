@@ -1,0 +1,312 @@
+"""The studio in a real browser, from opening it to what is published."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from subemo.core.emotions import EMOTIONS, Emotion
+from subemo.media import probe
+from subemo.review.judged_file import read_judged
+from subemo.review.server import StudioServer
+from subemo.review.session import Session
+from subemo.review.studio import Studio
+
+from .sitting import Line, heard_film
+from .test_browser import ARGUMENTS, CHROMIUM, wait_until
+from .test_judged import LINES
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Dialog, Page
+
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed")
+
+SIZES = {"desk": (1440, 900), "laptop": (1280, 720), "tablet": (820, 1180), "phone": (390, 844)}
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def served(session: Session, folder: Path) -> Iterator[StudioServer]:
+    studio = Studio(session, folder)
+    with StudioServer(studio) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
+        thread.start()
+        yield server
+        studio.end()
+        server.shutdown()
+        thread.join()
+
+
+@contextmanager
+def opened(browser: Browser, url: str, **options: object) -> Iterator[Page]:
+    """A page of the studio; nothing on it may fail, and it may ask for nothing elsewhere."""
+    context = browser.new_context(**{"viewport": {"width": 1440, "height": 900}, **options})  # type: ignore[arg-type]
+    page = context.new_page()
+    faults: list[str] = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("console", lambda line: faults.append(line.text) if line.type == "error" else None)
+    page.on("dialog", lambda dialog: _fail(dialog, faults))
+    page.on(
+        "request",
+        lambda request: (
+            None if request.url.startswith((url, "data:", "blob:")) else faults.append(request.url)
+        ),
+    )
+    page.goto(url)
+    page.wait_for_selector("body[data-ready]")
+    yield page
+    assert faults == []
+    context.close()
+
+
+def _fail(dialog: Dialog, faults: list[str]) -> None:
+    faults.append(f"a dialog: {dialog.message}")
+    dialog.dismiss()
+
+
+@pytest.fixture
+def session(trailer: tuple[Path, Path], tmp_path: Path) -> Session:
+    return Session(heard_film(tmp_path, trailer[0], LINES), tmp_path / "film.judged.json")
+
+
+@pytest.fixture
+def page(session: Session, browser: Browser, tmp_path: Path) -> Iterator[Page]:
+    with served(session, tmp_path) as server, opened(browser, server.url) as page:
+        yield page
+
+
+def judged(session: Session, cues: int) -> Callable[[], bool]:
+    return lambda: len(session.judgements) == cues
+
+
+def until(page: Page, holds: Callable[[], bool], what: str) -> None:
+    """Waits while the page works: the browser's events are handled in this thread, too."""
+    for _ in range(1_200):
+        if holds():
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError(f"not within a minute: {what}")
+
+
+def test_a_whole_sitting_by_keyboard_alone(page: Page, session: Session, tmp_path: Path) -> None:
+    keyboard = page.keyboard
+    assert page.evaluate("document.activeElement.id") == "cues"
+    keyboard.press("Home")
+    keyboard.press("4")  # a cue is judged by one key, and the next that is open comes
+    until(page, judged(session, 1), "the first judgement")
+    keyboard.press("Home")
+    keyboard.press("ArrowDown")
+    keyboard.press("t")
+    keyboard.type("whispers")
+    keyboard.press("Enter")
+    until(page, judged(session, 2), "a tag of one's own")
+    page.wait_for_selector("#own:not([open])", state="attached")
+    keyboard.press("End")
+    keyboard.press("0")
+    until(page, judged(session, 3), "no tag")
+    keyboard.press("Home")
+    keyboard.press("e")
+    page.wait_for_selector("#edit[open]")
+    keyboard.press("Control+a")
+    keyboard.type("What brings you here, then?")
+    keyboard.press("Control+Enter")
+    until(page, lambda: session.judgements[0].text is not None, "the changed text")
+    page.wait_for_selector("#edit:not([open])", state="attached")
+    keyboard.press("u")
+    until(page, lambda: session.judgements[0].text is None, "undone")
+    keyboard.press("y")
+    until(page, lambda: session.judgements[0].text is not None, "done again")
+    keyboard.press("p")
+    page.wait_for_selector("#publish[open]")
+    assert page.evaluate("document.activeElement.id") == "publish-go"
+    for _ in range(8):
+        if page.evaluate("document.activeElement.id") == "want-mux":
+            break
+        keyboard.press("Shift+Tab")
+    keyboard.press("Space")
+    for _ in range(12):
+        if page.evaluate("document.activeElement.id") == "publish-go":
+            break
+        keyboard.press("Tab")
+    keyboard.press("Enter")
+    page.wait_for_selector("#published h3")
+    assert "film.emo.srt, film.emo.srt.tags.json, film.emo.mkv" in page.inner_text("#published")
+    srt = (tmp_path / "film.emo.srt").read_text()
+    assert "[sadly] What brings you here, then?" in srt and "[whispers] I am looking" in srt
+    assert len(probe(tmp_path / "film.emo.mkv").subtitles) == 1
+
+
+def test_a_reload_loses_nothing(page: Page, session: Session) -> None:
+    page.keyboard.press("Home")
+    page.keyboard.press("6")
+    until(page, judged(session, 1), "the judgement")
+    page.reload()
+    page.wait_for_selector("body[data-ready]")
+    assert "✓ fear" in page.inner_text("#cue-0")
+    page.keyboard.press("u")
+    until(page, judged(session, 0), "undo, over a reload")
+
+
+def test_the_preview_is_what_python_decides(page: Page, session: Session) -> None:
+    page.click("#cue-1")
+    page.keyboard.press("4")
+    until(page, judged(session, 1), "the judgement")
+    wait_until(page, "document.querySelector('#cue-1 .tag')?.textContent == '[sadly] '")
+    wait_until(page, "!document.querySelector('#cue-2 .tag')")
+    track = "document.getElementById('film').textTracks[0].cues"
+    assert page.evaluate(f"{track}[1].text") == "[sadly] I am looking for her."
+    assert page.evaluate(f"{track}[2].text") == "She is gone."
+    page.click("#cue-2")
+    assert "the same tag is still in force" in page.inner_text("#why")
+
+
+def test_several_at_once_are_one_step(page: Page, session: Session) -> None:
+    page.keyboard.press("Home")
+    page.keyboard.press("Shift+ArrowDown")
+    page.keyboard.press("Shift+ArrowDown")
+    assert page.inner_text("#desk-title") == "3 cues"
+    page.keyboard.press("1")
+    until(page, judged(session, 3), "three judgements")
+    page.keyboard.press("u")
+    until(page, judged(session, 0), "one undo")
+
+
+def test_the_list_follows_the_film(page: Page) -> None:
+    page.keyboard.press("Home")
+    page.evaluate("document.getElementById('film').currentTime = 29.5")
+    page.keyboard.press("Space")
+    wait_until(page, "document.querySelector('.cue.current')?.id == 'cue-3'")
+    page.keyboard.press("5")
+    assert page.evaluate("!document.getElementById('film').paused"), "judged while it plays"
+    page.keyboard.press("Space")
+
+
+def test_find_filter_and_order(page: Page) -> None:
+    page.keyboard.press("/")
+    page.keyboard.type("gone")
+    assert page.inner_text("#listed") == "1 of 6"
+    page.keyboard.press("Control+a")
+    page.keyboard.type("no such words")
+    assert "No cue has these words" in page.inner_text("#empty")
+    page.fill("#find", "")
+    page.keyboard.press("Escape")
+    page.keyboard.press("o")
+    assert page.input_value("#order") == "worth"
+    assert page.get_attribute("#cue-1", "aria-posinset") == "1"
+    page.keyboard.press("?")
+    assert "one second back" in page.inner_text("#keys")
+
+
+def test_an_edit_that_cannot_be_is_told(page: Page, session: Session) -> None:
+    page.keyboard.press("Home")
+    page.keyboard.press("e")
+    page.fill("#edit-text", "one\n\ntwo")
+    page.click("#edit-save")
+    page.wait_for_selector("#edit .error:not(:empty)")
+    assert "no line empty" in page.inner_text("#edit .error")
+    assert session.judgements == {}
+
+
+def test_a_film_without_cues(trailer: tuple[Path, Path], browser: Browser, tmp_path: Path) -> None:
+    film = heard_film(tmp_path, trailer[0], LINES)
+    film = replace(film, track=None, found=replace(film.found, cues=(), answers=()))
+    session = Session(film, tmp_path / "film.judged.json")
+    with served(session, tmp_path) as server, opened(browser, server.url) as page:
+        assert "There are no cues" in page.inner_text("#empty")
+        assert page.inner_text("#count") == "Nothing to check"
+        for key in ("Enter", "5", "0", "s", "ArrowDown", "n", "End", "Shift+ArrowDown", "t", "e"):
+            page.keyboard.press(key)
+        page.keyboard.press("p")
+        page.click("#publish-go")
+        page.wait_for_selector("#publish .error:not(:empty)")
+        assert "nothing to write" in page.inner_text("#publish .error")
+
+
+def test_it_says_when_it_has_ended(session: Session, browser: Browser, tmp_path: Path) -> None:
+    with served(session, tmp_path) as server, opened(browser, server.url) as page:
+        server.studio.end()
+        page.wait_for_selector("#over:not([hidden])")
+        assert "film.judged.json" in page.inner_text("#over")
+
+
+def test_hostile_names_and_words_run_nothing(
+    trailer: tuple[Path, Path], browser: Browser, tmp_path: Path
+) -> None:
+    nasty = "<img src=x onerror=alert(1)>"
+    texts = [nasty, "<script>alert(1)</script>", "</script><script>alert(1)</script>",
+             "{{constructor.constructor('alert(1)')()}}", "javascript:alert(1)", "\u202eevil",
+             "'\"><svg onload=alert(1)>"]  # fmt: skip
+    film = tmp_path / f"{nasty.replace('/', '')}.mp4"
+    shutil.copy(trailer[0], film)
+    made = heard_film(tmp_path, film, [Line(text, Emotion.SAD) for text in texts])
+    path = tmp_path / f"{nasty}.judged.json"
+    session = Session(made, path)
+    session.judge({"0": {"heard": "sad", "text": f"mended {nasty}"}})
+    with served(session, tmp_path) as server, opened(browser, server.url) as page:
+        assert page.locator("img, #cues script, #desk script, svg[onload]").count() == 0
+        for _ in texts:
+            page.keyboard.press("ArrowDown")
+        page.keyboard.press("p")
+        page.keyboard.press("Escape")
+        assert page.locator("img").count() == 0
+        assert page.evaluate("document.scripts.length") == 1
+        assert nasty.removesuffix(">") in page.inner_text("#rows")
+
+
+@pytest.mark.parametrize("scheme", ["dark", "light"])
+@pytest.mark.parametrize("size", SIZES)
+def test_axe_finds_nothing(
+    session: Session, browser: Browser, tmp_path: Path, scheme: str, size: str
+) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    session.judge({"1": {"heard": "sad"}, "3": {"shown": "own", "own": "[whispers]"}})
+    width, height = SIZES[size]
+    view = {"viewport": {"width": width, "height": height}, "color_scheme": scheme}
+    rules = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+    with served(session, tmp_path) as server, opened(browser, server.url, **view) as page:
+        for key in ("", "?", "p", "e", "t"):
+            if key:
+                page.keyboard.press(key)
+            found = Axe().run(page, options=rules).response["violations"]
+            assert [(key, one["id"], one["nodes"][0]["html"][:90]) for one in found] == []
+            if key:
+                page.keyboard.press("Escape")
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_two_thousand_cues(trailer: tuple[Path, Path], browser: Browser, tmp_path: Path) -> None:
+    lines = [Line(f"Line {i}, said aloud.", EMOTIONS[i % 8], 0.5) for i in range(2_000)]
+    made = heard_film(tmp_path, trailer[0], lines, step_ms=3_100)
+    session = Session(made, tmp_path / "film.judged.json")
+    with served(session, tmp_path) as server, opened(browser, server.url) as page:
+        wait_until(page, "document.body.dataset.captioned")
+        assert 0 < page.locator(".cue").count() < 60
+        page.evaluate(
+            "() => { window.longTasks = []; new PerformanceObserver((list) => longTasks.push("
+            "...list.getEntries().map((e) => e.duration))).observe({type: 'longtask'}); }"
+        )
+        for key in ("5", "4", "u", "y", "f", "o", "End", "Home", "o", "f"):
+            page.keyboard.press(key)
+            page.wait_for_timeout(150)
+        until(page, judged(session, 2), "both judgements")
+        longest = max(page.evaluate("longTasks"), default=0)
+        assert longest < 1_000, longest  # `python -m benchmarks.review` measures
+    kept = read_judged(tmp_path / "film.judged.json")
+    assert len(kept.judgements) == 2
