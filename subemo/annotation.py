@@ -71,7 +71,7 @@ class Annotation(AnnotatedFilm):
         except ImportError as error:
             raise MissingExtraError(
                 "this job needs pandas, which is not installed",
-                remedy="Install it with: pip install pandas",
+                remedy="Install it with: pip install 'subemo[pandas]'",
             ) from error
         return DataFrame(rows(self.cues))
 
