@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from .analysis.analyse import FilmAnalysis
 from .analysis.answers import Answer
+from .analysis.warnings import past_end_warnings, source_warnings, why_not
 from .core.errors import MissingExtraError, SettingsError
-from .features.trim import MIN_SOUND_MS
 from .formats import FORMATS
 from .formats.finished import Captions
 from .formats.proof import prove
@@ -22,7 +22,7 @@ from .tagging.annotation import AnnotatedCue, AnnotatedFilm
 from .tagging.colours import Palette
 from .tagging.decisions import CueEvidence, FilmDecision, decide_film
 from .tagging.policy import SoundsShown, TagPolicy
-from .tagging.reasons import Decision, Reason
+from .tagging.reasons import Decision
 from .tagging.table import as_html, rows
 from .tagging.unread import more_tags
 from .tagging.vocabulary import Vocabulary, Wording, languages, vocabulary_of
@@ -180,8 +180,8 @@ def tagged(
     decided = decide_film(evidence, policy, vocabulary)
     decisions = _with_sounds(decided, evidence, found, policy, vocabulary)
     cues = _annotated(found, evidence, decisions)
-    of_track = () if track is None else _source_warnings(track)
-    past_end = () if track is None else _past_end_warnings(track.description, cues)
+    of_track = () if track is None else source_warnings(track)
+    past_end = () if track is None else past_end_warnings(track.description, cues)
     warnings = (*found.damage, *of_track, *vocabulary_warnings, *found.warnings, *past_end)
     return Annotation(
         video=found.film.path,
@@ -252,7 +252,7 @@ def _evidence(cue: Cue, answer: Answer, document: Document | None) -> CueEvidenc
         prediction=answer.prediction,
         voice_prediction=answer.voice_prediction,
         text_prediction=answer.text_prediction,
-        why_not=_why_not(cue, answer.audio_ms) if answer.prediction is None else None,
+        why_not=why_not(cue, answer.audio_ms) if answer.prediction is None else None,
     )
 
 
@@ -291,32 +291,3 @@ def vocabulary_for(
     english = vocabulary_of("en")
     assert english is not None
     return found or english, warnings
-
-
-def _why_not(cue: Cue, audio_ms: int) -> Decision:
-    """Why a cue could not be classified."""
-    duration_ms = cue.end_ms - cue.start_ms
-    if duration_ms < MIN_SOUND_MS:
-        detail = f"{duration_ms} ms, and {MIN_SOUND_MS} ms are needed"
-        return Decision(None, Reason.TOO_SHORT, detail)
-    if not audio_ms:
-        return Decision(None, Reason.PAST_END)
-    return Decision(None, Reason.TOO_LITTLE_SOUND, f"{MIN_SOUND_MS} ms are needed")
-
-
-def _source_warnings(track: SubtitleTrack) -> Iterator[str]:
-    path, document = track.description, track.document
-    if document.encoding.is_guess:
-        yield (
-            f"{path}: not UTF-8; taken for {document.encoding.name}, which is a guess "
-            "(--encoding overrides it)"
-        )
-    for problem in document.problems:
-        place = f"{path}:{problem.line}" if problem.line else path
-        yield f"{place}: {problem.message}"
-
-
-def _past_end_warnings(path: str, cues: Iterable[AnnotatedCue]) -> Iterator[str]:
-    for cue in cues:
-        if cue.decision.reason is Reason.PAST_END:
-            yield f"{path}:{cue.cue.line}: this cue starts after the sound has ended"

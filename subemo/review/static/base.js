@@ -45,8 +45,9 @@ const isMended = (cue) => Boolean(cue.judged
   && ("text" in cue.judged || "new_start" in cue.judged || "new_end" in cue.judged));
 const isOpen = (cue) => cue.check && !isJudged(cue);
 // The emotion by which a cue is coloured: what it shows, else what is heard in it, else what is likely.
+// A tag of a sound, a shout or a whisper is no mood.
 const moodOf = (cue) => {
-  if (cue.tag) return cue.tag;
+  if (cue.tag) return emotionOf[cue.tag] ? cue.tag : "";
   if (cue.judged && cue.judged.heard) return cue.judged.heard;
   const guess = guessOf(cue);
   return guess ? guess.emotion.name : "";

@@ -51,7 +51,7 @@ const desk = () => {
   $("agree").firstChild.textContent = guess ? `Agree: ${proposed(cue)} ` : "Agree ";
   $("agree").disabled = !guess;
 };
-const proposed = (cue) => cue.tag || guessOf(cue).emotion.name;
+const proposed = (cue) => (emotionOf[cue.tag] ? cue.tag : guessOf(cue).emotion.name);
 const whyOf = (cue) => {
   const detail = cue.detail ? ` (${cue.detail})` : "";
   if (cue.judged && cue.judged.shown === "own") return "Shows a tag of your own.";

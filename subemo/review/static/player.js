@@ -9,7 +9,7 @@ track.mode = "showing";
 const vttCues = [];
 const escaped = (text) => text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
 // The words of a tagged cue in its tag's colour, bold where the mood is intense, if asked for.
-const wordsLook = (cue) => Boolean(now.data.wordsColoured && cue.tag);
+const wordsLook = (cue) => Boolean(now.data.wordsColoured && emotionOf[cue.tag]);
 const colourCaptions = () => {
   if (!now.data.wordsColoured) return;
   const sheet = document.styleSheets[0];
