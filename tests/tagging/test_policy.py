@@ -156,13 +156,20 @@ class TestSparse:
         for length_ms, text in said:
             run.append(cue(start_ms / 1000, text=text, seconds=length_ms / 1000))
             start_ms += length_ms + 100
-        policy = replace(SPARSE, late_ms=late_ms, late_cues=late_cues)
+        # Of several wordings the film's may fit where a cue alone would have another.
+        in_one_wording = replace(SPARSE, preset="emoji")
+        policy = replace(in_one_wording, late_ms=late_ms, late_cues=late_cues)
         shown = [d.tag is not None for d in decide(run, policy, ENGLISH)]
         may = [i <= late_cues and one.start_ms <= late_ms for i, one in enumerate(run)]
-        alone = [decide([one], SPARSE, ENGLISH)[0].tag is not None for one in run]
+        alone = [decide([one], in_one_wording, ENGLISH)[0].tag is not None for one in run]
         wanted = [ok and has_room for ok, has_room in zip(may, alone, strict=True)]
         # On the first that may have it and has room, and nowhere else.
         assert shown == [ok and not any(wanted[:i]) for i, ok in enumerate(wanted)]
+
+    def test_the_next_cue_comes_before_a_shorter_word(self) -> None:
+        run = [cue(0, text="No!", seconds=0.5), cue(0.6, text="No!", seconds=0.6)]
+        assert decide(run[:1], SPARSE, ENGLISH)[0].text == "[anger]"
+        assert [one.text for one in decide(run, SPARSE, ENGLISH)] == ["", "[angrily]"]
 
     @given(st.floats(0.3, 0.98), st.floats(0, 0.6), st.sampled_from(texts_of_one_speaker))
     def test_a_surer_cue_alone_never_loses_its_tag(
