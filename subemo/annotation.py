@@ -217,7 +217,7 @@ def _annotated(
             one.styled_text,
             one.voice_prediction,
             one.text_prediction,
-            answer.heard,
+            answer.vocal,
         )
         for cue, one, decision, answer in zip(
             found.cues, evidence, decisions, found.answers, strict=True
@@ -236,8 +236,8 @@ def _with_sounds(
     if found.sounds is None or policy.sounds is SoundsShown.NONE:
         return decided.cues
     thresholds = shown_thresholds(found.sounds.thresholds, found.sounds.reached, policy.sounds)
-    heard = [answer.heard for answer in found.answers]
-    return with_vocal_tags(decided, evidence, heard, thresholds, policy, vocabulary)
+    vocal = [answer.vocal for answer in found.answers]
+    return with_vocal_tags(decided, evidence, vocal, thresholds, policy, vocabulary)
 
 
 def _evidence(cue: Cue, answer: Answer, document: Document | None) -> CueEvidence:

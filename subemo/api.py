@@ -80,7 +80,7 @@ def annotate(
 
 
 @dataclass(frozen=True)
-class Heard:
+class VocalProbabilities:
     """A film that was heard, and nothing decided of its tags.
 
     Attributes:
@@ -103,7 +103,7 @@ def hear(
     options: AnalysisOptions,
     wording: Wording,
     on_step: OnStep = ignore,
-) -> Heard:
+) -> VocalProbabilities:
     """All that `annotate` does before tags are decided on; see there.
 
     Raises:
@@ -117,7 +117,7 @@ def hear(
         options = replace(options, limits=lambda spoken: limits(spoken or wanted.language))
     found = analyse(film, track, model=model, options=options, on_step=on_step)
     vocabulary, warnings = vocabulary_for(wording, track, found.spoken_language)
-    return Heard(found, vocabulary, tuple(warnings))
+    return VocalProbabilities(found, vocabulary, tuple(warnings))
 
 
 @lru_cache(maxsize=4)

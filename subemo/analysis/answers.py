@@ -17,7 +17,7 @@ from ..core.cache import Cache, file_digest
 from ..core.emotions import EMOTIONS
 from ..core.errors import OutputError
 from ..core.prediction import Prediction, are_probabilities
-from ..core.sounds import EFFORTS, SOUNDS, Heard
+from ..core.sounds import EFFORTS, SOUNDS, VocalProbabilities
 from ..core.version import __version__
 from ..features import Vector
 from ..model.classifier import Classifier, mean_prediction
@@ -54,14 +54,14 @@ class Answer:
         audio_ms: how much of it lies before the end of the sound
         voice_prediction: that of its voice alone, where more than that decides
         text_prediction: that of its text alone, where there is a witness for the words
-        heard: how likely vocal sounds, shouting and whispering are in it, where a model hears them
+        vocal: how likely vocal sounds, shouting and whispering are in it, where a model hears them
     """
 
     prediction: Prediction | None
     audio_ms: int
     voice_prediction: Prediction | None = None
     text_prediction: Prediction | None = None
-    heard: Heard | None = None
+    vocal: VocalProbabilities | None = None
 
 
 @dataclass(frozen=True)
@@ -248,8 +248,8 @@ def _as_array(answers: Sequence[Answer], *, has_sounds: bool) -> npt.NDArray[np.
         mood = answer.prediction.probabilities if answer.prediction else (unknown,) * len(EMOTIONS)
         row = [*mood, answer.audio_ms]
         if has_sounds:
-            heard = answer.heard
-            row += (unknown,) * _VOCALS if heard is None else (*heard.sounds, *heard.efforts)
+            vocal = answer.vocal
+            row += (unknown,) * _VOCALS if vocal is None else (*vocal.sounds, *vocal.efforts)
         rows.append(row)
     columns = _SOUNDS_FROM + (_VOCALS if has_sounds else 0)
     return np.array(rows, dtype=np.float64).reshape(-1, columns)
@@ -258,8 +258,8 @@ def _as_array(answers: Sequence[Answer], *, has_sounds: bool) -> npt.NDArray[np.
 def _of_row(row: npt.NDArray[np.float64]) -> Answer:
     """The answer that `_as_array` made a row of."""
     mood, vocals = row[: len(EMOTIONS)], row[_SOUNDS_FROM:].tolist()
-    heard = None
+    vocal = None
     if vocals and not np.isnan(vocals).any():
-        heard = Heard(tuple(vocals[: len(SOUNDS)]), tuple(vocals[len(SOUNDS) :]))
+        vocal = VocalProbabilities(tuple(vocals[: len(SOUNDS)]), tuple(vocals[len(SOUNDS) :]))
     prediction = None if np.isnan(mood[0]) else Prediction.of(mood)
-    return Answer(prediction, int(row[len(EMOTIONS)]), heard=heard)
+    return Answer(prediction, int(row[len(EMOTIONS)]), vocal=vocal)

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ..core.sounds import Heard
+from ..core.sounds import VocalProbabilities
 from ..model.classifier import Classifier
 from ..model.statistics import Adaptation
-from ..sounds.hearing import effort_probabilities, film_baseline, sound_peaks, summary
+from ..sounds.detection import effort_probabilities, film_baseline, sound_peaks, summary
 from ..sounds.weights import Weights, find_weights
 from .answers import Answer, SpanFeatures
 from .spill import Reader
@@ -42,10 +42,10 @@ def weights_for(model: Classifier) -> Weights | None:
 def hear_cues(
     found: Sequence[SpanFeatures], answers: Sequence[Answer], sounds: Weights
 ) -> list[Answer]:
-    """The answers with what is heard in each cue, where it has enough sound.
+    """The answers with what is vocal in each cue, where it has enough sound.
 
     Args:
-        found: what was heard of the cues, in windows
+        found: what was vocal of the cues, in windows
         answers: of all cues
         sounds: what hears vocal sounds in those features
     """
@@ -61,8 +61,8 @@ def hear_cues(
         return list(answers)
     rows = np.stack(list(summaries.values()))
     efforts = effort_probabilities(rows, film_baseline(rows, sounds.baseline), sounds.efforts)
-    heard = {
-        cue: Heard(tuple(peaks[cue].tolist()), tuple(effort.tolist()))
+    vocal = {
+        cue: VocalProbabilities(tuple(peaks[cue].tolist()), tuple(effort.tolist()))
         for cue, effort in zip(summaries, efforts, strict=True)
     }
-    return [replace(answer, heard=heard.get(cue)) for cue, answer in enumerate(answers)]
+    return [replace(answer, vocal=vocal.get(cue)) for cue, answer in enumerate(answers)]

@@ -50,7 +50,7 @@ Tag = Emotion | Sound | Effort
 
 
 @dataclass(frozen=True)
-class Heard:
+class VocalProbabilities:
     """How likely each sound, shouting and whispering are in a cue.
 
     Attributes:
@@ -58,7 +58,7 @@ class Heard:
         efforts: in the order of `EFFORTS`
 
     Example:
-        >>> heard = Heard(sounds=(0.9, 0, 0, 0, 0, 0, 0), efforts=(0.1, 0.2))
+        >>> heard = VocalProbabilities(sounds=(0.9, 0, 0, 0, 0, 0, 0), efforts=(0.1, 0.2))
         >>> heard.probability(Sound.LAUGH), heard.probability(Effort.WHISPER)
         (0.9, 0.2)
     """

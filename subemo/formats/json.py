@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from ..core.sounds import Heard
+from ..core.sounds import VocalProbabilities
 from ..core.version import __version__
 from ..tagging.colours import Palette
 from .base import CaptionWriter, PlainCue
@@ -67,7 +67,7 @@ def _cue(cue: AnnotatedCue) -> dict[str, Any]:
         "probabilities": prediction and prediction.by_emotion(),
         "voice": cue.voice_prediction and cue.voice_prediction.by_emotion(),
         "words": cue.text_prediction and cue.text_prediction.by_emotion(),
-        "heard": cue.heard and _rounded(cue.heard),
+        "vocal": cue.vocal and _rounded(cue.vocal),
         "contradicted": cue.is_contradicted,
         "tag": decision.tag,
         "shown": decision.text or None,
@@ -78,8 +78,8 @@ def _cue(cue: AnnotatedCue) -> dict[str, Any]:
     }
 
 
-def _rounded(heard: Heard) -> dict[str, float]:
-    return {name: round(probability, 6) for name, probability in heard.by_name().items()}
+def _rounded(vocal: VocalProbabilities) -> dict[str, float]:
+    return {name: round(probability, 6) for name, probability in vocal.by_name().items()}
 
 
 FORMAT = Json()

@@ -10,7 +10,7 @@ from pathlib import Path
 from ..core.deprecation import warn_renamed
 from ..core.emotions import UNMARKED
 from ..core.prediction import Prediction
-from ..core.sounds import Heard
+from ..core.sounds import VocalProbabilities
 from ..core.version import __version__
 from ..subtitles.document import Cue, Document
 from ..subtitles.markup import StyledText
@@ -35,7 +35,7 @@ class AnnotatedCue:
         styled_text: its words, without the markup of its file
         voice_prediction: that of its voice alone, where more than that decided
         text_prediction: that of its text alone, where a model classified it
-        heard: how likely sounds of voices, shouting and whispering are in it, where a model
+        vocal: how likely sounds of voices, shouting and whispering are in it, where a model
             hears them
 
     Example:
@@ -51,7 +51,7 @@ class AnnotatedCue:
     styled_text: StyledText = field(default=StyledText(()))
     voice_prediction: Prediction | None = None
     text_prediction: Prediction | None = None
-    heard: Heard | None = None
+    vocal: VocalProbabilities | None = None
 
     @property
     def index(self) -> int:

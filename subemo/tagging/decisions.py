@@ -11,13 +11,13 @@ from ..core.prediction import Prediction
 from ..subtitles.dialogue import Speech, read_speech
 from ..subtitles.markup import StyledText
 from .density import Film, Refusal, Wanted, limit_density
-from .judging import is_borne_by_voice, judge, judge_run
+from .eligibility import is_borne_by_voice, refusal_of, refusal_of_run
 from .layout import Slot, TagStyle, unhindered
 from .placing import Placed, Wish, choose_form, place_tags
 from .policy import PolicyKind, TagPolicy
 from .presets import PRESETS, TagForm
 from .reasons import Decision, Reason
-from .runs import Heard, Run, find_runs, is_known_to, same_speakers
+from .runs import ClassifiedCue, Run, find_runs, is_known_to, same_speakers
 from .vocabulary import Vocabulary
 
 
@@ -118,10 +118,10 @@ def _by_time(ordered: Sequence[CueEvidence], policy: TagPolicy, style: TagStyle)
     """The decisions on cues in the order of time."""
     speeches = [read_speech(cue.styled_text, cue.speaker) for cue in ordered]
     alone = [_alone(*pair, policy) for pair in zip(ordered, speeches, strict=True)]
-    heard = [_heard(*pair) for pair in zip(ordered, speeches, strict=True)]
-    same = same_speakers(heard)
-    runs = find_runs(heard, same, policy.run_rules)
-    silent = {run.first: why for run in runs if (why := judge_run(run, policy)) is not None}
+    classified = [_classified(*pair) for pair in zip(ordered, speeches, strict=True)]
+    same = same_speakers(classified)
+    runs = find_runs(classified, same, policy.run_rules)
+    silent = {run.first: why for run in runs if (why := refusal_of_run(run, policy)) is not None}
     told = [run for run in runs if run.first not in silent]
     wishes = list(_wishes(told, ordered, policy, style))
     form = choose_form(wishes, style, policy.form_share)
@@ -155,17 +155,17 @@ def _alone(cue: CueEvidence, speech: Speech, policy: TagPolicy) -> Decision | No
         return cue.why_not
     if not cue.has_text:
         return Decision(None, Reason.NO_TEXT)
-    return judge(cue.prediction, policy, voice=cue.voice_prediction) or _refusal(cue, speech)
+    return refusal_of(cue.prediction, policy, voice=cue.voice_prediction) or _refusal(cue, speech)
 
 
-def _heard(cue: CueEvidence, speech: Speech) -> Heard:
+def _classified(cue: CueEvidence, speech: Speech) -> ClassifiedCue:
     is_open = (
         cue.has_text
         and cue.prediction is not None
         and is_borne_by_voice(cue.prediction, cue.voice_prediction)
         and _refusal(cue, speech) is None
     )
-    return Heard(
+    return ClassifiedCue(
         start_ms=cue.start_ms,
         end_ms=cue.end_ms,
         speakers=speech.speakers,

@@ -26,7 +26,7 @@ LEAST_PROBABILITY = 1e-6
 
 
 @dataclass(frozen=True)
-class Heard:
+class ClassifiedCue:
     """A cue, as runs are found in it.
 
     Attributes:
@@ -140,10 +140,12 @@ def pooled(posteriors: Sequence[Sequence[float]]) -> tuple[float, ...]:
     return tuple(weight / sum(weights) for weight in weights)
 
 
-def same_speaker_probability(earlier: Heard, later: Heard, speaker: str) -> float | None:
+def same_speaker_probability(
+    earlier: ClassifiedCue, later: ClassifiedCue, speaker: str
+) -> float | None:
     """The probability that whoever speaks in a cue is who spoke last in the cue before.
 
-    The text decides where it says who speaks, else what was heard (`Heard.same_speaker`).
+    The text decides where it says who speaks, else what was heard (`ClassifiedCue.same_speaker`).
 
     Args:
         earlier: the cue before
@@ -160,7 +162,7 @@ def same_speaker_probability(earlier: Heard, later: Heard, speaker: str) -> floa
     return 0.0 if later.changes else later.same_speaker
 
 
-def same_speakers(ordered: Sequence[Heard]) -> list[float | None]:
+def same_speakers(ordered: Sequence[ClassifiedCue]) -> list[float | None]:
     """`same_speaker_probability` of each cue and the one before; None of the first, shape (cues,).
 
     Args:
@@ -188,7 +190,9 @@ def is_known_to(change: bool, probability: float | None, least: float) -> bool:
     return probability is not None and (probability < least) is change
 
 
-def find_runs(ordered: Sequence[Heard], same: Sequence[float | None], rules: RunRules) -> list[Run]:
+def find_runs(
+    ordered: Sequence[ClassifiedCue], same: Sequence[float | None], rules: RunRules
+) -> list[Run]:
     """The runs that are believed, by time; a cue is in one at the most.
 
     Neighbouring cues whose likeliest emotion is the same make a stretch, which
@@ -211,15 +215,15 @@ def find_runs(ordered: Sequence[Heard], same: Sequence[float | None], rules: Run
 
 
 def _stretches(
-    ordered: Sequence[Heard], same: Sequence[float | None], rules: RunRules
+    ordered: Sequence[ClassifiedCue], same: Sequence[float | None], rules: RunRules
 ) -> Iterator[list[int]]:
     """Places of cues in a row that sound alike, of emotions that a caption can tell."""
     stretch: list[int] = []
     last_ms = 0
     for place, cue in enumerate(ordered):
-        emotion = _told(cue)
+        emotion = _mood_of(cue)
         if stretch and (
-            emotion is not _told(ordered[stretch[-1]])
+            emotion is not _mood_of(ordered[stretch[-1]])
             or is_known_to(True, same[place], rules.same_speaker)
             or cue.start_ms - last_ms > rules.pause_ms
         ):
@@ -232,7 +236,7 @@ def _stretches(
         yield stretch
 
 
-def _told(cue: Heard) -> Emotion | None:
+def _mood_of(cue: ClassifiedCue) -> Emotion | None:
     """The mood that a tag of the cue would tell, or None."""
     if cue.prediction is None or not cue.is_open or cue.prediction.emotion in UNMARKED:
         return None
@@ -240,7 +244,10 @@ def _told(cue: Heard) -> Emotion | None:
 
 
 def _believed(
-    ordered: Sequence[Heard], same: Sequence[float | None], stretch: Sequence[int], rules: RunRules
+    ordered: Sequence[ClassifiedCue],
+    same: Sequence[float | None],
+    stretch: Sequence[int],
+    rules: RunRules,
 ) -> Run | None:
     predictions = [one.prediction for place in stretch if (one := ordered[place]).prediction]
     posteriors = [one.probabilities for one in predictions]
@@ -261,6 +268,6 @@ def _believed(
     return None
 
 
-def _words(ordered: Sequence[Heard], places: Sequence[int]) -> tuple[float, ...] | None:
+def _words(ordered: Sequence[ClassifiedCue], places: Sequence[int]) -> tuple[float, ...] | None:
     said = [one.words.probabilities for place in places if (one := ordered[place]).words]
     return pooled(said) if said else None

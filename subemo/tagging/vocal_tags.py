@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from ..core.sounds import Heard, Vocal
+from ..core.sounds import Vocal, VocalProbabilities
 from ..subtitles.dialogue import Speech, read_speech
 from .decisions import CueEvidence, FilmDecision
 from .layout import Slot, TagStyle, lay_out
@@ -43,7 +43,7 @@ def shown_thresholds(
 def with_vocal_tags(
     decided: FilmDecision,
     cues: Sequence[CueEvidence],
-    heard: Sequence[Heard | None],
+    heard: Sequence[VocalProbabilities | None],
     thresholds: Thresholds,
     policy: TagPolicy,
     vocabulary: Vocabulary,
@@ -84,7 +84,7 @@ def with_vocal_tags(
     return found
 
 
-def _likeliest(heard: Heard | None, thresholds: Thresholds) -> Vocal | None:
+def _likeliest(heard: VocalProbabilities | None, thresholds: Thresholds) -> Vocal | None:
     if heard is None:
         return None
     over = [vocal for vocal, least in thresholds.items() if heard.probability(vocal) >= least]
@@ -100,7 +100,7 @@ def _may_show(cue: CueEvidence) -> bool:
 
 
 def _laid_out(
-    cue: CueEvidence, vocal: Vocal, heard: Heard | None, form: TagForm, style: TagStyle
+    cue: CueEvidence, vocal: Vocal, heard: VocalProbabilities | None, form: TagForm, style: TagStyle
 ) -> Decision | None:
     """The decision on a cue that shows a sound; None where it has no room for one."""
     if heard is None or vocal not in style.vocabulary.vocal:

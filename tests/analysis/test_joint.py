@@ -19,7 +19,7 @@ from subemo.core.errors import SettingsError
 from subemo.core.prediction import Prediction
 from subemo.model.decision import Witnesses
 from subemo.subtitles.document import Cue
-from subemo.tagging.judging import judge
+from subemo.tagging.eligibility import refusal_of
 from subemo.tagging.policy import PolicyKind, TagPolicy
 from subemo.tagging.reasons import Reason
 from subemo.witness import find_witness
@@ -83,8 +83,8 @@ def test_the_voice_is_not_overruled() -> None:
     """An emotion that the voice by itself finds less likely than one in eight gets no tag."""
     joint = voice(angry=0.95)
     policy = TagPolicy(min_confidence=0.5)
-    assert judge(joint, policy, voice=voice(angry=0.13)) is None
-    refused = judge(joint, policy, voice=voice(angry=0.12))
+    assert refusal_of(joint, policy, voice=voice(angry=0.13)) is None
+    refused = refusal_of(joint, policy, voice=voice(angry=0.12))
     assert refused is not None
     assert refused.reason is Reason.WORDS_ALONE
 

@@ -9,9 +9,9 @@ from subemo.analysis.answers import Answer, CachedAnswers, SpanFeatures
 from subemo.analysis.vocals import hear_cues
 from subemo.core.cache import Cache
 from subemo.core.prediction import Prediction
-from subemo.core.sounds import Heard, Sound
+from subemo.core.sounds import Sound, VocalProbabilities
 
-from ..sounds.test_hearing import frames, weights
+from ..sounds.test_detection import frames, weights
 
 MOOD = Prediction((0.3, *(0.1,) * 7))
 
@@ -24,11 +24,11 @@ def test_cues_with_enough_sound_are_heard_and_no_others() -> None:
         SpanFeatures(Span(4000, 9000, 2), 5000, lambda: frames(12, 7)),
         SpanFeatures(Span(9000, 14_000, 2), 5000, lambda: laugh),
     ]
-    heard = [one.heard for one in hear_cues(found, [Answer(MOOD, 1)] * 3, weights())]
-    assert heard[1] is None
-    assert heard[0] is not None
-    assert heard[2] is not None
-    assert heard[0].probability(Sound.LAUGH) < 0.01 < 0.99 < heard[2].probability(Sound.LAUGH)
+    vocal = [one.vocal for one in hear_cues(found, [Answer(MOOD, 1)] * 3, weights())]
+    assert vocal[1] is None
+    assert vocal[0] is not None
+    assert vocal[2] is not None
+    assert vocal[0].probability(Sound.LAUGH) < 0.01 < 0.99 < vocal[2].probability(Sound.LAUGH)
 
 
 def test_a_film_in_which_nothing_sounds() -> None:
@@ -36,8 +36,8 @@ def test_a_film_in_which_nothing_sounds() -> None:
 
 
 def test_what_is_heard_is_cached(tmp_path: Path) -> None:
-    heard = Heard((0.9, *(0.0,) * 6), (0.25, 0.5))
-    answers = [Answer(MOOD, 2000, heard=heard), Answer(None, 0)]
+    vocal = VocalProbabilities((0.9, *(0.0,) * 6), (0.25, 0.5))
+    answers = [Answer(MOOD, 2000, vocal=vocal), Answer(None, 0)]
     kept = CachedAnswers(Cache(tmp_path), Cache.key(b"film"), has_sounds=True)
     assert list(kept.put(answers)) == []
     assert kept.get(2) == answers

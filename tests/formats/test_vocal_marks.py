@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from subemo.annotation import Annotation
-from subemo.core.sounds import EFFORTS, SOUNDS, VOCALS, Heard
+from subemo.core.sounds import EFFORTS, SOUNDS, VOCALS, VocalProbabilities
 from subemo.formats import untag
 from subemo.formats.registry import FORMATS, styled_text
 from subemo.review import review_page
@@ -36,7 +36,7 @@ def film(form: str, policy: TagPolicy, language: str) -> Annotation:
         CueEvidence(cue.start_ms, cue.end_ms, styled_text(cue.cue.text, form)) for cue in made.cues
     ]
     heard = [
-        Heard(
+        VocalProbabilities(
             tuple(0.9 if one is name else 0.0 for one in SOUNDS),
             tuple(0.9 if one is name else 0.0 for one in EFFORTS),
         )
@@ -51,7 +51,7 @@ def film(form: str, policy: TagPolicy, language: str) -> Annotation:
         vocabulary_in(language),
     )
     pairs = zip(made.cues, decisions, heard, strict=True)
-    cues = [replace(cue, decision=one, heard=found) for cue, one, found in pairs]
+    cues = [replace(cue, decision=one, vocal=found) for cue, one, found in pairs]
     return replace(made, cues=tuple(cues))
 
 

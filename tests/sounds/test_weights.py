@@ -13,7 +13,7 @@ from subemo.model import DEFAULT_MODEL
 from subemo.model.bundle import find_bundle, read_bundle
 from subemo.sounds.weights import DESCRIPTION_FILE, WEIGHTS_FILE, find_weights, read_weights
 
-from .test_hearing import weights
+from .test_detection import weights
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from subemo.subtitles.document import Cue
 from subemo.subtitles.markup import StyledText
 from subemo.tagging.annotation import AnnotatedCue
 from subemo.tagging.decisions import CueEvidence, decide
-from subemo.tagging.judging import SHOWS, Tells
+from subemo.tagging.eligibility import SHOWS, TagContent
 from subemo.tagging.layout import Remedy
 from subemo.tagging.limits import needed_ms
 from subemo.tagging.policy import Audience, LastForm, PolicyKind, TagPolicy
@@ -420,8 +420,12 @@ class TestOtherPolicies:
         assert reasons([cue(0, Emotion.FEAR, 0.7)], policy) == [Reason.UNSURE]
 
     def test_strong_shows_sounds_and_shouts_too(self) -> None:
-        assert SHOWS[PolicyKind.STRONG] == {Tells.SOUND, Tells.EFFORT, Tells.UNSAID_MOOD}
-        assert SHOWS[PolicyKind.SPARSE] == SHOWS[PolicyKind.EVERY] == set(Tells)
+        assert SHOWS[PolicyKind.STRONG] == {
+            TagContent.SOUND,
+            TagContent.EFFORT,
+            TagContent.UNSAID_MOOD,
+        }
+        assert SHOWS[PolicyKind.SPARSE] == SHOWS[PolicyKind.EVERY] == set(TagContent)
 
     @pytest.mark.parametrize(
         "wrong",

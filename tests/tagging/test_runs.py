@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from subemo.core.emotions import EMOTIONS, Emotion
 from subemo.core.prediction import Prediction
-from subemo.tagging.runs import Heard, Run, RunRules, find_runs, pooled, same_speakers
+from subemo.tagging.runs import ClassifiedCue, Run, RunRules, find_runs, pooled, same_speakers
 
 RULES = RunRules(
     least_confidence=0.77, start_confidence=0.65, pause_ms=10_000, pooled_cues=3, same_speaker=0.5
@@ -24,10 +24,10 @@ def heard(
     speakers: tuple[str, ...] = ("",),
     changes: bool = False,
     is_open: bool = True,
-) -> Heard:
+) -> ClassifiedCue:
     rest = (1 - confidence) / 7
     start_ms = round(start_s * 1000)
-    return Heard(
+    return ClassifiedCue(
         start_ms,
         start_ms + 1_500,
         speakers,
@@ -38,7 +38,7 @@ def heard(
     )
 
 
-def runs(*cues: Heard) -> list[Run]:
+def runs(*cues: ClassifiedCue) -> list[Run]:
     return find_runs(cues, same_speakers(cues), RULES)
 
 
@@ -89,7 +89,7 @@ class TestRuns:
             heard(2, changes=True, same_speaker=0.9),  # the text knows better
         ],
     )
-    def test_another_speaker_ends_one(self, later: Heard) -> None:
+    def test_another_speaker_ends_one(self, later: ClassifiedCue) -> None:
         assert [run.places for run in runs(heard(0), later)] == [(0,), (1,)]
 
     def test_a_name_that_goes_on_is_one_person(self) -> None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from subemo.core.emotions import Emotion
-from subemo.core.sounds import EFFORTS, SOUNDS, VOCALS, Effort, Heard, Sound, Vocal
+from subemo.core.sounds import EFFORTS, SOUNDS, VOCALS, Effort, Sound, Vocal, VocalProbabilities
 from subemo.subtitles.markup import StyledText, parse_srt
 from subemo.tagging.decisions import CueEvidence, FilmDecision
 from subemo.tagging.policy import SoundsShown, TagPolicy
@@ -20,8 +20,8 @@ THRESHOLDS: dict[Vocal, float] = dict.fromkeys(VOCALS, 0.6)
 UNMARKED = Decision(None, Reason.UNMARKED, "neutral 0.80")
 
 
-def heard(**probabilities: float) -> Heard:
-    return Heard(
+def heard(**probabilities: float) -> VocalProbabilities:
+    return VocalProbabilities(
         tuple(probabilities.get(sound.value, 0.0) for sound in SOUNDS),
         tuple(probabilities.get(effort.value, 0.0) for effort in EFFORTS),
     )
@@ -33,7 +33,7 @@ def cue(start_ms: int = 0, text: str = "Well.") -> CueEvidence:
 
 def shown(
     cues: list[CueEvidence],
-    sounds: list[Heard | None],
+    sounds: list[VocalProbabilities | None],
     decisions: list[Decision] | None = None,
     policy: TagPolicy | None = None,
 ) -> list[Decision]:

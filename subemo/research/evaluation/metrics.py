@@ -22,7 +22,7 @@ from .scoring import Scored
 Index = npt.NDArray[np.int64]
 
 #: The emotions that the 2024 report (Davies and Chen) calls strong ("Results"). What
-#: `--policy strong` shows goes by the words: `subemo.tagging.judging.SHOWS`.
+#: `--policy strong` shows goes by the words: `subemo.tagging.eligibility.SHOWS`.
 STRONG_IN_REPORT = frozenset({Emotion.ANGRY, Emotion.DISGUST, Emotion.SAD})
 
 #: Bins of the calibration error.

@@ -9,7 +9,7 @@ from typing import Any
 
 from ...analysis.answers import one_blas_thread
 from ...model.classifier import Classifier
-from ...tagging.judging import judge
+from ...tagging.eligibility import refusal_of
 from ...tagging.policy import TagPolicy
 from ..corpora.backgrounds import read_backgrounds, without_people
 from ..datasets.silent_clips import CUE_MS, voiceless_cues
@@ -74,7 +74,7 @@ def false_tags(
         sounds = [[(one, samples)] for one in voiceless_cues(path, classifier.features)]
         answers = predict_windows(sounds, classifier, adaptation)
         cues += len(answers)
-        tags = sum(judge(answer, policy) is None for answer in answers if answer is not None)
+        tags = sum(refusal_of(answer, policy) is None for answer in answers if answer is not None)
         by_kind[path.parent.name] = by_kind.get(path.parent.name, 0) + tags
     return FalseTags(cues, sum(by_kind.values()), by_kind)
 

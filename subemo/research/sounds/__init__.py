@@ -1,1 +1,1 @@
-"""Training and judging what hears vocal sounds and vocal effort."""
+"""Training and evaluation of what hears vocal sounds and vocal effort."""

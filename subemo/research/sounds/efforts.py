@@ -1,4 +1,4 @@
-"""Training and judging what hears vocal effort, on voices in films of several speakers."""
+"""Training and evaluation of what hears vocal effort, on voices in films of several speakers."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from ...core.sounds import EFFORTS, Effort
 from ...features.base import FeatureSet
-from ...sounds.hearing import effort_probabilities, film_baseline
+from ...sounds.detection import effort_probabilities, film_baseline
 from ...sounds.weights import EFFORT_CLASSES, ORDINARY, Linear
 from ..training.protocols import EMOBOX_RAVDESS
 from .training import Recipe, fit_linear

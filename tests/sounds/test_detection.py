@@ -3,8 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from subemo.core.sounds import EFFORTS, SOUNDS, Effort, Heard, Sound
-from subemo.sounds.hearing import (
+from subemo.core.sounds import EFFORTS, SOUNDS, Effort, Sound, VocalProbabilities
+from subemo.sounds.detection import (
     PRIOR_CUES,
     effort_probabilities,
     film_baseline,
@@ -87,4 +87,4 @@ def test_a_film_of_few_cues_is_taken_for_an_ordinary_one() -> None:
 
 def test_what_is_heard_has_a_number_for_each() -> None:
     with pytest.raises(ValueError, match="6 sounds"):
-        Heard((0.0,) * 6, (0.0, 0.0))
+        VocalProbabilities((0.0,) * 6, (0.0, 0.0))

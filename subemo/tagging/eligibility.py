@@ -13,7 +13,7 @@ from .reasons import Decision, Reason
 from .runs import Run
 
 
-class Tells(StrEnum):
+class TagContent(StrEnum):
     """What a tag tells of."""
 
     #: A sound of the voice or the scene.
@@ -27,16 +27,16 @@ class Tells(StrEnum):
 
 
 #: What each policy shows.
-SHOWS: Mapping[PolicyKind, frozenset[Tells]] = MappingProxyType(
+SHOWS: Mapping[PolicyKind, frozenset[TagContent]] = MappingProxyType(
     {
-        PolicyKind.SPARSE: frozenset(Tells),
-        PolicyKind.STRONG: frozenset({Tells.SOUND, Tells.EFFORT, Tells.UNSAID_MOOD}),
-        PolicyKind.EVERY: frozenset(Tells),
+        PolicyKind.SPARSE: frozenset(TagContent),
+        PolicyKind.STRONG: frozenset({TagContent.SOUND, TagContent.EFFORT, TagContent.UNSAID_MOOD}),
+        PolicyKind.EVERY: frozenset(TagContent),
     }
 )
 
 
-def judge(
+def refusal_of(
     prediction: Prediction, policy: TagPolicy, *, voice: Prediction | None = None
 ) -> Decision | None:
     """Why a cue by itself gets no tag, by how it sounds; None where it may get one.
@@ -68,7 +68,7 @@ def is_borne_by_voice(prediction: Prediction, voice: Prediction | None) -> bool:
     return alone.probabilities[EMOTIONS.index(prediction.emotion)] >= 1 / len(EMOTIONS)
 
 
-def judge_run(run: Run, policy: TagPolicy) -> Decision | None:
+def refusal_of_run(run: Run, policy: TagPolicy) -> Decision | None:
     """Why a policy does not show a run's mood at all; None where it may.
 
     Where no model judges the words, nobody knows what they tell, and every mood counts as unsaid.
@@ -77,7 +77,7 @@ def judge_run(run: Run, policy: TagPolicy) -> Decision | None:
         run: see `subemo.tagging.runs.find_runs`
         policy: when a tag is shown, see `TagPolicy.with_threshold`
     """
-    tells = Tells.MOOD if run.is_told_by_words else Tells.UNSAID_MOOD
+    tells = TagContent.MOOD if run.is_told_by_words else TagContent.UNSAID_MOOD
     detail = f"{run.emotion.value} {run.confidence:.2f}"
     if tells not in SHOWS[policy.policy]:
         return Decision(None, Reason.TOLD, detail)
