@@ -36,13 +36,13 @@ from .options import (
 
 _GROUPS = {
     "Most used": (
-        "--output", "--format", "--policy", "--all", "--min-confidence", "--sounds", "--preset", "--language",
+        "--output", "--format", "--policy", "--all", "--min-confidence", "--preset", "--language",
         "--mux", "--burn", "--overwrite",
     ),
     "Input": ("--subs", "--judged", "--encoding", "--audio-stream"),
     "Model": ("--model", "--adapt", "--witness"),
     "What is shown": (
-        "--strong-confidence", "--start-confidence", "--pooled-cues", "--same-speaker",
+        "--sounds", "--strong-confidence", "--start-confidence", "--pooled-cues", "--same-speaker",
         "--repeat-after", "--late-by", "--late-cues", "--same-tag-after", "--time-per-tag",
         "--cues-per-tag", "--density-window", "--tags-per-minute", "--veto-within", "--config",
     ),

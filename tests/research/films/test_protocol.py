@@ -33,7 +33,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(autouse=True)
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
-        "subemo.research.films.recipe.FilmRecipe", lambda seed: FilmRecipe(cues=8, seed=seed)
+        "subemo.cli.research.jobs.films.FilmRecipe", lambda seed: FilmRecipe(cues=8, seed=seed)
     )
 
 
