@@ -41,7 +41,7 @@ def test_golden_json(trailer: tuple[Path, Path], tmp_path: Path) -> None:
         assert cue.pop("probabilities") == pytest.approx(expected.pop("probabilities"), abs=0.02)
         for witness in ("voice", "words"):
             assert cue.pop(witness) == pytest.approx(expected.pop(witness), abs=0.02)
-        assert cue.pop("heard") == pytest.approx(expected.pop("heard"), abs=0.05)
+        assert cue.pop("vocal") == pytest.approx(expected.pop("vocal"), abs=0.05)
         assert cue.pop("confidence") == pytest.approx(expected.pop("confidence"), abs=0.02)
         cue.pop("detail"), expected.pop("detail")
         assert cue == expected

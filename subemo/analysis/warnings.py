@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from ..features.trim import MIN_SOUND_MS
 from ..sources.lookup import SubtitleTrack
-from ..subtitles.document import Cue
+from ..subtitles.document import Cue, Document
 from ..tagging.annotation import AnnotatedCue
 from ..tagging.reasons import Decision, Reason
 
@@ -29,7 +29,11 @@ def why_not(cue: Cue, audio_ms: int) -> Decision:
 
 def source_warnings(track: SubtitleTrack) -> Iterator[str]:
     """What was worked around in subtitles, a line each."""
-    path, document = track.description, track.document
+    return document_warnings(track.description, track.document)
+
+
+def document_warnings(path: str, document: Document) -> Iterator[str]:
+    """What was worked around in a subtitle file, a line each."""
     if document.encoding.is_guess:
         yield (
             f"{path}: not UTF-8; taken for {document.encoding.name}, which is a guess "

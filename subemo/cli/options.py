@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -13,7 +14,21 @@ from ..core.errors import OutputError
 from ..core.printable import plain
 from ..model import DEFAULT_MODEL
 
-PATH = click.Path(path_type=Path)
+
+class FilePath(click.Path):
+    """The path of a file, which has a name; an empty one would be the folder that one is in."""
+
+    def __init__(self) -> None:
+        super().__init__(path_type=Path)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """See `click.ParamType.convert`."""
+        if value == "":
+            self.fail("a file needs a name", param, ctx)
+        return super().convert(value, param, ctx)
+
+
+PATH = FilePath()
 
 EXIT_FAILURE = 1
 

@@ -6,6 +6,7 @@ import glob
 import os
 import platform
 import secrets
+import stat
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -37,6 +38,12 @@ def check_writable(path: Path, *, inputs: Sequence[Path] = (), overwrite: bool =
                 path=path,
                 remedy="Choose another output with -o.",
             )
+    if not path.name:
+        raise OutputError("an output needs a name", path=path, remedy="Name a file with -o.")
+    if path.exists() and not path.is_file() and not path.is_dir():
+        raise OutputError(
+            "this is a device or pipe, and no file", path=path, remedy="Name a file with -o."
+        )
     if path.is_dir():
         raise OutputError("this is a folder", path=path, remedy="Name a file with -o.")
     if path.exists() and not overwrite:
@@ -178,7 +185,12 @@ def place(temporary: Path, path: Path, *, overwrite: bool = False) -> None:
         OutputError: if the name is taken and may not be
     """
     with suppress(FileNotFoundError):
-        temporary.chmod(path.stat().st_mode & 0o777)
+        mode = path.stat().st_mode
+        if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
+            raise OutputError(
+                "this is a device or pipe, and no file", path=path, remedy="Name a file with -o."
+            )
+        temporary.chmod(mode & 0o777)
     try:
         if overwrite:
             temporary.replace(path)

@@ -15,7 +15,9 @@ _FORMS = [name for name in FORMATS if name not in DATA_FORMATS]
 
 @click.command()
 @click.argument("captions", type=PATH)
-@click.option("-o", "--output", type=PATH, required=True, help="Where to write.")
+@click.option(
+    "-o", "--output", type=PATH, required=True, help="Where to write; - for standard output."
+)
 @click.option("--format", "form", type=click.Choice(_FORMS), help="[default: by the output's name]")
 @click.option("--language", metavar="CODE", help="Of the captions.  [default: by their name]")
 @encoding_option

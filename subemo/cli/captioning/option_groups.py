@@ -82,13 +82,18 @@ class PolicyOptions:
     values: Mapping[str, Any] = rest()
     every: bool = False
 
+    @property
+    def file(self) -> Path | None:
+        """The settings file, if there is one."""
+        return self.config or find_settings()
+
     def policy(self) -> TagPolicy:
         """The policy: what the user says on the command line, else in a file, else as it comes.
 
         Raises:
             SettingsError: if the settings file cannot be understood, or a value cannot be
         """
-        path = self.config or find_settings()
+        path = self.file
         values = dict(read_settings(path, TagPolicy)) if path is not None else {}
         values |= {name: value for name, value in self.values.items() if value is not None}
         if self.every:

@@ -43,7 +43,7 @@ from ..option_groups import (
     WordingOptions,
 )
 from .analysis import analysis_options, split_policy
-from .inputs import own_vocabulary, refuse_coloured_words, subtitles_of, vocabulary_with_own
+from .inputs import named, own_vocabulary, refuse_coloured_words, subtitles_of, vocabulary_with_own
 from .judged import annotate_judged
 
 
@@ -73,8 +73,7 @@ def run(
     """
     watch = Stopwatch()
     _refuse_swapped(film)
-    tag_policy = policy.policy()
-    plan = _plan(film, tag_policy, wording, outputs, renders)
+    plan = _plan(film, policy, wording, outputs, renders)
     sweep()
     notes: list[str] = []
     with progress() as on_step:
@@ -83,7 +82,7 @@ def run(
             plan.source,
             film.judged,
             model=model.model,
-            policy=tag_policy,
+            policy=plan.policy,
             options=analysis_options(
                 model,
                 transcriber=_transcriber(plan.source, split, wording.language),
@@ -106,6 +105,7 @@ class _Plan:
     """What is written, where and how; all of it may be written there.
 
     Attributes:
+        policy: when a tag is shown
         source: the film's subtitles
         form: the captions' format
         target: where they go; None for standard output
@@ -115,6 +115,7 @@ class _Plan:
         overwrite: whether files that exist may be replaced
     """
 
+    policy: TagPolicy
     source: SubtitleTrack | None
     form: str
     target: Path | None
@@ -126,19 +127,21 @@ class _Plan:
 
 def _plan(
     film: InputOptions,
-    tag_policy: TagPolicy,
+    policy: PolicyOptions,
     wording: WordingOptions,
     outputs: OutputOptions,
     renders: RenderOptions,
 ) -> _Plan:
     """Reads the subtitles, and refuses what cannot be written before any work is done for it."""
-    language = wording.language
+    tag_policy, language = policy.policy(), wording.language
     source = subtitles_of(film, language=language, words=vocabulary_with_own(wording, film.judged))
     form = _form(outputs, source)
     colours = _palette(outputs, form, tag_policy.preset, has_film=bool(renders.films))
     said = own_vocabulary(wording, source)
     read_from = source.path if source and source.path else film.video
-    inputs = list(dict.fromkeys([film.video, read_from]))
+    inputs = named(
+        film.video, read_from, film.judged, wording.words, outputs.style, renders.font, policy.file
+    )
     target = None
     if not outputs.is_stdout:
         target = outputs.output or tagged_path(read_from, FORMATS[form].suffixes[0])
@@ -149,6 +152,7 @@ def _plan(
         check_writable(path, inputs=inputs, overwrite=outputs.overwrite)
     _refuse_shared([*([] if target is None else outputs_of(target, form)), *wanted])
     return _Plan(
+        policy=tag_policy,
         source=source,
         form=form,
         target=target,

@@ -16,6 +16,7 @@ from ....tagging.vocabulary import vocabulary_of
 from ...options import EXIT_FAILURE
 from ...terminal import violations_table
 from ..option_groups import CheckOptions, PolicyOptions
+from .inputs import named
 
 
 def run(options: CheckOptions, limits: PolicyOptions) -> int:
@@ -30,7 +31,7 @@ def run(options: CheckOptions, limits: PolicyOptions) -> int:
     """
     file, table = options.file, options.table
     if table is not None:
-        check_writable(table, inputs=[file], overwrite=options.overwrite)
+        check_writable(table, inputs=named(file, limits.file), overwrite=options.overwrite)
     policy = limits.policy()
     language = options.language or language_of(file) or "en"
     words = vocabulary_of(language) or vocabulary_of("en")

@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+import sys
 from functools import partial
 
 import click
 
 from .... import render
+from ....analysis.warnings import document_warnings
 from ....core.errors import OutputError
 from ....core.files import check_writable
 from ....core.scratch import sweep
 from ....formats.naming import tagged_path
 from ....formats.proof import prove
-from ....formats.registry import BY_SUFFIX
+from ....formats.registry import BY_SUFFIX, DATA_FORMATS, FORMATS
 from ....formats.writing import check_captions_writable, write_captions
 from ....render.final import final_film
 from ....tagging.annotation import AnnotatedFilm
 from ...options import complain
 from ...terminal import progress
 from ..final_options import FinalOptions
+from ..option_groups import STDOUT
+from .inputs import named
+
+#: What final captions can be written as; data are of an analysis, which they have none of.
+FINAL_FORMATS = tuple(sorted(FORMATS.keys() - DATA_FORMATS))
 
 
 def run_mux(options: FinalOptions) -> None:
@@ -48,11 +55,21 @@ def run_convert(options: FinalOptions) -> None:
     target = options.output
     assert target is not None
     form = options.form or BY_SUFFIX.get(target.suffix.lower())
-    if form is None:
-        raise OutputError("the name tells no format", path=target, remedy="Name one with --format.")
-    check_captions_writable(target, form, inputs=[options.captions], overwrite=options.overwrite)
+    if form not in FINAL_FORMATS:
+        raise OutputError(
+            "the name tells no format of captions",
+            path=target,
+            remedy=f"Name one with --format: {', '.join(FINAL_FORMATS)}.",
+        )
+    if target != STDOUT:
+        check_captions_writable(
+            target, form, inputs=[options.captions], overwrite=options.overwrite
+        )
     film = _film(options)
     written = prove(film, form)
+    if target == STDOUT:
+        sys.stdout.buffer.write(written.data)
+        return
     write_captions(written, target, overwrite=options.overwrite)
     click.echo(f"{len(written.annotation.cues)} cues. Written: {target}")
 
@@ -60,7 +77,7 @@ def run_convert(options: FinalOptions) -> None:
 def _render(options: FinalOptions, make: render.Maker, suffix: str) -> None:
     assert options.video is not None
     target = options.output or tagged_path(options.video, suffix)
-    inputs = [options.video, options.captions]
+    inputs = named(options.video, options.captions, options.font)
     check_writable(target, inputs=inputs, overwrite=options.overwrite)
     film = _film(options)
     sweep()
@@ -74,6 +91,6 @@ def _film(options: FinalOptions) -> AnnotatedFilm:
         options.captions, options.video, language=options.language, encoding=options.encoding
     )
     assert film.document is not None
-    for problem in film.document.problems:
-        complain("warning", f"{options.captions}:{problem.line}: {problem.message}")
+    for warning in document_warnings(str(options.captions), film.document):
+        complain("warning", warning)
     return film

@@ -15,6 +15,11 @@ from ...options import complain
 from ..option_groups import Coloured, InputOptions, WordingOptions
 
 
+def named(*files: Path | None) -> list[Path]:
+    """Those of the files that the user named or that are found, each once: inputs, never outputs."""
+    return list(dict.fromkeys(file for file in files if file is not None))
+
+
 def subtitles_of(
     film: InputOptions, *, language: str | None, words: Vocabulary | None = None
 ) -> SubtitleTrack | None:

@@ -37,7 +37,7 @@ from ..option_groups import (
     WordingOptions,
 )
 from .analysis import analysis_options
-from .inputs import own_vocabulary, refuse_coloured_words, subtitles_of, vocabulary_with_own
+from .inputs import named, own_vocabulary, refuse_coloured_words, subtitles_of, vocabulary_with_own
 
 
 def run(
@@ -69,7 +69,8 @@ def run(
     own = Wording(wording.language, own_vocabulary(wording, source))
     target = page.output or review_path(video)
     copy = target.with_suffix(".mp4") if page.proxy else None
-    inputs = [video, *([source.path] if source and source.path else [])]
+    subtitles = None if source is None else source.path
+    inputs = named(video, subtitles, wording.words, policy.file)
     for path in filter(None, (target, copy)):
         check_writable(path, inputs=inputs, overwrite=page.overwrite)
     sweep()
@@ -104,9 +105,11 @@ def _serve(
 ) -> None:
     """Serves the studio until it is left, and says where the judgements are."""
     path = page.judged or judged_path(film.video)
-    check_writable(path, inputs=[film.video], overwrite=True)
+    check_writable(path, inputs=named(film.video, wording.words), overwrite=True)
     opened = open_film(film.video, audio_stream=film.audio_stream)
     source = subtitles_of(film, language=wording.language, words=vocabulary_with_own(wording, path))
+    if source is not None and source.path is not None:
+        check_writable(path, inputs=[source.path], overwrite=True)
     transcriber = Transcriber(language=wording.language) if source is None else None
     options = analysis_options(model, transcriber=transcriber)
     sweep()

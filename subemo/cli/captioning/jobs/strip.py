@@ -11,7 +11,7 @@ from ....formats.record import record_path
 from ....tagging.languages import language_of
 from ...options import complain
 from ..option_groups import StripOptions, WordingOptions
-from .inputs import vocabulary_with_own
+from .inputs import named, vocabulary_with_own
 
 
 def run(options: StripOptions) -> None:
@@ -21,11 +21,10 @@ def run(options: StripOptions) -> None:
         SubemoError: one of its kinds, with a message for the user
     """
     file, record = options.file, options.record
-    inputs = [file, record or record_path(file)]
+    judged = options.judged or judged_beside(file)
+    inputs = named(file, record or record_path(file), options.words, judged)
     check_writable(options.output, inputs=inputs, overwrite=options.overwrite)
-    said = vocabulary_with_own(
-        WordingOptions(language_of(file), options.words), options.judged or judged_beside(file)
-    )
+    said = vocabulary_with_own(WordingOptions(language_of(file), options.words), judged)
     data = read_bytes(file)
     bare = untag(
         file, data, encoding=options.encoding, record=record, needs_record=True, words=said
