@@ -22,6 +22,9 @@ SHARED = ROOT.parent / "shared"
 SAMPLES = ROOT / "samples"
 
 
+#: 51 bytes that onnxruntime leaves in TMPDIR when it is imported, one file for all runs.
+ONNX_FILE = ".ses"
+
 # A slow machine is no fault of the code that is tested.
 settings.register_profile("subemo", deadline=None)
 settings.load_profile("subemo")

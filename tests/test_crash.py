@@ -20,7 +20,7 @@ import pytest
 
 from subemo.cli import main
 
-from .conftest import processes_about, wait_until, write_srt
+from .conftest import ONNX_FILE, processes_about, wait_until, write_srt
 
 MOMENTS = int(os.environ.get("SUBEMO_MOMENTS", "4"))
 CUES = [(500, 3_500, "Get out!"), (6_500, 8_500, "No")]
@@ -94,7 +94,7 @@ class Forks:
 
     def left(self) -> list[Path]:
         """Temporary files that nobody has taken away."""
-        return list(self.scratch.iterdir())
+        return [path for path in self.scratch.iterdir() if path.name != ONNX_FILE]
 
     def close(self) -> None:
         self._process.communicate()

@@ -22,7 +22,6 @@ import numpy.typing as npt
 
 from ..core.errors import BundleError
 from ..core.model_folder import SHIPPED, check_digest, read_part
-from ..core.onnx_runtime import onnx_runtime
 from .ctranslate2_file import encoder_variables
 from .encoder_graph import INPUT, encoder_graph
 from .mel import Mel
@@ -60,7 +59,8 @@ class Encoder:
     """
 
     def __init__(self, folder: Path | None, *, layers: tuple[int, ...], sha256: str | None) -> None:
-        onnxruntime = onnx_runtime()
+        import onnxruntime
+
         if folder is None and layers == SHIPPED_LAYERS and sha256 in (None, PACKAGED_SHA256):
             graph = _shipped_graph()
         else:

@@ -21,6 +21,7 @@ from subemo.model import DEFAULT_MODEL
 from subemo.model.bundle import find_bundle
 
 from ..conftest import (
+    ONNX_FILE,
     ROOT,
     processes_about,
     run_ffmpeg,
@@ -342,7 +343,7 @@ class TestStopped:
         ]
 
     def left(self, tmp_path: Path) -> set[str]:
-        return names(tmp_path) - {"started"}
+        return names(tmp_path) - {"started", ONNX_FILE}
 
     def assert_nothing_runs(self, tmp_path: Path) -> None:
         wait_until(lambda: not processes_about(tmp_path), "all that it started has ended")
