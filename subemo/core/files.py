@@ -6,7 +6,6 @@ import glob
 import os
 import platform
 import secrets
-import stat
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -40,10 +39,7 @@ def check_writable(path: Path, *, inputs: Sequence[Path] = (), overwrite: bool =
             )
     if not path.name:
         raise OutputError("an output needs a name", path=path, remedy="Name a file with -o.")
-    if path.exists() and not path.is_file() and not path.is_dir():
-        raise OutputError(
-            "this is a device or pipe, and no file", path=path, remedy="Name a file with -o."
-        )
+    _refuse_special(path)
     if path.is_dir():
         raise OutputError("this is a folder", path=path, remedy="Name a file with -o.")
     if path.exists() and not overwrite:
@@ -58,6 +54,13 @@ def check_writable(path: Path, *, inputs: Sequence[Path] = (), overwrite: bool =
             "nothing can be written in this folder",
             path=folder,
             remedy="Choose another place with -o.",
+        )
+
+
+def _refuse_special(path: Path) -> None:
+    if path.exists() and not path.is_file() and not path.is_dir():
+        raise OutputError(
+            "this is a device or pipe, and no file", path=path, remedy="Name a file with -o."
         )
 
 
@@ -185,12 +188,8 @@ def place(temporary: Path, path: Path, *, overwrite: bool = False) -> None:
         OutputError: if the name is taken and may not be
     """
     with suppress(FileNotFoundError):
-        mode = path.stat().st_mode
-        if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
-            raise OutputError(
-                "this is a device or pipe, and no file", path=path, remedy="Name a file with -o."
-            )
-        temporary.chmod(mode & 0o777)
+        _refuse_special(path)
+        temporary.chmod(path.stat().st_mode & 0o777)
     try:
         if overwrite:
             temporary.replace(path)

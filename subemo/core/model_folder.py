@@ -68,6 +68,25 @@ def check_digest(data: bytes, digest: object, *, path: Path, named_in: str, reme
         )
 
 
+def check_format(found: object, wanted: object, *, what: str, path: Path, remedy: str) -> None:
+    """Refuses a model of another version than this subemo reads.
+
+    Args:
+        found: the format that its description names
+        wanted: the one that is read here
+        what: what has that format, such as ``this model has``
+        path: the description
+        remedy: what the user can do
+
+    Raises:
+        BundleError: if they differ
+    """
+    if found != wanted:
+        raise BundleError(
+            f"{what} format {found!r}, and this subemo reads {wanted}", path=path, remedy=remedy
+        )
+
+
 @contextmanager
 def description_of(name: str, *, path: Path, remedy: str) -> Iterator[None]:
     """In this block whatever a description lacks, or has of a wrong kind, is a `BundleError`.

@@ -65,6 +65,9 @@ COLOURED = frozenset(form.name for form in _ALL if form.has_colours)
 #: The formats that tell what was found, and are of use without any cue, too.
 DATA_FORMATS = frozenset(form.name for form in _ALL if form.is_data)
 
+#: The others, which final captions can be written as.
+CAPTION_FORMATS = tuple(form.name for form in _ALL if not form.is_data)
+
 #: So much of a file tells its format.
 _HEAD_BYTES = 4096
 

@@ -20,7 +20,7 @@ import numpy as np
 from ..core.emotions import EMOTIONS
 from ..core.errors import BundleError, OutputError, SettingsError
 from ..core.files import write_atomically
-from ..core.model_folder import SHIPPED, check_digest, description_of, read_part
+from ..core.model_folder import SHIPPED, check_digest, check_format, description_of, read_part
 from ..features import FEATURE_SETS, FeatureSet, Vector
 from .decision import DecisionParameters, Witnesses, described
 from .statistics import ADAPTATIONS
@@ -177,12 +177,13 @@ def read_bundle(folder: Path) -> Bundle:
 
 def _bundle(folder: Path, description: dict[str, Any]) -> Bundle:
     path = folder / DESCRIPTION_FILE
-    if description["format"] != FORMAT:
-        raise BundleError(
-            f"this model has format {description['format']!r}, and this subemo reads {FORMAT}",
-            path=path,
-            remedy="Use the subemo that it came with, or train it again.",
-        )
+    check_format(
+        description["format"],
+        FORMAT,
+        what="this model has",
+        path=path,
+        remedy="Use the subemo that it came with, or train it again.",
+    )
     if description["labels"] != list(EMOTIONS):
         raise BundleError("its labels are not the eight emotions in order", path=path)
     name = description["name"]

@@ -22,6 +22,7 @@ from ..core.files import write_atomically
 from ..core.model_folder import (
     SHIPPED,
     check_digest,
+    check_format,
     description_of,
     pack_arrays,
     read_part,
@@ -162,12 +163,9 @@ def read_weights(folder: Path) -> Weights:
 
 def _weights(folder: Path, description: dict[str, Any]) -> Weights:
     path = folder / DESCRIPTION_FILE
-    if description["format"] != FORMAT:
-        raise BundleError(
-            f"these weights have format {description['format']!r}, and this subemo reads {FORMAT}",
-            path=path,
-            remedy=_REMEDY,
-        )
+    check_format(
+        description["format"], FORMAT, what="these weights have", path=path, remedy=_REMEDY
+    )
     features = description["features"]
     size, frame_ms = (int(features["parameters"][key]) for key in ("size", "frame_ms"))
     thresholds = {name: float(description["thresholds"][name.value]) for name in VOCALS}

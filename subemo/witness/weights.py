@@ -21,6 +21,7 @@ from ..core.errors import BundleError
 from ..core.files import write_atomically
 from ..core.model_folder import (
     check_digest,
+    check_format,
     description_of,
     pack_arrays,
     read_part,
@@ -147,12 +148,9 @@ def read_weights(folder: Path) -> Weights:
 
 def _weights(folder: Path, description: dict[str, Any]) -> Weights:
     path = folder / DESCRIPTION_FILE
-    if description["format"] != FORMAT:
-        raise BundleError(
-            f"these weights have format {description['format']!r}, and this subemo reads {FORMAT}",
-            path=path,
-            remedy=_REMEDY,
-        )
+    check_format(
+        description["format"], FORMAT, what="these weights have", path=path, remedy=_REMEDY
+    )
     if description["classes"] != list(CLASSES):
         raise BundleError("its classes are not the emotions in order", path=path)
     share, temperature = float(description["calm_share"]), float(description["temperature"])

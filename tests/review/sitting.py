@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +17,9 @@ from subemo.core.emotions import Emotion
 from subemo.model.decision import Witnesses
 from subemo.model.statistics import Adaptation
 from subemo.review.judged import HeardFilm
+from subemo.review.server import StudioServer
+from subemo.review.session import Session
+from subemo.review.studio import Studio
 from subemo.sources.lookup import read_subtitles
 from subemo.tagging.policy import TagPolicy
 from subemo.tagging.vocabulary import Wording
@@ -76,3 +81,16 @@ def heard_film(
         Wording(),
         vocabulary_in("en"),
     )
+
+
+@contextmanager
+def served(session: Session, folder: Path) -> Iterator[StudioServer]:
+    """A studio that answers while the block runs."""
+    studio = Studio(session, folder)
+    with StudioServer(studio) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
+        thread.start()
+        yield server
+        studio.end()
+        server.shutdown()
+        thread.join()

@@ -23,7 +23,7 @@ from subemo.review.session import Session
 from subemo.review.studio import Studio
 
 from ..conftest import run_ffmpeg, wait_until
-from .sitting import heard_film
+from .sitting import heard_film, served
 from .test_judged import LINES
 
 Reply = tuple[int, dict[str, str], bytes]
@@ -32,14 +32,8 @@ Reply = tuple[int, dict[str, str], bytes]
 @pytest.fixture
 def server(trailer: tuple[Path, Path], tmp_path: Path) -> Iterator[StudioServer]:
     session = Session(heard_film(tmp_path, trailer[0], LINES), tmp_path / "film.judged.json")
-    studio = Studio(session, tmp_path)
-    with StudioServer(studio) as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
-        thread.start()
+    with served(session, tmp_path) as server:
         yield server
-        studio.end()
-        server.shutdown()
-        thread.join()
 
 
 def ask(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -15,11 +14,9 @@ import pytest
 from subemo.core.emotions import EMOTIONS, Emotion
 from subemo.media import probe
 from subemo.review.judged_file import read_judged
-from subemo.review.server import StudioServer
 from subemo.review.session import Session
-from subemo.review.studio import Studio
 
-from .sitting import Line, heard_film
+from .sitting import Line, heard_film, served
 from .test_browser import ARGUMENTS, CHROMIUM, wait_until
 from .test_judged import LINES
 
@@ -39,18 +36,6 @@ def browser() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield browser
         browser.close()
-
-
-@contextmanager
-def served(session: Session, folder: Path) -> Iterator[StudioServer]:
-    studio = Studio(session, folder)
-    with StudioServer(studio) as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
-        thread.start()
-        yield server
-        studio.end()
-        server.shutdown()
-        thread.join()
 
 
 @contextmanager

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import click
 
-from ...formats.registry import DATA_FORMATS, FORMATS
+from ...formats.registry import CAPTION_FORMATS
 from ..collected import collected
 from ..options import PATH, debug_option, overwrite_option
 from .final_options import FinalOptions
 from .options import encoding_option
-
-_FORMS = [name for name in FORMATS if name not in DATA_FORMATS]
 
 
 @click.command()
@@ -18,7 +16,9 @@ _FORMS = [name for name in FORMATS if name not in DATA_FORMATS]
 @click.option(
     "-o", "--output", type=PATH, required=True, help="Where to write; - for standard output."
 )
-@click.option("--format", "form", type=click.Choice(_FORMS), help="[default: by the output's name]")
+@click.option(
+    "--format", "form", type=click.Choice(CAPTION_FORMATS), help="[default: by the output's name]"
+)
 @click.option("--language", metavar="CODE", help="Of the captions.  [default: by their name]")
 @encoding_option
 @overwrite_option

@@ -14,7 +14,7 @@ from ....core.files import check_writable
 from ....core.scratch import sweep
 from ....formats.naming import tagged_path
 from ....formats.proof import prove
-from ....formats.registry import BY_SUFFIX, DATA_FORMATS, FORMATS
+from ....formats.registry import BY_SUFFIX, CAPTION_FORMATS
 from ....formats.writing import check_captions_writable, write_captions
 from ....render.final import final_film
 from ....tagging.annotation import AnnotatedFilm
@@ -23,9 +23,6 @@ from ...terminal import progress
 from ..final_options import FinalOptions
 from ..option_groups import STDOUT
 from .inputs import named
-
-#: What final captions can be written as; data are of an analysis, which they have none of.
-FINAL_FORMATS = tuple(sorted(FORMATS.keys() - DATA_FORMATS))
 
 
 def run_mux(options: FinalOptions) -> None:
@@ -55,11 +52,11 @@ def run_convert(options: FinalOptions) -> None:
     target = options.output
     assert target is not None
     form = options.form or BY_SUFFIX.get(target.suffix.lower())
-    if form not in FINAL_FORMATS:
+    if form not in CAPTION_FORMATS:
         raise OutputError(
             "the name tells no format of captions",
             path=target,
-            remedy=f"Name one with --format: {', '.join(FINAL_FORMATS)}.",
+            remedy=f"Name one with --format: {', '.join(CAPTION_FORMATS)}.",
         )
     if target != STDOUT:
         check_captions_writable(
