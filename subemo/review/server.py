@@ -33,6 +33,8 @@ from .studio import Studio
 _ADDRESS = "127.0.0.1"
 #: No request is larger, in bytes.
 _LARGEST = 1 << 20
+#: Of a larger one, so much is read, so that its sender reads the refusal.
+_DISCARDED = 16 << 20
 _PIECE = 1 << 18
 _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
 #: Signs of life on a quiet connection, in seconds.
@@ -69,6 +71,7 @@ class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server_version, sys_version = "subemo", ""
     timeout = 30
+    is_body_read = False
 
     def do_GET(self) -> None:
         """Answers what a page reads."""
@@ -99,6 +102,7 @@ class _Handler(BaseHTTPRequestHandler):
         self._answer({name: partial(self._act, action) for name, action in actions.items()})
 
     def _answer(self, answers: dict[str, Callable[[], None]]) -> None:
+        self.is_body_read = False
         try:
             answer = answers.get(self._name() or "") if self._may_ask() else None
             if answer is None or self._name() is None:
@@ -132,6 +136,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._refuse(HTTPStatus.BAD_REQUEST)
             return
         try:
+            self.is_body_read = True
             content = json.loads(self.rfile.read(int(length)))
             if not isinstance(content, dict):
                 raise ValueError("no object")
@@ -207,8 +212,17 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(data)
 
     def _refuse(self, status: HTTPStatus) -> None:
-        self.close_connection = True  # its body, if it has one, is not read
+        self.close_connection = True
         self._send(b"", "text/plain", {"Connection": "close"}, status)
+        self._discard_body()
+
+    def _discard_body(self) -> None:
+        """Reads what is still on its way: to close with bytes unread resets the connection."""
+        length = self.headers.get("Content-Length", "")
+        is_left = not self.is_body_read and re.fullmatch(r"\d{1,18}", length)
+        left = min(int(length), _DISCARDED) if is_left else 0
+        while left > 0 and (piece := self.rfile.read1(min(left, _PIECE))):
+            left -= len(piece)
 
     def _begin(self, status: HTTPStatus, headers: dict[str, str]) -> None:
         self.send_response(status)

@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -52,16 +53,16 @@ def ask(
     sent |= {key.replace("_", "-"): value for key, value in headers.items()}
     data = b"" if body is None else body if isinstance(body, bytes) else json.dumps(body).encode()
     path = name if name.startswith("/") else f"/{server.token}/{name}"
-    connection = http.client.HTTPConnection("127.0.0.1", server.server_port, timeout=30)
-    connection.putrequest(method, path, skip_host=True, skip_accept_encoding=True)
-    for key, value in {**sent, "Content-Length": str(len(data))}.items():
-        if value:
-            connection.putheader(key, value)
-    connection.endheaders(data)
-    reply = connection.getresponse()
-    found = reply.status, {k.lower(): v for k, v in reply.getheaders()}, reply.read()
-    connection.close()
-    return found
+    with closing(
+        http.client.HTTPConnection("127.0.0.1", server.server_port, timeout=30)
+    ) as connection:
+        connection.putrequest(method, path, skip_host=True, skip_accept_encoding=True)
+        for key, value in {**sent, "Content-Length": str(len(data))}.items():
+            if value:
+                connection.putheader(key, value)
+        connection.endheaders(data)
+        reply = connection.getresponse()
+        return reply.status, {k.lower(): v for k, v in reply.getheaders()}, reply.read()
 
 
 def test_the_page_and_its_policy(server: StudioServer) -> None:
@@ -105,7 +106,8 @@ def test_a_post_needs_an_origin_and_json(server: StudioServer) -> None:
     assert ask(server, "undo", method="POST", body={}, Content_Type="text/plain")[0] == 400
     for body in (b"", b"{", b"[]", b"[" * 100_000, b"\xff"):
         assert ask(server, "undo", method="POST", body=body)[0] == 400, body[:10]
-    assert ask(server, "undo", method="POST", body=b"x" * (2 << 20))[0] == 400
+    for _ in range(20):  # each is sent whole before its answer is read
+        assert ask(server, "undo", method="POST", body=b"x" * (2 << 20))[0] == 400
     assert ask(server, "undo", method="POST", body={})[0] == 200
     assert ask(server, "judge", method="GET")[0] == 404
     assert ask(server, "state", method="POST", body={})[0] == 404
