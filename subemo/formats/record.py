@@ -17,6 +17,7 @@ import stat
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import cache, partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -214,9 +215,11 @@ def undo(
         waiting[change.cue].append(change)
     edits: list[Edit] = []
     removed: list[int] = []
+    # A film has few different tags.
+    encoded = cache(partial(_encoded, document, reader, words))
     for index, digest in digests.items():
         if waiting[digest] and (
-            found := _edits(document, index, waiting[digest][0], reader, words)
+            found := _edits(document, index, waiting[digest][0], reader, encoded)
         ):
             waiting[digest].pop(0)
             edits += found
@@ -230,18 +233,14 @@ def _edits(
     index: int,
     change: Change,
     reader: RecordedReader,
-    words: Vocabulary | None,
+    encoded: Callable[[str], bytes | None],
 ) -> list[Edit]:
     """What takes one tag out; nothing where the entry cannot be subemo's."""
     offsets = document.offsets[index]
-    wrap = reader.splicing(document).wrap
     if offsets.start is None or offsets.span is None:
         return []
-    if not _is_ours(change.written, reader.separators, wrap, words):
-        return []
-    try:
-        written = document.encoding.encode(change.written)
-    except UnicodeEncodeError:
+    written = encoded(change.written)
+    if written is None:
         return []
     at = _place(document, (offsets.start, offsets.span[1]), written, reader.places)
     if at is None:
@@ -253,6 +252,18 @@ def _edits(
     if offsets.end_time is None or not could_be_extended(old_end_ms, end_ms):
         return []
     return [tag, Edit(*offsets.end_time, change.old_end)]
+
+
+def _encoded(
+    document: Document, reader: RecordedReader, words: Vocabulary | None, written: str
+) -> bytes | None:
+    """The bytes of a tag of a record; None where subemo could not have written it there."""
+    if not _is_ours(written, reader.separators, reader.splicing(document).wrap, words):
+        return None
+    try:
+        return document.encoding.encode(written)
+    except UnicodeEncodeError:
+        return None
 
 
 def _is_ours(written: str, separators: Sequence[str], wrap: Wrap, words: Vocabulary | None) -> bool:

@@ -122,19 +122,17 @@ class TimedLines(RecordedReader):
     ) -> CueOffsets:
         last = body[-1] if body else times
         first, behind = (times.byte_at(at, encoding) for at in end_time)
-        offsets = CueOffsets(
+        place = self._place([line.text for line in body])
+        above = inline = None
+        if place is not None:
+            above = body[place.line].byte_at(place.above, encoding)
+            inline = body[place.line].byte_at(place.inline, encoding)
+        return CueOffsets(
             end_time=(first, behind),
             start=body[0].start if body else None,
             span=(times.start, last.byte_at(len(last.text), encoding)),
-        )
-        place = self._place([line.text for line in body])
-        if place is None:
-            return offsets
-        line = body[place.line]
-        return replace(
-            offsets,
-            above=line.byte_at(place.above, encoding),
-            inline=line.byte_at(place.inline, encoding),
+            above=above,
+            inline=inline,
         )
 
 
