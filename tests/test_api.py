@@ -168,7 +168,7 @@ def test_ffmpeg_is_reaped_when_the_caller_is_interrupted(film: Path, tmp_path: P
     assert children.read_text() == before
 
 
-@pytest.mark.parametrize("count", [3, 5_000])
+@pytest.mark.parametrize("count", [3, 1_200])
 def test_films_of_few_cues_and_of_many(film: Path, tmp_path: Path, count: int) -> None:
     cues = [(1_000 + i % 400 * 10, 1_350 + i % 400 * 10, f"line {i}") for i in range(count)]
     annotation = subemo.annotate(film, write_srt(tmp_path / "a.srt", cues))

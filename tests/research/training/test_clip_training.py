@@ -9,7 +9,7 @@ import pytest
 pytest.importorskip("tensorflow")
 
 from subemo.model.litert import LiteRT
-from subemo.research.training.architectures import report_crnn
+from subemo.research.training.architectures import ARCHITECTURES, report_crnn
 from subemo.research.training.clip_training import Epoch, Recipe, Rows, _goes_on, train
 from subemo.research.training.litert_export import ExportError, to_litert
 
@@ -25,6 +25,10 @@ def rows(count: int, seed: int) -> Rows:
 
 def build() -> object:
     return report_crnn(unroll=True)
+
+
+#: The smallest network of the report, for what does not depend on the network.
+build_small = ARCHITECTURES["cnn-1"].build
 
 
 #: A model, its epochs, and its checkpoint.
@@ -46,8 +50,17 @@ def test_it_learns(trained: Trained) -> None:
     assert epochs[-1].test_accuracy > 0.5
 
 
-def test_interrupted_and_resumed_is_the_same(trained: Trained, tmp_path: Path) -> None:
-    model, epochs, _ = trained
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Trained:
+    checkpoint = tmp_path_factory.mktemp("small") / "run.npz"
+    recipe = Recipe(epochs=4, batch_size=32)
+    parts = rows(256, 0), rows(64, 1)
+    model, epochs = train(build_small, *parts, recipe=recipe, checkpoint=checkpoint)
+    return model, epochs, checkpoint
+
+
+def test_interrupted_and_resumed_is_the_same(small: Trained, tmp_path: Path) -> None:
+    model, epochs, _ = small
     recipe = Recipe(epochs=4, batch_size=32)
 
     class StopError(Exception):
@@ -60,10 +73,10 @@ def test_interrupted_and_resumed_is_the_same(trained: Trained, tmp_path: Path) -
     parts = rows(256, 0), rows(64, 1)
     checkpoint = tmp_path / "run.npz"
     with pytest.raises(StopError):
-        train(build, *parts, recipe=recipe, checkpoint=checkpoint, on_epoch=stop)
+        train(build_small, *parts, recipe=recipe, checkpoint=checkpoint, on_epoch=stop)
     done: list[Epoch] = []
     resumed, again = train(
-        build, *parts, recipe=recipe, checkpoint=checkpoint, on_epoch=done.append
+        build_small, *parts, recipe=recipe, checkpoint=checkpoint, on_epoch=done.append
     )
     assert [epoch.number for epoch in done] == [3, 4]
     np.testing.assert_allclose(
@@ -73,11 +86,11 @@ def test_interrupted_and_resumed_is_the_same(trained: Trained, tmp_path: Path) -
         np.testing.assert_allclose(one, other, atol=1e-4)
 
 
-def test_a_finished_run_is_not_trained_again(trained: Trained) -> None:
-    model, _, checkpoint = trained
+def test_a_finished_run_is_not_trained_again(small: Trained) -> None:
+    model, _, checkpoint = small
     done: list[Epoch] = []
     again, _ = train(
-        build, rows(256, 0), rows(64, 1),
+        build_small, rows(256, 0), rows(64, 1),
         recipe=Recipe(epochs=4, batch_size=32), checkpoint=checkpoint, on_epoch=done.append,
     )  # fmt: skip
     assert done == []
@@ -86,9 +99,9 @@ def test_a_finished_run_is_not_trained_again(trained: Trained) -> None:
 
 
 def test_a_checkpoint_of_other_rows_or_another_recipe_is_not_used(
-    trained: Trained, tmp_path: Path
+    small: Trained, tmp_path: Path
 ) -> None:
-    _, _, checkpoint = trained
+    _, _, checkpoint = small
     copy = tmp_path / "run.npz"
     for recipe, seed in (
         (Recipe(epochs=1, batch_size=32), 0),
@@ -97,7 +110,7 @@ def test_a_checkpoint_of_other_rows_or_another_recipe_is_not_used(
         copy.write_bytes(checkpoint.read_bytes())
         done: list[Epoch] = []
         train(
-            build, rows(256, seed), rows(64, 1),
+            build_small, rows(256, seed), rows(64, 1),
             recipe=recipe, checkpoint=copy, on_epoch=done.append,
         )  # fmt: skip
         assert len(done) == recipe.epochs
@@ -107,7 +120,7 @@ def test_learning_rate_falls_when_the_loss_stalls(tmp_path: Path) -> None:
     # Labels that nothing explains: with a learning rate of zero nothing moves.
     recipe = Recipe(epochs=10, learning_rate=1e-12, min_learning_rate=1e-14)
     _, epochs = train(
-        build, rows(32, 0), rows(32, 1), recipe=recipe, checkpoint=tmp_path / "run.npz"
+        build_small, rows(32, 0), rows(32, 1), recipe=recipe, checkpoint=tmp_path / "run.npz"
     )
     rates = [epoch.learning_rate for epoch in epochs]
     assert rates[0] == pytest.approx(1e-12)

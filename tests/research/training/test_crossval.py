@@ -98,7 +98,7 @@ class TestCrossValidation:
         monkeypatch: pytest.MonkeyPatch,
     ) -> None:
         pytest.importorskip("tensorflow")
-        recipe = replace(RECIPE, epochs=2)
+        recipe = replace(RECIPE, epochs=1)
         first = list(
             cross_validate(training_data, folds, recipe=recipe, work=tmp_path, on_step=ignore)
         )
