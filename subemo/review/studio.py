@@ -204,7 +204,7 @@ class Studio:
                 "tags": len(self.session.annotation.tagged),
             }
         except SubemoError as error:
-            exists = "exists already" in error.problem
+            exists = "already exists" in error.problem
             result |= {"error": str(error), "exists": exists}
         except OSError as error:
             result["error"] = str(error.strerror or error)
