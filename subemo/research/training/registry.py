@@ -78,7 +78,7 @@ class RecipeEntry:
 _ALL = (
     RecipeEntry(
         "subemo_crnn",
-        summary="the default one",
+        summary="the default model",
         sources=Sources.DATA,
         corpora=dict.fromkeys(("ravdess", "savee", "tess", "emovo", "nemo"), ""),
         work="default",
