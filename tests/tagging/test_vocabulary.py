@@ -148,8 +148,8 @@ class TestColours:
             ('angry = "#220000"', "contrast of 1"),
             ('angry = "red"', "no colour"),
             ("angry = 3", "no colour"),
-            ('cross = "#FFFFFF"', "no emotion"),
-            ("angry", "no table of colours"),
+            ('cross = "#FFFFFF"', "not an emotion"),
+            ("angry", "not a table of colours"),
         ],
     )
     def test_what_cannot_be(self, tmp_path: Path, content: str, message: str) -> None:
