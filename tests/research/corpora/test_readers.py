@@ -157,15 +157,15 @@ class TestManifest:
         [
             ("file,label\na.wav,sad\n", "line 1: the header"),
             ("", "line 1: the header"),
-            ("path,emotion\na.wav\n", "line 2: not as many fields"),
-            ("path,emotion\na.wav,sad,x\n", "line 2: not as many fields"),
+            ("path,emotion\na.wav\n", "line 2: the number of fields"),
+            ("path,emotion\na.wav,sad,x\n", "line 2: the number of fields"),
             ("path,emotion\na.wav,sad\nnone.wav,sad\n", "line 3: no such file"),
             ("path,emotion\na.wav,bored\n", "line 2: unknown label 'bored'"),
-            ("path,emotion\na.wav,sad\na.wav,happy\n", "line 3: the same clip"),
+            ("path,emotion\na.wav,sad\na.wav,happy\n", "line 3: duplicate of"),
             ("path,emotion,start,end\na.wav,sad,2,2\n", "line 2: the interval 2 to 2 is empty"),
             ("path,emotion,start,end\na.wav,sad,x,2\n", "line 2: 'x' and '2' are not times"),
-            ("path,emotion,start,end\na.wav,sad,nan,2\n", "no times"),
-            ("path,emotion,start,end\na.wav,sad,,2\n", "no times"),
+            ("path,emotion,start,end\na.wav,sad,nan,2\n", "are not times"),
+            ("path,emotion,start,end\na.wav,sad,,2\n", "are not times"),
         ],
     )
     def test_what_is_wrong_and_where(self, text: str, message: str) -> None:
