@@ -146,8 +146,8 @@ class TestColours:
         ("content", "message"),
         [
             ('angry = "#220000"', "contrast of 1"),
-            ('angry = "red"', "no colour"),
-            ("angry = 3", "no colour"),
+            ('angry = "red"', "not a colour"),
+            ("angry = 3", "not a colour"),
             ('cross = "#FFFFFF"', "not an emotion"),
             ("angry", "not a table of colours"),
         ],
