@@ -191,7 +191,7 @@ class TestCommand:
         assert main(arguments) == 1
         rows = list(csv.DictReader((out / "subemo-batch.csv").read_text().splitlines()))
         assert {Path(row["film"]).stem: row["status"] for row in rows} == ALL_DONE
-        assert "not a film" in rows[0]["reason"]
+        assert "not a readable film" in rows[0]["reason"]
         printed = capsys.readouterr()
         assert "broken.mkv" in printed.out
         assert "done: " in printed.err

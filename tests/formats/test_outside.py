@@ -45,7 +45,7 @@ def test_words_on_a_line_that_should_be_times_stop_another_format(text: str, for
     if form == made.document.form:
         assert b"aa" in made.proven(form).data
         return
-    with pytest.raises(OutputError, match=f"missing in {form}, of the cue in line"):
+    with pytest.raises(OutputError, match=f"lost in {form}, in the cue of line"):
         made.proven(form)
 
 

@@ -50,7 +50,7 @@ class TestProbe:
     def test_not_a_film(self, tmp_path: Path) -> None:
         path = tmp_path / "film.mp4"
         path.write_bytes(b"this is not a film" * 100)
-        with pytest.raises(MediaError, match="not a film"):
+        with pytest.raises(MediaError, match="not a readable film"):
             media.probe(path)
 
     def test_a_list_named_like_a_film_opens_nothing(self, film: Path, tmp_path: Path) -> None:
