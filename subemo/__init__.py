@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .core.version import __version__
 
-# Not `typing`'s, whose import Ctrl-C could fall into before anybody can catch it.
+# Not `typing`'s: Ctrl-C during that import could not be caught yet.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
@@ -54,8 +54,8 @@ __all__ = [
     "write",
 ]
 
-# Names are fetched when they are first used, so that `subemo --help` does not
-# wait for NumPy.
+# Names are imported on first use, so that `subemo --help` does not load
+# NumPy.
 _HOMES = {
     "Adaptation": "model.statistics",
     "AnalysisOptions": "analysis.analyse",

@@ -1,4 +1,4 @@
-"""`python -m subemo`, and the command that an installation puts on the path."""
+"""`python -m subemo`, and the installed command."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import TextIO
 
 def run() -> None:
     """Runs the command line and leaves with its exit code."""
-    # The imports take longer than many a command, and are interrupted like one.
+    # Imports take longer than many commands, so signals are handled during them too.
     try:
         from .core.signals import let_go, stoppable
 
@@ -24,18 +24,18 @@ def run() -> None:
         from .core.signals import leave, signal_of
 
         number = signal_of(error)
-        if number is None:  # click leaves so where nobody reads what it prints
+        if number is None:  # click exits like this when its output pipe is closed
             raise
         code = leave(number)
     sys.exit(code)
 
 
 def _run() -> int:
-    # A stream that the caller has closed is one that nobody reads.
+    # A stream that the caller has closed is replaced by one that discards.
     sys.stdout = sys.stdout or _nowhere()
     sys.stderr = sys.stderr or _nowhere()
     for stream in (sys.stdout, sys.stderr):
-        # A subtitle's text must never end the job because a terminal cannot show it.
+        # Text that the terminal cannot encode must never end the run.
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
     from .cli import main

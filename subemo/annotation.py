@@ -1,4 +1,4 @@
-"""An annotated film: what is shown of what was found, and how it writes itself."""
+"""An annotated film: which tags are shown, and methods that write it."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from .tagging.vocal_tags import shown_thresholds, with_vocal_tags
 
 @dataclass(frozen=True)
 class Annotation(AnnotatedFilm):
-    """An annotated film, which writes itself as captions; its fields are `AnnotatedFilm`'s.
+    """An annotated film that can be written as captions; its fields are those of `AnnotatedFilm`.
 
     Example:
         >>> import subemo
@@ -45,7 +45,7 @@ class Annotation(AnnotatedFilm):
 
     @property
     def form(self) -> str:
-        """The format of the subtitles, or SubRip where there are none."""
+        """The format of the subtitles, or SubRip if there are none."""
         return form_of(self.document)
 
     def render(self, form: str | None = None, *, colours: Palette | None = None) -> bytes:
@@ -53,44 +53,44 @@ class Annotation(AnnotatedFilm):
 
         Args:
             form: a name in `subemo.formats.FORMATS`; None for that of the subtitles
-            colours: of the tags, where the format has colours
+            colours: colours of the tags, for formats that have them
         """
         return FORMATS[form or self.form].write(self, colours=colours)
 
     def to_pandas(self) -> Any:
-        """The cues as a table, a row each: times in milliseconds, text, emotion, tag, reason.
+        """The cues as a table, one row each: times in milliseconds, text, emotion, tag, reason.
 
         Returns:
             a `pandas.DataFrame`
 
         Raises:
-            MissingExtraError: without pandas
+            MissingExtraError: if pandas is not installed
         """
         try:
             from pandas import DataFrame
         except ImportError as error:
             raise MissingExtraError(
-                "this job needs pandas, which is not installed",
+                "to_pandas needs pandas, which is not installed",
                 remedy="Install it with: pip install 'subemo[pandas]'",
             ) from error
         return DataFrame(rows(self.cues))
 
     def _repr_html_(self) -> str:
-        """What a notebook shows."""
+        """The HTML that a notebook shows."""
         return as_html(self)
 
     def proven(self, form: str | None = None, *, colours: Palette | None = None) -> Captions:
-        """The annotated subtitles, checked: nothing is lost, and every tag can be taken out again.
+        """The annotated subtitles, checked: no text is lost and every tag can be removed.
 
         Args:
             form: a name in `subemo.formats.FORMATS`; None for that of the subtitles
-            colours: of the tags, where the format has colours
+            colours: colours of the tags, for formats that have them
 
         Returns:
-            the captions, and the film without those tags that would do harm
+            the captions, and the film without tags that failed the check
 
         Raises:
-            OutputError: if words would be lost in that format, tags or no tags
+            OutputError: if the format would lose words, even without tags
         """
         return prove(self, form or self.form, colours=colours)
 
@@ -102,19 +102,19 @@ class Annotation(AnnotatedFilm):
         colours: Palette | None = None,
         overwrite: bool = False,
     ) -> None:
-        """Writes the annotated subtitles, all of them or nothing, never over an input.
+        """Writes the annotated subtitles atomically, never over an input.
 
-        They are checked before, see `proven`. Beside a format that has no room
-        to say whose a tag is goes a record; see `subemo.formats.record`.
+        They are checked first, see `proven`. Formats that cannot mark tags
+        get a record beside them; see `subemo.formats.record`.
 
         Args:
-            path: where to
+            path: the output file
             form: a name in `subemo.formats.FORMATS`; None for that of the subtitles
-            colours: of the tags, where the format has colours
+            colours: colours of the tags, for formats that have them
             overwrite: whether an existing file may be replaced
 
         Raises:
-            OutputError: if nothing can or may be written there, or words would be lost
+            OutputError: if the file cannot or must not be written, or words would be lost
         """
         path, form = Path(path), form or self.form
         check_captions_writable(path, form, inputs=self.inputs, overwrite=overwrite)
@@ -128,16 +128,16 @@ def tag(
     policy: TagPolicy | None = None,
     wording: Wording | None = None,
 ) -> Annotation:
-    """Which cue of an analysed film shows which tag.
+    """Decides which tags an analysed film shows.
 
     Args:
-        subtitles: those that were given to `analyse`
-        analysis: what it returned
+        subtitles: the subtitles given to `analyse`
+        analysis: what `analyse` returned
         policy: when a tag is shown
-        wording: the language and words of the tags
+        wording: language and custom words of the tags
 
     Raises:
-        SettingsError: if there are no words for the language
+        SettingsError: if the language has no vocabulary
 
     Example:
         >>> import subemo
@@ -161,15 +161,15 @@ def tagged(
     vocabulary: Vocabulary,
     vocabulary_warnings: Sequence[str],
 ) -> Annotation:
-    """The same as `tag`, with the vocabulary that `vocabulary_for` chose.
+    """Like `tag`, with a vocabulary from `vocabulary_for`.
 
     Args:
         track: see `tag`
-        found: see there
-        policy: see there
-        wording: see there
-        vocabulary: that of the tags
-        vocabulary_warnings: what `vocabulary_for` warns of
+        found: see `tag`
+        policy: see `tag`
+        wording: see `tag`
+        vocabulary: the vocabulary of the tags
+        vocabulary_warnings: the warnings of `vocabulary_for`
     """
     policy = policy.with_threshold(found.threshold)
     document = None if track is None else track.document
@@ -208,7 +208,7 @@ def tagged(
 def _annotated(
     found: FilmAnalysis, evidence: Sequence[CueEvidence], decisions: Sequence[Decision]
 ) -> tuple[AnnotatedCue, ...]:
-    """The cues with all that is known of them."""
+    """The cues with their predictions and decisions."""
     return tuple(
         AnnotatedCue(
             cue,
@@ -232,7 +232,7 @@ def _with_sounds(
     policy: TagPolicy,
     vocabulary: Vocabulary,
 ) -> Sequence[Decision]:
-    """The decisions, and where they show no mood what else was heard."""
+    """The decisions, with vocal tags added to cues without an emotion tag."""
     if found.sounds is None or policy.sounds is SoundsShown.NONE:
         return decided.cues
     thresholds = shown_thresholds(found.sounds.thresholds, found.sounds.reached, policy.sounds)
@@ -241,7 +241,7 @@ def _with_sounds(
 
 
 def _evidence(cue: Cue, answer: Answer, document: Document | None) -> CueEvidence:
-    """All that the policy needs to know of a cue."""
+    """What the policy needs to know about a cue."""
     return CueEvidence(
         start_ms=cue.start_ms,
         end_ms=cue.end_ms,
@@ -259,18 +259,18 @@ def _evidence(cue: Cue, answer: Answer, document: Document | None) -> CueEvidenc
 def vocabulary_for(
     wording: Wording, track: SubtitleTrack | None, spoken: str | None = None
 ) -> tuple[Vocabulary, list[str]]:
-    """The vocabulary of the tags: the user's own, else that of a language.
+    """The vocabulary of the tags: custom words, else that of a language.
 
-    The language is the one that is asked for, else that of the subtitles or
+    The language is the requested one, else that of the subtitles or
     of the speech, else English.
 
     Args:
-        wording: what the user asks for
-        track: the film's subtitles; None where it has none
-        spoken: then what is spoken, where that is known
+        wording: the requested language and words
+        track: the film's subtitles, or None
+        spoken: the spoken language if there are no subtitles, or None
 
     Returns:
-        the vocabulary, and what the user is warned of
+        the vocabulary and warnings for the user
     """
     if wording.words is not None:
         return wording.words, []
@@ -279,14 +279,14 @@ def vocabulary_for(
     found = vocabulary_of(language or "en")
     if found is None and asked is not None:
         raise SettingsError(
-            f"no words for the language {asked!r}",
-            remedy=f"There are some for {', '.join(languages())}; --words FILE gives others.",
+            f"no tag words for the language {asked!r}",
+            remedy=f"Choose one of {', '.join(languages())}, or give custom words with --words FILE.",
         )
     if found is None:
         source = "the speech" if track is None else track.description
         warnings.append(
-            f"{source}: no words for the language {language!r}, so the tags are English "
-            "(--language, or --words FILE)"
+            f"{source}: no tag words for the language {language!r}, so the tags are in English "
+            "(set --language or --words FILE)"
         )
     english = vocabulary_of("en")
     assert english is not None

@@ -1,4 +1,4 @@
-"""The main job, top to bottom: a film and its subtitles in, tagged subtitles out."""
+"""The public functions, from a film and its subtitles to tagged subtitles."""
 
 from __future__ import annotations
 
@@ -35,26 +35,26 @@ def annotate(
     on_step: OnStep = ignore,
     **old: Any,
 ) -> Annotation:
-    """How the voices of a film sound, cue by cue, and which of that is shown.
+    """Predicts the emotion of each cue of a film and decides which tags to show.
 
     Args:
-        video: a film or sound file, or what `open_film` gives
-        subtitles: its subtitle file, or what `read_subtitles` gives; without
-            them the film is cut where somebody speaks
-        model: a model's name, its folder, or what `load_model` gives
+        video: a film or sound file, or the result of `open_film`
+        subtitles: its subtitle file, or the result of `read_subtitles`; without
+            them the film is segmented by detected speech
+        model: a model's name, its folder, or the result of `load_model`
         policy: when a tag is shown
         options: how the film is analysed
-        wording: the language and words of the tags
+        wording: language and custom words of the tags
         on_step: called with each step of progress
-        **old: the keywords of subemo 0.1, deprecated: *adaptation*, *audio_stream*,
+        **old: deprecated keywords of subemo 0.1: *adaptation*, *audio_stream*,
             *cache*, *encoding*, *language*, *on_note*, *split*, *threads*,
             *transcriber*, *words*
 
     Returns:
-        every cue, in order, with what was found and what is to be shown
+        every cue, in order, with its prediction and its tag, if any
 
     Raises:
-        SubemoError: one of its kinds, with a message for the user
+        SubemoError: or a subclass, with a message for the user
 
     Example:
         >>> import subemo
@@ -81,12 +81,12 @@ def annotate(
 
 @dataclass(frozen=True)
 class VocalProbabilities:
-    """A film that was heard, and nothing decided of its tags.
+    """An analysed film whose tags are not decided yet.
 
     Attributes:
-        found: what was heard
-        vocabulary: that of the tags
-        warnings: what the choice of words warns of
+        found: the analysis
+        vocabulary: the vocabulary of the tags
+        warnings: warnings about the vocabulary
     """
 
     found: FilmAnalysis
@@ -104,14 +104,14 @@ def hear(
     wording: Wording,
     on_step: OnStep = ignore,
 ) -> VocalProbabilities:
-    """All that `annotate` does before tags are decided on; see there.
+    """Does everything that `annotate` does before it decides on tags; see there.
 
     Raises:
-        SubemoError: one of its kinds, with a message for the user
+        SubemoError: or a subclass, with a message for the user
     """
     if track is not None:
         read_ahead(track.document)
-    wanted, _ = vocabulary_for(wording, track)  # what cannot be is refused before any work
+    wanted, _ = vocabulary_for(wording, track)  # fails early for an unknown language
     if options.limits is None:
         limits = policy.limits
         options = replace(options, limits=lambda spoken: limits(spoken or wanted.language))
@@ -126,13 +126,13 @@ def _load(model: str) -> Classifier:
 
 
 def load_model(model: str | Path | Classifier = DEFAULT_MODEL) -> Classifier:
-    """A trained model, ready to classify; over many films it is loaded once.
+    """Loads a trained model; load it once for many films.
 
     Args:
-        model: the name of one that comes with subemo, or a folder
+        model: the name of a bundled model, or a model's folder
 
     Raises:
-        BundleError: if there is none, it was altered, or its parts do not fit each other
+        BundleError: if it is missing, was altered, or its parts do not match
 
     Example:
         >>> import subemo
@@ -150,17 +150,17 @@ def write(
     colours: Palette | None = None,
     overwrite: bool = False,
 ) -> None:
-    """Writes annotated subtitles, all of them or nothing; see `Annotation.save`.
+    """Writes annotated subtitles atomically; see `Annotation.save`.
 
     Args:
         annotation: what `tag` or `annotate` returned
-        path: where to
+        path: the output file
         form: a name in `subemo.formats.FORMATS`; None for that of the subtitles
-        colours: of the tags, where the format has colours
+        colours: colours of the tags, for formats that have them
         overwrite: whether an existing file may be replaced
 
     Raises:
-        OutputError: if nothing can or may be written there, or words would be lost
+        OutputError: if the file cannot or must not be written, or words would be lost
 
     Example:
         >>> import subemo, tempfile
@@ -180,21 +180,21 @@ def classify(
     audio_stream: int | None = None,
     on_warning: Callable[[str], None] = lambda _: None,
 ) -> Prediction | None:
-    """How the voice in a whole film or sound file sounds, a voice message for example.
+    """Classifies the emotion of a whole film or sound file, such as a voice message.
 
-    A long file is classified in windows, and the mean of their answers is taken.
+    A long file is classified in windows and the predictions are averaged.
 
     Args:
         path: the file
-        model: a model's name, its folder, or what `load_model` gives
-        audio_stream: which sound track, from 0; None for ffmpeg's choice
-        on_warning: called with a line on what was worked around
+        model: a model's name, its folder, or the result of `load_model`
+        audio_stream: audio track, from 0; None for ffmpeg's choice
+        on_warning: called with each warning, such as damaged sound
 
     Returns:
-        a prediction, or None where there is too little sound
+        a prediction, or None if there is too little sound
 
     Raises:
-        SubemoError: one of its kinds, with a message for the user
+        SubemoError: or a subclass, with a message for the user
 
     Example:
         >>> import subemo

@@ -1,4 +1,4 @@
-"""The keywords of subemo 0.1, taken until 1.0 with a deprecation warning."""
+"""The keywords of subemo 0.1, accepted until 1.0 with a deprecation warning."""
 
 from __future__ import annotations
 
@@ -27,17 +27,17 @@ def modern(
     wording: Wording | None,
     old: Mapping[str, Any],
 ) -> Modern:
-    """The arguments of `subemo.annotate` with those of 0.1 in the objects that hold them now.
+    """Converts keywords of 0.1 to the current arguments of `subemo.annotate`.
 
     Args:
         video: see `subemo.annotate`
-        subtitles: see there
-        options: see there
-        wording: see there
+        subtitles: see `subemo.annotate`
+        options: see `subemo.annotate`
+        wording: see `subemo.annotate`
         old: the old keywords and their values
 
     Raises:
-        TypeError: at a keyword that there never was
+        TypeError: for an unknown keyword
     """
     unknown = old.keys() - _ANALYSIS - _WORDING - _OPENING
     if unknown:

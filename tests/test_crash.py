@@ -251,7 +251,7 @@ class TestNoRoom:
             == 0
         )
         assert out.exists()
-        assert "the analysis is not cached" in capsys.readouterr().err
+        assert "could not cache the analysis" in capsys.readouterr().err
 
 
 class TestReadOnly:
@@ -272,7 +272,7 @@ class TestReadOnly:
         assert main(command) == 1
         complaint = capsys.readouterr().err
         assert complaint.count("\n") == 1
-        assert "nothing can be written in this folder" in complaint
+        assert "this folder is not writable" in complaint
         assert made(folder) == before
         assert not (locked.parent / "a.srt").exists()
 
@@ -281,14 +281,14 @@ class TestReadOnly:
     ) -> None:
         home = ["--results", str(tmp_path / "results.csv"), "--state", str(tmp_path / "state")]
         assert main(["batch", str(folder), "-o", str(locked), *home]) == 1
-        assert "nothing can be written in this folder" in (tmp_path / "results.csv").read_text()
+        assert "this folder is not writable" in (tmp_path / "results.csv").read_text()
         assert main(["batch", str(folder), "-o", str(locked)]) == 1
         assert capsys.readouterr().err.splitlines()[-1].startswith("subemo: error: ")
 
     def test_review(self, folder: Path, locked: Path, capsys: pytest.CaptureFixture[str]) -> None:
         command = ["review", str(folder / "one.mp4"), str(folder / "one.srt")]
         assert main([*command, "-o", str(locked / "a.html")]) == 1
-        assert "nothing can be written in this folder" in capsys.readouterr().err
+        assert "this folder is not writable" in capsys.readouterr().err
 
 
 class TestTwoAtOnce:
@@ -305,7 +305,7 @@ class TestTwoAtOnce:
         complaints = [process.communicate()[1] for process in both]
         assert sorted(process.returncode for process in both) in ([0, 0], [0, 1])
         for process, complaint in zip(both, complaints, strict=True):
-            assert (process.returncode == 1) == ("exists already" in complaint)
+            assert (process.returncode == 1) == ("already exists" in complaint)
         assert (folder / "a.srt").read_bytes() == expected["a.srt"]
         assert litter(folder) == []
 

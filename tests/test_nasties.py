@@ -205,7 +205,7 @@ class TestPartsOfAFilm:
         assert code == 0
         assert first["probabilities"]
         assert second["reason"] == "past the end of the sound"
-        assert "subs.srt:6: this cue starts after the sound has ended" in capsys.readouterr().err
+        assert "subs.srt:6: this cue starts after the end of the sound" in capsys.readouterr().err
 
     @pytest.mark.parametrize("suffix", ["mkv", "ts", "mp3", "avi"])
     def test_cut_off(self, picture: Path, tmp_path: Path, suffix: str) -> None:
@@ -247,22 +247,30 @@ def moov_cut_off(picture: Path, film: Path) -> None:
 
 
 HOPELESS: dict[str, tuple[str, Callable[[Path, Path], object], str]] = {
-    "of no length": ("a.mp4", lambda _, film: film.write_bytes(b""), "not a film or sound file"),
-    "text": ("a.mp4", lambda _, film: film.write_text("Hello\n" * 99), "not a film or sound file"),
+    "of no length": (
+        "a.mp4",
+        lambda _, film: film.write_bytes(b""),
+        "not a readable film or sound file",
+    ),
+    "text": (
+        "a.mp4",
+        lambda _, film: film.write_text("Hello\n" * 99),
+        "not a readable film or sound file",
+    ),
     "noise": (
         "a.mkv",
         lambda _, film: film.write_bytes(np.random.default_rng(0).bytes(50_000)),
-        "not a film or sound file",
+        "not a readable film or sound file",
     ),
-    "without its index": ("a.mp4", moov_cut_off, "not a film or sound file that can be read"),
-    "silent": ("a.mkv", lambda film_, film: run_ffmpeg("-i", film_, "-an", film), "no sound track"),
+    "without its index": ("a.mp4", moov_cut_off, "not a readable film or sound file"),
+    "silent": ("a.mkv", lambda film_, film: run_ffmpeg("-i", film_, "-an", film), "no audio track"),
     "a picture": (
         "a.png",
         lambda _, film: run_ffmpeg("-f", "lavfi", "-i", "color=d=0.04", "-frames:v", "1", film),
-        "may open other files or hold no film",
+        "can refer to other files or contains no film",
     ),
     "a folder": ("a.mp4", lambda _, film: film.mkdir(), "this is a folder"),
-    "a pipe": ("a.mp4", lambda _, film: os.mkfifo(film), "no regular file"),
+    "a pipe": ("a.mp4", lambda _, film: os.mkfifo(film), "not a regular file"),
 }
 
 

@@ -1,4 +1,4 @@
-"""Who gets which stretch of the film's sound."""
+"""Assigns the film's sound to cues."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
-"""Which channels of a film's sound are listened to.
+"""Which channels of a film's sound are analysed.
 
-Films of five channels and more are mixed with the dialogue in the centre
-(ITU-R BS.775, "multichannel stereophonic sound system"), where there is less
-music and noise around it. Some are not: a stereo film laid out as surround
-has an empty or a weak centre. So both are listened to, here and there.
+Films with five or more channels usually have the dialogue in the centre (ITU-R
+BS.775, "multichannel stereophonic sound system"), with less music and noise
+around it. Some do not: a stereo film converted to surround has an empty or weak
+centre. So speech is measured in both the centre and the mix, at several places.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from ..media import DecodingError, MediaInfo, decode_audio
 from ..media.audio import Samples
 from .voice_activity import SAMPLE_RATE, speech_probabilities
 
-#: At how many places of a film its channels are compared, and for how long.
+#: The number of places in a film where channels are compared, and their duration.
 _PLACES, _PLACE_MS = 12, 5_000
-#: A part of 32 ms is speech from this probability on.
+#: The probability at which a chunk of 32 ms counts as speech.
 _IS_SPEECH = 0.5
-#: The centre is taken if so much of the speech in all channels is found in it.
+#: The share of the speech in the mix that must be found in the centre to use it.
 _SHARE = 0.8
 
 
@@ -31,15 +31,15 @@ def speaks_in_centre(path: Path, info: MediaInfo, audio_stream: int | None = Non
     Args:
         path: the film
         info: what it holds
-        audio_stream: which sound track, from 0; None for ffmpeg's own choice
+        audio_stream: audio track, from 0; None for ffmpeg's choice
 
     Returns:
-        False also where there is no centre, be it in one place alone, or nobody speaks
+        False also if there is no centre in any of the places, or no speech
     """
     if audio_stream is not None:
         tracks = info.audio[audio_stream : audio_stream + 1]
     else:
-        # ffmpeg takes one of those that the film's maker marked, if there are any.
+        # ffmpeg prefers a track that is marked as default.
         marked = tuple(track for track in info.audio if "(default)" in track.description)
         tracks = marked or info.audio
     if not tracks or not all(track.has_centre for track in tracks):
@@ -53,14 +53,14 @@ def speaks_in_centre(path: Path, info: MediaInfo, audio_stream: int | None = Non
     try:
         in_centre = speech(centre=True)
     except DecodingError:
-        return False  # its channels change, and somewhere there is no centre
+        return False  # the channels change, and some part has no centre
     return in_centre > 0 and in_centre >= _SHARE * in_all
 
 
 def _excerpts(
     path: Path, info: MediaInfo, audio_stream: int | None, centre: bool
 ) -> Iterator[Samples]:
-    # A header may claim ten years; a day is what is listened to.
+    # A header may claim ten years; at most a day is analysed.
     duration_ms = min(info.duration_ms or _PLACE_MS, DAY_MS)
     places = min(_PLACES, -(-duration_ms // _PLACE_MS))
     for place in range(places):

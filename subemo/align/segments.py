@@ -1,4 +1,4 @@
-"""Stretches of a film, and their sound cut out of the stream."""
+"""Spans of a film, and their sound cut from the stream."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ import numpy as np
 
 from ..media.audio import Samples
 
-#: A longer stretch is looked at in windows of at most this many milliseconds.
+#: Longer spans are analysed in windows of at most this many milliseconds.
 MAX_WINDOW_MS = 10_000
 
 
 @dataclass(frozen=True, order=True)
 class Span:
-    """A stretch of film that is to be classified.
+    """A span of the film to classify.
 
     Attributes:
         start_ms: first millisecond
         end_ms: the millisecond after the last; not before `start_ms`
-        cue: position of the cue that it belongs to, from 0
+        cue: index of its cue, from 0
     """
 
     start_ms: int
@@ -32,14 +32,14 @@ class Span:
 
 @dataclass(frozen=True, eq=False)
 class Segment:
-    """A span and its sound: mono, and shorter than the span where the film ends."""
+    """A span and its mono sound, which is shorter than the span at the film's end."""
 
     span: Span
     samples: Samples = field(repr=False)
 
 
 def windows(start_ms: int, end_ms: int, *, longest_ms: int) -> list[tuple[int, int]]:
-    """The stretch in equal parts of at most *longest_ms*, the fewest that do.
+    """Splits a span into the fewest equal parts of at most *longest_ms*.
 
     >>> windows(0, 25_000, longest_ms=10_000)
     [(0, 8333), (8333, 16666), (16666, 25000)]
@@ -51,11 +51,11 @@ def windows(start_ms: int, end_ms: int, *, longest_ms: int) -> list[tuple[int, i
 
 
 def cut(blocks: Iterable[Samples], spans: Sequence[Span], *, sample_rate: int) -> Iterator[Segment]:
-    """The sound of every span, each exact to the sample, in one pass over the film.
+    """Cuts the sound of every span, exact to the sample, in one pass over the film.
 
     Spans may overlap, touch, repeat, be empty or lie past the end, in any
-    order. Only what open spans need is kept in memory, and no block is asked
-    for once the last span is complete.
+    order. Only the sound of open spans is kept in memory, and reading stops
+    once the last span is complete.
 
     Args:
         blocks: the film's sound from its time 0 on, in order
@@ -63,7 +63,7 @@ def cut(blocks: Iterable[Samples], spans: Sequence[Span], *, sample_rate: int) -
         sample_rate: of the blocks, in hertz
 
     Yields:
-        one segment a span, in the order in which they are complete
+        one segment per span, in the order of their ends
     """
     coming = deque(sorted(spans))
     open_spans: list[Span] = []
@@ -95,7 +95,7 @@ def cut(blocks: Iterable[Samples], spans: Sequence[Span], *, sample_rate: int) -
 
 
 def _slice(blocks: Iterable[Samples], first: int, last: int) -> Samples:
-    """Samples *first* to *last* of the blocks laid end to end."""
+    """Samples *first* to *last* of the concatenated blocks."""
     parts = []
     offset = 0
     for block in blocks:

@@ -1,9 +1,9 @@
-"""Where something sounds in a film that has no subtitles.
+"""Segments a film without subtitles at silences.
 
-Silence is what pydub calls silence: a stretch of at least `min_silence_ms`
-whose level (RMS, in dBFS) stays at or below a threshold. pydub measures each
-window anew, which is far too slow for a film; here the film is reduced to its
-levels once, and windows are sums over those.
+Silence is defined as in pydub: at least `min_silence_ms` whose level (RMS, in
+dBFS) stays at or below a threshold. pydub measures each window anew, which is
+far too slow for a film; here the film is reduced to its levels once, and
+windows are sums over those.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ from ..media.audio import Samples
 #: Resolution of levels and of every edge, in milliseconds.
 STEP_MS = 10
 
-#: Below this level, in dBFS, there is nothing that a viewer could hear.
+#: The lowest level considered, in dBFS; below it nothing is audible.
 FLOOR_DBFS = -80.0
 
-#: Silence lies at least this far below the loud parts, in decibels. What is
-#: closer may be quiet speech, and losing speech is worse than keeping noise.
+#: The smallest distance of silence from the loud parts, in decibels. Closer levels
+#: may be quiet speech, and losing speech is worse than keeping noise.
 MIN_CONTRAST_DB = 25.0
 
 Interval = tuple[int, int]
@@ -33,17 +33,17 @@ Interval = tuple[int, int]
 
 @dataclass(frozen=True)
 class SilencePolicy:
-    """How a film is cut on silence.
+    """How a film is segmented at silences.
 
     Attributes:
-        threshold_dbfs: what is this quiet is silence; None finds it from the film
-        min_silence_ms: shorter pauses do not cut
-        padding_ms: left at each side of a sound, where the silence has room
-        longest_ms: longer stretches are cut at their quietest point
+        threshold_dbfs: the level below which sound is silence; None estimates it from the film
+        min_silence_ms: the shortest pause that separates segments
+        padding_ms: time added around each segment, where the silence is long enough
+        longest_ms: longer segments are split at their quietest point
             (7 s is Netflix's longest subtitle)
 
     Raises:
-        SettingsError: if one of them cannot be
+        SettingsError: if a value is invalid
 
     Example:
         >>> SilencePolicy(min_silence_ms=300).padding_ms
@@ -54,7 +54,7 @@ class SilencePolicy:
         subemo.core.errors.SettingsError: min_silence_ms cannot be 0. It must be from 1 to 3,600,000.
     """
 
-    threshold_dbfs: float | None = bounded(None, low=-200, high=100, none="found from the film")
+    threshold_dbfs: float | None = bounded(None, low=-200, high=100, none="estimated from the film")
     min_silence_ms: int = bounded(500, low=1, high=HOUR_MS)
     padding_ms: int = bounded(100, low=0, high=HOUR_MS)
     longest_ms: int = bounded(7_000, low=100, high=HOUR_MS)
@@ -86,7 +86,7 @@ class Levels:
 
 
 def measure(blocks: Iterable[Samples], *, sample_rate: int) -> Levels:
-    """The levels of a film, read block by block; 3 MB for two hours."""
+    """Measures the levels of a film block by block; 3 MB for two hours."""
     parts: list[npt.NDArray[np.float32]] = []
     rest = np.empty(0, dtype=np.float32)
     steps = samples = 0
@@ -111,7 +111,7 @@ def measure(blocks: Iterable[Samples], *, sample_rate: int) -> Levels:
 
 
 def find_threshold(levels: Levels) -> float:
-    """The level, in dBFS, that parts this film's silence from its sound.
+    """The level, in dBFS, that separates silence from sound in this film.
 
     Otsu's threshold (1979) over the levels of all steps, and at most
     `MIN_CONTRAST_DB` below the loudest twentieth.
@@ -144,11 +144,11 @@ def _otsu(values: npt.NDArray[np.float64]) -> float:
 
 
 def detect_silence(levels: Levels, *, threshold_dbfs: float, min_silence_ms: int) -> list[Interval]:
-    """Every silence, as `pydub.silence.detect_silence` with a seek step of `STEP_MS`.
+    """Finds silences like `pydub.silence.detect_silence` with a seek step of `STEP_MS`.
 
     Args:
         levels: of the film
-        threshold_dbfs: what is at or below this is silent
+        threshold_dbfs: levels at or below this are silent
         min_silence_ms: the shortest silence; rounded up to whole steps
 
     Returns:
@@ -175,18 +175,18 @@ def detect_silence(levels: Levels, *, threshold_dbfs: float, min_silence_ms: int
 
 
 def detect_sound(levels: Levels, silences: list[Interval]) -> list[Interval]:
-    """What lies between the silences, as `pydub.silence.detect_nonsilent`."""
+    """The intervals between silences, like `pydub.silence.detect_nonsilent`."""
     edges = [0, *(edge for silence in silences for edge in silence), levels.duration_ms]
     pairs = zip(edges[::2], edges[1::2], strict=True)
     return [(start, end) for start, end in pairs if end > start]
 
 
 def split_on_silence(levels: Levels, policy: SilencePolicy | None = None) -> list[Interval]:
-    """The stretches of a film in which something sounds.
+    """The segments of a film that are not silent.
 
     Args:
         levels: of the film
-        policy: how to cut
+        policy: how to segment
 
     Returns:
         (start, end) in milliseconds, in order; none overlap, none is longer
@@ -207,7 +207,7 @@ def split_on_silence(levels: Levels, policy: SilencePolicy | None = None) -> lis
 
 
 def _pad(intervals: list[Interval], padding_ms: int, duration_ms: int) -> list[Interval]:
-    """Intervals with *padding_ms* at each side, at most to the middle of the gap."""
+    """Pads intervals by *padding_ms* on each side, at most to the middle of the gap."""
     padded = []
     for i, (start, end) in enumerate(intervals):
         before = intervals[i - 1][1] if i else None
@@ -221,7 +221,7 @@ def _pad(intervals: list[Interval], padding_ms: int, duration_ms: int) -> list[I
 def _split_long(
     interval: Interval, loudness: npt.NDArray[np.float64], longest_ms: int
 ) -> list[Interval]:
-    """The interval, cut at its quietest fifths of a second until no part is too long."""
+    """Splits an interval at its quietest fifths of a second until no part is too long."""
     parts = []
     todo = [interval]
     while todo:
@@ -229,7 +229,7 @@ def _split_long(
         if end - start <= longest_ms:
             parts.append((start, end))
             continue
-        # Away from the ends, so that each cut leaves two real parts.
+        # Away from the ends, so that neither part is too short.
         margin = min((end - start) // 3, longest_ms // 2)
         inside = loudness[(start + margin) // STEP_MS : (end - margin) // STEP_MS]
         width = min(20, inside.size)

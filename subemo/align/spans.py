@@ -1,4 +1,4 @@
-"""Which stretch of film each cue gets."""
+"""The spans of sound that belong to each cue."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from collections.abc import Iterable
 from ..core.times import DAY_MS
 from .segments import MAX_WINDOW_MS, Span, windows
 
-#: A cue that stays longer than this is no single line of speech; it is analysed
-#: by its beginning, which also bounds what a hostile file can ask for.
+#: A longer cue is not a single line of speech; only its beginning is analysed, which also
+#: limits the work that a hostile file can cause.
 LONGEST_CUE_MS = 60_000
 
 
 def spans(times: Iterable[tuple[int, int]]) -> list[Span]:
-    """The spans of every cue: its own time, in windows where it is long.
+    """The spans of every cue: its own time, in windows if it is long.
 
     Args:
-        times: when each cue starts and ends, in milliseconds; one that ends
+        times: start and end of each cue, in milliseconds; one that ends
             before it starts gets one empty span
 
     Example:
@@ -35,11 +35,11 @@ def spans(times: Iterable[tuple[int, int]]) -> list[Span]:
 
 
 def whole(duration_ms: int | None) -> list[Span]:
-    """The spans of a whole file, all of one cue.
+    """The spans of a whole file, all for one cue.
 
     Args:
-        duration_ms: as the container says; where it does not (None), or claims more
-            than a day, there are windows enough for a day, and those behind the end
+        duration_ms: as in the container; if None, or more than a day, there are
+            windows for a day, and those after the end of the sound
             stay empty
     """
     end_ms = DAY_MS if duration_ms is None else min(duration_ms, DAY_MS)

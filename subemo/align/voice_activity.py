@@ -1,12 +1,12 @@
-"""Where somebody speaks, also over music: what is steady is taken away, then silero listens.
+"""Detects speech, also over music: spectral subtraction followed by silero's detector.
 
-silero's detector (MIT, in the package faster-whisper) knows speech from
-silence and noise, but under music it finds no speech at all: of the four
-lines of the sample trailer it finds three, at any threshold. A voice moves
-from one tone to the next several times a second, while most of music holds
-its tones. So each frequency's level over two seconds is subtracted first
-(spectral subtraction; Boll, 1979), and the detector is given both: the sound as
-it is, and what is left of it. Either may find speech.
+silero's detector (MIT, in the package faster-whisper) tells speech from silence
+and noise, but misses speech over music: of the four lines of the sample trailer
+it finds three, at any threshold. A voice changes pitch several times a second,
+while most music holds its tones. So each frequency's level over two seconds is
+subtracted first (spectral subtraction; Boll, 1979), and the detector runs on
+both the original sound and the residual. Either may find speech.
+
 """
 
 from __future__ import annotations
@@ -24,15 +24,15 @@ from ..core.settings import bounded, check_fields
 from ..core.times import HOUR_MS
 from ..media.audio import Samples
 
-#: What silero's detector takes, in hertz, and how many samples at once.
+#: The input of silero's detector: sample rate in hertz, and samples per chunk.
 SAMPLE_RATE = 16_000
 _CHUNK = 512
-#: How much is classified at a time, and how much the detector is given before it to get used
-#: to the sound, in chunks (of 32 ms).
+#: The number of chunks (of 32 ms) classified at a time, and the number before them that
+#: warm up the detector.
 _BATCH, _LEAD = 1_875, 125
-#: Spectral subtraction: samples in a frame, frames over which a level is
-#: taken, the level that is exceeded 30 % of that time, and how much of it is
-#: taken away. Chosen on the sample trailer, see docs/captions.md.
+#: Spectral subtraction: samples per frame, frames over which a level is
+#: estimated, the quantile used (exceeded 30 % of that time), and the factor
+#: subtracted. Chosen on the sample trailer, see docs/captions.md.
 _FRAME, _STEADY, _PERCENTILE, _OVER, _FLOOR = 512, 125, 70, 1.5, 0.05
 
 _Floats = npt.NDArray[np.floating[Any]]
@@ -43,14 +43,14 @@ class SpeechPolicy:
     """What counts as speech.
 
     Attributes:
-        threshold: the probability from which on speech begins, 0 to 1
-        release: below this it can end
-        min_silence_ms: a shorter pause does not end it
-        min_speech_ms: what is shorter is none
-        padding_ms: how much is added around it
+        threshold: the probability, 0 to 1, at which speech begins
+        release: the probability below which it can end
+        min_silence_ms: the shortest pause that ends it
+        min_speech_ms: the shortest speech
+        padding_ms: time added before and after it
 
     Raises:
-        SettingsError: if one of them cannot be
+        SettingsError: if a value is invalid
     """
 
     threshold: float = bounded(0.45, low=0, high=1)
@@ -71,7 +71,7 @@ class SpeechPolicy:
 def split_on_speech(
     blocks: Iterable[Samples], policy: SpeechPolicy | None = None
 ) -> Iterator[tuple[int, int]]:
-    """The stretches in which somebody speaks.
+    """Finds the intervals of speech.
 
     Args:
         blocks: mono sound at `SAMPLE_RATE`, in blocks of any size
@@ -109,7 +109,7 @@ def split_on_speech(
 
 
 def speech_probabilities(blocks: Iterable[Samples]) -> Iterator[float]:
-    """How likely somebody speaks, for each 32 ms.
+    """The probability of speech in each chunk of 32 ms.
 
     Args:
         blocks: mono sound at `SAMPLE_RATE`
@@ -128,10 +128,10 @@ def speech_probabilities(blocks: Iterable[Samples]) -> Iterator[float]:
 
 
 def moving(samples: Samples) -> Samples:
-    """What is left of a sound without what is steady in it, of the same shape."""
+    """Subtracts the steady part of a sound; returns the same shape."""
     from scipy.signal import istft, stft
 
-    # In the noise that keeps a division from failing there is no speech.
+    # The small constant that avoids division by zero contains no speech.
     _, _, spectrum = stft(samples, nperseg=_FRAME)
     level = np.abs(spectrum)
     gain = np.clip((level - _OVER * _steady_level(level)) / (level + 1e-9), _FLOOR, 1)
@@ -140,9 +140,9 @@ def moving(samples: Samples) -> Samples:
 
 
 def _steady_level(level: _Floats) -> _Floats:
-    """Each frequency's level that is exceeded 30 % of the time around each frame.
+    """The level of each frequency that is exceeded 30 % of the time around each frame.
 
-    Taken every half stretch, and on a line between those.
+    Computed every half window and interpolated linearly.
     """
     frames = level.shape[1]
     centres = np.arange(0, frames + _STEADY // 2, _STEADY // 2)

@@ -1,1 +1,1 @@
-"""The analysis of a film: from its sound to an answer for each cue."""
+"""The analysis of a film: from its sound to a prediction for each cue."""

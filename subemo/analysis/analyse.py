@@ -1,4 +1,4 @@
-"""The one way from a film's sound to an answer for each cue."""
+"""From a film's sound to a prediction for each cue."""
 
 from __future__ import annotations
 
@@ -37,31 +37,31 @@ from .joint import WitnessChoice, check_choice, joint_answers, words_witness
 from .spill import SpillFile
 from .vocals import Listener, hear_cues, weights_for
 
-#: More threads than this would help no machine.
+#: The most threads.
 _MOST_THREADS = 256
 
 
 @dataclass(frozen=True)
 class AnalysisOptions:
-    """How a film is analysed, checked when it is made.
+    """How a film is analysed; validated when created.
 
     Attributes:
-        adaptation: what the film's features are standardised with; None for
-            what the model names
-        split: how a film without subtitles is cut; None for voice activity
-        transcriber: of what is said there; None leaves its cues empty
-        limits: how much text a cue may have there, or a function that says so of the language
-            that is spoken (None where nobody knows); None for that language and adults
-        cache: where answers are cached for another policy or format
-        threads: how many cues' features are extracted at once, besides the
-            decoding; None for as many as the model's features gain by
-        on_note: called with a line each on what changes nothing but may be wondered
-            at, such as a damaged cache entry
-        witness: whether the words of the cues help to decide, where there is a model
-            for their language and the voice's model says how to weigh the two
+        adaptation: the statistics that features are standardised with; None for
+            the model's default
+        split: how a film without subtitles is segmented; None for voice activity
+        transcriber: the speech recogniser for such a film; None leaves its cues empty
+        limits: the reading limits of its cues, or a function of the spoken language
+            (None if unknown) that returns them; None for those of the language and adults
+        cache: where predictions are cached for other policies and formats
+        threads: number of cues whose features are extracted in parallel, besides
+            decoding; None for the best number for the model's features
+        on_note: called with each note that does not affect the result, such
+            as a damaged cache entry
+        witness: whether the words also decide, if a text model exists for the
+            language and the voice model has weights for both
 
     Raises:
-        SettingsError: at a value that cannot be
+        SettingsError: if a value is invalid
 
     Example:
         >>> AnalysisOptions(adaptation=Adaptation.NONE).adaptation
@@ -102,21 +102,21 @@ class AnalysisOptions:
 
 @dataclass(frozen=True)
 class FilmAnalysis:
-    """How the voice of each cue of a film sounds; nothing is decided yet.
+    """The predictions for each cue of a film, before tags are decided.
 
     Attributes:
         film: the film
-        cues: those of its subtitles, or, without them, those that were found in its sound
-        answers: one for each cue
+        cues: those of its subtitles or, without them, those found in its sound
+        answers: one prediction for each cue
         model: the model's name
-        threshold: from which probability on the model asks a tag to be shown
-        witness: the name of the model that classified the text, or None
-        adaptation: what the features were standardised with
-        transcriber: the name of the speech recogniser that the text is from, or None
-        spoken_language: the language of the speech, a BCP 47 code, where it was given or detected
-        sounds: what heard vocal sounds, or None where no model hears them
-        damage: what in the film was worked around, a line each
-        warnings: what else was, a line each
+        threshold: the model's lowest probability of a shown tag
+        witness: the name of the text model, or None
+        adaptation: how features were standardised
+        transcriber: the name of the speech recogniser, or None
+        spoken_language: the language of the speech, a BCP 47 code, if it was given or detected
+        sounds: the detector of vocal sounds, or None
+        damage: messages on damage in the film
+        warnings: other warnings
 
     Example:
         >>> import subemo
@@ -149,17 +149,17 @@ def analyse(
     options: AnalysisOptions | None = None,
     on_step: OnStep = ignore,
 ) -> FilmAnalysis:
-    """How each cue of a film sounds.
+    """Predicts the emotion of each cue of a film.
 
     Args:
-        film: what `open_film` gives
-        subtitles: its subtitles; without them the film is cut where somebody speaks
+        film: the result of `open_film`
+        subtitles: its subtitles; without them the film is segmented by detected speech
         model: the classifier
-        options: how
+        options: how the film is analysed
         on_step: called with each step of progress
 
     Raises:
-        SubemoError: one of its kinds, with a message for the user
+        SubemoError: or a subclass, with a message for the user
 
     Example:
         >>> import subemo
@@ -177,7 +177,7 @@ def analyse(
     if subtitles is None:
         cues, language = found_cues(film, _search(sound, options, notices))
     if subtitles is None and not cues:
-        notices.warnings.append(f"{film.path}: no speech found (--split silence cuts elsewhere)")
+        notices.warnings.append(f"{film.path}: no speech found (try --split silence)")
     adaptation = Adaptation(options.adaptation or model.bundle.adaptation)
     listener = Listener(model, adaptation, weights_for(model))
     answers = _voice_answers(film, cues, sound, listener, options, notices)
@@ -230,7 +230,7 @@ def _voice_answers(
     options: AnalysisOptions,
     notices: _Notices,
 ) -> list[Answer]:
-    """How the voice of each cue sounds, from the cache where it can be."""
+    """The voice's prediction for each cue, cached if possible."""
     stretches = spans(cue.voice_ms for cue in cues)
     cached = None
     if options.cache is not None:
@@ -249,7 +249,7 @@ def _voice_answers(
             threads=options.threads,
             sounds=listener.sounds,
         )
-    # Damage should be reported again the next time.
+    # Not cached, so that damage is reported again.
     if cached is not None and not notices.damage:
         notices.warnings.extend(cached.put(answers))
     return answers
@@ -264,16 +264,16 @@ def answers_of(
     threads: int | None = 1,
     sounds: Weights | None = None,
 ) -> list[Answer]:
-    """Sound to features, features to statistics, both to an answer for each cue.
+    """Extracts features, computes statistics and predicts each cue.
 
     Args:
         blocks: the sound, mono, at the rate of the model's features
-        stretches: those of cue 0, of cue 1 and so on, in order
+        stretches: the spans of cue 0, cue 1 and so on, in order
         model: the classifier
-        adaptation: what all of them are standardised with; None for what the model names
-        threads: how many stretches' features are extracted at once; None for as many as
-            the model's features gain by
-        sounds: what hears vocal sounds in them, or None
+        adaptation: how features are standardised; None for the model's default
+        threads: number of spans whose features are extracted in parallel; None for
+            the best number for the model's features
+        sounds: the detector of vocal sounds, or None
     """
     cues = 1 + max((span.cue for span in stretches), default=-1)
     with SpillFile() as spill, one_blas_thread():
@@ -292,7 +292,7 @@ def classify(
     audio_stream: int | None = None,
     on_warning: Callable[[str], None] = lambda _: None,
 ) -> Prediction | None:
-    """How the voice in a whole file sounds, see `subemo.classify`."""
+    """Classifies a whole file, see `subemo.classify`."""
     film = open_film(path, audio_stream=audio_stream)
     stretches = whole(film.info.duration_ms)
     with film.sound("listening", model.features.sample_rate, on_warning=on_warning) as blocks:

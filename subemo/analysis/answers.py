@@ -1,4 +1,4 @@
-"""Features of each stretch of sound, and from them an answer for each cue."""
+"""Features of each span of sound, and a prediction for each cue."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from ..sounds.weights import Weights
 from .film import Film
 from .spill import Reader, SpillFile, Vectors
 
-#: Columns of cached answers: emotions and the length of the sound, then vocal sounds and efforts.
+#: Columns of cached predictions: emotions, duration of the sound, vocal sounds and efforts.
 _SOUNDS_FROM, _VOCALS = len(EMOTIONS) + 1, len(SOUNDS) + len(EFFORTS)
 
 
@@ -35,9 +35,9 @@ class SpanFeatures:
     """The features of a span.
 
     Attributes:
-        span: the stretch of film
-        audio_ms: how much of it lies before the end of the sound
-        read: gives its features; None where it holds too little sound
+        span: the span of the film
+        audio_ms: how much of it is before the end of the sound
+        read: returns its features; None if it has too little sound
     """
 
     span: Span
@@ -47,14 +47,14 @@ class SpanFeatures:
 
 @dataclass(frozen=True)
 class Answer:
-    """How a cue sounds.
+    """The predictions for a cue.
 
     Attributes:
         prediction: or None if it cannot be classified
-        audio_ms: how much of it lies before the end of the sound
-        voice_prediction: that of its voice alone, where more than that decides
-        text_prediction: that of its text alone, where there is a witness for the words
-        vocal: how likely vocal sounds, shouting and whispering are in it, where a model hears them
+        audio_ms: how much of it is before the end of the sound
+        voice_prediction: that of the voice alone, if more than that decides
+        text_prediction: that of the words alone, if there is a text model
+        vocal: probabilities of vocal sounds, shouting and whispering, if a model detects them
     """
 
     prediction: Prediction | None
@@ -66,12 +66,12 @@ class Answer:
 
 @dataclass(frozen=True)
 class CachedAnswers:
-    """The place where the answers to a film's cues are cached for another policy or format.
+    """The cache entry of a film's predictions, for other policies and formats.
 
     Attributes:
-        cache: where
-        key: the name of all that they depend on
-        has_sounds: whether vocal sounds are in them
+        cache: the cache
+        key: the hash of everything that they depend on
+        has_sounds: whether they include vocal sounds
     """
 
     cache: Cache
@@ -88,15 +88,15 @@ class CachedAnswers:
         stretches: Sequence[Span],
         sounds: Weights | None = None,
     ) -> CachedAnswers:
-        """The place for a film, cut and analysed in one way.
+        """The cache entry of a film for one segmentation and analysis.
 
         Args:
-            cache: where answers are stored
+            cache: the cache
             film: the film
             classifier: the classifier
-            adaptation: what its features are standardised with
-            stretches: how the film is cut
-            sounds: what hears vocal sounds, or None
+            adaptation: how features are standardised
+            stretches: the spans of the film
+            sounds: the detector of vocal sounds, or None
         """
         key = Cache.key(
             file_digest(film.path).encode(),
@@ -113,11 +113,11 @@ class CachedAnswers:
     def get(
         self, cues: int, *, on_note: Callable[[str], None] = lambda _: None
     ) -> list[Answer] | None:
-        """The answers to so many cues, or None.
+        """The cached predictions, or None.
 
         Args:
-            cues: how many
-            on_note: called with a line on answers that are there, but damaged
+            cues: the number of cues
+            on_note: called with a message if the entry is damaged
         """
         columns = _SOUNDS_FROM + (_VOCALS if self.has_sounds else 0)
         array = self.cache.get(
@@ -126,28 +126,28 @@ class CachedAnswers:
         return None if array is None else [_of_row(row) for row in array]
 
     def put(self, answers: Sequence[Answer]) -> Iterator[str]:
-        """Caches the answers; a cache without room or leave costs the next run time, and nothing else.
+        """Caches the predictions; a failure is only reported.
 
         Yields:
-            why they are not cached
+            a message if they could not be cached
         """
         try:
             self.cache.put(self.key, _as_array(answers, has_sounds=self.has_sounds))
             self.cache.shrink()
         except (OSError, OutputError) as error:
-            yield f"the analysis is not cached ({error})"
+            yield f"could not cache the analysis ({error})"
 
 
 def extract_features(
     segments: Iterable[Segment], classifier: Classifier, spill: SpillFile, *, threads: int = 1
 ) -> Iterator[SpanFeatures]:
-    """The features of each segment, in order; its sound is let go soon after.
+    """Extracts the features of each segment, in order, and releases its sound.
 
     Args:
-        segments: the film's sound, cut
-        classifier: whose features they are
-        spill: where they are put
-        threads: how many segments' features are extracted at once
+        segments: the segments of the film's sound
+        classifier: the classifier, which defines the features
+        spill: where features are stored
+        threads: number of segments processed in parallel
     """
     rate = classifier.features.sample_rate
     waiting: deque[tuple[Segment, Future[Vector | None]]] = deque()
@@ -171,11 +171,11 @@ def extract_features(
 
 
 def one_blas_thread() -> AbstractContextManager[object]:
-    """Keeps matrix products to one thread.
+    """Limits BLAS to one thread.
 
-    They are small, and the threads that would share them wait in busy loops
-    for each other, on the very core that ffmpeg decodes on: over two hours of
-    film that doubled the time.
+    The matrix products are small, and the threads that share them busy-wait for
+    each other on the core on which ffmpeg decodes: for a two-hour film that
+    doubled the time.
     """
     from threadpoolctl import threadpool_limits
 
@@ -185,11 +185,11 @@ def one_blas_thread() -> AbstractContextManager[object]:
 def answer_cues(
     spans: Sequence[SpanFeatures], cues: int, classifier: Classifier, adaptation: Adaptation | None
 ) -> list[Answer]:
-    """How each cue sounds, all of them standardised together.
+    """Predicts each cue, after standardising all features together.
 
     Args:
-        spans: the features of their windows
-        cues: how many there are
+        spans: the features of the cues' windows
+        cues: the number of cues
         classifier: the model
         adaptation: see `subemo.annotate`
     """
@@ -207,18 +207,18 @@ def answer_cues(
 
 
 def vectors_of(spans: Iterable[SpanFeatures]) -> Vectors:
-    """The features of all that holds enough sound."""
+    """The features of all spans with enough sound."""
     return Vectors([one.read for one in spans if one.read is not None])
 
 
 def mean_answer(
     spans: Sequence[SpanFeatures], classify_vector: Callable[[Vector], Prediction]
 ) -> Prediction | None:
-    """The answer to all windows of a cue, weighted by how much sound each holds.
+    """The mean prediction of a cue's windows, weighted by their duration of sound.
 
     Args:
         spans: the windows
-        classify_vector: classifies the features of one
+        classify_vector: classifies the features of a window
     """
     return mean_prediction(
         [(classify_vector(one.read()), one.audio_ms) for one in spans if one.read is not None]
@@ -226,7 +226,7 @@ def mean_answer(
 
 
 def _can_be_answers(rows: npt.NDArray[Any]) -> bool:
-    """Whether each row holds probabilities, or not a number throughout, and a length of time."""
+    """Whether each row has probabilities, or only NaN, and a duration."""
     probabilities, audio_ms = rows[:, : len(EMOTIONS)], rows[:, len(EMOTIONS)]
     if not (np.isfinite(audio_ms).all() and (audio_ms >= 0).all()):
         return False
@@ -238,9 +238,9 @@ def _can_be_answers(rows: npt.NDArray[Any]) -> bool:
 
 
 def _as_array(answers: Sequence[Answer], *, has_sounds: bool) -> npt.NDArray[np.float64]:
-    """Shape (cues, 9): the probabilities, not a number where nobody knows, and the milliseconds.
+    """Shape (cues, 9): the probabilities, NaN if there is no prediction, and milliseconds.
 
-    With vocal sounds, and shouting and whispering, behind them the shape is (cues, 18).
+    With vocal sounds, shouting and whispering the shape is (cues, 18).
     """
     unknown = float("nan")
     rows = []
@@ -256,7 +256,7 @@ def _as_array(answers: Sequence[Answer], *, has_sounds: bool) -> npt.NDArray[np.
 
 
 def _of_row(row: npt.NDArray[np.float64]) -> Answer:
-    """The answer that `_as_array` made a row of."""
+    """The inverse of `_as_array` for one row."""
     mood, vocals = row[: len(EMOTIONS)], row[_SOUNDS_FROM:].tolist()
     vocal = None
     if vocals and not np.isnan(vocals).any():

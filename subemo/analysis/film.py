@@ -1,4 +1,4 @@
-"""A film: what is in it, which of its sound is analysed, and that sound as a stream."""
+"""A film: its contents, and the sound to analyse as a stream."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ class Film:
     """A film or sound file, probed once.
 
     Attributes:
-        path: where it lies
-        info: what its container holds
-        audio_stream: which sound track is analysed, from 0; None for ffmpeg's choice
+        path: the file
+        info: the contents of its container
+        audio_stream: audio track to analyse, from 0; None for ffmpeg's choice
 
     Example:
         >>> import subemo
@@ -38,7 +38,7 @@ class Film:
 
     @cached_property
     def has_voice_in_centre(self) -> bool:
-        """Whether the voices are in its centre channel, which is then the only one analysed."""
+        """Whether the voices are in the centre channel; if so, only that is analysed."""
         return speaks_in_centre(self.path, self.info, self.audio_stream)
 
     def sound(
@@ -49,19 +49,19 @@ class Film:
         on_step: OnStep = ignore,
         on_warning: Callable[[str], None] = lambda _: None,
     ) -> AbstractContextManager[Iterator[Samples]]:
-        """Its sound as a stream of blocks, which must be closed.
+        """Opens its sound as a stream of blocks, which must be closed.
 
         Args:
-            stage: what it is decoded for, as progress calls it
+            stage: name of the stage in progress reports
             sample_rate: in hertz
-            on_step: called after each block that is decoded
-            on_warning: called with a line on damage that was worked around
+            on_step: called after each decoded block
+            on_warning: called with a message if damaged sound was skipped
 
         Returns:
-            a context with mono blocks of shape (samples,), in -1 to 1
+            a context of mono blocks, shape (samples,), in -1 to 1
 
         Raises:
-            MediaError: while it is decoded, if it cannot be
+            MediaError: during decoding, if it fails
         """
         blocks = stream_audio(
             self.path,
@@ -74,15 +74,15 @@ class Film:
 
 
 def open_film(path: str | Path, *, audio_stream: int | None = None) -> Film:
-    """A film or sound file, checked: it can be read, and has sound.
+    """Opens a film or sound file and checks that it has sound.
 
     Args:
         path: the file
-        audio_stream: which sound track is analysed, from 0; None for ffmpeg's choice
+        audio_stream: audio track to analyse, from 0; None for ffmpeg's choice
 
     Raises:
-        MediaError: if it cannot be read, or has no such sound
-        SettingsError: if there cannot be such a track
+        MediaError: if it cannot be read or has no such track
+        SettingsError: if *audio_stream* is invalid
 
     Example:
         >>> import subemo
@@ -99,9 +99,9 @@ def open_film(path: str | Path, *, audio_stream: int | None = None) -> Film:
 def _watched(
     blocks: Generator[Samples], sample_rate: int, info: MediaInfo, stage: str, on_step: OnStep
 ) -> Generator[Samples]:
-    """The same blocks; each one is reported as it goes by."""
+    """Passes blocks on and reports each as progress."""
     samples = 0
-    # Closed with this generator: behind it is a running ffmpeg.
+    # Closed with this generator, since it runs ffmpeg.
     with closing(blocks):
         for block in blocks:
             samples += block.size

@@ -1,4 +1,4 @@
-"""The cues of a film that has no subtitles, and the language that is spoken in it."""
+"""Finds the cues and the spoken language of a film without subtitles."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from ..transcription.whisper import Transcriber
 from ..transcription.words import Transcript
 from .film import Film
 
-#: How much text a cue may have, by the language that is spoken, or None where nobody knows.
+#: The reading limits for a spoken language, or for None if it is unknown.
 LimitsOf = Callable[[str | None], ReadingLimits]
 
 
@@ -27,14 +27,14 @@ class CueSearch:
     """How the cues of a film are found.
 
     Attributes:
-        sound: of the film
-        split: how it is cut
-        transcriber: of what is said; None leaves the cues empty
-        limits: how much text a cue may have
+        sound: the film's sound
+        split: how it is segmented
+        transcriber: the speech recogniser; None leaves the cues empty
+        limits: the reading limits of a cue
         cache: where transcripts are cached
-        on_note: called with a line each on what changes nothing but may be wondered at
-        damage: what was worked around in the sound so far; grows while it is read
-        warnings: takes what else was
+        on_note: called with each note that does not affect the result
+        damage: messages on damaged sound so far; grows while reading
+        warnings: receives other warnings
     """
 
     sound: Sound
@@ -48,7 +48,7 @@ class CueSearch:
 
 
 def limits_of(limits: ReadingLimits | LimitsOf | None) -> LimitsOf:
-    """The limits by language of what a user may give for them, see `subemo.AnalysisOptions`."""
+    """The limits as a function of the language, see `subemo.AnalysisOptions`."""
     if isinstance(limits, ReadingLimits):
         return lambda _: limits
     return limits or (lambda spoken: limits_for(spoken or "en"))
@@ -58,7 +58,7 @@ def found_cues(film: Film, search: CueSearch) -> tuple[tuple[Cue, ...], str | No
     """The cues of a film without subtitles.
 
     Returns:
-        the cues, and what is spoken, a BCP 47 code, where that is known
+        the cues, and the spoken language, a BCP 47 code, if known
     """
     limits = search.limits(None)
     if search.transcriber is None:
@@ -70,7 +70,7 @@ def found_cues(film: Film, search: CueSearch) -> tuple[tuple[Cue, ...], str | No
 def _transcript(
     film: Film, search: CueSearch, transcriber: Transcriber, limits: ReadingLimits
 ) -> Transcript:
-    """What is said, from the cache where it can be."""
+    """The transcript, cached if possible."""
     cached = None
     if search.cache is not None:
         key = Cache.key(
@@ -86,7 +86,7 @@ def _transcript(
         if found is not None:
             return found
     transcript = transcribed(search.sound, search.split, transcriber, limits)
-    # Damage should be reported again the next time.
+    # Not cached, so that damage is reported again.
     if cached is not None and not search.damage:
         search.warnings.extend(cached.put(transcript))
     return transcript

@@ -1,4 +1,4 @@
-"""Voice, words and neighbouring cues, decided on together."""
+"""Decides on voice, words and neighbouring cues together."""
 
 from __future__ import annotations
 
@@ -32,19 +32,19 @@ if TYPE_CHECKING:
 
 
 class WitnessChoice(StrEnum):
-    """What a tag is decided by."""
+    """The evidence that decides on tags."""
 
     #: The voice alone.
     VOICE = "voice"
-    #: The voice, and the words where there is a model for their language.
+    #: The voice, and the words if there is a text model for their language.
     BOTH = "both"
 
 
 def check_choice(choice: str) -> WitnessChoice:
-    """The choice of that name.
+    """The choice with that name.
 
     Raises:
-        SettingsError: if there is none
+        SettingsError: if the name is unknown
     """
     check_one_of("witness", choice, tuple(WitnessChoice))
     return WitnessChoice(choice)
@@ -53,13 +53,13 @@ def check_choice(choice: str) -> WitnessChoice:
 def words_witness(
     choice: WitnessChoice, bundle: Bundle, cues: Sequence[Cue], language: str | None
 ) -> WordsWitness | None:
-    """The witness for the words of a film's cues, or None.
+    """The text model (witness) for a film's cues, or None.
 
     Args:
-        choice: what the user wants
-        bundle: the model of the voice, which says how to weigh the two
+        choice: the user's choice
+        bundle: the voice model, which has the weights of voice and words
         cues: the cues
-        language: of their words, a BCP 47 code; None to look whether they are English
+        language: language of the words, a BCP 47 code; None to detect whether they are English
     """
     if choice is WitnessChoice.VOICE or Witnesses.VOICE_AND_WORDS not in bundle.decision:
         return None
@@ -75,17 +75,17 @@ def joint_answers(
     witness: WordsWitness | None,
     form: str | None,
 ) -> tuple[list[Answer], float]:
-    """What is answered to each cue once all of the film is known.
+    """The prediction of each cue given the whole film.
 
     Args:
         cues: in the order of the file
-        answers: of the voice alone
-        bundle: the model of the voice
-        witness: for the words, or None
+        answers: the voice's predictions
+        bundle: the voice model
+        witness: the text model, or None
         form: the name of the format of the cues' text, or None
 
     Returns:
-        the answers, and the posterior from which on a tag is shown
+        the predictions, and the lowest posterior of a shown tag
     """
     parameters = _parameters(bundle, witness)
     if parameters is None:
@@ -107,19 +107,19 @@ def learned_answers(
     witness: WordsWitness | None,
     known: Mapping[int, Emotion],
 ) -> list[Answer]:
-    """What is answered to each cue once a person has told what is heard in some.
+    """The prediction of each cue given a reviewer's judgements of some.
 
-    Nobody is asked again: voice and words are as the answers have them.
+    No model runs again: the predictions of voice and words are reused.
 
     Args:
         cues: in the order of the file
-        answers: what `joint_answers` gave
-        bundle: the model of the voice
-        witness: for the words, the same as then
-        known: what a person heard, by the cue's index
+        answers: the result of `joint_answers`
+        bundle: the voice model
+        witness: the text model, the same as before
+        known: the judged emotion, by the cue's index
 
     Returns:
-        the answers; that to a known cue is certain
+        the predictions; judged cues are certain
     """
     found = list(answers)
     parameters = _parameters(bundle, witness)
@@ -138,7 +138,7 @@ def learned_answers(
 
 
 def certain(emotion: Emotion) -> Prediction:
-    """What is known of a cue in which a person heard an emotion."""
+    """The prediction of a judged cue: probability 1."""
     return Prediction(tuple(float(one is emotion) for one in EMOTIONS))
 
 
@@ -157,13 +157,13 @@ def _decided(
     order: Sequence[int],
     known: Mapping[int, Emotion],
 ) -> list[Answer]:
-    """The answers with what all that is known of the film says of each."""
+    """The predictions updated with the joint posteriors."""
     places = {index: place for place, index in enumerate(order)}
     told = {places[index]: EMOTIONS.index(emotion) for index, emotion in known.items()}
     joint = joint_posteriors(evidence, parameters, told)
     found = list(answers)
     for place, index in enumerate(order):
-        # Words alone are no answer to how a voice sounds.
+        # Words alone do not classify a voice.
         decided = None if answers[index].voice_prediction is None else Prediction.of(joint[place])
         found[index] = replace(answers[index], prediction=decided)
     return found
@@ -175,12 +175,12 @@ def evidence_of(
     witness: WordsWitness | None,
     form: str | None,
 ) -> Evidence:
-    """What voice and words say of a film's cues, each by itself.
+    """The separate posteriors of voice and words for a film's cues.
 
     Args:
         cues: in the order of time
-        answers: of the voice alone, one for each
-        witness: for the words, or None
+        answers: the voice's prediction for each
+        witness: the text model, or None
         form: the name of the format of the cues' text, or None
     """
     words = None
@@ -208,7 +208,7 @@ def _evidence(
 
 
 def _rows(predictions: Sequence[Prediction | None]) -> Array:
-    """Shape (cues, 8), not a number where nobody knows."""
+    """Shape (cues, 8), NaN if there is no prediction."""
     unknown = (np.nan,) * len(EMOTIONS)
     rows = [unknown if one is None else one.probabilities for one in predictions]
     return np.array(rows, dtype=np.float64).reshape(-1, len(EMOTIONS))

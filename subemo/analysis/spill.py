@@ -1,4 +1,4 @@
-"""A film's features, put aside until all of them are computed: in memory while they are few."""
+"""Stores a film's features until all are computed, in memory or in a temporary file."""
 
 from __future__ import annotations
 
@@ -12,24 +12,24 @@ import numpy as np
 
 from ..features import Vector
 
-#: So many bytes stay in memory, features of about five minutes of speech.
+#: The bytes held in memory, features of about five minutes of speech.
 IN_MEMORY = 4_000_000
 
 _Kind = np.dtype[np.float32 | np.float16]
 
-#: Gives back what was put aside.
+#: Returns a stored array.
 Reader = Callable[[], Vector]
 
 
 class SpillFile:
-    """Arrays that are wanted again, a few times, one after the other.
+    """Arrays that are read back a few times, in order.
 
-    What memory is not to hold goes to a file without a name, which is gone
-    when the spill file is closed or the process ends, however it ends. Where that
+    Beyond the memory limit they go to a file without a name, which disappears
+    when the spill file is closed or the process ends in any way. If the file
     cannot be written, memory is used instead.
 
     Args:
-        in_memory: how many bytes may stay in memory
+        in_memory: the most bytes held in memory
     """
 
     def __init__(self, *, in_memory: int = IN_MEMORY) -> None:
@@ -51,10 +51,10 @@ class SpillFile:
             self._file.close()
 
     def put(self, vector: Vector) -> Reader:
-        """Puts *vector* aside.
+        """Stores *vector*.
 
         Returns:
-            what gives an equal one back, as often as it is asked, until the spill file is closed
+            a function that returns an equal vector, until the spill file is closed
         """
         if self._room >= vector.nbytes:
             self._room -= vector.nbytes
@@ -64,10 +64,10 @@ class SpillFile:
         return lambda: vector
 
     def _written(self, data: bytes) -> bool:
-        """Whether *data* stands in the file now, at its end."""
+        """Appends *data* to the file; returns whether that succeeded."""
         try:
             if self._file is None:
-                # Without a buffer, so that a full disk is known of here and now.
+                # Unbuffered, so that a full disk is noticed here.
                 self._file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115
             self._file.seek(self._end)
             self._is_full = self._file.write(data) != len(data)
@@ -83,7 +83,7 @@ class SpillFile:
 
 
 class Vectors:
-    """Vectors in a spill file, one after the other, as often as they are asked for.
+    """A re-iterable sequence of vectors in a spill file.
 
     Args:
         readers: see `SpillFile.put`

@@ -1,4 +1,4 @@
-"""Whether subtitles that do not name their language are English."""
+"""Detects whether subtitles of unknown language are English."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from itertools import islice
 
-#: The commonest words of spoken English that few other languages write so (SUBTLEX-US has all of
+#: The most common words of spoken English that few other languages share (SUBTLEX-US has all of
 #: them among its first hundred; Brysbaert and New, 2009).
 _LIST = """
 you the to it that of what is this was have we he are don't not be she they with your for know my
@@ -15,9 +15,9 @@ you're he's she's we're they're what's can't didn't i'll and
 """
 _COMMON = frozenset(_LIST.split())
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
-#: So many of a hundred words are common ones in English; in a dozen other languages at most 5.
+#: The percentage of common words in English text; a dozen other languages have at most 5.
 _LEAST_SHARE = 0.2
-#: Fewer words than this tell no language.
+#: The fewest words needed.
 _LEAST_WORDS = 5
 _MOST_CUES = 500
 

@@ -1,4 +1,4 @@
-"""Vocal sounds and vocal effort of each cue, from the frames that are there anyway."""
+"""Vocal sounds and vocal effort of each cue, from the frames of the voice model."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from .spill import Reader
 
 @dataclass(frozen=True)
 class Listener:
-    """What listens to a film.
+    """The models that analyse a film's sound.
 
     Attributes:
-        model: to its voices
-        adaptation: what their features are standardised with
-        sounds: to vocal sounds, or None
+        model: the emotion classifier
+        adaptation: how features are standardised
+        sounds: the detector of vocal sounds, or None
     """
 
     model: Classifier
@@ -33,7 +33,7 @@ class Listener:
 
 
 def weights_for(model: Classifier) -> Weights | None:
-    """What hears vocal sounds in the frames of a model, or None where nothing was trained for them."""
+    """The detector of vocal sounds trained on a model's frames, or None."""
     features = model.features
     described = {"name": features.name, "parameters": dict(features.parameters())}
     return find_weights(model.bundle.name, described)
@@ -42,12 +42,12 @@ def weights_for(model: Classifier) -> Weights | None:
 def hear_cues(
     found: Sequence[SpanFeatures], answers: Sequence[Answer], sounds: Weights
 ) -> list[Answer]:
-    """The answers with what is vocal in each cue, where it has enough sound.
+    """Adds vocal probabilities to the predictions of cues with enough sound.
 
     Args:
-        found: what was vocal of the cues, in windows
-        answers: of all cues
-        sounds: what hears vocal sounds in those features
+        found: vocal probabilities of the cues' windows
+        answers: the predictions of all cues
+        sounds: the detector of vocal sounds
     """
     of_cue: defaultdict[int, list[Reader]] = defaultdict(list)
     for one in found:

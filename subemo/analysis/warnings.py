@@ -1,4 +1,4 @@
-"""What a user is told of subtitles, and why a cue has no answer."""
+"""Warnings about subtitles, and reasons for cues without a prediction."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def why_not(cue: Cue, audio_ms: int) -> Decision:
 
     Args:
         cue: the cue
-        audio_ms: how much of it lies before the end of the sound
+        audio_ms: how much of it is before the end of the sound
     """
     duration_ms = cue.end_ms - cue.start_ms
     if duration_ms < MIN_SOUND_MS:
@@ -28,16 +28,16 @@ def why_not(cue: Cue, audio_ms: int) -> Decision:
 
 
 def source_warnings(track: SubtitleTrack) -> Iterator[str]:
-    """What was worked around in subtitles, a line each."""
+    """Warnings about problems in subtitles."""
     return document_warnings(track.description, track.document)
 
 
 def document_warnings(path: str, document: Document) -> Iterator[str]:
-    """What was worked around in a subtitle file, a line each."""
+    """Warnings about problems in a subtitle file."""
     if document.encoding.is_guess:
         yield (
-            f"{path}: not UTF-8; taken for {document.encoding.name}, which is a guess "
-            "(--encoding overrides it)"
+            f"{path}: not UTF-8; the encoding is guessed as {document.encoding.name} "
+            "(set --encoding to override)"
         )
     for problem in document.problems:
         place = f"{path}:{problem.line}" if problem.line else path
@@ -45,7 +45,7 @@ def document_warnings(path: str, document: Document) -> Iterator[str]:
 
 
 def past_end_warnings(path: str, cues: Iterable[AnnotatedCue]) -> Iterator[str]:
-    """The cues that start after the sound has ended, a line each."""
+    """Warnings about cues that start after the end of the sound."""
     for cue in cues:
         if cue.decision.reason is Reason.PAST_END:
-            yield f"{path}:{cue.cue.line}: this cue starts after the sound has ended"
+            yield f"{path}:{cue.cue.line}: this cue starts after the end of the sound"

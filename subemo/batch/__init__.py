@@ -1,4 +1,4 @@
-"""A whole archive: many films as one job that can be stopped, and goes on where it was."""
+"""Annotates an archive: many films as one job that can be stopped and resumed."""
 
 from __future__ import annotations
 

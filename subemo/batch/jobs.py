@@ -1,4 +1,4 @@
-"""What there is to do: films, where their captions go, and in which way."""
+"""The jobs of a batch: films, outputs and settings."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ..sources.lookup import Listing, beside
 from ..tagging.policy import TagPolicy
 from ..tagging.vocabulary import languages, vocabulary_of
 
-#: What is taken for a film in a folder, by the end of its name.
+#: The suffixes of films in folders.
 FILM_SUFFIXES = frozenset(
     [
         ".3gp",
@@ -38,7 +38,7 @@ FILM_SUFFIXES = frozenset(
         ".wmv",
     ]
 )
-#: What can become of a film without subtitles.
+#: What to do with a film without subtitles.
 _WITHOUT = ("fail", "transcribe", "tags")
 
 
@@ -49,16 +49,16 @@ class Settings:
     Attributes:
         model: a model's name or folder
         policy: when and how a tag is shown
-        form: the format that is written; None for that of each film's subtitles
-        language: of the tags, and of the subtitles that are preferred
+        form: output format; None for that of each film's subtitles
+        language: language of the tags, and of the subtitles to prefer
         adaptation: see `subemo.annotate`
         witness: see `subemo.AnalysisOptions`
-        without: what becomes of a film without subtitles: ``fail``,
-            ``transcribe`` or ``tags`` (cues that hold the tag alone)
-        overwrite: whether files that are not this batch's may be replaced
+        without: what to do with a film without subtitles: ``fail``,
+            ``transcribe`` or ``tags`` (cues with only the tag)
+        overwrite: whether files of other origin may be replaced
 
     Raises:
-        SettingsError: if one of them cannot be
+        SettingsError: if a value is invalid
     """
 
     model: str = DEFAULT_MODEL
@@ -78,8 +78,8 @@ class Settings:
             check_one_of("form", self.form, FORMATS)
         if self.language is not None and vocabulary_of(self.language) is None:
             raise SettingsError(
-                f"no words for the language {self.language!r}",
-                remedy=f"There are some for {', '.join(languages())}.",
+                f"no tag words for the language {self.language!r}",
+                remedy=f"Choose one of {', '.join(languages())}.",
             )
 
 
@@ -89,10 +89,10 @@ class Job:
 
     Attributes:
         video: the film
-        folder: where its captions go
+        folder: the output folder
         settings: how it is annotated
         subtitles: the file beside it, or None
-        is_paired: whether that was looked for
+        is_paired: whether that was looked up
     """
 
     video: Path
@@ -102,32 +102,32 @@ class Job:
     is_paired: bool = False
 
     def paired(self, listing: Listing | None = None) -> Job:
-        """The same, with the subtitle file that lies beside the film now.
+        """The same job with the subtitle file now beside the film.
 
         Args:
-            listing: what lies in folders; None to look
+            listing: listings of folders; None to read the folder
         """
         found = beside(self.video, language=self.settings.language, listing=listing)
         return replace(self, subtitles=found, is_paired=True)
 
     def output(self, subtitles: Path | None, form: str) -> Path:
-        """Where the captions go: ``film.emo.srt``, ``film.de.emo.vtt``."""
+        """The output file: ``film.emo.srt``, ``film.de.emo.vtt``."""
         return tagged_path(subtitles or self.video, FORMATS[form].suffixes[0], folder=self.folder)
 
 
 def find_films(sources: Iterable[Path], *, recursive: bool = False) -> Iterator[tuple[Path, Path]]:
-    """The films of folders and lists, each with the folder or list's folder that it was found under.
+    """The films of folders and lists, each with the folder of its source.
 
-    A list is a text file with a path on each line, relative to itself; blank
-    lines and those that begin with ``#`` are left out. What it names is taken
-    whether it exists or not, so that nothing on it is passed over.
+    A list is a text file with one path per line, relative to the list; blank
+    lines and lines that begin with ``#`` are ignored. Its films are returned
+    even if they do not exist, so that none is missed silently.
 
     Args:
         sources: folders, films and lists (``.txt``)
-        recursive: whether folders in folders are looked into
+        recursive: whether subfolders are searched
 
     Raises:
-        MediaError: if there is no such folder or list
+        MediaError: if a folder or list does not exist
     """
     seen: set[Path] = set()
     for source in sources:
@@ -155,21 +155,23 @@ def _films_of(source: Path, *, recursive: bool) -> Iterator[tuple[Path, Path]]:
     elif source.is_file():
         yield source, source.parent
     else:
-        raise MediaError("no such folder, film or list", path=source, remedy="Check the path.")
+        raise MediaError(
+            "the folder, film or list does not exist", path=source, remedy="Check the path."
+        )
 
 
 def make_jobs(
     films: Iterable[tuple[Path, Path]], settings: Settings, *, output: Path | None = None
 ) -> list[Job]:
-    """A job for each film, paired with the subtitles beside it.
+    """Makes a job for each film, paired with the subtitles beside it.
 
-    Each folder is listed once, however many films are in it.
+    Each folder is listed only once.
 
     Args:
         films: see `find_films`
         settings: how they are annotated
-        output: a folder for all captions, under the folders that the films lie
-            in; None for beside each film
+        output: a folder for all captions, with the subfolders of the films; None for
+            beside each film
 
     Raises:
         OutputError: if two films would write the same file
@@ -187,7 +189,7 @@ def make_jobs(
 
 
 def _refuse_clashes(jobs: Sequence[Job]) -> None:
-    """Two films of one name in one folder (``film.mp4``, ``film.mkv``) share their captions' name."""
+    """Two films of one name in one folder (``film.mp4``, ``film.mkv``) would share an output."""
     owners: dict[tuple[Path, str], Path] = {}
     for job in jobs:
         key = (job.folder, tagged_stem(job.subtitles or job.video))
@@ -195,6 +197,6 @@ def _refuse_clashes(jobs: Sequence[Job]) -> None:
             raise OutputError(
                 f"{owners[key]} and {job.video} would both write {key[1]}",
                 path=job.folder,
-                remedy="Give them other names, or leave one out with a list.",
+                remedy="Rename one, or exclude it by listing the films in a file.",
             )
         owners[key] = job.video

@@ -1,9 +1,9 @@
-"""What a batch has done: an entry for each film, written before its captions are.
+"""The state of a batch: an entry for each film, written before its captions.
 
-An entry names all that the captions depend on, and the SHA-256 of each file
-that is about to be written. Whoever is killed between the two leaves an entry
-without files, and the film is done again; captions that bear their entry's
-hash are done, whoever was killed when.
+An entry has everything that the captions depend on, and the SHA-256 of each file
+about to be written. A run killed between the two leaves an entry without files,
+and the film is done again; captions that match their entry's hash are finished,
+whenever a run was killed.
 """
 
 from __future__ import annotations
@@ -28,20 +28,20 @@ from .jobs import Job
 
 _VERSION = 1
 
-#: No entry is larger, in bytes, and no number that it shows is.
+#: The largest entry, in bytes, and the largest number in it.
 _LARGEST, _MOST = 1 << 20, 10**12
 
 
 @dataclass(frozen=True)
 class Stamp:
-    """A file's content, and by what it is known again without being read.
+    """A file's hash, and metadata that detects changes without reading it.
 
     Attributes:
-        sha256: of its content
+        sha256: SHA-256 of its content
         size: in bytes
-        modified: when, in nanoseconds; anybody can set this
-        changed: when its entry in the file system was, in nanoseconds, which nobody can set
-        inode: its number there, which another file that takes its name does not have
+        modified: modification time in nanoseconds, which users can set
+        changed: change time (ctime) in nanoseconds, which users cannot set
+        inode: inode number, which differs for a file that replaces it
     """
 
     sha256: str
@@ -52,7 +52,7 @@ class Stamp:
 
     @classmethod
     def of(cls, path: Path, known: Stamp | None = None) -> Stamp:
-        """The stamp of a file; *known* is taken where nothing of it has changed."""
+        """The stamp of a file; *known* is reused if the metadata did not change."""
         status = path.stat()
         found = (status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
         if known is not None and found == (
@@ -67,16 +67,16 @@ class Stamp:
 
 @dataclass(frozen=True)
 class Entry:
-    """What is known of a film's captions.
+    """The state of a film's captions.
 
     Attributes:
-        settings: a digest of all that they depend on but the film and its subtitles
+        settings: a digest of everything they depend on except the film and its subtitles
         video: the film
         subtitles: its subtitle file, or None
-        files: the SHA-256 of each file that was written, by its path
-        shown: cues, tags and the like, for the results
-        earlier: the SHA-256 of the files that stood there before, and may
-            stand there still if this run was stopped
+        files: the SHA-256 of each output file, by its path
+        shown: counts of cues and tags, for the results
+        earlier: the SHA-256 of the files that were there before, and that may
+            still be there if this run was stopped
     """
 
     settings: str
@@ -87,7 +87,7 @@ class Entry:
     earlier: dict[str, str] = field(default_factory=dict)
 
     def wrote(self, path: Path) -> bool:
-        """Whether the file at *path* is one that this batch wrote, or was about to."""
+        """Whether this batch wrote, or was about to write, the file at *path*."""
         written = (self.files.get(str(path)), self.earlier.get(str(path)))
         return any(one is not None and _holds(path, one) for one in written)
 
@@ -97,13 +97,13 @@ class Ledger:
     """The entries of a batch, in a folder.
 
     Attributes:
-        folder: where they lie; safe to delete, and then everything is done again
+        folder: the folder; if deleted, everything is done again
     """
 
     folder: Path
 
     def entry(self, job: Job) -> Entry | None:
-        """What is known of a film, or None."""
+        """The entry of a film, or None."""
         try:
             content = json.loads(read_plain(self._path(job), largest=_LARGEST))
             return _entry(content) if content["version"] == _VERSION else None
@@ -111,28 +111,28 @@ class Ledger:
             return None
 
     def write(self, job: Job, entry: Entry) -> None:
-        """Keeps what is known of a film."""
+        """Stores the entry of a film."""
         self.folder.mkdir(parents=True, exist_ok=True)
         content = {"version": _VERSION, "film": str(job.video), **asdict(entry)}
         data = json.dumps(content, indent=1).encode()
         write_atomically(self._path(job), data, overwrite=True)
 
     def forget(self, jobs: Iterable[Job]) -> None:
-        """Has these films done again; that their captions are ours is still known."""
+        """Marks films to be done again, while remembering their captions as ours."""
         for job in jobs:
             entry = self.entry(job)
             if entry is not None:
                 self.write(job, replace(entry, settings=""))
 
     def finished(self, job: Job, subtitles: Path | None) -> Entry | None:
-        """The entry of a film whose captions are there, of this film, in these ways; or None."""
+        """The entry of a film whose captions exist and are up to date, or None."""
         entry = self.entry(job)
         if entry is None or entry.settings != digest_of(job):
             return None
         try:
             video = Stamp.of(job.video, entry.video)
             words = None if subtitles is None else Stamp.of(subtitles, entry.subtitles)
-        except OSError:  # said better where they are read
+        except OSError:  # reported where they are read
             return None
         if video.sha256 != entry.video.sha256:
             return None
@@ -142,7 +142,7 @@ class Ledger:
         if not files or not all(_holds(Path(path), sha256) for path, sha256 in files):
             return None
         if (video, words) != (entry.video, entry.subtitles):
-            # Copied or touched, but the same: so that it is not read again the next time.
+            # Copied or touched but unchanged: store the stamp so that it is not read again.
             with suppress(OSError, OutputError):
                 self.write(job, replace(entry, video=video, subtitles=words))
         return entry
@@ -154,11 +154,11 @@ class Ledger:
 
 
 def _entry(content: dict[str, Any]) -> Entry:
-    """What a film's file says.
+    """Parses an entry.
 
     Raises:
-        TypeError: if it says something else
-        KeyError: if it says too little
+        TypeError: if a value has the wrong type
+        KeyError: if a value is missing
     """
     shown, subtitles = content["shown"], content["subtitles"]
     entry = Entry(
@@ -190,16 +190,16 @@ def _is_count(value: object) -> bool:
 
 
 def _holds(path: Path, sha256: str) -> bool:
-    """Whether a plain file with this SHA-256 is there."""
+    """Whether the file exists with this SHA-256."""
     try:
         with os.fdopen(open_plain(path), "rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest() == sha256
-    except (OSError, ValueError):  # a name that there cannot be is a ValueError
+    except (OSError, ValueError):  # an invalid name raises ValueError
         return False
 
 
 def digest_of(job: Job) -> str:
-    """All that captions depend on but the film and its subtitles."""
+    """A digest of everything captions depend on except the film and its subtitles."""
     settings = job.settings
     parts = (
         __version__, _model_digest(settings.model), settings.policy, settings.form,
@@ -215,5 +215,5 @@ def _model_digest(model: str) -> str:
         digest = hashlib.sha256((folder / DESCRIPTION_FILE).read_bytes())
         digest.update((folder / WEIGHTS_FILE).read_bytes())
         return digest.hexdigest()
-    except (OSError, SubemoError):  # said better where the model is loaded
+    except (OSError, SubemoError):  # reported where the model is loaded
         return ""

@@ -1,4 +1,4 @@
-"""What became of a film."""
+"""The outcome of a film."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ..core.tables import csv_table
 
 
 class Status(StrEnum):
-    """How a film ended."""
+    """The status of a film."""
 
     DONE = "done"
     SKIPPED = "done before"
@@ -20,18 +20,18 @@ class Status(StrEnum):
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a film.
+    """The outcome of a film.
 
     Attributes:
         video: the film
-        status: how it ended
-        reason: why it failed, or what was worked around
+        status: its status
+        reason: why it failed, or warnings
         output: the captions
-        subtitles: what they were made of
-        cues: how many
-        tagged: how many show a tag
-        duration_ms: of the film, or None
-        seconds: that it took
+        subtitles: the subtitles that they were made from
+        cues: number of cues
+        tagged: number of tagged cues
+        duration_ms: duration of the film, or None
+        seconds: elapsed time
     """
 
     video: Path

@@ -1,4 +1,4 @@
-"""Films one by one or many at once, on this machine or on a cluster; none stops the others."""
+"""Annotates films in sequence or in parallel, on this machine or a cluster."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from .ledger import Entry, Ledger, Stamp, digest_of
 from .outcome import Outcome, Status
 from .status import BatchStatus
 
-#: More processes than this would help no machine.
+#: The most processes.
 _MOST_WORKERS = 1_024
 
 
@@ -43,22 +43,22 @@ def run(
     scheduler: str | None = None,
     status: BatchStatus | None = None,
 ) -> Generator[Outcome]:
-    """Annotates films; what is done already is skipped.
+    """Annotates films, skipping finished ones; a failure does not stop the others.
 
     Args:
         jobs: the films
-        ledger: what was done before, and is now
-        workers: how many films at once on this machine
-        scheduler: the address of a Dask scheduler whose workers, which must see
-            the same files, take the films instead
-        status: shows the films in work, to be read while this runs
+        ledger: the state of the batch
+        workers: number of films in parallel on this machine
+        scheduler: the address of a Dask scheduler whose workers, which must have
+            access to the same files, process the films instead
+        status: records the films in progress, readable during the run
 
     Yields:
-        an outcome for each film, in the order in which they end
+        an outcome for each film, in the order of completion
 
     Raises:
-        MissingExtraError: if a scheduler is named and Dask is not installed
-        SettingsError: if there cannot be so many workers
+        MissingExtraError: if a scheduler is given and Dask is not installed
+        SettingsError: if the number of workers is invalid
     """
     check_number("workers", workers, low=1, high=_MOST_WORKERS)
     if scheduler is None and workers == 1:
@@ -80,7 +80,7 @@ def run(
 
 
 def _sweep(jobs: Sequence[Job]) -> None:
-    """Takes away what a worker that was killed has left beside the captions."""
+    """Removes what killed workers left beside the captions."""
     for folder in {job.folder for job in jobs}:
         sweep(folder)
 
@@ -88,16 +88,16 @@ def _sweep(jobs: Sequence[Job]) -> None:
 def annotate_film(
     job: Job, ledger: Ledger, status: BatchStatus | None = None, *, threads: int | None = 1
 ) -> Outcome:
-    """Annotates one film, whatever happens.
+    """Annotates one film and returns any failure as an outcome.
 
     Args:
         job: the film
-        ledger: what was done before
-        status: shows that it is in work
-        threads: see `subemo.annotate`; films side by side have a core each
+        ledger: the state of the batch
+        status: records that it is in progress
+        threads: see `subemo.annotate`; films in parallel have one core each
 
     Returns:
-        what became of it; a failure is an outcome like any other
+        the outcome
     """
     watch = Stopwatch()
     try:
@@ -105,7 +105,7 @@ def annotate_film(
             return _annotate_film(job, ledger, on_step, watch, threads)
     except SubemoError as error:
         reason = str(error)
-    except Exception as error:  # a fault of ours in one film must not cost the other ten thousand
+    except Exception as error:  # a bug in one film must not stop the others
         reason = f"internal error: {type(error).__name__}: {error}"
     return Outcome(job.video, Status.FAILED, reason, seconds=watch.seconds)
 
@@ -116,9 +116,9 @@ def _annotate_film(
     settings = job.settings
     if is_ours(job.video):
         raise MediaError(
-            "subemo wrote this film itself",
+            "this film is an output of subemo",
             path=job.video,
-            remedy="Name the one that it was made of.",
+            remedy="Give the original film.",
         )
     path = _subtitles_of(job)
     entry = ledger.finished(job, path)
@@ -130,7 +130,7 @@ def _annotate_film(
     transcriber = _without_subtitles(job, source)
 
     def may_replace(path: Path) -> bool:
-        # What this batch wrote before, with other settings perhaps, is its own to replace.
+        # The batch may replace its own earlier output.
         before = ledger.entry(job)
         return settings.overwrite or (before is not None and before.wrote(path))
 
@@ -173,7 +173,7 @@ def _annotate_film(
 
 
 def _subtitles_of(job: Job) -> Path | None:
-    """The file beside the film, as it was when the job was made; if that is gone, as it is now."""
+    """The subtitle file found when the job was made, or looked up again if it is gone."""
     if not job.is_paired or (job.subtitles is not None and not job.subtitles.is_file()):
         job = job.paired()
     return job.subtitles
@@ -186,7 +186,7 @@ def _write(captions: Captions, path: Path, *, overwrite: bool) -> None:
     try:
         write_captions(captions, path, overwrite=overwrite)
     except OutputError:
-        # Another run of the same batch may have been quicker, and has the same to say.
+        # Another run of the same batch may have written the same file first.
         if not all(_holds(name, data) for name, data in files.items()):
             raise
 
@@ -206,7 +206,7 @@ def _without_subtitles(job: Job, source: SubtitleTrack | None) -> Transcriber | 
     raise SubtitleError(
         "no subtitles beside this film or in it",
         path=job.video,
-        remedy="Add some, or use --without-subtitles transcribe or tags.",
+        remedy="Add subtitles, or use --without-subtitles transcribe (or tags).",
     )
 
 
@@ -214,7 +214,7 @@ _transcribers: dict[str | None, Transcriber] = {}
 
 
 def _transcriber(language: str | None) -> Transcriber:
-    """One for all films of a process."""
+    """One transcriber for all films of a process."""
     if language not in _transcribers:
         _transcribers[language] = Transcriber(language=language)
     return _transcribers[language]
@@ -257,9 +257,9 @@ def _backend(scheduler: str | None) -> Iterator[None]:
             parallel_config(backend="loky", inner_max_num_threads=1, **worker_options()),
             warnings.catch_warnings(),
         ):
-            # A worker that has grown is replaced, which is no one's concern.
+            # Workers that use too much memory are replaced; this is no concern of the user.
             warnings.filterwarnings("ignore", "A worker stopped while some jobs", UserWarning)
-            # Films that a signal stopped are no surprise to whoever sent it.
+            # Films stopped by a signal need no warning.
             warnings.filterwarnings("ignore", ".*tasks (have been|which were)", UserWarning)
             yield
         return
@@ -271,8 +271,8 @@ def _backend(scheduler: str | None) -> Iterator[None]:
         client = Client(scheduler, timeout=10)  # type: ignore[no-untyped-call]
     except (OSError, TimeoutError, ValueError) as error:
         raise SubemoError(
-            f"no Dask scheduler answers at {scheduler}",
-            remedy="Check the address, and that it runs.",
+            f"no Dask scheduler responds at {scheduler}",
+            remedy="Check the address and that it is running.",
         ) from error
     with client, parallel_config(backend="dask", wait_for_workers_timeout=60):
         yield

@@ -1,7 +1,7 @@
-"""Who is at which film: a small file for each film in work, for those who watch.
+"""The films in progress: a small file for each, for displaying progress.
 
-Workers may be other processes, or other machines on the same storage; what
-they all see is the folder of the batch.
+Workers may be other processes, or other machines on the same storage; they all
+have access to the folder of the batch.
 """
 
 from __future__ import annotations
@@ -20,20 +20,20 @@ from ..core.progress import OnStep, Step
 from ..core.reading import read_plain
 from ..core.times import Stopwatch
 
-#: How often a film's file is written, in seconds.
+#: The interval at which a film's file is written, in seconds.
 _EVERY_S = 0.5
 
-#: No film's file is larger, in bytes, and no step of a film counts to more.
+#: The largest file of a film, in bytes, and the largest count of a step.
 _LARGEST, _MOST = 65_536, 10**15
 
 
 @dataclass(frozen=True)
 class Running:
-    """A film in work.
+    """A film in progress.
 
     Attributes:
         video: the film
-        step: how far it is
+        step: its last step
     """
 
     video: str
@@ -42,20 +42,20 @@ class Running:
 
 @dataclass(frozen=True)
 class BatchStatus:
-    """Films in work.
+    """The films in progress.
 
     Attributes:
-        folder: where their files lie; safe to delete
+        folder: the folder of their files; safe to delete
     """
 
     folder: Path
 
     @contextmanager
     def entry(self, video: Path) -> Iterator[OnStep]:
-        """Shows *video* as in work for as long as the block lasts.
+        """Records *video* as in progress during the block.
 
         Yields:
-            what is called with each step of its progress
+            a callback for each step of its progress
         """
         path = self.folder / f"{hashlib.sha256(str(video).encode('utf-8', 'replace')).hexdigest()}"
         since_shown: Stopwatch | None = None
@@ -79,27 +79,27 @@ class BatchStatus:
                 path.unlink(missing_ok=True)
 
     def running(self) -> list[Running]:
-        """The films in work, by name."""
+        """The films in progress, by name."""
         found = []
         for path in self.folder.glob("*"):
             try:
                 found.append(_running(json.loads(read_plain(path, largest=_LARGEST))))
             except (OSError, ValueError, KeyError, TypeError, RecursionError):
-                continue  # just done, or not one of ours
+                continue  # just finished, or not one of ours
         return sorted(found, key=lambda one: one.video)
 
     def clear(self) -> None:
-        """Forgets what a batch that was killed left here."""
+        """Removes the files of a batch that was killed."""
         for path in self.folder.glob("*"):
-            with suppress(OSError):  # a folder, or what may not be deleted
+            with suppress(OSError):  # a folder, or a file that cannot be deleted
                 path.unlink(missing_ok=True)
 
 
 def _running(content: dict[str, Any]) -> Running:
-    """What a film's file says.
+    """Parses a film's file.
 
     Raises:
-        TypeError: if it says something else
+        TypeError: if a value has the wrong type
     """
     video, step = content["video"], Step(**content["step"])
     texts, counts = (video, step.stage, step.note), (step.done, step.total or 0)

@@ -1,10 +1,10 @@
-"""The command line: options in, library calls, results and errors out.
+"""The command line: parses options, calls the library, prints results and errors.
 
-To add a command: write a module in ``captioning`` or ``research``, and name it
-at the end of this one. A command's module is imported when the command is used
-(`lazy`), and says what its options are; what a captioner's command does is in
-``captioning/jobs``, which its help does not wait for. The library knows nothing
-of what is in here.
+To add a command, write a module in ``captioning`` or ``research`` and list it at
+the end of this module. A command's module declares its options and is imported
+only when the command is used (`lazy`); what a captioner's command does is in
+``captioning/jobs``, which ``--help`` does not import. The library never imports
+this package.
 """
 
 from __future__ import annotations
@@ -29,11 +29,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the command line.
 
     Args:
-        arguments: without the program's name; None for the process's own
+        arguments: without the program's name; None for ``sys.argv``
 
     Returns:
-        the exit code: 0, 1 for a failure, 2 for wrong usage, 128 + its number
-            for a signal (130 for Ctrl-C)
+        the exit code: 0 for success, 1 for a failure, 2 for wrong usage, 128 plus
+            the number of a signal (130 for Ctrl-C)
     """
     with stoppable():
         try:
@@ -56,7 +56,7 @@ def _main(arguments: Sequence[str] | None) -> int:
             error.show()
         return error.exit_code
     except Exception as error:
-        # Clean-up may fail for what ended the run: a bar cannot be wiped on a terminal that is gone.
+        # Clean-up may fail for the same reason: no bar can be wiped on a closed terminal.
         if isinstance(error, click.Abort) or signal_of(error) is not None:
             raise
         if state.debug:
@@ -67,21 +67,21 @@ def _main(arguments: Sequence[str] | None) -> int:
 
 
 def _complaint(error: Exception) -> tuple[str, str]:
-    """What kind of failure it is, and the message for the user."""
+    """The kind of failure and the message for the user."""
     if isinstance(error, SubemoError):
         return "error", str(error)
     if isinstance(error, OSError) and error.strerror:
-        # The system says no: the disk is full, a name is too long, nobody reads what is printed.
+        # The system refuses: a full disk, a name too long, a closed pipe.
         about = [os.fsdecode(name) for name in (error.filename, error.filename2) if name]
-        return "error", ": ".join([*(about or ["writing what was asked for"]), error.strerror])
+        return "error", ": ".join([*(about or ["cannot write the output"]), error.strerror])
     return (
         "internal error",
-        f"{type(error).__name__}: {error}. Please report it, with what --debug prints.",
+        f"{type(error).__name__}: {error}. Please report it with the output of --debug.",
     )
 
 
 def _let_go_of_stdout() -> None:
-    """Keeps Python from writing, when it ends, what could not be written before."""
+    """Stops Python from flushing unwritable output again at exit."""
     try:
         sys.stdout.flush()
     except OSError:
@@ -95,28 +95,28 @@ def cli() -> None:
     """Adds the emotion of the voice to a film's subtitles."""
 
 
-#: Where each command is, and the first sentence of its help.
+#: Each command's module and the first sentence of its help.
 _COMMANDS = {
-    ".captioning.annotate": "Tag the subtitles SUBS of the film VIDEO with the emotion of the voice.",
-    ".captioning.batch": "Annotate many films; what is done already is skipped, and none stops the others.",
-    ".captioning.review": "Open the studio, in which a person hears, checks, corrects and publishes the tags of VIDEO.",
-    ".captioning.mux": "Put CAPTIONS that are final into a copy of VIDEO, as a track.",
-    ".captioning.burn": "Draw CAPTIONS that are final into the picture of a copy of VIDEO.",
-    ".captioning.convert": "Write CAPTIONS that are final in another format.",
-    ".captioning.check": "List what of the subtitles FILE cannot be read in time, with subemo's tags and without.",
-    ".captioning.strip": "Take subemo's tags out of FILE: what is left is what it was made of, byte for byte.",
-    ".captioning.classify": "Say how the voice sounds in whole sound or video FILES, a voice message for example.",
-    ".captioning.model": "Say what is in a model.",
-    ".research.train": "Train a model from the official corpora, and measure it.",
-    ".research.evaluate": "Measure a model on labelled CLIPS: a folder, a table of clips, or a film with --labels.",
+    ".captioning.annotate": "Tag the subtitles SUBS of VIDEO with the emotion of the voice.",
+    ".captioning.batch": "Annotate many films; finished ones are skipped.",
+    ".captioning.review": "Open the studio to check, correct and publish tags of VIDEO.",
+    ".captioning.mux": "Add finished CAPTIONS to a copy of VIDEO as a subtitle track.",
+    ".captioning.burn": "Burn finished CAPTIONS into the picture of a copy of VIDEO.",
+    ".captioning.convert": "Convert finished CAPTIONS to another format.",
+    ".captioning.check": "List the cues of FILE that break reading limits.",
+    ".captioning.strip": "Remove subemo's tags from FILE and restore the original bytes.",
+    ".captioning.classify": "Classify the emotion of the voice in sound or video FILES.",
+    ".captioning.model": "Show what a model contains.",
+    ".research.train": "Train a model from the official corpora and evaluate it.",
+    ".research.evaluate": "Evaluate a model on labelled CLIPS.",
     ".captioning.cache": "Show or clear the cache of analysed films.",
-    ".research.crossval": "Measure the default model's recipe on voices and corpora that are not in its training data.",
-    ".research.calibrate": "Fit how a model weighs voice, words and neighbouring cues, and write that into its folder.",
-    ".research.reproduce": "Train every model of the 2024 report (Davies and Chen), under its protocol and with speakers held out.",
-    ".research.corpus": "Say what is in labelled corpora: clips by emotion, speaker and corpus.",
-    ".research.features": "Write the table of features of the 2024 report (Davies and Chen): 162 columns and the label.",
-    ".research.clips": "Cut the stretches of VIDEO that LABELS names (start,end,emotion[,speaker]) into clips.",
-    ".research.plot": "Draw the sound of a CLIP, in seconds, hertz and decibels.",
+    ".research.crossval": "Cross-validate the default recipe on unseen speakers.",
+    ".research.calibrate": "Fit how a model weighs voice, words and neighbouring cues.",
+    ".research.reproduce": "Train the models of the 2024 report (Davies and Chen).",
+    ".research.corpus": "Summarise clips by emotion, speaker and corpus.",
+    ".research.features": "Write the feature table of the 2024 report (Davies and Chen).",
+    ".research.clips": "Cut VIDEO into clips at the segments listed in LABELS.",
+    ".research.plot": "Plot the waveform, spectrogram or augmentations of CLIP.",
 }
 
 for _module, _summary in _COMMANDS.items():

@@ -1,4 +1,4 @@
-"""Commands that are handed objects, each made of the options that belong together."""
+"""Commands that receive dataclasses, each built from the options that belong together."""
 
 from __future__ import annotations
 
@@ -15,27 +15,26 @@ from ..core.errors import SettingsError
 
 Result = TypeVar("Result")
 
-_REST = "options that no other object asks for"
+_REST = "all remaining options"
 
 
 def rest() -> Any:
-    """A field that is given the values of all options that no other field is called like."""
+    """A field that collects the options that no other field is named after."""
     return field(metadata={_REST: True})
 
 
 def collected(function: Callable[..., Result]) -> Callable[..., Result]:
-    """Makes a command of a function that takes dataclasses, and not a value for each option.
+    """Makes a command from a function that takes dataclasses instead of single options.
 
-    Each field of such a class is given the option of its name; one that the
-    command does not have leaves the field its default. Options may be in more
-    than one class. What a class refuses when it is made, with a
-    `SettingsError`, is reported as wrong usage.
+    Each field gets the option of the same name; a field without one keeps its
+    default. An option may feed more than one class. A `SettingsError` that a
+    class raises in ``__post_init__`` is reported as wrong usage.
 
     Args:
-        function: its parameters are of types that are dataclasses
+        function: all of its parameters are annotated with dataclasses
 
     Returns:
-        what click calls with all options
+        the function for click to call with all options
 
     Example:
         >>> from dataclasses import dataclass
@@ -55,7 +54,7 @@ def collected(function: Callable[..., Result]) -> Callable[..., Result]:
         asked = {one.name for kind in kinds for one in fields(kind)}
         others = {name: value for name, value in given.items() if name not in asked}
         takes_rest = any(_REST in one.metadata for kind in kinds for one in fields(kind))
-        assert takes_rest or not others, f"options that are in no object: {', '.join(others)}"
+        assert takes_rest or not others, f"options that no dataclass takes: {', '.join(others)}"
         try:
             objects = [_made(kind, given, others) for kind in kinds]
         except SettingsError as error:
@@ -69,7 +68,9 @@ def _kinds(function: Callable[..., object]) -> list[Any]:
     """The dataclasses that *function* takes, in order."""
     hints = typing.get_type_hints(function)
     kinds = [hints[name] for name in inspect.signature(function).parameters]
-    assert all(map(is_dataclass, kinds)), f"{function.__name__} takes more than dataclasses"
+    assert all(map(is_dataclass, kinds)), (
+        f"{function.__name__} takes parameters that are not dataclasses"
+    )
     return kinds
 
 

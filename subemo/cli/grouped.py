@@ -1,4 +1,4 @@
-"""A command whose help shows its options in groups, those that most people need first."""
+"""A command whose help lists its options in groups, the most used first."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from typing import Any
 
 import click
 
-#: What is in no group stands under this at the end.
+#: The title of the options that are in no group, listed last.
 OTHER = "Other"
 
 
 class OptionalChoice(click.Option):
-    """An option whose value may be left out: one of few words, the first where none is said.
+    """A choice whose value may be left out; the first choice is then used.
 
     Args:
-        choices: the words
+        choices: the values
     """
 
     def __init__(self, *args: Any, choices: Sequence[str], **options: Any) -> None:
@@ -25,7 +25,7 @@ class OptionalChoice(click.Option):
 
 
 class OptionalValuesCommand(click.Command):
-    """A command in which what follows an `OptionalChoice` is its value only if it can be that."""
+    """A command that reads the word after an `OptionalChoice` as its value only if it is one."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """See `click.Command.parse_args`."""
@@ -45,10 +45,10 @@ class OptionalValuesCommand(click.Command):
 
 
 class GroupedCommand(OptionalValuesCommand):
-    """A command with groups of options in its help.
+    """A command whose help groups its options.
 
     Args:
-        groups: the options of each group, by its title
+        groups: the options of each group, by title
     """
 
     def __init__(self, *args: Any, groups: Mapping[str, Sequence[str]], **options: Any) -> None:

@@ -1,4 +1,4 @@
-"""Commands that are imported when they are used: `subemo --help` waits for none of them."""
+"""Commands that are imported when used, so that `subemo --help` is fast."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ import click
 
 
 class LazyCommand(click.Command):
-    """A command that stands for the one in its module until it is used.
+    """A placeholder for the command in a module, which is imported on first use.
 
-    The list of commands knows it by its name and summary alone.
+    The list of commands needs its name and summary only.
 
     Args:
-        module: where it is, from this package on, such as ``.captioning.annotate``;
-            the last part is also the command's name
+        module: the module relative to this package, such as ``.captioning.annotate``;
+            its last part is the command's name
         summary: the first sentence of its help
     """
 

@@ -1,4 +1,4 @@
-"""What several commands share: options, and how they speak."""
+"""Options and messages that several commands share."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ..model import DEFAULT_MODEL
 
 
 class FilePath(click.Path):
-    """The path of a file, which has a name; an empty one would be the folder that one is in."""
+    """The path of a file; refuses an empty name, which would mean the working folder."""
 
     def __init__(self) -> None:
         super().__init__(path_type=Path)
@@ -24,7 +24,7 @@ class FilePath(click.Path):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """See `click.ParamType.convert`."""
         if value == "":
-            self.fail("a file needs a name", param, ctx)
+            self.fail("the file name is empty", param, ctx)
         return super().convert(value, param, ctx)
 
 
@@ -35,19 +35,19 @@ EXIT_FAILURE = 1
 
 @dataclass
 class State:
-    """What every command needs to know of the call."""
+    """Settings of the call that every command needs."""
 
     debug: bool = False
 
 
 def complain(kind: str, text: str) -> None:
-    """One line on standard error; nothing in it can steer a terminal.
+    """Prints one line to standard error, without terminal control sequences.
 
     Args:
         kind: ``error``, ``warning`` or ``note``
-        text: what is the matter
+        text: the message
     """
-    with suppress(OSError):  # nobody can be told
+    with suppress(OSError):  # standard error is closed
         click.echo(f"subemo: {kind}: {plain(text)}", err=True)
 
 
@@ -61,60 +61,64 @@ debug_option = click.option(
     is_flag=True,
     expose_value=False,
     callback=_set_debug,
-    help="Show where in the program an error arose.",
+    help="Show the traceback of an error.",
 )
 adapt_option = click.option(
     "--adapt",
     type=click.Choice(["none", "film"]),
-    help="Standardise on the film's own cues.  [default: as the model says]",
+    help="Standardise features on the film's own cues (film) or on the training data (none).  "
+    "[default: the model's setting]",
 )
 witness_option = click.option(
     "--witness",
     type=click.Choice(["voice", "both"]),
     default="both",
     show_default=True,
-    help="Decide by the voice alone, or also by the words where there is a model for their language.",
+    help="Decide by the voice alone, or also by the words where a text model knows their language.",
 )
 model_option = click.option(
     "--model",
     metavar="NAME|DIR",
     default=DEFAULT_MODEL,
     show_default=True,
-    help="A model that comes with subemo, or the folder of one.",
+    help="Name of a bundled model, or a model's folder.",
 )
 layout_option = click.option(
-    "--corpus", "layout", metavar="NAME", help="The clips' layout.  [default: found out]"
+    "--corpus", "layout", metavar="NAME", help="Layout of the clips.  [default: detected]"
 )
 ignore_option = click.option(
-    "--ignore", metavar="LABEL", multiple=True, help="Leave out the clips of this label."
+    "--ignore",
+    metavar="LABEL",
+    multiple=True,
+    help="Leave out clips with this label; may be repeated.",
 )
 audio_stream_option = click.option(
     "--audio-stream",
     type=click.IntRange(min=0),
     metavar="N",
-    help="Which sound track, from 0.  [default: the one that ffmpeg would play]",
+    help="Audio track, counted from 0.  [default: ffmpeg's choice]",
 )
 
 overwrite_option = click.option(
-    "--overwrite", is_flag=True, help="Replace what is written if it exists."
+    "--overwrite", is_flag=True, help="Replace output files that exist."
 )
 _Command = Callable[..., object]
 
 
 def with_options(command: _Command, *options: Callable[[_Command], _Command]) -> _Command:
-    """The command with more options, in the order in which its help has them."""
+    """Adds options to a command, in the order in which its help lists them."""
     for option in reversed(options):
         command = option(command)
     return command
 
 
 def picture_form(path: Path) -> str:
-    """``png`` or ``svg``, by the end of the name.
+    """``png`` or ``svg``, by the file name's suffix.
 
     Raises:
-        OutputError: if it is neither
+        OutputError: for any other suffix
     """
     form = path.suffix.lower().removeprefix(".")
     if form not in ("png", "svg"):
-        raise OutputError("pictures are written as .png or .svg", path=path)
+        raise OutputError("the picture's name must end in .png or .svg", path=path)
     return form

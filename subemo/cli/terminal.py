@@ -1,4 +1,4 @@
-"""What a person sees on a terminal: progress, tables, lines; never an escape from a file."""
+"""Progress bars, tables and lines for a terminal, free of escape sequences from files."""
 
 from __future__ import annotations
 
@@ -39,10 +39,10 @@ if TYPE_CHECKING:
 
 @contextmanager
 def progress(*, notes: bool = False) -> Iterator[OnStep]:
-    """A progress bar on standard error if that is a terminal, else nothing.
+    """A progress bar on standard error if that is a terminal.
 
     Args:
-        notes: whether early results are printed, on a terminal or not
+        notes: whether intermediate results are printed, also without a terminal
     """
     if not sys.stderr.isatty():
         yield _print_notes if notes else ignore
@@ -66,7 +66,7 @@ def _print_notes(step: Step) -> None:
 
 
 def cue_lines(annotation: AnnotatedFilm) -> Iterator[str]:
-    """Each cue on a line: when, its tag or the reason for none, and its text."""
+    """One line a cue: its time, its tag or why it has none, and its text."""
     for cue in annotation.cues:
         decision = cue.decision
         shown = plain(cue.tag_text or "-").strip("·")
@@ -77,11 +77,11 @@ def cue_lines(annotation: AnnotatedFilm) -> Iterator[str]:
 
 @contextmanager
 def batch_progress(films: int, status: BatchStatus) -> Iterator[Callable[[Outcome], None]]:
-    """One bar for all films, one for each in work, and a line for each that failed or is done.
+    """A bar for all films, one for each in progress, and a line for each finished film.
 
     Args:
-        films: how many there are
-        status: which are in work
+        films: number of films
+        status: the films in progress
     """
     if not sys.stderr.isatty():
         yield lambda outcome: print(_outcome_line(outcome), file=sys.stderr, flush=True)
@@ -98,13 +98,13 @@ def batch_progress(films: int, status: BatchStatus) -> Iterator[Callable[[Outcom
 
 
 def _bars(*columns: ProgressColumn) -> Progress:
-    """Bars on standard error, wiped at the end; *columns* are to their right."""
+    """Bars on standard error, removed at the end, with *columns* on their right."""
     name = TextColumn("{task.description}", markup=False)
     return Progress(name, BarColumn(), *columns, console=Console(stderr=True), transient=True)
 
 
 def _watcher(status: BatchStatus, bars: Progress) -> Callable[[], None]:
-    """What gives each film in work its bar, and takes away those of the others."""
+    """A function that adds a bar for each film in progress and removes those of the others."""
     tasks: dict[str, TaskID] = {}
 
     def look() -> None:
@@ -115,7 +115,7 @@ def _watcher(status: BatchStatus, bars: Progress) -> Callable[[], None]:
             if video not in tasks:
                 tasks[video] = bars.add_task("", total=None)
             name = plain(f"{Path(video).name}: {step.stage}")
-            # The film's end as its container has it may lie a little before the sound's.
+            # The container's duration may be slightly shorter than the sound.
             total = None if step.total is None else max(step.total, 1)
             bars.update(tasks[video], description=name, total=total, completed=step.done)
 
@@ -124,7 +124,7 @@ def _watcher(status: BatchStatus, bars: Progress) -> Callable[[], None]:
 
 @contextmanager
 def _repeatedly(look: Callable[[], None], *, every_s: float = 0.3) -> Iterator[None]:
-    """Calls *look* again and again, beside the block."""
+    """Calls *look* repeatedly in a thread while the block runs."""
     ended = Event()
 
     def loop() -> None:
@@ -143,12 +143,12 @@ def _repeatedly(look: Callable[[], None], *, every_s: float = 0.3) -> Iterator[N
 def _outcome_line(outcome: Outcome) -> str:
     reason = outcome.reason if outcome.status == "failed" else f"{outcome.tagged} tags"
     name = str(outcome.video)
-    # Most reasons name the film already.
+    # Most reasons already start with the film's name.
     return plain(f"{outcome.status}: {reason if reason.startswith(name) else f'{name}: {reason}'}")
 
 
 def outcomes_table(outcomes: Sequence[Outcome]) -> str:
-    """How many films ended how, and why those failed that did."""
+    """Counts of films by outcome, and the reason of each failure."""
     table = Table(show_header=False, box=None, pad_edge=False)
     table.add_column(justify="right")
     table.add_column()
@@ -159,19 +159,19 @@ def outcomes_table(outcomes: Sequence[Outcome]) -> str:
     table.add_row(f"{sum(o.tagged for o in outcomes):,}", "tags")
     hours = sum(o.duration_ms or 0 for o in outcomes) / HOUR_MS
     table.add_row(f"{hours:.1f}", "hours of film")
-    # Outside the table, where no line is folded and each can be found by its film.
+    # Below the table, where lines are not wrapped and can be searched by film.
     failed = sorted(_outcome_line(outcome) for outcome in outcomes if outcome.status == "failed")
     return "\n".join([*failed, rendered(table)])
 
 
 def violations_table(found: Check) -> str:
-    """What of a subtitle file breaks a limit, a line each."""
+    """The cues that break a limit, one row each."""
     table = Table(box=None, pad_edge=False)
     for name in ("line", "time", "limit"):
         table.add_column(name)
     for name in ("is", "may be"):
         table.add_column(name, justify="right")
-    table.add_column("by the tag")
+    table.add_column("caused by the tag")
     for one in found.violations:
         broken = one.violation
         table.add_row(
@@ -186,7 +186,7 @@ def violations_table(found: Check) -> str:
 
 
 def summary(annotation: AnnotatedFilm, seconds: float) -> str:
-    """What came of a film, as a short table."""
+    """The results for a film as a short table."""
     table = Table(show_header=False, box=None, pad_edge=False)
     table.add_column()
     table.add_column(justify="right")
@@ -207,7 +207,7 @@ def summary(annotation: AnnotatedFilm, seconds: float) -> str:
     if annotation.duration_ms:
         speed = f" ({annotation.duration_ms / 1000 / seconds:.0f} × real time)"
     if annotation.transcriber is not None:
-        table.add_row("words", f"written down by a machine ({annotation.transcriber})")
+        table.add_row("words", f"transcribed by {annotation.transcriber}")
     if annotation.spoken_language is not None:
         table.add_row("spoken language", annotation.spoken_language)
     if annotation.channels != "all":
@@ -215,7 +215,7 @@ def summary(annotation: AnnotatedFilm, seconds: float) -> str:
     table.add_row("model", annotation.model)
     if annotation.witness is not None:
         table.add_row("text model", annotation.witness)
-    adapted = "the training clips"
+    adapted = "the training data"
     if annotation.adaptation != "none":
         adapted = f"this film's {annotation.adapted_on} cues with enough sound"
     table.add_row("adapted to", adapted)
@@ -224,7 +224,7 @@ def summary(annotation: AnnotatedFilm, seconds: float) -> str:
 
 
 def prediction_table(results: Sequence[tuple[Path, Prediction | None]]) -> str:
-    """Each file's emotion and all eight probabilities."""
+    """A table of each file's emotion and all eight probabilities."""
     table = Table(box=None, pad_edge=False)
     table.add_column("file", overflow="fold")
     table.add_column("emotion")
@@ -240,7 +240,7 @@ def prediction_table(results: Sequence[tuple[Path, Prediction | None]]) -> str:
 
 
 def rendered(table: Table) -> str:
-    """The table as plain text, as wide as the terminal, or as it likes in a pipe."""
+    """The table as plain text, wrapped to the terminal's width, unwrapped in a pipe."""
     width = None if sys.stdout.isatty() else 160
     text = io.StringIO()
     Console(file=text, width=width, color_system=None).print(table)

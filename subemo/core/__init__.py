@@ -1,1 +1,1 @@
-"""What every package uses: errors, emotions, settings, files, the cache, processes."""
+"""Basics for every package: errors, emotions, settings, files, the cache, processes."""

@@ -1,8 +1,8 @@
-"""A content-addressed store of arrays: what was computed once is not computed again.
+"""A content-addressed store of arrays: results are computed once.
 
-An entry is a head and the array's bytes, nothing that could run. The head
-holds a SHA-256 of the key and of all that follows, so that an entry that was
-cut off, altered, or copied under another name is known for what it is.
+An entry is a header and the array's bytes, nothing that could run. The header
+holds a SHA-256 of the key and all that follows, so truncated, altered or
+renamed entries are detected.
 """
 
 from __future__ import annotations
@@ -30,15 +30,15 @@ from .reading import open_plain
 
 Array = npt.NDArray[Any]
 
-#: How much `shrink` leaves, in bytes, where nobody says another limit.
+#: The default size limit of `shrink`, in bytes.
 LIMIT = 1_000_000_000
 
-#: No entry is larger, in bytes; what would be is not cached.
+#: The largest entry, in bytes; larger arrays are not cached.
 LARGEST = 256 << 20
 
-#: The first bytes of every entry, with the version of its form.
+#: The first bytes of every entry, with the format's version.
 _MAGIC = b"subemo\x00\x01"
-#: What an entry may hold, by a number of its own: little-endian floats, and bytes.
+#: The data types of entries by number: little-endian floats, and bytes.
 _TYPES: dict[int, np.dtype[Any]] = {
     1: np.dtype("<f2"),
     2: np.dtype("<f4"),
@@ -46,18 +46,18 @@ _TYPES: dict[int, np.dtype[Any]] = {
     4: np.dtype("u1"),
 }
 _MOST_SIDES = 4
-#: Magic, SHA-256 of the rest and the key; then type and shape, unused sides 0.
+#: Magic, SHA-256 of the rest and the key; then type and shape, unused dimensions 0.
 _SEAL, _SHAPE = struct.Struct("<8s32s"), struct.Struct(f"<BB{_MOST_SIDES}Q")
 _HEAD = _SEAL.size + _SHAPE.size
-#: Ends of the names of entries; those of former versions are counted and deleted, not read.
+#: Suffixes of entries; those of former versions are counted and deleted, not read.
 _SUFFIX, _FORMER = ".entry", ".npy"
 
-#: The shape that an array must have; None for a side of any length.
+#: The required shape of an array; None for a dimension of any length.
 Shape = tuple[int | None, ...]
 
 
 def user_cache() -> Cache:
-    """The cache that films and batches share: ``$XDG_CACHE_HOME/subemo``, or ``~/.cache/subemo``."""
+    """The cache shared by all runs: ``$XDG_CACHE_HOME/subemo``, or ``~/.cache/subemo``."""
     home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
     return Cache(Path(home) / "subemo")
 
@@ -66,10 +66,10 @@ def file_digest(path: Path) -> str:
     """The SHA-256 of a file's content.
 
     Raises:
-        OSError: if it cannot be read, or is no plain file
+        OSError: if it cannot be read or is not a regular file
     """
     status = path.stat()
-    # A user can set a file's size and time, but not when its entry was last changed.
+    # A user can set a file's size and time, but not its change time (ctime).
     return _digest(
         path,
         status.st_size,
@@ -82,33 +82,33 @@ def file_digest(path: Path) -> str:
 
 @lru_cache(maxsize=16)
 def _digest(path: Path, *_: int) -> str:
-    """A film is asked for by those who skip and by those who keep: read once while it is the same."""
+    """Memoised: a film's digest is needed several times in a run."""
     with os.fdopen(open_plain(path), "rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def all_finite(array: Array) -> bool:
-    """Whether there are values, and all are numbers."""
+    """Whether the array has values and all of them are finite."""
     return bool(array.size and np.isfinite(array).all())
 
 
 class _DamagedError(Exception):
-    """An entry that is not as it was put there."""
+    """An entry that was changed since it was written."""
 
 
 @dataclass(frozen=True)
 class Cache:
-    """Arrays in a folder, each under the SHA-256 of all that it depends on.
+    """Arrays in a folder, each under the SHA-256 of everything it depends on.
 
     Attributes:
-        folder: where the arrays lie; made when needed, safe to delete
+        folder: the folder; made when needed, safe to delete
     """
 
     folder: Path
 
     @staticmethod
     def key(content: bytes, *parameters: object) -> str:
-        """The name of a result that depends on *content* and *parameters* alone."""
+        """The key of a result that depends only on *content* and *parameters*."""
         digest = hashlib.sha256(content)
         digest.update(repr(parameters).encode())
         return digest.hexdigest()
@@ -121,50 +121,52 @@ class Cache:
         fits: Callable[[Array], bool] = lambda _: True,
         on_note: Callable[[str], None] = ignore,
     ) -> Array | None:
-        """The array that was put under *key*, or None.
+        """The array stored under *key*, or None.
 
-        What is not as it was put there, or not as the caller says, is deleted.
+        A damaged or unsuitable entry is deleted.
 
         Args:
             key: see `key`
-            shape: which it must have
-            fits: whether its values can be
-            on_note: called with a line each on entries that were of no use
+            shape: the required shape
+            fits: checks whether its values are valid
+            on_note: called with a line for each unusable entry
 
         Returns:
-            the array, for the caller to change as it likes
+            the array, which the caller may change
         """
         path = self._path(key)
         try:
             array = _read(path, key, shape)
             if not fits(array):
-                raise _DamagedError("values that cannot be")
+                raise _DamagedError("invalid values")
         except (FileNotFoundError, NotADirectoryError):
             return None
         except _DamagedError as error:
             _remove(path)
-            on_note(f"{path}: a damaged entry of the cache is left out ({error})")
+            on_note(f"{path}: ignored a damaged cache entry ({error})")
             return None
-        except OSError as error:  # no fault of the entry's: it may be of use another time
-            on_note(f"{path}: an entry of the cache cannot be read ({error.strerror})")
+        except OSError as error:  # not the entry's fault: it may be readable later
+            on_note(f"{path}: cannot read a cache entry ({error.strerror})")
             return None
         with suppress(OSError):
             os.utime(path)
         return array
 
     def put(self, key: str, array: Array) -> None:
-        """Keeps *array* under *key*, unless it is larger than `LARGEST`.
+        """Stores *array* under *key* unless it is larger than `LARGEST`.
 
         Args:
             key: see `key`
-            array: of floats or bytes, of at most four sides
+            array: floats or bytes, with at most four dimensions
 
         Raises:
             OutputError: if it cannot be written
         """
         kinds = [number for number, kind in _TYPES.items() if kind == array.dtype]
         if not kinds or array.ndim > _MOST_SIDES:
-            raise ValueError(f"an array of {array.dtype} with {array.ndim} sides cannot be cached")
+            raise ValueError(
+                f"an array of {array.dtype} with {array.ndim} dimensions cannot be cached"
+            )
         if _HEAD + array.nbytes > LARGEST:
             return
         sides = (*array.shape, *[0] * (_MOST_SIDES - array.ndim))
@@ -174,16 +176,18 @@ class Cache:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise OutputError(f"cannot be made ({error.strerror})", path=path.parent) from error
+            raise OutputError(
+                f"cannot create the cache folder ({error.strerror})", path=path.parent
+            ) from error
         write_atomically(path, _SEAL.pack(_MAGIC, _seal(key, payload)) + payload, overwrite=True)
 
     def shrink(self, limit: int = LIMIT) -> int:
-        """Deletes what was used longest ago until *limit* bytes are left.
+        """Deletes the least recently used entries until *limit* bytes are left.
 
         Returns:
             how many arrays were deleted
         """
-        # What has no bytes takes room, too, and goes where nothing is to be left.
+        # Empty files go too if nothing is to be left.
         files = sorted((used, max(size, 1), path) for used, size, path in self._files())
         left = sum(size for _, size, _ in files)
         deleted = 0
@@ -196,19 +200,19 @@ class Cache:
         return deleted
 
     def size(self) -> tuple[int, int]:
-        """How many arrays there are, and their bytes."""
+        """The number of arrays and their total size in bytes."""
         sizes = [size for _, size, _ in self._files()]
         return len(sizes), sum(sizes)
 
     def _files(self) -> Iterator[tuple[int, int, Path]]:
-        """When each was used, its bytes, and where it lies; whatever lies there in its place."""
+        """Time of last use, size and path of each entry, whatever kind of file it is."""
         for suffix in (_SUFFIX, _FORMER):
             for path in self.folder.glob(f"[0-9a-f][0-9a-f]/*{suffix}"):
                 if path.parent.is_symlink():
-                    continue  # what lies behind a link is not the cache's
+                    continue  # the target of a link is not part of the cache
                 try:
                     status = path.lstat()
-                except OSError:  # another process was quicker
+                except OSError:  # another process deleted it first
                     continue
                 yield status.st_mtime_ns, status.st_size, path
 
@@ -217,17 +221,17 @@ class Cache:
 
 
 def _read(path: Path, key: str, shape: Shape | None) -> Array:
-    """An entry, checked before anything is allocated for it.
+    """Reads an entry and checks it before allocating memory.
 
     Raises:
-        _DamagedError: if it is none, or another
+        _DamagedError: if it is not the entry of *key*
         OSError: if it cannot be opened or read
     """
     try:
         handle = open_plain(path, follow=False)
     except OSError as error:
         if error.errno in (errno.EINVAL, errno.ELOOP, errno.ENXIO):
-            raise _DamagedError("not a plain file") from error
+            raise _DamagedError("not a regular file") from error
         raise
     with os.fdopen(handle, "rb") as file:
         size = os.fstat(handle).st_size
@@ -236,24 +240,24 @@ def _read(path: Path, key: str, shape: Shape | None) -> Array:
         seal = file.read(_SEAL.size)
         payload = bytearray(file.read(_SHAPE.size))
         if len(payload) != _SHAPE.size or not seal.startswith(_MAGIC):
-            raise _DamagedError("of another form")
+            raise _DamagedError("unknown format")
         kind, sides = _shape_of(payload)
         if math.prod(sides) * kind.itemsize != size - _HEAD or not _is_like(sides, shape):
-            raise _DamagedError(f"of the shape {sides}")
+            raise _DamagedError(f"unexpected shape {sides}")
         payload += file.read(size - _HEAD)
     if len(payload) != size - _SEAL.size or _SEAL.unpack(seal)[1] != _seal(key, payload):
-        raise _DamagedError("its checksum is another")
+        raise _DamagedError("wrong checksum")
     try:
         found: Array = np.frombuffer(payload, kind, offset=_SHAPE.size).reshape(sides)
-    except ValueError as error:  # no values, but sides beyond what NumPy counts
-        raise _DamagedError(f"of the shape {sides}") from error
+    except ValueError as error:  # no values, but dimensions beyond NumPy's limits
+        raise _DamagedError(f"unexpected shape {sides}") from error
     return found
 
 
 def _shape_of(head: bytes | bytearray) -> tuple[np.dtype[Any], tuple[int, ...]]:
     number, count, *sides = _SHAPE.unpack(head)
     if number not in _TYPES or count > _MOST_SIDES or any(sides[count:]):
-        raise _DamagedError("of an unknown kind")
+        raise _DamagedError("unknown data type")
     return _TYPES[number], tuple(sides[:count])
 
 
@@ -272,7 +276,7 @@ def _seal(key: str, payload: bytes | bytearray) -> bytes:
 
 
 def _remove(path: Path) -> bool:
-    """Deletes whatever has an entry's name, without following it; whether it is gone."""
+    """Deletes an entry without following links; returns whether it is gone."""
     try:
         if path.is_dir() and not path.is_symlink():
             shutil.rmtree(path)

@@ -1,4 +1,4 @@
-"""Names that were replaced, readable until 1.0."""
+"""Warnings for renamed attributes, which stay readable until 1.0."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import warnings
 
 
 def warn_renamed(old: str, new: str) -> None:
-    """Warns the code that reads an old name, two calls up.
+    """Warns about an old name in the code two calls up.
 
     Args:
-        old: the name that it reads
-        new: the name that holds the same
+        old: the old name
+        new: its replacement
     """
     warnings.warn(f"{old} is deprecated: use {new}", DeprecationWarning, stacklevel=3)

@@ -1,4 +1,4 @@
-"""The eight emotions: their order, their names in corpora, their words in captions."""
+"""The eight emotions: their order and their names in corpora."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ class Emotion(StrEnum):
 
 EMOTIONS: tuple[Emotion, ...] = tuple(Emotion)
 
-#: Emotions that are the absence of a tone worth a caption (BBC Subtitle
+#: Emotions without a tone worth captioning (BBC Subtitle
 #: Guidelines 12.1: indicate "only where relevant").
 UNMARKED: frozenset[Emotion] = frozenset({Emotion.NEUTRAL, Emotion.CALM})
 
-#: Every spelling that a corpus uses, in lower case.
+#: Every spelling used by a corpus, in lower case.
 SYNONYMS: Mapping[str, Emotion] = MappingProxyType(
     {
         spelling: emotion
@@ -51,7 +51,7 @@ SYNONYMS: Mapping[str, Emotion] = MappingProxyType(
 
 
 def parse_emotion(label: str) -> Emotion | None:
-    """The emotion that *label* means in some corpus, or None if in none.
+    """The emotion that *label* means in any supported corpus, or None.
 
     >>> parse_emotion("Fearful")
     <Emotion.FEAR: 'fear'>

@@ -6,11 +6,11 @@ from pathlib import Path
 
 
 class SubemoError(Exception):
-    """Base of everything that subemo raises on purpose.
+    """Base class of subemo's errors.
 
     Args:
         problem: what is wrong, as a clause without a full stop
-        path: the file or folder that it is about
+        path: the file or folder concerned
         remedy: what the user can do, as a sentence
 
     Example:
@@ -43,19 +43,19 @@ def _rebuild(
 
 
 class MediaError(SubemoError):
-    """A film or sound file that cannot be read, or that holds no sound."""
+    """A film or sound file that cannot be read, or has no sound."""
 
 
 class SubtitleError(SubemoError):
-    """A subtitle file that cannot be understood at all."""
+    """A subtitle file that cannot be read."""
 
 
 class RecordError(SubtitleError):
-    """A record of tags that is missing, or cannot be understood."""
+    """A record of tags that is missing or invalid."""
 
 
 class OutputError(SubemoError):
-    """A place where nothing can or may be written."""
+    """An output that cannot or must not be written."""
 
 
 class BundleError(SubemoError):
@@ -63,20 +63,20 @@ class BundleError(SubemoError):
 
 
 class CorpusError(SubemoError):
-    """Labelled clips whose labels or files do not fit what is expected."""
+    """Labelled clips whose labels or files are not as expected."""
 
 
 class MissingExtraError(SubemoError):
-    """A job whose libraries are not installed."""
+    """A function whose optional dependencies are not installed."""
 
     @classmethod
     def of(cls, library: str, extra: str) -> MissingExtraError:
-        """The error for *library*, which the extra *extra* would have brought."""
+        """The error for the missing *library*, a dependency of the extra *extra*."""
         return cls(
-            f"this job needs {library}, which is not installed",
+            f"this needs {library}, which is not installed",
             remedy=f"Install it with: pip install 'subemo[{extra}]'",
         )
 
 
 class SettingsError(SubemoError):
-    """A setting, or a file of settings, that cannot be understood."""
+    """An invalid setting or settings file."""

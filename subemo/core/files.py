@@ -1,4 +1,4 @@
-"""Writing that leaves either the whole file or nothing."""
+"""Atomic writing: either the whole file or nothing."""
 
 from __future__ import annotations
 
@@ -20,52 +20,56 @@ except ImportError:  # Windows
 
 
 def check_writable(path: Path, *, inputs: Sequence[Path] = (), overwrite: bool = False) -> None:
-    """Refuses an output that would harm something, before any work is done for it.
+    """Checks that an output may be written, before any work is done.
 
     Args:
-        path: where the output will go
-        inputs: files that must never be written over, whatever *overwrite* says
+        path: the output
+        inputs: files that must never be overwritten, even with *overwrite*
         overwrite: whether another existing file may be replaced
 
     Raises:
-        OutputError: if *path* is an input, exists, or lies where nothing can be written
+        OutputError: if *path* is an input, exists, or its folder is not writable
     """
     for source in inputs:
         if path == source or (path.exists() and source.exists() and path.samefile(source)):
             raise OutputError(
-                "this is an input, and inputs are never written over",
+                "this is an input, and inputs are never overwritten",
                 path=path,
                 remedy="Choose another output with -o.",
             )
     if not path.name:
-        raise OutputError("an output needs a name", path=path, remedy="Name a file with -o.")
+        raise OutputError("the output has no name", path=path, remedy="Name a file with -o.")
     _refuse_special(path)
     if path.is_dir():
-        raise OutputError("this is a folder", path=path, remedy="Name a file with -o.")
+        raise OutputError("this is a folder, not a file", path=path, remedy="Name a file with -o.")
     if path.exists() and not overwrite:
         raise OutputError(
-            "the file exists already", path=path, remedy="Use --overwrite, or -o for another."
+            "the file already exists",
+            path=path,
+            remedy="Replace it with --overwrite, or choose another with -o.",
         )
     folder = path.parent
     if not folder.is_dir():
-        raise OutputError("no such folder", path=folder, remedy="Make it first, or choose -o.")
+        raise OutputError(
+            "the folder does not exist", path=folder, remedy="Create it, or choose another with -o."
+        )
     if not os.access(folder, os.W_OK | os.X_OK):
         raise OutputError(
-            "nothing can be written in this folder",
+            "this folder is not writable",
             path=folder,
-            remedy="Choose another place with -o.",
+            remedy="Choose another with -o.",
         )
 
 
 def _refuse_special(path: Path) -> None:
     if path.exists() and not path.is_file() and not path.is_dir():
         raise OutputError(
-            "this is a device or pipe, and no file", path=path, remedy="Name a file with -o."
+            "this is a device or pipe, not a file", path=path, remedy="Name a file with -o."
         )
 
 
 def write_atomically(path: Path, data: bytes, *, overwrite: bool = False) -> None:
-    """Writes *data* to *path*: all of it, or, on any failure, nothing.
+    """Writes *data* to *path*; on any failure, *path* is unchanged.
 
     Args:
         path: the file; its folder must exist
@@ -81,7 +85,7 @@ def write_atomically(path: Path, data: bytes, *, overwrite: bool = False) -> Non
 
 @contextmanager
 def prepared(path: Path, data: bytes) -> Iterator[Path]:
-    """A temporary file with all of *data* beside *path*, for `place`; it is gone after the block.
+    """A temporary file with *data* beside *path*, for `place`; deleted after the block.
 
     Raises:
         OutputError: if it cannot be written, or the block fails with an OSError
@@ -103,9 +107,9 @@ def prepared(path: Path, data: bytes) -> Iterator[Path]:
 
 @contextmanager
 def folder_lock(folder: Path) -> Iterator[None]:
-    """Lets one process at a time write files that belong together into *folder*.
+    """Lets one process at a time write a set of files into *folder*.
 
-    Where a file system knows no locks, nobody waits.
+    On file systems without locks it does nothing.
     """
     handle = None
     try:
@@ -113,7 +117,7 @@ def folder_lock(folder: Path) -> Iterator[None]:
             handle = os.open(folder, os.O_RDONLY)
             fcntl.flock(handle, fcntl.LOCK_EX)
     except OSError:
-        pass  # the files are written one after the other all the same
+        pass  # without a lock the files are still written one after another
     try:
         yield
     finally:
@@ -124,12 +128,12 @@ def folder_lock(folder: Path) -> Iterator[None]:
 def temporary_beside(path: Path, *, suffix: str = ".tmp") -> tuple[int, Path]:
     """A new file in the folder of *path*, open for writing, and its name.
 
-    It has the permissions that a plainly made file gets. The name tells which
-    process of which machine it belongs to. Those of processes that were killed
-    are removed here, so that none stays for longer than until the next run.
+    It has the permissions of an ordinary new file. Its name identifies the process
+    and machine it belongs to. Files of killed processes are removed here, so that
+    none outlives the next run.
 
     Args:
-        path: what the file will be, see `place`
+        path: the final path, see `place`
         suffix: the end of its name
     """
     stem = f".{path.name[:100]}.{_machine()}-"
@@ -145,7 +149,7 @@ def temporary_beside(path: Path, *, suffix: str = ".tmp") -> tuple[int, Path]:
 
 
 def sweep(folder: Path) -> None:
-    """Removes what processes of this machine that were killed left in a folder."""
+    """Removes temporary files that killed processes of this machine left in a folder."""
     _sweep(folder.glob(f".*.{_machine()}-*"))
 
 
@@ -163,29 +167,29 @@ def _machine() -> str:
 
 def _is_alive(process: int) -> bool:
     with suppress(OSError):
-        # One that has ended, and that nobody has asked for its exit code.
+        # A zombie: ended, but its exit code was not read.
         if Path(f"/proc/{process}/stat").read_bytes().rpartition(b") ")[2][:1] == b"Z":
             return False
     try:
         os.kill(process, 0)
     except ProcessLookupError:
         return False
-    except OSError:  # it is somebody else's
+    except OSError:  # it belongs to another user
         return True
     return True
 
 
 def place(temporary: Path, path: Path, *, overwrite: bool = False) -> None:
-    """Gives a finished file its name, and the permissions that go with it.
+    """Renames a finished file to its final name and sets its permissions.
 
     Args:
-        temporary: the file, in the same folder; it is there no longer, or has
-            another name still
-        path: its name
+        temporary: the file, in the same folder; afterwards it is gone or
+            has another name
+        path: the final path
         overwrite: whether an existing file may be replaced
 
     Raises:
-        OutputError: if the name is taken and may not be
+        OutputError: if *path* exists and must not be replaced
     """
     with suppress(FileNotFoundError):
         _refuse_special(path)
@@ -197,12 +201,14 @@ def place(temporary: Path, path: Path, *, overwrite: bool = False) -> None:
             _place_new(temporary, path)
     except FileExistsError as error:
         raise OutputError(
-            "the file exists already", path=path, remedy="Use --overwrite, or -o for another."
+            "the file already exists",
+            path=path,
+            remedy="Replace it with --overwrite, or choose another with -o.",
         ) from error
 
 
 def _place_new(temporary: Path, path: Path) -> None:
-    # A hard link fails where the name is taken, which a rename would not.
+    # Unlike a rename, a hard link fails if the name is taken.
     try:
         os.link(temporary, path)
     except FileExistsError:

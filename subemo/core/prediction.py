@@ -1,4 +1,4 @@
-"""How a voice sounds, as a model puts it."""
+"""The prediction of a model for a voice."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from .emotions import EMOTIONS, Emotion
 
-#: By how much single precision may take a probability, and their sum, above 1.
+#: Tolerance for rounding of probabilities in single precision.
 _SLACK, _SLACK_OF_SUM = 1e-6, 1e-3
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Prediction:
-    """How a voice sounds.
+    """The emotion of a voice as probabilities.
 
     Attributes:
         probabilities: of the eight emotions, in the order of `EMOTIONS`, summing to 1
@@ -32,7 +32,7 @@ class Prediction:
 
     @classmethod
     def of(cls, answer: npt.NDArray[np.floating[Any]]) -> Prediction:
-        """A prediction of an array, shape (8,)."""
+        """Makes a prediction from an array, shape (8,)."""
         return cls(tuple(float(probability) for probability in answer))
 
     @property
@@ -52,12 +52,12 @@ class Prediction:
 
 
 def are_probabilities(rows: npt.NDArray[np.floating[Any]]) -> bool:
-    """Whether every row can be probabilities: numbers from 0 to 1 that sum to 1.
+    """Whether every row is a distribution: numbers from 0 to 1 that sum to 1.
 
     Args:
         rows: shape (…, 8)
     """
-    # Not a number is neither above nor below anything.
+    # NaN fails every comparison.
     return bool(
         ((rows >= 0) & (rows <= 1 + _SLACK)).all()
         and (abs(rows.sum(axis=-1, dtype="f8") - 1) <= _SLACK_OF_SUM).all()

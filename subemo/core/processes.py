@@ -1,15 +1,15 @@
-"""Other programs, which end when this process does, however it ends.
+"""Child processes that end when this process does, however it ends.
 
-A program is started into a process group of its own. The group's leader is a
-shell of one line, the guard: it reads from a pipe whose other end this process
-alone holds. When that end is gone, so is this process (also by SIGKILL), and
-the guard kills the group, itself included. The program joins the group before
-it gives up what it has inherited of the pipe, so there is no moment at which
-it runs unguarded. As long as the guard is not reaped, its group's number is
-nobody else's, and killing the group can hit no stranger.
+A program is started in its own process group. The group's leader is a one-line
+shell, the guard, which reads from a pipe whose other end only this process
+holds. When this process ends (even by SIGKILL), the pipe closes and the guard
+kills the group, itself included. The program joins the group before it closes
+its inherited end of the pipe, so it never runs unguarded. While the guard is
+not reaped, its group's number is not reused, so killing the group cannot hit
+another process.
 
-Windows has no process groups of this kind: programs are started plainly there,
-and end when they find nobody who reads what they write.
+Windows has no such process groups: there, programs are started without a guard
+and end when their output pipe is closed.
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ from pathlib import Path
 from typing import Any
 from weakref import WeakSet
 
-#: Marks a guard in a list of processes; the number of its process follows.
+#: Identifies a guard in a list of processes; the number of its process follows.
 GUARD = "subemo-guard"
 
 _SHELL = "/bin/sh"
-# Only the end of the pipe, or SIGKILL, ends it.
+# Only the closing of the pipe or SIGKILL ends it.
 _SCRIPT = "trap '' HUP INT QUIT TERM TSTP; read -r line; kill -9 0"
-#: How often a worker looks for its parent, in seconds.
+#: How often a worker checks its parent, in seconds.
 _EVERY_S = 0.5
 
 _guards: WeakSet[subprocess.Popen[bytes]] = WeakSet()
@@ -50,18 +50,18 @@ class Child(subprocess.Popen[bytes]):
 
 
 def start(command: Sequence[str], **options: Any) -> subprocess.Popen[bytes]:
-    """Starts a program that ends, with all that it starts, when this process ends.
+    """Starts a program that ends, with its descendants, when this process ends.
 
-    Leave it to `reaped` at once. Ctrl-C on a terminal does not reach it: whoever
-    started it ends it.
+    Hand it to `reaped` at once. Ctrl-C on a terminal does not reach it; the
+    caller has to end it.
 
     Args:
-        command: the program and its arguments; no shell reads them
-        options: those of `subprocess.Popen`, but for ``process_group`` and
+        command: the program and its arguments; run without a shell
+        options: those of `subprocess.Popen`, except ``process_group`` and
             ``start_new_session``
 
     Raises:
-        OSError: if there is no such program, or it cannot be started
+        OSError: if the program is missing or cannot be started
     """
     if sys.platform == "win32" or not Path(_SHELL).exists():
         return subprocess.Popen(command, **options)
@@ -85,7 +85,7 @@ def start(command: Sequence[str], **options: Any) -> subprocess.Popen[bytes]:
 
 @contextmanager
 def reaped(process: subprocess.Popen[bytes]) -> Iterator[None]:
-    """Sees to it that a process and its group are gone when the block is left, also by Ctrl-C."""
+    """Ends a process and its group when the block is left, also by Ctrl-C."""
     try:
         yield
     finally:
@@ -94,16 +94,16 @@ def reaped(process: subprocess.Popen[bytes]) -> Iterator[None]:
         process.kill()
         for pipe in (process.stdin, process.stdout, process.stderr):
             if pipe is not None:
-                # What was written to a pipe that nobody reads any more.
+                # Data for a pipe that is closed.
                 with suppress(BrokenPipeError):
                     pipe.close()
         process.wait()
 
 
 def _end(guard: subprocess.Popen[bytes]) -> None:
-    """Kills a guard's group, and reaps the guard."""
+    """Kills a guard's group and reaps the guard."""
     if guard.returncode is None:
-        with suppress(ProcessLookupError, PermissionError):  # macOS: all of it are zombies
+        with suppress(ProcessLookupError, PermissionError):  # macOS: all its processes are zombies
             os.killpg(guard.pid, signal.SIGKILL)
     if guard.stdin is not None:
         guard.stdin.close()
@@ -111,7 +111,7 @@ def _end(guard: subprocess.Popen[bytes]) -> None:
 
 
 def _forget_guards() -> None:
-    # A fork that kept their pipes open would hide the end of this process from them.
+    # A fork that kept their pipes open would hide the end of this process from the guards.
     for guard in _guards:
         if guard.stdin is not None:
             guard.stdin.close()
@@ -122,20 +122,20 @@ if sys.platform != "win32":
 
 
 def worker_options() -> dict[str, Any]:
-    """The settings of joblib with which its workers end when this process does: see `end_with`."""
-    # A terminal that is closed ends loky's tracker, too; loky starts another.
+    """Settings of joblib that make its workers end with this process; see `end_with`."""
+    # Closing the terminal also ends loky's tracker; loky starts another.
     warnings.filterwarnings("ignore", "resource_tracker: process died unexpectedly")
     return {"initializer": end_with, "initargs": (os.getpid(),)}
 
 
 def end_with(parent: int) -> None:
-    """Ends this process soon after its parent, and leaves Ctrl-C, SIGTERM and SIGHUP to the parent.
+    """Ends this process soon after its parent, and ignores Ctrl-C, SIGTERM and SIGHUP.
 
-    A terminal sends them to the whole group, and a worker that ends by itself is
-    an error to the parent. The parent ends its workers by SIGKILL.
+    A terminal sends these to the whole group, and the parent would report a worker
+    that ends by itself as an error. The parent ends its workers with SIGKILL.
 
     Args:
-        parent: the parent's number; it may be gone already
+        parent: the parent's process number; it may have ended already
     """
     for name in ("SIGINT", "SIGTERM", "SIGHUP"):
         if hasattr(signal, name):
@@ -144,7 +144,7 @@ def end_with(parent: int) -> None:
 
 
 def _watch(parent: int) -> None:
-    # On Windows the number of a parent that is gone stays as it was.
+    # On Windows a process keeps the number of a parent that has ended.
     while os.getppid() == parent:
         time.sleep(_EVERY_S)
     os._exit(1)

@@ -1,4 +1,4 @@
-"""How a long job reports its progress; what is done with a report is the caller's affair."""
+"""Progress reports of long jobs, for the caller to display."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Step:
-    """A step that was done.
+    """A completed step.
 
     Attributes:
-        stage: what is going on, in a few words
+        stage: the current stage, in a few words
         done: units done so far
-        total: units in all, or None where that is not known
-        note: an early result, or nothing
+        total: total units, or None if unknown
+        note: an intermediate result, or an empty string
     """
 
     stage: str
@@ -27,4 +27,4 @@ OnStep = Callable[[Step], None]
 
 
 def ignore(told: object) -> None:
-    """For jobs that nobody watches: of steps, and of notes."""
+    """A callback that ignores steps and notes."""

@@ -1,4 +1,4 @@
-"""Reading what may be anything: plain files alone, and no more of them than is expected."""
+"""Safe reading: regular files only, up to a size limit."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import os
 import stat
 from pathlib import Path
 
-#: A pipe without a writer is no reason to wait, and no terminal becomes ours. What a system
-#: does not have is left out.
+#: Opening must not wait for a pipe's writer, nor make a terminal the controlling one. Flags
+#: that a system lacks are left out.
 _FLAGS = (
     os.O_RDONLY
     | getattr(os, "O_CLOEXEC", 0)
@@ -19,34 +19,34 @@ _FLAGS = (
 
 
 def open_plain(path: Path, *, follow: bool = True) -> int:
-    """A file, open for reading, that is neither a folder nor a pipe nor a device.
+    """Opens a file for reading that is not a folder, pipe or device.
 
     Args:
         path: the file
         follow: whether it may be a symbolic link
 
     Returns:
-        its descriptor, which the caller closes
+        its descriptor, which the caller must close
 
     Raises:
-        OSError: if there is no such file, or it is of another kind (`errno.EINVAL`)
+        OSError: if it does not exist or is not a regular file (`errno.EINVAL`)
     """
     handle = os.open(path, _FLAGS | (0 if follow else getattr(os, "O_NOFOLLOW", 0)))
     if not stat.S_ISREG(os.fstat(handle).st_mode):
         os.close(handle)
-        raise OSError(errno.EINVAL, "not a plain file", str(path))
+        raise OSError(errno.EINVAL, "not a regular file", str(path))
     return handle
 
 
 def read_plain(path: Path, *, largest: int) -> bytes:
-    """The content of a plain file.
+    """Reads a regular file.
 
     Args:
         path: the file, or a symbolic link to it
-        largest: how many bytes it may have
+        largest: its maximum size in bytes
 
     Raises:
-        OSError: if it cannot be read, is no plain file, or is larger (`errno.EFBIG`)
+        OSError: if it cannot be read, is not a regular file, or is larger (`errno.EFBIG`)
     """
     with os.fdopen(open_plain(path), "rb") as file:
         data = file.read(largest + 1)

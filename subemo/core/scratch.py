@@ -1,7 +1,7 @@
-"""Room for large temporary files: private, and taken away also after a run that was killed.
+"""Private folders for large temporary files, removed even after a run that was killed.
 
-A folder is locked for as long as it is in use. Whoever finds one whose lock is
-free finds what a run left that could not clean up, and takes it away.
+A folder stays locked while it is in use. A run that finds an unlocked one
+removes it, since its owner was killed.
 """
 
 from __future__ import annotations
@@ -21,15 +21,15 @@ from .errors import OutputError
 
 @contextmanager
 def scratch() -> Iterator[Path]:
-    """A new folder in the system's place for temporary files (``TMPDIR``), for this block.
+    """A new temporary folder (in ``TMPDIR``) for this block.
 
-    Those that killed runs of this user left on this machine are taken away first.
+    Folders that killed runs of this user left on this machine are removed first.
 
     Yields:
-        the folder, which nobody else may look into
+        the folder, readable by this user only
 
     Raises:
-        OutputError: if none can be made
+        OutputError: if it cannot be created
     """
     sweep()
     folder: Path | None = None
@@ -39,16 +39,16 @@ def scratch() -> Iterator[Path]:
             folder, lock = _locked_folder()
         except OSError as error:
             raise OutputError(
-                f"no room for temporary files ({error.strerror})",
+                f"cannot create a temporary folder ({error.strerror})",
                 path=tempfile.gettempdir(),
-                remedy="Name another folder in TMPDIR.",
+                remedy="Set TMPDIR to another folder.",
             ) from error
         yield folder
     finally:
         if folder is not None:
             try:
                 shutil.rmtree(folder, ignore_errors=True)
-            except BaseException:  # a signal, in the midst of it
+            except BaseException:  # a signal may come at any point
                 shutil.rmtree(folder, ignore_errors=True)
                 raise
         if lock is not None:
@@ -56,8 +56,8 @@ def scratch() -> Iterator[Path]:
 
 
 def sweep() -> None:
-    """Takes away the folders of this user's runs on this machine that were killed."""
-    if sys.platform == "win32":  # no locks, so nobody knows
+    """Removes the folders of this user's killed runs on this machine."""
+    if sys.platform == "win32":  # no locks to tell whether a folder is in use
         return
     for folder in Path(tempfile.gettempdir()).glob(f"{_stem()}*"):
         with suppress(OSError):
@@ -70,12 +70,12 @@ def sweep() -> None:
 
 
 def _locked_folder() -> tuple[Path, int | None]:
-    """A new folder, and its open lock."""
+    """A new folder and its open lock."""
     while True:
         folder = Path(tempfile.mkdtemp(prefix=_stem()))
         if sys.platform == "win32":
             return folder, None
-        # Another run may be about to take it away, or have done so, before it is locked.
+        # Another run may remove it before it is locked.
         with suppress(FileNotFoundError, BlockingIOError):
             lock = _lock(folder)
             if lock is None or folder.exists():
@@ -84,11 +84,11 @@ def _locked_folder() -> tuple[Path, int | None]:
 
 
 def _lock(folder: Path) -> int | None:
-    """The lock of a folder, open; None if its file system has none.
+    """Locks a folder and returns the descriptor; None if the file system has no locks.
 
     Raises:
         BlockingIOError: if it is locked
-        OSError: if it is no folder, or may not be read
+        OSError: if it is not a folder or not readable
     """
     import fcntl
 
@@ -98,7 +98,7 @@ def _lock(folder: Path) -> int | None:
     except BlockingIOError:
         os.close(lock)
         raise
-    except OSError:  # then no other run can lock it either, and so take it away
+    except OSError:  # then no other run can lock and remove it either
         os.close(lock)
         return None
     return lock

@@ -1,4 +1,4 @@
-"""Settings: one table, the fields of `TagPolicy`, for Python, the command line and subemo.toml."""
+"""Settings: the fields of `TagPolicy` define Python, command line and subemo.toml alike."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ if TYPE_CHECKING:
 
 FILE_NAME = "subemo.toml"
 
-#: No setting is a larger number, nor is infinity or what is no number at all one.
+#: The largest number of a setting; infinity and NaN are refused.
 LARGEST_NUMBER = 10**12
 
-#: No file of settings is larger, in bytes.
+#: The largest settings file, in bytes.
 _LARGEST_FILE = 1_000_000
 
-#: Nor has any of its lines more dots.
+#: The most dots in a line of one.
 _MOST_DOTS = 20
 
 
@@ -41,13 +41,13 @@ class Setting:
         field: its name in Python and in ``subemo.toml``
         option: its name on the command line, without dashes in front
         kind: what its value is
-        default: its value where nobody says another
+        default: its default
         help: what it does
-        choices: what it can be, if it is one of few words
-        low: its least value, if it is a number
-        high: its greatest
-        metavar: what stands for its value in a help text
-        none: what stands for None in a help text, where it may be None
+        choices: its values, if they are a fixed set
+        low: its minimum, if it is a number
+        high: its maximum
+        metavar: the placeholder of its value in the help
+        none: the description of None in the help, if None is allowed
     """
 
     field: str
@@ -62,10 +62,10 @@ class Setting:
     none: str | None = None
 
     def check(self, value: Any) -> Any:
-        """*value*, if it can be this setting's.
+        """Checks *value* and returns it as this setting's type.
 
         Raises:
-            SettingsError: if not, with what it may be
+            SettingsError: if it is invalid, with the allowed values
         """
         if value is None and self.none is not None:
             return None
@@ -92,17 +92,17 @@ def check_number(
     high: float | None = None,
     is_whole: bool = True,
 ) -> Any:
-    """*value*, if it is a number that can be.
+    """Checks that *value* is a number in range and returns it.
 
     Args:
-        name: what it is, for an error
+        name: its name in errors
         value: anything
-        low: the least
-        high: the greatest; never more than `LARGEST_NUMBER`
-        is_whole: whether it must have no fraction
+        low: the minimum
+        high: the maximum; never more than `LARGEST_NUMBER`
+        is_whole: whether it must be a whole number
 
     Raises:
-        SettingsError: if not, with what it may be
+        SettingsError: if it is not, with the allowed values
     """
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     is_finite = is_number and -LARGEST_NUMBER <= value <= LARGEST_NUMBER
@@ -116,31 +116,31 @@ def check_number(
 
 
 def check_one_of(name: str, value: Any, choices: Collection[str]) -> None:
-    """Refuses what is none of a few words.
+    """Checks that *value* is one of *choices*.
 
     Args:
-        name: what it is, for an error
+        name: its name in errors
         value: anything
-        choices: what it may be
+        choices: the allowed values
 
     Raises:
-        SettingsError: if it is none of them
+        SettingsError: if it is not
     """
     if value not in choices:
         raise _refused(name, value, f"one of {', '.join(choices)}")
 
 
 def check_kind(name: str, value: Any, *kinds: type, what: str) -> None:
-    """Refuses what is neither None nor of one of some kinds.
+    """Checks that *value* is None or an instance of *kinds*.
 
     Args:
-        name: what it is, for an error
+        name: its name in errors
         value: anything
-        kinds: what it may be besides None
-        what: what may be given, for an error
+        kinds: the allowed types
+        what: a description of *kinds* for errors
 
     Raises:
-        SettingsError: if it is of another kind
+        SettingsError: if it is not
     """
     if value is not None and not isinstance(value, kinds):
         raise _refused(name, value, what)
@@ -149,13 +149,13 @@ def check_kind(name: str, value: Any, *kinds: type, what: str) -> None:
 def bounded(
     default: Any, *, low: float | None = None, high: float | None = None, none: str | None = None
 ) -> Any:
-    """A field of a dataclass whose `check_fields` keeps it within bounds.
+    """A dataclass field whose bounds `check_fields` checks.
 
     Args:
-        default: its value where nobody says another
-        low: the least
-        high: the greatest
-        none: what None stands for, where it may be None
+        default: its default
+        low: the minimum
+        high: the maximum
+        none: the description of None, if None is allowed
     """
     return dataclasses.field(
         default=default, metadata={"help": "", "low": low, "high": high, "none": none}
@@ -167,16 +167,16 @@ def _refused(name: str, value: Any, wanted: str) -> SettingsError:
 
 
 def shown(value: object) -> str:
-    """A value as an error shows it: not all of a megabyte, nor of a thousand lists in lists."""
+    """The value as errors show it, shortened if it is long or deeply nested."""
     try:
         return reprlib.repr(value)
-    except ValueError:  # Python writes no number of more than 4,300 digits
-        return "a number of so many digits"
+    except ValueError:  # Python does not print integers of more than 4,300 digits
+        return "a number with too many digits"
 
 
 @cache
 def settings_of(kind: type[DataclassInstance]) -> tuple[Setting, ...]:
-    """The settings that the fields of a dataclass are."""
+    """The settings defined by the fields of a dataclass."""
     return tuple(_settings(kind))
 
 
@@ -198,10 +198,10 @@ def _settings(owner: type[DataclassInstance]) -> Iterator[Setting]:
 
 
 def check_fields(instance: DataclassInstance) -> None:
-    """Checks a dataclass's values against its own table.
+    """Checks the values of a dataclass against its settings.
 
     Raises:
-        SettingsError: at the first that cannot be
+        SettingsError: for the first invalid value
     """
     for setting in settings_of(type(instance)):
         value = setting.check(getattr(instance, setting.field))
@@ -209,7 +209,7 @@ def check_fields(instance: DataclassInstance) -> None:
 
 
 def find_settings() -> Path | None:
-    """The user's ``subemo.toml``: in the working folder, else in the folder for settings."""
+    """The user's ``subemo.toml``: in the working folder, else in ``$XDG_CONFIG_HOME/subemo``."""
     home = os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config"
     for path in (Path(FILE_NAME), Path(home) / "subemo" / FILE_NAME):
         if path.is_file():
@@ -218,14 +218,14 @@ def find_settings() -> Path | None:
 
 
 def read_settings(path: Path, kind: type[DataclassInstance]) -> Mapping[str, Any]:
-    """The values that a settings file gives.
+    """Reads the values in a settings file.
 
     Args:
-        path: a TOML file with one key for each setting that is not as it comes
-        kind: the dataclass that the keys are fields of
+        path: a TOML file with one key for each setting that differs from its default
+        kind: the dataclass whose fields are the keys
 
     Raises:
-        SettingsError: if it cannot be read, or a key or value cannot be
+        SettingsError: if it cannot be read, or a key or value is invalid
     """
     content = read_toml(path, what="settings", example='preset = "dcmp"')
     known = {setting.field: setting for setting in settings_of(kind)}
@@ -233,7 +233,7 @@ def read_settings(path: Path, kind: type[DataclassInstance]) -> Mapping[str, Any
     for key, value in content.items():
         if key not in known:
             raise SettingsError(
-                f"there is no setting {key!r}", path=path, remedy=f"There are: {', '.join(known)}."
+                f"unknown setting {key!r}", path=path, remedy=f"Choose from: {', '.join(known)}."
             )
         try:
             values[key] = known[key].check(value)
@@ -243,56 +243,56 @@ def read_settings(path: Path, kind: type[DataclassInstance]) -> Mapping[str, Any
 
 
 def read_by_emotion(path: Path, *, what: str, example: str) -> dict[Emotion, tuple[str, Any]]:
-    """A TOML file with a key for each emotion.
+    """Reads a TOML file whose keys are emotions.
 
     Args:
         path: the file
-        what: what it should hold, for an error
-        example: a line of such a file
+        what: what it should contain, for errors
+        example: an example of a line, for errors
 
     Returns:
-        the key as it is written, and its value
+        for each emotion, the key as written and its value
 
     Raises:
-        SettingsError: if it cannot be read, or names no emotion
+        SettingsError: if it cannot be read or a key is not an emotion
     """
     found = {}
     for name, value in read_toml(path, what=what, example=example).items():
         emotion = parse_emotion(name)
         if emotion is None:
             raise SettingsError(
-                f"{name!r} is no emotion",
+                f"{name!r} is not an emotion",
                 path=path,
-                remedy=f"These are: {', '.join(emotion.value for emotion in EMOTIONS)}.",
+                remedy=f"Choose from: {', '.join(emotion.value for emotion in EMOTIONS)}.",
             )
         found[emotion] = (name, value)
     return found
 
 
 def read_toml(path: Path, *, what: str, example: str) -> dict[str, Any]:
-    """A user's TOML file.
+    """Reads a user's TOML file.
 
     Raises:
         SettingsError: if it cannot be read
     """
     try:
         data = read_plain(path, largest=_LARGEST_FILE)
-        # As a file that is opened as text, whose lines may end in any way.
+        # Universal newlines, as for a file opened in text mode.
         text = data.decode().replace("\r\n", "\n").replace("\r", "\n")
-        # The time that a key of many parts takes grows with their square.
+        # Parsing time grows with the square of the number of parts of a key.
         lines = (line for line in text.split("\n") if not line.startswith("#"))
         if any(line.count(".") > _MOST_DOTS for line in lines):
-            raise ValueError(f"more than {_MOST_DOTS} dots in a line")
+            raise ValueError(f"more than {_MOST_DOTS} dots in one line")
         return tomllib.loads(text)
     except OSError as error:
         raise SettingsError(f"cannot be read ({error.strerror})", path=path) from error
     except RecursionError as error:
         raise SettingsError(
-            f"no table of {what} (lists in lists without end)",
+            f"not a table of {what} (too deeply nested)",
             path=path,
-            remedy=f"Write lines like {example}.",
+            remedy=f"Write lines such as {example}.",
         ) from error
-    except ValueError as error:  # no TOML, no UTF-8, or a number of too many digits
+    except ValueError as error:  # not TOML, not UTF-8, or a number with too many digits
         raise SettingsError(
-            f"no table of {what} ({error})", path=path, remedy=f"Write lines like {example}."
+            f"not a table of {what} ({error})", path=path, remedy=f"Write lines such as {example}."
         ) from error

@@ -1,4 +1,4 @@
-"""SIGTERM and SIGHUP end the command line as Ctrl-C does: with all of its clean-up."""
+"""SIGTERM and SIGHUP end the command line like Ctrl-C, with clean-up."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TextIO
 if TYPE_CHECKING:
     from sys import UnraisableHookArgs
 
-#: What ends a run, by the names that this machine's system has, and what is said of it.
+#: The signals that end a run, as far as the system has them, and their messages.
 _WORDS = {
     getattr(signal, name): words
     for name, words in (
@@ -23,8 +23,8 @@ _WORDS = {
     )
     if hasattr(signal, name)
 }
-#: How soon a signal is raised anew that Python dropped, that came just before a system call
-#: which it did not interrupt, or that a library swallowed, in seconds.
+#: Delay, in seconds, before a signal is raised again that Python dropped, that came just before
+#: a system call without interrupting it, or that a library swallowed.
 _DROPPED_S, _MISSED_S, _SWALLOWED_S = 0.01, 0.2, 1.0
 
 #: The innermost `stoppable` block, and whether a signal has ended it.
@@ -33,13 +33,13 @@ _is_stopping = False
 
 
 class Stopped(SystemExit):
-    """Raised in the main thread when SIGTERM or SIGHUP comes.
+    """Raised in the main thread when SIGTERM or SIGHUP arrives.
 
-    It is no error, and whoever lets it pass leaves with the exit code that it
-    bears, without a word.
+    It is not an error: if not caught, the process exits with its exit code and
+    prints nothing.
 
     Args:
-        number: of the signal
+        number: the signal's number
     """
 
     def __init__(self, number: int) -> None:
@@ -48,7 +48,7 @@ class Stopped(SystemExit):
 
 
 def signal_of(error: BaseException | None) -> int | None:
-    """The signal that an exception is due to, also when clean-up failed after it; or None."""
+    """The signal that caused an exception, even if clean-up failed after it, or None."""
     seen: set[int] = set()
     while error is not None and id(error) not in seen:
         if isinstance(error, KeyboardInterrupt):
@@ -61,7 +61,7 @@ def signal_of(error: BaseException | None) -> int | None:
 
 
 def leave(number: int) -> int:
-    """Says on standard error that a signal ended the run.
+    """Reports on standard error that a signal ended the run.
 
     Returns:
         the exit code, 128 + *number*
@@ -70,25 +70,24 @@ def leave(number: int) -> int:
         sys.stderr.write(f"subemo: {_WORDS[number]}; no file is half written\n")
         sys.stderr.flush()
     except OSError:
-        discard(sys.stderr)  # the terminal is gone
+        discard(sys.stderr)  # the terminal is closed
     return 128 + number
 
 
 def discard(stream: TextIO) -> None:
-    """Sends a stream that cannot be written nowhere, so that it fails not once more at the end."""
+    """Redirects a broken stream to nowhere, so that it does not fail again at exit."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 @contextmanager
 def stoppable() -> Iterator[None]:
-    """In this block SIGTERM and SIGHUP raise `Stopped`, and Ctrl-C KeyboardInterrupt.
+    """Makes SIGTERM and SIGHUP raise `Stopped`, and Ctrl-C KeyboardInterrupt, in this block.
 
-    A signal that comes during the clean-up after another changes nothing, so
-    that none is left half done. One that Python drops, since it came within a
-    callback of the interpreter, that a library swallows, or that came just before
-    a system call and did not interrupt it, is raised anew.
-    What is ignored stays ignored (nohup). Outside of the main thread this does
-    nothing.
+    A signal during the clean-up after another is ignored, so that clean-up is
+    completed. A signal is raised again if Python dropped it (in a callback of
+    the interpreter), if a library swallowed it, or if it came just before a
+    system call without interrupting it. Ignored signals stay ignored (nohup).
+    Outside the main thread this does nothing.
     """
     global _block, _is_stopping
     import threading
@@ -114,10 +113,10 @@ def stoppable() -> Iterator[None]:
 
 
 def let_go() -> None:
-    """From here on a signal ends the process at once: there is nothing left to clean up."""
+    """Makes signals end the process at once, since nothing is left to clean up."""
     global _block
     _block = None
-    if _is_stopping:  # what libraries left half made complains when it is taken apart
+    if _is_stopping:  # half-made objects of libraries raise when finalised
         sys.unraisablehook = _again
     for number in _WORDS:
         if signal.getsignal(number) not in (signal.SIG_IGN, None):
@@ -125,7 +124,7 @@ def let_go() -> None:
 
 
 def handled() -> None:
-    """Says that the signal which has just been caught was waited for, and is not raised anew."""
+    """Marks the caught signal as handled, so that it is not raised again."""
     global _block, _is_stopping
     if _block is not None:
         _block, _is_stopping = object(), False
@@ -133,7 +132,7 @@ def handled() -> None:
 
 def _raise(number: int, _: FrameType | None) -> None:
     global _is_stopping
-    # In a `finally` or `except` that runs because of a signal, that one is what is handled.
+    # In a `finally` or `except` that runs because of a signal, finish handling that one.
     if signal_of(sys.exc_info()[1]) is not None:
         return
     _is_stopping = True
@@ -147,11 +146,11 @@ def _raise(number: int, _: FrameType | None) -> None:
 def _none_missed() -> Iterator[None]:
     """Sends a signal again that the main thread has not seen, see `signal.set_wakeup_fd`.
 
-    Python's own handler runs between two instructions. A signal that comes after
-    the last look for one and before a system call leaves the main thread in that
-    call, for ever if ffmpeg has stalled.
+    Python's own handler runs between two instructions. A signal that arrives after
+    the last check and before a system call leaves the main thread in that call,
+    forever if ffmpeg has stalled.
     """
-    if sys.platform == "win32":  # only sockets can wake there
+    if sys.platform == "win32":  # only sockets can be used for wake-up there
         yield
         return
     import _thread
@@ -179,7 +178,7 @@ def _send_missed(reader: int, block: object, main_thread: int) -> None:
 
 
 def _interrupt(number: int, main_thread: int) -> None:
-    """Sends a signal to the main thread, whatever system call it is in."""
+    """Sends a signal to the main thread, to interrupt any system call."""
     if sys.platform == "win32":
         import _thread
 
@@ -197,7 +196,7 @@ def _again(dropped: UnraisableHookArgs) -> None:
 
 
 def _send_again(number: int, after_s: float) -> None:
-    """Sends a signal to the main thread once more, if the block has not been left by then."""
+    """Sends a signal to the main thread again if the block is still running."""
     import _thread
     import time
 
@@ -207,5 +206,5 @@ def _send_again(number: int, after_s: float) -> None:
             _interrupt(number, main_thread)
 
     main_thread = _thread.get_ident()
-    # Not `threading`, whose locks the main thread may hold when a signal comes.
+    # Not `threading`, whose locks the main thread may hold when a signal arrives.
     _thread.start_new_thread(send, (_block,))

@@ -1,4 +1,4 @@
-"""What voices do beside speaking, and how hard they do it."""
+"""Vocal sounds and vocal effort."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from .emotions import Emotion
 
 
 class Sound(StrEnum):
-    """A sound of a voice that is no word.
+    """A vocal sound that is not speech.
 
     Example:
         >>> Sound("sob")
@@ -26,7 +26,7 @@ class Sound(StrEnum):
 
 
 class Effort(StrEnum):
-    """Vocal effort, as far as a caption tells of it: ordinary speech is none of the two.
+    """Vocal effort worth a caption; ordinary speech is neither.
 
     Example:
         >>> Effort("whisper").value
@@ -37,25 +37,25 @@ class Effort(StrEnum):
     WHISPER = "whisper"
 
 
-#: All of them, in the order of every array.
+#: All of them, in the order used in arrays.
 SOUNDS = tuple(Sound)
 EFFORTS = tuple(Effort)
 
-#: What is heard of a voice beside its words and its emotion.
+#: A vocal event: a sound or an effort.
 Vocal = Sound | Effort
-#: All of these, sounds first.
+#: All vocal events, sounds first.
 VOCALS: tuple[Vocal, ...] = (*SOUNDS, *EFFORTS)
-#: Whatever a tag can say.
+#: Everything that a tag can say.
 Tag = Emotion | Sound | Effort
 
 
 @dataclass(frozen=True)
 class VocalProbabilities:
-    """How likely each sound, shouting and whispering are in a cue.
+    """The probabilities of vocal sounds, shouting and whispering in a cue.
 
     Attributes:
-        sounds: in the order of `SOUNDS`
-        efforts: in the order of `EFFORTS`
+        sounds: probabilities in the order of `SOUNDS`
+        efforts: probabilities in the order of `EFFORTS`
 
     Example:
         >>> heard = VocalProbabilities(sounds=(0.9, 0, 0, 0, 0, 0, 0), efforts=(0.1, 0.2))
@@ -71,11 +71,11 @@ class VocalProbabilities:
             raise ValueError(f"{len(self.sounds)} sounds and {len(self.efforts)} efforts")
 
     def probability(self, vocal: Vocal) -> float:
-        """How likely one of them is, 0 to 1."""
+        """The probability of a sound or effort, 0 to 1."""
         if isinstance(vocal, Sound):
             return self.sounds[SOUNDS.index(vocal)]
         return self.efforts[EFFORTS.index(vocal)]
 
     def by_name(self) -> dict[str, float]:
-        """The probability of each, by its name."""
+        """The probabilities by name."""
         return {vocal.value: self.probability(vocal) for vocal in VOCALS}

@@ -1,8 +1,8 @@
-"""Tables as CSV that a spreadsheet shows, and never computes.
+"""CSV tables in which a spreadsheet finds no formulas.
 
-A spreadsheet takes a cell that begins with ``=`` for a formula, and some
-formulas run programs or fetch pages; quotes do not help. A film may be called
-so. OWASP ("CSV Injection") advises an apostrophe in front.
+A spreadsheet treats a cell that begins with ``=`` as a formula, and some
+formulas run programs or fetch pages; quoting does not help. A file name may
+begin like that. OWASP ("CSV Injection") recommends a leading apostrophe.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ import io
 import re
 from collections.abc import Iterable, Sequence
 
-#: What a formula begins with, the full-width forms of Asian keyboards among them.
+#: Characters that begin a formula, including full-width forms.
 _FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
 
 
 def cell(text: object) -> str:
-    """A text of the user's as a cell: an apostrophe in front where it could be a formula.
+    """User text as a cell, with a leading apostrophe if it could be a formula.
 
     >>> cell("=1+1"), cell("film.mp4"), cell("'=1")
     ("'=1+1", 'film.mp4', "''=1")
@@ -27,7 +27,7 @@ def cell(text: object) -> str:
 
 
 def cell_text(written: str) -> str:
-    """What `cell` was given.
+    """The inverse of `cell`.
 
     >>> cell_text("'=1+1"), cell_text("'tis")
     ('=1+1', "'tis")
@@ -36,13 +36,13 @@ def cell_text(written: str) -> str:
 
 
 def csv_table(rows: Iterable[Sequence[object]]) -> str:
-    """A table as CSV; numbers are written as they are, texts as `cell` has them."""
+    """A table as CSV: numbers unchanged, texts through `cell`."""
     text = io.StringIO()
     plain = csv.writer(text, lineterminator="\n")
     quoted = csv.writer(text, lineterminator="\n", quoting=csv.QUOTE_ALL)
     for row in rows:
         cells = [cell(value) if isinstance(value, str) else value for value in row]
-        # Before Python 3.13 the module leaves a carriage return without quotes.
+        # Before Python 3.13 the csv module does not quote carriage returns.
         has_return = any("\r" in value for value in cells if isinstance(value, str))
         (quoted if has_return else plain).writerow(cells)
     return text.getvalue()

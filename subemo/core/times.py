@@ -1,4 +1,4 @@
-"""One clock: how times are written, and how long something has taken."""
+"""Formatting times, and measuring elapsed time."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ HOUR_MS, DAY_MS = 1_000 * _HOUR_S, 1_000 * _DAY_S
 
 
 def clock(milliseconds: int, *, hour_digits: int = 2) -> str:
-    """A time as captions have it, hours first and to the millisecond.
+    """Formats a time for captions, hours first, to the millisecond.
 
     Args:
         milliseconds: since the beginning, 0 or more
-        hour_digits: of the hours, at least
+        hour_digits: the minimum number of digits of the hours
 
     >>> clock(3_723_004), clock(3_723_004, hour_digits=1)
     ('01:02:03.004', '1:02:03.004')
@@ -24,7 +24,7 @@ def clock(milliseconds: int, *, hour_digits: int = 2) -> str:
 
 
 def clock_in_days(seconds: float) -> str:
-    """A time for people, to the second, even one that no film can have.
+    """Formats a time for people, to the second, of any size.
 
     >>> clock_in_days(3723.5), clock_in_days(-2), clock_in_days(315_360_010)
     ('1:02:03', '-0:00:02', 'day 3650, 0:00:10')
@@ -43,12 +43,12 @@ def _clock(seconds: int, *, hour_digits: int) -> str:
 
 
 class Stopwatch:
-    """How long something has taken, whatever becomes of the time of day; it runs from the start."""
+    """Measures elapsed time with a monotonic clock, from its creation."""
 
     def __init__(self) -> None:
         self._started = time.monotonic()
 
     @property
     def seconds(self) -> float:
-        """Since it was made."""
+        """Elapsed seconds."""
         return time.monotonic() - self._started

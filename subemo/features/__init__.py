@@ -1,4 +1,4 @@
-"""Feature sets, by the name that a model's `model.json` gives."""
+"""Feature sets, by their names in `model.json`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from .handcrafted import ReportFeatures
 from .trim import trim_silence
 from .whisper import WhisperFrames
 
-#: Where the feature sets are; see `FeatureSet`.
+#: The modules of the feature sets; see `FeatureSet`.
 _MODULES = ("handcrafted", "whisper")
 
 

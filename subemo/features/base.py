@@ -1,4 +1,4 @@
-"""What every feature set is."""
+"""The interface of a feature set."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ import numpy.typing as npt
 
 from ..media.audio import Samples
 
-#: Features, in single precision or, where many are kept, in half.
+#: Features, in single or half precision.
 Vector = npt.NDArray[np.float32 | np.float16]
 
 
 class FeatureSet(Protocol):
-    """A way to turn a stretch of sound into numbers of a fixed shape.
+    """Turns a segment of sound into numbers of a fixed shape.
 
     To add one: write a module beside this one whose ``FEATURES`` has these
     members, and name the module in ``_MODULES`` of `subemo.features`.
@@ -23,42 +23,42 @@ class FeatureSet(Protocol):
 
     @property
     def name(self) -> str:
-        """What `model.json` calls it; a change of the numbers needs a new name."""
+        """Its name in `model.json`; a change of the values needs a new name."""
         ...
 
     @property
     def sample_rate(self) -> int:
-        """Of the sound that it takes, in hertz."""
+        """The sample rate of its input, in hertz."""
         ...
 
     @property
     def size(self) -> int:
-        """How many numbers it gives, in all or in each frame."""
+        """The number of values, in all or per frame."""
         ...
 
     @property
     def shape(self) -> tuple[int, ...]:
-        """Of what they are standardised with, see `subemo.model.statistics.Statistics`."""
+        """The shape of its statistics, see `subemo.model.statistics.Statistics`."""
         ...
 
     @property
     def threads(self) -> int:
-        """How many stretches at once are quicker than one: more than one where Python waits."""
+        """The best number of segments to extract in parallel; above 1 if Python only waits."""
         ...
 
     def configured(self, parameters: Mapping[str, float | str]) -> FeatureSet:
-        """The feature set of a bundle with these parameters, or the nearest to it."""
+        """The feature set with a bundle's parameters, or the nearest to it."""
         ...
 
     def parameters(self) -> Mapping[str, float | str]:
-        """Every number that its values depend on; a bundle of others is refused."""
+        """All parameters that its values depend on; a bundle with others is refused."""
         ...
 
     def extract(self, samples: Samples) -> Vector:
-        """The features of one trimmed stretch, shape (size,) or (frames, size)."""
+        """The features of a trimmed segment, shape (size,) or (frames, size)."""
         ...
 
 
 def extracted_shape(features: FeatureSet) -> tuple[int | None, ...]:
-    """Of what `FeatureSet.extract` gives; None for any number of frames."""
+    """The shape of the result of `FeatureSet.extract`; None for any number of frames."""
     return (features.size,) if len(features.shape) == 1 else (None, features.size)

@@ -1,8 +1,8 @@
-"""The file in which CTranslate2 keeps a model: its variables, as arrays.
+"""Reads the variables of a CTranslate2 model file as arrays.
 
-The file: a head, the number of variables, each with its name, shape, type and
-data, and the names that mean another variable. Only the variables of Whisper's
-encoder are kept.
+The file contains a header, the number of variables, each with its name, shape,
+type and data, and aliases of variables. Only the variables of Whisper's encoder
+are kept.
 """
 
 from __future__ import annotations
@@ -19,20 +19,20 @@ from ..core.errors import BundleError
 
 Array = npt.NDArray[Any]
 
-#: The version of the file format that is read.
+#: The supported version of the file format.
 VERSION = 6
 
 _ENCODER = "encoder/"
-#: Element types by their number in the file; the others are of quantised models.
+#: Element types by their number in the file; the others belong to quantised models.
 _TYPES: dict[int, type[np.generic]] = {0: np.float32, 2: np.int16, 4: np.float16}
 
 
 def encoder_variables(content: bytes, path: Path) -> dict[str, Array]:
-    """The variables of the encoder of a Whisper model, by their names without ``encoder/``.
+    """The variables of a Whisper model's encoder, by name without ``encoder/``.
 
     Args:
         content: the whole file
-        path: where it lies, for errors
+        path: its path, for errors
 
     Raises:
         BundleError: if it is not a Whisper model of this format, in single or half precision
@@ -48,12 +48,12 @@ def encoder_variables(content: bytes, path: Path) -> dict[str, Array]:
         raise BundleError(
             f"not a Whisper model of CTranslate2's file format {VERSION} ({error})",
             path=path,
-            remedy="It is model.bin of a Whisper model in half or single precision.",
+            remedy="Use model.bin of a Whisper model in half or single precision.",
         ) from error
 
 
 def _variable(stream: io.BytesIO) -> tuple[str, Array | None]:
-    """The next variable; None in place of its array where the encoder does not need it."""
+    """The next variable; None instead of the array if the encoder does not need it."""
     name = _text(stream)
     shape = [_number(stream, "I") for _ in range(_number(stream, "B"))]
     kind, size = _number(stream, "B"), _number(stream, "I")
@@ -62,12 +62,12 @@ def _variable(stream: io.BytesIO) -> tuple[str, Array | None]:
         return name, None
     data = stream.read(size)
     if len(data) != size:
-        raise ValueError("cut off")
+        raise ValueError("truncated")
     short = name.removeprefix(_ENCODER)
     if kind not in _TYPES:
         if size > 1:
             raise ValueError(f"{short} is quantised")
-        return short, None  # a switch
+        return short, None  # a flag
     return short, np.frombuffer(data, _TYPES[kind]).reshape(shape)
 
 

@@ -1,8 +1,8 @@
-"""Whisper's encoder as a graph of ONNX operators that hands out several of its layers.
+"""Whisper's encoder as a graph of ONNX operators with the outputs of several layers.
 
 The encoder is that of Radford et al. (2022): two convolutions over the log mel
 spectrogram, sinusoidal positions, and residual blocks of self-attention and a
-feed-forward network, each normalised before it (Xiong et al., 2020).
+feed-forward network, with pre-layer normalisation (Xiong et al., 2020).
 """
 
 from __future__ import annotations
@@ -19,27 +19,27 @@ from .onnx_file import Graph
 
 Variables = Mapping[str, npt.NDArray[Any]]
 
-#: What the graph is given, shape (1, 80, frames).
+#: The graph's input, shape (1, 80, frames).
 INPUT = "mel"
 
-#: Added to a variance before the root is taken, as in PyTorch's LayerNorm.
+#: Added to the variance before the square root, as in PyTorch's LayerNorm.
 _EPSILON = 1e-5
 
 
 def encoder_graph(variables: Variables, layers: tuple[int, ...]) -> bytes:
-    """The content of an ONNX file: from a spectrogram to what some of the layers give.
+    """The content of an ONNX file that maps a spectrogram to the outputs of some layers.
 
-    Each output has the shape (1, rows, width), a row for two frames of the
-    spectrogram, normalised as the encoder's own output is. Weights stay in the
-    precision that they have; all is computed in single precision.
+    Each output has the shape (1, rows, width), with one row for two frames of the
+    spectrogram, normalised like the encoder's own output. Weights keep their
+    precision; computation is in single precision.
 
     Args:
-        variables: of a Whisper encoder, by CTranslate2's names without ``encoder/``
-        layers: after how many layers each output is taken, ascending
+        variables: variables of a Whisper encoder, by CTranslate2's names without ``encoder/``
+        layers: the layers to output, counted from 1, ascending
 
     Raises:
         KeyError: if a variable is missing
-        ValueError: if one has another shape than its name promises
+        ValueError: if a variable has an unexpected shape
     """
     writer = _EncoderWriter(Graph(), variables)
     width = variables["conv1/bias"].size
@@ -60,7 +60,7 @@ class _EncoderWriter:
     variables: Variables
 
     def front_end(self) -> str:
-        """Both convolutions and the positions, shape (1, rows, width)."""
+        """Both convolutions and the positional encoding, shape (1, rows, width)."""
         graph = self.graph
         x = graph.add("Gelu", self._convolved(INPUT, "conv1", stride=1))
         x = graph.add("Gelu", self._convolved(x, "conv2", stride=2))
@@ -71,7 +71,7 @@ class _EncoderWriter:
         return graph.add("Add", x, graph.add("Slice", positions, axis, rows, axis))
 
     def layer(self, x: str, number: int) -> str:
-        """A layer of the encoder, from 0."""
+        """A layer of the encoder, counted from 0."""
         graph, part = self.graph, f"layer_{number}"
         attended = self._attended(x, f"{part}/self_attention")
         x = graph.add("Add", x, self._product(attended, f"{part}/self_attention/linear_1"))
@@ -80,23 +80,23 @@ class _EncoderWriter:
         return graph.add("Add", x, self._product(hidden, f"{part}/ffn/linear_1"))
 
     def normalised(self, x: str, part: str) -> str:
-        """Mean 0 and deviation 1 in each row, then scaled and shifted."""
+        """Layer normalisation."""
         gamma, beta = (
             self.graph.constant(self.variables[f"{part}/{n}"]) for n in ("gamma", "beta")
         )
         return self.graph.add("LayerNormalization", x, gamma, beta, axis=-1, epsilon=_EPSILON)
 
     def _attended(self, x: str, part: str) -> str:
-        """What each row takes from all rows, for all heads side by side."""
+        """Multi-head self-attention."""
         graph, heads = self.graph, int(self.variables["num_heads"])
         weight, bias = self._weights(f"{part}/linear_0")
         width = len(bias) // 3
         if width % heads:
-            raise ValueError(f"{width} numbers cannot be parted among {heads} heads")
+            raise ValueError(f"a width of {width} cannot be divided among {heads} heads")
         size = width // heads
         weight, bias = weight.copy(), bias.copy()
         scale = weight.dtype.type(size**-0.5)
-        weight[:width] *= scale  # exact where a head's size is a power of four
+        weight[:width] *= scale  # exact if a head's size is a power of four
         bias[:width] *= scale
         joint = self._multiplied(self.normalised(x, f"{part}/layer_norm"), weight, bias)
         joint = graph.add("Reshape", joint, graph.numbers(0, -1, 3 * heads, size))

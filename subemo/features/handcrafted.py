@@ -22,11 +22,11 @@ ROW_SIZE = sum(width for _, width in COLUMNS)
 
 @dataclass(frozen=True)
 class ReportFeatures:
-    """Zero crossing rate, chroma, MFCC, RMS and mel spectrogram of one stretch.
+    """Zero crossing rate, chroma, MFCC, RMS and mel spectrogram of a segment.
 
     Appendix 9 shows columns 0 to 161, which are 162, while the network of
-    Appendix 11 takes 161; it does not say which column went. We leave
-    out the last one, the highest mel band, in the network's input only.
+    Appendix 11 takes 161; the report does not say which column was dropped. We
+    drop the last one, the highest mel band, from the network's input only.
     """
 
     name: str = "report-161"
@@ -40,7 +40,7 @@ class ReportFeatures:
         return (self.size,)
 
     def configured(self, parameters: Mapping[str, float | str]) -> ReportFeatures:
-        """See `FeatureSet.configured`; there is one of this kind alone."""
+        """See `FeatureSet.configured`; this one has no options."""
         del parameters
         return self
 
@@ -68,7 +68,7 @@ class ReportFeatures:
         return np.concatenate([part.mean(axis=0) for part in parts]).astype(np.float32)
 
     def extract(self, samples: Samples) -> Vector:
-        """The network's 161 inputs of one trimmed stretch of sound.
+        """The network's 161 inputs for a trimmed segment of sound.
 
         Args:
             samples: mono, at `sample_rate`, shape (samples,)

@@ -1,7 +1,7 @@
-"""The log mel spectrogram that Whisper takes (Radford et al., 2022, section 2.2).
+"""Whisper's log mel spectrogram (Radford et al., 2022, section 2.2).
 
-The numbers are those of OpenAI's implementation (MIT licence); the tests hold
-them against faster-whisper's.
+The values are those of OpenAI's implementation (MIT licence); the tests compare
+them with faster-whisper's.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def log_mel(samples: Samples) -> Mel:
         samples: mono, at `SAMPLE_RATE`, shape (samples,), more than half of `N_FFT`
 
     Returns:
-        shape (`N_MELS`, frames), a frame every 10 ms; about -1 to 1.5, at most
+        shape (`N_MELS`, frames), one frame every 10 ms; about -1 to 1.5, at most
         2 (80 dB) below the loudest value
     """
     padded = np.pad(samples.astype(np.float32), (0, HOP_LENGTH))

@@ -1,8 +1,8 @@
-"""A graph of ONNX operators, written as an ONNX file.
+"""Writes a graph of ONNX operators as an ONNX file.
 
-ONNX's file is a protocol buffer; the few messages that are needed here are
-written field by field, so that no other package is needed for it. The numbers
-of fields and types are those of ``onnx.proto3`` (ONNX 1.16, IR version 8).
+An ONNX file is a protocol buffer; the few messages needed here are written
+field by field, without a dependency. The numbers of fields and types are those
+of ``onnx.proto3`` (ONNX 1.16, IR version 8).
 """
 
 from __future__ import annotations
@@ -14,22 +14,22 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-#: Of the operators: the first version that has Gelu.
+#: The operator set: the first version with Gelu.
 OPSET = 20
 _IR_VERSION = 8
 
 _FLOAT = 1
 #: ``TensorProto.DataType`` by NumPy's name.
 _TYPES = {"float32": _FLOAT, "float16": 10, "int64": 7}
-#: ``AttributeProto.AttributeType``, and the field that holds the value.
+#: ``AttributeProto.AttributeType``, and the field of the value.
 _FLOAT_ATTRIBUTE, _INT_ATTRIBUTE, _INTS_ATTRIBUTE = 1, 2, 7
 
-#: A length that a caller chooses has a name, others are numbers.
+#: Dimensions of variable length have a name, others are numbers.
 Shape = Sequence[int | str]
 
 
 class Graph:
-    """A graph that grows by one operator at a time.
+    """A graph built one operator at a time.
 
     Example:
         >>> graph = Graph()
@@ -44,24 +44,24 @@ class Graph:
         self._constants: list[bytes] = []
 
     def constant(self, array: npt.NDArray[Any]) -> str:
-        """The name of a constant; half precision is kept as it is, and cast when it is loaded."""
+        """Adds a constant and returns its name; half precision is stored, and cast on loading."""
         name = f"constant{len(self._constants)}"
         self._constants.append(_tensor(name, np.ascontiguousarray(array)))
         return self.add("Cast", name, to=_FLOAT) if array.dtype == np.float16 else name
 
     def numbers(self, *numbers: int) -> str:
-        """The name of a constant vector of whole numbers."""
+        """Adds a constant vector of integers and returns its name."""
         return self.constant(np.array(numbers, np.int64))
 
     def add(self, operator: str, *inputs: str, **attributes: float | Sequence[int]) -> str:
-        """The name of what an operator gives."""
+        """Adds an operator and returns the name of its output."""
         (name,) = self.add_many(operator, *inputs, outputs=1, **attributes)
         return name
 
     def add_many(
         self, operator: str, *inputs: str, outputs: int, **attributes: float | Sequence[int]
     ) -> list[str]:
-        """The names of all that an operator of several outputs gives."""
+        """Adds an operator and returns the names of its outputs."""
         names = [f"value{len(self._nodes)}.{number}" for number in range(outputs)]
         parts = [
             *(_field(1, name) for name in inputs),
@@ -76,8 +76,8 @@ class Graph:
         """The content of the file.
 
         Args:
-            inputs: what is given, by name, in single precision
-            outputs: what is wanted, the same
+            inputs: shapes of the inputs by name, in single precision
+            outputs: shapes of the outputs by name
         """
         graph = [
             *(_field(1, node) for node in self._nodes),
@@ -91,7 +91,7 @@ class Graph:
 
 
 def _field(number: int, value: int | str | bytes) -> bytes:
-    """A field of a message: a whole number, or a text or message with its length before it."""
+    """A field of a message: an integer, or a length-prefixed string or message."""
     if isinstance(value, int):
         return _varint(number << 3) + _varint(value)
     data = value.encode() if isinstance(value, str) else value
@@ -99,7 +99,7 @@ def _field(number: int, value: int | str | bytes) -> bytes:
 
 
 def _varint(value: int) -> bytes:
-    rest = value & (1 << 64) - 1  # a negative number is ten bytes long
+    rest = value & (1 << 64) - 1  # a negative number takes ten bytes
     found = bytearray()
     while rest > 0x7F:
         found.append(rest & 0x7F | 0x80)
@@ -124,7 +124,7 @@ def _attribute(name: str, value: float | Sequence[int]) -> bytes:
 
 
 def _value(name: str, shape: Shape) -> bytes:
-    """A tensor of single precision, as a graph names what goes in and comes out."""
+    """The description of an input or output in single precision."""
     lengths = [_field(1, _field(1 if isinstance(length, int) else 2, length)) for length in shape]
     tensor = _field(1, _FLOAT) + _field(2, b"".join(lengths))
     return _field(1, name) + _field(2, _field(1, tensor))

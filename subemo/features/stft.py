@@ -1,10 +1,10 @@
-"""Short-time spectra and what is measured on them, in NumPy and SciPy.
+"""Short-time spectra and features of them, in NumPy and SciPy.
 
 The definitions are librosa's (0.11, ISC licence), with its defaults; librosa
-itself is not imported, because its first use costs seconds. The tests hold
-every function here against librosa's.
+itself is not imported, because its first use takes seconds. The tests compare
+every function here with librosa's.
 
-Spectra have the shape (frames, bins): one row a frame.
+Spectra have the shape (frames, bins): one row per frame.
 """
 
 from __future__ import annotations
@@ -52,8 +52,8 @@ def rms(samples: Array) -> Array:
 
 def zero_crossing_rate(samples: Array) -> Array:
     """Share of sample pairs in each centred frame that change sign, shape (frames,)."""
-    # As in librosa, what lies within 1e-10 of zero counts as positive, and the
-    # pair that would reach before the frame does not count.
+    # As in librosa, values within 1e-10 of zero count as positive, and the
+    # pair that would begin before the frame does not count.
     negative = np.pad(samples, N_FFT // 2, mode="edge") < -1e-10
     changes = np.concatenate(([0], np.cumsum(negative[1:] != negative[:-1])))
     starts = np.arange(0, negative.size - N_FFT + 1, HOP_LENGTH)
@@ -106,7 +106,7 @@ def _chroma_filters(sample_rate: int, tuning: float) -> Array:
     """Gaussian chroma filters, shape (12, bins), after Ellis's chroma_map."""
     octaves = _hz_to_octaves(np.linspace(0, sample_rate, N_FFT, endpoint=False)[1:], tuning)
     chroma = 12 * octaves
-    # The bin of 0 Hz gets a made-up pitch, 1.5 octaves below the first bin.
+    # The bin of 0 Hz is assigned a pitch, 1.5 octaves below the first bin.
     chroma = np.concatenate(([chroma[0] - 18], chroma))
     widths = np.concatenate((np.maximum(np.diff(chroma), 1.0), [1]))
     distance = np.remainder(chroma - np.arange(12.0)[:, None] + 6 + 120, 12) - 6
@@ -169,7 +169,7 @@ def mfcc(mel_power: Array, *, n_mfcc: int = 20) -> Array:
 
     Args:
         mel_power: power in each mel band, shape (frames, n_mels)
-        n_mfcc: how many coefficients are kept, from the 0th on
+        n_mfcc: number of coefficients, from the 0th
     """
     decibels = 10.0 * np.log10(np.maximum(mel_power, 1e-10))
     decibels = np.maximum(decibels, decibels.max() - 80.0)

@@ -1,4 +1,4 @@
-"""Frames of Whisper's encoder after some of its layers, averaged to a slower pace."""
+"""Frames from layers of Whisper's encoder, averaged to a longer hop length."""
 
 from __future__ import annotations
 
@@ -18,31 +18,31 @@ from .base import Vector
 from .encoder import PACKAGED_SHA256, available_threads, load_encoder, weights_sha256
 from .trim import TOP_DB
 
-#: Names the folder of an encoder that is not the packaged one.
+#: The environment variable with the folder of another encoder.
 ENCODER_VARIABLE = "SUBEMO_ENCODER"
 
-#: The encoder gives a row every 20 ms.
+#: The encoder outputs one row every 20 ms.
 _ROW_MS = 20
 
-#: Numbers in each of its rows, of the packaged encoder.
+#: The width of a row of the packaged encoder.
 _PACKAGED_WIDTH = 384
 
-#: Depths as a bundle writes them; more than four would only cost time.
+#: Layers as written in a bundle; more than four would only cost time.
 _LAYERS = re.compile(r"[1-9]\d?(?:\+[1-9]\d?){0,3}")
 
 
 @dataclass(frozen=True)
 class WhisperFrames:
-    """What a Whisper encoder hears, a frame every `frame_ms`.
+    """Features from a Whisper encoder, one frame every `frame_ms`.
 
     Attributes:
-        layers: after how many of the encoder's layers it is listened to; of
-            several depths, a frame holds one behind the other
-        frame_ms: how much sound a frame is the mean of, a multiple of 20
-        compute_type: the precision of the encoder; there is one
+        layers: the layers of the encoder, counted from 1; the outputs
+            of several layers are concatenated in a frame
+        frame_ms: the hop length: the sound averaged in a frame, a multiple of 20
+        compute_type: the precision of the encoder
         folder: an encoder on disk; None for the packaged one
-        sha256: of its weights
-        size: numbers in a frame
+        sha256: SHA-256 of its weights
+        size: values per frame
     """
 
     layers: tuple[int, ...] = (2, 3)
@@ -61,7 +61,7 @@ class WhisperFrames:
 
     @property
     def threads(self) -> int:
-        """See `FeatureSet.threads`; the encoder computes outside Python."""
+        """See `FeatureSet.threads`; the encoder runs outside Python."""
         return available_threads()
 
     @classmethod
@@ -71,11 +71,11 @@ class WhisperFrames:
         """The frames of a Whisper encoder on disk.
 
         Args:
-            folder: a Whisper model in CTranslate2's form; None for the packaged one
-            layers: the depths at which it is listened to; None for the usual ones
+            folder: a Whisper model in CTranslate2 format; None for the packaged one
+            layers: the layers to use; None for the default
 
         Raises:
-            BundleError: if it is none, or takes another spectrogram
+            BundleError: if it is not an encoder or takes another spectrogram
         """
         layers = layers or cls.layers
         sha256 = PACKAGED_SHA256 if folder is None else weights_sha256(folder)
@@ -89,26 +89,26 @@ class WhisperFrames:
         return replace(found, size=frames.shape[1])
 
     def configured(self, parameters: Mapping[str, float | str]) -> WhisperFrames:
-        """The frames that a bundle was made for.
+        """The frames that a bundle was trained on.
 
-        Of another encoder than the packaged one, the folder is looked up in the
+        If that is not the packaged encoder, its folder is read from the
         environment variable `ENCODER_VARIABLE`.
         """
         sha256 = str(parameters["encoder_sha256"])
         elsewhere = os.environ.get(ENCODER_VARIABLE)
         if sha256 != PACKAGED_SHA256 and not elsewhere:
             raise BundleError(
-                "this model was made for another Whisper than the one that comes with subemo",
+                "this model needs another Whisper encoder than the bundled one",
                 remedy=f"Set {ENCODER_VARIABLE} to its folder (SHA-256 {sha256}).",
             )
         if str(parameters["compute_type"]) != self.compute_type:
-            raise ValueError(f"an encoder that computes in {parameters['compute_type']}")
+            raise ValueError(f"unsupported encoder precision: {parameters['compute_type']}")
         layers, size = layers_of(str(parameters["layers"])), int(parameters["size"])
         if sha256 == PACKAGED_SHA256 and size != _PACKAGED_WIDTH * len(layers):
-            raise ValueError(f"{size} numbers in a frame of {len(layers)} layers")
+            raise ValueError(f"{size} values per frame for {len(layers)} layers")
         frame_ms = int(parameters["frame_ms"])
         if frame_ms % _ROW_MS or not _ROW_MS <= frame_ms <= MAX_WINDOW_MS:
-            raise ValueError(f"frames of {frame_ms} ms")
+            raise ValueError(f"unsupported frame length: {frame_ms} ms")
         return replace(
             self,
             layers=layers,
@@ -131,14 +131,14 @@ class WhisperFrames:
         }
 
     def extract(self, samples: Samples) -> Vector:
-        """The frames of one trimmed stretch of sound.
+        """The frames of a trimmed segment of sound.
 
         Args:
             samples: mono, at `sample_rate`, shape (samples,), at most 30 s
 
         Returns:
-            shape (frames, size), in half precision: a film's frames are kept
-            until all of them are computed
+            shape (frames, size), in half precision to save memory, since all frames
+            of a film are held until the last is computed
         """
         spectrogram = mel.log_mel(samples)
         step = self.frame_ms // _ROW_MS
@@ -152,16 +152,16 @@ class WhisperFrames:
 
 
 def layers_of(text: str) -> tuple[int, ...]:
-    """Depths as they are written.
+    """Parses a list of layers.
 
     Raises:
-        ValueError: if they are none
+        ValueError: if the list is invalid
 
     >>> layers_of("2+3")
     (2, 3)
     """
     if not _LAYERS.fullmatch(text):
-        raise ValueError(f"layers are one to four numbers, like 2+3, and not {text!r}")
+        raise ValueError(f"layers must be one to four numbers, like 2+3, not {text!r}")
     return tuple(int(part) for part in text.split("+"))
 
 

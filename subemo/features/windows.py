@@ -1,4 +1,4 @@
-"""From a stretch of sound to its features: trimmed, in windows, none where nothing sounds."""
+"""Extracts the features of a segment of sound: trimmed, in windows, None if silent."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ from ..media.audio import Samples
 from .base import FeatureSet, Vector
 from .trim import MIN_SOUND_MS, trim_silence
 
-#: The features of each window that has enough sound, and its length in samples.
+#: The features of each window with enough sound, and its length in samples.
 Windows = list[tuple[Vector, int]]
 
-#: No sound is so loud, 40 dB above full scale; a file of floats may say so all the same.
+#: 40 dB above full scale, louder than any valid sound; files of floats may exceed it.
 _LOUDEST = 100.0
 
 
 def extract(samples: Samples, features: FeatureSet) -> Vector | None:
-    """The features of one stretch of sound, its silent ends trimmed.
+    """Extracts the features of a segment after trimming its silent ends.
 
     Args:
         samples: mono, at the features' sample rate, at most `MAX_WINDOW_MS` long
         features: the feature set
 
     Returns:
-        shape (size,), or None where less than `MIN_SOUND_MS` of sound is left
+        shape (size,), or None if less than `MIN_SOUND_MS` of sound is left
     """
     sound = trim_silence(_audible(samples))
     if sound.size * 1000 < MIN_SOUND_MS * features.sample_rate:
@@ -33,13 +33,13 @@ def extract(samples: Samples, features: FeatureSet) -> Vector | None:
 
 
 def extract_windows(samples: Samples, features: FeatureSet, *, trimmed: bool = False) -> Windows:
-    """The features of a clip of any length, in windows of at most `MAX_WINDOW_MS`.
+    """Extracts the features of a clip of any length, in windows of at most `MAX_WINDOW_MS`.
 
     Args:
         samples: mono, at the features' sample rate
         features: the feature set
-        trimmed: whether its silent ends are gone already; what fits one window
-            is not trimmed again then, as it is not in training
+        trimmed: whether its silent ends are already removed; a clip that fits one
+            window is then not trimmed again, as in training
     """
     samples = _audible(samples)
     longest = MAX_WINDOW_MS * features.sample_rate // 1000
@@ -54,6 +54,6 @@ def extract_windows(samples: Samples, features: FeatureSet, *, trimmed: bool = F
 
 
 def _audible(samples: Samples) -> Samples:
-    """The samples, silent where a file of floats holds what is no sound."""
+    """The samples, with invalid values (NaN, too large) replaced by silence."""
     is_sound = np.abs(samples) <= _LOUDEST
     return samples if is_sound.all() else np.where(is_sound, samples, np.float32(0))

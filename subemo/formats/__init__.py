@@ -1,4 +1,4 @@
-"""Caption formats: one file each, and what is done with any of them."""
+"""Caption formats, one module each, and operations on all of them."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""Advanced SubStation (.ass, .ssa): pysubs2 reads the times; the script stays as it is.
+"""Advanced SubStation (.ass, .ssa): pysubs2 reads the times; the rest of the script is unchanged.
 
-Only the text of dialogue lines gets a tag. It stands between ``{=subemo …}``
-and ``{=}``, comments that no renderer shows, so that it can be told from a
-person's own.
+Only the text of dialogue lines gets a tag. It is enclosed in ``{=subemo …}``
+and ``{=}``, comments that no renderer shows, which distinguish it from an
+author's own.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ from .splicing import Mark, Splicing, rewritten, tagged_text
 if TYPE_CHECKING:
     from ..tagging.annotation import AnnotatedFilm
 
-# Override blocks position the line, whether they stand before the tag or behind it.
+# Override blocks apply to the line whether they are before or after the tag.
 _BEFORE_TAG = re.compile("(?:\\{[^{}]*+\\}|[\u200e\u200f\u202a\u202b\u2066\u2067\u2068])*")
 _OURS = re.compile(
     r"\{=subemo (?P<emotion>[a-z]+)(?: (?P<end>[\d:.,]+))?\}(?:\{\\1c&H[0-9A-F]{6}&\})?(?P<tag>[^{}]*)"
@@ -47,13 +47,13 @@ _HEAD = re.compile(
     r"[^\r\n]*(?=\r\n|\n|\r)",
     re.IGNORECASE,
 )
-#: Override blocks, of which some begin or end a drawing, and line breaks.
+#: Override blocks, some of which begin or end a drawing, and line breaks.
 _PARTS = re.compile(r"\{(?:[^{}]*\\p(?P<pen>\d+)[^{}]*|[^{}]*)\}|(?P<break>\\[Nn])|\\h")
 _COLOUR = re.compile(r"\\(?:1?c(&H[0-9A-Fa-f]+&?)?|r[^\\}]*)")
 
 
 class Ass(CaptionReader):
-    """Advanced SubStation, and its elder sister SSA."""
+    """Advanced SubStation, and the older SSA."""
 
     name = "ass"
     suffixes = (".ass", ".ssa")
@@ -156,15 +156,15 @@ class Ass(CaptionReader):
         width: int = 1920,
         height: int = 1080,
     ) -> bytes:
-        """A script with one style, of cues of whichever format.
+        """Writes a script with one style from cues of any format.
 
         Args:
-            annotation: what is shown
-            colours: of the tags, if they are asked for
-            font: the style's font, by its family's name
-            size: of the letters, in pixels
-            width: of the picture
-            height: of the picture
+            annotation: the annotated film
+            colours: colours of the tags, or None
+            font: the style's font family
+            size: font size, in pixels
+            width: width of the picture
+            height: height of the picture
         """
         from .pysubs2_adapter import format_time, script_head
 
@@ -196,12 +196,12 @@ def _wrap(mark: Mark, colours: Palette | None) -> str:
         if not colours.of_words:
             text += f"{{{_colour_before(mark.before)}}}"
         elif mark.is_intense:
-            text += "{\\b1}"  # and the words behind it keep the colour
+            text += "{\\b1}"  # and the words after it keep the colour
     return f"{{=subemo {mark.emotion.value}{end}}}{text}{{=}}"
 
 
 def _colour_before(before: str) -> str:
-    """What gives the words their colour back: the author's own override, or the style's."""
+    """The override that restores the words' colour: the author's own, or the style's."""
     found = list(_COLOUR.finditer(before))
     if found and found[-1][1]:
         return f"\\1c{found[-1][1]}"
@@ -228,7 +228,7 @@ def _offsets(event: Event, encoding: Encoding) -> CueOffsets:
 
 
 def _end_edit(cue: Cue, offsets: CueOffsets, old_end: str | None) -> list[Edit] | None:
-    """What gives a cue its old end time back; None where it cannot have been that."""
+    """The edit that restores a cue's old end time; None if that time is not plausible."""
     from .pysubs2_adapter import parse_time
 
     if old_end is None:
@@ -239,7 +239,7 @@ def _end_edit(cue: Cue, offsets: CueOffsets, old_end: str | None) -> list[Edit] 
 
 
 def _first_words(text: str) -> int | None:
-    """Where the first line with words begins, behind what is drawn and no words; None without."""
+    """The beginning of the first line with words, after drawings; None without words."""
     line = end = 0
     is_drawn = False
     for match in _PARTS.finditer(text):
@@ -255,7 +255,7 @@ def _first_words(text: str) -> int | None:
 
 
 def _field(text: str) -> str:
-    """*text* without commas, which part the fields, and without control characters."""
+    """Removes commas, which separate fields, and control characters from *text*."""
     bare = "".join(char if char.isprintable() else " " for char in text.replace(",", ";"))
     return " ".join(bare.split())
 

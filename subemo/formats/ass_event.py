@@ -1,4 +1,4 @@
-"""The dialogue lines of Advanced SubStation, each with its fields by their names."""
+"""The dialogue lines of Advanced SubStation, with their fields by name."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ _DEFAULT_FORMAT = (
 
 @dataclass(frozen=True)
 class Event:
-    """A dialogue line: where its fields stand, in characters, by their names."""
+    """A dialogue line, with the positions of its fields by name."""
 
     line: Line
     fields: dict[str, tuple[int, int]]
 
     def text(self, name: str) -> str:
-        """What stands in a field."""
+        """The content of a field."""
         first, last = self.fields[name]
         return self.line.text[first:last]
 
     @property
     def times(self) -> tuple[int, int] | None:
-        """When it begins and ends, in milliseconds; None if that cannot be read."""
+        """Start and end, in milliseconds; None if they cannot be read."""
         from .pysubs2_adapter import parse_time
 
         start, end = (parse_time(self.text(name)) for name in ("start", "end"))
@@ -34,7 +34,7 @@ class Event:
 
 
 def events(text: Sequence[Line]) -> Iterator[Event]:
-    """The dialogue lines of a script, with the fields that its format line names."""
+    """The dialogue lines of a script, with the fields named in its format line."""
     names = [name.lower() for name in _DEFAULT_FORMAT]
     inside = False
     for line in text:

@@ -1,4 +1,4 @@
-"""What of a subtitle file cannot be read in time, with its tags and without them."""
+"""Checks a subtitle file against reading limits, with its tags and without."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from .registry import styled_text
 
 @dataclass(frozen=True)
 class LimitViolation:
-    """One limit that a cue breaks.
+    """A limit that a cue breaks.
 
     Attributes:
-        cue: the cue, as it is in the file
-        violation: the limit, with what the cue has and what it may have
-        by_tag: whether it keeps the limit without subemo's tag
+        cue: the cue as in the file
+        violation: the limit, with the cue's value and the allowed value
+        by_tag: whether only subemo's tag breaks it
     """
 
     cue: Cue
@@ -32,15 +32,15 @@ class LimitViolation:
 
 @dataclass(frozen=True)
 class Check:
-    """What was found of a file.
+    """The result of checking a file.
 
     Attributes:
-        cues: how many there are
-        tags: how many of subemo's tags are in it
-        violations: what breaks a limit, in the order of the file
-        before: what breaks one without the tags, in the order of the file
-        rooms: how many of the cues without a tag have room for one, now and if cues may be
-            lengthened for it
+        cues: number of cues
+        tags: number of subemo's tags
+        violations: broken limits, in the order of the file
+        before: broken limits without the tags, in the order of the file
+        rooms: numbers of cues without a tag that have room for one, now and if cues may
+            be extended for it
     """
 
     cues: int
@@ -53,16 +53,16 @@ class Check:
 def check_file(
     path: Path, style: TagStyle, *, encoding: str | None = None, extend_ms: int = 500
 ) -> Check:
-    """What of the subtitles at *path* breaks limits, as they are and without subemo's tags.
+    """Checks the subtitles at *path*, as they are and without subemo's tags.
 
     Args:
         path: the file
-        style: what can be read, and what a tag looks like that is to find room
-        encoding: of the file; None to find it out
-        extend_ms: by how much a cue could be lengthened for a tag
+        style: the reading limits, and the style of tags to find room for
+        encoding: of the file; None to detect it
+        extend_ms: largest extension of a cue for a tag
 
     Raises:
-        SubtitleError: if the file cannot be understood
+        SubtitleError: if the file cannot be read
     """
     data = read_bytes(path)
     bare = untag(path, data, encoding=encoding)
@@ -84,7 +84,7 @@ def check_file(
 
 
 def _rooms(before: Document, after: Document, style: TagStyle, extend_ms: int) -> tuple[int, int]:
-    """How many cues that have no tag have room for one, now and if they may be lengthened."""
+    """The numbers of cues without a tag that have room for one, now and if extended."""
     tagged = {
         cue.index
         for cue, bare in zip(after.cues, before.cues, strict=False)
@@ -118,6 +118,6 @@ def _violations(document: Document, limits: ReadingLimits) -> Iterator[tuple[Cue
 
 
 def _gaps(cues: Sequence[Cue]) -> dict[int, int]:
-    """How long it is from each cue's end to the next one's beginning, by time."""
+    """The gaps from each cue's end to the next one's start, by time."""
     order = sorted(cues, key=lambda cue: (cue.start_ms, cue.index))
     return {cue.index: follower.start_ms - cue.end_ms for cue, follower in pairwise(order)}

@@ -1,4 +1,4 @@
-"""What a player sees of a file before and after, compared: the same, and the tags."""
+"""Compares what a player sees before and after tagging."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ class WantedTag:
     """A tag that a player should see.
 
     Attributes:
-        start_cs: when its cue appears, in hundredths of a second, rounded down
-        texts: the forms in which it may stand there
-        is_longer: whether its cue goes later than before
+        start_cs: start of its cue, in hundredths of a second, rounded down
+        texts: its possible forms
+        is_longer: whether its cue was extended
     """
 
     start_cs: int
@@ -29,7 +29,7 @@ class WantedTag:
     is_longer: bool
 
     def is_near(self, start_cs: int) -> bool:
-        """Whether a player's time, which is rounded, is that of the cue."""
+        """Whether a player's rounded time matches the cue."""
         return 0 <= start_cs - self.start_cs <= 1
 
     def explains(self, old: Seen, new: Seen) -> bool:
@@ -38,13 +38,13 @@ class WantedTag:
             return False
         if old.end_cs != new.end_cs and not (self.is_longer and old.end_cs < new.end_cs):
             return False
-        # Nearly always just so; the other way asks what is shown of the spaces.
+        # Nearly always an exact match; the slower way compares displayed spaces.
         if any(_is_put_in(text, old.text, new.text) for text in self.texts):
             return True
         return any(_is_inserted(text, old.text, new.text) for text in self.texts)
 
 
-#: Players show one space where there are several, and none where a line begins or ends.
+#: Players collapse spaces, and drop them at the ends of lines.
 _SPACES = re.compile(r"(?:[ \t\u00a0]|\\h)+")
 _EDGES = re.compile(r" ?(\\N|^|$) ?")
 
@@ -58,12 +58,12 @@ def _as_shown(text: str) -> str:
 
 
 def _is_inserted(part: str, old: str, new: str) -> bool:
-    """Whether *new* is *old* with *part* put in somewhere, spaces aside (the inverse has those)."""
+    """Whether *new* is *old* with *part* inserted, ignoring spaces (which the inverse checks)."""
     return _is_put_in(_one_space(part), _as_shown(old), _as_shown(new))
 
 
 def _is_put_in(part: str, old: str, new: str) -> bool:
-    """Whether *new* is *old* with *part* put in somewhere, character for character."""
+    """Whether *new* is *old* with *part* inserted, exactly."""
     if len(new) != len(old) + len(part):
         return False
     at = new.find(part)
@@ -80,7 +80,7 @@ def differences(
     wanted: Mapping[int, WantedTag],
     cues: Sequence[AnnotatedCue],
 ) -> Iterator[int]:
-    """The cues whose tags make a player see something else than the tag."""
+    """The cues whose tags change what a player shows besides the tag."""
     by_start: dict[int, list[int]] = {}
     for index, tag in wanted.items():
         by_start.setdefault(tag.start_cs, []).append(index)
@@ -102,7 +102,7 @@ def differences(
         if explained is not None:
             satisfied.add(explained)
             continue
-        # Of a file with broken times a player may see several cues as one, or another time.
+        # With broken times, a player may merge cues or show them at another time.
         several = _tags_between(
             one, other, {i: tag for i, tag in wanted.items() if i not in satisfied}
         )
@@ -110,7 +110,7 @@ def differences(
             yield from near(one) or wanted
         else:
             satisfied |= several
-    # A tag whose cue a player sees, and sees unchanged, is not shown.
+    # If a player shows the cue unchanged, it does not show the tag.
     untagged = Counter(
         min(cue.start_ms // 10, LATEST_CS) for cue in cues if cue.index not in wanted
     )
@@ -121,7 +121,7 @@ def differences(
 
 
 def _tags_between(old: Seen, new: Seen, wanted: Mapping[int, WantedTag]) -> set[int] | None:
-    """The tags without which *new* is *old*; None where it is not."""
+    """The tags by which *new* differs from *old*; None if there are other differences."""
     if (old.start_cs, old.end_cs) != (new.start_cs, new.end_cs):
         return None
     was, text = _as_shown(old.text), _as_shown(new.text)
@@ -140,7 +140,7 @@ def _first_difference_of(
     wanted: Mapping[int, WantedTag],
     near: Callable[[Seen], list[int]],
 ) -> Iterable[int]:
-    """The tags at the first place where a player sees something else, or all of them."""
+    """The tags at the first difference that a player sees, or all of them."""
     last: list[int] = []
     for one, other in zip(old, new, strict=False):
         here = near(one)

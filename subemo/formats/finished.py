@@ -1,4 +1,4 @@
-"""Captions that are finished but for the proof that they may be written."""
+"""Captions ready to be checked and written."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Captions:
-    """Captions, as they will be written.
+    """Captions as they will be written.
 
     Attributes:
-        annotation: the film, with the tags that are in them
+        annotation: the film with the tags in the captions
         form: the name of their format
         data: the whole file
-        record: what was put into it, where the format has a record
-        document: then the file, as it is read again
+        record: the record of inserted tags, if the format has one
+        document: in that case the file, parsed again
     """
 
     annotation: AnnotatedFilm
@@ -35,7 +35,7 @@ class Captions:
 
     @cached_property
     def plain(self) -> bytes:
-        """The file that is made anew of the same cues, those with words, none of them tagged."""
+        """A new file of the same cues, those with words, without tags."""
         bare = Decision(None, Reason.TAGGED)
         cues = (
             replace(cue, decision=bare) for cue in self.annotation.cues if cue.styled_text.has_words
@@ -45,6 +45,6 @@ class Captions:
 
     @property
     def source(self) -> Document | None:
-        """The file whose bytes these are, with tags in them; None for a file that is made anew."""
+        """The file that the tags were spliced into; None for a new file."""
         document = self.annotation.document
         return document if document is not None and document.form == self.form else None

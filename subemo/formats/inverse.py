@@ -1,4 +1,4 @@
-"""Whether tags can be taken out again: what `untag` makes of captions is what they were made of."""
+"""Checks that tags can be removed: `untag` must restore the original of the captions."""
 
 from __future__ import annotations
 
@@ -23,43 +23,43 @@ if TYPE_CHECKING:
 
 
 def recorded(captions: Captions) -> Captions:
-    """The same captions, of a format that has a record, with the record of what was put in."""
+    """Adds the record of inserted tags to captions of a format that has one."""
     annotation, data, form = captions.annotation, captions.data, captions.form
     digest = sha256(data).hexdigest()
     spliced, reader = captions.source, READERS_BY_NAME[form]
-    # Only what the file does not tell itself.
+    # Only what cannot be read from the file.
     encoding = (
         spliced.encoding.name if spliced and _hides_its_encoding(reader, spliced, data) else None
     )
     try:
         made = reader.read(data, encoding=encoding)
-    except SubtitleError:  # there are no cues in it
+    except SubtitleError:  # the file has no cues
         return replace(captions, record=Record(digest, (), encoding))
     splicing = reader.splicing(spliced or made)
-    # The file that the film came with has its cues where they were; a new one has only some.
+    # A spliced file keeps all cues; a new one has only some.
     places = range(len(made.cues)) if spliced else _places_in_new(annotation)
     changes = []
     for cue in annotation.tagged:
         place = places[cue.index] if cue.index < len(places) else len(made.cues)
         if place >= len(made.cues):
-            continue  # the proof finds it missing
+            continue  # the check reports it as missing
         written = written_tag(cue, spliced, splicing)
         end_ms = cue.decision.end_ms
         old_end = None if end_ms is None else end_of(cue, spliced, splicing)
         if end_ms is not None and splicing.format_time(end_ms) == old_end:
-            old_end = None  # it is longer by less than the format's times tell
+            old_end = None  # the extension is below the format's resolution
         changes.append(Change(cue_digest(made, place) or "", written, old_end))
     return replace(captions, record=Record(digest, tuple(changes), encoding), document=made)
 
 
 def _places_in_new(annotation: AnnotatedFilm) -> Sequence[int]:
-    """The position of each cue in a file that is made of `AnnotatedFilm.written`."""
+    """The position of each cue in a new file of `AnnotatedFilm.written`."""
     written = {cue.index: place for place, cue in enumerate(annotation.written)}
     return [written.get(cue.index, len(written)) for cue in annotation.cues]
 
 
 def _hides_its_encoding(reader: CaptionReader, source: Document, data: bytes) -> bool:
-    """Whether a file with tags in it would be taken for text of another encoding."""
+    """Whether the tagged file would be detected as another encoding."""
     try:
         return reader.encoding_of(data).name != source.encoding.name
     except SubtitleError:
@@ -67,7 +67,7 @@ def _hides_its_encoding(reader: CaptionReader, source: Document, data: bytes) ->
 
 
 def end_of(cue: AnnotatedCue, spliced: Document | None, splicing: Splicing) -> str:
-    """A cue's end time as it stands in the file that is changed, or would in a new one."""
+    """A cue's end time as written in the spliced file, or in a new one."""
     span = None if spliced is None else spliced.offsets[cue.index].end_time
     if spliced is not None and span is not None:
         return spliced.encoding.decode(spliced.data[slice(*span)])
@@ -75,7 +75,7 @@ def end_of(cue: AnnotatedCue, spliced: Document | None, splicing: Splicing) -> s
 
 
 def _encodings(captions: Captions) -> tuple[str | None, ...]:
-    """The encodings that `strip` may be given: none, or the one that `annotate` was given."""
+    """The encodings that `strip` may get: None, or the one given to `annotate`."""
     if captions.source is None:
         return (None,)
     encoding = captions.source.encoding
@@ -83,7 +83,7 @@ def _encodings(captions: Captions) -> tuple[str | None, ...]:
 
 
 def irreversible(captions: Captions) -> dict[int, Reason]:
-    """The cues whose tags could not be taken out again, as they were put in."""
+    """The cues whose tags could not be removed."""
     if captions.form not in READERS_BY_NAME or not captions.annotation.tagged:
         return {}
     found: list[int] = []
@@ -117,7 +117,7 @@ def _irreversible_in(captions: Captions, encoding: str | None) -> Iterable[int]:
 
 
 def _first_difference(annotation: AnnotatedFilm, document: Document, bare: bytes) -> list[int]:
-    """The tagged cue before which *bare* begins to be another file than the input."""
+    """The tagged cue at which *bare* first differs from the input."""
     length = min(len(bare), len(document.data))
     at = next((i for i in range(length) if bare[i] != document.data[i]), length)
     places = {cue.index: _first_byte(document, cue) for cue in annotation.tagged}
@@ -135,7 +135,7 @@ def _first_byte(document: Document, cue: AnnotatedCue) -> int:
 
 
 def _differing_cues(captions: Captions, bare: Untagged) -> list[int]:
-    """The tagged cues of a new file that are not what they would be without a tag."""
+    """The tagged cues of a new file that differ from the cues without a tag."""
     annotation, form = captions.annotation, captions.form
     tagged = [cue.index for cue in annotation.tagged]
     worded = [cue for cue in annotation.written if cue.styled_text.has_words]
@@ -155,7 +155,7 @@ def _differing_cues(captions: Captions, bare: Untagged) -> list[int]:
 
 
 def _parsed(data: bytes, form: str) -> list[tuple[int, int, StyledText]]:
-    """Times and words of each cue; where a style is parted by a tag it is one style again."""
+    """Times and words of each cue, with styles joined that a tag had divided."""
     try:
         document = READERS_BY_NAME[form].read(data, encoding="utf-8")
     except SubtitleError:

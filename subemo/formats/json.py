@@ -1,4 +1,4 @@
-"""JSON: everything that is known of each cue."""
+"""JSON with all data of each cue."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Json(CaptionWriter):
-    """One object; times are whole milliseconds."""
+    """One object; times are integer milliseconds."""
 
     name = "json"
     suffixes = (".json",)
@@ -44,7 +44,7 @@ class Json(CaptionWriter):
             "cues": [_cue(cue) for cue in annotation.cues],
         }
         # Undecodable bytes of the subtitles are lone surrogates, which JSON can
-        # hold only as escapes.
+        # represent only as escapes.
         return (json.dumps(content, indent=2, ensure_ascii=True) + "\n").encode()
 
     def cues_in(self, data: bytes) -> Iterator[PlainCue]:

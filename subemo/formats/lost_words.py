@@ -1,4 +1,4 @@
-"""The words of a film's cues that captions in another format would be without."""
+"""Words of a film's cues that would be lost in another format."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ..subtitles.markup import to_ass
 from .readback import LATEST_CS, Seen, Views, words_in
 from .registry import form_of, styled_text
 
-#: What some reader takes for markup.
+#: What some reader treats as markup.
 _MARKUP = re.compile(r"\{[^{}]*\}|<[^<>]*>")
 
 if TYPE_CHECKING:
@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 
 
 def refuse_unread(annotation: AnnotatedFilm, form: str) -> None:
-    """Refuses another format for subtitles with a cue whose times cannot be read.
+    """Refuses another format if the times of a cue cannot be read.
 
     Args:
         annotation: the film
-        form: the name of the format that is to be written
+        form: the name of the output format
 
     Raises:
         OutputError: if such a cue has words
@@ -36,20 +36,20 @@ def refuse_unread(annotation: AnnotatedFilm, form: str) -> None:
     for cue in () if document is None else document.unread:
         if words_in(styled_text(cue.text, document.form if document else None).plain):
             raise lost(
-                annotation, form, f", of the cue in line {cue.line}, whose times cannot be read"
+                annotation, form, f", in the cue of line {cue.line}, whose times cannot be read"
             )
 
 
 def refuse_missing(
     annotation: AnnotatedFilm, form: str, before: Views, after: Counter[str]
 ) -> None:
-    """Refuses captions in which words are missing.
+    """Refuses captions that lack words.
 
     Args:
         annotation: the film
         form: the name of the captions' format
-        before: what players see of the film's subtitles
-        after: the words of the captions, those of tags aside
+        before: what players show of the film's subtitles
+        after: the words of the captions, except those of tags
 
     Raises:
         OutputError: if words are missing
@@ -60,23 +60,23 @@ def refuse_missing(
 
 
 def lost(annotation: AnnotatedFilm, form: str, where: str) -> OutputError:
-    """The error of captions without some of the words."""
+    """The error for captions that lack words."""
     kept = form_of(annotation.document)
     return OutputError(
-        f"words would be missing in {form}{where}",
+        f"words would be lost in {form}{where}",
         path=annotation.subtitles,
-        remedy=f"Correct that place in the subtitles, or write {kept} "
-        f"(--format {kept}), which keeps every byte.",
+        remedy=f"Correct that part of the subtitles, or write {kept} "
+        f"(--format {kept}), which preserves every byte.",
     )
 
 
 def _spoken(annotation: AnnotatedFilm, before: Views) -> Counter[str]:
-    """The words of the film's cues, each as often as it stands there.
+    """The words of the film's cues, counted.
 
-    Those of the cues as subemo has them, and what every player shows besides.
-    A word that one player alone shows counts if no cue has it, not even as markup,
-    and if it has a letter: where a cue's times are damaged, players show its number
-    and its times as text.
+    Includes the words of subemo's cues and what every player shows besides.
+    A word that only one player shows counts if no cue has it, not even as markup,
+    and if it has a letter: where times are damaged, players show the cue's number
+    and times as text.
     """
     views = [count_words(view) for view in before if view is not None]
     ours = count_words(
@@ -93,7 +93,7 @@ def _spoken(annotation: AnnotatedFilm, before: Views) -> Counter[str]:
 
 
 def _of_no_cue(words: set[str], annotation: AnnotatedFilm) -> set[str]:
-    """Those of some words that no cue has, not even as markup or within its line of times."""
+    """The words that are in no cue, not even in markup or the line of times."""
     if annotation.document is not None:
         words = words - _words_of_times(annotation.document)
     text = _letters(annotation)
@@ -101,27 +101,27 @@ def _of_no_cue(words: set[str], annotation: AnnotatedFilm) -> set[str]:
 
 
 def _letters(annotation: AnnotatedFilm) -> str:
-    """The text of all cues, with its markup and without: players part and join words by it."""
+    """The text of all cues, with and without markup, which may divide or join words."""
     raw = "\n".join(cue.cue.text for cue in annotation.cues).lower()
     return raw + "\n" + _MARKUP.sub("", raw)
 
 
 def _words_of_times(document: Document) -> set[str]:
-    """What looks like words in the lines of cues' times, settings among it."""
+    """Word-like parts of the lines of times, such as settings."""
     times = {cue.line for cue in document.cues}
     found = lines(document.data, document.encoding)
     return {word for line in found if line.number in times for word in words_in(line.text)}
 
 
 def count_words(view: Iterable[Seen]) -> Counter[str]:
-    """The words of a file's cues; of cues that are equal one, since some readers drop the others."""
+    """The words of a file's cues; duplicates count once, since some readers drop them."""
     distinct = dict.fromkeys((seen.start_cs, seen.end_cs, seen.words) for seen in view)
     return Counter(word for _, _, words in distinct for word in words)
 
 
 def _where(annotation: AnnotatedFilm, missing: Counter[str]) -> str:
-    """The first cue with one of those words, or, where no cue has them, the words."""
+    """The first cue with one of those words, or the words if no cue has them."""
     for cue in annotation.cues:
         if missing.keys() & set(words_in(cue.styled_text.plain)):
-            return f", of the cue in line {cue.cue.line}"
+            return f", in the cue of line {cue.cue.line}"
     return f": {' '.join(list(missing)[:8])}"

@@ -1,21 +1,21 @@
-"""What a file that subemo writes is called, and how it is known again."""
+"""The names of files that subemo writes, and recognising them."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-#: Before the end of a tagged file's name.
+#: Inserted before the suffix of a tagged file's name.
 TAGGED = ".emo"
-#: Before the end of the name of a film's review page.
+#: Inserted before the suffix of a review page's name.
 _REVIEW = ".review"
-#: The end of the name of a film's judgements.
+#: The suffix of a film's judgements.
 _JUDGED = ".judged.json"
-#: What subemo itself writes beside films, and never takes for one, or for one's subtitles.
+#: Names of subemo's outputs beside films, never read as films or subtitles.
 _OURS = (TAGGED, _REVIEW)
 
 
 def tagged_stem(source: Path) -> str:
-    """The name, without its end, of what is made of *source*.
+    """The name, without suffix, of output made from *source*.
 
     >>> tagged_stem(Path("film.de.srt")), tagged_stem(Path("film.emo.srt"))
     ('film.de.emo', 'film.emo')
@@ -24,21 +24,21 @@ def tagged_stem(source: Path) -> str:
 
 
 def tagged_path(source: Path, suffix: str, *, folder: Path | None = None) -> Path:
-    """Where tagged captions go by default: ``film.srt`` → ``film.emo.srt``.
+    """The default path of tagged captions: ``film.srt`` → ``film.emo.srt``.
 
-    What bears the mark already gets no second one, so that a file that is
-    tagged anew keeps its name.
+    A name that already has the mark does not get a second one, so a file that
+    is tagged again keeps its name.
 
     Args:
-        source: the subtitle file, or the film where there is none
-        suffix: of the format, such as ``.vtt``
-        folder: where to; None for beside *source*
+        source: the subtitle file, or the film if there is none
+        suffix: suffix of the format, such as ``.vtt``
+        folder: the output folder; None for beside *source*
     """
     return (folder or source.parent) / f"{tagged_stem(source)}{suffix}"
 
 
 def review_path(video: Path) -> Path:
-    """Where the review page of a film goes by default.
+    """The default path of a film's review page.
 
     >>> review_path(Path("film.mp4")).name, review_path(Path("film.emo.mkv")).name
     ('film.review.html', 'film.review.html')
@@ -47,7 +47,7 @@ def review_path(video: Path) -> Path:
 
 
 def judged_path(video: Path) -> Path:
-    """Where a person's judgements of a film's cues are kept.
+    """The default path of the judgements of a film's cues.
 
     >>> judged_path(Path("film.mp4")).name, judged_path(Path("film.emo.mkv")).name
     ('film.judged.json', 'film.judged.json')
@@ -56,9 +56,9 @@ def judged_path(video: Path) -> Path:
 
 
 def judged_beside(captions: Path) -> Path | None:
-    """The judgements that captions may have been made with: those of a film of the same name.
+    """The judgements that captions may have been made with, by the film's name.
 
-    Of several the one whose film's name is the longest; None where there are none.
+    Of several, the one with the longest film name; None if there are none.
     """
     found = (
         path
@@ -69,7 +69,7 @@ def judged_beside(captions: Path) -> Path | None:
 
 
 def is_ours(path: Path) -> bool:
-    """Whether a file's name says that subemo wrote it.
+    """Whether a file's name is one of subemo's outputs.
 
     >>> is_ours(Path("film.emo.mp4")), is_ours(Path("emo.mp4"))
     (True, False)

@@ -1,13 +1,13 @@
-"""Captions proven before they are written: nothing is lost, and every tag can be taken out again.
+"""Checks captions before writing: no text is lost, and every tag can be removed.
 
-Two things are asked of the finished bytes, and a cue that fails either goes
-without its tag:
+The finished bytes must pass two checks, and a cue that fails either loses its
+tag:
 
-* *The inverse.* What `untag` makes of them is what they were made of, byte for byte.
-* *The read-back.* A player (`subemo.formats.readback`) sees the same cues in
-  them as in the input, with the same times and words, and the tags.
+* *The inverse.* `untag` restores the original, byte for byte.
+* *The read-back.* A player (`subemo.formats.readback`) shows the same cues as
+  in the input, with the same times and words, and the tags.
 
-Where words are lost all the same, nothing is written.
+If words would still be lost, nothing is written.
 """
 
 from __future__ import annotations
@@ -36,26 +36,26 @@ from .splicing import Mark, before_tag, colours_in
 if TYPE_CHECKING:
     from ..tagging.annotation import AnnotatedCue, AnnotatedFilm
 
-#: After so many attempts all tags that are left are given up.
+#: After this many attempts all remaining tags are dropped.
 _ATTEMPTS = 12
 
 
 def prove(annotation: AnnotatedFilm, form: str, *, colours: Palette | None = None) -> Captions:
-    """The captions of a film, without the tags that would do harm.
+    """Makes the captions of a film, without tags that fail the checks.
 
     Args:
-        annotation: the film and what is to be shown
+        annotation: the annotated film
         form: a name in `subemo.formats.FORMATS`
-        colours: of the tags, where the format has colours
+        colours: colours of the tags, for formats that have them
 
     Raises:
-        OutputError: if words would be lost in that format, tags or no tags
+        OutputError: if the format would lose words, even without tags
     """
     if not annotation.written and form not in DATA_FORMATS:
         raise OutputError(
-            f"there is nothing to write as {form}: no cue has words or a tag",
+            f"nothing to write as {form}: no cue has words or a tag",
             path=annotation.video,
-            remedy="Show more tags (--all), or write what was found with --format json.",
+            remedy="Show more tags (--all), or write the predictions with --format json.",
         )
     annotation = _without(annotation, _placeless(annotation, form))
     with _reading_input(annotation.document) as before:
@@ -81,7 +81,7 @@ def prove(annotation: AnnotatedFilm, form: str, *, colours: Palette | None = Non
 
 
 class _Input:
-    """A subtitle file, and what players see of it, which is asked once."""
+    """A subtitle file, and what players show of it, read once."""
 
     def __init__(self, text: str, form: str, cues: int) -> None:
         self.text, self.form, self.cues = text, form, cues
@@ -90,7 +90,7 @@ class _Input:
 
     @contextmanager
     def reading(self) -> Iterator[Callable[[], Views]]:
-        """Lets players begin; yields what waits for them."""
+        """Starts the players; yields a function that waits for them."""
         with ExitStack() as stack:
             begun: Callable[[], Views] | None = None
             if self.views is None and not self.lock.locked():
@@ -115,10 +115,10 @@ _input = lru_cache(maxsize=4)(_Input)
 
 
 def read_ahead(document: Document) -> None:
-    """Lets players read a film's subtitles in the background, so that the proof need not wait.
+    """Starts reading a film's subtitles in the background, so that the check need not wait.
 
     Args:
-        document: what is going to be proven
+        document: the subtitles
     """
 
     def read() -> None:
@@ -141,7 +141,7 @@ def _text(document: Document) -> str:
 
 
 def _placeless(annotation: AnnotatedFilm, form: str) -> dict[int, Reason]:
-    """The cues of the input that have no words for a tag to stand at."""
+    """The cues of the input without words to put a tag at."""
     document = annotation.document
     if document is None or document.form != form:
         return {}
@@ -153,7 +153,7 @@ def _placeless(annotation: AnnotatedFilm, form: str) -> dict[int, Reason]:
 
 
 def _without(annotation: AnnotatedFilm, refused: Mapping[int, Reason]) -> AnnotatedFilm:
-    """The same film where some cues show no tag."""
+    """The same film without the tags of some cues."""
     if not refused:
         return annotation
 
@@ -167,20 +167,20 @@ def _without(annotation: AnnotatedFilm, refused: Mapping[int, Reason]) -> Annota
 
 # The read-back
 
-#: What waits for players, while they read.
+#: Functions that wait for players.
 _Reading = AbstractContextManager[Callable[[], Views]]
 
 
 def _misread(
     captions: Captions, before: Views, after: Views, colours: Palette | None
 ) -> dict[int, Reason]:
-    """The cues that a player does not show as they were, with their tag.
+    """The cues that a player does not show unchanged, apart from their tag.
 
     Args:
-        captions: what is to be written
-        before: what players see of the input, or of a new file without tags
-        after: what they see of it
-        colours: of the tags
+        captions: the captions
+        before: what players show of the input, or of a new file without tags
+        after: what they show of the captions
+        colours: colours of the tags
     """
     annotation, form = captions.annotation, captions.form
     if form not in READERS_BY_NAME or not annotation.tagged:
@@ -204,12 +204,12 @@ def _misread(
 
 
 def _plain(view: tuple[Seen, ...] | None) -> tuple[Seen, ...] | None:
-    """The same cues without markup: in a new file a tag parts the styles that it stands in."""
+    """The same cues without markup, since a tag divides styles in a new file."""
     return None if view is None else tuple(seen.plain for seen in view)
 
 
 def _wanted(captions: Captions, colours: Palette | None) -> dict[int, WantedTag]:
-    """The tags that a player should see, by the index of the cue."""
+    """The tags that a player should show, by the index of the cue."""
     reader = READERS_BY_NAME[captions.form]
     document = captions.annotation.document
     splicing = reader.splicing(document or Document(b"", Encoding("utf-8"), captions.form, (), ()))
@@ -231,7 +231,7 @@ def _wanted(captions: Captions, colours: Palette | None) -> dict[int, WantedTag]
 def _apart(
     seen: Sequence[Seen], alone: Mapping[int, WantedTag]
 ) -> tuple[tuple[Seen, ...], set[int]]:
-    """The cues that hold more than a tag, and which tags stand alone."""
+    """The cues with more than a tag, and the tags that are alone in a cue."""
     worded, shown = [], set()
     for one in seen:
         found = next(
@@ -246,7 +246,7 @@ def _apart(
 
 
 def _reading(captions: Captions, *, thorough: bool = False) -> _Reading:
-    """Players at finished captions, where they read the format."""
+    """Starts players on finished captions, if they read the format."""
     if captions.form not in READERS_BY_NAME:
         return nullcontext(tuple)
     if captions.source is not None:
@@ -257,20 +257,20 @@ def _reading(captions: Captions, *, thorough: bool = False) -> _Reading:
 
 
 def _reading_bare(captions: Captions) -> _Reading:
-    """Players at a new file of the same cues without tags, where one is wanted."""
+    """Starts players on a new file of the same cues without tags, if needed."""
     is_wanted = captions.source is None and captions.form in READERS_BY_NAME
     if not is_wanted or not captions.annotation.tagged:
         return nullcontext(tuple)
     return reading_back(captions.plain.decode("utf-8", "replace"), captions.form)
 
 
-# What is lost without any tag
+# Words lost without any tag
 
 
 def _refuse_lost_words(
     captions: Captions, before: Callable[[], Views], after: Callable[[], Views]
 ) -> None:
-    """Refuses captions in which words of the film's cues are missing, tags or no tags."""
+    """Refuses captions that lack words of the film's cues."""
     annotation, form = captions.annotation, captions.form
     if captions.source is not None:
         return  # without a tag these are the input's bytes
@@ -278,13 +278,13 @@ def _refuse_lost_words(
     seen = after()
     there = count_words((seen[0] if seen else _read_data(captions)) or ())
     if form not in DATA_FORMATS:
-        # A tag must not stand in for a word that is missing.
+        # A tag must not replace a missing word.
         there -= Counter(w for cue in annotation.tagged for w in words_in(cue.decision.text))
     refuse_missing(annotation, form, before(), there)
 
 
 def _read_data(captions: Captions) -> tuple[Seen, ...]:
-    """The cues of a file that no player reads; data have their text as the subtitles have it."""
+    """The cues of a data file, which no player reads and which keeps the subtitles' text."""
     if captions.form not in DATA_FORMATS:
         return read_data(captions.data, captions.form)
     document = captions.annotation.document

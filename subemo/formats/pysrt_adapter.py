@@ -1,4 +1,4 @@
-"""pysrt behind one thin module: it interprets one block at a time, and loses nothing of ours."""
+"""A thin wrapper of pysrt, which parses one block at a time."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from functools import lru_cache
 from pysrt import SubRipItem, SubRipTime
 from pysrt.srtexc import Error
 
-# pysrt reads a letter, or nothing at all, as the number 0.
-# No film needs as many digits as these.
+# pysrt reads letters or an empty string as the number 0.
+# No film needs more digits than this.
 _TIME = r"\d{1,10}[:.,]\d{1,10}[:.,]\d{1,10}[:.,]\d{1,10}"
 _TIMES = re.compile(rf"\s*{_TIME}\s*-->\s*({_TIME})(?:\s|$)")
 
 
-@lru_cache(maxsize=8192)  # captions are read again before they are written
+@lru_cache(maxsize=8192)  # captions are parsed again before they are written
 def parse_times(line: str) -> tuple[int, int, tuple[int, int]] | None:
-    """Start, end and the place of the end time in ``00:00:12,000 --> 00:00:15,000``.
+    """Parses start, end and the position of the end time in ``00:00:12,000 --> 00:00:15,000``.
 
     Returns:
-        milliseconds, milliseconds, and from which to before which character the
-        end time stands; None where pysrt cannot read the line
+        start and end in milliseconds, and the span of characters of the
+        end time; None if pysrt cannot read the line
     """
     match = _TIMES.match(line)
     if match is None:
@@ -40,11 +40,11 @@ def parse_time(text: str) -> int | None:
 
 @lru_cache(maxsize=8192)
 def format_time(milliseconds: int) -> str:
-    """A time as SubRip writes it."""
+    """Formats a time for SubRip."""
     return str(SubRipTime(milliseconds=milliseconds))
 
 
 def format_block(number: int, start_ms: int, end_ms: int, text: str) -> str:
-    """One block of an .srt file, with its final newline."""
-    # pysrt formats a block's times anew each time, and captions are made with tags and without.
+    """Formats a block of an .srt file, with its final newline."""
+    # Cached, since captions are made with and without tags.
     return f"{number}\n{format_time(start_ms)} --> {format_time(end_ms)}\n{text}\n"

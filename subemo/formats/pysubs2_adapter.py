@@ -1,4 +1,4 @@
-"""pysubs2 behind one thin module: it reads and writes SubStation times and the head of a script."""
+"""A thin wrapper of pysubs2 for SubStation times and script headers."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pysubs2.time import TIMESTAMP, timestamp_to_ms
 _TIME = re.compile(r"\s*\d{1,2}:\d{1,2}:\d{1,2}[.,]\d{1,3}\s*")
 
 
-# Captions are made with tags and without, and read again: their times come more than once.
+# Cached, since captions are made with and without tags, and parsed again.
 @lru_cache(maxsize=8192)
 def parse_time(text: str) -> int | None:
     """The milliseconds of a time like ``0:00:12.50``, or None."""
@@ -24,18 +24,18 @@ def parse_time(text: str) -> int | None:
 
 @lru_cache(maxsize=8192)
 def format_time(milliseconds: int) -> str:
-    """A time as SubStation writes it, to 10 ms; it knows none from 10 hours on."""
+    """Formats a time for SubStation, to 10 ms, below 10 hours."""
     return SubstationFormat.ms_to_timestamp(min(milliseconds, 10 * 3_600_000 - 10))
 
 
 def script_head(*, font: str, size: int, width: int, height: int) -> str:
-    """Everything of a script before its dialogue.
+    """The part of a script before its dialogue.
 
     Args:
-        font: the family of its only style
-        size: of the letters, in the picture's pixels
-        width: of the picture, in pixels
-        height: the same
+        font: the font family of its only style
+        size: font size in the picture's pixels
+        width: width of the picture, in pixels
+        height: height of the picture, in pixels
     """
     script = pysubs2.SSAFile()
     script.info.update({"PlayResX": str(width), "PlayResY": str(height), "WrapStyle": "0"})

@@ -1,7 +1,7 @@
-"""Captions as a player reads them: by ffmpeg, which shares no code with the readers here.
+"""Reads captions back with ffmpeg, which shares no code with subemo's readers.
 
-ffmpeg is asked as the players that are built on it would: it finds the cues and
-takes the markup off. In which ways it reads a format, that format tells (see
+ffmpeg is used like the players that are based on it: it finds the cues and
+removes the markup. Each format defines how ffmpeg reads it (see
 `subemo.formats.base.CaptionReader.readings`).
 """
 
@@ -20,10 +20,10 @@ from ..subtitles.markup import StyledText, parse_ass, to_ass
 from .base import PlainCue, Reading
 from .registry import FORMATS, READERS_BY_NAME
 
-#: The latest time that Advanced SubStation has, which stands for all that is later.
+#: The latest time in Advanced SubStation, used for all later ones.
 LATEST_CS = 10 * 360_000 - 1
 
-#: How long ffmpeg may take, in seconds; what takes longer is not read.
+#: The timeout of ffmpeg, in seconds.
 _TIMEOUT_S = 60
 _EVENT = re.compile(
     r"^Dialogue: (?:Marked=)?\d+,(\d+):(\d\d):(\d\d)\.(\d\d),(\d+):(\d\d):(\d\d)\.(\d\d)(?:,[^,\n]*){6},(.*)$",
@@ -33,12 +33,12 @@ _EVENT = re.compile(
 
 @dataclass(frozen=True)
 class Seen:
-    """A cue as a player has it.
+    """A cue as a player shows it.
 
     Attributes:
-        start_cs: when it appears, in hundredths of a second
-        end_cs: when it goes
-        text: in Advanced SubStation's terms, as ffmpeg has all text
+        start_cs: start time, in hundredths of a second
+        end_cs: end time, in hundredths of a second
+        text: in Advanced SubStation markup, as ffmpeg outputs all text
     """
 
     start_cs: int
@@ -47,7 +47,7 @@ class Seen:
 
     @property
     def plain(self) -> Seen:
-        """The same without markup."""
+        """The cue without markup."""
         return Seen(self.start_cs, self.end_cs, _bare(self.text))
 
     @property
@@ -56,7 +56,7 @@ class Seen:
         return _words(self.text)
 
 
-# One text is seen in the input and in the output, and by several readers.
+# Cached, since a text is in input and output and read by several readers.
 @lru_cache(maxsize=8192)
 def _bare(text: str) -> str:
     return parse_ass(text).plain.replace("\n", r"\N")
@@ -64,37 +64,37 @@ def _bare(text: str) -> str:
 
 @lru_cache(maxsize=8192)
 def _words(text: str) -> tuple[str, ...]:
-    # ffmpeg knows few of WebVTT's character references. Where it takes the times of a
-    # cue for text, they are no words.
+    # ffmpeg decodes few of WebVTT's character references. If it shows the times of a
+    # cue as text, they do not count as words.
     lines = html.unescape(_bare(text)).split(r"\N")
     return words_in("\n".join(line for line in lines if "-->" not in line))
 
 
 def words_in(text: str) -> tuple[str, ...]:
-    """The words of a text without markup, without punctuation, in lower case."""
+    """The words of a text without markup and punctuation, in lower case."""
     return tuple(re.findall(r"\w+", text.lower()))
 
 
-#: How ffmpeg writes a brace that is text, one that it leaves as it is where the text is no
-#: Advanced SubStation, and what stands for them here.
+#: ffmpeg's escape of a literal brace, an unescaped brace in text that is not Advanced
+#: SubStation, and what they are replaced with here.
 _ESCAPED_BRACE, _BARE_BRACE, _BRACE = (
     re.compile(r"\\\{(?:\{\})?"),
     re.compile(r"\{(?!\\)"),
     "\uff5b",
 )
 
-#: What each reader sees of a file; None where it cannot read it.
+#: What each reader sees of a file; None if it cannot read it.
 Views = tuple[tuple[Seen, ...] | None, ...]
 
 
 def read_back(text: str, form: str, *, thorough: bool = False) -> Views:
-    """What players see of a file.
+    """Reads a file as players do.
 
     Args:
-        text: the whole of it
+        text: the whole file
         form: the name of its format
-        thorough: whether one is asked, too, that steps over what is malformed, if the format
-            has such a reader: ffmpeg sees nothing of what follows that in WebVTT
+        thorough: whether to also use a lenient reader, if the format has one:
+            ffmpeg sees nothing after malformed text in WebVTT
 
     Returns:
         what each reader of the format sees
@@ -105,10 +105,10 @@ def read_back(text: str, form: str, *, thorough: bool = False) -> Views:
 
 @contextmanager
 def reading_back(text: str, form: str, *, thorough: bool = False) -> Iterator[Callable[[], Views]]:
-    """The same as `read_back`, while its caller goes on.
+    """Like `read_back`, in parallel with the caller.
 
     Yields:
-        what waits for the players, and returns what each of them sees
+        a function that waits for the players and returns what each sees
     """
     reader = READERS_BY_NAME[form]
     with ExitStack() as stack:
@@ -136,7 +136,7 @@ def _reading(reading: Reading) -> AbstractContextManager[Callable[[], bytes]]:
         "-protocol_whitelist", "pipe", "-format_whitelist", reading.demuxer, "-copyts",
         "-f", reading.demuxer, "-i", "pipe:0", "-map", "0:s:0", "-f", "ass", "pipe:1",
     ]  # fmt: skip
-    # NUL ends a text for ffmpeg, though not for the players that are not built on it.
+    # NUL ends a text for ffmpeg, but not for players not based on it.
     data = reading.text.replace("\0", "\ufffd").encode("utf-8", "replace")
     return converting(command, data, timeout_s=_TIMEOUT_S)
 
@@ -155,7 +155,7 @@ def _seen_by(reading: Reading, wait: Callable[[], bytes]) -> tuple[Seen, ...] | 
 
 
 def _literal(text: str) -> str:
-    """Text of a format in which braces are text, but for the overrides that SubRip borrows."""
+    """Escapes braces, except SubRip's borrowed overrides."""
     return _BARE_BRACE.sub(_BRACE, _ESCAPED_BRACE.sub(_BRACE, text))
 
 
@@ -171,12 +171,12 @@ def _seen(match: re.Match[str], shown: Callable[[str], str]) -> Seen:
 def read_data(
     data: bytes, form: str, *, parse: Callable[[str], StyledText] = StyledText.of
 ) -> tuple[Seen, ...]:
-    """What is in a file of a format that subemo writes and ffmpeg does not read.
+    """Reads a file of a format that ffmpeg does not support.
 
     Args:
         data: the whole file
         form: the name of its format
-        parse: takes the markup off the text of its cues
+        parse: removes markup from the text of its cues
     """
     return _plainly(FORMATS[form].cues_in(data), parse)
 
@@ -184,7 +184,7 @@ def read_data(
 def _plainly(
     cues: Iterable[PlainCue], parse: Callable[[str], StyledText] = StyledText.of
 ) -> tuple[Seen, ...]:
-    """Cues as ffmpeg would have them."""
+    """Converts cues to ffmpeg's form."""
     return tuple(
         Seen(
             min(start_ms // 10, LATEST_CS),

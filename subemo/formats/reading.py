@@ -1,4 +1,4 @@
-"""Subtitle files, read: by the format that their bytes show."""
+"""Reads subtitle files, detecting their format."""
 
 from __future__ import annotations
 
@@ -14,34 +14,34 @@ from ..tagging.vocabulary import Vocabulary
 from .registry import reader_of
 from .untagging import untag
 
-#: What a file of another kind opens with, so that it is not taken for one of these.
+#: The beginnings of files of other kinds, which are refused.
 _OTHER_OPENINGS = {b"<?xml": "XML", b"<tt": "TTML", b'{"': "JSON", b"{\n": "JSON"}
 
-#: So many broken bytes are warned of, each with its line.
+#: The most invalid bytes to warn about individually.
 _MOST_DAMAGED = 10
 
-#: No film has subtitles of this size, in bytes.
+#: The largest subtitle file, in bytes.
 _LARGEST = 64 * 1024 * 1024
 
 
 def read_document(
     path: Path, *, encoding: str | None = None, words: Vocabulary | None = None
 ) -> Document:
-    """The subtitle file at *path*, without tags that subemo put there before.
+    """Reads the subtitle file at *path* and removes tags that subemo added before.
 
     Args:
         path: the file
-        encoding: the user's word for how it is encoded
-        words: the user's own words for the emotions, if earlier tags are in those
+        encoding: its encoding; None to detect it
+        words: custom tag words that earlier tags may use
 
     Raises:
-        SubtitleError: if there is no such file, or it holds no subtitles
+        SubtitleError: if the file is missing or has no subtitles
     """
     data = read_bytes(path)
     try:
         untagged = untag(path, data, encoding=encoding, words=words)
     except RecordError as error:
-        untagged = Untagged(data, 0, (f"{error}; tags that it may name stay",))
+        untagged = Untagged(data, 0, (f"{error}; tags listed in it stay",))
     document = parse_document(untagged.data, path=path, encoding=encoding)
     if not untagged.warnings:
         return document
@@ -50,7 +50,7 @@ def read_document(
 
 
 def read_bytes(path: Path) -> bytes:
-    """The whole of a file that may be subtitles.
+    """Reads a file that may be subtitles.
 
     Raises:
         SubtitleError: if it cannot be read, is empty, or cannot be subtitles
@@ -74,17 +74,17 @@ def read_bytes(path: Path) -> bytes:
 
 
 def parse_document(data: bytes, *, path: Path, encoding: str | None = None) -> Document:
-    """The document in *data*, with *path* in what goes wrong.
+    """Parses *data*, with *path* in errors.
 
     Raises:
-        SubtitleError: if it holds no subtitles
+        SubtitleError: if there are no subtitles
     """
     try:
         document = reader_of(data).read(data, encoding=encoding)
     except SubtitleError as error:
         raise SubtitleError(error.problem, path=path, remedy=error.remedy) from error
     damaged = tuple(
-        Problem(line, f"byte 0x{byte:02X} is not {document.encoding.name}; kept as it is")
+        Problem(line, f"byte 0x{byte:02X} is not valid {document.encoding.name}; left unchanged")
         for line, byte in islice(undecodable(data, document.encoding), _MOST_DAMAGED)
     )
     problems = sorted((*document.problems, *damaged), key=lambda problem: problem.line)

@@ -1,4 +1,4 @@
-"""Tags put into text: into a file's own bytes, or into cues that a file is made of."""
+"""Inserts tags: into a file's bytes, or into the cues of a new file."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Mark:
-    """A tag that is to be written.
+    """A tag to write.
 
     Attributes:
-        text: what the viewer reads
-        emotion: what it says: an emotion, a sound or a vocal effort
-        is_above: whether it stands on a line of its own
-        old_end: the cue's end time as it stood in the file, where it is changed
-        before: what stands before the tag in the cue
-        is_intense: whether its mood is strong
+        text: the displayed text
+        emotion: its content: an emotion, a sound or a vocal effort
+        is_above: whether it is on its own line
+        old_end: the cue's end time in the file, if it is changed
+        before: the text before the tag in the cue
+        is_intense: whether its emotion is strong
     """
 
     text: str
@@ -41,12 +41,12 @@ class Mark:
 
     @classmethod
     def of(cls, decision: Decision, *, before: str, old_end: str | None = None) -> Mark:
-        """The mark of a decision to show a tag.
+        """The mark for a decision to show a tag.
 
         Args:
-            decision: what is shown
-            before: what stands before the tag in the cue
-            old_end: the cue's end time as it stood in the file, where it is changed
+            decision: the decision
+            before: the text before the tag in the cue
+            old_end: the cue's end time in the file, if it is changed
         """
         assert decision.tag is not None
         return cls(
@@ -54,22 +54,22 @@ class Mark:
         )
 
 
-#: How a format writes a tag: the mark, and its colours if they are asked for.
+#: How a format writes a tag, from its mark and colours.
 Wrap = Callable[[Mark, Palette | None], str]
-#: How a format colours the words of a tagged cue: what is put before and behind its text.
+#: How a format colours the words of a tagged cue: text put before and after it.
 WrapWords = Callable[[Mark], tuple[str, str]]
 
 
 @dataclass(frozen=True)
 class Splicing:
-    """How a format's own files are changed.
+    """How files of a format are edited.
 
     Attributes:
-        wrap: how it writes a tag
-        format_time: how it writes an end time that is changed
-        newline: what ends a line within a cue
-        wrap_words: how it colours a whole text, where its tags cannot: what is put before and
-            behind it
+        wrap: writes a tag
+        format_time: writes a changed end time
+        newline: the line break within a cue
+        wrap_words: colours a whole text, if tags cannot: returns what to put before and
+            after it
     """
 
     wrap: Wrap
@@ -79,7 +79,7 @@ class Splicing:
 
 
 def colours_in(cue: AnnotatedCue, colours: Palette | None) -> Palette | None:
-    """The colours in a cue; of two speakers' words none, since one of them alone was judged."""
+    """The colours in a cue; none for two speakers, since only one was classified."""
     if colours is None or not colours.of_words:
         return colours
     has_one = len(read_speech(cue.styled_text, cue.speaker).speakers) == 1
@@ -94,17 +94,17 @@ def spliced(
     colours: Palette | None = None,
     note: str = "",
 ) -> bytes:
-    """The file that *annotation* was made of, with its tags in it.
+    """Inserts the tags into the file that *annotation* was made from.
 
     Args:
-        annotation: what is shown
+        annotation: the annotated film
         document: its file
-        splicing: how its format is changed
-        colours: of the tags
-        note: what is said of the whole file, at its head
+        splicing: how files of its format are edited
+        colours: colours of the tags
+        note: a note for the beginning of the file
 
     Raises:
-        OutputError: if the file's encoding has no such letters
+        OutputError: if the file's encoding cannot represent a tag
     """
     edits = [edit for _, edit in tag_edits(annotation, document, splicing, colours=colours)]
     if edits and note and document.head is not None:
@@ -126,7 +126,7 @@ def tag_edits(
     *,
     colours: Palette | None = None,
 ) -> Iterator[tuple[int, Edit]]:
-    """What has to change in the file for tags, and end times, to be shown, with the cue's index."""
+    """The edits for tags and end times, with the index of the cue."""
     for cue in annotation.tagged:
         offsets = document.offsets[cue.index]
         decision = cue.decision
@@ -151,7 +151,7 @@ def tag_edits(
 def _with_words(
     index: int, at: int, tag: str, words: tuple[str, str], offsets: CueOffsets
 ) -> Iterator[tuple[int, Edit]]:
-    """The edits that put a tag and what colours the words into a cue."""
+    """The edits that insert a tag and the words' colours into a cue."""
     if offsets.text is None:
         yield index, Edit(at, at, tag)
         return
@@ -165,7 +165,7 @@ def _with_words(
 
 
 def before_tag(document: Document, cue: AnnotatedCue) -> str:
-    """What stands before a cue's tag in its text, where that matters to the format."""
+    """The text before a cue's tag, if it matters to the format."""
     offsets = document.offsets[cue.index]
     at = offsets.above if cue.decision.is_above else offsets.inline
     if at is None or offsets.start is None:
@@ -182,21 +182,21 @@ def tagged_text(
     colours: Palette | None = None,
     wrap_words: WrapWords | None = None,
 ) -> str:
-    """A cue's text with its tag, in a format other than that of its file.
+    """A cue's text with its tag, for a new file.
 
     Args:
         cue: the cue
-        serialise: how the format writes text
-        wrap: how it writes a tag
-        newline: what ends a line within a cue
-        colours: of the tags
-        wrap_words: how the format colours the words, where its tags cannot
+        serialise: writes text in the format
+        wrap: writes a tag
+        newline: the line break within a cue
+        colours: colours of the tags
+        wrap_words: colours the words, if tags cannot
     """
     decision, styled_text = cue.decision, cue.styled_text
     if decision.tag is None:
         return serialise(styled_text)
     plain = styled_text.plain
-    if not plain.strip():  # there is no text for it to stand above
+    if not plain.strip():  # no text to put it above
         return wrap(Mark(decision.text, decision.tag), colours)
     colours = colours_in(cue, colours)
     before = _before_in_new(cue)
@@ -210,30 +210,30 @@ def tagged_text(
 
 
 def _before_in_new(cue: AnnotatedCue) -> str:
-    """What of a cue's text stands before its tag, in a format other than that of its file."""
+    """The text before a cue's tag, in a new file."""
     line = cue.styled_text.plain.partition("\n")[0]
     return "" if cue.decision.is_above else line[: before_words(line)]
 
 
 def written_tag(cue: AnnotatedCue, document: Document | None, splicing: Splicing) -> str:
-    """A cue's tag as it stands in a file, with what parts it from the words, without colours.
+    """A cue's tag as written in a file, with its separator, without colours.
 
     Args:
         cue: the cue
-        document: the file that the tag was put into; None for one that was made anew
-        splicing: how its format writes a tag
+        document: the file that the tag was inserted into; None for a new file
+        splicing: how files of the format are edited
     """
     decision = cue.decision
     assert decision.tag is not None
     before = _before_in_new(cue) if document is None else before_tag(document, cue)
     mark = Mark.of(decision, before=before)
     separator = splicing.newline if decision.is_above else " "
-    # A cue that has no words holds the tag alone.
+    # A cue without words contains only the tag.
     return splicing.wrap(mark, None) + (separator if cue.styled_text.has_words else "")
 
 
 def _inserted(styled_text: StyledText, at: int, raw: str) -> StyledText:
-    """*styled_text* with *raw*, which is not escaped, behind *at* characters."""
+    """Inserts *raw*, unescaped, into *styled_text* after *at* characters."""
     runs: list[Run] = []
     for run in styled_text.runs:
         if 0 <= at < len(run.text):
@@ -248,11 +248,11 @@ def _inserted(styled_text: StyledText, at: int, raw: str) -> StyledText:
 def rewritten(
     data: bytes, encoding: Encoding, change: Callable[[str, Callable[[str], str]], str]
 ) -> bytes:
-    """*data* with *change* made to its text.
+    """Applies *change* to the text of *data*.
 
-    A file that is not of wide characters is taken byte by byte, since decoding
-    and encoding does not give the same bytes again in every encoding: what
-    *change* gets is a character for each byte, and a function that decodes
+    Files of single-byte characters are processed byte by byte, since decoding
+    and encoding is not lossless in every encoding: *change* gets one
+    character per byte, and a function that decodes
     parts of it.
     """
     head, body = data[: len(encoding.bom)], data[len(encoding.bom) :]

@@ -1,4 +1,4 @@
-"""Formats of lines of times, each followed by the lines of its text, as SubRip has it."""
+"""Formats in which a line of times is followed by lines of text, like SubRip."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ _LINE = re.compile(r"([^\r\n]*)(?:\r\n|\n|\r|$)")
 
 @dataclass(frozen=True)
 class Head:
-    """The line with a cue's times, or what should have been one.
+    """The line with a cue's times, or a damaged one.
 
     Attributes:
-        position: of the line, from 0
-        first: of the cue's first line, which is its number where it has one
-        times: start and end in milliseconds and where the end stands, or None
+        position: position of the line, from 0
+        first: position of the cue's first line, its number if it has one
+        times: start and end in milliseconds and the position of the end, or None
             if they cannot be read
     """
 
@@ -37,12 +37,12 @@ class Head:
 
 @dataclass(frozen=True)
 class _Place:
-    """Where a tag goes in a cue's text.
+    """The positions for a tag in a cue's text.
 
     Attributes:
         line: the first line with words, from 0
-        above: before which of its characters a line of the tag's own is put
-        inline: before which one a tag in front of the words
+        above: the character before which to put a tag's own line
+        inline: the character before which to put a tag before the words
     """
 
     line: int
@@ -51,11 +51,11 @@ class _Place:
 
 
 class TimedLines(RecordedReader):
-    """A format in which a line of times begins a cue, and what follows is its text.
+    """A format in which a line of times begins a cue and its text follows.
 
     Attributes:
-        before_tag: what a tag goes behind: what positions the cue or sets the direction of a line
-        style: marks of styles, behind which a dash or name counts
+        before_tag: what a tag follows: positioning and direction marks
+        style: style marks, after which a dash or name counts
     """
 
     before_tag: ClassVar[re.Pattern[str]]
@@ -93,17 +93,17 @@ class TimedLines(RecordedReader):
         if place is None:
             return frozenset()
         text, start = lines[place.line][1], lines[place.line].start()
-        # In a file of cues of another format a tag ends the styles before it, and begins
-        # those behind it again.
+        # In a new file of another format's cues, a tag ends the styles before it and
+        # restarts them after it.
         behind = self.style.match(text, place.inline)
         ends = {place.above, place.inline, place.inline if behind is None else behind.end()}
         return frozenset(start + end for end in ends)
 
     def _place(self, body: Sequence[str]) -> _Place | None:
-        r"""The place in a cue's lines; None where a viewer sees no words.
+        r"""The positions in a cue's lines; None if no words are visible.
 
-        A line of markup alone, such as ``{\an8}``, is left where it is: a tag on a
-        line of its own behind it would leave the rest of that line empty, and an
+        A line of only markup, such as ``{\an8}``, stays in place: a tag on its
+        own line after it would leave the rest of that line empty, and an
         empty line ends the cue.
         """
         for number, text in enumerate(body):
@@ -137,13 +137,13 @@ class TimedLines(RecordedReader):
 
 
 def _body(after: Sequence[Line]) -> Sequence[Line]:
-    """The lines of a cue's text: all up to the last that is not blank."""
+    """The lines of a cue's text, up to the last that is not blank."""
     last = max((i for i, line in enumerate(after) if line.text.strip()), default=-1)
     return after[: last + 1]
 
 
 def _stray(text: Sequence[Line], heads: Sequence[Head]) -> Iterator[Problem]:
-    """What stands before the first cue, which no player shows."""
+    """Text before the first cue, which no player shows."""
     before = text[: heads[0].first] if heads else text
     for line in before:
         if line.text.strip():

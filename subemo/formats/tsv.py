@@ -1,4 +1,4 @@
-"""TSV: everything that is known of each cue, a line each, for spreadsheets and scripts."""
+"""TSV with all data, one line per cue, for spreadsheets and scripts."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ _COLUMNS = (
     "index", "start", "end", "shown_end", "text", "emotion", "confidence", "tag", "shown",
     "placed", "reason", "detail", "remedy", *(emotion.value for emotion in EMOTIONS),
 )  # fmt: skip
-#: As PostgreSQL's COPY and linear TSV have it: a line stays a line, a cell a cell.
+#: Escapes as in PostgreSQL's COPY and linear TSV, so that lines and cells stay intact.
 _ESCAPES = {"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r", "\0": "\\0"}
 _UNESCAPES = {escaped: char for char, escaped in _ESCAPES.items()}
 
 
 class Tsv(CaptionWriter):
-    r"""Cells between tabs; a tab or newline in text is ``\t`` or ``\n``; milliseconds."""
+    r"""Tab-separated cells, with ``\t`` and ``\n`` as escapes; times in milliseconds."""
 
     name = "tsv"
     suffixes = (".tsv",)

@@ -1,4 +1,4 @@
-"""EBU-TT-D, the TTML of broadcasters (EBU Tech 3380): written, not read."""
+"""EBU-TT-D, the TTML of broadcasters (EBU Tech 3380): output only."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _XML = "http://www.w3.org/XML/1998/namespace"
 for _prefix, _uri in {"tt": _TT, "tts": _STYLING, "ttp": _PARAMETER, "ttm": _METADATA,
                       "ebuttm": _EBU}.items():  # fmt: skip
     ET.register_namespace(_prefix, _uri)
-#: What XML 1.0 cannot hold, not even as a reference.
+#: Characters that XML 1.0 cannot represent, not even as references.
 _NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _STYLES = {
     "base": {
@@ -49,7 +49,7 @@ _STYLES = {
 
 
 class Ttml(BlockWriter):
-    """One paragraph for each cue, in a region at the bottom, or the top, of the picture."""
+    """One paragraph per cue, in a region at the bottom or top of the picture."""
 
     name = "ttml"
     suffixes = (".ttml",)
@@ -168,7 +168,7 @@ def _paragraph(parent: ET.Element, cue: AnnotatedCue, colours: Palette | None) -
 
 
 def _parted(line: tuple[Run, ...], at: int) -> tuple[tuple[Run, ...], tuple[Run, ...]]:
-    """A line's runs up to a character, and from it on."""
+    """Splits a line's runs at a character."""
     before, behind = [], []
     for run in line:
         head, tail = run.text[: max(0, at)], run.text[max(0, at) :]

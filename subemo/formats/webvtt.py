@@ -1,7 +1,7 @@
-"""WebVTT (.vtt): webvtt-py reads the times; voices, settings, notes and styles stay as they are.
+"""WebVTT (.vtt): webvtt-py reads the times; voices, settings, notes and styles are unchanged.
 
-W3C WebVTT, "6.1 WebVTT file parsing": a file of blocks between blank lines,
-in which a line with an arrow makes a cue of what follows.
+W3C WebVTT, "6.1 WebVTT file parsing": blocks are separated by blank lines,
+and a line with an arrow begins a cue.
 """
 
 from __future__ import annotations
@@ -36,12 +36,12 @@ from .webvtt_mark import note, without_marks, wrap, wrap_words
 if TYPE_CHECKING:
     from ..tagging.annotation import AnnotatedFilm
 
-# A tag goes into the voice span that its words are in, and behind marks of direction.
+# A tag goes inside the voice span of its words, and after direction marks.
 _BEFORE_TAG = re.compile("(?:<v[ \\t.][^<>]*+>|[\u200e\u200f\u202a\u202b\u2066\u2067\u2068])*")
 _STYLE = re.compile(r"(?:</?[ibuc](?:[.][^<>]*+)?>|<lang[^<>]*+>)*")
-# A line on which somebody begins to speak, and since when, if it says so.
+# A line on which a speaker begins, with the time if given.
 _TURN = re.compile(r"\s*(?:<((?:\d+:)?\d\d:\d\d\.\d\d\d)>\s*)?(?:<v[ \t.]|[-\u2010-\u2015])")
-#: How blocks begin that are no cues.
+#: The beginnings of blocks that are not cues.
 _NO_CUE = re.compile(r"(?:NOTE|STYLE|REGION)(?![^ \t])")
 _EXACT_TIME = re.compile(r"(?:\d+:)?\d\d:\d\d\.\d\d\d")
 
@@ -82,10 +82,10 @@ class WebVtt(CaptionReader):
         return found
 
     def head(self, text: Sequence[Line], data: bytes, encoding: Encoding) -> int | None:
-        """Behind the header, where a blank line follows it and all lines end in one way.
+        """After the header, if a blank line follows and all line endings are the same.
 
-        Where they do not, the end of a note and the beginning of what follows
-        could become one line ending.
+        Otherwise the end of a note and the beginning of the next line
+        could form one line ending.
         """
         if len(endings_of(data, encoding)) > 1:
             return None
@@ -152,7 +152,7 @@ def _text_of(head: bytes) -> str:
 
 
 def _blocks(text: Sequence[Line]) -> Iterator[tuple[Line | None, Sequence[Line]]]:
-    """The line of times and the lines of text of each cue; no line of times for text without."""
+    """The line of times and the lines of text of each cue; None for text without times."""
     position = 0
     is_header = True
     while position < len(text):
@@ -161,7 +161,7 @@ def _blocks(text: Sequence[Line]) -> Iterator[tuple[Line | None, Sequence[Line]]
             block.append(text[position])
             position += 1
         has_times = position < len(text) and "-->" in text[position].text
-        # One line before the times is the cue's identifier.
+        # A line before the times is the cue's identifier.
         is_stray = len(block) > has_times and not _NO_CUE.match(block[0].text)
         if is_stray and not is_header:
             yield None, block
@@ -188,7 +188,7 @@ def _collect(found: CueCollector, times: Line, body: Sequence[Line], encoding: E
     first, last = (times.byte_at(at, encoding) for at in span)
     exact = _EXACT_TIME.fullmatch(times.text[slice(*span)])
     offsets = CueOffsets(end_time=(first, last) if exact else None)
-    # A line that holds a voice's name alone is left as it is: a tag above the words in it
+    # A line with only a voice's name is left unchanged: a tag above the words in it
     # would leave an empty line, which ends the cue.
     line = next((line for line in body if is_visible(parse_vtt(line.text).plain)), None)
     if line is not None:
@@ -207,12 +207,12 @@ def _collect(found: CueCollector, times: Line, body: Sequence[Line], encoding: E
 
 
 def _second_turn(body: Sequence[Line]) -> int | None:
-    """When the second of two speakers begins, if a time stamp before that line tells."""
+    """The start of the second of two speakers, if a time stamp before that line gives it."""
     from .webvtt_adapter import parse_time
 
     turns = [line for line in body if _TURN.match(line.text)]
     if body and not _TURN.match(body[0].text):
-        turns.insert(0, body[0])  # the first speaker goes without a dash
+        turns.insert(0, body[0])  # the first speaker has no dash
     if len(turns) != 2:
         return None
     stamp = _TURN.match(turns[1].text)

@@ -1,4 +1,4 @@
-"""webvtt-py behind one thin module: it reads time stamps, and loses nothing of ours."""
+"""A thin wrapper of webvtt-py, which reads time stamps."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ from functools import lru_cache
 from webvtt.errors import MalformedCaptionError
 from webvtt.models import Timestamp
 
-# webvtt-py reads times that WebVTT does not know, and so do players; more
-# digits than these are no times.
+# webvtt-py reads times that are not valid WebVTT, and so do players; more
+# digits than these are not times.
 _TIME = r"(?:\d{1,10}:)?\d{1,2}:\d{1,2}[.,]\d{1,3}"
 # Settings may follow without a space (W3C WebVTT, "collect WebVTT cue timings and settings").
 _TIMES = re.compile(rf"\s*({_TIME})\s*-->\s*({_TIME})(?![\d:.,])")
 
 
-@lru_cache(maxsize=8192)  # captions are read again before they are written
+@lru_cache(maxsize=8192)  # captions are parsed again before they are written
 def parse_times(line: str) -> tuple[int, int, tuple[int, int]] | None:
-    """Start, end and the place of the end time in a line like ``00:12.000 --> 00:15.000``.
+    """Parses start, end and the position of the end time in a line like ``00:12.000 --> 00:15.000``.
 
     Returns:
-        milliseconds, milliseconds, and from which to before which character the
-        end time stands; None where the line cannot be read
+        start and end in milliseconds, and the span of characters of the
+        end time; None if the line cannot be read
     """
     match = _TIMES.match(line)
     if match is None:
@@ -40,20 +40,20 @@ def parse_time(text: str) -> int | None:
 
 
 def format_time(milliseconds: int) -> str:
-    """A time as WebVTT writes it, always with hours."""
+    """Formats a time for WebVTT, always with hours."""
     seconds, milliseconds = divmod(milliseconds, 1000)
     return str(Timestamp(seconds // 3600, seconds // 60 % 60, seconds % 60, milliseconds))
 
 
 def read_text(text: str, form: str = "vtt") -> list[tuple[int, int, str]] | None:
-    """What webvtt-py sees of a whole file, stepping over what is malformed.
+    """Reads a whole file with webvtt-py, skipping malformed parts.
 
     Args:
         text: the file
         form: webvtt-py's name of its format, ``vtt`` or ``sbv``
 
     Returns:
-        start and end in milliseconds and the text of each caption; None if it sees none
+        start and end in milliseconds and the text of each caption; None if there are none
     """
     import webvtt
     from webvtt.errors import MalformedFileError

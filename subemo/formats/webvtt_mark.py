@@ -1,4 +1,4 @@
-"""subemo's marks in WebVTT: the span that a tag stands in, and the note behind the header."""
+"""subemo's marks in WebVTT: the span of a tag, and the note after the header."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from .splicing import Mark
 if TYPE_CHECKING:
     from ..tagging.annotation import AnnotatedFilm
 
-# Ours: <c.subemo.angry>[angrily]</c> and what parts it from the words; the old
-# end time is a class of the span where the cue was lengthened.
+# subemo's mark: <c.subemo.angry>[angrily]</c> and its separator; the old
+# end time is a class of the span if the cue was extended.
 _OURS = re.compile(
     r"<c\.subemo\.(?P<emotion>[a-z]+)(?P<above>\.above)?(?:\.end-(?P<end>[\d-]+))?>"
     r"(?P<tag>[^<>]*)</c>(?:(?(above)(?:\r\n|\n|\r)| ))?"
@@ -28,22 +28,22 @@ _HEAD = re.compile(
     r"(?:\r\n|\n|\r)NOTE subemo \d[^\r\n]*: a tag is how a voice sounds [^\r\n]*(?:\r\n|\n|\r)"
     r"(?:(?:\r\n|\n|\r)STYLE(?:\r\n|\n|\r)(?:::cue\(\.subemo(?:-words)?\.[^\r\n]*(?:\r\n|\n|\r))+)?"
 )
-#: The lines up to the first that an empty one follows.
+#: The lines up to the first empty one.
 _HEADER = re.compile(r"(?:[^\r\n]*(?:\r\n|\n|\r)(?![\r\n]))*[^\r\n]*(?:\r\n|\n|\r)(?=[\r\n])")
-#: The line of a cue's times, and the lines of its text.
+#: The line of a cue's times and the lines of its text.
 _BODY = re.compile(
     r"(?<![^\r\n])[^\r\n]*-->[^\r\n]*(?:\r\n|\n|\r)((?:(?![^\r\n]*-->)[^\r\n]+(?:\r\n|\n|\r|\Z))*)"
 )
-#: Nothing but blanks, and the line's end.
+#: Only blanks, and the line's end.
 _REST_OF_LINE = re.compile(r"[ \t]*(?:\r\n|\n|\r)(?=[^\r\n])")
-#: What colours a cue's words: before its text.
+#: The span that colours a cue's words, before its text.
 _WORDS = re.compile(r"<c\.subemo-words\.[a-z]+(?:\.intense)?>")
 _CLOSING = "</c>"
 _LAST_TIME = re.compile(r"(-->\s*)([\d:.]+)")
 
 
 def wrap(mark: Mark, _: Palette | None) -> str:
-    """A tag with its span."""
+    """Writes a tag in its span."""
     classes = f"subemo.{mark.emotion.value}"
     if mark.is_above:
         classes += ".above"
@@ -53,13 +53,13 @@ def wrap(mark: Mark, _: Palette | None) -> str:
 
 
 def wrap_words(mark: Mark) -> tuple[str, str]:
-    """What colours a tagged cue's whole text: before it and behind it."""
+    """The span that colours a tagged cue's text: its beginning and end."""
     classes = f"subemo-words.{mark.emotion.value}{'.intense' if mark.is_intense else ''}"
     return f"<c.{classes}>", "</c>"
 
 
 def note(annotation: AnnotatedFilm, newline: str, colours: Palette | None) -> str:
-    """What stands behind the header of a file with tags, and the colours of those."""
+    """The note after the header of a tagged file, and the tags' colours."""
     note = f"{newline}NOTE subemo {annotation.provenance}{newline}"
     shown = sorted({cue.decision.tag for cue in annotation.tagged if cue.decision.tag})
     if colours is None or not shown:
@@ -78,15 +78,15 @@ def note(annotation: AnnotatedFilm, newline: str, colours: Palette | None) -> st
 def without_marks(
     text: str, decode: Callable[[str], str], words: Vocabulary | None
 ) -> tuple[str, int, int]:
-    """A file's text without subemo's tags and note.
+    """Removes subemo's tags and note from a file's text.
 
     Args:
-        text: the whole file, as `subemo.formats.splicing.rewritten` gives it
-        decode: what that gives with it
-        words: the user's own words for the emotions, if the tags are in those
+        text: the whole file, as passed by `subemo.formats.splicing.rewritten`
+        decode: the decoder passed with it
+        words: custom tag words, or None
 
     Returns:
-        the text, how many tags were taken out, and how many are marked as subemo's but are not
+        the text, and the numbers of removed tags and of marked tags that are not subemo's
     """
     text = _without_colours(_without_note(text))
     unknown = 0
@@ -106,14 +106,14 @@ def without_marks(
 
 
 def _without_note(text: str) -> str:
-    """*text* without our note, where we put it: behind the header."""
+    """Removes subemo's note after the header from *text*."""
     header = _HEADER.match(text)
     note = _HEAD.match(text, header.end()) if header else None
     return text if note is None else text[: note.start()] + text[note.end() :]
 
 
 def _without_colours(text: str) -> str:
-    """*text* without what colours the words of cues that have a mark of ours."""
+    """Removes the colouring of cues with subemo's mark from *text*."""
     parts, written = [], 0
     for body in _BODY.finditer(text):
         first, last = body.span(1)
@@ -129,7 +129,7 @@ def _without_colours(text: str) -> str:
 
 
 def _end(text: str, match: re.Match[str], before: str, last: int) -> int:
-    """Behind a mark; a line that somebody has left it alone on would be empty, and end the cue."""
+    """The end of a mark; includes the line if it would otherwise be empty and end the cue."""
     rest = _REST_OF_LINE.match(text, match.end())
     is_alone = not before or before[-1] in "\r\n"
     if match["above"] or rest is None or not is_alone or rest.end() >= last:
@@ -138,9 +138,9 @@ def _end(text: str, match: re.Match[str], before: str, last: int) -> int:
 
 
 def _ours(text: str) -> Iterator[tuple[re.Match[str], str, int]]:
-    """Our marks in the text of cues, what stands before each in its cue, and where that cue ends.
+    """The marks of subemo in cues, with the text before each in its cue, and the end of that cue.
 
-    What looks so elsewhere is somebody's identifier or note.
+    Look-alikes elsewhere are identifiers or notes of others.
     """
     for body in _BODY.finditer(text):
         for match in _OURS.finditer(text, *body.span(1)):
@@ -148,7 +148,7 @@ def _ours(text: str) -> Iterator[tuple[re.Match[str], str, int]]:
 
 
 def _can_stand_behind(before: str) -> bool:
-    """Whether subemo would put a tag behind that part of a cue: before its first words."""
+    """Whether subemo would put a tag after this text: before the cue's first words."""
     *lines, last = re.split(r"\r\n|\n|\r", parse_vtt(before).plain)
     if any(map(is_visible, lines)):
         return False
@@ -156,7 +156,7 @@ def _can_stand_behind(before: str) -> bool:
 
 
 def _with_old_end(text: str, end: str) -> str | None:
-    """*text* with the end time of its last cue as it was; None where it cannot have been that."""
+    """Restores the end time of the last cue in *text*; None if that time is not plausible."""
     from .webvtt_adapter import parse_time
 
     digits = end.split("-")

@@ -1,8 +1,8 @@
-"""Captions and the record of their tags, written as one.
+"""Writes captions and the record of their tags as a unit.
 
-Wherever a run is stopped, what then lies there can be stripped: the record
-that is put in place first is of both, the captions that are about to be
-replaced and those that replace them.
+Whenever a run is stopped, the files on disk can be stripped: the first record
+written covers both the old captions and the new
+ones.
 """
 
 from __future__ import annotations
@@ -19,22 +19,22 @@ from .registry import RECORDED
 
 
 def outputs_of(path: Path, form: str) -> tuple[Path, ...]:
-    """Every file that is written where captions of a format go to *path*."""
+    """Every file written for captions of a format at *path*."""
     return (path, record_path(path)) if form in RECORDED else (path,)
 
 
 def check_captions_writable(
     path: Path, form: str, *, inputs: Sequence[Path] = (), overwrite: bool = False
 ) -> None:
-    """Refuses a place for captions where they would harm something, before any work is done.
+    """Checks that captions may be written, before any work is done.
 
-    A record without its captions is what a run left that was stopped between
-    the two; it stands in nobody's way.
+    A record without its captions was left by a stopped run and may be
+    replaced.
 
     Args:
-        path: where the captions will go
+        path: the output file
         form: the name of their format
-        inputs: files that must never be written over
+        inputs: files that must never be overwritten
         overwrite: whether other existing files may be replaced
 
     Raises:
@@ -46,7 +46,7 @@ def check_captions_writable(
 
 
 def contents(captions: Captions, path: Path) -> Mapping[Path, bytes]:
-    """What lies there in the end, by path."""
+    """The final content of each file, by path."""
     if captions.record is None:
         return {path: captions.data}
     return {
@@ -56,15 +56,15 @@ def contents(captions: Captions, path: Path) -> Mapping[Path, bytes]:
 
 
 def write_captions(captions: Captions, path: Path, *, overwrite: bool = False) -> None:
-    """Writes captions, and their record where their format has one: both or neither.
+    """Writes captions, and their record if the format has one: both or neither.
 
     Args:
-        captions: what `subemo.formats.proof.prove` found
-        path: where to; its folder must exist
+        captions: the result of `subemo.formats.proof.prove`
+        path: the output file; its folder must exist
         overwrite: whether existing files may be replaced
 
     Raises:
-        OutputError: if one exists and may not be replaced, or cannot be written
+        OutputError: if a file exists and must not be replaced, or cannot be written
     """
     if captions.record is None:
         write_atomically(path, captions.data, overwrite=overwrite)
@@ -90,7 +90,7 @@ def write_captions(captions: Captions, path: Path, *, overwrite: bool = False) -
 
 
 def _record(path: Path) -> Record | None:
-    """The record that lies there, of one state alone."""
+    """The existing record, of the current state only."""
     try:
         return replace(read_record(path), earlier=None) if path.exists() else None
     except RecordError:
@@ -105,7 +105,7 @@ def _read(path: Path) -> bytes | None:
 
 
 def _put_back(path: Path, data: bytes | None) -> None:
-    """The record as it was; the one that is there is of both captions, and serves if this fails."""
+    """Restores the record; the combined one that is there is valid if this fails."""
     try:
         if data is None:
             path.unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""All that touches ffmpeg: what is in a film, and its sound as a stream."""
+"""Everything that runs ffmpeg: probing films and decoding their sound."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ Samples = npt.NDArray[np.float32]
 
 
 def load(path: str | Path, *, sample_rate: int) -> Samples:
-    """Reads a sound file that libsndfile knows (WAV, FLAC, Ogg, MP3).
+    """Reads a sound file that libsndfile supports (WAV, FLAC, Ogg, MP3).
 
     Channels are averaged. Films and other formats go through `subemo.media`.
 
@@ -24,7 +24,7 @@ def load(path: str | Path, *, sample_rate: int) -> Samples:
         sample_rate: of the result, in hertz
 
     Raises:
-        MediaError: if there is no such file or it holds no sound that can be read
+        MediaError: if the file is missing or cannot be read
     """
     import soundfile
 
@@ -34,7 +34,7 @@ def load(path: str | Path, *, sample_rate: int) -> Samples:
         samples, rate = soundfile.read(os.fsencode(path), dtype="float32", always_2d=True)
     except soundfile.LibsndfileError as error:
         raise MediaError(
-            f"not a sound file that can be read ({error.error_string.rstrip('.')})", path=path
+            f"not a readable sound file ({error.error_string.rstrip('.')})", path=path
         ) from error
     return resample(samples.mean(axis=1, dtype=np.float32), rate, sample_rate)
 

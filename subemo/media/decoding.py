@@ -1,4 +1,4 @@
-"""A film's sound as a stream, every sample where its time stamps put it."""
+"""A film's sound as a stream, with every sample at the time of its time stamp."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ from .ffmpeg import GUARDS, arguments_of, decoder, file_url
 from .probing import only_track, start_us
 from .timestamps import FILTERS, TOLERANCE_MS, Stamps, Timeline
 
-#: How much sound is read at once, in milliseconds.
+#: The length of a block, in milliseconds.
 BLOCK_MS = 1000
 
-#: How much ffmpeg's threads hand to each other at once, in milliseconds. AAC's own pieces
-#: of 21 ms would cost a third of all that decoding takes; up to so much is lost where the
-#: format changes.
+#: The length of the pieces that ffmpeg's threads exchange, in milliseconds. AAC's own pieces
+#: of 21 ms would cost a third of the decoding time; up to this much is lost where the format
+#: changes.
 _PIECE_MS = 100
 
 
 class DecodingError(MediaError):
-    """ffmpeg gave up: nothing can be decoded, or not all, or not as it was asked for."""
+    """ffmpeg failed to decode all of the sound as requested."""
 
 
 def stream_audio(
@@ -39,30 +39,30 @@ def stream_audio(
     duration_ms: int | None = None,
     on_warning: Callable[[str], None] = lambda _: None,
 ) -> Generator[Samples]:
-    """The sound of a film from its time 0 on, in blocks of `BLOCK_MS`.
+    """Decodes the sound of a film from time 0, in blocks of `BLOCK_MS`.
 
-    Sample *n* is what a player sounds at *n* / *sample_rate* seconds by the
-    time stamps of the file, within a tenth of a second, whatever its format
-    and wherever that changes: a track that starts late is preceded by silence,
-    and gaps in it are filled.
+    Sample *n* is what a player plays at *n* / *sample_rate* seconds according to
+    the file's time stamps, within a tenth of a second, in any format and across
+    changes of format: silence precedes a track that starts late and fills gaps.
+
 
     Args:
         path: a film or sound file
-        sample_rate: of the blocks, in hertz; there is one resampling in all
-        audio_stream: which sound track, from 0; None for ffmpeg's own choice
-        centre: whether its centre channel alone is taken, see `AudioStream.has_centre`;
-            else, and from where on it has none, all channels are mixed
-        start_ms: where in the film the first sample lies
-        duration_ms: how much of it, at most; None for all that follows
-        on_warning: called with a line on damage in the film that ffmpeg could step over
+        sample_rate: of the blocks, in hertz; the sound is resampled once
+        audio_stream: audio track, from 0; None for ffmpeg's choice
+        centre: whether to use only the centre channel, see `AudioStream.has_centre`;
+            from where there is none, all channels are mixed
+        start_ms: the time of the first sample in the film
+        duration_ms: the longest duration; None for the rest of the film
+        on_warning: called with a message if ffmpeg skipped damaged sound
 
     Yields:
         mono float32 in -1 to 1, shape (samples,); the last one may be shorter
 
     Raises:
-        MediaError: if it cannot be decoded, or its time stamps jump where no player
-            could follow; `check_audio` says beforehand, and in better words, whether
-            there is anything to decode
+        MediaError: if it cannot be decoded, or its time stamps jump further than a
+            player could follow; `check_audio` finds a missing sound track earlier,
+            with a better message
     """
     part = _Part(path, sample_rate, audio_stream, start_ms, duration_ms)
     with closing(_with_centre(part, on_warning) if centre else part.sound(on_warning)) as sound:
@@ -78,11 +78,11 @@ def decode_audio(
     start_ms: int = 0,
     duration_ms: int | None = None,
 ) -> Generator[Samples]:
-    """As `stream_audio`, but where there is no centre channel, it fails, and damage is not reported.
+    """Like `stream_audio`, but fails without a centre channel and does not report damage.
 
     Raises:
-        DecodingError: if ffmpeg fails, also for want of a centre channel
-        MediaError: if the time stamps jump where no player could follow
+        DecodingError: if ffmpeg fails, including a missing centre channel
+        MediaError: if the time stamps jump further than a player could follow
     """
     part = _Part(path, sample_rate, audio_stream, start_ms, duration_ms)
     with closing(part.sound(lambda _: None, centre=centre)) as sound:
@@ -91,7 +91,7 @@ def decode_audio(
 
 @dataclass(frozen=True)
 class _Part:
-    """What is to be decoded, in the words of `stream_audio`."""
+    """What to decode; see the arguments of `stream_audio`."""
 
     path: Path
     sample_rate: int
@@ -107,7 +107,7 @@ class _Part:
     def sound(
         self, on_warning: Callable[[str], None], *, centre: bool = False
     ) -> Generator[Samples]:
-        """The sound, laid out by its time stamps, in pieces of any size."""
+        """The sound placed by its time stamps, in pieces of any size."""
         path, rate = self.path, self.sample_rate
         track = only_track(path) if self.audio_stream is None else self.audio_stream
         command = _decode_command(
@@ -129,13 +129,13 @@ class _Part:
         complaints = stamps.complaints
         if failed:
             reason = complaints[-1] if complaints else "no reason given"
-            raise DecodingError(f"its sound cannot be decoded (ffmpeg: {reason})", path=path)
+            raise DecodingError(f"cannot decode its sound (ffmpeg: {reason})", path=path)
         if complaints:
-            on_warning(f"{path}: damaged sound was stepped over (ffmpeg: {complaints[0]})")
+            on_warning(f"{path}: skipped damaged sound (ffmpeg: {complaints[0]})")
 
 
 def _with_centre(part: _Part, on_warning: Callable[[str], None]) -> Generator[Samples]:
-    """The centre alone, and all channels from where there is none."""
+    """The centre channel, and the mix of all channels from where there is none."""
     decoded = 0
     try:
         with closing(part.sound(on_warning, centre=True)) as pieces:
@@ -144,8 +144,8 @@ def _with_centre(part: _Part, on_warning: Callable[[str], None]) -> Generator[Sa
                 yield piece
         return
     except DecodingError:
-        pass  # where it lies in something else, that will say so once more
-    # Seeking is not exact in every container, so what was decoded already is decoded once more.
+        pass  # if the cause is another, decoding below fails again
+    # Seeking is not exact in every container, so decoding starts again from the beginning.
     with closing(part.sound(on_warning)) as pieces:
         for piece in pieces:
             known = min(decoded, piece.size)
@@ -163,7 +163,7 @@ def _laid_out(
 
 
 def _in_blocks(pieces: Iterable[Samples], size: int) -> Iterator[Samples]:
-    """The same samples in blocks of *size*; the last one may be shorter."""
+    """Regroups samples into blocks of *size*; the last one may be shorter."""
     waiting: list[Samples] = []
     missing = size
     for piece in pieces:
@@ -195,10 +195,10 @@ def _decode_command(
         part["t"] = duration_ms / 1000
     source = ffmpeg.input(file_url(path), **GUARDS, **part)
     chosen = source if audio_stream is None else source[f"a:{audio_stream}"]
-    # One resampling: mono without a change of level, at the model's rate.
+    # One resampling: mono at the same level, at the model's rate.
     filters = f"aresample=osr={sample_rate}:ochl=mono:osf=flt:rematrix_maxval=1,"
     if centre:
-        # Fails where there is no centre; `pan` would be silent there.
+        # Fails without a centre channel, where `pan` would give silence.
         filters = f"channelmap=map=FC-FC:channel_layout=mono,{filters}"
     filters += FILTERS.format(
         tolerance=sample_rate * TOLERANCE_MS // 1000, size=sample_rate * _PIECE_MS // 1000
@@ -206,7 +206,7 @@ def _decode_command(
     output = chosen.output(
         "pipe:", format="f32le", af=filters, vn=None, sn=None, dn=None, flush_packets=0
     )
-    # The file's own time stamps: ffmpeg would close gaps in some containers, and count from
-    # where the sound begins. Every record counts, also one that is the same as the last.
+    # Use the file's own time stamps: ffmpeg would close gaps in some containers and start at
+    # the first sound. Every record counts, also one equal to the last.
     options = ("-copyts", "-loglevel", "repeat+error")
     return arguments_of(output.global_args("-nostdin", "-hide_banner", *options))

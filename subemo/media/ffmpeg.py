@@ -1,8 +1,8 @@
-"""How ffmpeg is run: which one, under which guards, and never left behind.
+"""Running ffmpeg: which one, under which restrictions, and always reaped.
 
 Films are untrusted. ffmpeg is run without a shell, reads local files only,
-knows only container formats that hold their own streams (a playlist or concat
-list under a film's name could open other files), and is always reaped.
+accepts only self-contained container formats (a playlist or concat list
+disguised as a film could open other files), and is always reaped.
 """
 
 from __future__ import annotations
@@ -19,24 +19,24 @@ from typing import IO, Any
 from ..core.errors import MediaError
 from ..core.processes import reaped, start
 
-#: Demuxers of self-contained files, by ffmpeg's names; everything else is refused.
+#: Demuxers of self-contained files, by ffmpeg's names; all others are refused.
 FORMATS = (
     "aac,ac3,aiff,amr,ape,asf,au,avi,caf,dts,dtshd,dv,eac3,flac,flv,matroska,webm,"
     "mov,mp4,m4a,3gp,3g2,mj2,mp3,mpeg,mpegts,mxf,nut,ogg,rm,truehd,tta,"
     "w64,wav,wtv,wv"
 )
 
-#: What every run of ffmpeg is held to, whichever way its command is put together.
+#: Restrictions for every run of ffmpeg, however its command is built.
 GUARDS = {"protocol_whitelist": "file,pipe", "format_whitelist": FORMATS}
 
-#: Bytes that are no UTF-8, as Python has them in a name (PEP 383), and characters of
+#: Surrogates for bytes that are not UTF-8 (PEP 383), and characters of
 #: Unicode's last private plane.
 _PRIVATE = {0xDC00 + byte: 0x10DC00 + byte for byte in range(0x80, 0x100)}
 
 
 @lru_cache(maxsize=1)
 def ffmpeg_executable() -> str:
-    """The ffmpeg that ``SUBEMO_FFMPEG`` names, else the one that imageio-ffmpeg carries.
+    """The ffmpeg set in ``SUBEMO_FFMPEG``, else the one of imageio-ffmpeg.
 
     Raises:
         MediaError: if there is none
@@ -45,9 +45,9 @@ def ffmpeg_executable() -> str:
     if named:
         if not (Path(named).is_file() and os.access(named, os.X_OK)):
             raise MediaError(
-                "SUBEMO_FFMPEG names no program",
+                "SUBEMO_FFMPEG is not the path of a program",
                 path=named,
-                remedy="Set it to an ffmpeg, or unset it to use the one that subemo brings.",
+                remedy="Set it to the path of ffmpeg, or unset it to use the bundled one.",
             )
         return named
     import imageio_ffmpeg
@@ -56,7 +56,7 @@ def ffmpeg_executable() -> str:
         return str(imageio_ffmpeg.get_ffmpeg_exe())
     except RuntimeError as error:
         raise MediaError(
-            "no ffmpeg on this machine", remedy="Install one and name it in SUBEMO_FFMPEG."
+            "ffmpeg was not found", remedy="Install it and set SUBEMO_FFMPEG to its path."
         ) from error
 
 
@@ -65,8 +65,8 @@ def run_ffmpeg(command: list[str], path: Path, problem: str) -> subprocess.Compl
 
     Args:
         command: its arguments, itself included
-        path: the file that it is about
-        problem: what is wrong if it fails
+        path: the file concerned
+        problem: the error message if it fails
 
     Raises:
         MediaError: if it fails
@@ -79,7 +79,7 @@ def run_ffmpeg(command: list[str], path: Path, problem: str) -> subprocess.Compl
 
 
 def finished(command: list[str]) -> subprocess.CompletedProcess[bytes]:
-    """A command that has run to its end, well or not."""
+    """Runs a command to its end, successful or not."""
     process = start(
         command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     )
@@ -92,18 +92,18 @@ def finished(command: list[str]) -> subprocess.CompletedProcess[bytes]:
 def converting(
     command: list[str], data: bytes, *, timeout_s: float
 ) -> Iterator[Callable[[], bytes]]:
-    """A running ffmpeg that reads *data* from its standard input.
+    """Runs ffmpeg with *data* on its standard input, in parallel with the caller.
 
-    It is at work while its caller is, too: no thread feeds it. It is gone when
-    the block is left.
+    No thread feeds it. It is ended when the block is left.
+
 
     Args:
         command: its arguments, itself included
-        data: all that it gets
-        timeout_s: how long it may be waited for, in seconds
+        data: the whole input
+        timeout_s: the longest wait, in seconds
 
     Yields:
-        what waits for it, and returns what it has made; that raises `MediaError` if it fails
+        a function that waits and returns the output; it raises `MediaError` on failure
     """
     with tempfile.TemporaryFile() as source, tempfile.TemporaryFile() as made:
         source.write(data)
@@ -126,14 +126,14 @@ def converting(
 
 @contextmanager
 def decoder(command: list[str]) -> Iterator[tuple[subprocess.Popen[bytes], IO[bytes]]]:
-    """A running ffmpeg and its log; it is gone when the block is left, however."""
+    """A running ffmpeg and its log; ended whenever the block is left."""
     with tempfile.TemporaryFile() as log:
         process = start(
             command,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=log,
-            # Room for twelve seconds, so that decoding goes on while Python listens.
+            # A buffer of twelve seconds, so that decoding continues while Python works.
             pipesize=1024 * 1024,
         )
         with reaped(process):
@@ -141,23 +141,23 @@ def decoder(command: list[str]) -> Iterator[tuple[subprocess.Popen[bytes], IO[by
 
 
 def input_arguments(path: Path) -> list[str]:
-    """The arguments that name a film as the input, under the guards."""
+    """The arguments for a film as input, with the restrictions."""
     guards = [part for name, value in GUARDS.items() for part in (f"-{name}", value)]
     return [*guards, "-i", _plain(file_url(path))]
 
 
 def file_url(path: Path) -> str:
-    """A path as ffmpeg takes it for nothing but a path, in the terms of ffmpeg-python.
+    """A path that ffmpeg cannot mistake for anything else, for ffmpeg-python.
 
-    That library cannot hold a name that is no UTF-8: its bytes go through it as
-    characters that nobody uses, and `arguments_of` puts them back.
+    ffmpeg-python cannot hold names that are not UTF-8: their bytes are passed as
+    unused characters, and `arguments_of` restores them.
     """
-    # The scheme keeps names such as "-y", "a:b.mp4" or "concat:x" plain names.
+    # The scheme makes names such as "-y", "a:b.mp4" or "concat:x" plain paths.
     return f"file:{path}".translate(_PRIVATE)
 
 
 def arguments_of(command: Any) -> list[str]:
-    """The arguments of a command of ffmpeg-python, ffmpeg itself included."""
+    """The arguments of a command of ffmpeg-python, including ffmpeg itself."""
     return [_plain(argument) for argument in command.compile(cmd=ffmpeg_executable())]
 
 

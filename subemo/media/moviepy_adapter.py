@@ -1,4 +1,4 @@
-"""moviepy's ffmpegs, started as ours are: see `subemo.core.processes`."""
+"""Makes moviepy start ffmpeg as subemo does: see `subemo.core.processes`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 from ..core.processes import reaped, start
 
-#: The modules that start ffmpeg, each by the name `sp` that it gives to `subprocess`.
+#: The modules that start ffmpeg; each imports `subprocess` as `sp`.
 _MODULES = (
     "moviepy.audio.io.ffmpeg_audiowriter",
     "moviepy.audio.io.readers",
@@ -21,7 +21,7 @@ _MODULES = (
 
 @contextmanager
 def moviepy_processes() -> Iterator[None]:
-    """What moviepy starts in this block ends with this process, and at the block's end at the latest."""
+    """Ends moviepy's child processes with this process, or at the end of the block."""
     with ExitStack() as stack:
 
         def started(command: Sequence[str], **options: Any) -> subprocess.Popen[bytes]:
@@ -37,7 +37,7 @@ def moviepy_processes() -> Iterator[None]:
 
 
 class _Subprocess:
-    """`subprocess`, but for how a process is started."""
+    """`subprocess` with another way of starting processes."""
 
     def __init__(self, started: Any) -> None:
         self.Popen = started

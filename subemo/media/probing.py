@@ -1,4 +1,4 @@
-"""What is in a film: its tracks, its length, its subtitles."""
+"""Probing films: their tracks, duration and subtitles."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 from ..core.errors import MediaError
 from .ffmpeg import ffmpeg_executable, finished, input_arguments, run_ffmpeg
 
-#: Layouts of three channels and more that have a centre, by ffmpeg's names.
+#: Channel layouts with a centre and at least two more channels, by ffmpeg's names.
 _WITH_CENTRE = re.compile(
     r"(?:[34]\.[01]|5\.[01](?:\(side\))?|6\.0|6\.1(?:\(back\))?|7\.0(?:\(front\))?"
     r"|7\.1(?:\(wide(?:-side)?\))?|[3579]\.[12]\.[2-6](?:\(back\))?|22\.2)"
@@ -20,12 +20,12 @@ _WITH_CENTRE = re.compile(
 
 @dataclass(frozen=True)
 class AudioStream:
-    """One sound track.
+    """An audio track.
 
     Attributes:
-        number: counted among the sound tracks, from 0
-        language: as the file says, or None
-        description: ffmpeg's own words for codec, rate and channels
+        number: index among the audio tracks, from 0
+        language: language in the file, or None
+        description: ffmpeg's description of codec, rate and channels
     """
 
     number: int
@@ -34,18 +34,18 @@ class AudioStream:
 
     @property
     def has_centre(self) -> bool:
-        """Whether it has a centre channel among others (ffmpeg's layouts, ``ffmpeg -layouts``)."""
+        """Whether it has a centre and other channels (ffmpeg's layouts, ``ffmpeg -layouts``)."""
         layout = re.search(r" Hz, ([^,]+)", self.description)
         return layout is not None and _WITH_CENTRE.fullmatch(layout[1]) is not None
 
 
 @dataclass(frozen=True)
 class SubtitleStream:
-    """One subtitle track.
+    """A subtitle track.
 
     Attributes:
-        number: counted among the subtitle tracks, from 0
-        language: as the file says, or None
+        number: index among the subtitle tracks, from 0
+        language: language in the file, or None
         codec: ffmpeg's name for its format
     """
 
@@ -56,7 +56,7 @@ class SubtitleStream:
 
 @dataclass(frozen=True)
 class VideoStream:
-    """One picture track that moves.
+    """A video track.
 
     Attributes:
         width: in pixels
@@ -69,14 +69,14 @@ class VideoStream:
 
 @dataclass(frozen=True)
 class MediaInfo:
-    """What a film holds.
+    """The contents of a film.
 
     Attributes:
-        duration_ms: or None where the container does not say
-        audio: its sound tracks
-        subtitles: its subtitle tracks
-        video: its picture tracks, without cover pictures
-        start_us: the time stamp that a player calls 0, in microseconds
+        duration_ms: None if the container does not say
+        audio: audio tracks
+        subtitles: subtitle tracks
+        video: video tracks, without cover pictures
+        start_us: the time stamp of a player's time 0, in microseconds
     """
 
     duration_ms: int | None
@@ -87,13 +87,13 @@ class MediaInfo:
 
 
 def probe(path: Path) -> MediaInfo:
-    """What *path* holds, read from ffmpeg's own report of it.
+    """Probes a file by parsing ffmpeg's report.
 
     Raises:
-        MediaError: if there is no such file, or it is not a media file
+        MediaError: if the file is missing or not a media file
     """
     _check_file(path)
-    # With no output ffmpeg reports the input and ends with an error.
+    # Without an output ffmpeg reports the input and exits with an error.
     command = [ffmpeg_executable(), "-hide_banner", "-nostdin", *input_arguments(path)]
     report = finished(command).stderr.decode("utf-8", "replace")
     if "\nInput #0" not in f"\n{report}":
@@ -125,28 +125,28 @@ def probe(path: Path) -> MediaInfo:
 
 
 def start_us(path: Path) -> int:
-    """The time stamp that a player calls 0, in microseconds.
+    """The time stamp of a player's time 0, in microseconds.
 
     Raises:
-        MediaError: as `probe` does
+        MediaError: see `probe`
     """
     return _known(path).start_us
 
 
 def only_track(path: Path) -> int | None:
-    """The number of a film's sound track where it has just one, else None.
+    """The index of a film's audio track if it has only one, else None.
 
-    Left to itself ffmpeg takes no track of which it has seen no sound before
-    it starts, as where the sound begins seconds after the picture.
+    By default ffmpeg ignores a track of which it has seen no sound before
+    it starts, such as one that begins seconds after the picture.
 
     Raises:
-        MediaError: as `probe` does
+        MediaError: see `probe`
     """
     return 0 if len(_known(path).audio) == 1 else None
 
 
 def _known(path: Path) -> MediaInfo:
-    """What a film holds, probed once; many excerpts are taken of one film."""
+    """Probes a film once; many excerpts may be taken from it."""
     _check_file(path)
     status = path.stat()
     return _probed(path, status.st_ino, status.st_size, status.st_mtime_ns)
@@ -159,7 +159,7 @@ def _probed(path: Path, *_: int) -> MediaInfo:
 
 def _streams(report: str, kind: str) -> list[tuple[str | None, str]]:
     """Language and description of each stream of a kind."""
-    # Metadata, which the file's maker chose, is indented further than any stream.
+    # Metadata, which anyone can set, is indented further than streams.
     found = re.findall(
         rf"^ {{2,4}}Stream #0:\d+(?:\[\w+\])?(?:\((\w+)\))?: {kind}: (.*)$", report, re.MULTILINE
     )
@@ -172,35 +172,37 @@ def _streams(report: str, kind: str) -> list[tuple[str | None, str]]:
 def extract_subtitles(
     path: Path, stream: SubtitleStream, *, muxer: str, codec: str = "copy"
 ) -> bytes:
-    """A text track of a film, as a subtitle file.
+    """Extracts a text track of a film as a subtitle file.
 
     Args:
         path: the film
         stream: the track
-        muxer: ffmpeg's name of the kind of file
-        codec: ffmpeg's name of the codec in which the file holds the text; ``copy`` for the track's
+        muxer: ffmpeg's name of the file format
+        codec: ffmpeg's name of the file's text codec; ``copy`` for that of the track
 
     Raises:
-        MediaError: if it cannot be read
+        MediaError: if the track cannot be read
     """
     command = [
         ffmpeg_executable(), "-nostdin", "-hide_banner", "-loglevel", "error",
         *input_arguments(path),
         "-map", f"0:s:{stream.number}", "-c:s", codec, "-f", muxer, "pipe:",
     ]  # fmt: skip
-    return run_ffmpeg(command, path, "its subtitle track cannot be read").stdout
+    return run_ffmpeg(command, path, "cannot read its subtitle track").stdout
 
 
 def check_audio(path: Path, audio_stream: int | None = None) -> MediaInfo:
-    """What *path* holds, once it is sure that it has the sound track asked for.
+    """Probes a file and checks that it has the requested audio track.
 
     Raises:
-        MediaError: if it is no media file, or has no such sound track
+        MediaError: if it is not a media file or lacks the audio track
     """
     info = probe(path)
     if not info.audio:
         raise MediaError(
-            "no sound track in this file", path=path, remedy="Give the film with its sound."
+            "this file has no audio track",
+            path=path,
+            remedy="Use a version of the film with sound.",
         )
     if audio_stream is not None and audio_stream >= len(info.audio):
         tracks = "; ".join(
@@ -208,35 +210,35 @@ def check_audio(path: Path, audio_stream: int | None = None) -> MediaInfo:
             for track in info.audio
         )
         raise MediaError(
-            f"no sound track {audio_stream} in this file",
+            f"this file has no audio track {audio_stream}",
             path=path,
-            remedy=f"--audio-stream counts from 0, and there are these: {tracks}",
+            remedy=f"--audio-stream counts from 0; choose from {tracks}",
         )
     return info
 
 
 def _check_file(path: Path) -> None:
     if path.is_dir():
-        raise MediaError("this is a folder", path=path, remedy="Name a film or sound file.")
+        raise MediaError("this is a folder", path=path, remedy="Give a film or sound file.")
     if not path.exists():
         raise MediaError("no such file", path=path, remedy="Check the path.")
     if not path.is_file():
         raise MediaError(
-            "no regular file",
+            "not a regular file",
             path=path,
-            remedy="A film is read more than once; write what comes through a pipe to a file first.",
+            remedy="A film is read more than once, so save piped data to a file first.",
         )
     if not os.access(path, os.R_OK):
-        raise MediaError("this file may not be read", path=path, remedy="Check its permissions.")
+        raise MediaError("permission denied", path=path, remedy="Check its permissions.")
 
 
 def _not_media(path: Path, report: str) -> MediaError:
     if "not on whitelist" in report or "not in whitelist" in report:
         return MediaError(
-            "this kind of file may open other files or hold no film",
+            "this format can refer to other files or contains no film",
             path=path,
-            remedy="Give the film itself (MP4, MKV, WAV and the like), not a playlist or list.",
+            remedy="Give the film itself (MP4, MKV, WAV, …), not a playlist.",
         )
     return MediaError(
-        "not a film or sound file that can be read", path=path, remedy="Is it complete?"
+        "not a readable film or sound file", path=path, remedy="Check that it is complete."
     )

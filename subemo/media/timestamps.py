@@ -1,9 +1,9 @@
-"""From time stamps to places in the film: which sample sounds when.
+"""Places samples in the film by their time stamps.
 
-ffmpeg hands out the samples of a track without their times. A filter in it
-writes down, beside them, wherever the time stamps and the samples counted so
-far no longer agree (see `FILTERS`). `Stamps` reads these records, `Timeline`
-lays the samples out by them.
+ffmpeg outputs the samples of a track without their times. A filter logs each
+point where the time stamps and the number of samples so far disagree (see
+`FILTERS`). `Stamps` reads these records, and `Timeline` places the samples
+accordingly.
 """
 
 from __future__ import annotations
@@ -21,31 +21,31 @@ from ..core.errors import MediaError
 from ..core.times import clock_in_days
 from .audio import Samples
 
-#: So much may time stamps differ from the samples counted, in milliseconds: containers
-#: round theirs to a millisecond, and some programs write them tens of milliseconds off.
+#: Tolerated difference between time stamps and counted samples, in milliseconds: containers
+#: round to a millisecond, and some programs write time stamps tens of milliseconds off.
 TOLERANCE_MS = 70
 
-#: Sound that lies further back than this, in seconds, is no overlap but another film.
+#: A jump back further than this, in seconds, is not an overlap but an error.
 LONGEST_OVERLAP_S = 10
 
-#: So much silence, in seconds, may lie between the parts of a film; what a few bytes of a
-#: hostile one can ask for is bounded by this alone.
+#: The most silence between parts of a film, in seconds; it alone bounds how much sound a few
+#: bytes of a hostile file can ask for.
 LONGEST_SILENCE_S = 24 * 3600
 
-#: In the log a record is a line that ends in sixteen digits, the first one its kind, and this.
+#: The end of a record in the log, after sixteen digits, the first of which is its kind.
 _END = b".000000"
 _FIRST, _STAMP, _WRITTEN = 1, 2, 3
 _ONE = 10**15
 #: Added to time stamps, which may be negative.
 _ZERO = 5 * 10**14
-#: What else stands in the lines that the filters print.
+#: The other content of the lines that the filters print.
 _OURS = re.compile(rb"(?:\[Eval @ \w+\])?(?: -?nan)?")
 
-#: ffmpeg's filters behind the resampler, for `str.format` with ``tolerance`` and ``size``
-#: in samples. They run anew, and count anew, after each change of the track's format. The
-#: first prints how many samples it has seen and the time stamp, if that is not as
-#: expected; the last one how many samples have gone out. What lies between hands them on
-#: in pieces of ``size``: it costs time for each, and a change of format loses the last.
+#: ffmpeg's filters after the resampler, for `str.format` with ``tolerance`` and ``size``
+#: in samples. They restart, and count from 0, at each change of the track's format. The
+#: first prints the number of samples so far and the time stamp if that is unexpected; the
+#: last prints the number of samples output. The filter between them passes pieces of
+#: ``size``: each piece costs time, and a change of format loses the last.
 FILTERS = (
     "asetpts='if(eq(N\\,0)+gt(abs(PTS-N-ld(0))\\,{tolerance})\\,"
     "st(0\\,PTS-N)+print(1e15+N\\,16)+print(25e14+clip(PTS\\,-4e14\\,4e14)\\,16));N',"
@@ -55,10 +55,10 @@ FILTERS = (
 
 
 class Stamps:
-    """The log of a running ffmpeg: time stamps, and complaints.
+    """The log of a running ffmpeg: time stamps and error messages.
 
-    Nothing in it is relied on but for where sound is put: its lines may hold
-    words of the film's maker.
+    It is used only to place sound, since its lines may contain text from the
+    film's maker.
 
     Args:
         log: a file that ffmpeg writes to
@@ -72,21 +72,21 @@ class Stamps:
         self._base = self._written = self._first = 0
 
     def news(self) -> Iterator[tuple[int, int]]:
-        """What has come since the last time.
+        """New records since the last call.
 
-        A record is in the log before ffmpeg hands out the samples that it is about.
+        A record is in the log before ffmpeg outputs the samples concerned.
 
         Yields:
-            the number of a sample, counted among all that ffmpeg hands out, and its
-            time stamp, in samples. It holds for those that follow, up to the next
-            pair; a number that is no greater than one before replaces that
+            the index of a sample in ffmpeg's output and its time stamp, in samples.
+            It applies to the samples up to the next pair; an index not greater than
+            an earlier one replaces that
         """
         while data := os.pread(self._log.fileno(), 1 << 16, self._read):
             self._read += len(data)
             *lines, self._rest = (self._rest + data).split(b"\n")
             for line in lines:
                 yield from self._taken(line)
-            if len(self._rest) > 1 << 16:  # no line of ffmpeg's is so long
+            if len(self._rest) > 1 << 16:  # no line of ffmpeg is this long
                 self._rest = b""
 
     def _taken(self, line: bytes) -> Iterator[tuple[int, int]]:
@@ -94,7 +94,7 @@ class Stamps:
         if not (line.endswith(_END) and len(digits) == 16 and digits.isdigit()):
             self._complain(line)
             return
-        # Another thread's line that had no end may stand before the record.
+        # An unfinished line of another thread may precede the record.
         self._complain(line[: -16 - len(_END)])
         kind, value = divmod(int(digits), _ONE)
         if kind == _WRITTEN:
@@ -113,22 +113,22 @@ class Stamps:
         if _OURS.fullmatch(line.strip()):
             self._prefix = line
         else:
-            # The first says where the damage is, the last why ffmpeg gave up.
+            # The first message says where the damage is, the last why ffmpeg failed.
             self.complaints[1:] = [line.decode("utf-8", "replace").strip()]
 
 
 class Timeline:
-    """Lays samples out by their time stamps.
+    """Places samples by their time stamps.
 
-    What lies between two parts is silence, handed out in pieces; of what two
-    parts both claim, the first one's is kept, as a player has sounded it.
+    Gaps between parts are filled with silence, in pieces. Where two parts overlap,
+    the first is kept, as a player would have played it.
 
     Args:
         path: the film, for messages
         sample_rate: in hertz
-        zero: the time stamp that a player calls 0, in microseconds
-        start: the first sample of the film that is wanted
-        stop: the sample behind the last that is wanted; None for the film's end
+        zero: the time stamp of a player's time 0, in microseconds
+        start: the first requested sample of the film
+        stop: the sample after the last requested one; None for the film's end
     """
 
     def __init__(
@@ -150,7 +150,7 @@ class Timeline:
 
     @property
     def is_complete(self) -> bool:
-        """Whether all that is wanted has been handed out."""
+        """Whether all requested sound has been produced."""
         return self._stop is not None and self._position >= self._stop
 
     def mark(self, number: int, stamp: int) -> None:
@@ -160,14 +160,14 @@ class Timeline:
         self._marks.append((number, stamp))
 
     def place(self, samples: Samples) -> Iterator[Samples]:
-        """The next samples, each at its place.
+        """Places the next samples.
 
         Args:
             samples: mono, any number
 
         Yields:
-            the film's sound from where the last call ended, in pieces of at most a
-            second of silence, or of what was given
+            the film's sound from the end of the last call, in pieces of at most a
+            second of silence, or of the given samples
 
         Raises:
             MediaError: if the time stamps jump further than a player could follow
@@ -178,9 +178,9 @@ class Timeline:
                 self._offset = stamp - self._zero - number
             if self._offset is None:
                 raise MediaError(
-                    "this ffmpeg does not tell when its sound sounds",
+                    "this ffmpeg does not report the time stamps of sound",
                     path=self._path,
-                    remedy="Unset SUBEMO_FFMPEG to use the one that subemo brings.",
+                    remedy="Unset SUBEMO_FFMPEG to use the bundled one.",
                 )
             count = self._marks[0][0] - self._taken if self._marks else samples.size
             part, samples = samples[:count], samples[count:]
@@ -212,11 +212,11 @@ class Timeline:
 
     def _jump(self, start: int) -> MediaError:
         return MediaError(
-            f"its sound's time stamps jump from {clock_in_days(self._position / self._rate)} to "
-            f"{clock_in_days(start / self._rate)}, where no player could follow",
+            f"the time stamps of its sound jump from {clock_in_days(self._position / self._rate)} to "
+            f"{clock_in_days(start / self._rate)}, further than a player could follow",
             path=self._path,
             remedy=(
-                "Write it anew with: ffmpeg -i FILM -map 0 -c copy NEW.mkv; then check that "
+                "Remux it with: ffmpeg -i FILM -map 0 -c copy NEW.mkv, then check that "
                 "the subtitles still fit."
             ),
         )

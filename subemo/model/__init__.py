@@ -1,4 +1,4 @@
-"""Trained networks: read from their folders, and run."""
+"""Trained models: reading and running them."""
 
-#: The model that is taken where nobody names one.
+#: The default model.
 DEFAULT_MODEL = "subemo-crnn"

@@ -1,4 +1,4 @@
-"""Frames as a network takes them: a fixed number at once, padded, with a mask."""
+"""Frames as network input: a fixed number at once, padded, with a mask."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from ..features import Vector
 
 Row = npt.NDArray[np.float32]
 
-#: Rows below the frames: the whole stretch's mean, and its deviation over time.
+#: Rows after the frames: the segment's mean and standard deviation over time.
 SUMMARY = 2
 
 
 def padded(frames: Vector, summary: Vector, steps: int) -> Row:
-    """One row for the network.
+    """Builds one network input.
 
     Args:
         frames: standardised, at most *steps* of them, shape (frames, size)
-        summary: of the whole stretch, standardised, shape (2, size)
-        steps: how many frames the network takes
+        summary: of the whole segment, standardised, shape (2, size)
+        steps: number of frames that the network takes
 
     Returns:
         shape (steps + 2, size + 1): the frames, zeros, the summary; the last
@@ -34,11 +34,11 @@ def padded(frames: Vector, summary: Vector, steps: int) -> Row:
 
 
 def rows_of(standardised: Vector, steps: int) -> list[tuple[Row, int]]:
-    """All of a stretch, in the fewest rows of equal length, and how many frames each holds.
+    """Divides a segment into the fewest inputs of equal length, with their numbers of frames.
 
     Args:
         standardised: see `Statistics.standardise`, shape (2 + frames, size)
-        steps: how many frames the network takes
+        steps: number of frames that the network takes
     """
     summary, frames = standardised[:SUMMARY], standardised[SUMMARY:]
     return [

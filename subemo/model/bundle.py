@@ -1,8 +1,8 @@
-"""A trained model as a folder of data: weights, numbers, and a card to read.
+"""A trained model as a folder of data: weights, parameters and a model card.
 
 ``model.tflite`` holds the weights, ``model.json`` everything else that is
 needed to use them, ``README.md`` the model card. Nothing in a bundle is code:
-a stranger's bundle can answer wrongly, but run nothing.
+a malicious bundle can predict wrongly, but cannot run anything.
 """
 
 from __future__ import annotations
@@ -25,14 +25,14 @@ from ..features import FEATURE_SETS, FeatureSet, Vector
 from .decision import DecisionParameters, Witnesses, described
 from .statistics import ADAPTATIONS
 
-#: Of the layout of `model.json`; a bundle of another one is refused.
+#: The version of `model.json`; bundles of other versions are refused.
 FORMAT = 1
 
 WEIGHTS_FILE = "model.tflite"
 DESCRIPTION_FILE = "model.json"
 CARD_FILE = "README.md"
 
-#: What a description says besides a model's provenance.
+#: The keys of a description besides a model's provenance.
 _OURS = frozenset(
     {
         "format", "name", "labels", "sample_rate", "features", "standardisation", "calibration",
@@ -40,29 +40,29 @@ _OURS = frozenset(
     }
 )  # fmt: skip
 
-#: No part of a model may be larger, in bytes; ours have less than a hundredth of it.
+#: The largest file of a model, in bytes, a hundred times those of the bundled models.
 _LIMITS = {DESCRIPTION_FILE: 16 << 20, WEIGHTS_FILE: 256 << 20}
 
-_REMEDY = "Fetch the model again."
+_REMEDY = "Get a fresh copy of the model."
 
-#: What a model may be called: names go into captions and into the names of folders.
+#: The pattern of model names, which are used in captions and folder names.
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,63}")
 
 
 @dataclass(frozen=True, eq=False)
 class Bundle:
-    """A model, read and checked.
+    """A model that was read and checked.
 
     Attributes:
         name: the model's name
         features: the feature set that it was trained on
-        mean: of each feature on the training rows, shape `features.shape`
+        mean: mean of each feature in the training data, shape `features.shape`
         scale: standard deviation of each, the same shape
-        adaptation: how the model is adapted to a film, one of `ADAPTATIONS`
-        temperature: what its logits are divided by, so that its probabilities are calibrated
-        threshold: the probability from which on a tag is shown, where the policy names no other
-        decision: the numbers of a film's decision, by what it rests on; empty where each cue
-            is decided on by its voice alone
+        adaptation: how the model is adapted to a film by default, one of `ADAPTATIONS`
+        temperature: the divisor of its logits that calibrates its probabilities
+        threshold: the lowest probability of a shown tag, unless the policy sets it
+        decision: the parameters of the decision, by the evidence for it; empty if each cue
+            is decided by its voice alone
         weights: the content of `WEIGHTS_FILE`
         provenance: training data, recipe, seeds, versions and figures, for people
     """
@@ -87,12 +87,12 @@ class Bundle:
 
     @property
     def digest(self) -> str:
-        """The SHA-256 of all that its answers depend on."""
+        """The SHA-256 of everything that its predictions depend on."""
         content = json.dumps(self.description(), sort_keys=True).encode()
         return hashlib.sha256(content + self.weights).hexdigest()
 
     def description(self) -> dict[str, Any]:
-        """What `model.json` says."""
+        """The content of `model.json`."""
         return {
             "format": FORMAT,
             "name": self.name,
@@ -114,7 +114,7 @@ class Bundle:
         }
 
     def write(self, folder: Path, *, card: str) -> None:
-        """Writes the bundle to *folder*, over one that is there."""
+        """Writes the bundle to *folder*, replacing an existing one."""
         folder.mkdir(parents=True, exist_ok=True)
         description = json.dumps(self.description(), indent=1) + "\n"
         write_atomically(folder / WEIGHTS_FILE, self.weights, overwrite=True)
@@ -123,10 +123,10 @@ class Bundle:
 
 
 def find_bundle(model: str | Path) -> Path:
-    """The folder of a model that is named, or given as a path.
+    """The folder of a model, given by name or path.
 
     Raises:
-        BundleError: if there is none
+        BundleError: if it does not exist
     """
     for shipped in SHIPPED:
         if str(model) in shipped_models() and (shipped / model / DESCRIPTION_FILE).is_file():
@@ -134,41 +134,41 @@ def find_bundle(model: str | Path) -> Path:
     if Path(model).is_dir():
         return Path(model)
     raise BundleError(
-        f"no model is called {str(model)!r}",
-        remedy=f"There are: {', '.join(shipped_models()) or 'none'}; or give a model's folder.",
+        f"unknown model {str(model)!r}",
+        remedy=f"Choose from {', '.join(shipped_models()) or 'none'}, or give a model's folder.",
     )
 
 
 def shipped_models() -> list[str]:
-    """The names of the models that come with subemo."""
+    """The names of the bundled models."""
     return sorted(
         {path.parent.name for shipped in SHIPPED for path in shipped.glob(f"*/{DESCRIPTION_FILE}")}
     )
 
 
 def check_new_bundle(folder: Path, *, overwrite: bool = False) -> None:
-    """Refuses a folder where a model must not be put, before any work is done for it.
+    """Checks that a model may be written to a folder, before any work is done.
 
     Raises:
-        OutputError: if a model is there already, or nothing can be made there
+        OutputError: if it has a model already or is not writable
     """
     if (folder / DESCRIPTION_FILE).exists() and not overwrite:
         raise OutputError(
-            "there is a model already",
+            "this folder already has a model",
             path=folder,
-            remedy="Use --overwrite, or -o for another folder.",
+            remedy="Replace it with --overwrite, or choose another folder with -o.",
         )
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise OutputError(f"cannot be made ({error.strerror})", path=folder) from error
+        raise OutputError(f"cannot create this folder ({error.strerror})", path=folder) from error
 
 
 def read_bundle(folder: Path) -> Bundle:
-    """The bundle in *folder*, checked against its own SHA-256 and against this subemo.
+    """Reads the bundle in *folder* and checks its SHA-256 and version.
 
     Raises:
-        BundleError: if a part is missing, altered or of another version
+        BundleError: if a file is missing, altered or of another version
     """
     path = folder / DESCRIPTION_FILE
     with description_of("a model", path=path, remedy=_REMEDY):
@@ -182,31 +182,31 @@ def _bundle(folder: Path, description: dict[str, Any]) -> Bundle:
         FORMAT,
         what="this model has",
         path=path,
-        remedy="Use the subemo that it came with, or train it again.",
+        remedy="Use the version of subemo that it came with, or train it again.",
     )
     if description["labels"] != list(EMOTIONS):
         raise BundleError("its labels are not the eight emotions in order", path=path)
     name = description["name"]
     if not (isinstance(name, str) and _NAME.fullmatch(name)):
         raise BundleError(
-            "its name is not one of up to 64 letters, digits, dots, dashes and underscores",
+            "its name is not of up to 64 letters, digits, dots, dashes and underscores",
             path=path,
         )
     if description["weights"]["file"] != WEIGHTS_FILE:
-        raise BundleError(f"its weights are not called {WEIGHTS_FILE}", path=path)
+        raise BundleError(f"its weights are not in {WEIGHTS_FILE}", path=path)
     features = _features(path, description["features"])
     standardisation = description["standardisation"]
     if standardisation["adaptation"] not in ADAPTATIONS:
         raise BundleError(f"unknown adaptation {standardisation['adaptation']!r}", path=path)
-    with np.errstate(over="ignore"):  # what is too large becomes infinite, and is refused
+    with np.errstate(over="ignore"):  # overflow becomes infinite and is refused
         mean, scale = (np.asarray(standardisation[key], np.float32) for key in ("mean", "scale"))
     fits = mean.shape == scale.shape == features.shape
     if not (fits and np.isfinite([mean, scale]).all() and (scale > 0).all()):
-        raise BundleError("its mean and scale do not fit its features", path=path)
+        raise BundleError("its mean and scale do not match its features", path=path)
     calibration = description.get("calibration", {"temperature": 1.0, "threshold": 0.5})
     temperature, threshold = (float(calibration[key]) for key in ("temperature", "threshold"))
     if not (0 < temperature < 100 and 0 <= threshold <= 1):
-        raise BundleError(f"its calibration cannot be: {calibration}", path=path)
+        raise BundleError(f"its calibration is invalid: {calibration}", path=path)
     return Bundle(
         name=name,
         features=features,
@@ -227,14 +227,14 @@ def _decision(description: Any, path: Path) -> Mapping[Witnesses, DecisionParame
             Witnesses(kind): DecisionParameters.of(numbers) for kind, numbers in description.items()
         }
     except SettingsError as error:
-        raise BundleError(f"its decision cannot be: {error.problem}", path=path) from error
+        raise BundleError(f"its decision is invalid: {error.problem}", path=path) from error
 
 
 def _features(path: Path, described: dict[str, Any]) -> FeatureSet:
     """The feature set that a model was trained on.
 
     Raises:
-        BundleError: if this subemo does not compute it
+        BundleError: if this version of subemo does not support it
     """
     parameters = described["parameters"]
     features = FEATURE_SETS.get(described["name"])
@@ -242,9 +242,9 @@ def _features(path: Path, described: dict[str, Any]) -> FeatureSet:
         features = features.configured(parameters)
     if features is None or features.parameters() != parameters:
         raise BundleError(
-            f"it needs the features {described['name']!r} as this subemo does not compute them",
+            f"it needs features {described['name']!r} that this version of subemo does not support",
             path=path,
-            remedy="Use the subemo that it came with, or train it again.",
+            remedy="Use the version of subemo that it came with, or train it again.",
         )
     return features
 
@@ -253,7 +253,7 @@ def _weights(folder: Path, digest: object) -> bytes:
     """A model's weights.
 
     Raises:
-        BundleError: if they are not those with that SHA-256
+        BundleError: if their SHA-256 differs
     """
     path = folder / WEIGHTS_FILE
     weights = _read(path)
@@ -266,5 +266,5 @@ def _read(path: Path) -> bytes:
         path,
         limit=_LIMITS[path.name],
         name="the model",
-        remedy="A model is a folder with model.json and model.tflite.",
+        remedy="Give a folder with model.json and model.tflite.",
     )

@@ -1,4 +1,4 @@
-"""Probabilities that mean something: temperature scaling (Guo et al., 2017)."""
+"""Calibrated probabilities: temperature scaling (Guo et al., 2017)."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ Array = npt.NDArray[np.float64]
 
 
 def soften(logits: npt.ArrayLike, temperature: float = 1.0) -> Array:
-    """The probabilities of logits, or of logarithms of probabilities.
+    """The softmax of logits, or of log probabilities, with a temperature.
 
     Args:
         logits: shape (…, classes)
-        temperature: above 1 makes them less sure
+        temperature: above 1 makes them less confident
     """
     scaled = np.asarray(logits, dtype=np.float64) / temperature
     powers = np.exp(scaled - scaled.max(axis=-1, keepdims=True))

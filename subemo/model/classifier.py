@@ -1,4 +1,4 @@
-"""From sound to emotions, in three stages: features, statistics of the film, answers."""
+"""Classifies sound in three stages: features, statistics of the film, predictions."""
 
 from __future__ import annotations
 
@@ -19,22 +19,22 @@ from .calibration import soften
 from .litert import LiteRT
 from .statistics import ManyVectors, Statistics, adapted_statistics, check_adaptation
 
-#: What a probability of 0 counts as in a logarithm.
+#: The floor of probabilities in logarithms.
 _LEAST = 1e-30
 
 
 class Classifier:
-    """A trained model, ready to listen.
+    """A trained model, ready to classify.
 
-    The three stages can be taken one by one, as a film needs: `extract` for
-    each stretch of sound, `statistics` once over all of them, `classify` for
-    each. `predict` takes all three at once.
+    The three stages can be run separately, as for a film: `extract` for
+    each segment of sound, `statistics` once over all of them, `classify` for
+    each. `predict` runs all three.
 
     Args:
         bundle: a model that was read and checked
 
     Raises:
-        BundleError: if its network does not work, or is not one for its features
+        BundleError: if its network fails or does not match its features
 
     Example:
         >>> classifier = Classifier.from_bundle("report-crnn")
@@ -51,11 +51,11 @@ class Classifier:
 
     @classmethod
     def from_bundle(cls, model: str | Path) -> Classifier:
-        """The classifier of a model that comes with subemo, by name, or of a folder.
+        """Loads the classifier of a bundled model, by name, or of a folder.
 
         Raises:
-            BundleError: if there is none, it was altered, or its parts do not
-                fit each other
+            BundleError: if it is missing, was altered, or its parts do not
+                match
         """
         folder = find_bundle(model)
         try:
@@ -71,30 +71,30 @@ class Classifier:
         return self.bundle.features
 
     def extract(self, samples: Samples) -> Vector | None:
-        """The features of one stretch of sound, its silent ends trimmed.
+        """Extracts the features of a segment after trimming its silent ends.
 
         Args:
             samples: mono, at the features' sample rate, at most `MAX_WINDOW_MS` long
 
         Returns:
-            shape (size,), or None where less than `MIN_SOUND_MS` of sound is left
+            shape (size,), or None if less than `MIN_SOUND_MS` of sound is left
         """
         return extract(samples, self.features)
 
     def statistics(self, vectors: ManyVectors, *, adaptation: str | None = None) -> Statistics:
-        """What a film's features are standardised with.
+        """The statistics for standardising a film's features.
 
         Args:
-            vectors: the features of every stretch of one film
-            adaptation: one of `ADAPTATIONS`; None for what the bundle names
+            vectors: the features of every segment of one film
+            adaptation: one of `ADAPTATIONS`; None for the bundle's default
 
         Raises:
-            SettingsError: if there is no such adaptation
+            SettingsError: if the adaptation is unknown
             BundleError: if the model's own numbers are too large
         """
         check_adaptation(adaptation)
         training = Statistics(self.bundle.mean, self.bundle.scale)
-        with np.errstate(all="ignore"):  # what is too large becomes infinite, and is refused
+        with np.errstate(all="ignore"):  # overflow becomes infinite and is refused
             found = adapted_statistics(
                 vectors, training, adaptation=adaptation or self.bundle.adaptation
             )
@@ -103,17 +103,17 @@ class Classifier:
         return found
 
     def classify(self, vector: Vector, statistics: Statistics) -> Prediction:
-        """The emotion of one stretch.
+        """Classifies one segment.
 
         Args:
-            vector: its features, shape (size,), or (frames, size), of which
-                the network takes so many at once that it may need several turns
-            statistics: of the film that it is from
+            vector: its features, shape (size,), or (frames, size), which may take
+                several runs of the network
+            statistics: the statistics of its film
 
         Raises:
-            BundleError: if the model cannot give an answer
+            BundleError: if the network fails
         """
-        with np.errstate(all="ignore"):  # what is too large becomes infinite, and is refused
+        with np.errstate(all="ignore"):  # overflow becomes infinite and is refused
             standardised = statistics.standardise(vector)
         if not np.isfinite(standardised).all():
             raise _out_of_range()
@@ -134,14 +134,14 @@ class Classifier:
     def predict(
         self, samples: Samples | Sequence[Samples], sample_rate: int
     ) -> Prediction | list[Prediction | None] | None:
-        """The emotion of a clip, or of each of the clips of one film.
+        """Classifies a clip, or each clip of one film.
 
         Args:
             samples: mono sound in -1 to 1, shape (samples,), or a list of such
             sample_rate: in hertz
 
         Returns:
-            a prediction, or None where there is less than `MIN_SOUND_MS` of
+            a prediction, or None if there is less than `MIN_SOUND_MS` of
             sound; a list of them for a list
         """
         if isinstance(samples, np.ndarray):
@@ -160,13 +160,13 @@ class Classifier:
 
 def _out_of_range() -> BundleError:
     return BundleError(
-        "the mean and scale of this model leave nothing to compute with",
+        "standardising with the mean and scale of this model overflows",
         remedy="Use another model.",
     )
 
 
 def mean_prediction(weighted: Sequence[tuple[Prediction, float]]) -> Prediction | None:
-    """The mean of the predictions of several windows, or None of none.
+    """The weighted mean of the predictions of several windows, or None for no windows.
 
     Args:
         weighted: each window's prediction and its length

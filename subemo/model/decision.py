@@ -1,24 +1,24 @@
-"""One decision for a film: the voice, the words and the neighbouring cues together.
+"""Decides on a film's emotions from voice, words and neighbouring cues together.
 
-Both witnesses give posteriors, each under the prior of what it was trained on.
-A posterior divided by its prior is a likelihood up to a constant factor, and
-where two witnesses are independent once the emotion is given, likelihoods
-multiply (Bishop, *Pattern Recognition and Machine Learning*, 1.5.4,
-"Combining models"). Neither is calibrated on films and they are not quite
-independent, so each likelihood has an exponent::
+Both witnesses (voice and words) give posteriors, each under the prior of its
+training data. A posterior divided by its prior is a likelihood up to a constant
+factor, and for witnesses that are independent given the emotion, likelihoods
+multiply (Bishop, *Pattern Recognition and Machine Learning*, 1.5.4, "Combining
+models"). Neither is calibrated on films and they are not quite independent, so
+each likelihood has an exponent::
 
     b_t(e) = (voice_t(e) / voice prior(e)) ^ a * (words_t(e) / words prior(e)) ^ c
 
-A cue's mood is likely that of the cue before it: a hidden Markov chain whose
-state stays with probability r_t, or is drawn anew from the film's prior::
+The emotion of a cue is likely that of the cue before it: a hidden Markov chain
+whose state stays with probability r_t, or is redrawn from the film's prior::
 
     A_t(e, f) = r_t [e = f] + (1 - r_t) prior(f),    r_t = r * exp(-gap_t / tau)
 
 The posterior of each cue given all cues is that of the forward-backward
 algorithm (Rabiner, "A tutorial on hidden Markov models", 1989, III.B).
 
-Neutral and calm are one state, since no caption tells them apart and no corpus
-of words does; its probability is parted again as the voice parts it.
+Neutral and calm share one state, since no caption distinguishes them and no text
+corpus has both; its probability is divided in the ratio of the voice's posteriors.
 """
 
 from __future__ import annotations
@@ -41,20 +41,20 @@ Array = npt.NDArray[np.float64]
 
 
 class Witnesses(StrEnum):
-    """What a decision rests on; a model has numbers for each."""
+    """The evidence for a decision; a model has parameters for each."""
 
     VOICE = "voice"
     VOICE_AND_WORDS = "voice+words"
 
 
-#: The prior of a voice that was trained on as many clips of each class.
+#: The prior of a voice model trained on equally many clips of each class.
 UNIFORM: Array = np.full(len(EMOTIONS), 1 / len(EMOTIONS))
 
 _NEUTRAL, _CALM = EMOTIONS.index(Emotion.NEUTRAL), EMOTIONS.index(Emotion.CALM)
-#: The positions in `EMOTIONS` that are states of their own; neutral stands for calm, too.
+#: The positions in `EMOTIONS` of the states; neutral includes calm.
 _STATES = np.array([i for i in range(len(EMOTIONS)) if i != _CALM])
 _NEUTRAL_STATE = int(np.flatnonzero(_STATES == _NEUTRAL)[0])
-#: The greatest value of each number.
+#: The maximum of each parameter.
 _HIGHEST = {
     "voice_weight": 100.0,
     "words_weight": 100.0,
@@ -62,24 +62,24 @@ _HIGHEST = {
     "decay_ms": 1e9,
     "threshold": 1.0,
 }
-#: What a probability of 0 counts as: no witness is ever that sure.
+#: The floor of probabilities: no witness is ever certain.
 _LEAST = 1e-6
 
 
 @dataclass(frozen=True)
 class DecisionParameters:
-    """The few numbers of the decision, fitted on films that no figure is reported of.
+    """The parameters of the decision, fitted on films that are not used for reporting.
 
     Attributes:
         voice_weight: the exponent of the voice's likelihood, above 0
-        words_weight: that of the words', 0 or above
-        prior: how often each emotion is a cue's, in the order of `EMOTIONS`; sums to 1
-        persistence: the probability, 0 to 1, that the mood of a cue directly before stays
-        decay_ms: the time in which that falls to 1/e
-        threshold: from which posterior on a tag is shown
+        words_weight: the exponent of the words' likelihood, 0 or above
+        prior: the frequency of each emotion among cues, in the order of `EMOTIONS`; sums to 1
+        persistence: the probability, 0 to 1, that the emotion of the cue before persists
+        decay_ms: the time in which persistence falls to 1/e
+        threshold: the lowest posterior of a shown tag
 
     Raises:
-        SettingsError: at a value that cannot be
+        SettingsError: if a value is invalid
     """
 
     voice_weight: float
@@ -94,42 +94,42 @@ class DecisionParameters:
             check_number(name, getattr(self, name), low=0, high=high, is_whole=False)
         if len(self.prior) != len(EMOTIONS) or not are_probabilities(np.array([self.prior])):
             raise SettingsError(
-                "prior is not the probabilities of the eight emotions",
+                "prior is not a distribution over the eight emotions",
                 remedy="Give eight numbers from 0 to 1 that sum to 1.",
             )
 
     @classmethod
     def of(cls, description: Mapping[str, Any]) -> DecisionParameters:
-        """Those that a model's description names.
+        """Reads the parameters from a model's description.
 
         Raises:
-            KeyError, TypeError, ValueError: if one is missing or no number
-            SettingsError: if one cannot be
+            KeyError, TypeError, ValueError: if one is missing or not a number
+            SettingsError: if one is invalid
         """
         numbers = {name: float(description[name]) for name in _HIGHEST}
         return cls(prior=tuple(float(one) for one in description["prior"]), **numbers)
 
     def description(self) -> dict[str, Any]:
-        """What a model's description says of them."""
+        """The parameters as in a model's description."""
         return {name: getattr(self, name) for name in _HIGHEST} | {"prior": list(self.prior)}
 
 
 def described(decision: Mapping[Witnesses, DecisionParameters]) -> dict[str, Any]:
-    """What a model's description says of its decision."""
+    """The decision as in a model's description."""
     return {kind.value: parameters.description() for kind, parameters in decision.items()}
 
 
 @dataclass(frozen=True, eq=False)
 class Evidence:
-    """What the witnesses say of a film's cues, in order of time.
+    """The posteriors of the witnesses for a film's cues, in order of time.
 
     Attributes:
-        voice: posteriors, shape (cues, 8); a row of NaN where no voice can be classified
-        voice_prior: of the classes that the voice was trained on, shape (8,)
-        words: posteriors, shape (cues, 8); None without a witness for the words
-        words_prior: shape (8,); None without
-        start_ms: when each cue begins, ascending
-        end_ms: when it ends
+        voice: posteriors, shape (cues, 8); NaN for cues whose voice cannot be classified
+        voice_prior: class frequencies in the voice's training data, shape (8,)
+        words: posteriors, shape (cues, 8); None without a text model
+        words_prior: shape (8,); None without a text model
+        start_ms: start of each cue, ascending
+        end_ms: end of each cue
     """
 
     voice: Array
@@ -145,15 +145,15 @@ def joint_posteriors(
     parameters: DecisionParameters,
     known: Mapping[int, int] | None = None,
 ) -> Array:
-    """The posterior of each cue's emotion given all that is known of the film.
+    """The posterior of each cue's emotion given the whole film.
 
-    Where a person has judged cues, their state is certain, and what the film's
-    other cues speak for is shifted by what the judgements teach; see `subemo.model.learning`.
+    Cues judged by a person have a certain state, and the judgements also shift
+    the likelihoods of the other cues; see `subemo.model.learning`.
 
     Args:
-        evidence: what the witnesses say
-        parameters: the numbers of the decision
-        known: the position in `EMOTIONS` of what a person heard, by the cue's row
+        evidence: the posteriors of the witnesses
+        parameters: the parameters of the decision
+        known: the position in `EMOTIONS` of the judged emotion, by the cue's row
 
     Returns:
         shape (cues, 8), rows sum to 1
@@ -169,18 +169,18 @@ def joint_posteriors(
     stays = parameters.persistence * np.exp(-gaps / max(parameters.decay_ms, 1))
     found = _parted(_forward_backward(emissions, prior, stays), evidence.voice)
     for row, emotion in (known or {}).items():
-        found[row] = np.eye(len(EMOTIONS))[emotion]  # calm and neutral, too, are told apart
+        found[row] = np.eye(len(EMOTIONS))[emotion]  # calm and neutral are distinguished here
     return found
 
 
 def _states_of(known: Mapping[int, int]) -> dict[int, int]:
-    """The same by the position of the state, calm with neutral."""
+    """Maps positions of emotions to states, merging calm with neutral."""
     place = {int(emotion): state for state, emotion in enumerate(_STATES)}
     return {row: place.get(emotion, _NEUTRAL_STATE) for row, emotion in known.items()}
 
 
 def _likelihoods(evidence: Evidence, parameters: DecisionParameters) -> Array:
-    """Of each state, shape (cues, 7), the largest of each cue 1."""
+    """The likelihood of each state, shape (cues, 7), scaled to a maximum of 1 per cue."""
     logs = parameters.voice_weight * _log_ratio(evidence.voice, evidence.voice_prior)
     logs[np.isnan(logs).any(axis=1)] = 0
     if evidence.words is not None and evidence.words_prior is not None:
@@ -194,14 +194,14 @@ def _log_ratio(posteriors: Array, prior: Array) -> Array:
 
 
 def _merged(rows: Array) -> Array:
-    """Eight probabilities as seven, calm with neutral."""
+    """Merges calm with neutral: eight probabilities to seven."""
     merged = rows[:, _STATES].astype(np.float64)
     merged[:, _NEUTRAL_STATE] += rows[:, _CALM]
     return merged
 
 
 def _parted(rows: Array, voice: Array) -> Array:
-    """Seven probabilities as eight, calm's share being the voice's."""
+    """Divides neutral and calm again, by the voice: seven probabilities to eight."""
     parted = np.zeros((len(rows), len(EMOTIONS)))
     parted[:, _STATES] = rows
     unmarked = voice[:, _NEUTRAL] + voice[:, _CALM]
@@ -213,7 +213,7 @@ def _parted(rows: Array, voice: Array) -> Array:
 
 
 def _forward_backward(emissions: Array, prior: Array, stays: Array) -> Array:
-    """Posteriors of a chain that stays or is drawn anew, scaled at each step."""
+    """Posteriors of the chain, scaled at each step."""
     forward, backward = np.empty_like(emissions), np.empty_like(emissions)
     forward[0] = prior * emissions[0]
     forward[0] /= forward[0].sum()

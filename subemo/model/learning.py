@@ -1,14 +1,14 @@
-"""What a person's judgements of some of a film's cues teach about the others.
+"""Updates a film's predictions from a reviewer's judgements of some of its cues.
 
-A model errs on one film's voices in its own way: where it hears anger, it may
-be fear that these actors play. So the film's log likelihoods get a correction
-that is linear in what the voice says: b + W x, with x a cue's log posterior of
-the voice, centred and scaled over the film. b and W are found from the judged
-cues by penalised maximum likelihood: the softmax of log prior + log likelihood
-+ b + W x is to give the judged states. The penalty is a normal prior on each
-number (multinomial logistic regression, maximum a posteriori; Bishop, *Pattern
-Recognition and Machine Learning*, 4.3.4 and 4.5). Its two variances were chosen
-on the films for choosing; docs/studio.md says what it is worth.
+A model errs systematically on the voices of a film: where it predicts anger, it
+may be how these actors play fear. So the film's log likelihoods get a correction
+that is linear in the voice's posteriors: b + W x, with x the log posterior of a
+cue, centred and scaled over the film. b and W are estimated from the judged cues
+by penalised maximum likelihood: the softmax of log prior + log likelihood + b +
+W x is fitted to the judged states. The penalty is a normal prior on each number
+(multinomial logistic regression, maximum a posteriori; Bishop, *Pattern
+Recognition and Machine Learning*, 4.3.4 and 4.5). Its two variances were chosen on
+the validation films; docs/studio.md reports its benefit.
 """
 
 from __future__ import annotations
@@ -24,25 +24,25 @@ Array = npt.NDArray[np.float64]
 VARIANCE_OF_SHIFT, VARIANCE_OF_MAP = 0.02, 0.15
 #: Newton's method converges in a handful of steps; the objective is concave.
 _STEPS = 10
-#: What a likelihood, and a posterior of the voice, of 0 counts as.
+#: The floor of likelihoods and of the voice's posteriors.
 _LEAST, _LEAST_VOICE = 1e-12, 1e-3
 
 
 def learned_emissions(
     emissions: Array, prior: Array, voice: Array, known: Mapping[int, int]
 ) -> Array:
-    """The likelihoods of a film's states, some of which a person has told.
+    """The likelihoods of a film's states, given judgements of some of them.
 
     Args:
-        emissions: shape (cues, states), what the witnesses say
-        prior: of the states, shape (states,)
-        voice: posteriors of the voice by itself, shape (cues, states); a row of NaN where
-            no voice can be classified
-        known: the state that a person heard, by the cue's row
+        emissions: likelihoods from the witnesses, shape (cues, states)
+        prior: prior of the states, shape (states,)
+        voice: posteriors of the voice alone, shape (cues, states); NaN for cues whose
+            voice cannot be classified
+        known: the judged state, by the cue's row
 
     Returns:
-        shape (cues, states): of a known cue 1 for its state and 0 for the others, and of the
-        rest corrected by what is known; the largest of each row is 1
+        shape (cues, states): one-hot for judged cues, and corrected by the judgements for
+        the others; the maximum of each row is 1
 
     Example:
         >>> import numpy as np
@@ -63,7 +63,7 @@ def learned_emissions(
 
 
 def _inputs(voice: Array) -> Array:
-    """A 1 and the x of the module's docstring, shape (cues, 1 + states)."""
+    """A constant 1 and the x of the module's docstring, shape (cues, 1 + states)."""
     there = ~np.isnan(voice).any(axis=1)
     found = np.zeros(voice.shape)
     if there.any():

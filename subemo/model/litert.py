@@ -1,4 +1,4 @@
-"""LiteRT behind one thin module: one row of features in, eight probabilities out."""
+"""A thin wrapper of LiteRT: one row of features in, eight probabilities out."""
 
 from __future__ import annotations
 
@@ -15,26 +15,26 @@ from ..core.prediction import are_probabilities
 from ..features import FeatureSet, Vector
 from .batching import SUMMARY
 
-#: More values than a network of ours has in all its tensors, many times over.
+#: The most values in all tensors, many times what subemo's networks have.
 _MOST_VALUES = 100_000_000
 
 
 class LiteRT:
-    """A network in LiteRT's format, ready to answer.
+    """A network in LiteRT format, loaded.
 
     Args:
         weights: the content of a ``.tflite`` file: batch 1, one input of the
             shape (1, size, 1) or (1, steps + 2, size + 1), one output of the shape (1, 8)
 
     Raises:
-        BundleError: if it is no such network
+        BundleError: if it is not such a network
     """
 
     def __init__(self, weights: bytes) -> None:
         from ai_edge_litert.interpreter import Interpreter, OpResolverType
 
-        # Without the default delegate there is nothing to announce on the
-        # terminal, and for one row at a time it is no slower.
+        # Without the default delegate LiteRT prints nothing to the terminal,
+        # and for single rows it is not slower.
         plain = OpResolverType.BUILTIN_WITHOUT_DEFAULT_DELEGATES
         try:
             self._interpreter: Any = Interpreter(
@@ -49,15 +49,15 @@ class LiteRT:
         self._source, self._target = source["index"], target["index"]
         self._shape = tuple(source["shape"])
         if tuple(target["shape"]) != (1, len(EMOTIONS)):
-            raise BundleError("this network does not give eight probabilities")
+            raise BundleError("this network does not output eight probabilities")
         if not source["dtype"] is target["dtype"] is np.float32:
-            raise BundleError("this network does not compute in single precision")
+            raise BundleError("this network is not in single precision")
 
     def check_fit(self, features: FeatureSet) -> None:
-        """Refuses a network of another model than the features are of.
+        """Checks that the network takes these features.
 
         Raises:
-            BundleError: if it takes another shape than `probabilities` would be given
+            BundleError: if its input shape differs from that of the features
         """
         size = features.size
         if len(features.shape) == 1:
@@ -68,19 +68,19 @@ class LiteRT:
         if not fits:
             taken = " x ".join(map(str, self._shape))
             raise BundleError(
-                f"its network takes {taken} numbers, and its features {features.name!r} give "
-                f"{wanted}, so they are not of one model",
-                remedy="Fetch the model again.",
+                f"its network takes {taken} values, but its features {features.name!r} have "
+                f"{wanted}, so they do not belong to the same model",
+                remedy="Get a fresh copy of the model.",
             )
 
     @property
     def size(self) -> int:
-        """How many features the network takes."""
+        """The number of features that the network takes."""
         return int(np.prod(self._shape))
 
     @property
     def steps(self) -> int:
-        """How many frames the network takes at once."""
+        """The number of frames that the network takes at once."""
         return int(self._shape[1]) - SUMMARY
 
     def probabilities(self, row: Vector) -> Vector:
@@ -93,29 +93,29 @@ class LiteRT:
             shape (8,), in the order of `EMOTIONS`, summing to 1
 
         Raises:
-            BundleError: if the network turns out not to work, or what it
-                gives are no probabilities
+            BundleError: if the network fails, or its output is not a
+                distribution
         """
         self._interpreter.set_tensor(self._source, row.reshape(self._shape))
         try:
             self._interpreter.invoke()
         except RuntimeError as error:
-            raise BundleError(f"this network cannot be computed ({_line(error)})") from error
+            raise BundleError(f"this network failed ({_line(error)})") from error
         answer: Vector = self._interpreter.get_tensor(self._target)[0]
         if not are_probabilities(answer):
             raise BundleError(
-                "what this network gives are no probabilities", remedy="Use another model."
+                "this network's output is not a distribution", remedy="Use another model."
             )
         return answer
 
 
 def _line(error: Exception) -> str:
-    """LiteRT's own words, which may be several lines and name what stands in the file."""
+    """LiteRT's message on one line; it may quote the file."""
     return textwrap.shorten(str(error), 200)
 
 
 def _check_size(tensors: Sequence[Mapping[str, Any]]) -> None:
-    """Refuses a network that would fill the memory before it has computed anything."""
+    """Refuses a network that would exhaust memory."""
     values = sum(math.prod(max(0, int(side)) for side in tensor["shape"]) for tensor in tensors)
     if values > _MOST_VALUES:
-        raise ValueError(f"{values:,} values in its tensors, and {_MOST_VALUES:,} are allowed")
+        raise ValueError(f"{values:,} values in its tensors, more than {_MOST_VALUES:,}")

@@ -1,4 +1,4 @@
-"""What features are standardised with: the training rows, the set, or the film at hand."""
+"""Statistics for standardising features: of the training data, a set of clips, or a film."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Array = npt.NDArray[np.float64]
 
 
 class Adaptation(StrEnum):
-    """How a model is adapted to what it is asked about.
+    """How a model is adapted to new data.
 
     Example:
         >>> Adaptation("film")
@@ -26,24 +26,24 @@ class Adaptation(StrEnum):
 
     #: Not at all.
     NONE = "none"
-    #: To the whole set, as the 2024 report did with its 96 clips.
+    #: To the whole set, as in the 2024 report with its 96 clips.
     SET = "set"
-    #: To it, but shrunk towards the training rows.
+    #: To the film, shrunk towards the training data.
     FILM = "film"
 
 
-#: The names of all of them.
+#: The names of all adaptations.
 ADAPTATIONS = tuple(one.value for one in Adaptation)
 
-#: A film of this many stretches counts as much as all of the training rows.
+#: A film with this many segments has the same weight as the training data.
 PRIOR_SEGMENTS = 20
 
 
 def check_adaptation(adaptation: str | None) -> Adaptation | None:
-    """The way to adapt a model that has that name; None leaves it to the model.
+    """The adaptation of that name; None leaves it to the model.
 
     Raises:
-        SettingsError: if it is none
+        SettingsError: if the name is unknown
     """
     if adaptation is None:
         return None
@@ -53,14 +53,14 @@ def check_adaptation(adaptation: str | None) -> Adaptation | None:
 
 @dataclass(frozen=True, eq=False)
 class Statistics:
-    """Mean and spread of each feature.
+    """Mean and standard deviation of each feature.
 
-    Of frames there are three rows: what a stretch's mean, its deviation over
-    time, and its single frames come to. A film's cues differ among each other
-    by less than its frames do, so each of the three has its own spread.
+    For frames there are three rows: for a segment's mean, its standard deviation
+    over time, and its single frames. The means of segments vary less than their
+    frames do, so each of the three has its own scale.
 
     Attributes:
-        mean: shape (size,), or of frames (3, size)
+        mean: shape (size,), or (3, size) for frames
         scale: standard deviation, above 0, the same shape
     """
 
@@ -71,10 +71,10 @@ class Statistics:
         """The features in standard deviations from the mean.
 
         Args:
-            vector: shape (size,) or (rows, size); of frames, (frames, size)
+            vector: shape (size,) or (rows, size); for frames, (frames, size)
 
         Returns:
-            the same shape; of frames, (2 + frames, size), mean and deviation first
+            the same shape; for frames, (2 + frames, size), mean and deviation first
         """
         if self.mean.ndim == 1:
             return ((vector - self.mean) / self.scale).astype(np.float32)
@@ -84,7 +84,7 @@ class Statistics:
 
 
 def summarised(frames: Vector) -> npt.NDArray[np.float32]:
-    """A stretch's mean and deviation over time, and below them its frames.
+    """A segment's mean and standard deviation over time, followed by its frames.
 
     Args:
         frames: shape (frames, size)
@@ -98,10 +98,10 @@ def summarised(frames: Vector) -> npt.NDArray[np.float32]:
 
 @dataclass(frozen=True, eq=False)
 class Moments:
-    """Sums over stretches, which can be added up further.
+    """Sums over segments, which can be added.
 
     Attributes:
-        count: how many there are of each row, shape (1, 1), or of frames (3, 1)
+        count: number of values in each row, shape (1, 1), or (3, 1) for frames
         total: their sum, shape (1, size) or (3, size)
         square: the sum of their squares, the same shape
     """
@@ -112,16 +112,16 @@ class Moments:
 
     @classmethod
     def of(cls, vectors: Iterable[Vector]) -> Moments:
-        """Of stretches, one after the other, to spare memory.
+        """Adds up segments one at a time, to save memory.
 
         Args:
-            vectors: each of the shape (size,) or (frames, size); at least one
+            vectors: at least one, each of the shape (size,) or (frames, size)
         """
         return cls.sum(_moments(vector) for vector in vectors)
 
     @classmethod
     def sum(cls, parts: Iterable[Moments]) -> Moments:
-        """All of them together; at least one."""
+        """The sum of at least one `Moments`."""
         remaining = iter(parts)
         first = next(remaining)
         count, total, square = first.count.copy(), first.total.copy(), first.square.copy()
@@ -133,21 +133,21 @@ class Moments:
 
     @property
     def mean(self) -> Array:
-        """Shape (size,), or of frames (3, size)."""
+        """The mean, shape (size,), or (3, size) for frames."""
         return _squeezed(self.total / self.count)
 
     @property
     def mean_square(self) -> Array:
-        """The same shape."""
+        """The mean square, same shape."""
         return _squeezed(self.square / self.count)
 
     def statistics(self) -> Statistics:
-        """Mean and spread."""
+        """The mean and standard deviation."""
         return _statistics(self.mean, self.mean_square - self.mean**2)
 
 
 class ManyVectors(Protocol):
-    """Vectors that can be counted, and gone through; a list, for one."""
+    """A sized iterable of vectors, such as a list."""
 
     def __len__(self) -> int: ...
 
@@ -157,17 +157,17 @@ class ManyVectors(Protocol):
 def adapted_statistics(
     vectors: ManyVectors, training: Statistics, *, adaptation: str
 ) -> Statistics:
-    """What one film, or one set of clips, is standardised with.
+    """The statistics for standardising a film or a set of clips.
 
-    ``none`` takes the training rows' statistics as they are, ``set`` those of
-    *vectors*. ``film`` takes the latter, shrunk towards the training rows' as
-    if those were `PRIOR_SEGMENTS` more stretches, since a few stretches say
-    little about a film and may all be of one kind.
+    ``none`` takes those of the training data, ``set`` those of *vectors*.
+    ``film`` takes the latter, shrunk towards the training data as if it were
+    `PRIOR_SEGMENTS` more segments, since a few segments say little about a
+    film and may all have the same emotion.
 
     Args:
-        vectors: the features of every stretch, each of the shape (size,) or
+        vectors: the features of every segment, each of the shape (size,) or
             (frames, size)
-        training: of the training rows
+        training: the statistics of the training data
         adaptation: one of `ADAPTATIONS`
     """
     if adaptation == "none" or not len(vectors):
@@ -199,7 +199,7 @@ def _squeezed(rows: Array) -> Array:
 
 
 def _statistics(mean: Array, variance: Array) -> Statistics:
-    # A feature that never changes tells nothing; scikit-learn's scaler does the same.
+    # Constant features carry no information; scikit-learn's scaler does the same.
     tiny = 1e-12 * (1 + mean**2)
     scale = np.where(variance > tiny, np.sqrt(np.maximum(variance, tiny)), 1.0)
     return Statistics(mean.astype(np.float32), scale.astype(np.float32))

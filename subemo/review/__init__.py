@@ -1,4 +1,4 @@
-"""The review: a person has the last word, in a studio that is served, or on a page by itself."""
+"""Reviewing tags: in the studio, or on a page without a server."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The page's own files, the same for the studio and for the page without one."""
+"""The scripts and styles of the studio and of review pages."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from hashlib import sha256
 from html import escape
 from importlib import resources
 
-#: The parts of the page's program, in the order in which they need each other.
+#: The parts of the page's script, in order of dependency.
 _PARTS = ("base", "backend", "player", "list", "wave", "desk", "dialogs", "main")
 
-#: What a page that is served may load and do.
+#: The Content-Security-Policy of the served page.
 SERVED_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
     "media-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -20,31 +20,31 @@ SERVED_POLICY = (
 
 @cache
 def script() -> bytes:
-    """The page's program."""
+    """The page's script."""
     parts = (_text(f"{part}.js") for part in _PARTS)
     return f'"use strict";\n(() => {{\n{"".join(parts)}}})();\n'.encode()
 
 
 @cache
 def style() -> bytes:
-    """How the page looks."""
+    """The page's style sheet."""
     return _text("page.css").encode()
 
 
 @cache
 def served_page() -> bytes:
-    """The page that the studio serves; it asks for everything else."""
+    """The page that the studio serves, which requests everything else."""
     head = '<link rel="stylesheet" href="app.css">\n<link rel="icon" href="data:,">'
     foot = '<script src="app.js"></script>'
     return _page({"LANGUAGE": "en", "TITLE": "subemo", "HEAD": head, "FOOT": foot})
 
 
 def whole_page(title: str, data: str) -> bytes:
-    """A page as one file, which loads nothing but the film.
+    """A page as one file that loads only the film.
 
     Args:
-        title: what the browser calls it
-        data: what it is about, as JSON
+        title: the page's title
+        data: its data, as JSON
     """
     program, look = script().decode(), style().decode()
     policy = (
@@ -66,12 +66,12 @@ def _page(pieces: dict[str, str]) -> bytes:
 
 
 def _hash(text: str) -> str:
-    """What a policy calls a piece that stands in the page itself."""
+    """The policy's hash of inline content."""
     return f"'sha256-{base64.b64encode(sha256(text.encode()).digest()).decode()}'"
 
 
 def _in_script(text: str) -> str:
-    """JSON that ends no script and begins no comment."""
+    """Escapes JSON so that it cannot end a script or begin a comment."""
     for char in "<>&\u2028\u2029":
         text = text.replace(char, f"\\u{ord(char):04x}")
     return text

@@ -1,8 +1,8 @@
-"""A film that was heard, and what comes of it with a person's judgements: the rules, run again.
+"""Applies a reviewer's judgements to an analysed film and runs the policy again.
 
-What is heard and what is shown are two things. What a person heard is
-evidence, of which the film's decision and the rules make the tags as they do
-of a model's answers; what a person wants to be shown, or not, is shown, or not.
+The judged emotion and the shown tag are separate. A judged emotion is evidence,
+which the film's decision and the policy use like a model's predictions; a tag
+that the reviewer sets or clears is then shown or not shown.
 """
 
 from __future__ import annotations
@@ -36,24 +36,24 @@ if TYPE_CHECKING:
     from ..sources.lookup import SubtitleTrack
     from ..witness import WordsWitness
 
-#: Words that speak against an emotion as much as any can, so that its tag tells the most.
+#: Word posteriors that maximally contradict an emotion, so that its tag ranks first.
 _LEAST = 1e-6
 _BY_HAND = "set by hand"
 
 
 @dataclass(frozen=True, eq=False)
 class HeardFilm:
-    """A film whose voices were heard, with all that its tags depend on besides a person.
+    """An analysed film, with everything its tags depend on besides judgements.
 
     Attributes:
         track: its subtitles, or None
-        found: what was heard
-        bundle: the model of the voice
-        witness: for the words, or None
+        found: the analysis
+        bundle: the voice model
+        witness: the text model, or None
         policy: when a tag is shown
-        wording: the language and words of the tags
-        vocabulary: that of the tags
-        vocabulary_warnings: what its choice warns of
+        wording: language and custom words of the tags
+        vocabulary: the vocabulary of the tags
+        vocabulary_warnings: warnings about the vocabulary
     """
 
     track: SubtitleTrack | None
@@ -74,19 +74,19 @@ class HeardFilm:
         return None if self.track is None else self.track.document.form
 
     def keys(self) -> list[CueKey]:
-        """The key of each cue, as judgements name it."""
+        """The key of each cue, for judgements."""
         return keys_of(self.found.cues, self.form)
 
     def check(self, judgements: Mapping[int, Judgement]) -> None:
-        """Refuses changes of text or time that this film's subtitles cannot have.
+        """Checks that changes of text and times are possible in this film's subtitles.
 
         Raises:
-            SubtitleError: if there is one
+            SubtitleError: if one is not
         """
         self._track(judgements)
 
     def annotation(self, judgements: Mapping[int, Judgement]) -> Annotation:
-        """What is written, with a person's judgements by the index of the cue.
+        """The annotation with judgements, given by the index of the cue.
 
         Raises:
             SubtitleError: if a changed text or time cannot be written
@@ -126,7 +126,7 @@ class HeardFilm:
             return self.track
         if changed not in self._mended:
             track = mended_track(self.track, dict(changed))
-            self._mended.clear()  # the last state alone is of use
+            self._mended.clear()  # only the last state is needed
             self._mended[changed] = track
         return self._mended[changed]
 
@@ -184,19 +184,19 @@ def hear(
     wording: Wording,
     on_step: OnStep = ignore,
 ) -> HeardFilm:
-    """Hears a film, as `subemo.annotate` does, and decides nothing yet.
+    """Analyses a film like `subemo.annotate`, without deciding on tags.
 
     Args:
-        film: what `open_film` gives
-        track: its subtitles; without them the film is cut where somebody speaks
+        film: the result of `open_film`
+        track: its subtitles; without them the film is segmented by detected speech
         model: a model's name or folder
         policy: when a tag is shown
         options: how the film is analysed
-        wording: the language and words of the tags
-        on_step: told of progress
+        wording: language and custom words of the tags
+        on_step: called with each step of progress
 
     Raises:
-        SubemoError: one of its kinds, with a message for the user
+        SubemoError: or a subclass, with a message for the user
     """
     classifier = load_model(model)
     heard = api.hear(
@@ -212,10 +212,10 @@ def hear(
 
 
 def _ruled(answer: Answer, judgement: Judgement) -> Answer:
-    """The answer of which the rules make what the judgement asks for."""
+    """The prediction from which the policy produces the judged result."""
     heard = judgement.heard
     if judgement.shown is Shown.NOTHING and heard not in UNMARKED:
-        # Nobody knows, so that no tag begins or ends here.
+        # No prediction, so that no tag begins or ends here.
         return replace(answer, prediction=None, voice_prediction=None)
     if heard is None:
         return answer
@@ -223,7 +223,7 @@ def _ruled(answer: Answer, judgement: Judgement) -> Answer:
     if judgement.shown is Shown.TAG:
         against = [_LEAST if emotion is heard else 1.0 for emotion in EMOTIONS]
         text = Prediction(tuple(one / sum(against) for one in against))
-    # What a person heard the voice says, too.
+    # The judged emotion also counts as the voice's.
     return replace(
         answer, prediction=certain(heard), voice_prediction=certain(heard), text_prediction=text
     )
@@ -232,14 +232,14 @@ def _ruled(answer: Answer, judgement: Judgement) -> Answer:
 def set_by_hand(
     cue: AnnotatedCue, emotion: Emotion, policy: TagPolicy, vocabulary: Vocabulary, form: TagForm
 ) -> Decision:
-    """A tag that a person wants: where it can be read if there is such a place, else as it is.
+    """A tag set by a reviewer: in a readable layout if possible, else in the preset's.
 
     Args:
         cue: the cue
-        emotion: what the tag tells
-        policy: how tags look
-        vocabulary: what the emotions are called
-        form: how the film's tags are worded
+        emotion: the emotion of the tag
+        policy: the policy
+        vocabulary: the words of the tags
+        form: the wording of the film's tags
     """
     slot, style = _slot(cue), _style(policy, vocabulary)
     layout = lay_out_by_hand(slot, emotion, form, style) or unhindered(slot.lines, emotion, style)

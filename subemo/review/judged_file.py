@@ -1,4 +1,4 @@
-"""The file of a film's judgements: written whole after each, with its history, and read with care."""
+"""The file of a film's judgements, with its history, written after each judgement."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from ..core.reading import read_plain
 from .judgements import CueKey, Judgement, Shown, matched
 
 _VERSION = 1
-#: No such file is larger, in bytes.
+#: The largest file, in bytes.
 _LARGEST = 64 << 20
-#: So many steps can be undone, at most.
+#: The most steps that can be undone.
 _MOST_STEPS = 2_000
 
 
 @dataclass(frozen=True)
 class Change:
-    """One cue's judgement before and after; None where there is none."""
+    """A cue's judgement before and after a change; None for no judgement."""
 
     key: CueKey
     before: Judgement | None
@@ -35,11 +35,11 @@ class JudgedFile:
     """A film's judgements.
 
     Attributes:
-        film: the film's name, for people
-        sha256: of the film's content
-        judgements: by cue
-        steps: what was done, the oldest first; each may be about several cues
-        done: how many of the steps are in force, the rest was undone
+        film: the film's name
+        sha256: SHA-256 of the film's content
+        judgements: judgements by cue
+        steps: the steps, oldest first; each may change several cues
+        done: number of steps in effect; the rest were undone
 
     Example:
         >>> key = CueKey(1_000, 2_000, "Get out!")
@@ -55,7 +55,7 @@ class JudgedFile:
     done: int = 0
 
     def with_step(self, new: Mapping[CueKey, Judgement | None]) -> JudgedFile:
-        """The same with some judgements changed, None for none."""
+        """Changes some judgements as a step; None removes one."""
         step = tuple(
             Change(key, self.judgements.get(key), after)
             for key, after in new.items()
@@ -67,14 +67,14 @@ class JudgedFile:
         return replace(self._with(step, forward=True), steps=steps, done=len(steps))
 
     def undone(self) -> JudgedFile:
-        """The same without the last step that is in force."""
+        """Undoes the last step in effect."""
         if not self.done:
             return self
         step = self.steps[self.done - 1]
         return replace(self._with(step, forward=False), done=self.done - 1)
 
     def redone(self) -> JudgedFile:
-        """The same with the step that was undone last."""
+        """Redoes the step undone last."""
         if self.done == len(self.steps):
             return self
         return replace(self._with(self.steps[self.done], forward=True), done=self.done + 1)
@@ -89,7 +89,7 @@ class JudgedFile:
         return replace(self, judgements=judgements)
 
     def fitted(self, cues: Sequence[CueKey]) -> JudgedFile:
-        """The same, each judgement and step under the key of the cue that it is about now."""
+        """Moves judgements and steps to the keys of the matching cues."""
         found = matched(list(self.judgements), cues)
         judgements = {found.get(key, key): one for key, one in self.judgements.items()}
         steps = tuple(
@@ -115,7 +115,7 @@ class JudgedFile:
         return (json.dumps(content, indent=1, ensure_ascii=True) + "\n").encode()
 
     def write(self, path: Path) -> bytes:
-        """Writes the file, all of it or nothing, and gives back its content.
+        """Writes the file atomically and returns its content.
 
         Raises:
             OutputError: if it cannot be written
@@ -126,10 +126,10 @@ class JudgedFile:
 
 
 def read_judged(path: Path) -> JudgedFile:
-    """The judgements in a file.
+    """Reads a file of judgements.
 
     Raises:
-        SettingsError: if it cannot be read, or holds none
+        SettingsError: if it cannot be read or is not such a file
     """
     try:
         return parse_judged(read_plain(path, largest=_LARGEST))
@@ -140,19 +140,19 @@ def read_judged(path: Path) -> JudgedFile:
 
 
 def parse_judged(data: bytes) -> JudgedFile:
-    """The judgements that a file's content is.
+    """Parses the content of a file of judgements.
 
     Raises:
-        SettingsError: if it is none
+        SettingsError: if it is invalid
     """
     try:
         content = json.loads(data)
         if content["subemo_judgements"] != _VERSION:
-            raise SettingsError("judgements of another version of subemo")
+            raise SettingsError("these judgements are of another version of subemo")
         steps = tuple(tuple(map(_change, step)) for step in content["history"])
         done = content["done"]
         if not isinstance(done, int) or not 0 <= done <= len(steps):
-            raise ValueError("more is done than there is")
+            raise ValueError("more steps are done than exist")
         return JudgedFile(
             film=str(content["film"]["name"]),
             sha256=str(content["film"]["sha256"]),
@@ -162,29 +162,29 @@ def parse_judged(data: bytes) -> JudgedFile:
         )
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise SettingsError(
-            "no file of judgements", remedy="Take it away, or name another with --judged."
+            "not a file of judgements", remedy="Remove it, or give another with --judged."
         ) from error
 
 
 def judgement_of(content: Any) -> Judgement | None:
-    """The judgement that a page sends, or None for none.
+    """Parses a judgement from a page; None for no judgement.
 
     Raises:
-        SettingsError: if it cannot be one
+        SettingsError: if it is invalid
     """
     if content is None:
         return None
     try:
         return _judgement(content)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise SettingsError("no judgement") from error
+        raise SettingsError("not a judgement") from error
 
 
 def _judgement(content: Mapping[str, Any]) -> Judgement:
     heard, text = content.get("heard"), content.get("text")
     own = content.get("own", "")
     if not isinstance(text, str | None) or not isinstance(own, str):
-        raise ValueError("a text of the wrong kind")
+        raise ValueError("not a text")
     return Judgement(
         heard=None if heard is None else Emotion(heard),
         shown=Shown(content.get("shown", Shown.RULES)),
@@ -197,12 +197,12 @@ def _judgement(content: Mapping[str, Any]) -> Judgement:
 
 def _time(value: Any) -> int | None:
     if value is not None and (not isinstance(value, int) or isinstance(value, bool)):
-        raise ValueError("a time of the wrong kind")
+        raise ValueError("not a time")
     return value
 
 
 def content_of(judgement: Judgement | None) -> dict[str, Any] | None:
-    """A judgement as a page gets it, or None."""
+    """A judgement for a page, or None."""
     return None if judgement is None else _content(judgement)
 
 
@@ -224,12 +224,12 @@ def _key(content: Mapping[str, Any]) -> CueKey:
     start, end, copy = _time(content["start"]), _time(content["end"]), _time(content.get("copy", 0))
     words = content["words"]
     if start is None or end is None or copy is None or not isinstance(words, str):
-        raise ValueError("a cue of the wrong kind")
+        raise ValueError("not a cue")
     return CueKey(start, end, words, copy)
 
 
 def key_content(key: CueKey) -> dict[str, Any]:
-    """A cue as a file of judgements names it."""
+    """A cue's key in a file of judgements."""
     content: dict[str, Any] = {"start": key.start_ms, "end": key.end_ms, "words": key.words}
     return content | ({"copy": key.copy} if key.copy else {})
 

@@ -1,7 +1,7 @@
-"""What a person said of a film's cues, as a file beside the film that outlives policy, model and page.
+"""A reviewer's judgements of a film's cues, independent of policy, model and page.
 
-A judgement belongs to a cue by its times and words, so that it is found again
-in another version of the subtitles. What fits no cue is kept.
+A judgement belongs to a cue by its times and words, so that it can be found again
+in another version of the subtitles. Judgements that match no cue are kept.
 """
 
 from __future__ import annotations
@@ -17,45 +17,45 @@ from ..core.errors import SettingsError
 from ..formats.registry import styled_text
 from ..subtitles.document import Cue
 
-#: A tag of one's own: a word or a few in brackets, nothing that any format could take for markup.
+#: A custom tag: a few words in brackets, which no format could mistake for markup.
 _OWN = re.compile(r"\[[^\[\]<>{}&\\\n\r]{1,40}\]|\([^()<>{}&\\\n\r]{1,40}\)")
-#: The longest text that a person may give a cue, in characters.
+#: The longest text of a cue, in characters.
 _LONGEST_TEXT = 2_000
 #: The latest time, in milliseconds.
 _LATEST_MS = 360_000_000
-#: A cue of the same words is the same cue if it begins so near, in milliseconds.
+#: Cues with the same words match if they start this close, in milliseconds.
 _NEAR_MS = 2_000
-#: As is one of at least so similar words that is shown at the same time.
+#: The least similarity of words for cues that overlap in time to match.
 _ALIKE = 0.6
 
 
 class Shown(StrEnum):
-    """What a person wants a cue to show; what is heard there is another question."""
+    """What a reviewer wants a cue to show, independent of its judged emotion."""
 
-    #: What the rules make of what is heard.
+    #: The result of the policy.
     RULES = "rules"
     #: No tag.
     NOTHING = "nothing"
-    #: The tag of what is heard, whatever the rules say.
+    #: The tag of the judged emotion, overriding the policy.
     TAG = "tag"
-    #: A tag of one's own.
+    #: A custom tag.
     OWN = "own"
 
 
 @dataclass(frozen=True)
 class Judgement:
-    """What a person said of a cue.
+    """A reviewer's judgement of a cue.
 
     Attributes:
-        heard: the emotion of its voice, or None where nobody said
+        heard: the judged emotion of its voice, or None
         shown: what it shows
-        own: the tag of one's own, in brackets, where that is shown
-        text: its text as it was mended, with its format's markup, or None
-        start_ms: when it appears, where that was moved, or None
-        end_ms: when it goes, where that was moved, or None
+        own: the custom tag, in brackets, if that is shown
+        text: its corrected text, with the format's markup, or None
+        start_ms: its corrected start, or None
+        end_ms: its corrected end, or None
 
     Raises:
-        SettingsError: at a value that cannot be
+        SettingsError: if a value is invalid
 
     Example:
         >>> Judgement(Emotion.SAD).is_judged, Judgement(text="Hi").is_judged
@@ -73,30 +73,30 @@ class Judgement:
 
     def __post_init__(self) -> None:
         if (self.shown is Shown.OWN) != bool(self.own):
-            raise SettingsError("a tag of your own is shown where there is one, and only there")
+            raise SettingsError("a custom tag must be given if and only if it is to be shown")
         if self.own and not (_OWN.fullmatch(self.own) and self.own.isprintable()):
             raise SettingsError(
-                "that cannot be a tag",
-                remedy="Write a word or a few in brackets, such as [whispers]; at most 40 letters.",
+                "not a valid tag",
+                remedy="Write a few words in brackets, such as [whispers], with at most 40 characters.",
             )
         if self.shown is Shown.TAG and self.heard is None:
-            raise SettingsError("nothing is heard that could be shown")
+            raise SettingsError("there is no judged emotion to show")
         if self.text is not None:
             _check_text(self.text)
         for time in (self.start_ms, self.end_ms):
             if time is not None and not 0 <= time <= _LATEST_MS:
-                raise SettingsError("no film has such a time")
+                raise SettingsError("the time is out of range")
         if self.start_ms is not None and self.end_ms is not None and self.end_ms <= self.start_ms:
             raise SettingsError("a cue must end after it starts")
 
     @property
     def is_judged(self) -> bool:
-        """Whether anything is said of the cue's voice or tag."""
+        """Whether the cue's voice or tag was judged."""
         return self.heard is not None or self.shown is not Shown.RULES
 
     @property
     def is_mended(self) -> bool:
-        """Whether the cue's own text or times are changed."""
+        """Whether the cue's text or times were changed."""
         return self.text is not None or self.start_ms is not None or self.end_ms is not None
 
 
@@ -104,22 +104,22 @@ def _check_text(text: str) -> None:
     lines = text.split("\n")
     if len(text) > _LONGEST_TEXT or not all(line.strip() for line in lines):
         raise SettingsError(
-            "that cannot be a cue's text",
-            remedy="Leave no line empty, and write 2,000 letters at most.",
+            "not a valid text of a cue",
+            remedy="Leave no line empty, and write at most 2,000 characters.",
         )
     if not all(char.isprintable() or char in "\t\u200e\u200f" for line in lines for char in line):
-        raise SettingsError("that text holds characters that nobody can see")
+        raise SettingsError("the text contains invisible characters")
 
 
 @dataclass(frozen=True)
 class CueKey:
-    """Which cue a judgement is about.
+    """The key that identifies a judged cue.
 
     Attributes:
-        start_ms: when the cue appears, before anything was mended
-        end_ms: when it goes
+        start_ms: start of the cue, before corrections
+        end_ms: end of the cue, before corrections
         words: its words, without markup
-        copy: how many cues of the same times and words stand before it
+        copy: number of earlier cues with the same times and words
     """
 
     start_ms: int
@@ -132,7 +132,7 @@ def keys_of(cues: Sequence[Cue], form: str | None) -> list[CueKey]:
     """The key of each cue.
 
     Args:
-        cues: of a film, as its subtitles have them
+        cues: cues of a film, as in its subtitles
         form: the name of the format of their text, or None
     """
     seen: dict[CueKey, int] = {}
@@ -146,17 +146,17 @@ def keys_of(cues: Sequence[Cue], form: str | None) -> list[CueKey]:
 
 
 def matched(judged: Sequence[CueKey], cues: Sequence[CueKey]) -> dict[CueKey, CueKey]:
-    """Which cue of a film each judgement is about.
+    """Matches judgements to the cues of a film.
 
-    First those that are the same; then those of the same words at about the
-    same time; then those of similar words that are shown at the same time.
+    First identical keys; then the same words at about the same
+    time; then similar words that overlap in time.
 
     Args:
         judged: the keys of judgements
-        cues: those of a film's cues
+        cues: the keys of a film's cues
 
     Returns:
-        the key of the cue, by that of the judgement; no cue twice
+        the key of the cue by that of the judgement, without duplicates
 
     Example:
         >>> old, new = CueKey(1_000, 2_000, "Get out!"), CueKey(1_400, 2_400, "Get out!")
@@ -196,12 +196,12 @@ def _letters(key: CueKey) -> str:
 
 
 def own_tags(judgements: Iterable[Judgement]) -> frozenset[str]:
-    """All tags of a person's own."""
+    """All custom tags."""
     return frozenset(one.own for one in judgements if one.own)
 
 
 def told(judgements: Iterable[Judgement]) -> str:
-    """What a person judged and changed, as a clause; nothing where nobody did.
+    """What a reviewer judged and changed, as a clause; empty if nothing.
 
     >>> told([Judgement(Emotion.SAD), Judgement(text="Hi", start_ms=40)])
     'a person judged 1 cue and changed 1 text and 1 time'

@@ -1,4 +1,4 @@
-"""A subtitle file in which a person changed a cue's text or times: those bytes, and no others."""
+"""Applies a reviewer's changes of text and times to a subtitle file, and changes nothing else."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ from .judgements import Judgement
 
 
 def mended_cues(cues: Sequence[Cue], judgements: Mapping[int, Judgement]) -> list[Cue]:
-    """The cues as a person changed them, by their index."""
+    """The cues with a reviewer's changes."""
     return [_mended(cue, judgements[cue.index]) if cue.index in judgements else cue for cue in cues]
 
 
 def mended_track(track: SubtitleTrack, judgements: Mapping[int, Judgement]) -> SubtitleTrack:
-    """Subtitles with the texts and times that a person changed.
+    """Applies a reviewer's changes of texts and times to subtitles.
 
-    The file is read again, and must hold what was asked for and be otherwise
-    as it was.
+    The file is parsed again, and must contain the requested changes and be
+    otherwise unchanged.
 
     Args:
         track: the subtitles
-        judgements: by the cue's index
+        judgements: judgements by the cue's index
 
     Raises:
-        SubtitleError: if a cue of this file cannot be changed so
+        SubtitleError: if a cue of this file cannot be changed as requested
     """
     changed = {index: one for index, one in judgements.items() if one.is_mended}
     document = track.document
@@ -42,14 +42,14 @@ def mended_track(track: SubtitleTrack, judgements: Mapping[int, Judgement]) -> S
         data = document.edited(edits)
     except UnicodeEncodeError as error:
         raise SubtitleError(
-            f"{error.object[error.start : error.end]!r} cannot be written in {document.encoding.name}",
+            f"{error.object[error.start : error.end]!r} cannot be encoded in {document.encoding.name}",
             remedy="Convert the subtitles to UTF-8 first.",
         ) from error
     named = None if document.encoding.bom else document.encoding.name
     made = reader.read(data, encoding=named)
     wanted = mended_cues(document.cues, changed)
     if [_seen(cue, reader) for cue in made.cues] != [_seen(cue, reader) for cue in wanted]:
-        raise SubtitleError("this cue cannot be changed so in this file", path=track.path)
+        raise SubtitleError("this change of the cue is not possible in this file", path=track.path)
     made = replace(made, encoding=document.encoding, problems=document.problems)
     return replace(track, document=made)
 
@@ -79,7 +79,7 @@ def _edits(
     edits = []
     if judgement.text is not None and judgement.text != cue.text:
         edits.append(_text_edit(document, cue, judgement.text, line))
-    # Not two moments of one line at a place that both could be.
+    # Not if the position in the line is ambiguous.
     at = 0
     format_time = reader.splicing(document).format_time
     for old, new in ((cue.start_ms, judgement.start_ms), (cue.end_ms, judgement.end_ms)):
@@ -87,7 +87,7 @@ def _edits(
         at = line.text.find(written, at)
         if new is not None and new != old:
             if at < 0:
-                raise SubtitleError("the times of this cue are written in another way")
+                raise SubtitleError("the times of this cue are written in an unsupported way")
             start = line.byte_at(at, document.encoding)
             size = len(document.encoding.encode(written))
             edits.append(Edit(start, start + size, format_time(new)))
@@ -109,7 +109,7 @@ def _text_edit(document: Document, cue: Cue, new: str, line: Line) -> Edit:
         )
     behind = line.start + line.size
     at = document.data.find(old, behind, until) if old else -1
-    if at < 0 and old:  # a format whose cues are a line each
+    if at < 0 and old:  # a format with one line per cue
         at = document.data.rfind(old, line.start, behind)
     if at < 0:
         raise SubtitleError("the text of this cue cannot be changed in this file")

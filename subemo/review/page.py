@@ -1,4 +1,4 @@
-"""One self-contained HTML page of a film and its captions: to watch, correct and export."""
+"""A self-contained HTML page to watch a film, correct its captions and export them."""
 
 from __future__ import annotations
 
@@ -38,14 +38,14 @@ def review_page(
     output: Path,
     colours: Palette = OKABE_ITO,
 ) -> bytes:
-    """The page as a whole file.
+    """Makes the page as a file.
 
     Args:
-        annotation: the film and what was decided
-        vocabulary: what the tags call the emotions
-        media: what the page plays: the film, or a copy that browsers can play
-        output: where the page will lie; it finds the film from there
-        colours: of tags on it, and of the words behind them where it says so
+        annotation: the annotated film
+        vocabulary: the words of the tags
+        media: the film to play, or a copy that browsers can play
+        output: the page's path, from which it finds the film
+        colours: colours of the tags, and of the words after them if enabled
     """
     annotation = _moods_alone(annotation)
     variants = variants_of(annotation, vocabulary)
@@ -70,14 +70,14 @@ def review_page(
     }
     if annotation.video.is_file():
         data["sha256"] = file_digest(annotation.video)
-    # Whose unsaved work a browser may bring back: of this film and these decisions alone.
+    # Identifies unsaved work in a browser: only of this film and these decisions.
     data["id"] = sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()[:16]
     title = f"Review of {annotation.video.name}"
     return whole_page(title, json.dumps(data, separators=(",", ":")))
 
 
 def _moods_alone(annotation: AnnotatedFilm) -> AnnotatedFilm:
-    """The film without tags of sounds, shouts and whispers, which the page has no buttons for."""
+    """Removes tags of sounds, shouts and whispers, for which the page has no buttons."""
 
     def mood(cue: AnnotatedCue) -> AnnotatedCue:
         if cue.decision.tag is None or isinstance(cue.decision.tag, Emotion):
@@ -89,10 +89,10 @@ def _moods_alone(annotation: AnnotatedFilm) -> AnnotatedFilm:
 
 
 def _keeps_words(annotation: AnnotatedFilm, form: str) -> bool:
-    """Whether a file of that format would have all words, so that a page may write it."""
+    """Whether a file of that format would keep all words, so that a page may write it."""
     document = annotation.document
     if document is not None and document.form == form:
-        return True  # it is made of the input's bytes
+        return True  # it is spliced from the input's bytes
     try:
         prove(annotation, form)
     except OutputError:
@@ -103,10 +103,10 @@ def _keeps_words(annotation: AnnotatedFilm, form: str) -> bool:
 def _harmless(
     variants: Mapping[Emotion, AnnotatedFilm], form: str
 ) -> Mapping[Emotion, AnnotatedFilm]:
-    """The variants without tags that would do harm in the film's own file, see `prove`.
+    """Removes tags from the variants that would fail the checks in the film's file, see `prove`.
 
-    What harms is where a tag stands, so that of variants whose tags stand in
-    the same places one is proven.
+    Only a tag's position matters, so one of several variants with tags
+    in the same positions is checked.
     """
     if any(
         variant.document is None or variant.document.form != form for variant in variants.values()
@@ -131,7 +131,7 @@ def _harmless(
 def variants_of(
     annotation: AnnotatedFilm, vocabulary: Vocabulary
 ) -> Mapping[Emotion, AnnotatedFilm]:
-    """The film with one emotion's tag on every cue, as a person might set it."""
+    """The film with one emotion's tag on every cue, as a reviewer might set it."""
     form = annotation.form_of_tags
     return {
         emotion: replace(
@@ -148,7 +148,7 @@ def variants_of(
 
 
 def _tags(cue: AnnotatedCue, variants: Mapping[Emotion, AnnotatedFilm]) -> dict[str, Any]:
-    """The tag of each emotion, and whether it stands above the words."""
+    """The tag of each emotion, and whether it is above the words."""
     tags = {}
     for emotion, variant in variants.items():
         shown = variant.cues[cue.index].decision
@@ -159,7 +159,7 @@ def _tags(cue: AnnotatedCue, variants: Mapping[Emotion, AnnotatedFilm]) -> dict[
 
 
 def _packed(made: Template) -> dict[str, Any]:
-    """A template as the page has it: bytes in base64, each distinct one once."""
+    """A template for the page: bytes in base64, each distinct one once."""
     table: dict[bytes, int] = {}
 
     def number(data: bytes) -> int:
@@ -180,7 +180,7 @@ def _packed(made: Template) -> dict[str, Any]:
 
 
 def _smaller(made: Template) -> Iterator[bytes | Placeholder]:
-    """The same template with only what differs in its placeholders."""
+    """The template with only the differing parts in its placeholders."""
     fixed = b""
     for part in made.parts:
         if isinstance(part, bytes):

@@ -1,4 +1,4 @@
-"""Publishing: captions and films of what was judged, written as `annotate` writes them."""
+"""Publishes judged captions and films, written as by `annotate`."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ..formats.writing import check_captions_writable, outputs_of, write_caption
 from ..render import burn, mux
 from ..tagging.colours import Palette
 
-#: What can be published, in the order in which it is written.
+#: The kinds of outputs, in the order of writing.
 KINDS = ("captions", "mux", "burn")
 _FILM_SUFFIXES = {
     "mux": (".mkv", ".mp4", ".m4v", ".webm"),
@@ -27,11 +27,11 @@ _FILM_SUFFIXES = {
 
 @dataclass(frozen=True)
 class Publication:
-    """What is written, and where: beside the film or its subtitles.
+    """The outputs to write, beside the film or its subtitles.
 
     Attributes:
-        targets: by the kind of what is written, see `KINDS`
-        overwrite: whether files that exist may be replaced
+        targets: paths by kind, see `KINDS`
+        overwrite: whether existing files may be replaced
     """
 
     targets: Mapping[str, Path]
@@ -39,14 +39,14 @@ class Publication:
 
     @classmethod
     def of(cls, content: Any, annotation: Annotation) -> Publication:
-        """What a page asks for.
+        """Parses a page's request.
 
         Args:
-            content: ``overwrite``, and a file's name for each kind
+            content: ``overwrite``, and a file name for each kind
             annotation: the film
 
         Raises:
-            SettingsError: if that cannot be
+            SettingsError: if it is invalid
         """
         if not isinstance(content, Mapping):
             raise SettingsError("nothing to publish")
@@ -56,19 +56,19 @@ class Publication:
             if name is None:
                 continue
             if not isinstance(name, str) or not _is_name(name):
-                raise SettingsError(f"{kind}: that cannot be a file's name")
+                raise SettingsError(f"{kind}: not a valid file name")
             targets[kind] = _folder(kind, annotation) / name
             suffix = targets[kind].suffix.lower()
             allowed = _FILM_SUFFIXES.get(kind, tuple(BY_SUFFIX))
             if suffix not in allowed:
-                raise SettingsError(f"{kind}: end the name with {', '.join(allowed)}")
+                raise SettingsError(f"{kind}: the name must end with {', '.join(allowed)}")
         if not targets:
             raise SettingsError("nothing to publish", remedy="Choose captions, a track or a film.")
         return cls(targets, content.get("overwrite") is True)
 
 
 def proposed(annotation: Annotation) -> dict[str, str]:
-    """The names that each kind has where nobody says another."""
+    """The default names of each kind."""
     source = annotation.subtitles or annotation.video
     stem = tagged_stem(annotation.video)
     return {
@@ -85,19 +85,19 @@ def publish(
     on_step: OnStep,
     colours: Palette | None = None,
 ) -> list[str]:
-    """Writes what is asked for; nothing is written where one of the files may not be.
+    """Writes the requested files, or none of them if one must not be written.
 
     Args:
-        annotation: the film with a person's judgements
-        publication: what is written
-        on_step: told of progress
-        colours: of the tags, where a format has colours
+        annotation: the film with judgements applied
+        publication: the outputs
+        on_step: called with each step of progress
+        colours: colours of the tags, for formats that have them
 
     Returns:
-        the cues that go without their tag after all, a line each
+        messages about cues that lost their tag
 
     Raises:
-        SubemoError: one of its kinds, with a message for the user
+        SubemoError: or a subclass, with a message for the user
     """
     inputs = list(annotation.inputs)
     may = publication.overwrite
@@ -118,14 +118,14 @@ def publish(
         write_captions(proven, captions, overwrite=may)
     lost = zip(annotation.cues, made.cues, strict=True)
     return [
-        f"cue {new.index + 1} goes without {old.decision.text}: {new.decision.reason}"
+        f"cue {new.index + 1} loses {old.decision.text}: {new.decision.reason}"
         for old, new in lost
         if old.decision.tag is not None and new.decision.tag is None
     ]
 
 
 def written_by(publication: Publication) -> list[str]:
-    """The names of all files that are written."""
+    """The names of all files written."""
     names = []
     for kind, path in publication.targets.items():
         form = BY_SUFFIX.get(path.suffix.lower(), "")

@@ -1,8 +1,8 @@
-"""The studio on the loopback address: who may ask, and what is answered.
+"""The studio's server on the loopback address.
 
-Whoever does not know the token in the path learns nothing. A page of another
-origin is refused by Host (against DNS rebinding), Origin and Sec-Fetch-Site,
-and no answer may be embedded anywhere. All that is served is a table of names.
+Requests need the token in the path. Pages of other origins are refused by Host
+(against DNS rebinding), Origin and Sec-Fetch-Site, and no response may be
+embedded elsewhere. Only a fixed table of names is served.
 """
 
 from __future__ import annotations
@@ -31,25 +31,25 @@ from .assets import SERVED_POLICY, script, served_page, style
 from .studio import Studio
 
 _ADDRESS = "127.0.0.1"
-#: No request is larger, in bytes.
+#: The largest request, in bytes.
 _LARGEST = 1 << 20
-#: Of a larger one, so much is read, so that its sender reads the refusal.
+#: The part of a larger request that is read, so that its sender gets the refusal.
 _DISCARDED = 16 << 20
 _PIECE = 1 << 18
 _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
-#: Signs of life on a quiet connection, in seconds.
+#: The interval of keep-alive messages, in seconds.
 _BEAT_S = 5.0
 
 
 class StudioServer(ThreadingHTTPServer):
-    """Serves a studio to the pages of this machine that know its token.
+    """Serves a studio to pages on this machine that know its token.
 
     Args:
         studio: the studio
-        port: 0 for any that is free
+        port: the port; 0 for any free one
 
     Attributes:
-        url: what a browser opens
+        url: the address to open in a browser
     """
 
     daemon_threads = True
@@ -63,7 +63,7 @@ class StudioServer(ThreadingHTTPServer):
         self.url = f"http://{_ADDRESS}:{self.server_port}/{self.token}/"
 
     def handle_error(self, request: object, client_address: object) -> None:
-        """A browser that goes away is no error."""
+        """A browser that disconnects is not an error."""
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -74,7 +74,7 @@ class _Handler(BaseHTTPRequestHandler):
     is_body_read = False
 
     def do_GET(self) -> None:
-        """Answers what a page reads."""
+        """Handles GET requests of pages."""
         studio = self.server.studio
         answers: dict[str, Callable[[], None]] = {
             "": lambda: self._send(served_page(), "text/html; charset=utf-8"),
@@ -89,7 +89,7 @@ class _Handler(BaseHTTPRequestHandler):
         self._answer(answers)
 
     def do_POST(self) -> None:
-        """Answers what a page does."""
+        """Handles POST requests of pages."""
         studio = self.server.studio
         session = studio.session
         actions: dict[str, Callable[[Any], Any]] = {
@@ -123,7 +123,7 @@ class _Handler(BaseHTTPRequestHandler):
         return self.headers.get("Sec-Fetch-Site", "none") in ("none", "same-origin")
 
     def _name(self) -> str | None:
-        """What is asked for, behind the token; None without the token."""
+        """The requested name after the token; None without the token."""
         first, slash, name = urlsplit(self.path).path.removeprefix("/").partition("/")
         given = first.encode("utf-8", "surrogateescape")
         is_told = hmac.compare_digest(given, self.server.token.encode())
@@ -139,15 +139,17 @@ class _Handler(BaseHTTPRequestHandler):
             self.is_body_read = True
             content = json.loads(self.rfile.read(int(length)))
             if not isinstance(content, dict):
-                raise ValueError("no object")
+                raise ValueError("not an object")
             self._send_json(action(content) or {})
         except (ValueError, RecursionError):
             self._refuse(HTTPStatus.BAD_REQUEST)
         except SubemoError as error:
-            self._send_json({"error": str(error)})  # an answer, of which the browser makes no noise
+            self._send_json(
+                {"error": str(error)}
+            )  # a normal response, which the browser does not log as an error
 
     def _told(self, difference: dict[str, Any]) -> dict[str, Any]:
-        """What a change came to, which the other pages hear of, too."""
+        """Returns the result of a change and sends it to the other pages."""
         self.server.studio.tell("changed", {"revision": difference["revision"]})
         return difference
 
@@ -217,7 +219,7 @@ class _Handler(BaseHTTPRequestHandler):
         self._discard_body()
 
     def _discard_body(self) -> None:
-        """Reads what is still on its way: to close with bytes unread resets the connection."""
+        """Reads the rest of the request, since closing with unread bytes resets the connection."""
         length = self.headers.get("Content-Length", "")
         is_left = not self.is_body_read and re.fullmatch(r"\d{1,18}", length)
         left = min(int(length), _DISCARDED) if is_left else 0
@@ -239,11 +241,11 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002
-        """Nothing: a request holds the token."""
+        """Logs nothing, since requests contain the token."""
 
 
 def _span(asked: str, size: int) -> tuple[int, int] | None:
-    """The first and the last byte that are asked for; None where there are none."""
+    """The first and last requested byte; None if there are none."""
     found = _RANGE.fullmatch(asked.strip())
     if found is None or found[0] == "bytes=-":
         return None
@@ -255,7 +257,7 @@ def _span(asked: str, size: int) -> tuple[int, int] | None:
 
 
 def run_until_left(server: StudioServer) -> None:
-    """Serves until Ctrl-C, or until a minute after the last page fell silent."""
+    """Serves until Ctrl-C, or a minute after the last page was closed."""
     studio = server.studio
     thread = threading.Thread(
         target=server.serve_forever, kwargs={"poll_interval": 0.2}, daemon=True
@@ -271,7 +273,7 @@ def run_until_left(server: StudioServer) -> None:
         while not studio.is_silent:
             time.sleep(0.2)
     except KeyboardInterrupt:
-        end()  # here, where another Ctrl-C changes nothing
+        end()  # here, where another Ctrl-C has no effect
         handled()
     except BaseException:
         end()

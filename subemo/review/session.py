@@ -1,4 +1,4 @@
-"""A sitting at a film: its judgements, what comes of them, and the file that keeps them."""
+"""A review session: a film's judgements, their effect, and their file."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ _View = dict[str, Any]
 
 
 class Session:
-    """What a person does at a film; every change is on disk before it is told.
+    """A reviewer's session on a film; every change is saved before it is reported.
 
     Args:
-        film: the film, heard
-        path: where its judgements are kept; what lies there is gone on with
-        colours: of its tags; None where what is published has none
+        film: the analysed film
+        path: the file of judgements; existing judgements are loaded
+        colours: colours of the tags; None to publish without colours
 
     Raises:
-        SettingsError: if what lies there cannot be understood
+        SettingsError: if the file is invalid
     """
 
     def __init__(self, film: HeardFilm, path: Path, colours: Palette | None = None) -> None:
@@ -51,19 +51,19 @@ class Session:
 
     @property
     def judgements(self) -> dict[int, Judgement]:
-        """Those of the film's cues, by index."""
+        """The judgements of the film's cues, by index."""
         with self.lock:
             of_cues = self.file.judgements.items()
             return {self.places[key]: one for key, one in of_cues if key in self.places}
 
     @property
     def unmatched(self) -> list[tuple[CueKey, Judgement]]:
-        """Those that fit no cue of these subtitles."""
+        """The judgements that match no cue of these subtitles."""
         with self.lock:
             return [one for one in self.file.judgements.items() if one[0] not in self.places]
 
     def state(self) -> dict[str, Any]:
-        """All that a page needs."""
+        """The complete state for a page."""
         with self.lock:
             return {
                 **film_view(self.annotation, self.colours or OKABE_ITO),
@@ -80,19 +80,19 @@ class Session:
             }
 
     def judge(self, changes: Mapping[str, Any]) -> dict[str, Any]:
-        """Changes some cues' judgements, as one step.
+        """Changes the judgements of some cues, as one step.
 
         Args:
-            changes: by the index of the cue as a page sends it: a judgement, or None for none
+            changes: judgements by the index of the cue, from a page; None removes one
 
         Returns:
-            what is different now
+            the differences
 
         Raises:
-            SubemoError: if a judgement cannot be, or not be kept
+            SubemoError: if a judgement is invalid or cannot be saved
         """
         if not isinstance(changes, Mapping) or not changes:
-            raise SettingsError("nothing is judged")
+            raise SettingsError("no judgements were given")
         step = {}
         for place, content in changes.items():
             if not place.isdecimal() or int(place) >= len(self.keys):
@@ -101,15 +101,15 @@ class Session:
         return self._change(lambda file: file.with_step(step))
 
     def undo(self) -> dict[str, Any]:
-        """Takes the last step back; see `judge`."""
+        """Undoes the last step; see `judge`."""
         return self._change(JudgedFile.undone)
 
     def redo(self) -> dict[str, Any]:
-        """Does again what was taken back last; see `judge`."""
+        """Redoes the step undone last; see `judge`."""
         return self._change(JudgedFile.redone)
 
     def _normal(self, place: int, judgement: Judgement | None) -> Judgement | None:
-        """The judgement without what changes nothing."""
+        """Removes parts of a judgement that change nothing."""
         if judgement is None or not (judgement.is_judged or judgement.is_mended):
             return None
         cue = self.film.found.cues[place]
@@ -186,7 +186,7 @@ class Session:
         ]
 
     def _reread(self) -> None:
-        """Takes over what another program wrote in the meantime."""
+        """Reloads the file if another program changed it."""
         try:
             there = self.path.read_bytes() if self.path.exists() else None
         except OSError as error:
@@ -202,7 +202,7 @@ class Session:
 
 
 def _said(judgement: Judgement) -> str:
-    """A judgement in a few words."""
+    """A short description of a judgement."""
     parts = [
         f"heard {judgement.heard}" if judgement.heard else "",
         {Shown.NOTHING: "no tag", Shown.TAG: "tag shown"}.get(judgement.shown, judgement.own),

@@ -1,4 +1,4 @@
-"""The studio at work: a sitting, what goes on beside it, and who is looking."""
+"""The running studio: a session, its background work and its pages."""
 
 from __future__ import annotations
 
@@ -18,27 +18,27 @@ from .publishing import Publication, proposed, publish, written_by
 from .session import Session
 from .waveform import RATE, peaks_of
 
-#: Films that most browsers play, by the end of their names.
+#: The suffixes of films that most browsers play.
 PLAYED = (".mp4", ".m4v", ".webm", ".ogg", ".wav", ".mp3")
-#: So long after the last page fell silent the studio ends, in seconds.
+#: The studio ends this long after its last page was closed, in seconds.
 SILENCE_S = 60.0
-#: No more events wait for a page than this; one that reads none is gone.
+#: The most queued events of a page; a page that does not read them is dropped.
 _MOST_EVENTS = 1_000
 
 Event = dict[str, Any]
 
 
 class _EndedError(Exception):
-    """Raised in work that nobody waits for any more."""
+    """Raised in background work that is no longer needed."""
 
 
 class Studio:
-    """A sitting, its pages, and the work beside it: peaks, a copy to play, publishing.
+    """A session, its pages and its background work: peaks, a copy to play, publishing.
 
     Args:
-        session: the sitting
-        folder: for a copy of the film that browsers can play
-        cache: of peaks, or None
+        session: the session
+        folder: folder for a copy of the film that browsers can play
+        cache: cache of peaks, or None
     """
 
     def __init__(self, session: Session, folder: Path, cache: Cache | None = None) -> None:
@@ -59,7 +59,7 @@ class Studio:
             self.copy()
 
     def state(self) -> dict[str, Any]:
-        """All that a page needs."""
+        """The complete state for a page."""
         return {
             **self.session.state(),
             "peaks_rate": RATE,
@@ -69,12 +69,12 @@ class Studio:
         }
 
     def peaks_from(self, at: int) -> tuple[bytes, bool]:
-        """The peaks from one on, and whether there are no more to come."""
+        """The peaks from a position, and whether they are complete."""
         with self.lock:
             return bytes(self.peaks[at:]), self._has_all_peaks
 
     def copy(self) -> None:
-        """Begins with a copy of the film that browsers can play, if there is none."""
+        """Starts making a copy of the film that browsers can play, if there is none."""
         with self.lock:
             if self.copied["state"] in ("running", "done"):
                 return
@@ -82,10 +82,10 @@ class Studio:
         self._start(self._copy)
 
     def publish(self, content: Any) -> None:
-        """Begins to publish what a page asks for.
+        """Starts publishing what a page requests.
 
         Raises:
-            SettingsError: if that cannot be, or something is being published
+            SettingsError: if the request is invalid, or publishing is in progress
         """
         annotation = self.session.annotation
         publication = Publication.of(content, annotation)
@@ -97,7 +97,7 @@ class Studio:
 
     @contextmanager
     def page(self) -> Iterator[queue.Queue[Event]]:
-        """A page that looks on; yields the events that it is to be told of."""
+        """Registers a page; yields its queue of events."""
         events: queue.Queue[Event] = queue.Queue(_MOST_EVENTS)
         with self.lock:
             self._pages.add(events)
@@ -109,7 +109,7 @@ class Studio:
                 self._silent_since = time.monotonic()
 
     def tell(self, kind: str, event: Event) -> None:
-        """Tells all pages of something."""
+        """Sends an event to all pages."""
         with self.lock:
             pages = list(self._pages)
         for page in pages:
@@ -120,19 +120,19 @@ class Studio:
 
     @property
     def is_over(self) -> bool:
-        """Whether it has ended, so that connections are closed."""
+        """Whether the studio has ended, so that connections are closed."""
         return self._is_over.is_set()
 
     @property
     def is_silent(self) -> bool:
-        """Whether no page has looked on for a minute, and nothing is being published."""
+        """Whether no page was open for a minute and nothing is being published."""
         with self.lock:
             if self._pages or self.published["state"] == "running":
                 self._silent_since = time.monotonic()
             return time.monotonic() - self._silent_since > SILENCE_S
 
     def end(self) -> None:
-        """Ends all work; what is half written goes away."""
+        """Ends all work and removes unfinished files."""
         self._is_over.set()
         self.tell("over", {})
         for thread in self._threads:
@@ -164,7 +164,7 @@ class Studio:
             film = self.session.film.found.film
             peaks_of(film, add, cache=self.cache, is_over=self._is_over.is_set)
         except SubemoError:
-            pass  # a film without a drawing of its sound is judged all the same
+            pass  # a film can be judged without a waveform
         with self.lock:
             self._has_all_peaks = True
         self.tell("peaks", {})
@@ -204,7 +204,7 @@ class Studio:
                 "tags": len(self.session.annotation.tagged),
             }
         except SubemoError as error:
-            exists = "exists already" in error.problem
+            exists = "already exists" in error.problem
             result |= {"error": str(error), "exists": exists}
         except OSError as error:
             result["error"] = str(error.strerror or error)

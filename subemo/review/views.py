@@ -1,4 +1,4 @@
-"""What a page is told of a film and its cues: plain data, whoever serves it."""
+"""The data of a film and its cues for pages."""
 
 from __future__ import annotations
 

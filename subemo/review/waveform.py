@@ -1,4 +1,4 @@
-"""The shape of a film's sound: its peaks, fifty a second, as they are drawn."""
+"""The waveform of a film: fifty peaks per second."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from ..analysis.film import Film
 from ..core.cache import Cache, file_digest
 from ..core.errors import OutputError
 
-#: Peaks in a second.
+#: Peaks per second.
 RATE = 50
 _SAMPLE_RATE = 8_000
 _SAMPLES = _SAMPLE_RATE // RATE
-#: The loudest sample there is, as a peak.
+#: The maximum of a peak.
 _LOUDEST = 255
 
 Peaks = npt.NDArray[np.uint8]
@@ -28,15 +28,15 @@ def peaks_of(
     cache: Cache | None = None,
     is_over: Callable[[], bool] = lambda: False,
 ) -> None:
-    """Listens through a film, and gives its peaks piece by piece.
+    """Computes the peaks of a film, piece by piece.
 
     A peak is the largest magnitude of a fiftieth of a second, 0 to 255.
 
     Args:
         film: the film
-        on_peaks: given the next peaks, a byte each
-        cache: where they are kept for another time
-        is_over: whether nobody wants them any more
+        on_peaks: called with the next peaks, one byte each
+        cache: cache of peaks, or None
+        is_over: whether to stop
 
     Raises:
         MediaError: if the sound cannot be decoded
@@ -67,7 +67,7 @@ def peaks_of(
         try:
             cache.put(key, np.concatenate(pieces).astype(np.float16))
         except (OSError, OutputError):
-            return  # they are found again the next time
+            return  # they are computed again the next time
 
 
 def _peaks(samples: npt.NDArray[np.float32]) -> Peaks:

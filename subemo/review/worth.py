@@ -1,4 +1,4 @@
-"""How much it is worth that a person checks a cue: doubt times what the check would change."""
+"""The worth of checking a cue: its doubt times the effect of a check."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from ..core.emotions import EMOTIONS, UNMARKED
 from ..tagging.annotation import AnnotatedCue
 from ..tagging.reasons import Reason
 
-#: From this worth on a cue is on the list of those to check.
+#: The lowest worth of a cue on the list to check.
 LEAST = 0.1
 
-#: What no answer about the voice would change.
+#: Reasons that a judgement of the voice would not change.
 _FIXED = frozenset(
     {
         Reason.CLEARED, Reason.TWO_SPEAKERS, Reason.HAS_TAG, Reason.SONG, Reason.NO_TEXT,
@@ -17,21 +17,21 @@ _FIXED = frozenset(
         Reason.LOST_IN_PLAYERS, Reason.NOT_REVERSIBLE,
     }
 )  # fmt: skip
-#: A shown tag that is wrong misleads; one that is missing is a loss.
+#: A wrong tag misleads; a missing one is a loss.
 _SHOWN = 2.0
-#: A cue under a neighbour's tag changes where that begins or ends.
+#: A cue under a neighbour's tag affects where that begins or ends.
 _NEIGHBOUR = 0.5
 
 
 def worth_checking(cue: AnnotatedCue) -> float:
-    """Of a cue that nobody judged yet: 0 where a check changes nothing, at most 2.
+    """The worth of checking an unjudged cue: from 0 (no effect) to 2.
 
-    The doubt is the probability that the likeliest emotion is wrong, neutral and
-    calm being one. What a check changes is 2 where a tag is shown, else the
-    probability that there is an emotion to show, half of it where a tag is close by.
+    The doubt is the probability that the likeliest emotion is wrong, with neutral and
+    calm as one. The effect of a check is 2 if a tag is shown, else the probability of an
+    emotion to show, or half of that if a tag is close by.
 
     Args:
-        cue: as it would be written
+        cue: the cue as it would be written
     """
     if cue.prediction is None or cue.decision.reason in _FIXED:
         return 0.0
@@ -48,5 +48,5 @@ def worth_checking(cue: AnnotatedCue) -> float:
 
 
 def is_to_check(cue: AnnotatedCue) -> bool:
-    """Whether a cue that nobody judged yet is on the list: it shows a tag, or may well."""
+    """Whether an unjudged cue is on the list to check: it shows a tag, or is likely to."""
     return cue.decision.tag is not None or worth_checking(cue) >= LEAST

@@ -41,7 +41,7 @@ EFFORT_CLASSES = (*EFFORTS, ORDINARY)
 
 _LIMITS = {WEIGHTS_FILE: 5 << 20, DESCRIPTION_FILE: 1 << 20}
 _UNPACKED_LIMIT = 16 << 20
-_REMEDY = "Install subemo again, or train them again (python -m subemo.research.sounds)."
+_REMEDY = "Reinstall subemo, or train them again (python -m subemo.research.sounds)."
 
 Reals = npt.NDArray[np.float32]
 

@@ -1,1 +1,1 @@
-"""Where a film's subtitles come from: beside it, in it, or made of its sound."""
+"""Finding a film's subtitles: beside it, in it, or transcribed from its sound."""

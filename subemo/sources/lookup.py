@@ -1,4 +1,4 @@
-"""Where a film's subtitles come from: a file beside it, a track in it, or nowhere."""
+"""Finding a film's subtitles: a file beside it or a track in it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ..subtitles.document import Document
 from ..tagging.languages import language_of, language_of_code
 from ..tagging.vocabulary import Vocabulary
 
-#: What a file's name may hold between the film's and the end, beside a language.
+#: What a file's name may contain after the film's name besides a language.
 _FLAGS = frozenset({"sdh", "cc", "hi", "forced", "full", "default"})
 
 
@@ -24,10 +24,10 @@ class SubtitleTrack:
     """A film's subtitles.
 
     Attributes:
-        document: what they are
-        path: the file, or None where they are a track of the film
-        language: as the name or the track says, or None
-        description: what they are, for people
+        document: the parsed subtitles
+        path: the file, or None for a track of the film
+        language: from the file's name or the track, or None
+        description: a description for people
 
     Example:
         >>> import subemo
@@ -42,15 +42,15 @@ class SubtitleTrack:
 
 
 class Listing:
-    """The names in folders, each folder read once: for those who ask about many films."""
+    """Listings of folders, each read once, for looking up many films."""
 
     def __init__(self) -> None:
         self._names: dict[Path, list[str]] = {}
 
     def beginning(self, folder: Path, start: str) -> list[Path]:
-        """The paths in *folder* whose names begin with *start*, by name.
+        """The paths in *folder* whose names start with *start*, sorted.
 
-        What cannot be read has none.
+        Empty if the folder cannot be read.
         """
         if folder not in self._names:
             try:
@@ -69,15 +69,15 @@ class Listing:
 def read_subtitles(
     path: str | Path, *, encoding: str | None = None, words: Vocabulary | None = None
 ) -> SubtitleTrack:
-    """Subtitles of a file, without the tags that subemo put there before.
+    """Reads a subtitle file and removes tags that subemo added before.
 
     Args:
         path: the file
-        encoding: the user's word for how it is encoded
-        words: the user's own words for the emotions, if those tags are in them
+        encoding: its encoding; None to detect it
+        words: custom tag words that earlier tags may use
 
     Raises:
-        SubtitleError: if it cannot be understood
+        SubtitleError: if it cannot be read
 
     Example:
         >>> import subemo
@@ -93,15 +93,15 @@ def read_subtitles(
 def beside(
     video: Path, *, language: str | None = None, listing: Listing | None = None
 ) -> Path | None:
-    """The subtitle file beside a film: ``film.srt``, ``film.en.srt``, never our own.
+    """The subtitle file beside a film: ``film.srt``, ``film.en.srt``, never subemo's output.
 
-    Of several the one in *language* is taken, else the one that names none,
+    Of several, the one in *language* is chosen, else one without a language,
     else the first by name.
 
     Args:
         video: the film
-        language: preferred, a BCP 47 code
-        listing: what lies in the film's folder; None to look now
+        language: the preferred language, a BCP 47 code
+        listing: listings of folders; None to read the folder now
     """
     named = (listing or Listing()).beginning(video.parent, video.stem)
     found = [path for path in named if _belongs(path, video)]
@@ -127,7 +127,7 @@ def _belongs(path: Path, video: Path) -> bool:
         return False
     first, *parts = path.name[len(video.stem) : -len(suffix)].lower().split(".")
     if first:
-        return False  # another film, whose name begins in the same way
+        return False  # another film whose name starts in the same way
     is_told = all(part in _FLAGS or language_of_code(part) is not None for part in parts)
     return is_told and path.is_file()
 
@@ -135,29 +135,29 @@ def _belongs(path: Path, video: Path) -> bool:
 def embedded(
     video: Path, number: int | None = None, *, language: str | None = None
 ) -> SubtitleTrack:
-    """A text track of the film.
+    """Reads a text track of the film.
 
     Args:
         video: the film
-        number: which of its subtitle tracks, from 0; None for the first text
+        number: the subtitle track, from 0; None for the first text
             track, in *language* if there is one
         language: a BCP 47 code
 
     Raises:
-        SubtitleError: if there is none
+        SubtitleError: if it does not exist
     """
     tracks = probe(video).subtitles
     listed = "; ".join(f"{t.number}: {t.language or 'language unknown'}, {t.codec}" for t in tracks)
-    remedy = f"There are these: {listed}" if tracks else "Give a subtitle file."
+    remedy = f"Choose from {listed}" if tracks else "Give a subtitle file."
     if number is not None and number >= len(tracks):
-        raise SubtitleError(f"no subtitle track {number} in this film", path=video, remedy=remedy)
+        raise SubtitleError(f"this film has no subtitle track {number}", path=video, remedy=remedy)
     texts = [
         track for track in tracks if track.codec in TRACK_CODECS and number in (None, track.number)
     ]
     if not texts:
         raise SubtitleError(
-            "no subtitle track of text in this film" if number is None
-            else f"subtitle track {number} holds pictures, not text",
+            "this film has no subtitle track of text" if number is None
+            else f"subtitle track {number} has pictures, not text",
             path=video,
             remedy=remedy,
         )  # fmt: skip
@@ -186,12 +186,12 @@ def find(
 
     Args:
         video: the film
-        language: preferred, a BCP 47 code
-        encoding: the user's word for how a file is encoded
-        words: the user's own words for the emotions, if earlier tags are in them
+        language: the preferred language, a BCP 47 code
+        encoding: the encoding of a file; None to detect it
+        words: custom tag words that earlier tags may use
 
     Raises:
-        SubtitleError: if those that were found cannot be understood
+        SubtitleError: if the subtitles found cannot be read
         MediaError: if the film cannot be read
     """
     path = beside(video, language=language)
@@ -206,17 +206,17 @@ def read(
     encoding: str | None = None,
     words: Vocabulary | None = None,
 ) -> SubtitleTrack | None:
-    """A film's subtitles: those of *path*, else those in the film, else None.
+    """A film's subtitles: those in *path*, else those in the film, else None.
 
     Args:
         video: the film
-        path: what `beside` found
-        language: preferred in the film, a BCP 47 code
-        encoding: the user's word for how the file is encoded
-        words: the user's own words for the emotions, if earlier tags are in them
+        path: the result of `beside`
+        language: the preferred language in the film, a BCP 47 code
+        encoding: the encoding of the file; None to detect it
+        words: custom tag words that earlier tags may use
 
     Raises:
-        SubtitleError: if those that were found cannot be understood
+        SubtitleError: if the subtitles found cannot be read
         MediaError: if the film cannot be read
     """
     if path is not None:

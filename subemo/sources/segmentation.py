@@ -1,4 +1,4 @@
-"""Cues for a film that has no subtitles: where it sounds, where somebody speaks, what is said."""
+"""Cues for a film without subtitles, from silence, detected speech and transcription."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ from ..tagging.limits import ReadingLimits
 from ..transcription.whisper import Transcriber, together
 from ..transcription.words import Transcript
 
-#: The film's sound at a rate, under the name of what it is wanted for.
+#: Opens the film's sound at a sample rate, given the name of the stage.
 Sound = Callable[[str, int], AbstractContextManager[Iterable[Samples]]]
 
-#: At what rate levels are measured, in hertz.
+#: The sample rate at which levels are measured, in hertz.
 _LEVEL_RATE = 22_050
 
 
 def empty_cues(
     sound: Sound, split: SilencePolicy | SpeechPolicy, limits: ReadingLimits
 ) -> tuple[Cue, ...]:
-    """A cue without words for each stretch.
+    """An empty cue for each segment.
 
     Args:
-        sound: gives the film's sound, as often as it is asked
-        split: how the film is cut
-        limits: how long a cue may stay
+        sound: opens the film's sound, any number of times
+        split: how the film is segmented
+        limits: the limits on a cue's duration
     """
     stretches = _stretches(sound, split, limits)
     return tuple(Cue(index, start, end, "") for index, (start, end) in enumerate(stretches))
@@ -40,13 +40,13 @@ def transcribed(
     transcriber: Transcriber,
     limits: ReadingLimits,
 ) -> Transcript:
-    """What is said in the film; `subemo.sources.transcript.compose` makes cues of it.
+    """Transcribes the film; `subemo.sources.transcript.compose` makes cues from the words.
 
     Args:
         sound: see `empty_cues`
-        split: see there
+        split: see `empty_cues`
         transcriber: the speech recogniser
-        limits: see there
+        limits: see `empty_cues`
     """
     stretches = list(_stretches(sound, split, limits))
     with sound("transcribing", SAMPLE_RATE) as blocks:
@@ -58,9 +58,9 @@ def _stretches(
     sound: Sound, split: SilencePolicy | SpeechPolicy, limits: ReadingLimits
 ) -> Iterator[tuple[int, int]]:
     if isinstance(split, SilencePolicy):
-        with sound("finding silence", _LEVEL_RATE) as blocks:
+        with sound("detecting silence", _LEVEL_RATE) as blocks:
             yield from split_on_silence(measure(blocks, sample_rate=_LEVEL_RATE), split)
         return
-    with sound("finding speech", SAMPLE_RATE) as blocks:
+    with sound("detecting speech", SAMPLE_RATE) as blocks:
         for start_ms, end_ms in split_on_speech(blocks, split):
             yield from windows(start_ms, end_ms, longest_ms=limits.longest_ms)

@@ -1,8 +1,8 @@
-"""Cues made of words: cut where a reader would pause, and laid out in two lines.
+"""Composes cues from words: split at natural pauses and laid out in two lines.
 
 Netflix's Timed Text Style Guide and the BBC's guidelines (§7) agree: end a
-subtitle with its sentence, break a line behind punctuation or before a
-conjunction, keep the lines of about one length, and let it stay as long as
+subtitle with its sentence, break a line after punctuation or before a
+conjunction, balance the lines, and show it as long as
 it takes to read, from 5/6 s to 7 s.
 """
 
@@ -17,7 +17,7 @@ from ..transcription.words import Word
 
 _SENTENCE_ENDS = tuple(".?!…。？！")
 _CLAUSE_ENDS = tuple(",;:–—、，；：")
-#: A pause in speech that ends a cue, as the BBC's guidelines have it.
+#: The pause in speech that ends a cue, from the BBC's guidelines.
 _PAUSE_MS = 1_000
 
 
@@ -33,11 +33,11 @@ class _Text:
 
 
 def compose(words: Iterable[Word], limits: ReadingLimits) -> tuple[Cue, ...]:
-    """Readable cues of words with their times.
+    """Composes readable cues from timed words.
 
     Args:
         words: in order
-        limits: what can be read, see `subemo.tagging.limits.limits_for`
+        limits: the reading limits, see `subemo.tagging.limits.limits_for`
     """
     texts: list[_Text] = []
     for word in words:
@@ -58,9 +58,9 @@ def compose(words: Iterable[Word], limits: ReadingLimits) -> tuple[Cue, ...]:
 
 
 def break_lines(text: str, limits: ReadingLimits) -> list[str]:
-    """*text* in one line, or in two of about one length, cut where a reader would pause.
+    """Breaks *text* into one line or two balanced lines, at natural pauses.
 
-    Text that does not fit into two lines gets more.
+    Text that does not fit in two lines gets more.
     """
     if length(text, limits) <= limits.chars_per_line:
         return [text]
@@ -72,7 +72,7 @@ def break_lines(text: str, limits: ReadingLimits) -> list[str]:
         longest = max(length(first, limits), length(second, limits))
         if longest > limits.chars_per_line or second.startswith((*_SENTENCE_ENDS, *_CLAUSE_ENDS)):
             continue
-        # A break behind punctuation is worth as much as ten characters of balance.
+        # A break after punctuation is worth ten characters of imbalance.
         balance = abs(length(first, limits) - length(second, limits))
         pause = 10 if first.endswith((*_SENTENCE_ENDS, *_CLAUSE_ENDS)) else 0
         if best is None or balance - pause < best[0]:
@@ -98,15 +98,15 @@ def _ends(last: _Text, word: Word, limits: ReadingLimits) -> bool:
     grown = last.text + word.text
     if len(break_lines(grown, limits)) > limits.lines:
         return True
-    # A sentence ends a cue, unless so little was said that it would flash by.
+    # A sentence ends a cue unless the cue would be too short to read.
     said_ms = last.words[-1].end_ms - last.words[0].start_ms
     return last.text.endswith(_SENTENCE_ENDS) and said_ms >= limits.shortest_ms
 
 
 def _parted(texts: Iterable[_Text], limits: ReadingLimits) -> list[_Text]:
-    """Cues that ended because they were full, cut behind their last pause for breath instead.
+    """Splits cues that were full after their last pause instead.
 
-    What stands behind that pause goes to the next cue, if it fits there.
+    The words after that pause move to the next cue, if they fit.
     """
     done: list[_Text] = []
     carried: tuple[Word, ...] = ()
@@ -129,7 +129,7 @@ def _parted(texts: Iterable[_Text], limits: ReadingLimits) -> list[_Text]:
 
 
 def _last_pause(words: Sequence[Word]) -> int | None:
-    """How many words stand before the last comma, if that is past the middle."""
+    """The number of words up to the last comma, if that is past the middle."""
     ends = (*_SENTENCE_ENDS, *_CLAUSE_ENDS)
     places = [i for i, word in enumerate(words[:-1], 1) if word.text.rstrip().endswith(ends)]
     return places[-1] if places and places[-1] * 2 >= len(words) else None
@@ -142,7 +142,7 @@ def _fits(words: tuple[Word, ...], limits: ReadingLimits) -> bool:
 
 
 def _end(text: _Text, follower_ms: int | None, lines: list[str], limits: ReadingLimits) -> int:
-    """When a cue goes: with its last word, later where it must be read, before the next."""
+    """The end of a cue: after its last word, later if reading needs it, before the next cue."""
     start_ms = text.words[0].start_ms
     wanted = max(
         text.words[-1].end_ms, start_ms + limits.shortest_ms, start_ms + needed_ms(lines, limits)

@@ -1,1 +1,1 @@
-"""A subtitle file as it is read: its bytes, its encoding, its cues, their markup."""
+"""Reading subtitle files: bytes, encoding, cues and markup."""

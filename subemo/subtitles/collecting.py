@@ -1,4 +1,4 @@
-"""The cues of a file that is being read, with what was worked around."""
+"""Collects the cues and problems of a file that is being read."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from .encoding import Encoding
 
 @dataclass
 class CueCollector:
-    """What a format's reader has found so far; `document` makes a `Document` of it."""
+    """What a format's reader has found so far; `document` turns it into a `Document`."""
 
     cues: list[Cue] = field(default_factory=list)
     offsets: list[CueOffsets] = field(default_factory=list)
@@ -40,13 +40,13 @@ class CueCollector:
         speaker: str = "",
         voice_end_ms: int | None = None,
     ) -> None:
-        """A cue; one that ends before it starts is a problem.
+        """Adds a cue; one that ends before it starts is also a problem.
 
         Args:
-            line: with its times
+            line: the line of its times
             times: start and end, in milliseconds
             text: see `Cue`
-            offsets: where its parts stand
+            offsets: the offsets of its parts
             speaker: see `Cue`
             voice_end_ms: see `Cue`
         """
@@ -55,20 +55,20 @@ class CueCollector:
         self._append(Cue(len(self.cues), *times, text, line.number, speaker, voice_end_ms), offsets)
 
     def add_damaged(self, line: Line, times: str, text: str, *, speaker: str = "") -> None:
-        """A cue whose times the format's grammar refuses; where they are still clear, a cue.
+        """Adds a cue with invalid times, if they are still unambiguous.
 
-        Players do not read such times, so that the cue has no place for a tag.
+        Players cannot read such times, so the cue gets no tag.
 
         Args:
-            line: with its times
-            times: what should be times, in that line
+            line: the line of its times
+            times: the part of the line that should be times
             text: see `Cue`
             speaker: see `Cue`
         """
         found = recovered_times(times, after_ms=self.cues[-1].start_ms if self.cues else 0)
         if found is None:
             self.problems.append(unreadable_times(line))
-            # What should be times may be words.
+            # The supposed times may be words.
             said = f"{times}\n{text}" if any(map(str.isalpha, times)) else text
             self.unread.append(UnreadCue(line.number, said))
             return
@@ -78,20 +78,20 @@ class CueCollector:
     def document(
         self, data: bytes, encoding: Encoding, form: str, *, expected: str, head: int | None = None
     ) -> Document:
-        """The file, whose cues these are.
+        """The document with these cues.
 
         Args:
-            data: the whole of it
-            encoding: of its text
+            data: the whole file
+            encoding: the encoding of its text
             form: the name of its format
-            expected: what the file should be, for a user whose file has no cue
+            expected: the expected kind of file, for the error if there is no cue
             head: see `Document`
 
         Raises:
             SubtitleError: if there is no cue
         """
         if not self.cues:
-            raise SubtitleError("no subtitles in this file", remedy=f"It should be {expected}.")
+            raise SubtitleError("no subtitles found in this file", remedy=f"Expected {expected}.")
         return Document(
             data=data,
             encoding=encoding,

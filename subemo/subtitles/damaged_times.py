@@ -1,16 +1,16 @@
-"""Times that a format's own grammar refuses, read where there is one way to read them.
+"""Recovers damaged times if they are unambiguous.
 
-Typing and text recognition damage the line of a cue's times: an hour is lost, an
-arrow has a letter in it. Players then show the words of that cue in the cue
-before, or nowhere.
+Typing and text recognition damage lines of times: an hour is lost, an arrow
+contains a letter. Players then show the words of that cue in the previous one,
+or not at all.
 """
 
 from __future__ import annotations
 
 import re
 
-#: ``00:18,500``, ``00:00:18,500``, ``00:00:18:500`` or ``00:00:18``, and nothing that goes on; a time
-#: before the film's beginning is none.
+#: ``00:18,500``, ``00:00:18,500``, ``00:00:18:500`` or ``00:00:18``, not followed by more digits;
+#: negative times do not match.
 _TIME = re.compile(
     r"(?<![\w-])(?<!\d:)(?:(\d{1,3}):)?(\d{1,2}):(\d{1,2})(?:[,.:](\d{1,3}))?(?![\w:]|[,.]\d)"
 )
@@ -18,20 +18,20 @@ _TIME = re.compile(
 #: SubRip's coordinates, WebVTT's settings.
 _SETTINGS = re.compile(r"(?:^|(?<=\s))[\w-]+:\S+")
 
-#: A cue that stays longer than this, in milliseconds, has lost its hour and not its arrow.
+#: The longest plausible cue, in milliseconds; a longer one has lost its hour.
 _LONGEST_MS = 60_000
 
 
 def recovered_times(text: str, *, after_ms: int = 0) -> tuple[int, int] | None:
-    """Start and end, in milliseconds, in a damaged line of times.
+    """Reads start and end, in milliseconds, from a damaged line of times.
 
     Args:
         text: the line
-        after_ms: when the cue before it begins, which a file's order says is no later
+        after_ms: start of the previous cue, before which this one cannot start
 
     Returns:
-        None where the line does not hold exactly two times, one after the other,
-        where it holds words, or where the times cannot be this cue's
+        None if the line does not have exactly two times in order, if it
+        contains words, or if the times cannot be this cue's
 
     >>> recovered_times(":00:18,500 --> 00:00:20,500")
     (18500, 20500)
@@ -51,14 +51,14 @@ def recovered_times(text: str, *, after_ms: int = 0) -> tuple[int, int] | None:
 
 
 def _has_words(text: str, times: list[re.Match[str]]) -> bool:
-    """Whether there is more than damage before and between times, or more than settings behind."""
+    """Whether there are words before or between the times, or more than settings after them."""
     first, second = times
     damage = text[: first.start()] + text[first.end() : second.start()]
     return sum(map(str.isalpha, damage)) > 1 or has_stray_words(text[second.end() :])
 
 
 def has_stray_words(behind: str) -> bool:
-    """Whether what stands behind a cue's times is more than settings.
+    """Whether more than settings follows a cue's times.
 
     >>> has_stray_words("  X1:40 X2:600"), has_stray_words(" align:start"), has_stray_words(" Hello")
     (False, False, True)

@@ -1,4 +1,4 @@
-"""What a cue's words tell without listening: who speaks, what is sung, what is tagged already."""
+"""Reads from a cue's text who speaks, whether it is sung, and whether it has a tag."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ _SONG = re.compile(r"[♪♫♩♬]|^\s*#.*#\s*$", re.DOTALL)
 
 @dataclass(frozen=True)
 class Speech:
-    """Who speaks in a cue, and how, as far as the text says.
+    """Who speaks in a cue, and how, according to its text.
 
     Attributes:
-        speakers: the names, in order; one nameless speaker is ``("",)``
-        changes: whether the text marks that somebody else speaks than before,
-            by a dash, without saying who
-        has_manner: whether it holds a tag in brackets already; which of them
-            tell manner (``[sobbing]``, ``(angrily)``) and which a noise cannot
-            be told in every language, so that all count but speakers' names
+        speakers: the names, in order; ``("",)`` for one unnamed speaker
+        changes: whether the text marks a change of speaker by a dash,
+            without a name
+        has_manner: whether it already has a tag in brackets; tags of manner
+            (``[sobbing]``, ``(angrily)``) cannot be told from noises in every
+            language, so all brackets count except speakers' names
         is_song: whether it is sung
     """
 
@@ -35,15 +35,15 @@ class Speech:
 
 
 def read_speech(styled_text: StyledText, speaker: str = "") -> Speech:
-    """What the text of a cue tells of its speakers.
+    """Reads the speakers from the text of a cue.
 
-    Netflix and the BBC mark two speakers in one subtitle by a dash each, at
+    Netflix and the BBC mark two speakers in one subtitle by dashes at
     the beginning of their lines; SDH files name them by ``NAME:``, WebVTT by
     ``<v Name>``, Advanced SubStation in a field.
 
     Args:
         styled_text: the cue's text
-        speaker: its speaker by a field of its format
+        speaker: its speaker from a field of its format
     """
     text = styled_text.plain
     lines = [line for line in text.split("\n") if line.strip()]
@@ -52,7 +52,7 @@ def read_speech(styled_text: StyledText, speaker: str = "") -> Speech:
     known = speaker or styled_text.speaker
     turns = sum(dashes)
     if turns and not dashes[0]:
-        turns += 1  # the first speaker goes without a dash
+        turns += 1  # the first speaker may have no dash
     if len(set(styled_text.voices)) > 1:
         speakers = styled_text.voices
     elif turns > 1:
@@ -72,13 +72,13 @@ def read_speech(styled_text: StyledText, speaker: str = "") -> Speech:
 
 
 def name_of(line: str) -> str:
-    """The speaker that a line names at its beginning, or nothing."""
+    """The speaker named at the beginning of a line, or an empty string."""
     match = _NAME.match(_after_dash(line))
     return match[1] if match and match[1].upper() == match[1] else ""
 
 
 def before_words(line: str) -> int:
-    """How many characters of a line stand before its first spoken word: a dash, a name."""
+    """The number of characters before a line's first spoken word: dashes, names."""
     dash = _DASH.match(line)
     start = dash.end() if dash else 0
     name = _NAME.match(line[start:])
@@ -90,7 +90,7 @@ def before_words(line: str) -> int:
 
 
 def before_styled_words(line: str, style: re.Pattern[str]) -> int:
-    """The same of a line with its markup: what *style* matches counts where a dash or name follows."""
+    """Like `before_words`, with markup: matches of *style* count before a dash or name."""
     match = style.match(line)
     start = match.end() if match else 0
     before = before_words(line[start:])

@@ -1,9 +1,9 @@
-"""A subtitle file as the bytes that it is, and the cues that were understood in it.
+"""A subtitle file as bytes, with the cues parsed from it.
 
-Subtitle libraries read a file into objects and write objects into a new file;
-what they did not understand is gone. Here a library says what the cues are,
-and writing splices tags into the original bytes, so that everything else
-stays as it was.
+Subtitle libraries parse a file into objects and write a new file from them,
+which loses what they did not understand. Here cues only point into the file:
+writing splices tags into the original bytes, so everything else is
+unchanged.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ class Cue:
     """One subtitle.
 
     Attributes:
-        index: its position in the file, from 0
-        start_ms: when it appears
-        end_ms: when it goes; a broken file may say before `start_ms`
-        text: its lines, joined by newlines, with the format's markup in it
-        line: where its times stand in the file, from 1; 0 if it is from no file
-        speaker: who says it, where the format has a field for that, else nothing
-        voice_end_ms: until when the first of two speakers speaks, where the
-            format tells, else None
+        index: position in the file, from 0
+        start_ms: start time
+        end_ms: end time; before `start_ms` in a broken file
+        text: its lines, joined by newlines, with the format's markup
+        line: line of its times in the file, from 1; 0 if not from a file
+        speaker: the speaker from the format's field, else empty
+        voice_end_ms: end of the first of two speakers, if the format
+            tells it, else None
 
     Example:
         >>> Cue(index=0, start_ms=12_000, end_ms=14_500, text="Who are you?").voice_ms
@@ -44,10 +44,10 @@ class Cue:
 
     @property
     def voice_ms(self) -> tuple[int, int]:
-        """From when to when its voice is analysed.
+        """Start and end of the sound to analyse.
 
-        Of a cue of two speakers whose turn is known that is the first one's
-        stretch, since a tag stands before the first one's words.
+        In a cue of two speakers with a known turn, that is the first speaker's
+        part, since the tag precedes the first speaker's words.
         """
         end_ms = self.end_ms if self.voice_end_ms is None else min(self.end_ms, self.voice_end_ms)
         return self.start_ms, end_ms
@@ -55,7 +55,7 @@ class Cue:
 
 @dataclass(frozen=True)
 class Problem:
-    """Something in the file that was worked around: the line, from 1, and what."""
+    """A problem in the file: its line, from 1, and a message."""
 
     line: int
     message: str
@@ -63,11 +63,11 @@ class Problem:
 
 @dataclass(frozen=True)
 class UnreadCue:
-    """A cue that no player shows by itself, since its times cannot be read.
+    """A cue whose times cannot be read, so that no player shows it.
 
     Attributes:
-        line: where they should stand, from 1
-        text: its lines, joined by newlines, with the format's markup in it
+        line: line where its times should be, from 1
+        text: its lines, joined by newlines, with the format's markup
     """
 
     line: int
@@ -76,7 +76,7 @@ class UnreadCue:
 
 @dataclass(frozen=True)
 class Line:
-    """One line of the file: its number from 1, its first byte, its text, its size with ending."""
+    """A line of the file: number from 1, first byte, text, size including its ending."""
 
     number: int
     start: int
@@ -84,7 +84,7 @@ class Line:
     size: int = 0
 
     def byte_at(self, at: int, encoding: Encoding) -> int:
-        """The byte of the file at which the character *at* of this line begins."""
+        """The byte offset in the file of the character *at* of this line."""
         if encoding.has_ascii and self.text.isascii():
             return self.start + at
         return self.start + len(encoding.encode(self.text[:at]))
@@ -92,17 +92,17 @@ class Line:
 
 @dataclass(frozen=True)
 class CueOffsets:
-    """Where a cue's parts stand in the file, counted in bytes.
+    """Byte offsets of a cue's parts in the file.
 
     Attributes:
-        inline: where a tag in front of the words goes, behind a dash and a
-            name; None where there are no words to stand in front of
-        above: where a tag on a line of its own goes
-        end_time: first byte of the time at which it goes, and the one behind
-            it; None where it cannot be replaced
-        start: where its text begins, if what stands there matters to a tag
-        text: from the first byte of its text to the one behind it, where what colours words goes
-        span: from the first byte of its times to the one behind its text, where the
+        inline: where to put a tag before the words, after a dash or
+            name; None if there are no words
+        above: where to put a tag on its own line
+        end_time: first byte of its end time and the one after; None if it
+            cannot be replaced
+        start: the beginning of its text, if what is there matters to a tag
+        text: first byte of its text and the one after, for colouring words
+        span: from the first byte of its times to the one after its text, if the
             format has a record of its tags
     """
 
@@ -116,7 +116,7 @@ class CueOffsets:
 
 @dataclass(frozen=True)
 class Edit:
-    """A change of a file: the bytes from *start* to before *end* become *text*."""
+    """A change of a file: the bytes from *start* up to *end* become *text*."""
 
     start: int
     end: int
@@ -128,9 +128,9 @@ class Untagged:
     """A subtitle file without subemo's tags.
 
     Attributes:
-        data: the file as it was before they were put in
-        removed: how many tags were taken out
-        warnings: what is not as it was
+        data: the file as it was before tagging
+        removed: number of removed tags
+        warnings: what could not be restored
     """
 
     data: bytes
@@ -144,14 +144,14 @@ class Document:
 
     Attributes:
         data: the whole file, byte for byte
-        encoding: how its text is encoded
+        encoding: the encoding of its text
         form: the name of its format
-        cues: what was understood, in the order of the file
-        offsets: where each cue's parts stand in `data`
-        newline: the line ending that it uses
-        head: where a note on the whole file can go, in bytes, or None
-        problems: what was worked around
-        unread: the cues that were not understood, which other formats cannot have
+        cues: the parsed cues, in the order of the file
+        offsets: offsets of each cue's parts in `data`
+        newline: its line ending
+        head: byte offset for a note on the whole file, or None
+        problems: problems found in the file
+        unread: cues that could not be parsed, which are lost in other formats
     """
 
     data: bytes = field(repr=False)
@@ -165,7 +165,7 @@ class Document:
     unread: tuple[UnreadCue, ...] = ()
 
     def edited(self, edits: Iterable[Edit]) -> bytes:
-        """The file with *edits* in it, which must not overlap; all else is unchanged."""
+        """Applies *edits*, which must not overlap; everything else is unchanged."""
         parts: list[bytes] = []
         written = 0
         for edit in sorted(edits, key=lambda edit: (edit.start, edit.end)):
@@ -179,7 +179,7 @@ _ENDING = re.compile(r"\r\n|\n|\r")
 
 
 def lines(data: bytes, encoding: Encoding) -> Iterator[Line]:
-    """The lines of a file, whichever line ending it uses, after its byte order mark."""
+    """The lines of a file with any line ending, after its byte order mark."""
     start = len(encoding.bom)
     if encoding.is_wide:
         text = encoding.decode(data[start : start + encoding.whole(len(data) - start)])
@@ -189,15 +189,15 @@ def lines(data: bytes, encoding: Encoding) -> Iterator[Line]:
                 yield Line(number, start, match[1], size)
                 start += size
         return
-    # Each line is decoded by itself: in some encodings decoding and encoding
-    # the whole does not give the same bytes again, and offsets must be exact.
+    # Each line is decoded separately: in some encodings decoding and encoding
+    # a whole file does not give the same bytes, and offsets must be exact.
     for number, raw in enumerate(data[start:].splitlines(keepends=True), start=1):
         yield Line(number, start, encoding.decode(raw.rstrip(b"\r\n")), len(raw))
         start += len(raw)
 
 
 def endings_of(data: bytes, encoding: Encoding) -> frozenset[str]:
-    """The line endings that a file uses."""
+    """The line endings used in a file."""
     if encoding.is_wide:
         text = encoding.decode(data[: encoding.whole(len(data))])
     else:
@@ -206,7 +206,7 @@ def endings_of(data: bytes, encoding: Encoding) -> frozenset[str]:
 
 
 def newline_of(data: bytes, encoding: Encoding) -> str:
-    """The line ending of a file: that of its first line."""
+    """The line ending of a file's first line."""
     endings = ("\r\n", "\n", "\r")
     found = {newline: data.find(encoding.encode(newline)) for newline in endings}
     present = [newline for newline in endings if found[newline] >= 0]
@@ -214,46 +214,46 @@ def newline_of(data: bytes, encoding: Encoding) -> str:
 
 
 def quoted(text: str) -> str:
-    """A line of a file as a warning shows it."""
+    """A line of a file, quoted for a warning."""
     return repr(text.strip() if len(text) < 60 else text.strip()[:57] + "...")
 
 
 def unknown_tags(count: int) -> tuple[str, ...]:
-    """The warning about marked tags in words that subemo does not know, if there are any."""
+    """A warning if marked tags have words that subemo does not know."""
     if not count:
         return ()
     noun = "tag is" if count == 1 else "tags are"
     return (
-        f"{count} {noun} marked as subemo's but in words that it does not write, and left in place "
-        "(if they are your own words, name their file with --words)",
+        f"{count} {noun} marked as subemo's but with unknown words, and left in place "
+        "(for custom tag words, give their file with --words)",
     )
 
 
 def unreadable_times(line: Line) -> Problem:
-    """Of a line that should hold times and does not."""
+    """A problem for a line that should have times."""
     return Problem(
         line.number,
-        f"no times can be read in {quoted(line.text)}; the cue stays as it is, and only in this format",
+        f"cannot read the times in {quoted(line.text)}; the cue is left unchanged and is lost in other formats",
     )
 
 
 def damaged_times(line: Line, start_ms: int, end_ms: int) -> Problem:
-    """Of a line whose times were read in spite of its damage."""
+    """A problem for a line whose damaged times could be read."""
     return Problem(
         line.number,
-        f"{quoted(line.text)} is damaged; read as {start_ms / 1000:.3f} to {end_ms / 1000:.3f} s, "
-        "and left as it is in this format, without a tag",
+        f"{quoted(line.text)} has damaged times; read as {start_ms / 1000:.3f} to {end_ms / 1000:.3f} s, "
+        "left unchanged in this format, without a tag",
     )
 
 
 def of_no_cue(line: Line) -> Problem:
-    """Of text that no player shows."""
+    """A problem for text that no player shows."""
     return Problem(
         line.number,
-        f"{quoted(line.text)} belongs to no cue; it stays as it is, and only in this format",
+        f"{quoted(line.text)} belongs to no cue; it is left unchanged and is lost in other formats",
     )
 
 
 def ends_before_start(line: Line) -> Problem:
-    """Of a cue whose times are the wrong way round."""
+    """A problem for a cue that ends before it starts."""
     return Problem(line.number, "this cue ends before it starts")

@@ -1,4 +1,4 @@
-"""How a subtitle file's text is encoded."""
+"""Detecting the encoding of a subtitle file."""
 
 from __future__ import annotations
 
@@ -20,20 +20,20 @@ _MARKS = (
 
 _ASCII = "".join(map(chr, range(128)))
 
-#: What stands between the times of most formats.
+#: The separator of times in most formats.
 ARROW = re.compile("-->")
-#: What other subtitles hold, by which a text with a stray NUL is told from a program.
+#: Signs of subtitles, which distinguish text with a stray NUL from a binary file.
 _DIALOGUE = b"Dialogue:"
 
 
 @dataclass(frozen=True)
 class Encoding:
-    """An encoding as it is used in one file.
+    """The encoding of a file.
 
     Attributes:
         name: Python's name for it
-        bom: the byte order mark at the head of the file, or nothing
-        is_guess: whether nothing but the bytes' statistics speaks for it
+        bom: the byte order mark at the start of the file, or empty
+        is_guess: whether it was only guessed from the bytes' statistics
     """
 
     name: str
@@ -47,37 +47,37 @@ class Encoding:
 
     @cached_property
     def has_ascii(self) -> bool:
-        """Whether a text of ASCII's characters alone is its bytes as they are; UTF-7's is not."""
+        """Whether ASCII text is encoded as its own bytes; not so in UTF-7."""
         return self.encode(_ASCII) == _ASCII.encode("ascii")
 
     def whole(self, size: int) -> int:
-        """How many of *size* bytes are whole characters; a file may be cut off in one."""
+        """The number of *size* bytes in whole characters; a file may be truncated within one."""
         unit = {"utf-16": 2, "utf-32": 4}.get(self.name[:6], 1)
         return size // unit * unit
 
     def decode(self, data: bytes) -> str:
-        """*data* as text; bytes that mean nothing become lone surrogates."""
+        """Decodes *data*; invalid bytes become lone surrogates."""
         return data.decode(self.name, "surrogatepass" if self.is_wide else "surrogateescape")
 
     def encode(self, text: str) -> bytes:
-        """The opposite of `decode`."""
+        """The inverse of `decode`."""
         return text.encode(self.name, "surrogatepass" if self.is_wide else "surrogateescape")
 
 
 def detect(data: bytes, *, named: str | None = None, sign: re.Pattern[str] = ARROW) -> Encoding:
-    """The encoding of a subtitle file.
+    """Detects the encoding of a subtitle file.
 
-    In this order: what the user named, a byte order mark, UTF-8, UTF-16
-    without a mark, and at last charset-normalizer's guess.
+    In this order: the user's choice, a byte order mark, UTF-8, UTF-16
+    without a mark, and charset-normalizer's guess.
 
     Args:
         data: the whole file
-        named: the user's word for it
-        sign: what stands in such a file, in characters of ASCII: where a guess loses it, the
-            guess is wrong
+        named: the encoding given by the user
+        sign: a pattern of ASCII characters that such a file contains; a guess that
+            loses it is wrong
 
     Raises:
-        SubtitleError: if *named* is unknown, or the file is no text at all
+        SubtitleError: if *named* is unknown or the file is not text
     """
     mark, marked = next(((m, name) for m, name in _MARKS if data.startswith(m)), (b"", None))
     if named is not None:
@@ -93,7 +93,7 @@ def detect(data: bytes, *, named: str | None = None, sign: re.Pattern[str] = ARR
         if few and has_cues and _is_utf8(data):
             return Encoding("utf-8")
         raise SubtitleError(
-            "this is not text", remedy="Give a subtitle file, or its --encoding if it is one."
+            "this is not a text file", remedy="Give a subtitle file, or set its --encoding."
         )
     if _is_utf8(data) or _is_damaged_utf8(data):
         return Encoding("utf-8")
@@ -101,7 +101,7 @@ def detect(data: bytes, *, named: str | None = None, sign: re.Pattern[str] = ARR
 
 
 def undecodable(data: bytes, encoding: Encoding) -> Iterator[tuple[int, int]]:
-    """Bytes that mean nothing in a file's encoding: the line of each, from 1, and its value."""
+    """The invalid bytes of a file: the line of each, from 1, and its value."""
     if encoding.is_wide:
         return
     text = encoding.decode(data[len(encoding.bom) :])
@@ -112,12 +112,12 @@ def undecodable(data: bytes, encoding: Encoding) -> Iterator[tuple[int, int]]:
             yield number, ord(match[0]) - 0xDC00
 
 
-#: A byte that could not be decoded, as Python has it in text (PEP 383).
+#: A surrogate for a byte that could not be decoded (PEP 383).
 _LONE = re.compile("[\udc80-\udcff]")
 
 
 def _is_damaged_utf8(data: bytes) -> bool:
-    """Whether all but a few characters beyond ASCII are UTF-8, which in no other text is so."""
+    """Whether all but a few non-ASCII characters are valid UTF-8, which no other encoding gives."""
     text = data.decode("utf-8", "surrogateescape")
     damaged = len(_LONE.findall(text))
     beyond = sum(1 for char in text if char > "\x7f") - damaged
@@ -137,12 +137,12 @@ def _marked(data: bytes, encoding: Encoding) -> Encoding:
         encoding.decode(data[: encoding.whole(len(data))])
     except UnicodeDecodeError as error:
         raise SubtitleError(
-            f"this begins as {encoding.name} but is not", remedy="Give its --encoding."
+            f"this starts like {encoding.name} but is not", remedy="Set its --encoding."
         ) from error
     return encoding
 
 
-#: What Python has among its encodings of text and is for names of hosts, source code or nothing.
+#: Python codecs that are not for text files.
 _OF_OTHER_THINGS = frozenset(
     {"idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape"}
 )
@@ -152,11 +152,11 @@ def _named(data: bytes, named: str, mark: bytes, marked: str | None) -> Encoding
     try:
         name = codecs.lookup(named).name
         is_text = codecs.lookup(named)._is_text_encoding
-    except (LookupError, ValueError):  # the latter for a NUL in the name
+    except (LookupError, ValueError):  # ValueError for a NUL in the name
         is_text = False
     if not is_text or name in _OF_OTHER_THINGS:
         raise SubtitleError(
-            f"no encoding is called {named!r}", remedy="Use a name such as utf-8 or cp1252."
+            f"unknown encoding {named!r}", remedy="Use a name such as utf-8 or cp1252."
         )
     if marked is not None and marked.startswith(name.removesuffix("-sig")):
         return _marked(data, Encoding(marked, mark))
@@ -165,16 +165,16 @@ def _named(data: bytes, named: str, mark: bytes, marked: str | None) -> Encoding
     try:
         data[: encoding.whole(len(data))].decode(name)
     except UnicodeDecodeError as error:
-        # The user may well be right about a file in which a few bytes are broken.
+        # The user may be right about a file with a few invalid bytes.
         if encoding.is_wide or not _fits_nearly(data, encoding):
             raise SubtitleError(
-                f"this is not {named} (byte {error.start} does not fit)",
-                remedy="Leave --encoding out to have it guessed.",
+                f"this is not {named} (invalid at byte {error.start})",
+                remedy="Omit --encoding to detect it.",
             ) from error
     return encoding
 
 
-#: So many broken bytes are few in any file.
+#: This many invalid bytes are few in any file.
 _FEW = 3
 
 
@@ -188,7 +188,7 @@ def _guess(data: bytes, sign: re.Pattern[str]) -> str:
     import charset_normalizer
 
     best = charset_normalizer.from_bytes(data).best()
-    # Where the arrows are lost, the guess is wrong (EBCDIC, for example).
+    # A guess that loses the arrows is wrong (EBCDIC, for example).
     if best is not None and sign.search(data.decode(best.encoding, "replace")):
         return str(best.encoding)
     return "cp1252"

@@ -1,9 +1,9 @@
-"""What a cue's text says, apart from how its format writes italics and the like.
+"""A cue's text, independent of how its format writes italics and other styles.
 
-Where a file is written in the format in which it was read, nothing of this is
-needed: tags are spliced into its bytes. Policy needs the bare words, and a
-file of another format needs them with their italics, bold and underlines,
-which are what the text formats have in common.
+It is not needed for output in the input's format, where tags are spliced into
+the bytes. The policy needs the bare words, and output in another format needs
+them with italics, bold and underlines, which the text formats have in
+common.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from functools import lru_cache
 
 @dataclass(frozen=True)
 class Run:
-    """Words in one style; they may hold newlines, and, if raw, a format's own markup."""
+    """Words in one style, possibly with newlines and, if raw, the format's markup."""
 
     text: str
     italic: bool = False
@@ -27,8 +27,8 @@ class Run:
     is_raw: bool = False
 
     def saying(self, text: str) -> Run:
-        """Other words in the same style."""
-        # `dataclasses.replace` takes five times as long, and a film has thousands.
+        """A run with other words in the same style."""
+        # `dataclasses.replace` takes five times as long, which matters for thousands of runs.
         return Run(text, self.italic, self.bold, self.underline, self.is_raw)
 
 
@@ -38,9 +38,9 @@ class StyledText:
 
     Attributes:
         runs: its words, in order
-        voices: who says them, by the markup, in order
-        is_top: whether it is placed at the top of the picture
-        is_song: whether the markup says that it is sung
+        voices: the speakers named in the markup, in order
+        is_top: whether it is at the top of the picture
+        is_song: whether the markup marks it as sung
     """
 
     runs: tuple[Run, ...]
@@ -50,21 +50,21 @@ class StyledText:
 
     @property
     def speaker(self) -> str:
-        """The only one who says them, by the markup, or nothing."""
+        """The only speaker named in the markup, or an empty string."""
         return self.voices[0] if len(set(self.voices)) == 1 else ""
 
     @property
     def plain(self) -> str:
-        """The bare words, lines joined by newlines."""
+        """The bare words, with lines joined by newlines."""
         return "".join(run.text for run in self.runs)
 
     @property
     def has_words(self) -> bool:
-        """Whether anything of it can be seen, see `is_visible`."""
+        """Whether any of it is visible, see `is_visible`."""
         return is_visible(self.plain)
 
     def joined(self) -> StyledText:
-        """The same words, those of one style that follow each other in one run."""
+        """Merges adjacent runs of the same style."""
         runs: list[Run] = []
         for run in self.runs:
             if runs and runs[-1].saying(run.text) == run:
@@ -75,7 +75,7 @@ class StyledText:
 
     @classmethod
     def of(cls, text: str) -> StyledText:
-        """Words that are nothing but words."""
+        """Text without any style."""
         return cls((Run(text),) if text else ())
 
     def lines(self) -> Iterator[tuple[Run, ...]]:
@@ -93,13 +93,13 @@ class StyledText:
         yield tuple(line)
 
 
-#: Unicode categories of characters that leave nothing on the screen: spaces, marks of direction,
+#: Unicode categories of invisible characters: spaces, direction marks,
 #: joiners and other format characters, control characters, lone surrogates.
 _INVISIBLE = frozenset({"Zs", "Zl", "Zp", "Cf", "Cc", "Cs"})
 
 
 def is_visible(text: str) -> bool:
-    """Whether a viewer sees anything of *text*, which holds no markup.
+    """Whether *text*, without markup, has visible characters.
 
     >>> is_visible("\u200f "), is_visible("-")
     (False, True)
@@ -108,19 +108,19 @@ def is_visible(text: str) -> bool:
 
 
 _STYLES = {"i": "italic", "b": "bold", "u": "underline"}
-# Possessive (*+), so that a tag that is left open costs no more than its length.
+# Possessive (*+), so that an unclosed tag is matched in linear time.
 _SRT = re.compile(r"<(/?)([ibu])>|</?font[^<>]*+>|\{\\[^{}]*+\}", re.IGNORECASE)
 _VTT = re.compile(r"<(/?)([a-z]*+)([^<>]*+)>", re.IGNORECASE)
 _VOICE = re.compile(r"(?:\.[^\s]*)?\s+(.*)", re.DOTALL)
-# A brace behind a backslash is text to libass, and to ffmpeg.
+# A brace after a backslash is text to libass and ffmpeg.
 _ASS = re.compile(r"(?<!\\)\{([^{}]*)\}|\\([Nnh])")
 _ASS_SWITCH = re.compile(r"\\([ibu])(\d*)(?![a-z])|\\r|\\(an|a)(\d+)|\\(p)(\d+)|\\([kK][fo]?)\d")
-#: Above the middle of the picture, as \an and the older \a count.
+#: Positions above the middle of the picture in \an and the older \a.
 _ASS_TOP = {"an": frozenset("789"), "a": frozenset({"5", "6", "7"})}
 
 
 class _Builder:
-    """Runs, as they are read one after the other."""
+    """Builds runs while reading."""
 
     def __init__(self) -> None:
         self.runs: list[Run] = []
@@ -135,7 +135,7 @@ class _Builder:
 
 
 def parse_srt(text: str) -> StyledText:
-    r"""SubRip: <i>, <b>, <u>, <font>, and the {\an8} of Advanced SubStation."""
+    r"""Parses SubRip: <i>, <b>, <u>, <font>, and the {\an8} of Advanced SubStation."""
     builder, top, end = _Builder(), False, 0
     for match in _SRT.finditer(text):
         builder.add(text[end : match.start()])
@@ -149,7 +149,7 @@ def parse_srt(text: str) -> StyledText:
 
 
 def parse_vtt(text: str) -> StyledText:
-    """WebVTT: spans by name, character references, time stamps."""
+    """Parses WebVTT: named spans, character references, time stamps."""
     builder, end = _Builder(), 0
     voices: list[str] = []
     for match in _VTT.finditer(text):
@@ -166,7 +166,7 @@ def parse_vtt(text: str) -> StyledText:
 
 
 def parse_ass(text: str) -> StyledText:
-    r"""Advanced SubStation: override blocks, \N, \n and \h; drawings are no words."""
+    r"""Parses Advanced SubStation: override blocks, \N, \n and \h; drawings are not words."""
     builder, top, song, drawing, end = _Builder(), False, False, False, 0
     for match in _ASS.finditer(text):
         if not drawing:
@@ -193,19 +193,19 @@ def parse_ass(text: str) -> StyledText:
     return StyledText(tuple(builder.runs), is_top=top, is_song=song)
 
 
-# ffmpeg takes <word> of any word for a tag, {\ for an override, {y: for MicroDVD's codes and
+# ffmpeg takes any <word> for a tag, {\ for an override, {y: for a MicroDVD code and
 # \N for a line break.
 _LOOKS_LIKE_SRT = re.compile(r"<(?= *[/\w])|\{(?=\\|[a-z]:)|\\(?=[nh])", re.IGNORECASE | re.ASCII)
-#: A film's captions are written with tags and without, and read back: its texts come again.
+#: Cached, since captions are written with and without tags and read back.
 _cached = lru_cache(maxsize=8192)
 
-#: Shows nothing and breaks no line: it keeps two characters from being read as markup.
+#: Invisible and without a line break: it prevents two characters from forming markup.
 JOINER = "\u2060"
 
 
 @_cached
 def to_srt(styled_text: StyledText) -> str:
-    """The text as SubRip has it; what only looks like markup is kept from being it."""
+    """Writes the text as SubRip; text that looks like markup is escaped."""
 
     def escape(text: str) -> str:
         text = _LOOKS_LIKE_SRT.sub(lambda match: match[0] + JOINER, text)
@@ -217,7 +217,7 @@ def to_srt(styled_text: StyledText) -> str:
 
 @_cached
 def to_vtt(styled_text: StyledText) -> str:
-    """The text as WebVTT has it."""
+    """Writes the text as WebVTT."""
 
     def escape(text: str) -> str:
         return html.escape(text, quote=False).replace("\0", "\ufffd")
@@ -228,11 +228,11 @@ def to_vtt(styled_text: StyledText) -> str:
 
 @_cached
 def to_ass(styled_text: StyledText) -> str:
-    """The text as Advanced SubStation has it.
+    """Writes the text as Advanced SubStation.
 
-    It has no way to write a brace or a backslash that every reader knows, so
-    braces become their full-width forms, and a backslash is parted from what
-    follows.
+    No escape of a brace or backslash is understood by every reader, so
+    braces become their full-width forms, and a backslash is separated from
+    what follows.
     """
 
     def escape(text: str) -> str:
@@ -248,14 +248,14 @@ def to_ass(styled_text: StyledText) -> str:
 def spans(
     styled_text: StyledText, escape: Callable[[str], str], mark: Callable[[str, bool], str]
 ) -> str:
-    """The runs with marks around their styles, none across the end of a line.
+    """Writes runs with style marks, none across the end of a line.
 
-    Blank lines, which would end a cue, and control characters are left out.
+    Blank lines, which would end a cue, and control characters are removed.
 
     Args:
         styled_text: a cue's text
-        escape: how a format writes words that may look like its markup
-        mark: how it begins or ends a style, ``i``, ``b`` or ``u``
+        escape: escapes words that look like the format's markup
+        mark: writes the beginning or end of a style, ``i``, ``b`` or ``u``
     """
     shown = []
     for runs in styled_text.lines():
@@ -274,10 +274,10 @@ def spans(
     return "\n".join(shown)
 
 
-#: What no text format can hold: lone surrogates, control characters.
+#: Characters that no text format can contain: lone surrogates, control characters.
 _UNWRITABLE = re.compile("[\ud800-\udfff\0-\x08\x0a-\x1f]")
 
 
 def bare_text(text: str) -> str:
-    """*text* without what no text format can hold: lone surrogates, control characters."""
+    """Removes characters that no text format can contain: lone surrogates, control characters."""
     return _UNWRITABLE.sub("\ufffd", text)

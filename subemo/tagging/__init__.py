@@ -1,1 +1,1 @@
-"""Which cue shows which tag, in which words: policy, layout, vocabulary, and the result."""
+"""Decides which cues show which tags: policy, layout, vocabulary, and the result."""

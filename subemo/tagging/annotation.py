@@ -1,4 +1,4 @@
-"""What comes of a film: every cue, what its voice sounds like, and what is shown."""
+"""The result for a film: every cue with its predictions and its tag."""
 
 from __future__ import annotations
 
@@ -19,24 +19,24 @@ from .presets import TagForm
 from .reasons import Decision
 from .vocabulary import Vocabulary
 
-#: From which probability on a mood is likely.
+#: The probability at which an emotion counts as likely.
 _LIKELY = 0.5
 
 
 @dataclass(frozen=True)
 class AnnotatedCue:
-    """A cue and what was found.
+    """A cue with its predictions and decision.
 
     Attributes:
-        cue: the cue, as it is in the subtitle file
-        prediction: how its voice sounds, all that is known of the film considered, or None
-            where that could not be told
-        decision: what it shows, and why
-        styled_text: its words, without the markup of its file
-        voice_prediction: that of its voice alone, where more than that decided
-        text_prediction: that of its text alone, where a model classified it
-        vocal: how likely sounds of voices, shouting and whispering are in it, where a model
-            hears them
+        cue: the cue as in the subtitle file
+        prediction: its emotion given the whole film, or None
+            if it could not be classified
+        decision: which tag it shows, and why
+        styled_text: its words, without the file's markup
+        voice_prediction: that of the voice alone, if more than that decided
+        text_prediction: that of the text alone, if a text model exists
+        vocal: probabilities of vocal sounds, shouting and whispering, if a model
+            detects them
 
     Example:
         >>> import subemo
@@ -55,39 +55,39 @@ class AnnotatedCue:
 
     @property
     def index(self) -> int:
-        """Its position in the file, from 0."""
+        """Position in the file, from 0."""
         return self.cue.index
 
     @property
     def start_ms(self) -> int:
-        """When it appears."""
+        """Start time in milliseconds."""
         return self.cue.start_ms
 
     @property
     def end_ms(self) -> int:
-        """When it goes, as the subtitle file has it."""
+        """End time in the subtitle file, in milliseconds."""
         return self.cue.end_ms
 
     @property
     def shown_end_ms(self) -> int:
-        """When it goes, as it is written: later, where it was lengthened for its tag."""
+        """End time as written, which is later if the cue was extended for its tag."""
         return self.cue.end_ms if self.decision.end_ms is None else self.decision.end_ms
 
     @property
     def text(self) -> str:
-        """Its lines, joined by newlines, without a tag."""
+        """Its lines, joined by newlines, without the tag."""
         return self.cue.text
 
     @property
     def speaker(self) -> str:
-        """Who says it, where the file has a name, else nothing."""
+        """The speaker named in the file, or an empty string."""
         return self.cue.speaker or self.styled_text.speaker
 
     @property
     def is_contradicted(self) -> bool:
-        """Whether voice and words are each likely to hold another mood: sarcasm, or restraint.
+        """Whether voice and words likely have different emotions, as in sarcasm or restraint.
 
-        Neutral and calm count as one mood, and likely is from one half on.
+        Neutral and calm count as one emotion; likely means a probability of at least one half.
         """
         if self.voice_prediction is None or self.text_prediction is None:
             return False
@@ -111,7 +111,7 @@ class AnnotatedCue:
 
     @property
     def tag_text(self) -> str | None:
-        """The tag as it is shown, or None."""
+        """The tag as shown, or None."""
         return self.decision.text or None
 
 
@@ -122,23 +122,23 @@ class AnnotatedFilm:
     Attributes:
         video: the film
         subtitles: its subtitle file, or None
-        document: that file's content, or that of the film's own track, or None
+        document: the content of that file or of the film's track, or None
         cues: every cue, in the order of the file
-        policy: when tags were shown
-        model: the model's name; nothing where none was asked
-        witness: the name of the model that classified the text, or None
-        review: what a person judged and changed, a clause; nothing where nobody did
-        form_of_tags: how the film's tags are worded
-        more_tags: how many tags more there would be with an option that makes room for them
-        adaptation: which statistics the film was standardised with
-        adapted_on: how many cues had enough sound to count in them
-        duration_ms: of the film, or None where its container does not say
-        channels: which were listened to, ``centre`` or ``all``
-        language: of the tags, a BCP 47 code
-        transcriber: the name of the speech recogniser that the text is from, or None
-        spoken_language: the language of the speech, a BCP 47 code, where it was given or detected
-        vocabulary: the user's own words for the emotions; None for those of the language
-        warnings: what was worked around, a line each
+        policy: the policy
+        model: the model's name; empty if none was used
+        witness: the name of the text model, or None
+        review: what a reviewer judged and changed, as a clause, or empty
+        form_of_tags: the wording of the film's tags
+        more_tags: additional tags with each option that makes room for them
+        adaptation: how features were standardised
+        adapted_on: number of cues with enough sound for the statistics
+        duration_ms: duration of the film, or None if unknown
+        channels: the analysed channels, ``centre`` or ``all``
+        language: language of the tags, a BCP 47 code
+        transcriber: the name of the speech recogniser, or None
+        spoken_language: the language of the speech, a BCP 47 code, if given or detected
+        vocabulary: custom tag words; None for those of the language
+        warnings: warnings
     """
 
     video: Path
@@ -169,12 +169,12 @@ class AnnotatedFilm:
 
     @property
     def tagged(self) -> tuple[AnnotatedCue, ...]:
-        """The cues that show a tag."""
+        """The cues with a tag."""
         return tuple(cue for cue in self.cues if cue.decision.tag is not None)
 
     @property
     def written(self) -> tuple[AnnotatedCue, ...]:
-        """The cues that a new file holds: those with words or a tag."""
+        """The cues of a new file: those with words or a tag."""
         return tuple(
             cue for cue in self.cues
             if self.document is not None or cue.decision.tag is not None or cue.styled_text.plain.strip()
@@ -182,7 +182,7 @@ class AnnotatedFilm:
 
     @property
     def provenance(self) -> str:
-        """Where the tags, and perhaps the words, come from: one line for the head of a file."""
+        """The origin of tags and words, one line for the head of a file."""
         if not self.model:
             return f"{__version__}: captions that were final; no model was asked"
         words = (
@@ -195,7 +195,7 @@ class AnnotatedFilm:
         )
 
     def counts(self) -> Counter[str]:
-        """How many cues show each emotion, and how many none for each reason."""
+        """The numbers of cues by shown emotion, and by reason for no tag."""
         return Counter(
             cue.decision.reason.value if cue.decision.tag is None else cue.decision.tag.value
             for cue in self.cues
@@ -203,5 +203,5 @@ class AnnotatedFilm:
 
     @property
     def inputs(self) -> Sequence[Path]:
-        """The files that must never be written over."""
+        """The files that must never be overwritten."""
         return [self.video, *([self.subtitles] if self.subtitles else [])]

@@ -1,8 +1,8 @@
-"""The colours of tags: told apart by people of every kind of sight, and never alone.
+"""The colours of tags, distinguishable with any colour vision and never used alone.
 
-The hues are those of Okabe and Ito ("Color Universal Design", 2008), made
-lighter until they have the contrast on black that WCAG 2.2 asks of text
-(1.4.3: 4.5 to 1). A tag's words always stand beside its colour (1.4.1).
+The hues are those of Okabe and Ito ("Color Universal Design", 2008), lightened
+to the contrast on black that WCAG 2.2 requires of text (1.4.3: 4.5 to 1). The
+words of a tag always accompany its colour (1.4.1).
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from ..core.errors import SettingsError
 from ..core.settings import read_by_emotion, shown
 from ..core.sounds import Tag
 
-#: WCAG 2.2, success criterion 1.4.3, of text of ordinary size.
+#: WCAG 2.2, success criterion 1.4.3, for text of ordinary size.
 LEAST_CONTRAST = 4.5
 
 _COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
@@ -29,12 +29,12 @@ class Palette:
     """A colour for each emotion, as ``#RRGGBB`` in upper case.
 
     Attributes:
-        colours: of each emotion
-        of_words: whether the words behind a tag have its colour, too, and are bold where the
+        colours: the colour of each emotion
+        of_words: whether the words after a tag are also coloured, and bold if the
             decision is intense, see `subemo.tagging.reasons.Decision`
 
     Raises:
-        SettingsError: if an emotion has none, or one that is written otherwise
+        SettingsError: if an emotion has no colour or an invalid one
     """
 
     colours: Mapping[Emotion, str] = field(hash=False)
@@ -45,12 +45,12 @@ class Palette:
             colour = self.colours.get(emotion)
             if not isinstance(colour, str) or not _COLOUR.fullmatch(colour):
                 raise SettingsError(
-                    f"{emotion.value} cannot have the colour {shown(colour)}",
-                    remedy="It must be one such as #FF7A33.",
+                    f"invalid colour {shown(colour)} for {emotion.value}",
+                    remedy="Use the form #FF7A33.",
                 )
 
     def __getitem__(self, tag: Tag) -> str:
-        # A sound, shouting and whispering are no mood.
+        # Sounds, shouting and whispering are not emotions.
         return self.colours[tag if isinstance(tag, Emotion) else Emotion.NEUTRAL]
 
 
@@ -70,21 +70,21 @@ OKABE_ITO = Palette(
 )
 
 
-#: Those of house styles that have roles for colours; the others have `OKABE_ITO`.
+#: The palettes of presets that assign roles to colours; the others use `OKABE_ITO`.
 ROLES: Mapping[str, Palette] = MappingProxyType(
     {
-        # Untertitel-Standards von ARD, ORF, SRF, ZDF: what describes is white on black; white,
-        # yellow, cyan and green tell who speaks, red and blue are not used.
+        # Untertitel-Standards von ARD, ORF, SRF, ZDF: descriptions are white on black; white,
+        # yellow, cyan and green identify speakers, red and blue are not used.
         "ard": Palette(MappingProxyType(dict.fromkeys(Emotion, "#FFFFFF"))),
-        # Charte relative à la qualité du sous-titrage (CSA, 2011), 9: red tells what is heard;
-        # white and yellow who speaks, magenta music, cyan thoughts, green another language.
+        # Charte relative à la qualité du sous-titrage (CSA, 2011), 9: red is for sounds;
+        # white and yellow for speakers, magenta music, cyan thoughts, green another language.
         "arcom": Palette(MappingProxyType(dict.fromkeys(Emotion, "#FF0000"))),
     }
 )
 
 
 def palette_of(preset: str) -> Palette:
-    """The colours of a house style.
+    """The colours of a preset.
 
     Args:
         preset: its name, one of `subemo.tagging.presets.PRESETS`
@@ -109,11 +109,11 @@ def contrast(one: str, other: str = "#000000") -> float:
 
 
 def on_paper(colour: str, paper: str = "#FFFFFF") -> str:
-    """The same hue, as dark as text on a light ground must be.
+    """The same hue, darkened for text on a light background.
 
     Args:
-        colour: ``#RRGGBB``, made for black
-        paper: the ground
+        colour: ``#RRGGBB``, for a black background
+        paper: the background
 
     >>> on_paper("#F0E442"), contrast(on_paper("#F0E442"), "#FFFFFF") >= LEAST_CONTRAST
     ('#7F7822', True)
@@ -128,24 +128,24 @@ def on_paper(colour: str, paper: str = "#FFFFFF") -> str:
 
 
 def read_palette(path: Path) -> Palette:
-    """The user's own colours: a TOML file with ``angry = "#FF7A33"`` and the like.
+    """Reads custom colours: a TOML file with lines such as ``angry = "#FF7A33"``.
 
-    What is not in the file keeps its colour.
+    Emotions missing from the file keep their colours.
 
     Raises:
-        SettingsError: if it cannot be read, names no emotion, or holds a
-            colour that cannot be read on black
+        SettingsError: if it cannot be read, a key is not an emotion, or a
+            colour is not readable on black
     """
     colours = dict(OKABE_ITO.colours)
     content = read_by_emotion(path, what="colours", example='angry = "#FF7A33"')
     for emotion, (name, colour) in content.items():
         if not isinstance(colour, str) or not _COLOUR.fullmatch(colour):
-            raise SettingsError(f"{shown(colour)} is no colour such as #FF7A33", path=path)
+            raise SettingsError(f"{shown(colour)} is not a colour such as #FF7A33", path=path)
         if contrast(colour) < LEAST_CONTRAST:
             raise SettingsError(
                 f"{name} in {colour} has a contrast of {contrast(colour):.1f} on black",
                 path=path,
-                remedy=f"Text can be read from {LEAST_CONTRAST} on (WCAG 1.4.3); make it lighter.",
+                remedy=f"Readable text needs at least {LEAST_CONTRAST} (WCAG 1.4.3); make it lighter.",
             )
         colours[emotion] = colour.upper()
     return Palette(MappingProxyType(colours))

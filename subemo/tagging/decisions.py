@@ -1,4 +1,4 @@
-"""Whether a cue shows a tag, and why or why not: a film's cues, decided on together."""
+"""Decides which cues of a film show a tag, and why."""
 
 from __future__ import annotations
 
@@ -23,21 +23,21 @@ from .vocabulary import Vocabulary
 
 @dataclass(frozen=True)
 class CueEvidence:
-    """What a decision about a cue rests on: its text, its times and what the models say.
+    """The evidence for a decision about a cue: text, times and predictions.
 
     Attributes:
-        start_ms: when it appears
-        end_ms: when it goes
+        start_ms: start time
+        end_ms: end time
         styled_text: its words
-        speaker: who says them, by a field of the format, or nothing
-        has_text: whether there are words that a tag can stand in front of
-        is_of_first: whether the first of two speakers alone was analysed
-        prediction: how it sounds, or None if it could not be classified
-        why_not: then the decision
-        voice_prediction: what the voice says by itself, where more than that makes the prediction
-        text_prediction: what the text says by itself, or None
-        same_speaker: the probability, 0 to 1, that whoever speaks is who spoke last in the cue
-            before by time; None where that is not known
+        speaker: the speaker from a field of the format, or empty
+        has_text: whether there are words to put a tag before
+        is_of_first: whether only the first of two speakers was analysed
+        prediction: its prediction, or None if it could not be classified
+        why_not: the decision in that case
+        voice_prediction: that of the voice alone, if more than that made the prediction
+        text_prediction: that of the text alone, or None
+        same_speaker: the probability, 0 to 1, that the speaker is the last speaker of the
+            previous cue by time; None if unknown
     """
 
     start_ms: int
@@ -55,11 +55,11 @@ class CueEvidence:
 
 @dataclass(frozen=True)
 class FilmDecision:
-    """What a film's cues show.
+    """The decisions for a film.
 
     Attributes:
-        cues: one decision for each, in their order
-        form: how the film's tags are worded
+        cues: one decision for each cue, in order
+        form: the wording of the film's tags
     """
 
     cues: tuple[Decision, ...]
@@ -69,19 +69,19 @@ class FilmDecision:
 def decide(
     cues: Sequence[CueEvidence], policy: TagPolicy, vocabulary: Vocabulary
 ) -> list[Decision]:
-    """The decisions on all cues of a film; see `decide_film`."""
+    """Decides on all cues of a film; see `decide_film`."""
     return list(decide_film(cues, policy, vocabulary).cues)
 
 
 def decide_film(
     cues: Sequence[CueEvidence], policy: TagPolicy, vocabulary: Vocabulary
 ) -> FilmDecision:
-    """The decisions on all cues of a film, and how its tags are worded.
+    """Decides on all cues of a film and on the wording of its tags.
 
     Args:
-        cues: in any order; rules that look at neighbours take them by time
+        cues: in any order; rules about neighbours use their order in time
         policy: when and how a tag is shown, see `TagPolicy.with_threshold`
-        vocabulary: what the emotions are called
+        vocabulary: the words of the tags
     """
     preset = PRESETS[policy.preset]
     style = TagStyle(preset, vocabulary, policy.limits(vocabulary.language), policy.most_added)
@@ -96,7 +96,7 @@ def decide_film(
 
 
 def _every(cue: CueEvidence, style: TagStyle, strong_confidence: float) -> Decision:
-    """The likeliest emotion, whatever the rules say."""
+    """The likeliest emotion, ignoring all rules."""
     if cue.prediction is None:
         assert cue.why_not is not None
         return cue.why_not
@@ -115,7 +115,7 @@ def _every(cue: CueEvidence, style: TagStyle, strong_confidence: float) -> Decis
 
 
 def _by_time(ordered: Sequence[CueEvidence], policy: TagPolicy, style: TagStyle) -> FilmDecision:
-    """The decisions on cues in the order of time."""
+    """Decides on cues in the order of time."""
     speeches = [read_speech(cue.styled_text, cue.speaker) for cue in ordered]
     alone = [_alone(*pair, policy) for pair in zip(ordered, speeches, strict=True)]
     classified = [_classified(*pair) for pair in zip(ordered, speeches, strict=True)]
@@ -149,7 +149,7 @@ def _by_time(ordered: Sequence[CueEvidence], policy: TagPolicy, style: TagStyle)
 
 
 def _alone(cue: CueEvidence, speech: Speech, policy: TagPolicy) -> Decision | None:
-    """Why a cue by itself gets no tag; None where it may get one, and is therefore in a run."""
+    """Why a cue by itself gets no tag; None if it may be in a run."""
     if cue.prediction is None:
         assert cue.why_not is not None
         return cue.why_not
@@ -178,7 +178,7 @@ def _classified(cue: CueEvidence, speech: Speech) -> ClassifiedCue:
 
 
 def _refusal(cue: CueEvidence, speech: Speech) -> Decision | None:
-    """Why a cue gets no tag, by its words; None where it may get one."""
+    """Why a cue's text rules out a tag; None if it does not."""
     detail = "" if cue.prediction is None else _detail(cue.prediction)
     if speech.is_song:
         return Decision(None, Reason.SONG, detail)
@@ -194,7 +194,7 @@ def _refusal(cue: CueEvidence, speech: Speech) -> Decision | None:
 def _wishes(
     runs: Sequence[Run], ordered: Sequence[CueEvidence], policy: TagPolicy, style: TagStyle
 ) -> Iterator[Wish]:
-    """Each run's tag, on its first cue or soon after it."""
+    """The tag wanted for each run, on its first cue or soon after."""
     next_starts_ms = [*(cue.start_ms for cue in ordered[1:]), None]
     extend_ms = policy.extend_ms if policy.extend else 0
     for run in runs:
@@ -228,7 +228,7 @@ def _wanted(run: Run, placed: Placed | None, ordered: Sequence[CueEvidence]) -> 
 
 
 def _ends_mood(cue: CueEvidence, policy: TagPolicy) -> bool:
-    """Whether a cue is believed neutral or calm."""
+    """Whether a cue is confidently neutral or calm."""
     sounds = cue.prediction
     return (
         sounds is not None
@@ -249,7 +249,7 @@ _REASONS: Mapping[Refusal, Reason] = MappingProxyType(
 def _tagged(
     run: Run, placed: Placed, style: TagStyle, is_intense: bool
 ) -> Iterator[tuple[int, Decision]]:
-    """What the cues of a run show that has its tag."""
+    """The decisions for the cues of a run with a tag."""
     layout = placed.layout
     for place in run.places:
         if place < placed.place:
@@ -269,7 +269,7 @@ def _tagged(
 def _of_cues(
     run: Run, decision: Decision, alone: Sequence[Decision | None]
 ) -> Iterator[tuple[int, Decision]]:
-    """What the cues of a run show that has no tag; what is unsure by itself stays so."""
+    """The decisions for the cues of a run without a tag; unsure cues remain unsure."""
     for place in run.places:
         if place == run.first or alone[place] is None:
             yield place, decision
@@ -284,7 +284,7 @@ def _room(style: TagStyle) -> str:
 
 
 def _of_run(run: Run) -> str:
-    """The numbers behind a run, for people."""
+    """A run's confidence, for people."""
     sure = f"{run.emotion.value} {run.confidence:.2f}"
     return sure if run.pooled == 1 else f"{sure} over {run.pooled} cues"
 

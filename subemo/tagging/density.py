@@ -1,4 +1,4 @@
-"""Which of many possible tags are shown: one for each change of mood, and none that flickers."""
+"""Limits the density of tags: one for each change of emotion, none that flickers."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ _MINUTE_MS = 60_000
 
 @dataclass(frozen=True)
 class Wanted:
-    """A run's tag, as its neighbours matter to it.
+    """The tag wanted for a run, with what its neighbours need to know.
 
     Attributes:
-        place: of the cue where it would stand, by time; where there is no room, of the run's first
-        last: of the run's last cue
-        start_ms: when that cue appears
-        end_ms: when the run's last cue goes
-        emotion: what it tells
-        confidence: how sure the run is, 0 to 1
-        worth: how much it tells; of two that are too close the greater is shown
+        place: position by time of its cue, or of the run's first cue if there is no room
+        last: position of the run's last cue
+        start_ms: start of the cue at *place*
+        end_ms: end of the run's last cue
+        emotion: the emotion
+        confidence: confidence of the run, 0 to 1
+        worth: its information; of two that are too close the greater is shown
         has_room: whether it can be read
     """
 
@@ -40,16 +40,16 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Caps:
-    """What keeps tags from flickering.
+    """The limits on the density of tags.
 
     Attributes:
-        repeat_after_ms: a tag is in force until nothing of it was heard for so long
-        same_tag_ms: the same tag not again within so much time, from start to start
-        ms_per_tag: at most one tag in so much time
-        cues_per_tag: at most one tag in so many cues of any time of *window_ms*
-        window_ms: see there
-        tags_per_minute: at most so many in any minute
-        veto_ms: so near a surer mood without room refuses a tag that contradicts it
+        repeat_after_ms: how long a tag stays in force after its emotion was last predicted
+        same_tag_ms: shortest time between equal tags, from start to start
+        ms_per_tag: shortest time between tags
+        cues_per_tag: at most one tag per this many cues in any window
+        window_ms: length of the window of *cues_per_tag*
+        tags_per_minute: most tags in any minute
+        veto_ms: time around a more confident run without room in which other tags are refused
     """
 
     repeat_after_ms: int
@@ -62,7 +62,7 @@ class Caps:
 
 
 class Refusal(StrEnum):
-    """Why a tag that could be read is not shown."""
+    """Why a readable tag is not shown."""
 
     SAME = "same"
     DENSE = "dense"
@@ -71,12 +71,12 @@ class Refusal(StrEnum):
 
 @dataclass(frozen=True)
 class Film:
-    """What of a film matters to the density of its tags; places are positions by time.
+    """The cues of a film, as needed here; places are positions by time.
 
     Attributes:
-        starts_ms: when each cue appears, ascending
-        speaker_changes: whether another speaker begins it, by place
-        ends_mood: whether it is believed neutral or calm, or has a tag of its own, by place
+        starts_ms: start of each cue, ascending
+        speaker_changes: whether the speaker changes, by place
+        ends_mood: whether it is confidently neutral or calm, or has its own tag, by place
     """
 
     starts_ms: Sequence[int]
@@ -85,18 +85,18 @@ class Film:
 
 
 def limit_density(film: Film, wanted: Sequence[Wanted], caps: Caps) -> Mapping[int, Refusal]:
-    """Which tags are not shown, by their position in *wanted*, and why.
+    """Chooses the tags not to show; returns reasons by position in *wanted*.
 
-    A tag is in force from where it is shown until another is, until the voice
-    is believed neutral or calm, until the speaker changes, or until nothing of
-    it was heard for `Caps.repeat_after_ms`; until then it is not shown again
+    A tag is in force until another is shown, the voice is confidently neutral or
+    calm, the speaker changes, or its emotion was not predicted for
+    `Caps.repeat_after_ms`; until then it is not shown again
     (BBC Subtitle Guidelines 11.3), nor before `Caps.same_tag_ms`. Of tags that
-    break another cap the one that tells most is kept.
+    break another limit the most informative is kept.
 
     Args:
         film: its cues
         wanted: the runs' tags, by the time of their runs; those without room are never shown
-        caps: see there
+        caps: the limits
     """
     refused = dict.fromkeys(_vetoed(wanted, caps.veto_ms), Refusal.VETOED)
     while True:
@@ -108,7 +108,7 @@ def limit_density(film: Film, wanted: Sequence[Wanted], caps: Caps) -> Mapping[i
 
 
 def _vetoed(wanted: Sequence[Wanted], veto_ms: int) -> list[int]:
-    """Tags beside a surer mood that contradicts them and had no room: they would stand for it."""
+    """Tags near a more confident run without room, whose tag they could be mistaken for."""
     starts = [one.start_ms for one in wanted]
     found = []
     for at, one in enumerate(wanted):
@@ -127,7 +127,7 @@ def _vetoed(wanted: Sequence[Wanted], veto_ms: int) -> list[int]:
 def _changes_of_mood(
     film: Film, wanted: Sequence[Wanted], refused: Mapping[int, Refusal], caps: Caps
 ) -> tuple[list[int], list[int]]:
-    """Positions of the tags that are shown, and of those whose mood the viewer knows already."""
+    """Positions of the tags to show, and of those still in force."""
     shown: list[int] = []
     same: list[int] = []
     in_force: Emotion | None = None
@@ -153,13 +153,13 @@ def _changes_of_mood(
 
 
 def _is_broken(film: Film, last_place: int, place: int) -> bool:
-    """Whether a mood ended between two places: another speaker, or a cue that is neutral."""
+    """Whether a tag's force ended between two places: another speaker, or a neutral cue."""
     between = range(last_place + 1, place + 1)
     return any(film.speaker_changes[k] or film.ends_mood[k] for k in between)
 
 
 def _losers(film: Film, wanted: Sequence[Wanted], shown: Sequence[int], caps: Caps) -> set[int]:
-    """Of shown tags that flicker, those with neighbours that tell more and stay."""
+    """The tags to drop: too dense, with a more informative neighbour that stays."""
     kept: list[int] = []
     losers: set[int] = set()
     for at in sorted(shown, key=lambda at: (-wanted[at].worth, at)):
@@ -173,7 +173,7 @@ def _losers(film: Film, wanted: Sequence[Wanted], shown: Sequence[int], caps: Ca
 
 
 def _flickers(film: Film, tags_ms: Sequence[int], place: int, caps: Caps) -> bool:
-    """Whether the tag at *place* of *tags_ms* makes them too many."""
+    """Whether the tag at *place* of *tags_ms* exceeds a limit."""
     near = tags_ms[max(0, place - 1) : place + 2]
     if any(b - a < caps.ms_per_tag for a, b in pairwise(near)):
         return True
@@ -189,6 +189,6 @@ def _flickers(film: Film, tags_ms: Sequence[int], place: int, caps: Caps) -> boo
 
 
 def _count(times_ms: Sequence[int], start_ms: int, window_ms: int) -> int:
-    """How many of ascending times are within a window from *start_ms* on, its end excluded."""
+    """The number of ascending times within a window from *start_ms*, end excluded."""
     first = bisect.bisect_left(times_ms, start_ms)
     return bisect.bisect_left(times_ms, start_ms + window_ms) - first

@@ -1,4 +1,4 @@
-"""Whether a policy shows a cue's or a run's mood, by how it sounds and what the words tell."""
+"""Which cues and runs a policy allows to show, by voice and words."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from .runs import Run
 
 
 class TagContent(StrEnum):
-    """What a tag tells of."""
+    """The content of a tag."""
 
     #: A sound of the voice or the scene.
     SOUND = "sound"
     #: A shout or a whisper.
     EFFORT = "effort"
-    #: A mood that is not the one that the words alone would have told.
+    #: An emotion that the words alone would not have predicted.
     UNSAID_MOOD = "unsaid mood"
-    #: A mood that the words tell, too.
+    #: An emotion that the words also convey.
     MOOD = "mood"
 
 
-#: What each policy shows.
+#: The content that each policy shows.
 SHOWS: Mapping[PolicyKind, frozenset[TagContent]] = MappingProxyType(
     {
         PolicyKind.SPARSE: frozenset(TagContent),
@@ -39,15 +39,15 @@ SHOWS: Mapping[PolicyKind, frozenset[TagContent]] = MappingProxyType(
 def refusal_of(
     prediction: Prediction, policy: TagPolicy, *, voice: Prediction | None = None
 ) -> Decision | None:
-    """Why a cue by itself gets no tag, by how it sounds; None where it may get one.
+    """Why a cue by itself gets no tag, by its prediction; None if it may get one.
 
-    A cue that is not sure enough by itself may still be part of a run that is.
+    A cue that is not confident enough may still be part of a run that is.
 
     Args:
-        prediction: how it sounds
+        prediction: the cue's prediction
         policy: when a tag is shown, see `TagPolicy.with_threshold`
-        voice: what the voice says by itself, where more than that made the prediction;
-            an emotion that it finds less likely than one in eight is not shown
+        voice: that of the voice alone, if more than that made the prediction;
+            an emotion to which it gives less than one in eight is not shown
     """
     emotion, confidence = prediction.emotion, prediction.confidence
     detail = f"{emotion.value} {confidence:.2f}"
@@ -63,15 +63,15 @@ def refusal_of(
 
 
 def is_borne_by_voice(prediction: Prediction, voice: Prediction | None) -> bool:
-    """Whether the voice by itself finds the likeliest emotion as likely as one in eight."""
+    """Whether the voice alone gives the likeliest emotion at least one in eight."""
     alone = voice or prediction
     return alone.probabilities[EMOTIONS.index(prediction.emotion)] >= 1 / len(EMOTIONS)
 
 
 def refusal_of_run(run: Run, policy: TagPolicy) -> Decision | None:
-    """Why a policy does not show a run's mood at all; None where it may.
+    """Why a policy does not show a run; None if it may.
 
-    Where no model judges the words, nobody knows what they tell, and every mood counts as unsaid.
+    Without a text model every emotion counts as not conveyed by the words.
 
     Args:
         run: see `subemo.tagging.runs.find_runs`

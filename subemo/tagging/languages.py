@@ -1,4 +1,4 @@
-"""Codes of languages: as files' names and containers have them, to those that subemo uses."""
+"""Converts language codes of file names and containers to BCP 47."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ _CODES = {
     }.items()
     for code in codes.split()
 }  # fmt: skip
-#: The two-letter codes (ISO 639-1), so that a part such as ``hd`` or ``v2`` of a file's name is
-#: not taken for a language.
+#: The two-letter codes (ISO 639-1), so that a part such as ``hd`` or ``v2`` of a file name is
+#: not mistaken for a language.
 _ISO_639_1 = frozenset(
     [
         "aa",
@@ -208,7 +208,7 @@ _ISO_639_1 = frozenset(
 
 
 def two_letters(language: str) -> str:
-    """A language's BCP 47 code in lower case, in two letters where ISO 639-1 has such.
+    """A language's BCP 47 code in lower case, with two letters if ISO 639-1 has a code.
 
     >>> two_letters("ger"), two_letters("pt_BR")
     ('de', 'pt-br')
@@ -218,7 +218,7 @@ def two_letters(language: str) -> str:
 
 
 def language_of(path: Path) -> str | None:
-    """The language that a subtitle file's name tells: ``film.pt-BR.sdh.srt`` → ``pt-br``.
+    """The language in a subtitle file's name: ``film.pt-BR.sdh.srt`` → ``pt-br``.
 
     >>> language_of(Path("film.de.srt"))
     'de'
@@ -228,7 +228,7 @@ def language_of(path: Path) -> str | None:
 
 
 def language_of_code(code: str) -> str | None:
-    """A language's BCP 47 code in lower case, or None where no language has that code.
+    """A language's BCP 47 code in lower case, or None for an unknown code.
 
     Args:
         code: a BCP 47 code, or a name or code of ISO 639, in any case
@@ -243,7 +243,7 @@ def language_of_code(code: str) -> str | None:
 
 
 def three_letters(language: str) -> str:
-    """The ISO 639-2 code of a language, as containers have it; ``und`` if it is not known.
+    """The ISO 639-2 code of a language, for containers; ``und`` if unknown.
 
     >>> three_letters("pt-br")
     'por'

@@ -1,4 +1,4 @@
-"""Where a tag goes in a cue, so that the cue can still be read."""
+"""Places a tag in a cue so that the cue stays readable."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .vocabulary import Vocabulary
 
 
 class Remedy(StrEnum):
-    """What was done so that a tag fits."""
+    """What was done to make a tag fit."""
 
     NONE = ""
     FREE_LINE = "put on the free line"
@@ -28,13 +28,13 @@ class Remedy(StrEnum):
 
 @dataclass(frozen=True)
 class Layout:
-    """A tag as it is written into a cue.
+    """A tag as written into a cue.
 
     Attributes:
-        tag: without what parts it from the words
-        is_above: whether it stands on a line of its own
-        remedy: what was done so that it fits
-        end_ms: the cue's new end, or None where that stays
+        tag: without the separator before the words
+        is_above: whether it is on its own line
+        remedy: what was done to make it fit
+        end_ms: the cue's new end, or None if unchanged
     """
 
     tag: str
@@ -45,13 +45,13 @@ class Layout:
 
 @dataclass(frozen=True)
 class Slot:
-    """Where a tag is to stand.
+    """A cue in which to place a tag.
 
     Attributes:
         lines: the cue's words, without markup
-        start_ms: when the cue appears
-        end_ms: when it goes
-        longest_end_ms: when it could go, at the latest; *end_ms* if that is sacred
+        start_ms: start time
+        end_ms: end time
+        longest_end_ms: latest allowed end time; *end_ms* if it must not change
     """
 
     lines: tuple[str, ...]
@@ -69,14 +69,14 @@ class Slot:
         extend_ms: int,
         longest_ms: int,
     ) -> Slot:
-        """A cue that could go two frames before the next at the latest.
+        """Makes a slot that may be extended up to two frames before the next cue.
 
         Args:
             text: the cue's words, without markup
-            times_ms: when it appears and goes
-            next_start_ms: when the next by time appears, or None
-            extend_ms: by how much it may be lengthened; 0 where its times are sacred
-            longest_ms: how long a cue may stay
+            times_ms: start and end
+            next_start_ms: start of the next cue by time, or None
+            extend_ms: largest extension; 0 if its times must not change
+            longest_ms: longest duration of a cue
         """
         start_ms, end_ms = times_ms
         latest_ms = min(end_ms + extend_ms, start_ms + longest_ms)
@@ -88,13 +88,13 @@ class Slot:
 
 @dataclass(frozen=True)
 class TagStyle:
-    """What tags look like, and what can be read.
+    """The style of tags, and the reading limits.
 
     Attributes:
-        preset: what a tag looks like
-        vocabulary: in which language
-        limits: what can be read
-        most_added: by what share a tag may lengthen a text that is too fast without it
+        preset: the preset
+        vocabulary: the words of the tags
+        limits: the reading limits
+        most_added: share that a tag may add to a text already too fast
     """
 
     preset: Preset
@@ -104,7 +104,7 @@ class TagStyle:
 
 
 def tagged_lines(lines: Sequence[str], tag: str, *, is_above: bool) -> list[str]:
-    """A cue's lines with a tag in them, as a viewer sees them."""
+    """A cue's lines with the tag, as displayed."""
     if not lines:
         return [tag]
     if is_above:
@@ -114,24 +114,24 @@ def tagged_lines(lines: Sequence[str], tag: str, *, is_above: bool) -> list[str]
 
 
 def unhindered(lines: Sequence[str], emotion: Emotion, style: TagStyle) -> Layout:
-    """The tag as its preset likes it best, whatever becomes of the reading speed."""
+    """The tag in the preset's preferred layout, ignoring reading limits."""
     tag = directed(style.preset.tag(emotion, style.vocabulary), " ".join(lines), style.vocabulary)
     return Layout(tag, style.preset.is_above and not _looks_like_a_number(lines))
 
 
 def lay_out(slot: Slot, told: Tag, form: TagForm, style: TagStyle) -> Layout | None:
-    """The first way to write a tag in one form with which the cue can be read, or None.
+    """The first readable layout of a tag in one form, or None.
 
-    In this order: where the preset has it, on the other of free line and front,
-    and both in a longer stay (where the slot allows one). Lines that were too
+    Tries in order: the preset's position, the other position (own line or before the
+    words), and both with a longer duration (if the slot allows it). Lines that are too
     long without the tag do not count against it. A text that is too fast
-    without it takes a tag that makes it longer by `TagStyle.most_added` at most.
+    without it accepts a tag that adds at most `TagStyle.most_added`.
 
     Args:
         slot: the cue's words and times
-        told: what the tag says
-        form: how it is worded
-        style: what tags look like, and what can be read
+        told: the content of the tag
+        form: the wording
+        style: the style of tags and the reading limits
     """
     lines, preset, limits = slot.lines, style.preset, style.limits
     tag = directed(preset.tag(told, style.vocabulary, form), " ".join(lines), style.vocabulary)
@@ -156,7 +156,7 @@ def lay_out(slot: Slot, told: Tag, form: TagForm, style: TagStyle) -> Layout | N
 
 
 def _added(lines: Sequence[str], tag: str, limits: ReadingLimits, *, is_above: bool) -> float:
-    """By what share a tag makes a text longer."""
+    """The share that a tag adds to a text."""
     shown = tagged_lines(lines, tag, is_above=is_above)
     before, after = (sum(length(line, limits) for line in one) for one in (lines, shown))
     return (after - before) / before if before else math.inf
@@ -169,14 +169,14 @@ def _moved(is_above: bool, preset: Preset) -> Remedy:
 
 
 def _looks_like_a_number(lines: Sequence[str]) -> bool:
-    """Whether a line is, behind another line, what some readers of SubRip take for the next number."""
+    """Whether a line after the first looks like a cue number to some SubRip readers."""
     return len(lines) == 1 and lines[0].strip().isdecimal()
 
 
 def _fits(
     lines: Sequence[str], shown: Sequence[str], limits: ReadingLimits, *, is_above: bool
 ) -> bool:
-    """Whether the tag breaks no limit of space that was not broken without it."""
+    """Whether the tag breaks no further limit on lines and line length."""
     if length(shown[0], limits) > limits.chars_per_line:
         return False
     return not is_above or len(shown) <= limits.lines or not lines

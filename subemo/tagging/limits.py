@@ -1,7 +1,7 @@
-"""How much can be read in how much time, and what of a cue is too much.
+"""Reading limits, and the cues that break them.
 
-The figures are those of Netflix's Timed Text Style Guides for subtitles for
-the deaf and hard of hearing, adult and children's programmes.
+The limits are those of Netflix's Timed Text Style Guides for subtitles for
+the deaf and hard of hearing, for adult and children's programmes.
 """
 
 from __future__ import annotations
@@ -14,35 +14,35 @@ from enum import StrEnum
 
 from ..core.settings import check_number
 
-#: Characters a second, by language; the rest reads 20 (adults) or 17 (children).
+#: Characters per second by language; the default is 20 (adults) or 17 (children).
 _ADULTS = {"ar": 23, "hi": 25, "ja": 7, "ko": 14, "zh": 11}
 _CHILDREN = {"ar": 20, "hi": 20, "ja": 7, "ko": 11, "zh": 9}
-#: Characters a line; the rest has 42.
+#: Characters per line by language; the default is 42.
 _LINE = {"ja": 23, "th": 35, "ko": 16, "zh": 16}
-#: Scripts whose characters are counted by width: a Latin letter is half a character.
+#: Scripts counted by width, in which a Latin letter is half a character.
 _BY_WIDTH = frozenset({"ja", "ko", "zh"})
 
-#: Text of more characters than this is too long by any limit, however they are counted.
+#: Text with more characters than this exceeds any limit, however counted.
 _UNREADABLE = 10_000
 
-#: Two frames at the 24 frames a second of film.
+#: Two frames at 24 frames per second.
 SHORTEST_GAP_MS = 84
 
-#: A cue may be lengthened for its tag by so much: Netflix lets a subtitle stay up to 12
-#: frames, half a second, behind its sound.
+#: The longest extension of a cue for its tag: Netflix allows a subtitle to stay up to 12
+#: frames, half a second, after its sound.
 LONGEST_EXTENSION_MS = 500
 
 
 @dataclass(frozen=True)
 class ReadingLimits:
-    """What a viewer can follow.
+    """The reading limits of an audience.
 
     Attributes:
-        chars_per_second: at most
-        chars_per_line: at most
-        lines: at most
-        shortest_ms: 5/6 s
-        longest_ms: 7 s
+        chars_per_second: maximum
+        chars_per_line: maximum
+        lines: maximum
+        shortest_ms: shortest duration, 5/6 s
+        longest_ms: longest duration, 7 s
         by_width: whether a narrow character counts as a half
     """
 
@@ -76,9 +76,9 @@ def limits_for(language: str, *, children: bool = False) -> ReadingLimits:
 
 
 def length(text: str, limits: ReadingLimits) -> float:
-    """How many characters *text* has for a reader; accents and marks have no width.
+    """The length of *text* in characters; combining marks have no width.
 
-    Of text that no cue can show (`_UNREADABLE`) every character counts.
+    In text that is too long for any cue (`_UNREADABLE`) every character counts.
 
     >>> length("Zoë\u0301", ReadingLimits())
     3.0
@@ -92,7 +92,7 @@ def length(text: str, limits: ReadingLimits) -> float:
 
 
 class Limit(StrEnum):
-    """What can be too much, or too little."""
+    """The kinds of limits."""
 
     SPEED = "characters a second"
     LINE = "characters a line"
@@ -104,7 +104,7 @@ class Limit(StrEnum):
 
 @dataclass(frozen=True)
 class Violation:
-    """One limit that a cue breaks, with what it has and what it may have."""
+    """A limit that a cue breaks, with its value and the allowed value."""
 
     limit: Limit
     value: float
@@ -114,11 +114,11 @@ class Violation:
 def reading_violations(
     lines: Sequence[str], duration_ms: int, limits: ReadingLimits
 ) -> list[Violation]:
-    """What of a text is more than can be read while it is shown.
+    """The limits on speed, line length and lines that a text breaks.
 
     Args:
         lines: its lines, without markup
-        duration_ms: how long it is shown
+        duration_ms: its duration
         limits: see `limits_for`
     """
     found = []
@@ -136,12 +136,12 @@ def reading_violations(
 def timing_violations(
     duration_ms: int, gap_ms: int | None, limits: ReadingLimits
 ) -> list[Violation]:
-    """What of a cue's times nobody can follow.
+    """The limits on duration and gap that a cue breaks.
 
     Args:
-        duration_ms: how long it is shown
-        gap_ms: until the next cue; 0 where that follows at once, None where
-            there is none, negative where they overlap
+        duration_ms: its duration
+        gap_ms: until the next cue; 0 if that follows at once, None if
+            there is none, negative if they overlap
         limits: see `limits_for`
     """
     found = []
@@ -155,7 +155,7 @@ def timing_violations(
 
 
 def chars_per_second(lines: Iterable[str], duration_ms: int, limits: ReadingLimits) -> float:
-    """The speed at which a text must be read; infinite where it is shown for no time."""
+    """The reading speed of a text; infinite for a duration of 0."""
     chars = sum(length(line, limits) for line in lines)
     if duration_ms <= 0:
         return math.inf if chars else 0.0
@@ -163,13 +163,13 @@ def chars_per_second(lines: Iterable[str], duration_ms: int, limits: ReadingLimi
 
 
 def could_be_extended(old_end_ms: int | None, end_ms: int | None) -> bool:
-    """Whether subemo could have moved a cue's end from one time, in milliseconds, to the other."""
+    """Whether subemo could have moved a cue's end from one time to another, in milliseconds."""
     if old_end_ms is None or end_ms is None:
         return False
     return 0 < end_ms - old_end_ms <= LONGEST_EXTENSION_MS
 
 
 def needed_ms(lines: Iterable[str], limits: ReadingLimits) -> int:
-    """How long a text must be shown to be read."""
+    """The shortest readable duration of a text."""
     chars = sum(length(line, limits) for line in lines)
     return math.ceil(chars * 1000 / limits.chars_per_second)

@@ -1,4 +1,4 @@
-"""On which cue of its run a tag stands, and in which wording: one for the whole film."""
+"""Chooses the cue of each run's tag, and one wording for the whole film."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from .presets import TagForm
 
 @dataclass(frozen=True)
 class Wish:
-    """A run's tag that is to be placed.
+    """A run's tag to place.
 
     Attributes:
-        emotion: what it tells
-        slots: the cues where it may stand, by their place in the film, the best first
+        emotion: the emotion
+        slots: possible cues by place in the film, the best first
     """
 
     emotion: Emotion
@@ -26,11 +26,11 @@ class Wish:
 
 @dataclass(frozen=True)
 class Placed:
-    """A tag that can be read.
+    """A placed tag.
 
     Attributes:
-        place: of the cue where it stands
-        layout: how it is written there
+        place: place of its cue
+        layout: its layout there
     """
 
     place: int
@@ -38,12 +38,12 @@ class Placed:
 
 
 def choose_form(wishes: Sequence[Wish], style: TagStyle, share: float) -> TagForm:
-    """The wording of a film's tags: the first that its preset likes and that fits nearly everywhere.
+    """The first wording in the preset's order that fits nearly all tags of a film.
 
     Args:
         wishes: all tags of the film
-        style: what tags look like
-        share: how many of those that fit in any wording fit in this one, 0 to 1
+        style: the style of tags
+        share: required share of the tags that fit in any wording, 0 to 1
     """
     forms = style.preset.forms
     fits = {
@@ -60,19 +60,19 @@ def choose_form(wishes: Sequence[Wish], style: TagStyle, share: float) -> TagFor
 def place_tags(
     wishes: Sequence[Wish], form: TagForm, style: TagStyle, last: LastForm
 ) -> list[Placed | None]:
-    """Where each tag stands; None where there is no room for it.
+    """Places each tag; None if there is no room for it.
 
     Args:
         wishes: all tags of the film
         form: its wording
-        style: what tags look like
-        last: what becomes of those that find no room in it
+        style: the style of tags
+        last: what to do with tags that do not fit
     """
     return [place_tag(wish, form, style) or _shorter(wish, form, style, last) for wish in wishes]
 
 
 def place_tag(wish: Wish, form: TagForm, style: TagStyle) -> Placed | None:
-    """Where a tag of one wording stands: on the first cue that has room for it."""
+    """Places a tag in one wording on the first cue with room for it."""
     for place, slot in wish.slots:
         layout = lay_out(slot, wish.emotion, form, style)
         if layout is not None:
@@ -81,7 +81,7 @@ def place_tag(wish: Wish, form: TagForm, style: TagStyle) -> Placed | None:
 
 
 def has_room(slot: Slot, style: TagStyle) -> bool:
-    """Whether a cue has room for the tag of any mood, worded as short as its preset can."""
+    """Whether a cue has room for the tag of any emotion in the preset's shortest wording."""
     shortest = style.preset.forms[-1]
     return all(
         lay_out(slot, emotion, shortest, style) is not None
@@ -91,13 +91,13 @@ def has_room(slot: Slot, style: TagStyle) -> bool:
 
 
 def lay_out_by_hand(slot: Slot, emotion: Emotion, form: TagForm, style: TagStyle) -> Layout | None:
-    """How a tag that a person sets is written, in the film's wording or its shortest; None without room."""
+    """The layout of a tag set by a reviewer, in the film's or the shortest wording, or None."""
     placed = place_tags([Wish(emotion, ((0, slot),))], form, style, LastForm.SHORT)[0]
     return None if placed is None else placed.layout
 
 
 def _shorter(wish: Wish, form: TagForm, style: TagStyle, last: LastForm) -> Placed | None:
-    """Where a tag stands as short as it can be."""
+    """Places a tag in its shortest wording."""
     for other in _last_forms(style.preset.forms[-1], last):
         placed = None if other is form else place_tag(wish, other, style)
         if placed is not None:

@@ -1,11 +1,11 @@
-"""When and how a tag is shown: the settings, and what they say of a run.
+"""When and how a tag is shown: the settings of `subemo annotate`.
 
 The standards agree that a tag is the exception: DCMP asks for one where the
 emotion cannot be seen, Ofcom where tone is "particularly critical to meaning",
 the BBC for one at the beginning of a run (Subtitle Guidelines 11.3) and for
 accents and tones only where relevant (12.1); Zdenek warns of tags that
-"riddle" a track. Nobody here sees the picture: confidence and change stand in
-for it.
+"riddle" a track. subemo does not analyse the picture, so confidence and change
+of emotion stand in for it.
 """
 
 from __future__ import annotations
@@ -29,27 +29,27 @@ class PolicyKind(StrEnum):
         <PolicyKind.STRONG: 'strong'>
     """
 
-    #: As the standards ask.
+    #: Few tags, as the standards require.
     SPARSE = "sparse"
-    #: What the words do not tell.
+    #: Only emotions that the words do not convey.
     STRONG = "strong"
     #: The likeliest emotion on every cue with enough sound.
     EVERY = "every"
 
 
 class LastForm(StrEnum):
-    """What becomes of a tag that finds no room in the film's own wording."""
+    """What to do with a tag that does not fit in the film's wording."""
 
     #: It is not shown.
     NONE = "none"
-    #: It is worded as short as the language can.
+    #: Use the shortest wording of the language.
     SHORT = "short"
-    #: That, and where there is no room for it either, it is an emoji.
+    #: The same, and an emoji if that does not fit either.
     EMOJI = "emoji"
 
 
 class Audience(StrEnum):
-    """Whose reading speed counts.
+    """The audience whose reading speed is the limit.
 
     Example:
         >>> TagPolicy(audience=Audience.CHILDREN).limits("en").chars_per_second
@@ -61,7 +61,7 @@ class Audience(StrEnum):
 
 
 class SoundsShown(StrEnum):
-    """Which sounds of voices are shown, and whether shouts and whispers are.
+    """Which vocal sounds, shouts and whispers are shown.
 
     Example:
         >>> SoundsShown("voice")
@@ -69,14 +69,14 @@ class SoundsShown(StrEnum):
     """
 
     NONE = "none"
-    #: Those that were right often enough in tests of speakers unheard.
+    #: Those that were precise enough in tests on unseen speakers.
     VOICE = "voice"
-    #: All that there are.
+    #: All of them.
     ALL = "all"
 
 
 def _setting(default: Any, text: str, **metadata: Any) -> Any:
-    """A field that is an option and a key of ``subemo.toml``, too; see `subemo.core.settings`."""
+    """A field that is also an option and a key of ``subemo.toml``; see `subemo.core.settings`."""
     return field(default=default, metadata={"help": text, **metadata})
 
 
@@ -85,47 +85,47 @@ class TagPolicy:
     """When and how a tag is shown.
 
     Each field is also an option of ``subemo annotate`` and a key of
-    ``subemo.toml``; this is the one table of all three.
+    ``subemo.toml``; this table defines all three.
 
     Attributes:
-        policy: a `PolicyKind` or its name: ``sparse`` as the standards ask; ``strong`` for what the
-            words do not tell; ``every`` for the
-            likeliest emotion on every cue with enough sound, neutral, calm and
-            songs included, whatever the rest of the fields says
-        min_confidence: probability, 0 to 1, from which on a tag is shown; None
-            for the one that the model's own calibration names
+        policy: a `PolicyKind` or its name: ``sparse`` as the standards require; ``strong`` only
+            for emotions that the words do not convey; ``every`` for the likeliest emotion on
+            every cue with enough sound, neutral, calm and songs included, ignoring other fields
+        min_confidence: probability, 0 to 1, at and above which a tag is shown; None
+            for the model's calibrated threshold
         strong_confidence: the same for ``strong``
-        start_confidence: where one person is known to speak on, a run may begin with a cue that is
-            only so sure by itself, if it is believed with those behind it
-        pooled_cues: so many cues from a run's start on are its evidence, where one person is
-            known to speak them
-        same_speaker: from this probability on the same person speaks; below it a run ends
+        start_confidence: where the speaker is known to stay the same, a run may begin with a cue
+            of this confidence if the pooled cues reach the threshold
+        pooled_cues: the number of cues pooled from a run's start, where the speaker is known to
+            stay the same
+        same_speaker: probability of the same speaker below which a run ends
         repeat_after_ms: a pause that ends a run, and after which its tag is repeated
-        late_ms: a tag stands at most so long after its run's start
-        late_cues: and at most so many cues after it
-        same_tag_ms: the same tag not again within so much time
-        ms_per_tag: at most one tag in so much time
-        cues_per_tag: at most one tag in so many cues of any time of *window_ms*
-        window_ms: see there
-        tags_per_minute: at most so many tags in any minute
-        veto_ms: so near a surer mood that finds no room no other mood is shown
+        late_ms: the longest delay of a tag after its run's start
+        late_cues: the largest number of cues by which a tag may be delayed
+        same_tag_ms: the shortest time before the same tag is shown again
+        ms_per_tag: at most one tag in this time
+        cues_per_tag: at most one tag per this many cues, in any window of *window_ms*
+        window_ms: see *cues_per_tag*
+        tags_per_minute: the largest number of tags in any minute
+        veto_ms: the time around a more confident tag without room in which no other tag is shown
         preset: the house style, one of `subemo.tagging.presets.PRESETS`
-        audience: whose reading speed counts, an `Audience` or its name
-        chars_per_second: the fastest text; None for the preset's or the audience's
-        chars_per_line: the longest line; None for the preset's or the language's
+        audience: whose reading speed is the limit, an `Audience` or its name
+        chars_per_second: the fastest text; None for the preset's or the audience's limit
+        chars_per_line: the longest line; None for the preset's or the language's limit
         max_lines: the most lines
-        most_added: by what share, 0 to 1, a tag may lengthen a text that is too fast without it
-        form_share: the film's wording fits this share, 0 to 1, of the tags that any wording fits
-        last_form: what becomes of the others, a `LastForm` or its name
-        extend: whether a cue may be lengthened into the gap behind it, so that
-            a tag can be read; times are sacred, so not unless asked
-        extend_ms: by how much at most
-        sounds: a `SoundsShown` or its name: whether sounds of voices (laughing, sobbing), shouts
-            and whispers are shown in cues without a mood's tag: ``none``, ``voice`` for those that
-            were right often enough in tests, ``all``
+        most_added: the share, 0 to 1, that a tag may add to a text already too fast without it
+        form_share: of the tags that fit in any wording, the share, 0 to 1, that must fit in the
+            film's
+        last_form: what to do with the others, a `LastForm` or its name
+        extend: whether a cue may be lengthened into the gap after it, so that
+            a tag can be read; off by default, since times must not change unasked
+        extend_ms: the largest extension
+        sounds: a `SoundsShown` or its name: which vocal sounds (laughing, sobbing), shouts
+            and whispers are shown in cues without an emotion tag: ``none``, ``voice`` for those
+            that were precise enough in tests, ``all``
 
     Raises:
-        SettingsError: at a value that cannot be
+        SettingsError: if a value is invalid
 
     Example:
         >>> TagPolicy(policy=PolicyKind.EVERY) == TagPolicy(policy="every")
@@ -136,84 +136,112 @@ class TagPolicy:
         subemo.core.errors.SettingsError: policy cannot be 'often'. It must be one of sparse, strong, every.
     """
 
-    policy: PolicyKind = field(default=PolicyKind.SPARSE, metadata={"help": "When a tag is shown."})
+    policy: PolicyKind = field(
+        default=PolicyKind.SPARSE,
+        metadata={
+            "help": "How often to tag: few cues, only what the words do not convey, or every cue."
+        },
+    )
     min_confidence: float | None = _setting(
         None,
-        "Show a tag from this probability on.",
+        "Lowest probability of a shown tag.",
         low=0,
         high=1,
         metavar="P",
         none="the model's own",
     )
     strong_confidence: float = _setting(
-        0.8, "The same for --policy strong.", low=0, high=1, metavar="P"
+        0.8, "Lowest probability of a shown tag with --policy strong.", low=0, high=1, metavar="P"
     )
     start_confidence: float = _setting(
-        0.65, "No run begins with a cue less sure than this.", low=0, high=1, metavar="P"
+        0.65, "Lowest probability of a run's first cue.", low=0, high=1, metavar="P"
     )
     pooled_cues: int = _setting(
-        3, "So many cues of one speaker are a run's evidence.", low=1, high=100, metavar="N"
+        3, "Cues of one speaker to pool for a run's confidence.", low=1, high=100, metavar="N"
     )
     same_speaker: float = _setting(
-        0.5, "Below this probability another person speaks.", low=0, high=1, metavar="P"
+        0.5,
+        "End a run if the speaker stays the same with less than this probability.",
+        low=0,
+        high=1,
+        metavar="P",
     )
     repeat_after_ms: int = _setting(
-        10_000, "Such a pause ends a run.", low=0, metavar="MS", option="repeat-after"
+        10_000, "Pause that ends a run.", low=0, metavar="MS", option="repeat-after"
     )
     late_ms: int = _setting(
-        2_000, "A tag at most so long after its run's start.", low=0, metavar="MS", option="late-by"
+        2_000,
+        "Longest delay of a tag after its run's start.",
+        low=0,
+        metavar="MS",
+        option="late-by",
     )
-    late_cues: int = _setting(1, "And at most so many cues after it.", low=0, metavar="N")
+    late_cues: int = _setting(1, "Largest number of cues to delay a tag by.", low=0, metavar="N")
     same_tag_ms: int = _setting(
-        15_000, "Not the same tag within such a time.", low=0, metavar="MS", option="same-tag-after"
+        15_000,
+        "Shortest time before the same tag is shown again.",
+        low=0,
+        metavar="MS",
+        option="same-tag-after",
     )
     ms_per_tag: int = _setting(
-        3_000, "At most one tag in so much time.", low=0, metavar="MS", option="time-per-tag"
+        3_000, "Shortest time between two tags.", low=0, metavar="MS", option="time-per-tag"
     )
-    cues_per_tag: int = _setting(3, "At most one tag in so many cues.", low=1, metavar="N")
+    cues_per_tag: int = _setting(
+        3, "At most one tag per this many cues in any --density-window.", low=1, metavar="N"
+    )
     window_ms: int = _setting(
-        120_000, "In any time as long as this.", low=1, metavar="MS", option="density-window"
+        120_000, "Window of --cues-per-tag.", low=1, metavar="MS", option="density-window"
     )
-    tags_per_minute: int = _setting(5, "At most so many tags in any minute.", low=1, metavar="N")
+    tags_per_minute: int = _setting(5, "Largest number of tags in any minute.", low=1, metavar="N")
     veto_ms: int = _setting(
-        15_000, "No mood so near a surer one that has no room.", low=0, metavar="MS",
+        15_000, "Show no tag this close to a more confident one that does not fit.",
+        low=0, metavar="MS",
         option="veto-within",
     )  # fmt: skip
-    preset: str = _setting("netflix", "The house style of tags.", choices=tuple(PRESETS))
+    preset: str = _setting("netflix", "House style of the tags.", choices=tuple(PRESETS))
     audience: Audience = field(
-        default=Audience.ADULTS, metadata={"help": "Whose reading speed counts."}
+        default=Audience.ADULTS, metadata={"help": "Audience whose reading speed is the limit."}
     )
     chars_per_second: float | None = _setting(
         None,
-        "The fastest text with a tag.",
+        "Highest reading speed of a text with its tag.",
         low=1,
         metavar="N",
         none="by preset, language and audience",
     )
     chars_per_line: int | None = _setting(
-        None, "The longest line with a tag.", low=1, metavar="N", none="by preset and language"
+        None, "Longest line with its tag.", low=1, metavar="N", none="by preset and language"
     )
-    max_lines: int = _setting(2, "The most lines with a tag.", low=1, metavar="N")
+    max_lines: int = _setting(2, "Most lines of a cue with its tag.", low=1, metavar="N")
     most_added: float = _setting(
-        0.1, "A tag adds at most this to a text too fast by itself.", low=0, high=1, metavar="SHARE"
+        0.1, "Most that a tag may add to a text already too fast.", low=0, high=1, metavar="SHARE"
     )
     form_share: float = _setting(
-        0.9, "The film's wording of tags fits this share of them.", low=0, high=1, metavar="SHARE"
+        0.9,
+        "Share of the tags that must fit in the film's wording.",
+        low=0,
+        high=1,
+        metavar="SHARE",
     )
     last_form: LastForm = field(
-        default=LastForm.SHORT, metadata={"help": "A tag that finds no room in that wording."}
+        default=LastForm.SHORT,
+        metadata={"help": "What to do with a tag that does not fit in the film's wording."},
     )
-    extend: bool = _setting(False, "Lengthen a cue where that makes a tag readable.")
+    extend: bool = _setting(False, "Lengthen cues where that makes room for a tag.")
     extend_ms: int = _setting(
         500,
-        "By so much at most.",
+        "Longest extension of a cue.",
         low=0,
         high=LONGEST_EXTENSION_MS,
         metavar="MS",
         option="extend-by",
     )
     sounds: SoundsShown = field(
-        default=SoundsShown.NONE, metadata={"help": "Show laughs, sobs, shouts and the like."}
+        default=SoundsShown.NONE,
+        metadata={
+            "help": "Tag laughs, sobs, shouts and whispers: none, those detected reliably, or all."
+        },
     )
 
     def __post_init__(self) -> None:
@@ -221,18 +249,18 @@ class TagPolicy:
 
     @property
     def least_confidence(self) -> float:
-        """From which probability on a tag is shown, see `with_threshold`."""
+        """The lowest probability of a shown tag, see `with_threshold`."""
         assert self.min_confidence is not None
         return self.min_confidence
 
     def with_threshold(self, threshold: float) -> TagPolicy:
-        """The policy for a model that is believed from *threshold* on, unless it says another."""
+        """The policy with a model's threshold, unless it sets its own."""
         if self.min_confidence is not None:
             return self
         return replace(self, min_confidence=threshold)
 
     def limits(self, language: str) -> ReadingLimits:
-        """What can be read in a language, as far as the policy does not say it itself."""
+        """The reading limits of a language, overridden by those of the policy."""
         limits = limits_for(language, children=self.audience is Audience.CHILDREN)
         preset = PRESETS[self.preset]
         return replace(
@@ -246,7 +274,7 @@ class TagPolicy:
 
     @property
     def run_rules(self) -> RunRules:
-        """What ends a run, and from what on it is believed."""
+        """The rules for where a run ends and how confident it must be."""
         return RunRules(
             least_confidence=self.least_confidence,
             start_confidence=self.start_confidence,
@@ -257,7 +285,7 @@ class TagPolicy:
 
     @property
     def caps(self) -> Caps:
-        """What keeps tags from flickering."""
+        """The limits on how densely tags are shown."""
         return Caps(
             repeat_after_ms=self.repeat_after_ms,
             same_tag_ms=self.same_tag_ms,

@@ -1,4 +1,4 @@
-"""What a tag looks like: the house styles of those who write captions."""
+"""Presets: the house styles of tags."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from .vocabulary import Vocabulary, languages, vocabulary_of
 
 
 class TagForm(StrEnum):
-    """How a tag words an emotion."""
+    """The wording of an emotion."""
 
-    #: How somebody speaks: "angrily".
+    #: The manner of speaking: "angrily".
     MANNER = "manner"
-    #: What the voice holds: "anger".
+    #: The emotion: "anger".
     NOUN = "noun"
-    #: The shortest word for it: "angry".
+    #: The shortest word: "angry".
     SHORT = "short"
     EMOJI = "emoji"
 
@@ -31,13 +31,13 @@ class Preset:
     """A house style.
 
     Attributes:
-        name: what ``--preset`` calls it
-        is_above: whether the tag stands on a line of its own
-        forms: its wordings, from the one that it prefers to the shortest
-        dressed: what is made of the word in a language
-        chars_per_second: the fastest text, where the house says its own
-        chars_per_line: the longest line, where the house says its own
-        colours_words: whether the house leaves the colour of the words free; else it tells who speaks
+        name: its name in ``--preset``
+        is_above: whether the tag is on its own line
+        forms: its wordings, from the preferred to the shortest
+        dressed: formats a word of a language
+        chars_per_second: the highest reading speed, if the style sets one
+        chars_per_line: the longest line, if the style sets one
+        colours_words: whether words may be coloured; else their colour identifies speakers
     """
 
     name: str
@@ -49,13 +49,13 @@ class Preset:
     colours_words: bool = True
 
     def tag(self, told: Tag, vocabulary: Vocabulary, form: TagForm | None = None) -> str:
-        """The tag of an emotion, or of a sound, of shouting or whispering.
+        """The tag for an emotion, a vocal sound, shouting or whispering.
 
         Args:
-            told: what it tells
-            vocabulary: in which language
-            form: how it is worded; None for what the preset prefers; for what is no emotion
-                there is one word, or an emoji
+            told: the content of the tag
+            vocabulary: the words of the tags
+            form: the wording; None for the preset's preferred one; what is not an emotion
+                has one word, or an emoji
 
         >>> english = vocabulary_of("en")
         >>> PRESETS["bbc"].tag(Emotion.ANGRY, english), PRESETS["ard"].tag(Emotion.SAD, english)
@@ -142,25 +142,25 @@ _PRESETS = (
     # something is said, whispers and asides (11).
     Preset("arcom", False, _ADVERBS, _parentheses, 15, colours_words=False),
 )
-#: Every house style, by the name that ``--preset`` gives.
+#: The presets by name.
 PRESETS: Mapping[str, Preset] = MappingProxyType({preset.name: preset for preset in _PRESETS})
 
 _LEFT_TO_RIGHT_MARK, _RIGHT_TO_LEFT_MARK = "\u200e", "\u200f"
 
 
 def directed(tag: str, text: str, vocabulary: Vocabulary) -> str:
-    """*tag* with a mark before it where scripts of two directions could meet.
+    """Adds a direction mark to *tag* if scripts of two directions could meet.
 
-    A bracket has no direction of its own. In front of Arabic words a player
-    whose lines run from left to right would put it on the wrong side, and a
-    tag in Arabic in front of English words would turn the whole line around.
-    The mark gives the line the direction that its words had without the tag
+    A bracket has no direction. Before Arabic words, a player
+    with left-to-right lines would put it on the wrong side, and an
+    Arabic tag before English words would reverse the whole line.
+    The mark gives the line the direction that its words have without the tag
     (Unicode Bidirectional Algorithm, rules P2, N0 and N1).
 
     Args:
-        tag: without a mark
-        text: the words behind it
-        vocabulary: the tag's, for its language
+        tag: the tag without a mark
+        text: the words after it
+        vocabulary: the tag's vocabulary, for its language
     """
     right = direction_of(text)
     if right is None:
@@ -171,14 +171,14 @@ def directed(tag: str, text: str, vocabulary: Vocabulary) -> str:
 
 
 def is_ours(tag: str, vocabulary: Vocabulary | None = None) -> bool:
-    """Whether subemo could have written *tag*: any preset's form of any tag, in any language.
+    """Whether subemo could have written *tag*, in any preset, wording and language.
 
-    What is taken out of a stranger's file as subemo's must be nothing else,
-    whatever a record or a mark in that file says.
+    Only such tags may be removed from a file, whatever a record or mark in that file
+    claims.
 
     Args:
-        tag: without what parts it from the words
-        vocabulary: the user's own words, where the tags are written in those
+        tag: the tag without the separator before the words
+        vocabulary: custom tag words, or None
 
     >>> is_ours("[angrily]"), is_ours("ANGRILY:"), is_ours("I did NOT")
     (True, True, False)
@@ -203,7 +203,7 @@ def _tags_in(vocabulary: Vocabulary) -> frozenset[str]:
 
 
 def direction_of(text: str) -> bool | None:
-    """Whether the first letter of *text* runs right to left; None where it has none."""
+    """Whether the first letter of *text* runs right to left; None if it has no letters."""
     for char in text:
         kind = unicodedata.bidirectional(char)
         if kind in ("L", "R", "AL"):

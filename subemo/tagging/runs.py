@@ -1,15 +1,14 @@
-"""Runs: cues in a row that one person speaks in one mood, and what is known of each as a whole.
+"""Runs: consecutive cues of one speaker and one emotion, with their pooled evidence.
 
-A run's evidence is pooled by the mean of its cues' log posteriors, scaled to
-sum to 1 again (the logarithmic opinion pool of Genest and Zidek, "Combining
-probability distributions", 1986). The product of their likelihoods would be
-right if every cue of a run were known to have one mood and were independent of
-the others; on the films for choosing it is far too sure of itself (log loss of
-the first cue's mood 1.41, where the mean has 0.64; 172 stretches of two cues or
-more). A first cue that is not sure by itself is believed for what follows it
-only where one person is known to speak both: with strangers among them such
-first cues were right in 0.60 of the cases, too few. docs/captions.md has the
-measurement.
+The evidence of a run is pooled by the mean of its cues' log posteriors,
+renormalised (the logarithmic opinion pool of Genest and Zidek, "Combining
+probability distributions", 1986). The product of likelihoods would be right if
+all cues of a run were known to have one emotion and were independent; on the
+films for choosing it is far too confident (log loss of the first cue's emotion
+1.41, against 0.64 for the mean; 172 runs of two or more cues). A first cue that
+is not confident enough by itself is accepted because of the following cues only
+if the same person is known to speak them: otherwise such first cues were right
+in only 0.60 of the cases. docs/captions.md has the measurement.
 """
 
 from __future__ import annotations
@@ -21,24 +20,24 @@ from math import exp, log
 from ..core.emotions import EMOTIONS, UNMARKED, Emotion
 from ..core.prediction import Prediction
 
-#: What a probability of 0 counts as.
+#: The floor of probabilities.
 LEAST_PROBABILITY = 1e-6
 
 
 @dataclass(frozen=True)
 class ClassifiedCue:
-    """A cue, as runs are found in it.
+    """A cue as needed to find runs.
 
     Attributes:
-        start_ms: when it appears
-        end_ms: when it goes
-        speakers: who speaks, as far as the text says; ``("",)`` for somebody
-        changes: whether the text marks another speaker than before
-        prediction: how it sounds, or None where nobody knows
-        is_open: whether it could show a tag, room aside
-        same_speaker: the probability, 0 to 1, that whoever speaks is who spoke last in the cue
-            before; None where that is not known
-        words: what its words say by themselves, or None
+        start_ms: start time
+        end_ms: end time
+        speakers: the speakers in the text; ``("",)`` if unnamed
+        changes: whether the text marks a change of speaker
+        prediction: its prediction, or None
+        is_open: whether it may show a tag, apart from room
+        same_speaker: the probability, 0 to 1, that the speaker is the last speaker of the
+            previous cue; None if unknown
+        words: the prediction of its words alone, or None
     """
 
     start_ms: int
@@ -53,14 +52,14 @@ class ClassifiedCue:
 
 @dataclass(frozen=True)
 class RunRules:
-    """What ends a run, and from what on it is believed.
+    """The rules for where a run ends and how confident it must be.
 
     Attributes:
-        least_confidence: of the pooled evidence, 0 to 1
-        start_confidence: of a run's first cue by itself, 0 to 1, where others are pooled with it
-        pause_ms: a run ends after so long a pause
-        pooled_cues: so many cues from a run's start are its evidence
-        same_speaker: from this probability on the same person speaks; below it a run ends
+        least_confidence: lowest confidence of the pooled evidence, 0 to 1
+        start_confidence: lowest confidence of a run's first cue by itself, 0 to 1, if others are pooled with it
+        pause_ms: pause that ends a run
+        pooled_cues: number of cues pooled from a run's start
+        same_speaker: probability of the same speaker below which a run ends
     """
 
     least_confidence: float
@@ -72,14 +71,14 @@ class RunRules:
 
 @dataclass(frozen=True)
 class Run:
-    """Cues in a row in one mood.
+    """Consecutive cues with one emotion.
 
     Attributes:
-        places: their positions by time, from the first on
-        emotion: the mood
-        evidence: how the run sounds: the pooled posterior, shape (8,), sums to 1
+        places: their positions by time, in order
+        emotion: the emotion
+        evidence: the pooled posterior, shape (8,), sums to 1
         words: the pooled posterior of its words, or None
-        pooled: of how many of its cues that is
+        pooled: number of pooled cues
     """
 
     places: tuple[int, ...]
@@ -95,12 +94,12 @@ class Run:
 
     @property
     def confidence(self) -> float:
-        """The pooled probability of the mood, 0 to 1."""
+        """The pooled probability of the emotion, 0 to 1."""
         return self.evidence[EMOTIONS.index(self.emotion)]
 
     @property
     def gain(self) -> float | None:
-        """What the mood tells that the words do not, in nats; None without a witness for these.
+        """The information of the voice beyond the words, in nats; None without a text model.
 
         The information gain of the pooled decision over the words (Cover and
         Thomas, *Elements of Information Theory*, 2.3, relative entropy).
@@ -112,14 +111,14 @@ class Run:
 
     @property
     def is_told_by_words(self) -> bool:
-        """Whether the words alone would have told the mood: it is their likeliest, too."""
+        """Whether the words alone predict the same emotion."""
         return (
             self.words is not None and EMOTIONS[self.words.index(max(self.words))] is self.emotion
         )
 
 
 def pooled(posteriors: Sequence[Sequence[float]]) -> tuple[float, ...]:
-    """The mean of log posteriors, as a posterior.
+    """The renormalised mean of log posteriors.
 
     Args:
         posteriors: shape (cues, 8), at least one cue, rows sum to 1
@@ -143,27 +142,27 @@ def pooled(posteriors: Sequence[Sequence[float]]) -> tuple[float, ...]:
 def same_speaker_probability(
     earlier: ClassifiedCue, later: ClassifiedCue, speaker: str
 ) -> float | None:
-    """The probability that whoever speaks in a cue is who spoke last in the cue before.
+    """The probability that a cue's speaker is the last speaker of the previous cue.
 
-    The text decides where it says who speaks, else what was heard (`ClassifiedCue.same_speaker`).
+    The text decides if it names speakers, else the sound (`ClassifiedCue.same_speaker`).
 
     Args:
-        earlier: the cue before
+        earlier: the previous cue
         later: the cue
-        speaker: who spoke last in the cue before, as far as any text said, or nothing
+        speaker: the last speaker of the previous cue from any text, or empty
 
     Returns:
-        0 to 1; None where nothing tells
+        0 to 1; None if unknown
     """
     if len(earlier.speakers) > 1:
-        return 0.0  # which of them speaks on, nobody can tell
+        return 0.0  # unknown which of the speakers continues
     if later.speakers[0]:
         return float(later.speakers[0] == speaker)
     return 0.0 if later.changes else later.same_speaker
 
 
 def same_speakers(ordered: Sequence[ClassifiedCue]) -> list[float | None]:
-    """`same_speaker_probability` of each cue and the one before; None of the first, shape (cues,).
+    """`same_speaker_probability` of each cue; None for the first, shape (cues,).
 
     Args:
         ordered: the cues, by time
@@ -177,12 +176,12 @@ def same_speakers(ordered: Sequence[ClassifiedCue]) -> list[float | None]:
 
 
 def is_known_to(change: bool, probability: float | None, least: float) -> bool:
-    """Whether it is known that the speaker changes, or does not.
+    """Whether a change of speaker, or its absence, is known.
 
     Args:
-        change: which of the two
-        probability: that the same person speaks; None where nothing tells
-        least: below this another does
+        change: True for a change, False for its absence
+        probability: probability of the same speaker; None if unknown
+        least: probability below which the speaker changes
 
     >>> is_known_to(True, 0.2, 0.5), is_known_to(False, 0.7, 0.5), is_known_to(False, None, 0.5)
     (True, True, False)
@@ -193,18 +192,18 @@ def is_known_to(change: bool, probability: float | None, least: float) -> bool:
 def find_runs(
     ordered: Sequence[ClassifiedCue], same: Sequence[float | None], rules: RunRules
 ) -> list[Run]:
-    """The runs that are believed, by time; a cue is in one at the most.
+    """Finds the confident runs, by time; a cue is in at most one.
 
-    Neighbouring cues whose likeliest emotion is the same make a stretch, which
-    ends where another speaker is known to begin, or after a pause. A run begins
-    at its first cue that is sure by itself, or less sure but believed together
-    with those behind it, if the same person is known to speak them; and goes on
-    to the stretch's end. What is less sure before that cue is in no run.
+    Neighbouring cues with the same likeliest emotion form a candidate, which
+    ends at a known change of speaker or a pause. A run begins at the first cue that is
+    confident by itself, or less confident but accepted with the cues after it, if the
+    same person is known to speak them, and continues to the candidate's end. Cues
+    before that are in no run.
 
     Args:
         ordered: the cues, by time
-        same: what `same_speakers` says of them
-        rules: what ends a run, and from what on it is believed
+        same: the result of `same_speakers`
+        rules: the rules for runs
     """
     found = []
     for stretch in _stretches(ordered, same, rules):
@@ -217,7 +216,7 @@ def find_runs(
 def _stretches(
     ordered: Sequence[ClassifiedCue], same: Sequence[float | None], rules: RunRules
 ) -> Iterator[list[int]]:
-    """Places of cues in a row that sound alike, of emotions that a caption can tell."""
+    """Places of consecutive cues with the same emotion, except neutral and calm."""
     stretch: list[int] = []
     last_ms = 0
     for place, cue in enumerate(ordered):
@@ -237,7 +236,7 @@ def _stretches(
 
 
 def _mood_of(cue: ClassifiedCue) -> Emotion | None:
-    """The mood that a tag of the cue would tell, or None."""
+    """The emotion of the cue's possible tag, or None."""
     if cue.prediction is None or not cue.is_open or cue.prediction.emotion in UNMARKED:
         return None
     return cue.prediction.emotion

@@ -1,4 +1,4 @@
-"""An annotated film as a table: for a notebook, and for pandas."""
+"""An annotated film as a table, for notebooks and pandas."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from ..core.times import clock
 from .annotation import AnnotatedCue, AnnotatedFilm
 from .colours import OKABE_ITO
 
-#: A notebook shows no more cues than this.
+#: The most cues shown in a notebook.
 _MOST_ROWS = 200
 
 
 def rows(cues: Iterable[AnnotatedCue]) -> list[dict[str, Any]]:
-    """A row for each cue; times are whole milliseconds, and the columns are the same for all.
+    """A row for each cue, with the same columns; times are integer milliseconds.
 
     Args:
-        cues: of an annotated film
+        cues: the cues of an annotated film
     """
     return [
         {
@@ -38,7 +38,7 @@ def rows(cues: Iterable[AnnotatedCue]) -> list[dict[str, Any]]:
 
 
 def as_html(film: AnnotatedFilm) -> str:
-    """The first cues of a film as a table, whose text is nothing but text."""
+    """The first cues of a film as an HTML table, with escaped text."""
     lines = [
         f"<p><b>{_safe(film.video.name)}</b>: {len(film.tagged)} of {len(film.cues)} cues show a tag, "
         f"model {_safe(film.model)}</p>",

@@ -1,4 +1,4 @@
-"""How many tags more there would be if more could be read."""
+"""How many more tags there would be with more room."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .policy import LastForm, PolicyKind, TagPolicy
 from .reasons import Reason
 from .vocabulary import Vocabulary
 
-#: What makes room for tags, as `TagPolicy` has it and as options of the command line.
+#: The options that make room for tags, with the fields of `TagPolicy`.
 ROOM: Mapping[str, Mapping[str, Any]] = MappingProxyType(
     {
         "--extend": MappingProxyType({"extend": True}),
@@ -24,13 +24,13 @@ ROOM: Mapping[str, Mapping[str, Any]] = MappingProxyType(
 def more_tags(
     cues: Sequence[CueEvidence], policy: TagPolicy, vocabulary: Vocabulary, decided: FilmDecision
 ) -> Mapping[str, int]:
-    """How many tags more each choice of `ROOM` would show, by its option; those that bring some.
+    """The numbers of additional tags with each choice of `ROOM`, by its option, if any.
 
     Args:
         cues: see `decide_film`
-        policy: see there
-        vocabulary: see there
-        decided: what that gave
+        policy: see `decide_film`
+        vocabulary: see `decide_film`
+        decided: the result of `decide_film`
     """
     has_no_room = any(cue.reason is Reason.NO_ROOM for cue in decided.cues)
     if policy.policy is PolicyKind.EVERY or not has_no_room:

@@ -1,4 +1,4 @@
-"""What captions call the emotions, by language."""
+"""The words of tags, by language."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ from ..core.settings import check_kind, read_by_emotion
 from ..core.sounds import VOCALS, Vocal
 from .languages import two_letters
 
-#: Written from right to left.
+#: Languages written from right to left.
 _RIGHT_TO_LEFT = frozenset({"ar", "he", "fa", "ur", "ps", "yi"})
 
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """What the emotions are called in one language.
+    """The words of tags in one language.
 
     Attributes:
         language: its BCP 47 code, in lower case
-        manner: how somebody speaks: "angrily"
-        noun: what the voice holds: "anger"
-        short: the shortest word for it: "angry"
-        vocal: what a voice does beside speaking, and how hard it works: "laughs", "whispers"
-        own: whole tags that a person wrote for single cues, such as ``[whispers]``
+        manner: the manner of speaking: "angrily"
+        noun: the emotion: "anger"
+        short: the shortest word: "angry"
+        vocal: vocal sounds and vocal effort: "laughs", "whispers"
+        own: complete tags written by a reviewer for single cues, such as ``[whispers]``
     """
 
     language: str
@@ -49,14 +49,14 @@ class Vocabulary:
 
 @dataclass(frozen=True)
 class Wording:
-    """In which words tags are written.
+    """The language and words of tags.
 
     Attributes:
-        language: a BCP 47 code; None for the one in the subtitles' name, or English
-        words: the user's own words; None for those of the language
+        language: a BCP 47 code; None for that of the subtitles' name, or English
+        words: custom tag words; None for those of the language
 
     Raises:
-        SettingsError: at a value that cannot be
+        SettingsError: if a value is invalid
 
     Example:
         >>> Wording(language="de").language
@@ -72,9 +72,7 @@ class Wording:
 
     def __post_init__(self) -> None:
         check_kind("language", self.language, str, what="a code such as de")
-        check_kind(
-            "words", self.words, Vocabulary, what="the Vocabulary that read_vocabulary gives"
-        )
+        check_kind("words", self.words, Vocabulary, what="a Vocabulary from read_vocabulary")
 
 
 @cache
@@ -95,12 +93,12 @@ def _table() -> Mapping[str, Vocabulary]:
 
 
 def languages() -> tuple[str, ...]:
-    """The codes of all languages that there is a vocabulary for."""
+    """The codes of all languages with a vocabulary."""
     return tuple(_table())
 
 
 def vocabulary_of(language: str) -> Vocabulary | None:
-    """The vocabulary of a language, or None where there is none.
+    """The vocabulary of a language, or None.
 
     Args:
         language: a code such as ``de``, ``pt-BR`` or ``ger``
@@ -111,14 +109,14 @@ def vocabulary_of(language: str) -> Vocabulary | None:
 
 
 def read_vocabulary(path: Path, *, language: str) -> Vocabulary:
-    """A vocabulary of the user's own: a TOML file with ``angry = "furiously"`` and the like.
+    """Reads custom tag words: a TOML file with lines such as ``angry = "furiously"``.
 
-    A word stands for all forms; a list of three for manner, noun and short
-    form. What is not in the file is taken from the vocabulary of *language*, or
-    from the English one.
+    A single word is used in all forms; a list of three gives manner, noun and short
+    form. Missing words come from the vocabulary of *language*, or
+    the English one.
 
     Raises:
-        SettingsError: if it cannot be read, or names no emotion
+        SettingsError: if it cannot be read, or a key is not an emotion
     """
     base = vocabulary_of(language) or _table()["en"]
     forms = [dict(base.manner), dict(base.noun), dict(base.short)]
@@ -127,7 +125,7 @@ def read_vocabulary(path: Path, *, language: str) -> Vocabulary:
         said = word if isinstance(word, list) and len(word) == 3 else [word] * 3
         for form, one in zip(forms, said, strict=True):
             if not isinstance(one, str) or not one.strip() or not one.isprintable():
-                raise SettingsError(f"{name!r} needs a word, or three", path=path)
+                raise SettingsError(f"{name!r} needs one word or a list of three", path=path)
             form[emotion] = one.strip()
     manner, noun, short = (MappingProxyType(form) for form in forms)
     return Vocabulary(language.lower(), manner, noun, short, base.vocal)

@@ -1,4 +1,4 @@
-"""Sounds of voices, shouts and whispers as tags of cues that have none for their mood."""
+"""Tags for vocal sounds, shouts and whispers, in cues without an emotion tag."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from .presets import PRESETS, TagForm
 from .reasons import Decision, Reason
 from .vocabulary import Vocabulary
 
-#: From which probability on each sound, shouting and whispering are shown.
+#: The lowest probability of each shown sound or effort.
 Thresholds = Mapping[Vocal, float]
 
 
 def shown_thresholds(
     thresholds: Thresholds, reached: Mapping[Vocal, bool], shown: SoundsShown
 ) -> Thresholds:
-    """The thresholds of what a policy shows.
+    """The thresholds of the sounds and efforts that a policy shows.
 
     Args:
-        thresholds: of all that is heard
-        reached: whether each is right often enough, see `subemo.sounds.weights.Weights`
-        shown: what the policy asks for
+        thresholds: the thresholds of all sounds and efforts
+        reached: whether each is precise enough, see `subemo.sounds.weights.Weights`
+        shown: the policy's choice
 
     >>> from subemo.core.sounds import Sound
     >>> shown_thresholds({Sound.LAUGH: 0.5}, {Sound.LAUGH: False}, SoundsShown.VOICE)
@@ -48,21 +48,21 @@ def with_vocal_tags(
     policy: TagPolicy,
     vocabulary: Vocabulary,
 ) -> list[Decision]:
-    """The decisions with a tag for what is heard in cues that show no mood.
+    """Adds tags for vocal sounds and efforts to cues without an emotion tag.
 
-    A cue has one tag, its mood's where it has one. What is shown is what is
-    likeliest of all that is over its threshold. It is not shown again until
-    nothing of it was heard for `TagPolicy.repeat_after_ms`: a laugh that goes
-    through three cues is one laugh. A cue that is sung, has an author's tag,
-    or two speakers, shows none.
+    A cue has one tag; an emotion comes first. The likeliest sound or effort
+    over its threshold is shown. It is not shown again until it was
+    not detected for `TagPolicy.repeat_after_ms`: a laugh through
+    three cues is one laugh. Cues that are sung, have an author's tag
+    or two speakers show none.
 
     Args:
-        decided: on the moods of all cues, see `subemo.tagging.decisions.decide_film`
-        cues: in the same order
-        heard: of each cue, or None where it has too little sound
+        decided: the decisions on emotions, see `subemo.tagging.decisions.decide_film`
+        cues: the cues, in the same order
+        heard: vocal probabilities of each cue, or None for too little sound
         thresholds: see `shown_thresholds`
-        policy: how a tag is shown
-        vocabulary: what the sounds are called
+        policy: the policy
+        vocabulary: the words of the tags
     """
     found = list(decided.cues)
     style = TagStyle(
@@ -102,7 +102,7 @@ def _may_show(cue: CueEvidence) -> bool:
 def _laid_out(
     cue: CueEvidence, vocal: Vocal, heard: VocalProbabilities | None, form: TagForm, style: TagStyle
 ) -> Decision | None:
-    """The decision on a cue that shows a sound; None where it has no room for one."""
+    """The decision for a cue with a vocal tag; None if it has no room."""
     if heard is None or vocal not in style.vocabulary.vocal:
         return None
     lines = tuple(line for line in cue.styled_text.plain.split("\n") if line.strip())

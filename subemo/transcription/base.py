@@ -1,4 +1,4 @@
-"""Whisper base (OpenAI, MIT): 99 languages; two packages carry it, half precision, in two parts."""
+"""Whisper base (OpenAI, MIT): 99 languages; in two packages, in half precision and two parts."""
 
 from __future__ import annotations
 

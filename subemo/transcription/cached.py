@@ -1,4 +1,4 @@
-"""A film's words in the cache, so that another policy or format does not listen again."""
+"""Caches a film's transcript for other policies and formats."""
 
 from __future__ import annotations
 
@@ -15,36 +15,36 @@ from .words import Transcript
 
 @dataclass(frozen=True)
 class CachedTranscript:
-    """The place of a transcript in the cache.
+    """The cache entry of a transcript.
 
     Attributes:
-        cache: where
-        key: the name of all that it depends on, the transcriber included
+        cache: the cache
+        key: the hash of everything that it depends on, including the transcriber
     """
 
     cache: Cache
     key: str
 
     def get(self, *, on_note: Callable[[str], None] = ignore) -> Transcript | None:
-        """The transcript, or None where there is none, or a damaged one.
+        """The cached transcript, or None if it is missing or damaged.
 
         Args:
-            on_note: called with a line on one that is there, but damaged
+            on_note: called with a message if the entry is damaged
         """
         array = self.cache.get(self.key, shape=(None,), fits=_is_transcript, on_note=on_note)
         return None if array is None else Transcript.of_bytes(array.tobytes())
 
     def put(self, transcript: Transcript) -> Iterator[str]:
-        """Caches a transcript; a cache without room or leave costs the next run time alone.
+        """Caches a transcript; a failure is only reported.
 
         Yields:
-            why it is not cached
+            a message if it could not be cached
         """
         try:
             self.cache.put(self.key, np.frombuffer(transcript.to_bytes(), dtype=np.uint8))
             self.cache.shrink()
         except (OSError, OutputError) as error:
-            yield f"the words are not cached ({error})"
+            yield f"could not cache the transcript ({error})"
 
 
 def _is_transcript(array: Array) -> bool:

@@ -1,4 +1,4 @@
-"""Which language is spoken."""
+"""Language detection."""
 
 from __future__ import annotations
 
@@ -7,24 +7,24 @@ from collections.abc import Iterable, Mapping
 
 from ..tagging.languages import two_letters
 
-#: Stretches of a film by which its language is found, 28 s at most each.
+#: The number of segments used to detect a film's language, each at most 28 s.
 DETECTED_ON = 5
 
-#: Codes of Whisper's that are no BCP 47 codes, or older ones.
+#: Whisper's codes that are not BCP 47 codes, or outdated ones.
 _WHISPERS = {"jv": "jw", "nb": "no", "fil": "tl"}
 _BCP_47 = {"jw": "jv"}
 
 
 def likeliest(stretches: Iterable[tuple[float, Mapping[str, float]]]) -> str | None:
-    """The language that several stretches of sound hold, by the mean of what each says.
+    """The language of several segments of sound, by their mean probabilities.
 
-    Each stretch counts by its seconds.
+    Each segment is weighted by its duration.
 
     Args:
-        stretches: of each stretch its seconds, and the probability of each language
+        stretches: duration in seconds and language probabilities of each segment
 
     Returns:
-        its code, or None where there are none
+        its code, or None if there are no segments
 
     >>> likeliest([(1.0, {"en": 0.9, "nn": 0.1}), (9.0, {"en": 0.2, "nn": 0.8})])
     'nn'
@@ -37,7 +37,7 @@ def likeliest(stretches: Iterable[tuple[float, Mapping[str, float]]]) -> str | N
 
 
 def to_whisper(language: str) -> str:
-    """What Whisper calls a language.
+    """Whisper's code of a language.
 
     Args:
         language: a BCP 47 code, or one of ISO 639
@@ -50,7 +50,7 @@ def to_whisper(language: str) -> str:
 
 
 def from_whisper(language: str) -> str:
-    """The BCP 47 code of a language of Whisper's.
+    """The BCP 47 code of a Whisper language.
 
     >>> from_whisper("jw"), from_whisper("pl")
     ('jv', 'pl')

@@ -1,4 +1,4 @@
-"""Which Whispers there are, and which of them writes a film down."""
+"""The available Whisper models, and which one transcribes a film."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ from ..core.errors import BundleError, MissingExtraError
 from . import base, tiny_en
 from .weights import WhisperWeights
 
-#: The first that is installed and knows the language is taken.
+#: The first that is installed and supports the language is used.
 WHISPERS: tuple[WhisperWeights, ...] = (base.WEIGHTS, tiny_en.WEIGHTS)
 
 
 def choose(language: str | None, whispers: Sequence[WhisperWeights] = WHISPERS) -> WhisperWeights:
-    """The Whisper that transcribes a language.
+    """Chooses the Whisper model for a language.
 
     Args:
-        language: by Whisper's code; None if it is unknown
-        whispers: those that there are
+        language: Whisper's code; None if unknown
+        whispers: the available models
 
     Raises:
-        MissingExtraError: if one that is not installed knows it
-        BundleError: if none does, or none is installed
+        MissingExtraError: if a model that is not installed supports it
+        BundleError: if no model supports it, or none is installed
     """
     fitting = [one for one in whispers if one.knows(language)]
     for one in fitting:
@@ -29,15 +29,15 @@ def choose(language: str | None, whispers: Sequence[WhisperWeights] = WHISPERS) 
             return one
     if not fitting:
         raise BundleError(
-            f"no Whisper here knows the language {language!r}",
-            remedy="Name another with --whisper, or leave the words out with --no-transcribe.",
+            f"no available Whisper model supports the language {language!r}",
+            remedy="Give another model with --whisper, or use --no-transcribe.",
         )
     wanted = fitting[0]
     here = [one.name for one in whispers if one.is_installed]
     if not here or wanted.extra is None:
         raise BundleError(f"{wanted.name} is not installed", remedy=wanted.remedy)
     raise MissingExtraError(
-        f"{' and '.join(here)} does not know the language {language!r}, but {wanted.name} does",
-        remedy=f"Install it with: pip install 'subemo[{wanted.extra}]'; or name another with "
-        "--whisper, or leave the words out with --no-transcribe.",
+        f"{' and '.join(here)} does not support the language {language!r}, but {wanted.name} does",
+        remedy=f"Install it with: pip install 'subemo[{wanted.extra}]'; or give another model with "
+        "--whisper, or use --no-transcribe.",
     )

@@ -1,4 +1,4 @@
-"""Whisper tiny.en (OpenAI, MIT): English alone; it comes with subemo."""
+"""Whisper tiny.en (OpenAI, MIT): English only; bundled with subemo."""
 
 from __future__ import annotations
 

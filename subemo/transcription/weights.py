@@ -1,4 +1,4 @@
-"""The weights of Whispers that packages carry: found, joined and checked, and never executed."""
+"""Whisper weights from installed packages: found, joined and checked; no code is run."""
 
 from __future__ import annotations
 
@@ -12,47 +12,47 @@ from pathlib import Path
 
 from ..core.errors import BundleError
 
-#: The largest of a model's files, in CTranslate2's form.
+#: The largest of a model's files, in CTranslate2 format.
 WEIGHTS_FILE = "model.bin"
 
 
 @dataclass(frozen=True)
 class PackagedFile:
-    """A file, whole or in parts, in one package or several.
+    """A file in one or more packages, whole or in parts.
 
     Attributes:
         parts: package and path in it, in the order in which they are joined
-        sha256: of the whole
+        sha256: of the whole file
     """
 
     parts: tuple[tuple[str, str], ...]
     sha256: str
 
     def read(self, remedy: str) -> bytes:
-        """Its content, checked.
+        """Reads and checks its content.
 
         Args:
-            remedy: what the user can do if it is not as it must be
+            remedy: what the user can do if the check fails
 
         Raises:
-            BundleError: if it is missing, or not the one that is known
+            BundleError: if it is missing or altered
         """
         places = [_folder(package, remedy) / name for package, name in self.parts]
-        joined = io.BytesIO()  # which grows in place: no part is held twice
+        joined = io.BytesIO()  # which grows in place, so that no part is held twice
         try:
             for place in places:
                 with place.open("rb") as part:
                     shutil.copyfileobj(part, joined)
         except OSError as error:
             raise BundleError(
-                f"a Whisper's weights cannot be read ({error.strerror})",
+                f"the weights of Whisper cannot be read ({error.strerror})",
                 path=error.filename,
                 remedy=remedy,
             ) from error
         content = joined.getvalue()
         if hashlib.sha256(content).hexdigest() != self.sha256:
             raise BundleError(
-                "the weights of Whisper are not those that subemo is made for",
+                "the weights of Whisper have an unexpected SHA-256",
                 path=places[0],
                 remedy=remedy,
             )
@@ -60,7 +60,7 @@ class PackagedFile:
 
 
 class _OnDemand:
-    """A file as CTranslate2 takes one: read when asked for, so that no second copy stays."""
+    """A file for CTranslate2, read on demand so that no second copy is held."""
 
     def __init__(self, file: PackagedFile, remedy: str) -> None:
         self._file, self._remedy = file, remedy
@@ -71,13 +71,13 @@ class _OnDemand:
 
 @dataclass(frozen=True)
 class WhisperWeights:
-    """A Whisper that packages carry, in CTranslate2's form.
+    """A packaged Whisper model in CTranslate2 format.
 
     Attributes:
-        name: as summaries and files call it
-        files: by the names that CTranslate2 and faster-whisper look for
-        languages: those that it knows, by Whisper's codes
-        extra: that of subemo which installs it; None where it always is
+        name: its name in summaries and files
+        files: its files, by the names that CTranslate2 and faster-whisper expect
+        languages: supported languages, by Whisper's codes
+        extra: the extra of subemo that installs it; None if always installed
     """
 
     name: str
@@ -87,32 +87,32 @@ class WhisperWeights:
 
     @property
     def sha256(self) -> str:
-        """Of all its files."""
+        """The SHA-256 of all its files."""
         return hashlib.sha256(
             "".join(f"{name} {self.files[name].sha256}\n" for name in sorted(self.files)).encode()
         ).hexdigest()
 
     @property
     def remedy(self) -> str:
-        """How it is installed, as a sentence."""
+        """How to install it, as a sentence."""
         wanted = "subemo" if self.extra is None else f"subemo[{self.extra}]"
         return f"Install it with: pip install --force-reinstall '{wanted}'"
 
     @property
     def is_installed(self) -> bool:
-        """Whether its packages are there; none of them is executed."""
+        """Whether its packages are installed, without importing them."""
         packages = {package for file in self.files.values() for package, _ in file.parts}
         return all(find_spec(package) is not None for package in packages)
 
     def knows(self, language: str | None) -> bool:
-        """Whether it can transcribe a language, by Whisper's code; None for any that is spoken."""
+        """Whether it supports a language, by Whisper's code; None for any language."""
         return language is None or language in self.languages
 
     def contents(self) -> dict[str, bytes | _OnDemand]:
-        """Its files as faster-whisper takes them.
+        """Its files in the form that faster-whisper takes.
 
         Raises:
-            BundleError: if one is missing, or not the one that is known; of `WEIGHTS_FILE`
+            BundleError: if one is missing or altered; for `WEIGHTS_FILE` only
                 when it is read
         """
         return {
@@ -122,7 +122,7 @@ class WhisperWeights:
 
 
 def _folder(package: str, remedy: str) -> Path:
-    """Where a package lies."""
+    """The folder of a package."""
     spec = find_spec(package)
     if spec is None or spec.origin is None:
         raise BundleError(f"the package {package} is not installed", remedy=remedy)

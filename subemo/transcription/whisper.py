@@ -1,6 +1,6 @@
-"""Speech recognition by Whisper, for films that have no subtitles.
+"""Speech recognition with Whisper, for films without subtitles.
 
-The words are a machine's, and every file that holds them says so.
+Every file with transcribed words says so.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from .registry import choose
 from .weights import WEIGHTS_FILE
 from .words import Transcript, Word
 
-#: Whisper takes 30 s at a time; stretches that are close are taken together,
-#: since it understands words better with what stands around them.
+#: Whisper takes 30 s at a time; close segments are transcribed together,
+#: since it recognises words better in context.
 _LONGEST_MS, _CLOSE_MS, _MARGIN_MS = 28_000, 1_500, 800
 
 
@@ -29,19 +29,19 @@ class Transcriber:
     """A Whisper model, ready to transcribe.
 
     Args:
-        folder: a model in CTranslate2's form; None for a packaged one, see `registry`
-        language: what is spoken, a BCP 47 code such as ``en``; None to find it out, film by film
+        folder: a model in CTranslate2 format; None for a packaged one, see `registry`
+        language: the spoken language, a BCP 47 code such as ``en``; None to detect it for each film
 
     Raises:
-        BundleError: if there is no model, or none that knows the language
-        MissingExtraError: if one knows it that is not installed
+        BundleError: if no model supports the language
+        MissingExtraError: if a model that is not installed supports it
     """
 
     def __init__(self, folder: Path | None = None, *, language: str | None = None) -> None:
         self._spoken = None if language is None else to_whisper(language)
         self._folder = folder
         if folder is None:
-            # Loaded when the first film needs it, which a film in the cache does not.
+            # Loaded when first needed, which it is not for a cached film.
             self._weights = choose(self._spoken)
             self.name = self._weights.name
             return
@@ -49,15 +49,15 @@ class Transcriber:
         known = self._model.supported_languages
         if self._spoken is not None and self._spoken not in known:
             raise BundleError(
-                f"{self.name} does not know the language {language!r}",
+                f"{self.name} does not support the language {language!r}",
                 path=folder,
-                remedy="Name a larger Whisper with --whisper, or leave the words out "
+                remedy="Give a multilingual Whisper with --whisper, or skip transcription "
                 "with --no-transcribe.",
             )
 
     @cached_property
     def identity(self) -> tuple[str, ...]:
-        """All that a transcript depends on besides the sound: weights, versions, language asked for."""
+        """What a transcript depends on besides the sound: weights, versions, language."""
         import ctranslate2
         import faster_whisper
 
@@ -70,10 +70,10 @@ class Transcriber:
         return model, *versions, self._spoken or ""
 
     def transcript(self, segments: Iterable[Segment]) -> Transcript:
-        """The words of a film, and its language: the one given, else what its first stretches sound like.
+        """Transcribes a film in the given language, else in that of its first segments.
 
         Args:
-            segments: its stretches of speech, in order, each as in `words`
+            segments: its segments of speech, in order, each as in `words`
         """
         following = iter(segments)
         first: list[Segment] = []
@@ -90,12 +90,12 @@ class Transcriber:
         return Transcript(words, None if language is None else from_whisper(language))
 
     def words(self, segment: Segment, *, language: str | None = None) -> Iterator[Word]:
-        """The words in a stretch of film.
+        """Transcribes a segment of a film.
 
         Args:
             segment: its sound at `subemo.align.voice_activity.SAMPLE_RATE`, at most 30 s
-            language: what is spoken, by Whisper's code; None for the one that was asked for,
-                else for what this stretch sounds like
+            language: Whisper's code of the spoken language; None for the requested one,
+                else the one detected in this segment
 
         Yields:
             words in order, with their times in the film
@@ -114,34 +114,34 @@ class Transcriber:
                 yield Word(start_ms, max(start_ms + 1, end_ms), word.word)
 
     def language_of(self, segments: Iterable[Segment]) -> str | None:
-        """What some stretches sound like, a BCP 47 code; None where there are none.
+        """Detects the language of segments, a BCP 47 code; None if there are none.
 
         Args:
-            segments: each as in `words`; the model must be one of several languages
+            segments: each as in `words`; the model must be multilingual
         """
         found = likeliest(self._languages(segment) for segment in segments)
         return None if found is None else from_whisper(found)
 
     def _languages(self, segment: Segment) -> tuple[float, Mapping[str, float]]:
-        """A stretch's seconds, and the probability of each language."""
+        """A segment's duration in seconds, and the probability of each language."""
         _, _, probabilities = self._model.detect_language(segment.samples)
         return segment.samples.size / SAMPLE_RATE, dict(probabilities)
 
     @cached_property
     def _model(self) -> Any:
-        """The model, loaded."""
+        """The loaded model."""
         from faster_whisper import WhisperModel
 
         folder = self._folder
         files = self._weights.contents() if folder is None else None
-        # Where its words are missing, faster-whisper would ask the network for them.
+        # If the tokenizer is missing, faster-whisper would download it.
         if folder is not None and not all(
             (folder / name).is_file() for name in ("tokenizer.json", WEIGHTS_FILE)
         ):
             raise BundleError(
-                "not a Whisper model in CTranslate2's form",
+                "not a Whisper model in CTranslate2 format",
                 path=folder,
-                remedy="It is a folder with model.bin, config.json and tokenizer.json in it.",
+                remedy="Give a folder with model.bin, config.json and tokenizer.json.",
             )
         try:
             return WhisperModel(
@@ -152,11 +152,11 @@ class Transcriber:
                 files=files,
             )
         except (ValueError, RuntimeError, OSError) as error:
-            raise BundleError(f"not a Whisper model that works ({error})", path=folder) from error
+            raise BundleError(f"not a usable Whisper model ({error})", path=folder) from error
 
 
 def together(stretches: Iterable[tuple[int, int]]) -> list[Span]:
-    """Stretches of speech as Whisper takes them: those that are close in one, none too long.
+    """Joins close segments of speech for Whisper, up to its maximum length.
 
     Args:
         stretches: start and end in milliseconds, in order

@@ -1,4 +1,4 @@
-"""What was said: words with their times, and the language."""
+"""Transcripts: words with their times, and the language."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ class Word:
     """A word of a transcript, with its times.
 
     Attributes:
-        start_ms: when it begins
-        end_ms: when it ends
-        text: with the space before it, where its language has one
+        start_ms: start time
+        end_ms: end time
+        text: with the preceding space, if the language has one
     """
 
     start_ms: int
@@ -28,7 +28,7 @@ class Transcript:
 
     Attributes:
         words: in order
-        language: what is spoken, a BCP 47 code, given or detected; None where it is unknown
+        language: the spoken language, a BCP 47 code, given or detected; None if unknown
 
     Example:
         >>> Transcript.of_bytes(Transcript((Word(0, 300, " Hi."),), "en").to_bytes())
@@ -45,25 +45,25 @@ class Transcript:
 
     @classmethod
     def of_bytes(cls, data: bytes) -> Transcript:
-        """What `to_bytes` gave.
+        """The inverse of `to_bytes`.
 
         Raises:
-            ValueError: if it is anything else
+            ValueError: if it is not a transcript
         """
         try:
             content: Any = json.loads(data)
             words = tuple(_word(*row) for row in content["words"])
             language = content["language"]
         except (KeyError, TypeError, RecursionError) as error:
-            raise ValueError(f"no transcript ({error})") from error
+            raise ValueError(f"not a transcript ({error})") from error
         if not (language is None or isinstance(language, str)):
-            raise ValueError(f"the language {language!r}")
+            raise ValueError(f"invalid language {language!r}")
         return cls(words, language)
 
 
 def _word(start_ms: object, end_ms: object, text: object) -> Word:
     if type(start_ms) is not int or type(end_ms) is not int or not isinstance(text, str):
-        raise ValueError("no word")
+        raise ValueError("not a word")
     if not 0 <= start_ms < end_ms:
         raise ValueError(f"a word from {start_ms} to {end_ms} ms")
     return Word(start_ms, end_ms, text)

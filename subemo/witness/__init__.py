@@ -1,7 +1,7 @@
-"""A second witness beside the voice: which emotion the words of a line speak for.
+"""The second witness beside the voice: predicts the emotion from the words of a line.
 
-One language, one file of weights: to add a language, train it
-(`python -m subemo.research.words`) and name its folder in `WITNESSES`.
+Each language has one file of weights. To add a language, train it
+(`python -m subemo.research.words`) and add its folder to `WITNESSES`.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What of a cue's text is said: no markup, names, dashes, sound tags or notes."""
+"""Extracts the spoken words of a cue, without markup, names, dashes, tags or notes."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ _SPACE = re.compile(r"\s+")
 
 
 def spoken(text: str) -> str:
-    """The words of a cue that are said, on one line.
+    """The spoken words of a cue, on one line.
 
-    Markup, sound tags in brackets, notes of music, and, at the beginning of a
-    line, dashes and speakers' names are taken off. The result is never longer,
-    and cleaning it again changes nothing.
+    Removes markup, sound tags in brackets, musical notes, and, at the beginning of
+    a line, dashes and speakers' names. The result is never longer, and cleaning
+    is idempotent.
 
     >>> spoken("- JOHN: [laughs] <i>Oh, no!</i>")
     'Oh, no!'
@@ -35,7 +35,7 @@ def spoken(text: str) -> str:
 
 
 def has_letters(text: str) -> bool:
-    """Whether there is a letter of any alphabet in it."""
+    """Whether it contains a letter of any alphabet."""
     return any(map(str.isalpha, text))
 
 

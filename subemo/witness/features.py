@@ -1,7 +1,7 @@
-"""Lines as numbers: hashed n-grams of words and letters, and how a line is punctuated.
+"""Features of lines: hashed n-grams of words and letters, and punctuation.
 
-The n-grams are hashed (Weinberger et al., 2009), so that no vocabulary need be
-kept; training and use share this module, so that both see the same numbers.
+The n-grams are hashed (Weinberger et al., 2009), so no vocabulary needs to be
+stored; training and prediction share this module.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-#: Hash buckets of each of the two kinds of n-grams.
+#: The hash buckets for each of the two kinds of n-grams.
 BUCKETS = 1 << 17
-#: Words' n-grams come first, letters' behind them.
+#: N-grams of words come first, then those of letters.
 COLUMNS = 2 * BUCKETS
 
 _WORD_LENGTHS = (1, 2)
@@ -35,10 +35,10 @@ Reals = NDArray[np.float32]
 
 @dataclass(frozen=True, eq=False)
 class Rows:
-    """A sparse matrix by rows, one a line.
+    """A sparse matrix with one row per line.
 
     Attributes:
-        starts: where each line's entries begin, and the end of all, shape (lines + 1,)
+        starts: start of each line's entries, and the end of all, shape (lines + 1,)
         columns: of each entry, in `range(COLUMNS)`
         values: of each entry
     """
@@ -48,7 +48,7 @@ class Rows:
     values: Reals
 
     def weighted(self, rarity: Reals) -> Rows:
-        """The same columns with other weights, words and letters of each line of length 1."""
+        """The same columns with other weights, normalised to length 1 for words and for letters."""
         values = rarity[self.columns].astype(np.float64)
         lines = len(self.starts) - 1
         half = 2 * np.repeat(np.arange(lines), np.diff(self.starts)) + (self.columns >= BUCKETS)
@@ -57,11 +57,11 @@ class Rows:
         return Rows(self.starts, self.columns, values.astype(np.float32))
 
     def times(self, table: NDArray[np.int8], scale: Reals) -> Reals:
-        """The product with a table of `COLUMNS` rows, or of `BUCKETS`: then of the words alone.
+        """The product with a table of `COLUMNS` rows, or of `BUCKETS` rows for words only.
 
         Args:
-            table: whole numbers, shape (rows, classes)
-            scale: what a whole number is worth, shape (classes,)
+            table: quantised weights, shape (rows, classes)
+            scale: the value of 1 in the table, shape (classes,)
 
         Returns:
             shape (lines, classes)
@@ -77,17 +77,17 @@ class Rows:
 
 
 def ngram_columns(line: str) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """The columns of a line's n-grams of words, and of its letters', each once and in order."""
+    """The columns of a line's word n-grams and letter n-grams, unique and sorted."""
     plain = _plain(line).lower()
     words = ["<", *_TOKEN.findall(plain), ">"] if plain.strip() else []
     return _hashed(_of_words(words), 0), _hashed(_of_letters(plain), BUCKETS)
 
 
 def ngram_rows(lines: Sequence[str], rarity: Reals) -> Rows:
-    """Lines as rows, words and letters each of length 1.
+    """Lines as rows, with words and letters each normalised to length 1.
 
     Args:
-        lines: what is said, cleaned
+        lines: the cleaned lines
         rarity: the weight of each column (inverse document frequency), shape (COLUMNS,)
     """
     found = [np.concatenate(ngram_columns(line)) for line in lines]
@@ -97,7 +97,7 @@ def ngram_rows(lines: Sequence[str], rarity: Reals) -> Rows:
 
 
 def manner(line: str) -> list[float]:
-    """How a line is written: its length, marks, capitals, drawn-out letters, cries and denials."""
+    """Stylistic features: length, punctuation, capitals, repeated letters, cries, negations."""
     plain = _plain(line)
     low, end = plain.lower(), plain.rstrip()
     words = _TOKEN.findall(low)
@@ -150,5 +150,5 @@ def _hashed(grams: Iterator[str], offset: int) -> NDArray[np.int64]:
     return np.asarray(sorted(found), np.int64) + offset
 
 
-#: How many numbers `manner` gives.
+#: The number of features of `manner`.
 MANNERS = len(manner(""))

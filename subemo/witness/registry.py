@@ -1,4 +1,4 @@
-"""Which languages have a witness for their words."""
+"""The languages that have a text model."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ WITNESSES: Mapping[str, str] = MappingProxyType({"en": "words-en"})
 
 
 def find_witness(language: str | None) -> WordsWitness | None:
-    """The witness for the words of a language, or None where there is none.
+    """The text model of a language, or None.
 
     Args:
-        language: a BCP 47 tag such as ``en`` or ``en-GB``; None if it is not known
+        language: a BCP 47 tag such as ``en`` or ``en-GB``; None if unknown
 
     Raises:
         BundleError: if its weights are missing, altered or of another version
@@ -36,4 +36,4 @@ def _read(name: str) -> WordsWitness:
     for shipped in SHIPPED:
         if (shipped / name / DESCRIPTION_FILE).is_file():
             return WordsWitness(read_weights(shipped / name), name)
-    raise BundleError(f"the words' weights {name!r} are not there", remedy="Install subemo again.")
+    raise BundleError(f"the text model {name!r} is missing", remedy="Reinstall subemo.")

@@ -1,6 +1,6 @@
-"""The weights of a language: a folder of data, checked before it is used.
+"""The weights of a text model: a folder of data, checked before use.
 
-``words.npz`` holds arrays (no pickles), ``words.json`` the few numbers and the
+``words.npz`` holds arrays (no pickles), ``words.json`` the parameters and the
 arrays' SHA-256, ``README.md`` the card.
 """
 
@@ -29,27 +29,27 @@ from ..core.model_folder import (
 )
 from .features import BUCKETS, COLUMNS, MANNERS, Reals
 
-#: Of the layout of a folder of weights; one of another layout is refused.
+#: The version of the folder's layout; other versions are refused.
 FORMAT = 1
 WEIGHTS_FILE = "words.npz"
 DESCRIPTION_FILE = "words.json"
 
-#: What people label lines with; nobody calls a line calm.
+#: The labels of lines in corpora; none labels lines as calm.
 CLASSES: tuple[Emotion, ...] = tuple(e for e in EMOTIONS if e is not Emotion.CALM)
 
 _LIMITS = {WEIGHTS_FILE: 5 << 20, DESCRIPTION_FILE: 1 << 20}
-#: So that a small archive cannot fill the memory: all arrays together, in bytes.
+#: The largest size of all arrays together, in bytes, so that no archive fills the memory.
 _UNPACKED_LIMIT = 32 << 20
-_REMEDY = "Install subemo again."
+_REMEDY = "Reinstall subemo."
 
 
 @dataclass(frozen=True, eq=False)
 class Table:
-    """A weight of each n-gram for each class, in eight bits.
+    """The weights of n-grams for each class, in eight bits.
 
     Attributes:
         values: shape (rows, classes)
-        scale: what 1 is worth, shape (classes,)
+        scale: the value of 1, shape (classes,)
     """
 
     values: NDArray[np.int8]
@@ -57,12 +57,12 @@ class Table:
 
     @classmethod
     def of(cls, weights: Reals) -> Table:
-        """Weights rounded to 255 steps a class."""
+        """Quantises weights to 255 steps per class."""
         scale = np.maximum(np.abs(weights).max(axis=0), 1e-9) / 127
         return cls(np.rint(weights / scale).astype(np.int8), scale.astype(np.float32))
 
 
-#: The tables, and how many rows each has; `before`, `earlier` and `same` are of words alone.
+#: The tables and their numbers of rows; `before`, `earlier` and `same` have only words.
 TABLES: Mapping[str, int] = {
     "own": COLUMNS,
     "general": COLUMNS,
@@ -74,22 +74,22 @@ TABLES: Mapping[str, int] = {
 
 @dataclass(frozen=True, eq=False)
 class Weights:
-    """All numbers of a language.
+    """All parameters of a language.
 
     Attributes:
         language: BCP 47
         prior: the share of each class in training, shape (7,)
-        calm_share: the part of neutral that is given to calm
-        temperature: what logits are divided by, so that probabilities are calibrated
+        calm_share: the share of neutral assigned to calm
+        temperature: the divisor of logits that calibrates probabilities
         rarity: inverse document frequency of each column, shape (COLUMNS,)
-        own: of the line's n-grams
-        general: of the line's n-grams, in a model of another domain
-        before: of the words of the line before
-        earlier: of the words of the one before that
-        same: of the words of the line before, if its speaker is the same
+        own: weights of the line's n-grams
+        general: weights of the line's n-grams, in the out-of-domain model
+        before: weights of the words of the previous line
+        earlier: weights of the words of the line before that
+        same: weights of the words of the previous line if its speaker is the same
         general_bias: shape (7,)
-        general_mean: of the general model's log posteriors, shape (7,)
-        dense: of what surrounds the n-grams, shape (numbers, 7)
+        general_mean: mean of the general model's log posteriors, shape (7,)
+        dense: weights of the dense features, shape (SURROUNDINGS, 7)
         bias: shape (7,)
         provenance: data, recipe, seed and figures, for people
     """
@@ -111,7 +111,7 @@ class Weights:
     provenance: Mapping[str, Any] = field(default_factory=dict)
 
     def write(self, folder: Path) -> None:
-        """Writes the weights to *folder*, over ones that are there."""
+        """Writes the weights to *folder*, replacing existing ones."""
         folder.mkdir(parents=True, exist_ok=True)
         data = self._packed()
         description = {
@@ -136,10 +136,10 @@ class Weights:
 
 
 def read_weights(folder: Path) -> Weights:
-    """The weights in *folder*, checked against their SHA-256 and against this subemo.
+    """Reads the weights in *folder* and checks their SHA-256 and version.
 
     Raises:
-        BundleError: if a part is missing, altered or of another version
+        BundleError: if a file is missing, altered or of another version
     """
     path = folder / DESCRIPTION_FILE
     with description_of("a words' model", path=path, remedy=_REMEDY):
@@ -155,7 +155,7 @@ def _weights(folder: Path, description: dict[str, Any]) -> Weights:
         raise BundleError("its classes are not the emotions in order", path=path)
     share, temperature = float(description["calm_share"]), float(description["temperature"])
     if not (0 <= share <= 1 and 0 < temperature < 100):
-        raise BundleError("its calibration cannot be", path=path, remedy=_REMEDY)
+        raise BundleError("its calibration is invalid", path=path, remedy=_REMEDY)
     data = _read(folder / WEIGHTS_FILE)
     check_digest(
         data,
@@ -170,7 +170,9 @@ def _weights(folder: Path, description: dict[str, Any]) -> Weights:
     }
     prior = arrays["prior"]
     if not ((prior > 0).all() and abs(float(prior.sum()) - 1) < 1e-3):
-        raise BundleError("its prior is none", path=folder / WEIGHTS_FILE, remedy=_REMEDY)
+        raise BundleError(
+            "its prior is not a distribution", path=folder / WEIGHTS_FILE, remedy=_REMEDY
+        )
     known = {"format", "language", "classes", "calm_share", "temperature", "weights"}
     return Weights(
         language=str(description["language"]),
@@ -212,4 +214,4 @@ def _shapes() -> dict[str, tuple[int, ...]]:
 
 
 def _read(path: Path) -> bytes:
-    return read_part(path, limit=_LIMITS[path.name], name="the words' model", remedy=_REMEDY)
+    return read_part(path, limit=_LIMITS[path.name], name="the text model", remedy=_REMEDY)

@@ -1,4 +1,4 @@
-"""P(emotion | line, the two lines before it), from n-grams and their surroundings."""
+"""P(emotion | line, the two lines before it), from n-grams and context."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from .cleaning import has_letters, spoken
 from .features import MANNERS, Reals, manner, ngram_rows
 from .weights import CLASSES, Table, Weights
 
-#: How much less the line before the previous one counts.
+#: The relative weight of the line before the previous one.
 _EARLIER = 0.7
 _BLOCKS = 4
 
 
 @dataclass(frozen=True, eq=False)
 class WordsWitness:
-    """What the words of one language speak for.
+    """The text model of one language: a witness beside the voice.
 
     Attributes:
-        weights: read and checked
-        name: of their folder
+        weights: its weights, read and checked
+        name: the name of its folder
     """
 
     weights: Weights
@@ -32,7 +32,7 @@ class WordsWitness:
 
     @property
     def prior(self) -> NDArray[np.float64]:
-        """The share of each emotion in the lines that it learnt from, shape (8,)."""
+        """The share of each emotion in the training lines, shape (8,)."""
         eight = over_eight(self.weights.prior[None].astype(np.float64), self.weights.calm_share)
         return np.asarray(eight[0])
 
@@ -41,17 +41,17 @@ class WordsWitness:
     ) -> NDArray[np.float64]:
         """P(emotion | line, the two lines before it).
 
-        A line without a letter, after cleaning, is no evidence: it has the prior.
+        A line without letters after cleaning is no evidence: it gets the prior.
 
         Args:
             lines: the text of each cue, in the order of the film
-            speakers: who says each; None, or a None in it, where nobody knows
+            speakers: the speaker of each line; None, or None for a line, if unknown
 
         Returns:
-            shape (cues, 8), in the order of `EMOTIONS`; each row adds up to 1
+            shape (cues, 8), in the order of `EMOTIONS`; each row sums to 1
 
         Raises:
-            ValueError: if there are not as many speakers as lines
+            ValueError: if the numbers of speakers and lines differ
 
         >>> from subemo.witness import find_witness
         >>> witness = find_witness("en")
@@ -69,7 +69,7 @@ class WordsWitness:
     def logits(
         self, said: Sequence[str], speakers: Sequence[str | None] | None = None
     ) -> NDArray[np.float64]:
-        """The same before temperature and normalisation, over `CLASSES`, of cleaned lines."""
+        """The logits over `CLASSES` of cleaned lines, before temperature."""
         weights = self.weights
         same = same_speaker(speakers, len(said))
         rows = ngram_rows(said, weights.rarity)
@@ -86,19 +86,19 @@ class WordsWitness:
 
 
 def centred(logits: Reals, weights: Weights) -> Reals:
-    """The general model's log posteriors, less their means over the lines learnt from."""
+    """The general model's log posteriors, centred on the training lines."""
     top = logits - logits.max(axis=1, keepdims=True, initial=-np.inf)
     log = top - np.log(np.exp(top).sum(axis=1, keepdims=True))
     return np.asarray(log - weights.general_mean, np.float32)
 
 
 def surroundings(general: Reals, said: Sequence[str], same: Reals) -> Reals:
-    """All that is known of lines beside their n-grams, shape (lines, SURROUNDINGS).
+    """The dense features of lines besides their n-grams, shape (lines, SURROUNDINGS).
 
     Args:
-        general: what a model of another domain says of each, shape (lines, classes)
+        general: log posteriors of the out-of-domain model, shape (lines, classes)
         said: the lines, cleaned
-        same: 1 where a line's speaker said the one before, shape (lines,)
+        same: 1 if a line has the speaker of the previous one, shape (lines,)
     """
     first = np.zeros((len(said), 1), np.float32)
     first[:1] = 1
@@ -109,39 +109,39 @@ def surroundings(general: Reals, said: Sequence[str], same: Reals) -> Reals:
     return np.hstack([*known, manners, first, same[:, None]]).astype(np.float32)
 
 
-#: How many numbers `surroundings` gives of a line.
+#: The number of dense features of a line.
 SURROUNDINGS = _BLOCKS * len(CLASSES) + MANNERS + 2
 
 
 def shifted(rows: Reals, by: int) -> Reals:
-    """Rows moved down, with zeros above: what stood *by* lines before."""
+    """Shifts rows down by *by*, filling with zeros."""
     moved = np.zeros_like(rows)
     moved[by:] = rows[: max(0, len(rows) - by)]
     return moved
 
 
 def same_speaker(speakers: Sequence[str | None] | None, lines: int) -> Reals:
-    """1 where a line's speaker is known to have said the one before, else 0.
+    """1 if a line is known to have the speaker of the previous one, else 0.
 
     Raises:
-        ValueError: if there are not as many speakers as lines
+        ValueError: if the numbers of speakers and lines differ
     """
     same = np.zeros(lines, np.float32)
     if speakers is None:
         return same
     if len(speakers) != lines:
-        raise ValueError(f"{len(speakers)} speakers of {lines} lines")
+        raise ValueError(f"{len(speakers)} speakers for {lines} lines")
     for line in range(1, lines):
         same[line] = bool(speakers[line]) and speakers[line] == speakers[line - 1]
     return same
 
 
 def over_eight(shares: NDArray[np.float64], calm_share: float) -> NDArray[np.float64]:
-    """Shares of the seven `CLASSES` as shares of the eight emotions.
+    """Converts shares of the seven `CLASSES` to shares of the eight emotions.
 
-    Nobody who labelled lines called one calm. What they called neutral is
-    parted, *calm_share* of it for calm: of whatever line, words speak for calm
-    by posterior over prior exactly as much as for neutral.
+    No corpus labels lines as calm. The share of neutral is divided, with
+    *calm_share* of it for calm: for any line, the words' posterior over prior
+    is then the same for calm and neutral.
 
     >>> over_eight(np.eye(7)[:1], 0.1)[0, :2]
     array([0.9, 0.1])

@@ -60,7 +60,7 @@ class TestFinding:
         films = archive / "list.txt"
         films.write_text("# mine\none.mp4\n\nmissing.mp4\n")
         assert [path.name for path, _ in find_films([films])] == ["one.mp4", "missing.mp4"]
-        with pytest.raises(MediaError, match="no such folder"):
+        with pytest.raises(MediaError, match="the folder, film or list does not exist"):
             list(find_films([tmp_path / "none"]))
 
     def test_our_own_films_are_none(self, archive: Path) -> None:
@@ -106,7 +106,7 @@ class TestFinding:
         (job,) = make_jobs(find_films([archive / "one.emo.mp4"]), EVERY, output=tmp_path / "out")
         assert job.subtitles is None
         (outcome,) = run([job], Ledger(tmp_path / "state"))
-        assert "subemo wrote this film itself" in outcome.reason
+        assert "this film is an output of subemo" in outcome.reason
         assert not (tmp_path / "out").exists()
 
     def test_so_many_workers_there_cannot_be(self, tmp_path: Path) -> None:
@@ -191,7 +191,7 @@ class TestCommand:
         assert main(arguments) == 1
         rows = list(csv.DictReader((out / "subemo-batch.csv").read_text().splitlines()))
         assert {Path(row["film"]).stem: row["status"] for row in rows} == ALL_DONE
-        assert "not a film" in rows[0]["reason"]
+        assert "not a readable film" in rows[0]["reason"]
         printed = capsys.readouterr()
         assert "broken.mkv" in printed.out
         assert "done: " in printed.err

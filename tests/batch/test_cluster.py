@@ -98,5 +98,5 @@ def test_a_worker_is_killed_and_nothing_is_lost(
 
 def test_no_scheduler_there(archive: Path, tmp_path: Path) -> None:
     jobs = make_jobs(find_films([archive]), EVERY)
-    with pytest.raises(SubemoError, match="no Dask scheduler answers"):
+    with pytest.raises(SubemoError, match="no Dask scheduler responds"):
         list(run(jobs, Ledger(tmp_path / "state"), scheduler="tcp://127.0.0.1:1"))

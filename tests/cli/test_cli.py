@@ -105,8 +105,8 @@ class TestAnnotate:
         assert main(["annotate", str(film), str(subs), "--all"]) == 0
         warnings = capsys.readouterr().err.splitlines()
         assert len(warnings) == 2
-        assert "guess (--encoding overrides it)" in warnings[0]
-        assert f"{subs}:10: no times can be read" in warnings[1]
+        assert "(set --encoding to override)" in warnings[0]
+        assert f"{subs}:10: cannot read the times" in warnings[1]
         assert "Déjà vu".encode("cp1252") in subs.with_name("subs.emo.srt").read_bytes()
 
     def test_text_cannot_steer_the_terminal(
@@ -147,16 +147,16 @@ class TestFailures:
     def test_not_a_film(self, capsys: pytest.CaptureFixture[str]) -> None:
         path = self.folder / "film.mp4"
         path.write_bytes(os.urandom(5_000))
-        assert "not a film" in self.fails(capsys, path, self.subs)
+        assert "not a readable film" in self.fails(capsys, path, self.subs)
 
     def test_no_sound(self, capsys: pytest.CaptureFixture[str]) -> None:
         path = self.folder / "mute.mp4"
         run_ffmpeg("-f", "lavfi", "-i", "color=s=64x36:d=1", path)
-        assert "no sound track" in self.fails(capsys, path, self.subs)
+        assert "no audio track" in self.fails(capsys, path, self.subs)
 
     def test_no_such_track(self, film: Path, capsys: pytest.CaptureFixture[str]) -> None:
         message = self.fails(capsys, film, self.subs, "--audio-stream", "2")
-        assert "no sound track 2" in message
+        assert "no audio track 2" in message
 
     @pytest.mark.parametrize("data", [b"", b"\x00\x01\x02\x03" * 50])
     def test_subtitles_that_are_none(
@@ -179,7 +179,7 @@ class TestFailures:
 
     def test_output_folder_missing(self, film: Path, capsys: pytest.CaptureFixture[str]) -> None:
         out = self.folder / "none" / "out.srt"
-        assert "no such folder" in self.fails(capsys, film, self.subs, "-o", out)
+        assert "the folder does not exist" in self.fails(capsys, film, self.subs, "-o", out)
 
     def test_no_such_model(self, film: Path, capsys: pytest.CaptureFixture[str]) -> None:
         message = self.fails(capsys, film, self.subs, "--model", "nothing")
@@ -207,7 +207,7 @@ class TestFailures:
         shipped.unlink()
         message = self.fails(capsys, film, self.subs)
         assert shipped.name in message
-        assert "Install subemo again" in message
+        assert "Reinstall subemo" in message
 
     def test_encoder_altered(
         self, film: Path, shipped: Path, capsys: pytest.CaptureFixture[str]
@@ -247,7 +247,7 @@ class TestStreams:
         with FULL.open("w") as full:
             done = self.run(*arguments, stdout=full.fileno(), stderr=subprocess.PIPE)
         lines = done.stderr.decode().splitlines()
-        assert lines[-1] == "subemo: error: writing what was asked for: No space left on device"
+        assert lines[-1] == "subemo: error: cannot write the output: No space left on device"
         assert (done.returncode, "Traceback" in str(lines)) == (1, False)
 
     @pytest.mark.skipif(not FULL.exists(), reason="there is no /dev/full")
@@ -293,7 +293,7 @@ def test_pipes_are_refused_where_files_are_needed(
     pipe = tmp_path / "pipe.srt"
     os.mkfifo(pipe)
     assert main(["annotate", str(film), str(pipe)]) == 1
-    assert "pipe.srt: cannot be read (not a plain file)" in capsys.readouterr().err
+    assert "pipe.srt: cannot be read (not a regular file)" in capsys.readouterr().err
 
 
 def test_a_batch_of_nothing_says_so(
@@ -304,7 +304,7 @@ def test_a_batch_of_nothing_says_so(
     assert main(["batch", "empty"]) == 0
     assert (
         capsys.readouterr().err
-        == "subemo: warning: empty: no films there (--recursive looks into subfolders)\n"
+        == "subemo: warning: empty: no films found (--recursive searches subfolders)\n"
     )
     assert not (tmp_path / "subemo-batch.csv").exists()
 
@@ -445,7 +445,7 @@ class TestTrain:
     ) -> None:
         model = str(find_bundle("report-crnn"))
         assert main(["train", "--recipe", "report", "--ravdess", str(tmp_path), "-o", model]) == 1
-        assert "a model already" in capsys.readouterr().err
+        assert "already has a model" in capsys.readouterr().err
 
     def test_no_clips(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
         pytest.importorskip("tensorflow")
@@ -462,5 +462,5 @@ def test_words_keep_their_speakers_colours_where_the_house_wants_it(
     out = tmp_path / "out.vtt"
     arguments = [command, *map(str, trailer), "--colour", "words", "--preset", "arcom"]
     assert main([*arguments, "-o", str(out), *(["--format", "vtt"] * (command == "annotate"))]) == 2
-    assert "tell who speaks" in capsys.readouterr().err
+    assert "uses the colour of words for speakers" in capsys.readouterr().err
     assert not out.exists()

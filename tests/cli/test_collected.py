@@ -96,12 +96,12 @@ def test_the_track_that_is_wished_for(wish: str | None, track: int | None) -> No
 
 @pytest.mark.parametrize("wish", ["", "embedded:", "embedded:x", "embedded:12345", "None"])
 def test_a_wish_that_cannot_be(wish: str) -> None:
-    with pytest.raises(SettingsError, match="--subs is embedded"):
+    with pytest.raises(SettingsError, match="--subs must be embedded"):
         InputOptions(Path("a.mkv"), None, wish, None, None)
 
 
 def test_a_file_and_a_wish_contradict_each_other() -> None:
-    with pytest.raises(SettingsError, match="not both"):
+    with pytest.raises(SettingsError, match="exclude each other"):
         InputOptions(Path("a.mkv"), Path("a.srt"), "none", None, None)
 
 

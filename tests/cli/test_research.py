@@ -124,7 +124,7 @@ class TestEvaluate:
             for clip in (corpora / "savee" / speaker).glob("*0[12].flac"):
                 shutil.copy(clip, tmp_path / "savee" / speaker)
         assert run("evaluate", tmp_path / "savee", "-o", tmp_path / "out") == 0
-        assert "no accuracy on new speakers" in capsys.readouterr().err
+        assert "do not show accuracy on unseen speakers" in capsys.readouterr().err
         results = json.loads((tmp_path / "out" / "results.json").read_text())
         assert "leaks" in results["protocol"]
         assert results["classes_without_clips"] == ["calm"]
@@ -214,7 +214,7 @@ class TestCorpus:
         self, clips: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:
         assert run("corpus", clips, "--ignore", "calm") == 0
-        assert "3 clips of calm were left out" in capsys.readouterr().err
+        assert "3 clips labelled calm left out" in capsys.readouterr().err
 
 
 class TestFeatures:

@@ -65,7 +65,7 @@ def test_a_bar_on_a_terminal(film: Path, tmp_path: Path) -> None:
         "annotate", film, "-o", out, "--split", "silence", "--no-transcribe", "--all"
     )
     assert "listening" in bars
-    assert "finding silence" in bars
+    assert "detecting silence" in bars
     assert "listening" not in printed
     assert "cues" in printed
 

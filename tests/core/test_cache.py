@@ -100,7 +100,7 @@ class TestFilms:
         cache = Cache(tmp_path / "cache")
         found = [subemo.annotate(film, subs, cache=cache) for _ in range(2)]
         assert len(calls) == 1
-        assert "which is a guess" in found[0].warnings[0]
+        assert "the encoding is guessed" in found[0].warnings[0]
         assert found[0] == found[1]
 
     @pytest.mark.parametrize("what", ["film", "cues", "adaptation", "model"])
@@ -176,7 +176,7 @@ class TestDamage:
         notes: list[str] = []
         assert cache.get(key, on_note=notes.append) is None
         assert len(notes) == 1
-        assert "a damaged entry of the cache is left out" in notes[0]
+        assert "ignored a damaged cache entry" in notes[0]
         assert not path.exists()
         assert cache.get(key, on_note=notes.append) is None
         assert len(notes) == 1  # what is not there is no damage
@@ -271,7 +271,7 @@ class TestDamage:
         (tmp_path / "cache").write_text("x")
         cache = Cache(tmp_path / "cache")
         assert cache.get("0" * 64) is None
-        with pytest.raises(OutputError, match="cannot be made"):
+        with pytest.raises(OutputError, match="cannot create the cache folder"):
             cache.put("0" * 64, np.ones(5))
 
     def test_what_cannot_be_read_is_left_alone(
@@ -340,7 +340,7 @@ class TestAnswers:
         kept.cache.put(kept.key, np.array([GOOD, row]))
         notes: list[str] = []
         assert kept.get(2, on_note=notes.append) is None
-        assert "values that cannot be" in notes[0]
+        assert "invalid values" in notes[0]
 
     def test_what_can_be_comes_back(self, tmp_path: Path) -> None:
         kept = CachedAnswers(Cache(tmp_path), Cache.key(b"film"))

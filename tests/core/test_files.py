@@ -26,7 +26,7 @@ def test_permissions_are_those_of_a_plain_file(tmp_path: Path) -> None:
 def test_existing_file_is_kept_unless_asked(tmp_path: Path) -> None:
     path = tmp_path / "a"
     path.write_bytes(b"old")
-    with pytest.raises(OutputError, match=r"exists already.*--overwrite"):
+    with pytest.raises(OutputError, match=r"already exists.*--overwrite"):
         write_atomically(path, b"new")
     assert path.read_bytes() == b"old"
     path.chmod(0o640)
@@ -56,7 +56,7 @@ def test_without_hard_links_a_taken_name_is_still_kept(
 
     monkeypatch.setattr(os, "link", no_links)
     write_atomically(tmp_path / "a", b"data")
-    with pytest.raises(OutputError, match="exists already"):
+    with pytest.raises(OutputError, match="already exists"):
         write_atomically(tmp_path / "a", b"new")
     assert (tmp_path / "a").read_bytes() == b"data"
     assert names(tmp_path) == ["a"]
@@ -72,7 +72,7 @@ class TestCheckWritable:
                 check_writable(path, inputs=[source], overwrite=True)
 
     def test_folder_missing(self, tmp_path: Path) -> None:
-        with pytest.raises(OutputError, match="no such folder"):
+        with pytest.raises(OutputError, match="the folder does not exist"):
             check_writable(tmp_path / "none" / "a")
 
     def test_folder_as_output(self, tmp_path: Path) -> None:
@@ -81,5 +81,5 @@ class TestCheckWritable:
 
     def test_folder_not_writable(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(os, "access", lambda *_: False)  # root may write anywhere
-        with pytest.raises(OutputError, match="nothing can be written"):
+        with pytest.raises(OutputError, match="this folder is not writable"):
             check_writable(tmp_path / "a")

@@ -27,7 +27,7 @@ def test_a_part_is_read_up_to_its_limit(tmp_path: Path) -> None:
 def test_what_is_no_file_is_refused_and_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     for path in (tmp_path, tmp_path / "pipe", tmp_path / "missing"):
-        with pytest.raises(BundleError, match="this part of the model cannot be read"):
+        with pytest.raises(BundleError, match="this file of the model cannot be read"):
             part(path)
 
 
@@ -35,14 +35,14 @@ def test_another_part_than_the_one_that_is_named(tmp_path: Path) -> None:
     good = hashlib.sha256(b"x").hexdigest()
     check_digest(b"x", good, path=tmp_path, named_in="a.json", remedy="Fetch it.")
     for digest in (good[:-1], None, 7):
-        with pytest.raises(BundleError, match=r"a\.json names"):
+        with pytest.raises(BundleError, match=r"differs from the one in a\.json"):
             check_digest(b"x", digest, path=tmp_path, named_in="a.json", remedy="Fetch it.")
 
 
 @pytest.mark.parametrize("error", [ValueError, KeyError, TypeError, RecursionError, OverflowError])
 def test_a_description_that_is_none(tmp_path: Path, error: type[Exception]) -> None:
     with (
-        pytest.raises(BundleError, match="not the description of a model"),
+        pytest.raises(BundleError, match="not a valid description of a model"),
         description_of("a model", path=tmp_path, remedy="Fetch it."),
     ):
         raise error

@@ -57,10 +57,10 @@ def test_where_the_file_is_looked_for(tmp_path: Path, monkeypatch: pytest.Monkey
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        ("colour = 1", "no setting 'colour'"),
+        ("colour = 1", "unknown setting 'colour'"),
         ("cues_per_tag = 0", "cues_per_tag cannot be 0.*from 1"),
         ('preset = "x"', "one of dcmp"),
-        ("cues_per_tag", "no table of settings"),
+        ("cues_per_tag", "not a table of settings"),
     ],
 )
 def test_what_cannot_be(tmp_path: Path, content: str, message: str) -> None:

@@ -54,7 +54,7 @@ def test_a_precision_that_is_not_computed_in() -> None:
 
 @pytest.mark.parametrize("text", ["", "0", "2+", "2,3", "1+2+3+4+1", "-1", "2+x", "100"])
 def test_no_layers(text: str) -> None:
-    with pytest.raises(ValueError, match="layers are one to four numbers"):
+    with pytest.raises(ValueError, match="layers must be one to four numbers"):
         layers_of(text)
 
 

@@ -117,7 +117,7 @@ def test_malformed_lines_are_named_by_number_and_kept() -> None:
     assert document.cues == (Cue(0, 1_000, 2_500, "Hello", 2), Cue(1, 8_000, 7_000, "Back", 5))
     assert [cue.text for cue in document.unread] == ["Negative", "No end"]
     assert document.edited([]) == data
-    with pytest.raises(OutputError, match="of the cue in line 3, whose times cannot be read"):
+    with pytest.raises(OutputError, match="in the cue of line 3, whose times cannot be read"):
         annotation(document).proven("srt")
     assert b"[angrily] Hello" in annotation(document).proven().data
 

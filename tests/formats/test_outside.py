@@ -45,7 +45,7 @@ def test_words_on_a_line_that_should_be_times_stop_another_format(text: str, for
     if form == made.document.form:
         assert b"aa" in made.proven(form).data
         return
-    with pytest.raises(OutputError, match=f"missing in {form}, of the cue in line"):
+    with pytest.raises(OutputError, match=f"lost in {form}, in the cue of line"):
         made.proven(form)
 
 
@@ -77,7 +77,7 @@ def test_times_of_no_film_are_unreadable(end: str) -> None:
 
 @pytest.mark.parametrize("name", ["idna", "punycode", "undefined", "unicode_escape"])
 def test_what_is_no_encoding_of_text_is_refused(tmp_path: Path, name: str) -> None:
-    with pytest.raises(SubtitleError, match="no encoding is called"):
+    with pytest.raises(SubtitleError, match="unknown encoding"):
         detect(b"x", named=name)
     path = tmp_path / "b.srt"
     path.write_bytes(f"{SRT}bb\n".encode())

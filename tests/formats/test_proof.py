@@ -215,7 +215,7 @@ class TestOtherFormats:
         lossy = replace(made, cues=(first, *made.cues[1:]))
         assert lossy.proven("srt").data  # spliced into the input's bytes: nothing is lost
         for form in set(BLOCK_FORMATS) - {"srt"}:
-            with pytest.raises(OutputError, match=rf"words would be missing in {form}"):
+            with pytest.raises(OutputError, match=rf"words would be lost in {form}"):
                 lossy.proven(form)
 
     def test_a_word_is_not_replaced_by_a_tag_of_the_same_name(self) -> None:
@@ -223,7 +223,7 @@ class TestOtherFormats:
         lossy = replace(
             made, cues=(replace(made.cues[0], styled_text=_styled_text("x")), *made.cues[1:])
         )
-        with pytest.raises(OutputError, match="words would be missing"):
+        with pytest.raises(OutputError, match="words would be lost"):
             lossy.proven("vtt")
 
     @pytest.mark.parametrize("form", ["vtt", "ass", "json", "tsv", "ttml"])
@@ -233,7 +233,7 @@ class TestOtherFormats:
         made = annotation(data)
         assert problem_lines(made) == [6]
         assert b"Bye." in made.proven("srt").data
-        with pytest.raises(OutputError, match=f"missing in {form}, of the cue in line 6, whose"):
+        with pytest.raises(OutputError, match=f"lost in {form}, in the cue of line 6, whose"):
             made.proven(form)
 
     @pytest.mark.parametrize("form", ["vtt", "ass", "json", "tsv", "ttml"])

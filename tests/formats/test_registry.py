@@ -38,11 +38,11 @@ def test_what_each_can_do() -> None:
         (b"", "this file is empty"),
         (b" \r\n\n", "this file is empty"),
         (b"\x7fELF\x00\x00\x01", "not text"),
-        (b"WEBVTT\n\nNOTE nothing\n", "no subtitles in this file"),
-        (b"\xef\xbb\xbf[Script Info]\n", "no subtitles in this file"),
+        (b"WEBVTT\n\nNOTE nothing\n", "no subtitles found in this file"),
+        (b"\xef\xbb\xbf[Script Info]\n", "no subtitles found in this file"),
         (b'<?xml version="1.0"?><tt/>', "this is XML"),
         (b'{"cues": []}', "this is JSON"),
-        (b"just words\n", "no subtitles in this file"),
+        (b"just words\n", "no subtitles found in this file"),
     ],
 )
 def test_what_is_refused_and_why(tmp_path: Path, data: bytes, message: str) -> None:

@@ -128,7 +128,7 @@ def test_malformed_times_are_named_by_line_and_kept(times: str, is_clear: bool) 
     if is_clear:
         assert b"Hello" in made.proven("srt").data
     else:
-        with pytest.raises(OutputError, match="of the cue in line 4"):
+        with pytest.raises(OutputError, match="in the cue of line 4"):
             made.proven("srt")
 
 

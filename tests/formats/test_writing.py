@@ -107,12 +107,12 @@ def test_a_rename_that_fails_leaves_what_was_there(
 def test_nothing_is_replaced_unasked(tmp_path: Path) -> None:
     path = tmp_path / "film.srt"
     path.write_bytes(b"mine")
-    with pytest.raises(OutputError, match="exists already"):
+    with pytest.raises(OutputError, match="already exists"):
         write_captions(captions(), path)
     assert {one.name for one in tmp_path.iterdir()} == {"film.srt"}
     path.unlink()
     record_path(path).write_bytes(b"mine, too")
-    with pytest.raises(OutputError, match="exists already"):
+    with pytest.raises(OutputError, match="already exists"):
         write_captions(captions(), path)
     assert record_path(path).read_bytes() == b"mine, too"
 

@@ -34,5 +34,5 @@ def test_wrong_files(tmp_path: Path) -> None:
     with pytest.raises(MediaError, match="no such file"):
         load(tmp_path / "none.wav", sample_rate=22_050)
     (tmp_path / "text.wav").write_text("hello")
-    with pytest.raises(MediaError, match="not a sound file"):
+    with pytest.raises(MediaError, match="not a readable sound file"):
         load(tmp_path / "text.wav", sample_rate=22_050)

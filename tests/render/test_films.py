@@ -94,14 +94,14 @@ class TestMux:
 
     def test_never_over_the_source(self, annotation: Annotation, picture: Path) -> None:
         before = picture.read_bytes()
-        with pytest.raises(OutputError, match="never written over"):
+        with pytest.raises(OutputError, match="never overwritten"):
             mux(annotation, picture, overwrite=True)
         assert picture.read_bytes() == before
 
     def test_nor_over_anything_unasked(self, annotation: Annotation, tmp_path: Path) -> None:
         out = tmp_path / "out.mkv"
         out.write_bytes(b"mine")
-        with pytest.raises(OutputError, match="exists already"):
+        with pytest.raises(OutputError, match="already exists"):
             mux(annotation, out)
         assert out.read_bytes() == b"mine"
 
@@ -203,4 +203,4 @@ def test_the_command_writes_all_of_them(
     assert burned.exists()
     assert str(burned) in capsys.readouterr().out
     assert main([*arguments, "--overwrite", "--burn", str(picture)]) == 1
-    assert "never written over" in capsys.readouterr().err
+    assert "never overwritten" in capsys.readouterr().err

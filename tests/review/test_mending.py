@@ -95,7 +95,7 @@ def test_a_text_that_would_be_another_cue_is_refused() -> None:
 
 def test_times_that_are_written_otherwise_are_refused() -> None:
     text = SRT.replace("00:00:03,000 --> 00:00:04,000", "0:0:3,0 --> 0:0:4,0")
-    with pytest.raises(SubtitleError, match="another way"):
+    with pytest.raises(SubtitleError, match="unsupported way"):
         mended(text, c1=Judgement(start_ms=2_000))
 
 

@@ -57,16 +57,16 @@ def test_named_wins_over_the_guess() -> None:
 
 
 def test_named_but_unknown_or_wrong() -> None:
-    with pytest.raises(SubtitleError, match="no encoding is called 'klingon'"):
+    with pytest.raises(SubtitleError, match="unknown encoding 'klingon'"):
         detect(b"a", named="klingon")
-    with pytest.raises(SubtitleError, match="no encoding is called 'base64'"):
+    with pytest.raises(SubtitleError, match="unknown encoding 'base64'"):
         detect(b"a", named="base64")
     with pytest.raises(SubtitleError, match="this is not utf-8"):
         detect(b"\xff-->", named="utf-8")
 
 
 def test_binary_is_refused() -> None:
-    with pytest.raises(SubtitleError, match="not text"):
+    with pytest.raises(SubtitleError, match="not a text file"):
         detect(b"\x00\x01\x02 --> \x00")
 
 

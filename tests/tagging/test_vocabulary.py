@@ -146,10 +146,10 @@ class TestColours:
         ("content", "message"),
         [
             ('angry = "#220000"', "contrast of 1"),
-            ('angry = "red"', "no colour"),
-            ("angry = 3", "no colour"),
-            ('cross = "#FFFFFF"', "no emotion"),
-            ("angry", "no table of colours"),
+            ('angry = "red"', "not a colour"),
+            ("angry = 3", "not a colour"),
+            ('cross = "#FFFFFF"', "not an emotion"),
+            ("angry", "not a table of colours"),
         ],
     )
     def test_what_cannot_be(self, tmp_path: Path, content: str, message: str) -> None:

@@ -106,7 +106,7 @@ def test_tags_are_in_the_language_that_is_heard(
     assert {cue.tag_text for cue in annotation.tagged} <= {
         f"[{word}]" for word in words.manner.values()
     }
-    assert any("no words for the language 'am'" in line for line in annotation.warnings) == (
+    assert any("no tag words for the language 'am'" in line for line in annotation.warnings) == (
         spoken == "am"
     )
     assert annotation.tagged

@@ -78,7 +78,7 @@ def test_the_first_that_is_installed_and_knows_the_language(carried: WhisperWeig
     assert choose("tlh", whispers) is carried
     with pytest.raises(MissingExtraError, match=r"'pl', but Whisper base does.*'subemo\[multi"):
         choose("pl", whispers)
-    with pytest.raises(BundleError, match="no Whisper here knows the language 'xx'"):
+    with pytest.raises(BundleError, match="no available Whisper model supports the language 'xx'"):
         choose("xx", whispers)
     with pytest.raises(BundleError, match="Whisper base is not installed"):
         choose("pl", (missing,))

@@ -95,7 +95,7 @@ def test_speakers(witness: WordsWitness) -> None:
     assert np.array_equal(nobody, witness.posteriors(lines, [None, None]))
     assert np.array_equal(nobody, witness.posteriors(lines, ["A", "B"]))
     assert not np.allclose(nobody[1], witness.posteriors(lines, ["A", "A"])[1])
-    with pytest.raises(ValueError, match="1 speakers of 2 lines"):
+    with pytest.raises(ValueError, match="1 speakers for 2 lines"):
         witness.posteriors(lines, ["A"])
 
 
@@ -188,4 +188,4 @@ def test_descriptions_that_cannot_be_are_refused(copy: Path, changes: dict[str, 
 
 def test_no_description_is_refused(copy: Path) -> None:
     (copy / DESCRIPTION_FILE).write_text("[")
-    assert "not the description" in refused(copy)
+    assert "not a valid description" in refused(copy)

@@ -1,1 +1,1 @@
-"""The commands of captioners."""
+"""Commands for captioners."""

@@ -66,7 +66,7 @@ _GROUPS = {
     "-o",
     "--output",
     type=PATH,
-    help="Where to write; - for standard output.  [default: SUBS with .emo]",
+    help="Output file; - for standard output.  [default: film.emo.srt for film.srt]",
 )
 @writing_options
 @model_option
@@ -79,20 +79,22 @@ _GROUPS = {
     "--subs",
     "wish",
     metavar="embedded[:N]|none",
-    help="A track of the film; or none, though there are some.",
+    help="Use a subtitle track of VIDEO, the Nth counted from 0, or none at all.",
 )
 @click.option(
     "--judged",
     type=PATH,
     metavar="FILE",
-    help="What a person said of the cues in `subemo review`; the rest learns from it.",
+    help="Apply the judgements of `subemo review`, and predict the other cues with them.",
 )
 @encoding_option
 @split_options
 @render_options
 @cache_option
 @overwrite_option
-@click.option("-v", "--verbose", is_flag=True, help="List every cue, its tag, or why it has none.")
+@click.option(
+    "-v", "--verbose", is_flag=True, help="List every cue with its tag or the reason for none."
+)
 @debug_option
 @collected
 def annotate(
@@ -104,11 +106,11 @@ def annotate(
     outputs: OutputOptions,
     renders: RenderOptions,
 ) -> None:
-    """Tag the subtitles SUBS of the film VIDEO with the emotion of the voice.
+    """Tag the subtitles SUBS of VIDEO with the emotion of the voice.
 
-    Without SUBS those beside the film are taken (film.srt, film.en.srt), else
-    those in it. Where there are none, speech is found and transcribed by
-    Whisper: read the words before you publish them.
+    Without SUBS, subemo uses subtitles beside VIDEO (film.srt, film.en.srt), then
+    a subtitle track in it. If there are none, it detects speech and transcribes
+    it with Whisper; proofread that text before you publish it.
     """
     from .jobs.annotate import run
 

@@ -1,25 +1,25 @@
-"""What the user says of many films, each group of options as one object."""
+"""The options of `subemo batch`, each group as one object."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
 
-#: Where a batch records what it did, beside the results.
+#: The folder of a batch's state, beside the table of results.
 STATE = ".subemo-batch"
 
 
 @dataclass(frozen=True)
 class ArchiveOptions:
-    """Many films, and the record of the run.
+    """The films of a batch and where it records its results.
 
     Attributes:
-        sources: folders, films and lists
-        recursive: whether folders in folders are looked into
+        sources: folders, films and lists of films
+        recursive: whether subfolders are searched
         output: a folder for all captions; None for beside each film
-        results: the table of what became of them; None for the usual place
-        state: the folder of what is done; None for the usual place
-        resume: whether what is done is skipped
+        results: the table of results; None for the default
+        state: the folder of the batch's state; None for the default
+        resume: whether finished films are skipped
     """
 
     sources: tuple[Path, ...]
@@ -31,27 +31,27 @@ class ArchiveOptions:
 
     @property
     def table(self) -> Path:
-        """The table of what became of them."""
+        """The path of the table of results."""
         return self.results or (self.output or Path()) / "subemo-batch.csv"
 
     @property
     def ledger(self) -> Path:
-        """The folder of what is done."""
+        """The folder of the batch's state."""
         return self.state or (self.output or Path()) / STATE
 
 
 @dataclass(frozen=True)
 class BatchCaptionOptions:
-    """The captions of many films.
+    """How the captions of a batch are written.
 
     Attributes:
-        form: their format; None for that of each film's subtitles
+        form: format; None for that of each film's subtitles
         language: of the tags, and of the subtitles to prefer
-        without: what becomes of a film that has no subtitles
-        adapt: how the model is adapted, or None for what it names
+        without: what to do with a film without subtitles
+        adapt: how the model is adapted; None for its own setting
         model: a model's name or folder
         witness: whether the words help to decide: ``voice`` or ``both``
-        overwrite: whether files that are not this batch's may be replaced
+        overwrite: whether files of other origin may be replaced
     """
 
     form: str | None
@@ -65,10 +65,10 @@ class BatchCaptionOptions:
 
 @dataclass(frozen=True)
 class WorkerOptions:
-    """Who works.
+    """Where the work is done.
 
     Attributes:
-        jobs: films at once
+        jobs: films processed in parallel
         scheduler: the address of a Dask scheduler, or None
     """
 

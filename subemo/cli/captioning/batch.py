@@ -20,23 +20,33 @@ from .options import policy_options
 
 @click.command()
 @click.argument("sources", type=PATH, nargs=-1, required=True, metavar="FOLDER|FILM|LIST.txt...")
-@click.option("-o", "--output", type=PATH, metavar="DIR", help="[default: beside each film]")
-@click.option("--recursive", is_flag=True, help="Look into folders in folders.")
 @click.option(
-    "--jobs", type=click.IntRange(min=1), default=1, show_default=True, help="Films at once."
+    "-o", "--output", type=PATH, metavar="DIR", help="Output folder.  [default: beside each film]"
+)
+@click.option("--recursive", is_flag=True, help="Search subfolders as well.")
+@click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    default=1,
+    show_default=True,
+    help="Films to process in parallel.",
 )
 @click.option(
-    "--scheduler", metavar="TCP://...", help="Hand the films to the workers of a Dask scheduler."
+    "--scheduler",
+    metavar="TCP://...",
+    help="Distribute the films with the Dask scheduler at this address.",
 )
-@click.option("--format", "form", metavar="NAME", help="[default: that of each film's subtitles]")
-@click.option("--language", metavar="CODE", help="Of the tags, and of the subtitles to prefer.")
+@click.option("--format", "form", metavar="NAME", help="Output format.  [default: each film's own]")
+@click.option(
+    "--language", metavar="CODE", help="Language of the tags, and of the subtitles to prefer."
+)
 @click.option(
     "--without-subtitles",
     "without",
     type=click.Choice(["fail", "transcribe", "tags"]),
     default="fail",
     show_default=True,
-    help="What becomes of a film that has none.",
+    help="What to do with a film without subtitles.",
 )
 @adapt_option
 @witness_option
@@ -44,10 +54,12 @@ from .options import policy_options
     "--results",
     type=PATH,
     metavar="FILE",
-    help="The table.  [default: subemo-batch.csv in DIR, or here]",
+    help="Table of results.  [default: subemo-batch.csv in the output or working folder]",
 )
-@click.option("--state", type=PATH, metavar="DIR", help=f"What is done.  [default: {STATE} there]")
-@click.option("--resume/--again", default=True, help="Skip what is done.  [default: resume]")
+@click.option(
+    "--state", type=PATH, metavar="DIR", help=f"State of the job.  [default: {STATE} there]"
+)
+@click.option("--resume/--again", default=True, help="Skip finished films.  [default: resume]")
 @model_option
 @policy_options()
 @overwrite_option
@@ -59,10 +71,10 @@ def batch(
     policy: PolicyOptions,
     workers: WorkerOptions,
 ) -> int:
-    """Annotate many films; what is done already is skipped, and none stops the others.
+    """Annotate many films; finished ones are skipped.
 
-    Films are paired with the subtitles beside them (film.srt, film.en.srt) or
-    in them. The same command again goes on where the last one was stopped.
+    Each film is paired with subtitles beside it (film.srt, film.en.srt) or in it. A
+    film that fails does not stop the others. Run the same command again to resume.
     """
     from .jobs.batch import run
 

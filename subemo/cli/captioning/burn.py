@@ -13,18 +13,22 @@ from .options import encoding_option
 @click.command()
 @click.argument("video", type=PATH)
 @click.argument("captions", type=PATH)
-@click.option("-o", "--output", type=PATH, help="Where to write.  [default: VIDEO with .emo.mp4]")
-@click.option("--font", type=PATH, metavar="FILE", help="Draw with this font.")
-@click.option("--language", metavar="CODE", help="Of the captions.  [default: by their name]")
+@click.option(
+    "-o", "--output", type=PATH, help="Output file.  [default: film.emo.mp4 for film.mkv]"
+)
+@click.option("--font", type=PATH, metavar="FILE", help="Font file to draw the text with.")
+@click.option(
+    "--language", metavar="CODE", help="Language of the captions.  [default: from their name]"
+)
 @encoding_option
 @overwrite_option
 @debug_option
 @collected
 def burn(options: FinalOptions) -> None:
-    """Draw CAPTIONS that are final into the picture of a copy of VIDEO.
+    """Burn finished CAPTIONS into the picture of a copy of VIDEO.
 
-    No model is asked, and the tags that are in them stay. The picture is
-    encoded again, the sound copied.
+    No model is used; tags in the captions stay. The picture is re-encoded, the
+    sound copied.
     """
     from .jobs.final import run_burn
 

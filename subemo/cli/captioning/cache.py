@@ -15,7 +15,7 @@ def cache() -> None:
 @cache.command()
 @debug_option
 def info() -> None:
-    """Show where the cache lies, and how large it is."""
+    """Show the cache's folder and size."""
     from .jobs.cache import show_info
 
     show_info()

@@ -13,10 +13,14 @@ from .options import encoding_option, policy_options
 @click.command()
 @click.argument("file", type=PATH)
 @click.option(
-    "--language", metavar="CODE", help="Of the subtitles.  [default: by their name, else en]"
+    "--language",
+    metavar="CODE",
+    help="Language of the subtitles.  [default: from their name, else en]",
 )
-@click.option("--csv", "table", type=PATH, metavar="FILE", help="Write a table, too.")
-@click.option("--strict", is_flag=True, help="Fail if anything breaks a limit.")
+@click.option(
+    "--csv", "table", type=PATH, metavar="FILE", help="Also write the list as a CSV file."
+)
+@click.option("--strict", is_flag=True, help="Exit with 1 if any cue breaks a limit.")
 @policy_options(
     "preset",
     "audience",
@@ -31,10 +35,11 @@ from .options import encoding_option, policy_options
 @debug_option
 @collected
 def check(options: CheckOptions, limits: PolicyOptions) -> int:
-    """List what of the subtitles FILE cannot be read in time, with subemo's tags and without.
+    """List the cues of FILE that break reading limits.
 
-    The limits are those of Netflix's style guides: characters a second and a
-    line, lines, shortest and longest stay, and the gap between subtitles.
+    The limits are those of Netflix's style guides: characters per second and per
+    line, number of lines, minimum and maximum duration, and the gap between
+    subtitles. Each is checked with subemo's tags and without.
     """
     from .jobs.check import run
 

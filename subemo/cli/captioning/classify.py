@@ -18,7 +18,7 @@ from ..options import PATH, audio_stream_option, debug_option, model_option
 )
 @debug_option
 def classify(files: tuple[Path, ...], model: str, audio_stream: int | None, form: str) -> int:
-    """Say how the voice sounds in whole sound or video FILES, a voice message for example."""
+    """Classify the emotion of the voice in sound or video FILES."""
     from .jobs.classify import run
 
     return run(files, model=model, audio_stream=audio_stream, as_json=form == "json")

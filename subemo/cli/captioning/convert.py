@@ -14,21 +14,26 @@ from .options import encoding_option
 @click.command()
 @click.argument("captions", type=PATH)
 @click.option(
-    "-o", "--output", type=PATH, required=True, help="Where to write; - for standard output."
+    "-o", "--output", type=PATH, required=True, help="Output file; - for standard output."
 )
 @click.option(
-    "--format", "form", type=click.Choice(CAPTION_FORMATS), help="[default: by the output's name]"
+    "--format",
+    "form",
+    type=click.Choice(CAPTION_FORMATS),
+    help="Output format.  [default: by the output's name]",
 )
-@click.option("--language", metavar="CODE", help="Of the captions.  [default: by their name]")
+@click.option(
+    "--language", metavar="CODE", help="Language of the captions.  [default: from their name]"
+)
 @encoding_option
 @overwrite_option
 @debug_option
 @collected
 def convert(options: FinalOptions) -> None:
-    """Write CAPTIONS that are final in another format.
+    """Convert finished CAPTIONS to another format.
 
-    No model is asked, and the tags that are in them stay, as words like
-    others: `strip` takes none of them out of what is written.
+    No model is used; tags in the captions stay as ordinary words, which `strip`
+    cannot remove from the output.
     """
     from .jobs.final import run_convert
 

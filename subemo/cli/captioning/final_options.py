@@ -1,4 +1,4 @@
-"""What the commands for final captions are told."""
+"""The options of the commands for finished captions."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class FinalOptions:
-    """Captions that are final.
+    """Finished captions, and what to make of them.
 
     Attributes:
         captions: the file
-        output: what is made of them; None for beside the film
-        language, encoding: of the captions; None for what they tell
-        overwrite: whether what is there may be replaced
-        video: the film, where one is made
-        font: for text in a picture, or None
-        form: of captions that are made; None for what the name tells
+        output: the output file; None for a name beside the film
+        language, encoding: of the captions; None to detect it
+        overwrite: whether an existing output may be replaced
+        video: the film; None for `convert`
+        font: for burned-in text, or None
+        form: output format; None to take it from the output's name
     """
 
     captions: Path

@@ -9,20 +9,20 @@ from ..options import debug_option, model_option
 
 @click.group()
 def model() -> None:
-    """Say what is in a model."""
+    """Show what a model contains."""
 
 
 @model.command()
 @model_option
 @debug_option
 def show(model: str) -> None:
-    """Print a model's features, training data, calibration and decision."""
+    """Print a model's features, training data, calibration and decision parameters."""
     from ...core.emotions import EMOTIONS
     from ...model.bundle import find_bundle, read_bundle
 
     folder = find_bundle(model)
     bundle = read_bundle(folder)
-    training = ", ".join(sorted(bundle.training_corpora)) or "not said"
+    training = ", ".join(sorted(bundle.training_corpora)) or "unknown"
     rows = {
         "name": bundle.name,
         "folder": str(folder),

@@ -13,17 +13,21 @@ from .options import encoding_option
 @click.command()
 @click.argument("video", type=PATH)
 @click.argument("captions", type=PATH)
-@click.option("-o", "--output", type=PATH, help="Where to write.  [default: VIDEO with .emo.mkv]")
-@click.option("--language", metavar="CODE", help="Of the captions.  [default: by their name]")
+@click.option(
+    "-o", "--output", type=PATH, help="Output file.  [default: film.emo.mkv for film.mp4]"
+)
+@click.option(
+    "--language", metavar="CODE", help="Language of the captions.  [default: from their name]"
+)
 @encoding_option
 @overwrite_option
 @debug_option
 @collected
 def mux(options: FinalOptions) -> None:
-    """Put CAPTIONS that are final into a copy of VIDEO, as a track.
+    """Add finished CAPTIONS to a copy of VIDEO as a subtitle track.
 
-    No model is asked, and the tags that are in them stay. Picture and sound
-    are copied as they are.
+    No model is used; tags in the captions stay. Picture and sound are copied
+    without re-encoding.
     """
     from .jobs.final import run_mux
 

@@ -1,4 +1,4 @@
-"""Options that belong together, each group as one object: what the user says, and no more."""
+"""The options of a captioner's commands, each group as one object."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from ...core.settings import find_settings, read_settings
 from ...tagging.policy import PolicyKind, TagPolicy
 from ..collected import rest
 
-#: What `-o` is called for standard output.
+#: The value of `-o` that means standard output.
 STDOUT = Path("-")
 
-#: What ``--subs`` may say, besides ``none``.
+#: The values of ``--subs`` besides ``none``.
 _EMBEDDED = re.compile(r"embedded(?::(\d{1,4}))?")
 
 
 class Coloured(StrEnum):
-    """What of tagged cues has the colour of its tag."""
+    """Which parts of a tagged cue are coloured."""
 
     TAGS = "tags"
     WORDS = "words"
@@ -30,18 +30,18 @@ class Coloured(StrEnum):
 
 @dataclass(frozen=True)
 class InputOptions:
-    """A film, and its subtitles.
+    """A film and its subtitles.
 
     Attributes:
         video: the film
         subs: its subtitle file; None to look for one
-        wish: what ``--subs`` says, or None
-        encoding: of the subtitles; None to find it out
-        audio_stream: which sound track, from 0; None for ffmpeg's choice
-        judged: a person's judgements of its cues, a file; None for none
+        wish: the value of ``--subs``, or None
+        encoding: of the subtitles; None to detect it
+        audio_stream: audio track, from 0; None for ffmpeg's choice
+        judged: a file of a reviewer's judgements, or None
 
     Raises:
-        SettingsError: if they contradict each other
+        SettingsError: if options contradict each other
 
     Example:
         >>> InputOptions(Path("a.mp4"), None, "embedded:2", None, None).track
@@ -57,13 +57,13 @@ class InputOptions:
 
     def __post_init__(self) -> None:
         if self.wish is not None and self.subs is not None:
-            raise SettingsError("Give SUBS or --subs, not both.")
+            raise SettingsError("SUBS and --subs exclude each other; give one of them.")
         if self.wish not in (None, "none") and not _EMBEDDED.fullmatch(str(self.wish)):
-            raise SettingsError("--subs is embedded, embedded:N or none.")
+            raise SettingsError("--subs must be embedded, embedded:N or none.")
 
     @property
     def track(self) -> int | None:
-        """Which subtitle track of the film is wished for, from 0; None for any."""
+        """The requested subtitle track of the film, from 0; None for any."""
         found = _EMBEDDED.fullmatch(self.wish or "")
         return int(found[1]) if found and found[1] else None
 
@@ -74,8 +74,8 @@ class PolicyOptions:
 
     Attributes:
         config: the settings file; None to look for one
-        values: of the fields of `TagPolicy`, None where nothing was said
-        every: whether every cue shows one, whatever they say
+        values: of the fields of `TagPolicy`; None where an option was not given
+        every: whether every cue shows a tag, overriding *values*
     """
 
     config: Path | None
@@ -84,14 +84,14 @@ class PolicyOptions:
 
     @property
     def file(self) -> Path | None:
-        """The settings file, if there is one."""
+        """The settings file, or None."""
         return self.config or find_settings()
 
     def policy(self) -> TagPolicy:
-        """The policy: what the user says on the command line, else in a file, else as it comes.
+        """The policy from the command line, else the settings file, else the defaults.
 
         Raises:
-            SettingsError: if the settings file cannot be understood, or a value cannot be
+            SettingsError: if the settings file or a value is invalid
         """
         path = self.file
         values = dict(read_settings(path, TagPolicy)) if path is not None else {}
@@ -103,11 +103,11 @@ class PolicyOptions:
 
 @dataclass(frozen=True)
 class WordingOptions:
-    """The tags' words.
+    """The wording of the tags.
 
     Attributes:
         language: a BCP 47 code; None for that of the subtitles
-        words: the user's own words, a file
+        words: a file of custom tag words, or None
     """
 
     language: str | None
@@ -116,12 +116,12 @@ class WordingOptions:
 
 @dataclass(frozen=True)
 class ModelOptions:
-    """Which model classifies, and how.
+    """The model and how it is used.
 
     Attributes:
         model: a model's name or folder
-        adapt: how it is adapted, or None for what it names
-        cached: whether answers are cached
+        adapt: how it is adapted; None for its own setting
+        cached: whether predictions are cached
         witness: whether the words help to decide: ``voice`` or ``both``
     """
 
@@ -133,15 +133,15 @@ class ModelOptions:
 
 @dataclass(frozen=True)
 class SplitOptions:
-    """What becomes of a film without subtitles.
+    """How a film without subtitles is segmented and transcribed.
 
     Attributes:
-        split: where it is cut: ``speech`` or ``silence``
-        transcribe: whether what is said is transcribed
-        whisper: by whom: a folder, or None for the packaged model
-        silence_threshold: in dBFS; None to find it from the film
-        min_silence: in milliseconds; shorter pauses do not cut
-        padding: in milliseconds, left around each sound
+        split: how it is segmented: ``speech`` or ``silence``
+        transcribe: whether speech is transcribed
+        whisper: the folder of a Whisper model; None for the packaged one
+        silence_threshold: in dBFS; None to estimate it from the film
+        min_silence: in milliseconds; the shortest pause that separates segments
+        padding: in milliseconds, around each segment
     """
 
     split: str
@@ -154,14 +154,14 @@ class SplitOptions:
 
 @dataclass(frozen=True)
 class OutputOptions:
-    """The captions, and what is said of them.
+    """How and where captions are written.
 
     Attributes:
-        output: where they go; None for beside what they were read from
-        form: their format; None for what the names tell
-        colour: what is coloured, a `Coloured`; None for nothing
-        style: the user's own colours, a file
-        overwrite: whether files that exist may be replaced
+        output: the output file; None for a name beside the subtitles
+        form: output format; None to take it from the file names
+        colour: a `Coloured`; None for no colours
+        style: a file of custom colours, or None
+        overwrite: whether existing files may be replaced
         verbose: whether every cue is listed
     """
 
@@ -180,14 +180,14 @@ class OutputOptions:
 
 @dataclass(frozen=True)
 class RenderOptions:
-    """Films and pictures, besides the captions.
+    """Films and pictures to write besides the captions.
 
     Attributes:
-        mux: a copy of the film with the track, or None
-        burn: one with the text in its picture, or None
-        font: what that is drawn with, or None
-        timeline: one over a running strip of emotions, or None
-        plot: the emotions as a picture, or None
+        mux: a copy of the film with the captions as a track, or None
+        burn: a copy with the captions burned in, or None
+        font: the font of burned-in captions, or None
+        timeline: a copy above a moving strip of emotions, or None
+        plot: a picture of the emotions over time, or None
     """
 
     mux: Path | None
@@ -198,26 +198,26 @@ class RenderOptions:
 
     @property
     def films(self) -> dict[str, Path]:
-        """The films that are asked for, by the name of their option."""
+        """The requested films, by the name of their option."""
         wanted = {"mux": self.mux, "burn": self.burn, "timeline": self.timeline}
         return {name: path for name, path in wanted.items() if path is not None}
 
 
 @dataclass(frozen=True)
 class PageOptions:
-    """A review: the studio, or a page without one.
+    """The studio, or a review page as a file.
 
     Attributes:
-        output: where the page goes; None for beside the film
-        proxy: whether a copy of the film that browsers can play goes with it
-        overwrite: whether files that exist may be replaced
-        colour: what is coloured, a `Coloured`; the page colours tags in any case
-        as_page: whether a page is written
+        output: the page's file; None for a name beside the film
+        proxy: whether to make a copy of the film that browsers can play
+        overwrite: whether existing files may be replaced
+        colour: a `Coloured`; the page always colours tags
+        as_page: whether to write a page instead of opening the studio
         browser: whether the studio is opened in a browser
         judged: a file of judgements; None for the one beside the film
 
     Raises:
-        SettingsError: if a page gets judgements
+        SettingsError: if *judged* is given for a page
     """
 
     output: Path | None
@@ -230,11 +230,11 @@ class PageOptions:
 
     def __post_init__(self) -> None:
         if self.is_page and self.judged is not None:
-            raise SettingsError("--judged is of the studio; a page keeps its judgements itself.")
+            raise SettingsError("--judged is for the studio; a page stores its own judgements.")
 
     @property
     def is_page(self) -> bool:
-        """Whether a page is written, by ``--page`` or what only a page has."""
+        """Whether ``--page`` or an option that implies it was given."""
         return self.as_page or self.proxy or self.output is not None
 
 
@@ -244,10 +244,10 @@ class CheckOptions:
 
     Attributes:
         file: the file
-        language: of it; None for the one in its name
-        table: where violations are written, too
-        strict: whether a violation is a failure
-        encoding: of the file; None to find it out
+        language: of the file; None to take it from its name
+        table: CSV file of the violations, or None
+        strict: whether any violation exits with 1
+        encoding: of the file; None to detect it
         overwrite: whether the table may be replaced
     """
 
@@ -261,16 +261,16 @@ class CheckOptions:
 
 @dataclass(frozen=True)
 class StripOptions:
-    """A subtitle file to take tags out of.
+    """A subtitle file to remove tags from.
 
     Attributes:
         file: the file
-        output: where what is left goes
-        record: what was put in; None for the record beside the file
-        words: the user's own words, a file
-        judged: has tags of a person's own; None for those beside the file
-        encoding: of the file; None to find it out
-        overwrite: whether what is there may be replaced
+        output: the restored file
+        record: the record of inserted tags; None for the one beside the file
+        words: a file of custom tag words, or None
+        judged: judgements with custom tags; None for those beside the file
+        encoding: of the file; None to detect it
+        overwrite: whether the output may be replaced
     """
 
     file: Path

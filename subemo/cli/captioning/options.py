@@ -1,4 +1,4 @@
-"""Options that the commands of captioners share."""
+"""Options that the captioners' commands share."""
 
 from __future__ import annotations
 
@@ -15,23 +15,23 @@ from ..options import PATH, with_options
 from .option_groups import Coloured
 
 encoding_option = click.option(
-    "--encoding", metavar="NAME", help="Of the subtitles.  [default: found out]"
+    "--encoding", metavar="NAME", help="Encoding of the subtitles.  [default: detected]"
 )
 cache_option = click.option(
     "--cache/--no-cache",
     "cached",
     default=True,
-    help="Cache the analysis, so that another policy or format takes a moment.  [default: cache]",
+    help="Cache the analysis, so that other policies and formats are quick.  [default: cache]",
 )
-all_option = click.option("--all", "every", is_flag=True, help="The same as --policy every.")
+all_option = click.option("--all", "every", is_flag=True, help="Shorthand for --policy every.")
 _Command = Callable[..., object]
 
 
 def policy_options(*names: str) -> Callable[[_Command], _Command]:
-    """An option for each field of `TagPolicy`, None where the user says nothing, and --config.
+    """Adds --config and an option for each field of `TagPolicy`, None where not given.
 
     Args:
-        names: of the fields; all of them where none is named
+        names: of the fields; none for all of them
     """
 
     def add(command: _Command) -> _Command:
@@ -42,7 +42,7 @@ def policy_options(*names: str) -> Callable[[_Command], _Command]:
             "--config",
             type=PATH,
             metavar="FILE",
-            help="Settings.  [default: subemo.toml here, or in the folder for settings]",
+            help="Settings file.  [default: subemo.toml here, else in ~/.config/subemo]",
         )(command)
 
     return add
@@ -75,7 +75,7 @@ def _setting_option(setting: Setting) -> Callable[[_Command], _Command]:
 
 
 def writing_options(command: _Command) -> _Command:
-    """The options of how subtitles are written: --format, --language, --words, --colour, --style."""
+    """Adds the options of written subtitles: --format, --language, --words, --colour, --style."""
     coloured = ", ".join(name for name in BLOCK_FORMATS if name in COLOURED)
     return with_options(
         command,
@@ -83,30 +83,28 @@ def writing_options(command: _Command) -> _Command:
             "--format",
             "form",
             type=click.Choice(list(FORMATS)),
-            help="[default: by the output's name, else that of the subtitles, "
-            f"else {DEFAULT.name}]",
+            help="Output format.  [default: by the output's name, else that of the "
+            f"subtitles, else {DEFAULT.name}]",
         ),
         click.option(
             "--language",
             metavar="CODE",
-            help="Of the tags, and of what is said where there are no subtitles, such as de.  "
-            "[default: by the subtitles' name or the speech, else en]",
+            help="Language of the tags, and of the speech to transcribe, such as de.  "
+            "[default: from the subtitles' name, else detected, else en]",
         ),
-        click.option("--words", type=PATH, metavar="FILE", help="Your own words for the emotions."),
+        click.option("--words", type=PATH, metavar="FILE", help="TOML file of custom tag words."),
         click.option(
             "--colour",
             cls=OptionalChoice,
             choices=tuple(one.value for one in Coloured),
-            help=f"Colour the tags, or the words behind them, too ({coloured}).  [default: no]",
+            help=f"Colour the tags, or also the words after them ({coloured}).  [default: no]",
         ),
-        click.option(
-            "--style", type=PATH, metavar="FILE", help="Your own colours for the emotions."
-        ),
+        click.option("--style", type=PATH, metavar="FILE", help="TOML file of custom colours."),
     )
 
 
 def split_options(command: _Command) -> _Command:
-    """The options of what becomes of a film without subtitles."""
+    """Adds the options for films without subtitles."""
     return with_options(
         command,
         click.option(
@@ -114,25 +112,26 @@ def split_options(command: _Command) -> _Command:
             type=click.Choice(["speech", "silence"]),
             default="speech",
             show_default=True,
-            help="Where a film without subtitles is cut.",
+            help="Segment by detected speech, or at silences.",
         ),
         click.option(
             "--transcribe/--no-transcribe",
             default=True,
-            help="Without subtitles: transcribe what is said.  [default: transcribe]",
+            help="Transcribe the speech.  [default: transcribe]",
         ),
         click.option(
             "--whisper",
             type=PATH,
             metavar="DIR",
-            help="The Whisper model, in CTranslate2's form.  "
-            "[default: base if subemo[multilingual] is installed, else tiny.en, English alone]",
+            help="Folder of a Whisper model in CTranslate2 format.  [default: base "
+            "if subemo[multilingual] is installed, else tiny.en (English only)]",
         ),
         click.option(
             "--silence-threshold",
             type=float,
             metavar="DBFS",
-            help="--split silence: what is this quiet is silence.  [default: found from the film]",
+            help="--split silence: level below which sound counts as silence.  "
+            "[default: estimated from the film]",
         ),
         click.option(
             "--min-silence",
@@ -140,7 +139,7 @@ def split_options(command: _Command) -> _Command:
             metavar="MS",
             default=500,
             show_default=True,
-            help="--split silence: shorter pauses do not cut.",
+            help="--split silence: shortest pause that separates segments.",
         ),
         click.option(
             "--padding",
@@ -148,32 +147,40 @@ def split_options(command: _Command) -> _Command:
             metavar="MS",
             default=100,
             show_default=True,
-            help="--split silence: left around each sound.",
+            help="--split silence: time to add around each segment.",
         ),
     )
 
 
 def render_options(command: _Command) -> _Command:
-    """The options of films and pictures."""
+    """Adds the options of films and pictures."""
     return with_options(
         command,
         click.option(
-            "--mux", type=PATH, metavar="OUT", help="Also a copy of the film with the track."
+            "--mux",
+            type=PATH,
+            metavar="OUT",
+            help="Also write a copy of VIDEO with the captions as a track.",
         ),
         click.option(
             "--burn",
             type=PATH,
             metavar="OUT",
-            help="Also a copy of the film with the text in its picture.",
+            help="Also write a copy of VIDEO with the captions burned in.",
         ),
-        click.option("--font", type=PATH, metavar="FILE", help="--burn: draw with this font."),
+        click.option(
+            "--font", type=PATH, metavar="FILE", help="--burn: font file to draw the text with."
+        ),
         click.option(
             "--timeline",
             type=PATH,
             metavar="OUT",
-            help="Also a copy over a running strip of emotions.",
+            help="Also write a copy of VIDEO above a moving strip of emotions.",
         ),
         click.option(
-            "--plot", type=PATH, metavar="OUT", help="Also the emotions as a .png or .svg."
+            "--plot",
+            type=PATH,
+            metavar="OUT",
+            help="Also plot the emotions over time as .png or .svg.",
         ),
     )

@@ -30,41 +30,53 @@ from .options import all_option, cache_option, encoding_option, policy_options
 @click.argument("video", type=PATH)
 @click.argument("subs", type=PATH, required=False)
 @click.option(
-    "--page", "as_page", is_flag=True, help="Write one file for a browser instead, for elsewhere."
+    "--page",
+    "as_page",
+    is_flag=True,
+    help="Write a review page as one file instead of opening the studio.",
 )
 @click.option(
     "-o",
     "--output",
     type=PATH,
-    help="--page: where to write.  [default: VIDEO with .review.html]",
+    help="Output file; implies --page.  [default: film.review.html for film.mp4]",
 )
 @click.option(
-    "--proxy", is_flag=True, help="--page: also a small copy of the film that browsers can play."
+    "--proxy",
+    is_flag=True,
+    help="Also write a small copy of VIDEO that browsers can play; implies --page.",
 )
 @click.option(
-    "--browser/--no-browser", default=True, help="Open it in a browser.  [default: browser]"
+    "--browser/--no-browser", default=True, help="Open the studio in a browser.  [default: browser]"
 )
 @click.option(
     "--judged",
     type=PATH,
     metavar="FILE",
-    help="Where your judgements are kept.  [default: VIDEO with .judged.json]",
+    help="File of your judgements.  [default: film.judged.json for film.mp4]",
 )
 @click.option(
     "--colour",
     cls=OptionalChoice,
     choices=tuple(one.value for one in Coloured),
-    help="Colour the words, too, or tags alone.  [default: tags]",
+    help="Colour the tags, or also the words after them.  [default: tags]",
 )
-@click.option("--language", metavar="CODE", help="Of the tags.  [default: by the subtitles' name]")
-@click.option("--words", type=PATH, metavar="FILE", help="Your own words for the emotions.")
+@click.option(
+    "--language", metavar="CODE", help="Language of the tags.  [default: from the subtitles' name]"
+)
+@click.option("--words", type=PATH, metavar="FILE", help="TOML file of custom tag words.")
 @model_option
 @policy_options()
 @adapt_option
 @witness_option
 @all_option
 @audio_stream_option
-@click.option("--subs", "wish", metavar="embedded[:N]|none", help="A track of the film; or none.")
+@click.option(
+    "--subs",
+    "wish",
+    metavar="embedded[:N]|none",
+    help="Use a subtitle track of VIDEO, the Nth counted from 0, or none at all.",
+)
 @encoding_option
 @cache_option
 @overwrite_option
@@ -77,15 +89,15 @@ def review(
     model: ModelOptions,
     page: PageOptions,
 ) -> None:
-    """Open the studio, in which a person hears, checks, corrects and publishes the tags of VIDEO.
+    """Open the studio to check, correct and publish tags of VIDEO.
 
-    A page in your browser, served to this machine alone. What you say is kept
-    beside the film as you go, and the rules run again after each judgement.
-    It ends with Ctrl-C, or a minute after its last page was closed.
+    The studio is a page in your browser, served to this machine only. It saves
+    your judgements beside VIDEO as you work, and updates the tags after each.
+    Ctrl-C ends it; so does closing its last page, after a minute.
 
-    With --page, -o or --proxy one file is written instead, for a browser
-    without subemo: it plays the film from where that lies, and exports the
-    corrected subtitles, and what was heard as labels.csv for `subemo evaluate`.
+    With --page, -o or --proxy, subemo writes a page for a browser without subemo
+    instead. It plays VIDEO from its place on disk, and exports the corrected
+    subtitles, and the emotions you heard as labels.csv for `subemo evaluate`.
     """
     from .jobs.review import run
 

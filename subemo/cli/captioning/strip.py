@@ -12,32 +12,31 @@ from .options import encoding_option
 
 @click.command()
 @click.argument("file", type=PATH)
-@click.option("-o", "--output", type=PATH, required=True, help="Where to write.")
+@click.option("-o", "--output", type=PATH, required=True, help="Output file.")
 @click.option(
     "--record",
     type=PATH,
     metavar="FILE",
-    help="What was put into a file without room to tell.  [default: FILE with .tags.json]",
+    help="Record of the inserted tags.  [default: film.emo.srt.tags.json for film.emo.srt]",
 )
 @click.option(
-    "--words", type=PATH, metavar="FILE", help="Your own words for the emotions, if it has those."
+    "--words", type=PATH, metavar="FILE", help="TOML file of the custom tag words used in FILE."
 )
 @click.option(
     "--judged",
     type=PATH,
     metavar="FILE",
-    help="The judgements that hold tags of your own.  [default: those beside FILE]",
+    help="Judgements with your own tags.  [default: the file beside FILE]",
 )
 @encoding_option
 @overwrite_option
 @debug_option
 @collected
 def strip(options: StripOptions) -> None:
-    """Take subemo's tags out of FILE: what is left is what it was made of, byte for byte.
+    """Remove subemo's tags from FILE and restore the original bytes.
 
-    A person's own tags stay. In WebVTT and Advanced SubStation subemo's bear a
-    sign that no player shows; beside a file of another format, which has no
-    room for one, lies a record of them.
+    Tags that a person wrote stay. WebVTT and Advanced SubStation mark subemo's
+    tags invisibly; for the other formats a record lies beside the file.
     """
     from .jobs.strip import run
 

@@ -1,1 +1,1 @@
-"""The commands of researchers."""
+"""Commands for researchers."""

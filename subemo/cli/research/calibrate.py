@@ -17,35 +17,37 @@ from ..options import PATH, debug_option, model_option
     "words",
     type=PATH,
     metavar="DIR",
-    help="A model of words that has not seen the dialogues for choosing.  [default: the voice alone]",
+    help="Folder of a text model not trained on the validation dialogues.  "
+    "[default: the voice alone]",
 )
 @click.option(
     "--work",
     type=PATH,
     default="runs/films",
     show_default=True,
-    help="Where features, folds and films are cached.",
+    help="Folder for cached features, folds and films.",
 )
 @click.option(
     "--films",
     type=click.IntRange(min=1),
     default=6,
     show_default=True,
-    help="How many of each corpus.",
+    help="Number of films from each corpus.",
 )
 @click.option(
     "--precision",
     type=click.FloatRange(0, 1),
-    help="How often a shown tag is to be right.  [default: 0.85 with words, 0.75 by the voice]",
+    help="Target precision of shown tags.  [default: 0.85 with words, 0.75 by voice]",
 )
 @debug_option
 def calibrate(
     data: Path, model: str, words: Path | None, work: Path, films: int, precision: float | None
 ) -> None:
-    """Fit how a model weighs voice, words and neighbouring cues, and write that into its folder.
+    """Fit how a model weighs voice, words and neighbouring cues.
 
-    The numbers are fitted on films for choosing, made of DATA (docs/films.md);
-    folds without their voices in the training data are trained where they are not there yet.
+    The parameters are fitted on validation films made from DATA (docs/films.md) and
+    written into the model's folder. Folds that leave those films' voices out of
+    training are trained first unless they are cached.
     """
     from .jobs.calibrate import run
 

@@ -12,14 +12,19 @@ from ..options import PATH, debug_option, ignore_option
 @click.command()
 @click.argument("video", type=PATH)
 @click.argument("labels", type=PATH)
-@click.option("-o", "--output", type=PATH, metavar="DIR", required=True, help="Where the clips go.")
+@click.option(
+    "-o", "--output", type=PATH, metavar="DIR", required=True, help="Folder for the clips."
+)
 @ignore_option
-@click.option("--overwrite", is_flag=True, help="Replace clips that exist.")
+@click.option("--overwrite", is_flag=True, help="Replace existing clips.")
 @debug_option
 def clips(
     video: Path, labels: Path, output: Path, ignore: tuple[str, ...], overwrite: bool
 ) -> None:
-    """Cut the stretches of VIDEO that LABELS names (start,end,emotion[,speaker]) into clips."""
+    """Cut VIDEO into clips at the segments listed in LABELS.
+
+    LABELS is a CSV file with the columns start, end, emotion and, optionally, speaker.
+    """
     from .jobs.clips import run
 
     run(video, labels, output, ignore=ignore, overwrite=overwrite)

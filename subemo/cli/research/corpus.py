@@ -13,13 +13,17 @@ from .option_groups import CorpusOptions
 @click.argument("roots", type=PATH, nargs=-1, required=True, metavar="DIR...")
 @layout_option
 @ignore_option
-@click.option("--table", type=PATH, metavar="CSV", help="Write the combined table here.")
-@click.option("--plot", type=PATH, metavar="PNG|SVG", help="Draw clips by emotion here.")
-@click.option("--overwrite", is_flag=True, help="Replace files that exist.")
+@click.option(
+    "--table", type=PATH, metavar="CSV", help="Also write the combined table to this file."
+)
+@click.option(
+    "--plot", type=PATH, metavar="PNG|SVG", help="Also plot the clips by emotion to this file."
+)
+@click.option("--overwrite", is_flag=True, help="Replace existing files.")
 @debug_option
 @collected
 def corpus(options: CorpusOptions) -> None:
-    """Say what is in labelled corpora: clips by emotion, speaker and corpus."""
+    """Summarise clips by emotion, speaker and corpus."""
     from .jobs.corpus import run
 
     run(options)

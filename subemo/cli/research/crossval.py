@@ -33,7 +33,8 @@ _GROUPS = {
     "protocols",
     multiple=True,
     metavar="NAME",
-    help="One of them; may be repeated, but `films` stands alone.  [default: all on clips that are reported]",
+    help="Protocol to run; may be repeated, except films.  "
+    "[default: all reported protocols on clips]",
 )
 @training_options(work="runs/default", epochs=None, batch_size=None)
 @encoder_option
@@ -42,30 +43,35 @@ _GROUPS = {
     "settings",
     multiple=True,
     metavar="NAME=VALUE",
-    help="Change the recipe, for an ablation: sampling.mixup=0, network.sees=summary, layers=2+3, loud=0.",
+    help="Change the recipe for an ablation; may be repeated. Examples: sampling.mixup=0, "
+    "network.sees=summary, layers=2+3, loud=0.",
 )
 @film_options
 @click.option(
-    "--film-seed", type=click.IntRange(min=0), default=0, show_default=True, help="Of the films."
+    "--film-seed",
+    type=click.IntRange(min=0),
+    default=0,
+    show_default=True,
+    help="Random seed of the films.",
 )
 @model_option
-@output_folder_option(None, "Where answers and figures go.  [default: as --work]")
+@output_folder_option(None, "Folder for predictions and figures.  [default: same as --work]")
 @debug_option
 def crossval(data: Path | None, **given: Any) -> None:
-    """Measure the default model's recipe on voices and corpora that are not in its training data.
+    """Cross-validate the default recipe on unseen speakers.
 
-    Each fold is saved when it is done, and the same command resumes from there.
+    Each fold is saved when it is done; run the same command again to resume.
 
-    With --protocol films the folds are evaluated on films made of DATA; on corpora
-    outside --model's training data that model itself is evaluated.
+    With --protocol films, the folds are evaluated on films made from DATA. Corpora
+    outside the training data of --model are evaluated with that model itself.
     """
     if data is None:
-        raise click.UsageError("Say where the corpora are: --data DIR.")
+        raise click.UsageError("Give the folder of the corpora: --data DIR.")
     films = FilmOptions.taken_from(given)
     options = CrossvalOptions(data=data, **given)
     is_on_films = options.protocols == (FILMS,)
     if not is_on_films:
-        refuse_options(_FILMS_ALONE, f"is for --protocol {FILMS} alone")
+        refuse_options(_FILMS_ALONE, f"needs --protocol {FILMS}")
     from .jobs.crossval import cross_validate_clips, cross_validate_films
 
     if is_on_films:

@@ -24,16 +24,17 @@ from .film_options import (
 @click.command(cls=GroupedCommand, groups=GROUPS)
 @evaluation_options
 def evaluate(**given: Any) -> int:
-    """Measure a model on labelled CLIPS: a folder, a table of clips, or a film with --labels.
+    """Evaluate a model on labelled CLIPS.
 
-    Figures carry their protocol, the number of clips and a 95 % interval.
+    CLIPS is a folder or table of clips, or a film with --labels. Each figure comes
+    with its protocol, the number of clips and a 95 % interval.
     """
     films = FilmOptions.taken_from(given)
     options = EvaluateOptions(**given)
     if options.protocol == FILMS:
-        refuse_options(CLIPS_ALONE, f"is not for --protocol {FILMS}")
+        refuse_options(CLIPS_ALONE, f"cannot be used with --protocol {FILMS}")
     else:
-        refuse_options(FILMS_ALONE, f"is for --protocol {FILMS} alone")
+        refuse_options(FILMS_ALONE, f"needs --protocol {FILMS}")
     from .jobs.evaluate import run
 
     return run(options, films)

@@ -19,18 +19,18 @@ from ..options import (
 )
 from .film_options import FILMS, GROUP, NAMES, film_options
 
-#: What `--protocol` calls the other two.
+#: The names of the other two protocols.
 TRAILER, VOICELESS = "trailer", "voiceless"
 
 _Command = Callable[..., object]
 
-#: What is of the film protocol alone, and what that protocol does not know.
+#: The options of the film protocol only, and those that it does not take.
 FILMS_ALONE = (*NAMES, "--seed", "--work")
 CLIPS_ALONE = (
     "--labels", "--corpus", "--ignore", "--compare", "--versions", "--adapt", "--all-classes",
     "--cache", "--skip-broken", "--fail-under", "--audio-stream",
 )  # fmt: skip
-#: How the help groups them.
+#: The groups of options in the help.
 GROUPS = {
     "What is measured": (
         "--model", "--compare", "--protocol", "--output", "--overwrite", "--fail-under", "--help",
@@ -51,7 +51,7 @@ class _Threshold(click.ParamType[tuple[str, float]]):
     def convert(
         self, value: object, param: click.Parameter | None, ctx: click.Context | None
     ) -> tuple[str, float]:
-        """The metric's name and the least value of it."""
+        """The metric's name and its minimum."""
         from ...research.evaluation.metrics import HIGHER_IS_BETTER
 
         metric, _, text = str(value).partition("=")
@@ -61,33 +61,37 @@ class _Threshold(click.ParamType[tuple[str, float]]):
             number = -1.0
         if metric not in HIGHER_IS_BETTER or not 0 <= number <= 1:
             names = ", ".join(HIGHER_IS_BETTER)
-            self.fail(f"{value!r} is not METRIC=VALUE, with one of {names} and 0 to 1.", param, ctx)
+            self.fail(
+                f"{value!r} is not METRIC=VALUE; METRIC is one of {names}, VALUE 0 to 1.",
+                param,
+                ctx,
+            )
         return metric, number
 
 
 @dataclass(frozen=True)
 class EvaluateOptions:
-    """What a user says of an evaluation, but for its films.
+    """The options of an evaluation, except those of its films.
 
     Attributes:
         clips: a folder or table of clips, a film, a folder of backgrounds, or a data folder
-        labels: of the stretches of a film
-        layout: of the clips
-        ignore: labels that are left out
+        labels: a table of labelled segments of a film, or None
+        layout: of the clips; None to detect it
+        ignore: labels to leave out
         model: a model's name or folder
-        compare: two models instead
-        versions: of each clip
-        adapt: what is standardised with
+        compare: two models to compare, or None
+        versions: number of versions of each clip
+        adapt: what features are standardised on; None for the model's setting
         all_classes: whether classes without clips are scored
-        protocol: another one than plain clips
-        output: where numbers and pictures go
-        overwrite: whether an evaluation there is replaced
-        cache: where features are cached
-        skip_broken: whether clips that cannot be classified are no failure
-        thresholds: figures that must be reached
-        audio_stream: which sound track of a film
-        seed: of films
-        work: where films are cached
+        protocol: a protocol other than plain clips, or None
+        output: folder of numbers and pictures, or None
+        overwrite: whether an existing evaluation is replaced
+        cache: folder of cached features, or None
+        skip_broken: whether to ignore clips that cannot be classified
+        thresholds: minimum values of metrics
+        audio_stream: audio track of a film, from 0; None for ffmpeg's choice
+        seed: random seed of films
+        work: folder of cached films
     """
 
     clips: Path
@@ -113,34 +117,39 @@ class EvaluateOptions:
 _OPTIONS: tuple[Callable[[_Command], _Command], ...] = (
     click.argument("clips", type=PATH),
     click.option(
-        "--labels", type=PATH, metavar="CSV", help="CLIPS is a film, with these stretches."
+        "--labels", type=PATH, metavar="CSV", help="CLIPS is a film with these labelled segments."
     ),
     layout_option,
     ignore_option,
     model_option,
-    click.option("--compare", nargs=2, metavar="A B", help="Two models on the same clips."),
+    click.option("--compare", nargs=2, metavar="A B", help="Compare two models on the same clips."),
     click.option(
         "--versions",
         type=click.Choice(["1", "4"]),
-        help="4 adds the augmentations of the 2024 report (Davies and Chen).",
+        help="Versions of each clip; 4 adds the augmentations of the 2024 report (Davies and Chen).",
     ),
     click.option(
         "--adapt",
         type=click.Choice(["none", "set", "film"]),
-        help="Standardise on the clips themselves.  [default: as the model says]",
+        help="Standardise features on the clips (film) or training data (none).  "
+        "[default: the model's setting]",
     ),
-    click.option("--all-classes", is_flag=True, help="Score classes without clips, too."),
+    click.option(
+        "--all-classes", is_flag=True, help="Include classes without clips in the averages."
+    ),
     click.option(
         "--protocol",
         type=click.Choice([TRAILER, VOICELESS, FILMS]),
-        help="The final test of the 2024 report; CLIPS is a folder of backgrounds, without a voice; or "
-        "films are made of CLIPS, a folder with the corpora, backgrounds and text/meld in it.",
+        help="trailer: the final test of the 2024 report. voiceless: CLIPS is a folder of "
+        "backgrounds without voices. films: CLIPS is a folder with the corpora, backgrounds and text/meld.",
     ),
-    click.option("-o", "--output", type=PATH, metavar="DIR", help="Where numbers and pictures go."),
-    click.option("--overwrite", is_flag=True, help="Replace an evaluation that is there."),
-    click.option("--cache", type=PATH, metavar="DIR", help="Keep features here, for another time."),
     click.option(
-        "--skip-broken", is_flag=True, help="Clips that cannot be classified are no failure."
+        "-o", "--output", type=PATH, metavar="DIR", help="Folder for numbers and pictures."
+    ),
+    click.option("--overwrite", is_flag=True, help="Replace an existing evaluation."),
+    click.option("--cache", type=PATH, metavar="DIR", help="Cache features in this folder."),
+    click.option(
+        "--skip-broken", is_flag=True, help="Do not fail on clips that cannot be classified."
     ),
     click.option(
         "--fail-under",
@@ -148,12 +157,16 @@ _OPTIONS: tuple[Callable[[_Command], _Command], ...] = (
         type=_Threshold(),
         multiple=True,
         metavar="METRIC=VALUE",
-        help="Exit with 1 where a figure is lower.",
+        help="Exit with 1 if the metric is below this; may be repeated.",
     ),
     audio_stream_option,
     film_options,
     click.option(
-        "--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Of the films."
+        "--seed",
+        type=click.IntRange(min=0),
+        default=0,
+        show_default=True,
+        help="Random seed of the films.",
     ),
     click.option(
         "--work",
@@ -161,12 +174,12 @@ _OPTIONS: tuple[Callable[[_Command], _Command], ...] = (
         metavar="DIR",
         default=Path("runs/films"),
         show_default=True,
-        help="Where films are cached, for a later run, too.",
+        help="Folder for cached films.",
     ),
     debug_option,
 )
 
 
 def evaluation_options(command: _Command) -> _Command:
-    """All options and the argument of `subemo evaluate`, as `EvaluateOptions` and `FilmOptions` hold them."""
+    """Adds the argument and options of `subemo evaluate`: `EvaluateOptions` and `FilmOptions`."""
     return with_options(command, *_OPTIONS)

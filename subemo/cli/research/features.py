@@ -15,13 +15,15 @@ from .option_groups import FeatureTableOptions
 @click.argument("roots", type=PATH, nargs=-1, required=True, metavar="DIR...")
 @layout_option
 @ignore_option
-@click.option("-o", "--output", type=PATH, metavar="CSV|PARQUET", required=True, help="The table.")
+@click.option(
+    "-o", "--output", type=PATH, metavar="CSV|PARQUET", required=True, help="Output file."
+)
 @click.option(
     "--versions",
     type=click.Choice(["1", "4"]),
     default="4",
     show_default=True,
-    help="4 adds its augmentations.",
+    help="Versions of each clip; 4 adds the report's augmentations.",
 )
 @click.option(
     "--cache",
@@ -29,13 +31,16 @@ from .option_groups import FeatureTableOptions
     metavar="DIR",
     default=Path("runs/features"),
     show_default=True,
-    help="What is computed is cached here; an interrupted run goes on from it.",
+    help="Folder for cached features; an interrupted run resumes from it.",
 )
-@click.option("--overwrite", is_flag=True, help="Replace the output if it exists.")
+@click.option("--overwrite", is_flag=True, help="Replace an existing output.")
 @debug_option
 @collected
 def features(options: FeatureTableOptions) -> None:
-    """Write the table of features of the 2024 report (Davies and Chen): 162 columns and the label."""
+    """Write the feature table of the 2024 report (Davies and Chen).
+
+    It has 162 feature columns and the label.
+    """
     from .jobs.features import run
 
     run(options)

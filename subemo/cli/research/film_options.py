@@ -1,4 +1,4 @@
-"""The options of the film protocol, which two commands share."""
+"""The options of the film protocol, shared by two commands."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from click.core import ParameterSource
 
 from ..options import with_options
 
-#: What `--protocol` calls it.
+#: Its name as a value of `--protocol`.
 FILMS = "films"
 
-#: Under which its options stand in the help, and their names.
+#: The title of its options in the help, and their names.
 GROUP = "Film protocol (docs/films.md)"
 NAMES = ("--split", "--films", "--corpora", "--variant")
 
-#: The values of `Split` and `Variant`, which are not loaded for the help.
+#: The values of `Split` and `Variant`, repeated so that the help need not import them.
 SPLITS = ("choosing", "reporting")
 VARIANTS = ("default", "open", "voice", "voice-open", "adapt-none")
 
@@ -26,13 +26,13 @@ _Command = Callable[..., object]
 
 @dataclass(frozen=True)
 class FilmOptions:
-    """What a user says of films.
+    """Which films are made, and how they are annotated.
 
     Attributes:
-        split: what they are for
-        films: how many of each corpus
-        corpora: whose voices, parted by commas; None for all of the split
-        variants: how they are annotated; none for all variants
+        split: the part of the data they are made from
+        films: number of films from each corpus
+        corpora: corpora of the voices, separated by commas; None for all of the split
+        variants: ways to annotate the films; empty for all
     """
 
     split: str
@@ -42,36 +42,38 @@ class FilmOptions:
 
     @classmethod
     def taken_from(cls, given: dict[str, object]) -> FilmOptions:
-        """The options of `film_options`, taken out of all that a command was given."""
+        """Removes the options of `film_options` from *given* and returns them."""
         return cls(**{field.name: given.pop(field.name) for field in fields(cls)})  # type: ignore[arg-type]
 
 
 def film_options(command: _Command) -> _Command:
-    """--split, --films, --corpora and --variant."""
+    """Adds --split, --films, --corpora and --variant."""
     options = (
         click.option(
             "--split",
             type=click.Choice(SPLITS),
             default=SPLITS[1],
             show_default=True,
-            help="What the films are for.",
+            help="Part of the data to make films from.",
         ),
         click.option(
             "--films",
             type=click.IntRange(min=1),
             default=2,
             show_default=True,
-            help="How many of each corpus.",
+            help="Number of films from each corpus.",
         ),
         click.option(
-            "--corpora", metavar="NAME,…", help="Whose voices.  [default: all of the split]"
+            "--corpora",
+            metavar="NAME,…",
+            help="Corpora of the voices.  [default: all of the split]",
         ),
         click.option(
             "--variant",
             "variants",
             multiple=True,
             type=click.Choice(VARIANTS),
-            help="How they are annotated; may be repeated.  [default: all]",
+            help="Way to annotate the films; may be repeated.  [default: all]",
         ),
     )
     return with_options(command, *options)
@@ -81,11 +83,11 @@ def refuse_options(names: Sequence[str], why: str) -> None:
     """Refuses options of another protocol.
 
     Args:
-        names: of options, those that the user may not give here
-        why: what there is to say of one
+        names: options that may not be given here
+        why: the message after an option's name
 
     Raises:
-        click.UsageError: if the user gives one of them
+        click.UsageError: if one of them was given
     """
     context = click.get_current_context()
     for parameter in context.command.params:

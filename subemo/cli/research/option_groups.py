@@ -1,4 +1,4 @@
-"""What a user says to a command of research, the options that belong together in one object."""
+"""The options of a researcher's commands, each group as one object."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class CorpusOptions:
-    """What a user asks of labelled corpora.
+    """The options of `subemo corpus`.
 
     Attributes:
         roots: folders or manifests of clips
-        layout: of the clips; None to find it out
-        ignore: labels that are left out
-        table: the combined table; None for none
-        plot: a picture of clips by emotion; None for none
-        overwrite: whether files that exist are replaced
+        layout: of the clips; None to detect it
+        ignore: labels to leave out
+        table: file of the combined table, or None
+        plot: picture of the clips by emotion, or None
+        overwrite: whether existing files are replaced
     """
 
     roots: tuple[Path, ...]
@@ -30,16 +30,16 @@ class CorpusOptions:
 
 @dataclass(frozen=True)
 class FeatureTableOptions:
-    """What a user says of a table of features.
+    """The options of `subemo features`.
 
     Attributes:
         roots: folders or manifests of clips
-        layout: of the clips; None to find it out
-        ignore: labels that are left out
-        output: the table
-        versions: of each clip
+        layout: of the clips; None to detect it
+        ignore: labels to leave out
+        output: the table's file
+        versions: number of versions of each clip
         cache: where features are cached
-        overwrite: whether a table that exists is replaced
+        overwrite: whether an existing table is replaced
     """
 
     roots: tuple[Path, ...]
@@ -53,20 +53,20 @@ class FeatureTableOptions:
 
 @dataclass(frozen=True)
 class CrossvalOptions:
-    """What a user says of a cross-validation.
+    """The options of `subemo crossval`.
 
     Attributes:
         data: the data folder
-        protocols: their names; none for all that are reported
+        protocols: names of protocols; empty for all reported ones
         work: where finished folds are cached
         epochs: None for the recipe's
         batch_size: None for the recipe's
-        seed: of the training
+        seed: random seed of the training
         encoder: another encoder's folder
-        settings: changes of the recipe, ``NAME=VALUE``
-        model: the one that is evaluated on corpora that it was not trained on
-        film_seed: of the films
-        output: where answers to films and their figures go; None for *work*
+        settings: changes to the recipe, ``NAME=VALUE``
+        model: the model evaluated on corpora that it was not trained on
+        film_seed: random seed of the films
+        output: folder of predictions and figures on films; None for *work*
     """
 
     data: Path
@@ -84,19 +84,19 @@ class CrossvalOptions:
 
 @dataclass(frozen=True)
 class ReproduceOptions:
-    """What a user says.
+    """The options of `subemo reproduce`.
 
     Attributes:
         roots: the folders of the corpora, by name
-        output: where the document goes
+        output: the document's folder
         work: where finished trainings are saved
-        epochs: at least so many
-        batch_size: rows a step
-        seed: of everything
-        most_epochs: at most so many
-        rows: of Appendix 10; none for all
-        status: whether what is done is shown alone
-        document: whether the document is written alone
+        epochs: the minimum
+        batch_size: rows per step
+        seed: random seed
+        most_epochs: the maximum
+        rows: of Appendix 10; empty for all
+        status: whether to only print what is done
+        document: whether to only write the document
     """
 
     roots: Mapping[str, Path]

@@ -21,36 +21,41 @@ _CORPORA = tuple(RECIPES["report-crnn"].corpora)
 
 @click.command()
 @corpora_options
-@output_folder_option("docs", "Folder of report.md, its pictures and what is done so far.")
-@training_options(work="runs/reproduce", epochs=50, batch_size=64, least="At least.")
+@output_folder_option("docs", "Folder of report.md, its pictures and the saved trainings.")
+@training_options(
+    work="runs/reproduce", epochs=50, batch_size=64, least="Minimum number of epochs."
+)
 @click.option(
     "--most-epochs",
     type=click.IntRange(min=0),
     default=150,
     show_default=True,
-    help="Go on so far while the training loss falls.",
+    help="Maximum number of epochs, while the training loss falls.",
 )
 @click.option(
     "--row",
     "rows",
     multiple=True,
     metavar="NAME",
-    help="Train this row alone, such as cnn-1 or crnn-gru; may be repeated. Two such "
-    "commands for different rows may run side by side.",
+    help="Train only this row, such as cnn-1 or crnn-gru; may be repeated. Commands "
+    "for different rows may run in parallel.",
 )
-@click.option("--status", is_flag=True, help="Train nothing; show what is done.")
-@click.option("--document", is_flag=True, help="Train nothing; write report.md of what is done.")
+@click.option("--status", is_flag=True, help="Train nothing; print what is done.")
+@click.option("--document", is_flag=True, help="Train nothing; write report.md from what is done.")
 @debug_option
 def reproduce(**given: Any) -> None:
-    """Train every model of the 2024 report (Davies and Chen), under its protocol and with speakers held out.
+    """Train the models of the 2024 report (Davies and Chen).
 
-    Some fifty trainings, hours on two cores; each is saved when it is done,
-    and the same command resumes from there.
+    They are trained under its protocol and with held-out speakers: some fifty
+    trainings, hours on two cores. Each is saved when it is done; run the same
+    command again to resume.
     """
     options = ReproduceOptions(taken_corpora(given), **given)
     if not options.only_shows and set(options.roots) != set(_CORPORA):
         names = ", ".join(f"--{name} DIR" for name in _CORPORA)
-        raise click.UsageError(f"Give every corpus that these models learn from: {names}.")
+        raise click.UsageError(
+            f"Give the folder of every corpus that these models train on: {names}."
+        )
     from .jobs.reproduce import run
 
     run(options)

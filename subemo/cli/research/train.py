@@ -21,10 +21,10 @@ from .training_options import (
 
 _ENTRIES = tuple(RECIPES.values())
 
-#: What they were called before.
+#: Former names of the recipes.
 _OLD_NAMES = {entry.work: entry.name for entry in _ENTRIES}
 
-_HELP = f"""Train a model from the official corpora, and measure it.
+_HELP = f"""Train a model from the official corpora and evaluate it.
 
 {"; ".join(f"{entry.name} takes {entry.takes}" for entry in _ENTRIES)}.
 """
@@ -33,10 +33,10 @@ _HELD_OUT = ", ".join(f"{entry.name}; {entry.held_out}" for entry in _ENTRIES if
 
 
 class _RecipeName(click.Choice[str]):
-    """The name of a model, or what its recipe was called before."""
+    """The name of a model, or a former name of its recipe."""
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """The name of the model."""
+        """Returns the name of the model."""
         return super().convert(_OLD_NAMES.get(value, value), param, ctx)
 
 
@@ -46,12 +46,12 @@ class _RecipeName(click.Choice[str]):
     type=_RecipeName(tuple(RECIPES)),
     default=DEFAULT_MODEL,
     show_default=True,
-    help=f"Which model: {', or '.join(entry.summary for entry in _ENTRIES)}.",
+    help=f"Model to train: {', or '.join(entry.summary for entry in _ENTRIES)}.",
 )
 @corpora_options
 @data_option
 @encoder_option
-@output_folder_option(None, "Folder of the trained model.  [default: the recipe's name]")
+@output_folder_option(None, "Folder for the trained model.  [default: named after the recipe]")
 @training_options(
     work=None,
     epochs=None,
@@ -62,12 +62,12 @@ class _RecipeName(click.Choice[str]):
     "--held-out/--no-held-out",
     default=True,
     show_default=True,
-    help=f"Measure on held-out speakers, too ({_HELD_OUT}).",
+    help=f"Also evaluate on held-out speakers ({_HELD_OUT}).",
 )
-@click.option("--overwrite", is_flag=True, help="Replace the model if it exists.")
+@click.option("--overwrite", is_flag=True, help="Replace an existing model.")
 @debug_option
 def train(recipe: str, output: Path | None, overwrite: bool, **given: Any) -> None:
-    """What the command does; its help is `_HELP`."""
+    """Runs the command; its help is `_HELP`."""
     from .jobs.train import run
 
     corpora = taken_corpora(given)

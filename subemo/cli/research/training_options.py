@@ -1,4 +1,4 @@
-"""The options of everything that trains."""
+"""Options of the commands that train."""
 
 from __future__ import annotations
 
@@ -17,18 +17,19 @@ data_option = click.option(
     "--data",
     type=PATH,
     metavar="DIR",
-    help=f"Folder with {', '.join(RECIPES[DEFAULT_MODEL].corpora)} and backgrounds in it.",
+    help=f"Folder that contains {', '.join(RECIPES[DEFAULT_MODEL].corpora)} and backgrounds.",
 )
 encoder_option = click.option(
     "--encoder",
     type=PATH,
     metavar="DIR",
-    help="A larger Whisper in CTranslate2's form, of 80 mel bands.  [default: the packaged one]",
+    help="Folder of a larger Whisper model in CTranslate2 format, with 80 mel bands.  "
+    "[default: packaged tiny.en]",
 )
 
 
 def _corpora() -> Mapping[str, str]:
-    """What the help says of each corpus that a recipe is given a folder of, by name."""
+    """The help text of each corpus that a recipe takes a folder of, by name."""
     return {
         name: text
         for entry in RECIPES.values()
@@ -37,12 +38,12 @@ def _corpora() -> Mapping[str, str]:
     }
 
 
-#: The names of those corpora; their options are called like them.
+#: The names of those corpora, which are also their options.
 CORPORA = tuple(_corpora())
 
 
 def corpora_options(command: _Command) -> _Command:
-    """An option for each corpus that a recipe is given a folder of: --ravdess and the like."""
+    """Adds an option for each corpus that a recipe takes a folder of, such as --ravdess."""
     options = (
         click.option(f"--{name.replace('_', '-')}", name, type=PATH, metavar="DIR", help=text)
         for name, text in _corpora().items()
@@ -51,7 +52,7 @@ def corpora_options(command: _Command) -> _Command:
 
 
 def taken_corpora(given: dict[str, object]) -> dict[str, Path]:
-    """The folders of the corpora, taken out of all that a command was given, by name."""
+    """Removes the folders of the corpora from *given* and returns them by name."""
     folders = ((name, given.pop(name)) for name in CORPORA)
     return {name: folder for name, folder in folders if isinstance(folder, Path)}
 
@@ -64,14 +65,14 @@ def training_options(
     least: str = "",
     shown_work: str = "",
 ) -> Callable[[_Command], _Command]:
-    """The options of everything that trains: --work, --epochs, --batch-size, --seed.
+    """Adds the options of training: --work, --epochs, --batch-size, --seed.
 
     Args:
-        work: where features and finished work are cached; None if the recipe says it
-        epochs: how many, or None for what the recipe says
-        batch_size: rows a step, or None for what the recipe says
-        least: what there is to say of --epochs
-        shown_work: what the help says of *work* where the recipe says it
+        work: folder of cached features and finished work; None for the recipe's
+        epochs: the number, or None for the recipe's
+        batch_size: rows per step, or None for the recipe's
+        least: the help of --epochs
+        shown_work: the default of *work* in the help if it is the recipe's
     """
     shown = "recipe's"
     options = (
@@ -81,7 +82,7 @@ def training_options(
             metavar="DIR",
             default=None if work is None else Path(work),
             show_default=shown_work if work is None else True,
-            help="Cached features and finished work; a run with the same folder resumes from it.",
+            help="Folder for cached features and finished work; a later run resumes from it.",
         ),
         click.option(
             "--epochs",
@@ -106,7 +107,7 @@ def training_options(
 
 
 def output_folder_option(default: str | None, text: str) -> Callable[[_Command], _Command]:
-    """``-o DIR``."""
+    """The option ``-o DIR``."""
     return click.option(
         "-o",
         "--output",

@@ -12,7 +12,7 @@ from ...core.emotions import Emotion, parse_emotion
 from ...core.errors import CorpusError
 from .base import Clip, Corpus, Entry
 
-#: Where the corpora are, in the order in which messages name them; see `Corpus`.
+#: The modules of the corpora, in the order of messages; see `Corpus`.
 _MODULES = (
     "ravdess",
     "savee",
@@ -38,11 +38,11 @@ CORPORA: dict[str, Corpus] = {corpus.name: corpus for corpus in map(_corpus, _MO
 
 @dataclass
 class Reading:
-    """Labelled clips of one or several corpora.
+    """Labelled clips of one or more corpora.
 
     Attributes:
-        clips: in the order in which they were read
-        ignored: how many clips were left out, by the label that was to be ignored
+        clips: the clips, in reading order
+        ignored: number of clips left out, by ignored label
     """
 
     clips: list[Clip] = field(default_factory=list)
@@ -50,19 +50,19 @@ class Reading:
 
 
 def find_corpus(root: Path) -> Corpus:
-    """The layout that *root* has.
+    """Detects the layout of *root*.
 
     Raises:
-        CorpusError: if none fits, or more than one does
+        CorpusError: if no layout or more than one matches
     """
     if not root.exists():
-        raise CorpusError("no such file or folder", path=root, remedy="Check the path.")
+        raise CorpusError("the file or folder does not exist", path=root, remedy="Check the path.")
     fitting = [corpus for corpus in CORPORA.values() if corpus.fits(root)]
     if len(fitting) == 1:
         return fitting[0]
     names = ", ".join(corpus.name for corpus in fitting or CORPORA.values())
-    problem = "more than one layout fits" if fitting else "no layout fits"
-    raise CorpusError(problem, path=root, remedy=f"Say which one with --corpus: {names}.")
+    problem = "more than one layout matches" if fitting else "no layout matches"
+    raise CorpusError(problem, path=root, remedy=f"Choose one with --corpus: {names}.")
 
 
 def read_corpus(
@@ -72,21 +72,21 @@ def read_corpus(
     ignore: Collection[str] = (),
     into: Reading | None = None,
 ) -> Reading:
-    """Every clip of one corpus.
+    """Reads the clips of a corpus.
 
     Args:
         root: its folder, or a manifest
-        corpus: its name in `CORPORA`; None finds it out
-        ignore: labels, in the corpus's own words, whose clips are left out
-        into: what was read before, which this is added to
+        corpus: its name in `CORPORA`; None detects it
+        ignore: labels of the corpus whose clips are left out
+        into: a reading to add the clips to
 
     Raises:
-        CorpusError: at an unknown label or file name, a missing file, a clip
-            that is there twice, or where there are no clips
+        CorpusError: for an unknown label or file name, a missing file, a duplicate
+            clip, or if there are no clips
     """
     if corpus is not None and corpus not in CORPORA:
         raise CorpusError(
-            f"no layout is called {corpus!r}", remedy=f"There are: {', '.join(CORPORA)}."
+            f"unknown layout {corpus!r}", remedy=f"Choose from: {', '.join(CORPORA)}."
         )
     layout = find_corpus(root) if corpus is None else CORPORA[corpus]
     reading = into or Reading()
@@ -100,21 +100,21 @@ def read_corpus(
         clip = _clip(root, layout, entry)
         if clip.key in known:
             raise CorpusError(
-                f"{_line(entry)}the same clip as {known[clip.key].path}",
+                f"{_line(entry)}duplicate of {known[clip.key].path}",
                 path=root if entry.line else clip.path,
-                remedy="Some releases hold every clip twice; name one of the two folders.",
+                remedy="Some releases contain every clip twice; give one of the two folders.",
             )
         known[clip.key] = clip
         reading.clips.append(clip)
     if not found:
-        raise CorpusError(f"no clips of {layout.name} in here", path=root)
+        raise CorpusError(f"no clips of {layout.name} found", path=root)
     return reading
 
 
 def read_corpora(
     roots: Iterable[Path], *, corpus: str | None = None, ignore: Collection[str] = ()
 ) -> Reading:
-    """Every clip of several folders or manifests; the arguments and errors are `read_corpus`'s."""
+    """Reads the clips of several folders or manifests; see `read_corpus`."""
     reading = Reading()
     for root in roots:
         read_corpus(root, corpus=corpus, ignore=ignore, into=reading)
@@ -122,7 +122,7 @@ def read_corpora(
 
 
 def read_clips(roots: Mapping[str, Path]) -> list[Clip]:
-    """Every clip of several corpora.
+    """Reads the clips of several corpora.
 
     Args:
         roots: the folder of each corpus, by the corpus's name in `CORPORA`
@@ -143,7 +143,7 @@ def missing_emotions(clips: Iterable[Clip]) -> list[Emotion]:
 
 
 def count_by_corpus(clips: Sequence[Clip]) -> dict[str, dict[str, int]]:
-    """How many ``clips`` of how many ``speakers`` each corpus has, in order of appearance."""
+    """The numbers of ``clips`` and ``speakers`` of each corpus, in order of appearance."""
     return {
         corpus: {
             "clips": sum(clip.corpus == corpus for clip in clips),
@@ -159,7 +159,7 @@ def _clip(root: Path, layout: Corpus, entry: Entry) -> Clip:
         raise CorpusError(
             f"{_line(entry)}unknown label {entry.label!r}",
             path=root if entry.line else entry.path,
-            remedy=f"Leave it out with --ignore {entry.label}, or name an emotion.",
+            remedy=f"Leave it out with --ignore {entry.label}, or correct it.",
         )
     return Clip(
         path=entry.path,

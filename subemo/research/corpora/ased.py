@@ -36,7 +36,7 @@ class Ased(NamedFiles):
     def entries(self, root: Path) -> Iterator[Entry]:
         """See `Corpus.entries`."""
         entries = list(super().entries(root))
-        # Three speakers' names have both sexes, one of them by mistake.
+        # Three speakers' names appear with both sexes, one of them by mistake.
         said: defaultdict[str | None, Counter[str | None]] = defaultdict(Counter)
         for entry in entries:
             said[entry.speaker][entry.sex] += 1

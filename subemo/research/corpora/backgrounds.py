@@ -1,4 +1,4 @@
-"""Background music and noise to mix voices with, and which of it is held out of training."""
+"""Background music and noise, divided into training and held-out files."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 from ...core.errors import CorpusError
 from .base import AUDIO_SUFFIXES
 
-#: Held-out music: five tracks that differ in instruments and pace.
+#: Held-out music: five tracks that differ in instruments and tempo.
 HELD_OUT_MUSIC = frozenset(
     {
         "Kevin_MacLeod_-_P_I_Tchaikovsky_Dance_of_the_Sugar_Plum_Fairy",
@@ -23,7 +23,7 @@ HELD_OUT_MUSIC = frozenset(
 #: The held-out fold of ESC-10: the first digit of a file's name.
 HELD_OUT_NOISE_FOLD = "5"
 
-#: Sounds of people, in which a listener may hear an emotion.
+#: Human sounds, which may express an emotion.
 HUMAN_NOISE = ("Baby_cry", "Person_sneeze")
 
 
@@ -41,18 +41,18 @@ class Backgrounds:
 
     @property
     def files(self) -> tuple[Path, ...]:
-        """All of them."""
+        """All files."""
         return (*self.music, *self.noise)
 
 
 def read_backgrounds(root: Path) -> tuple[Backgrounds, Backgrounds]:
-    """The backgrounds for training, and the held-out ones.
+    """Reads the backgrounds for training and the held-out ones.
 
     Args:
         root: a folder with ``music`` and ``noise`` (ESC-10) in it
 
     Raises:
-        CorpusError: if there is none of either
+        CorpusError: if either is empty
     """
     music = _files(root / "music")
     noise = _files(root / "noise")
@@ -66,7 +66,7 @@ def read_backgrounds(root: Path) -> tuple[Backgrounds, Backgrounds]:
 
 
 def without_people(files: Sequence[Path]) -> list[Path]:
-    """The files without sounds of people."""
+    """Removes files of human sounds."""
     return [p for p in files if not any(kind in p.parent.name for kind in HUMAN_NOISE)]
 
 
@@ -74,8 +74,8 @@ def _files(folder: Path) -> list[Path]:
     found = sorted(p for p in folder.rglob("*") if p.suffix.lower() in AUDIO_SUFFIXES)
     if not found:
         raise CorpusError(
-            "no sound files in here",
+            "no sound files in this folder",
             path=folder,
-            remedy="Backgrounds are a folder with music/ and noise/ (ESC-10) in it.",
+            remedy="Give a folder that contains music/ and noise/ (ESC-10).",
         )
     return found

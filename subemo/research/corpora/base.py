@@ -1,4 +1,4 @@
-"""What every corpus of labelled clips is."""
+"""The interface of a corpus of labelled clips."""
 
 from __future__ import annotations
 
@@ -11,24 +11,24 @@ from typing import Protocol
 from ...core.emotions import Emotion
 from ...core.errors import CorpusError
 
-#: Corpora are re-packed in many forms; the extension says no more than the codec.
+#: Corpora are redistributed in many codecs, so any of these extensions is accepted.
 AUDIO_SUFFIXES = frozenset({".wav", ".flac", ".ogg", ".mp3"})
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One labelled clip, as the corpus itself says it.
+    """A labelled clip as described by its corpus.
 
     Attributes:
         path: the sound file
-        label: the emotion in the corpus's own words
-        speaker: the corpus's own name for who speaks, or None
-        sex: ``male`` or ``female``, or None where the corpus does not say
-        statement: which sentence is said, in the corpus's own code
-        intensity: how strong, in the corpus's own words, or None
-        start_ms: where in the file the clip starts; None for the whole file
-        end_ms: where it ends
-        line: of the manifest that lists it, from 1
+        label: the emotion as labelled in the corpus
+        speaker: the speaker's name in the corpus, or None
+        sex: ``male`` or ``female``, or None if unknown
+        statement: the sentence, in the corpus's code
+        intensity: the intensity as labelled in the corpus, or None
+        start_ms: start of the clip in the file; None for the whole file
+        end_ms: end of the clip
+        line: its line in the manifest, from 1
     """
 
     path: Path
@@ -44,11 +44,11 @@ class Entry:
 
 @dataclass(frozen=True)
 class Clip:
-    """One labelled clip; the fields that are not described here are `Entry`'s.
+    """A labelled clip; fields not described here are those of `Entry`.
 
     Attributes:
-        emotion: what the speaker was asked to sound like
-        speaker: unique over all corpora, for example ``ravdess-07``, or None
+        emotion: the emotion that the speaker acted
+        speaker: unique across corpora, for example ``ravdess-07``, or None
         corpus: the corpus's name in `subemo.research.corpora.CORPORA`
     """
 
@@ -64,7 +64,7 @@ class Clip:
 
     @property
     def key(self) -> str:
-        """A name that is the same wherever the corpus lies and however it is packed."""
+        """A name independent of the corpus's folder and codec."""
         if self.speaker is None:
             name = f"{self.corpus}/{self.path.parent.name}/{self.path.name}"
         else:
@@ -94,19 +94,19 @@ class Corpus(Protocol):
         """Every clip of *root*, in a fixed order.
 
         Raises:
-            CorpusError: at a clip that is not as this layout has it
+            CorpusError: if a clip does not match this layout
         """
         ...
 
 
 class NamedFiles:
-    """A corpus whose files' names say all: a subclass reads one name.
+    """A corpus whose file names contain all labels; a subclass parses a name.
 
     Attributes:
         name: the corpus's name, in lower case
-        example: a name of a file, for messages
-        pattern: that all of a file's name without its extension has to match; not needed
-            where a subclass has a `parse` of its own
+        example: an example of a file name, for messages
+        pattern: the regular expression of a file's whole name without its extension; not
+            needed if a subclass overrides `parse`
     """
 
     name: str
@@ -114,20 +114,20 @@ class NamedFiles:
     pattern: re.Pattern[str]
 
     def read(self, path: Path, match: re.Match[str]) -> Entry | None:
-        """What a name says that matches `pattern`, or None if it is not one of the corpus's."""
+        """Parses a name that matches `pattern`; None if it is not of the corpus."""
         raise NotImplementedError
 
     def parse(self, path: Path) -> Entry | None:
-        """What the name says, or None if it is not one of the corpus's."""
+        """Parses the name; None if it is not of the corpus."""
         match = self.pattern.fullmatch(path.stem)
         return None if match is None else self.read(path, match)
 
     def files(self, root: Path) -> list[Path]:
-        """The sound files that belong to the corpus, sorted."""
+        """The sound files of the corpus, sorted."""
         return sound_files(root)
 
     def fits(self, root: Path) -> bool:
-        """Whether every sound file below *root* has a name of this corpus's."""
+        """Whether every sound file below *root* is named as in this corpus."""
         if not root.is_dir():
             return False
         files = self.files(root)
@@ -139,7 +139,7 @@ class NamedFiles:
             entry = self.parse(path)
             if entry is None:
                 raise CorpusError(
-                    f"not a file name of {self.name}",
+                    f"not a file name of the corpus {self.name}",
                     path=path,
                     remedy=f"Names look like {self.example}; move other files away.",
                 )
@@ -150,8 +150,8 @@ def sound_files(root: Path) -> list[Path]:
     """Every sound file below *root*, sorted.
 
     Raises:
-        CorpusError: if there is no such folder
+        CorpusError: if the folder does not exist
     """
     if not root.is_dir():
-        raise CorpusError("no such folder", path=root, remedy="Check the path.")
+        raise CorpusError("the folder does not exist", path=root, remedy="Check the path.")
     return sorted(path for path in root.rglob("*") if path.suffix.lower() in AUDIO_SUFFIXES)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from .base import Entry, NamedFiles
 
-# The names do not tell the sex; the pitch does (medians of 226 and 233 Hz, 115 and 135 Hz).
+# The names do not give the sex; it is inferred from the pitch (medians of 226 and 233 Hz, 115 and 135 Hz).
 _SEXES = {
     "liuchanhg": "female",
     "zhaoquanyin": "female",

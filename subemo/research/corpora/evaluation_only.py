@@ -1,4 +1,4 @@
-"""Corpora on which models are evaluated, and nothing else."""
+"""Corpora that are used for evaluation only."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from collections.abc import Iterable
 
 from ...core.errors import CorpusError
 
-#: No model is trained on these, and nothing is chosen by them: not a recipe, a
-#: temperature, a threshold or a number of epochs. What they say of a model that
-#: ships stays a fair measure for as long as that holds.
+#: No model is trained on these and nothing is chosen on them: no recipe, temperature,
+#: threshold or number of epochs. As long as that holds, they are a fair test of a
+#: shipped model.
 EVALUATION_ONLY = frozenset({"ased", "casia"})
 
 
@@ -17,7 +17,7 @@ def refuse_evaluation_only(corpora: Iterable[str], purpose: str) -> None:
 
     Args:
         corpora: names in `subemo.research.corpora.CORPORA`
-        purpose: what they were to be used for, as a noun: ``training``
+        purpose: the intended use, as a noun: ``training``
 
     Raises:
         CorpusError: if one of them is in `EVALUATION_ONLY`

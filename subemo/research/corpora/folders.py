@@ -1,4 +1,4 @@
-"""A folder for each label."""
+"""Clips in one folder per label."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class LabelFolders(NamedFiles):
     example = "happy/anything.wav"
 
     def fits(self, root: Path) -> bool:
-        """Whether some folder in *root* has the name of an emotion."""
+        """Whether a folder in *root* is named after an emotion."""
         return super().fits(root) and any(
             parse_emotion(path.parent.name) for path in self.files(root)
         )

@@ -15,7 +15,7 @@ _KNOWN = _REQUIRED | {"speaker", "start", "end", "sex", "statement", "intensity"
 
 
 class Manifest:
-    """A CSV file; paths are taken from its own folder, times are seconds."""
+    """A CSV file; paths are relative to its folder, times are in seconds."""
 
     name = "manifest"
 
@@ -48,15 +48,15 @@ def read_table(
 ) -> Iterator[tuple[int, dict[str, str]]]:
     """The rows of a CSV file with a header, each with its line number.
 
-    An apostrophe that keeps a spreadsheet from computing a cell is taken away.
+    An apostrophe that protects a cell in spreadsheets is removed.
 
     Args:
         path: the file
-        required: columns that must be there
-        known: all columns that may be there
+        required: required columns
+        known: all allowed columns
 
     Raises:
-        CorpusError: if the header is not as expected, or the file is no text
+        CorpusError: if the header is not as expected, or the file is not text
     """
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
@@ -66,13 +66,14 @@ def read_table(
                 raise CorpusError(
                     f"line 1: the header is {','.join(reader.fieldnames or ()) or 'empty'!r}",
                     path=path,
-                    remedy=f"It needs {', '.join(sorted(required))} and may have "
+                    remedy=f"The header needs {', '.join(sorted(required))} and may have "
                     f"{', '.join(sorted(known - required))}.",
                 )
             for row in reader:
                 if None in row or None in row.values():
                     raise CorpusError(
-                        f"line {reader.line_num}: not as many fields as the header has", path=path
+                        f"line {reader.line_num}: the number of fields differs from the header",
+                        path=path,
                     )
                 yield reader.line_num, {key.strip(): cell_text(row[key].strip()) for key in row}
     except (OSError, UnicodeDecodeError, csv.Error) as error:
@@ -82,10 +83,10 @@ def read_table(
 def read_interval(
     path: Path, line: int, row: dict[str, str]
 ) -> tuple[int, int] | tuple[None, None]:
-    """The columns ``start`` and ``end`` of a row, seconds there, in milliseconds.
+    """Reads the columns ``start`` and ``end`` of a row (seconds) in milliseconds.
 
     Raises:
-        CorpusError: if they are no times, or the interval has no length
+        CorpusError: if they are not times, or the interval is empty
     """
     start, end = row.get("start", ""), row.get("end", "")
     if not start and not end:
@@ -94,12 +95,12 @@ def read_interval(
         start_ms, end_ms = (round(float(text) * 1000) for text in (start, end))
     except (ValueError, OverflowError) as error:
         raise CorpusError(
-            f"line {line}: {start!r} and {end!r} are no times",
+            f"line {line}: {start!r} and {end!r} are not times",
             path=path,
             remedy="Give both in seconds, for example 12.5.",
         ) from error
     if not 0 <= start_ms < end_ms:
-        raise CorpusError(f"line {line}: the interval {start} to {end} has no length", path=path)
+        raise CorpusError(f"line {line}: the interval {start} to {end} is empty", path=path)
     return start_ms, end_ms
 
 

@@ -1,4 +1,4 @@
-"""Clips named as the authors of the 2024 report (Davies and Chen) named theirs: who, and how they sound."""
+"""Clips named like those of the 2024 report (Davies and Chen): speaker and emotion."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 from .base import Entry, NamedFiles
 
-# Three letters at least: SAVEE's "DC_a01" is not one of these.
+# At least three letters, so that SAVEE's "DC_a01" does not match.
 _NAME = re.compile(r"(.+)_([^\W\d_]{3,})(\d+)")
 
 

@@ -16,7 +16,7 @@ _NAME = re.compile(
 
 
 class Nemo(NamedFiles):
-    """``samples/WR0_surprised_64.wav``, and ``data.tsv``, which knows the speakers' sex."""
+    """``samples/WR0_surprised_64.wav``, and ``data.tsv`` with the speakers' sex."""
 
     name = "nemo"
     example = "WR0_surprised_64.wav"
@@ -35,7 +35,7 @@ class Nemo(NamedFiles):
 
 
 def _sexes(table: Path) -> dict[str, str]:
-    """The sex of each speaker; nothing where the table is missing."""
+    """The sex of each speaker; empty if the table is missing."""
     if not table.is_file():
         return {}
     with table.open(encoding="utf-8", newline="") as file:

@@ -13,7 +13,7 @@ _COLUMNS = (
 
 
 def combined_table(clips: Sequence[Clip]) -> str:
-    """One row a clip, as CSV; it can be read again as a manifest by those columns."""
+    """One row per clip, as CSV, which can be read as a manifest."""
     rows = [
         (
             clip.emotion.value,

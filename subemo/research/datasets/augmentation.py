@@ -10,12 +10,12 @@ import numpy as np
 from ...core.errors import MissingExtraError
 from ...media.audio import Samples
 
-#: Noise of at most this fraction of the clip's peak.
+#: The largest amplitude of noise, as a fraction of the clip's peak.
 NOISE_FRACTION = 0.035
-#: Rate of the time stretch. Below 1 makes the clip longer, although the
-#: 2024 report's prose says "80% of its original duration".
+#: The rate of the time stretch. Below 1 makes the clip longer, although the
+#: 2024 report's text says "80% of its original duration".
 STRETCH_RATE = 0.8
-#: Semitones that the pitch is shifted up.
+#: The upward pitch shift in semitones.
 PITCH_STEPS = 7
 
 #: The order of the versions of one clip; the original comes first.
@@ -25,7 +25,7 @@ VERSIONS = ("original", "noise", "stretch", "pitch")
 def add_noise(samples: Samples, generator: np.random.Generator) -> Samples:
     """White Gaussian noise, its amplitude drawn once from 0 to `NOISE_FRACTION` of the peak.
 
-    The peak is `samples.max()`, as in the notebook that `report-crnn` builds on.
+    The peak is `samples.max()`, as in the notebook that `report-crnn` is based on.
     """
     amplitude = NOISE_FRACTION * generator.uniform() * samples.max(initial=0.0)
     noise = generator.standard_normal(samples.size, dtype=np.float32)

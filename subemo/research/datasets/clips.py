@@ -18,12 +18,12 @@ from . import augmentation as augment
 #: Everything that the versions of a clip depend on, besides the clip and the seed.
 AUGMENTATION = (augment.NOISE_FRACTION, augment.STRETCH_RATE, augment.PITCH_STEPS)
 
-#: A label may reach this far over the end, in milliseconds; people round up.
+#: The tolerance for labels that end after the file, in milliseconds; people round up.
 SLACK_MS = 1000
 
 
 def clip_sound(clip: Clip, *, sample_rate: int) -> Samples:
-    """The sound of a clip, its silent ends trimmed, shape (samples,).
+    """Loads the sound of a clip and trims its silent ends, shape (samples,).
 
     Args:
         clip: a labelled clip
@@ -31,33 +31,33 @@ def clip_sound(clip: Clip, *, sample_rate: int) -> Samples:
 
     Raises:
         MediaError: if its file cannot be read
-        CorpusError: if it holds no sound, or its interval lies outside the file
+        CorpusError: if it has no sound, or its interval is outside the file
     """
     samples = audio.load(clip.path, sample_rate=sample_rate)
     if clip.start_ms is not None and clip.end_ms is not None:
         if (clip.end_ms - SLACK_MS) * sample_rate > samples.size * 1000:
             raise CorpusError(
-                f"the interval {clip.start_ms} to {clip.end_ms} ms lies outside of this file, "
+                f"the interval {clip.start_ms} to {clip.end_ms} ms is outside this file, "
                 f"which ends at {samples.size * 1000 // sample_rate} ms",
                 path=clip.path,
             )
         samples = samples[clip.start_ms * sample_rate // 1000 : clip.end_ms * sample_rate // 1000]
     sound = trim_silence(samples)
     if not sound.size:
-        raise CorpusError("this clip holds no sound", path=clip.path)
+        raise CorpusError("this clip has no sound", path=clip.path)
     return sound
 
 
 def clip_versions(
     clip: Clip, *, sample_rate: int, versions: int = len(augment.VERSIONS), seed: int = 0
 ) -> Iterator[Samples]:
-    """A clip and its augmented versions, in the order of `augment.VERSIONS`.
+    """A clip and its augmented versions, in the order of `augmentation.VERSIONS`.
 
     Args:
         clip: a labelled clip
         sample_rate: of the results, in hertz
-        versions: how many, 1 to 4; the first is the clip as it is
-        seed: of the noise, which depends on it and on the clip alone
+        versions: number of versions, 1 to 4; the first is the original
+        seed: seed of the noise, which depends only on it and the clip
     """
     sound = clip_sound(clip, sample_rate=sample_rate)
     if versions == 1:

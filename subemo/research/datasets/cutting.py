@@ -1,4 +1,4 @@
-"""Labelled stretches of a film as clips of their own, so that a test set can be shared."""
+"""Cuts labelled segments of a film into clips, so that a test set can be shared."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ..corpora import Clip
 
 
 def clip_names(clips: Sequence[Clip]) -> list[str]:
-    """A file name for each clip, as the authors of the 2024 report named theirs: ``joy_happy1.wav``."""
+    """A file name for each clip, as in the 2024 report: ``joy_happy1.wav``."""
     counts: Counter[str] = Counter()
     names = []
     for clip in clips:
@@ -30,12 +30,12 @@ def clip_names(clips: Sequence[Clip]) -> list[str]:
 def cut_clips(
     video: Path, clips: Sequence[Clip], folder: Path, *, overwrite: bool = False
 ) -> Iterator[Path]:
-    """Writes the sound of each stretch to *folder*, by moviepy.
+    """Writes the sound of each segment to *folder*, using moviepy.
 
     Args:
         video: the film
-        clips: its stretches
-        folder: where to; made when needed
+        clips: the segments
+        folder: the output folder; created if needed
         overwrite: whether existing files may be replaced
 
     Yields:
@@ -43,15 +43,15 @@ def cut_clips(
 
     Raises:
         MediaError: if the film has no sound that can be read
-        CorpusError: if a stretch ends after the end of the film
+        CorpusError: if a segment ends after the film
         OutputError: if a file exists, or cannot be written
     """
-    # moviepy gives ffmpeg no whitelist: what is no film is turned away here.
+    # moviepy gives ffmpeg no whitelist, so files that are not films are refused here.
     info = check_audio(video)
     for clip in clips:
         if info.duration_ms is not None and (clip.end_ms or 0) > info.duration_ms + 100:
             raise CorpusError(
-                f"the stretch to {(clip.end_ms or 0) / 1000:g} s lies outside of the film, "
+                f"the segment ending at {(clip.end_ms or 0) / 1000:g} s is outside the film, "
                 f"which ends at {info.duration_ms / 1000:g} s",
                 path=video,
             )

@@ -1,7 +1,7 @@
-"""What a film does to a voice: backgrounds, rooms, levels, band limits, codecs, speed.
+"""Distortions of voices in films: backgrounds, rooms, levels, band limits, codecs, speed.
 
-Only training and tests use them. Every function takes and gives mono sound,
-shape (samples,), and draws its chances from the generator that it is given.
+They are used for training and tests only. Every function takes and returns mono
+sound, shape (samples,), and draws random numbers from the given generator.
 """
 
 from __future__ import annotations
@@ -18,42 +18,42 @@ from ...media import audio
 from ...media.audio import Samples
 from ..corpora.backgrounds import Backgrounds
 
-#: How loud a voice stands above its background, in decibels, from and to.
+#: The range of signal-to-noise ratios, in decibels.
 SNR_DB = (0.0, 20.0)
-#: The same where the background is to be loud.
+#: The range for loud backgrounds.
 LOUD_SNR_DB = (-3.0, 10.0)
-#: How much faster a voice is made, its pitch and its formants with it.
+#: The range of speed changes, which also shift pitch and formants.
 SPEED = (0.9, 1.1)
-#: Times in which a room's echo falls by 60 dB, in seconds.
+#: The range of reverberation times (RT60), in seconds.
 REVERBERATION_S = (0.15, 0.7)
-#: Gains, in decibels.
+#: The range of gains, in decibels.
 GAIN_DB = (-15.0, 6.0)
-#: Upper ends of what a channel lets through, in hertz.
+#: The cutoff frequencies of channels, in hertz.
 CUTOFF_HZ = (3_000.0, 7_000.0)
 
-#: How often each is done to a clip.
+#: The probability of each distortion.
 CHANCES = {"speed": 0.8, "room": 0.3, "background": 0.6, "cutoff": 0.2, "codec": 0.2, "gain": 0.8}
 
-#: Everything above, for those who keep what came of it.
+#: All parameters above, for cache keys.
 PARAMETERS = (SNR_DB, SPEED, REVERBERATION_S, GAIN_DB, CUTOFF_HZ, tuple(CHANCES.items()))
 
 
 class Version(Protocol):
-    """A way in which a clip may sound."""
+    """A distorted or original version of a clip."""
 
     @property
     def identity(self) -> tuple[object, ...]:
-        """Everything that it depends on, besides the clip; empty for the clip as it is."""
+        """Everything that it depends on besides the clip; empty for the original."""
         ...
 
     def apply(self, samples: Samples, sample_rate: int, clip: int) -> Samples:
-        """The clip in this version; *clip* is a number of the clip, for its chances."""
+        """Makes this version; *clip* is the clip's number, which seeds the randomness."""
         ...
 
 
 @dataclass(frozen=True)
 class AsItIs:
-    """The clip itself."""
+    """The original clip."""
 
     identity: tuple[object, ...] = ()
 
@@ -68,10 +68,10 @@ class LikeAFilm:
     """The clip through `distort`.
 
     Attributes:
-        backgrounds: what may sound behind it
-        number: of the version, from 1; each has other chances
-        seed: of the chances
-        loud: whether there is always a background, and often a loud one
+        backgrounds: possible backgrounds
+        number: number of the version, from 1; each has its own randomness
+        seed: random seed
+        loud: whether there is always a background, often a loud one
     """
 
     backgrounds: Backgrounds | None
@@ -94,11 +94,11 @@ class LikeAFilm:
 
 @dataclass(frozen=True)
 class Behind:
-    """The clip before one background, at a fixed level.
+    """The clip over one background at a fixed level.
 
     Attributes:
-        backgrounds: of which one is drawn
-        snr_db: how much louder the voice is
+        backgrounds: the backgrounds to draw from
+        snr_db: signal-to-noise ratio
     """
 
     backgrounds: Backgrounds
@@ -124,13 +124,13 @@ def distort(
     *,
     loud: bool = False,
 ) -> Samples:
-    """A clip as it might sound in a film: each distortion by its chance in `CHANCES`.
+    """Distorts a clip as in a film: each distortion with its probability in `CHANCES`.
 
     Args:
         samples: a voice, mono
         sample_rate: in hertz
-        generator: of all chances
-        backgrounds: what may sound behind it; None for nothing
+        generator: source of randomness
+        backgrounds: possible backgrounds; None for none
         loud: whether a background is certain, and louder
     """
     does = {name: generator.random() < chance for name, chance in CHANCES.items()}
@@ -152,7 +152,7 @@ def distort(
 
 
 def change_speed(samples: Samples, rate: float) -> Samples:
-    """The clip played *rate* times as fast: shorter and higher above 1, as another speaker."""
+    """Plays the clip *rate* times as fast: above 1 it is shorter and higher."""
     import soxr
 
     steps = 1_000
@@ -160,10 +160,10 @@ def change_speed(samples: Samples, rate: float) -> Samples:
 
 
 def reverberate(samples: Samples, sample_rate: int, generator: np.random.Generator) -> Samples:
-    """The clip in a room: noise that dies away exponentially as impulse response.
+    """Adds reverberation, with exponentially decaying noise as impulse response.
 
-    The model of Polack (1988), its reverberation time from `REVERBERATION_S`
-    and its energy between -12 and 0 dB of the direct sound's.
+    This is the model of Polack (1988), with a reverberation time from `REVERBERATION_S`
+    and an energy from -12 to 0 dB relative to the direct sound.
     """
     from scipy.signal import fftconvolve
 
@@ -178,13 +178,13 @@ def reverberate(samples: Samples, sample_rate: int, generator: np.random.Generat
 def draw_background(
     backgrounds: Backgrounds, size: int, sample_rate: int, generator: np.random.Generator
 ) -> Samples:
-    """A piece of a random background, music as often as noise, shape (size,)."""
+    """A piece of a random background, music or noise with equal probability, shape (size,)."""
     files = backgrounds.music if generator.random() < 0.5 else backgrounds.noise
     return piece(files[generator.integers(len(files))], size, sample_rate, generator)
 
 
 def piece(path: Path, size: int, sample_rate: int, generator: np.random.Generator) -> Samples:
-    """A random stretch of a file, repeated where that is too short, shape (size,)."""
+    """A random piece of a file, repeated if the file is too short, shape (size,)."""
     whole = _load(path, sample_rate)
     start = int(generator.integers(max(1, whole.size - size)))
     return np.resize(whole[start : start + size], size)
@@ -196,7 +196,7 @@ def _load(path: Path, sample_rate: int) -> Samples:
 
 
 def mix(samples: Samples, background: Samples, *, snr_db: float) -> Samples:
-    """The voice *snr_db* louder than the background, by their mean power."""
+    """Mixes voice and background at *snr_db*, by mean power."""
     voice, behind = _power(samples), _power(background)
     if voice == 0 or behind == 0:
         return samples
@@ -209,7 +209,7 @@ def _power(samples: Samples) -> float:
 
 
 def low_pass(samples: Samples, sample_rate: int, cutoff_hz: float) -> Samples:
-    """Nothing above *cutoff_hz*, as over a telephone or an old film (Butterworth, order 6)."""
+    """A low-pass filter, as on a telephone or an old film (Butterworth, order 6)."""
     from scipy.signal import butter, sosfilt
 
     sections = butter(6, cutoff_hz, fs=sample_rate, output="sos")
@@ -217,7 +217,7 @@ def low_pass(samples: Samples, sample_rate: int, cutoff_hz: float) -> Samples:
 
 
 def compress(samples: Samples, sample_rate: int, generator: np.random.Generator) -> Samples:
-    """The clip through a lossy codec, MP3 or Vorbis at a low rate."""
+    """Encodes the clip with a lossy codec, MP3 or Vorbis at a low rate."""
     import soundfile
 
     form, subtype = (("MP3", "MPEG_LAYER_III"), ("OGG", "VORBIS"))[int(generator.integers(2))]
@@ -228,7 +228,7 @@ def compress(samples: Samples, sample_rate: int, generator: np.random.Generator)
         file.write(np.clip(samples, -1, 1))
     buffer.seek(0)
     decoded, _ = soundfile.read(buffer, dtype="float32")
-    # MP3 puts silence in front and behind.
+    # MP3 adds silence at both ends.
     return (
         np.resize(decoded, samples.size) if decoded.size < samples.size else decoded[: samples.size]
     )

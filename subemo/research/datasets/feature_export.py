@@ -1,4 +1,4 @@
-"""A table of features as a file: CSV, or Parquet."""
+"""Writes a table of features as CSV or Parquet."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from .table import FeatureTable
 
 
 def table_form(path: Path) -> str:
-    """``csv`` or ``parquet``, by the end of the name.
+    """``csv`` or ``parquet``, by the file name's suffix.
 
     Raises:
-        OutputError: if it is neither
-        MissingExtraError: if it is Parquet, and pyarrow is not installed
+        OutputError: for any other suffix
+        MissingExtraError: for Parquet if pyarrow is not installed
     """
     form = path.suffix.lower().removeprefix(".")
     if form not in ("csv", "parquet"):
-        raise OutputError("tables are written as .csv or .parquet", path=path)
+        raise OutputError("the table's name must end in .csv or .parquet", path=path)
     if form == "parquet":
         try:
             import pyarrow.parquet  # noqa: F401
@@ -37,7 +37,7 @@ def encode_table(table: FeatureTable, form: str) -> bytes:
     """The whole file: Appendix 9's columns 0 to 161 and labels, then clip and version.
 
     Args:
-        table: of any versions
+        table: the table
         form: ``csv`` or ``parquet``
     """
     names = [str(column) for column in range(table.rows.shape[1])]
@@ -57,7 +57,7 @@ def encode_table(table: FeatureTable, form: str) -> bytes:
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow([*names, "labels", "clip", "version"])
     for row, label, key, version in zip(table.rows, labels, keys, versions, strict=True):
-        # The shortest digits that give the same float32 again.
+        # The shortest digits that round-trip a float32.
         writer.writerow(
             [*(np.format_float_scientific(v, trim="-") for v in row), label, cell(key), version]
         )

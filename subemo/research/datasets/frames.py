@@ -1,4 +1,4 @@
-"""The frames of many labelled clips, as they are and as a film might distort them."""
+"""The frames of many labelled clips, original and distorted."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ class FrameTable:
 
     Attributes:
         clips: the clips, in order
-        frames: of each clip, each of its versions, shape (frames, size); the
-            first version is the clip as it is
+        frames: for each clip, each of its versions, shape (frames, size); the
+            first version is the original
     """
 
     clips: tuple[Clip, ...]
@@ -43,7 +43,7 @@ class FrameTable:
 
     @property
     def speakers(self) -> Names:
-        """Who speaks, or the clip where the speaker is unknown, shape (clips,)."""
+        """The speaker of each clip, or the clip if unknown, shape (clips,)."""
         return np.array([clip.speaker or clip.key for clip in self.clips])
 
     @property
@@ -60,17 +60,17 @@ def build_frames(
     versions: Sequence[Version] = (AsItIs(),),
     on_clip: Callable[[int], None] = lambda _: None,
 ) -> FrameTable:
-    """Frames of every clip in every version, on all cores, from the cache where it can.
+    """Extracts the frames of every version of every clip, in parallel, using the cache.
 
     Args:
         clips: labelled clips
         features: the feature set
-        cache: where the frames are cached; a second call resumes from there
-        versions: of the clips
+        cache: the folder of cached frames, from which a later call resumes
+        versions: versions of the clips
         on_clip: called with the number of clips done
 
     Raises:
-        CorpusError: at a clip that holds no sound
+        CorpusError: if a clip has no sound
     """
     of_each = partial(_clip_frames, features=features, cache=cache, versions=versions)
     frames = []

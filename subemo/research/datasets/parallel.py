@@ -1,4 +1,4 @@
-"""Work on all cores."""
+"""Parallel processing on all cores."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ def on_all_cores(
     *,
     batch_size: int | Literal["auto"] = "auto",
 ) -> Iterator[_Result]:
-    """What a function gives for each item, in order, as soon as it is there.
+    """Maps a function over items in parallel and yields results in order.
 
     Args:
-        function: can be pickled: one of a module, or a `functools.partial` of one
-        items: what it is called with, each of which can be pickled
-        batch_size: how many items a worker is sent at once
+        function: a picklable function: of a module, or a `functools.partial` of one
+        items: its picklable arguments
+        batch_size: number of items sent to a worker at once
     """
-    # Only those who compute wait for joblib.
+    # joblib is slow to import, so only when needed.
     from joblib import Parallel, delayed
 
     parallel = Parallel(

@@ -1,4 +1,4 @@
-"""The frames of sound without a voice, cut as if it were cues."""
+"""The frames of sound without voices, cut into cues."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from ...features.base import FeatureSet, Vector, extracted_shape
 from ...features.windows import extract
 from ...media import audio
 
-#: As long as a cue often is.
+#: The length of a typical cue.
 CUE_MS = 3_000
 
 
 def voiceless_cues(
     path: Path, features: FeatureSet, cache: Cache | None = None
 ) -> Iterator[Vector]:
-    """The frames of each cue of a background, where it has enough sound.
+    """The frames of each cue of a background with enough sound.
 
     Args:
         path: a sound file without speech

@@ -1,4 +1,4 @@
-"""Who is on which side: that of the 2024 report (Davies and Chen), and by speaker."""
+"""Splits into training and test: that of the 2024 report (Davies and Chen), and by speaker."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ Index = npt.NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Split:
-    """Rows to learn from and rows to test on.
+    """Training rows and test rows.
 
     Attributes:
-        protocol: what the split is called wherever a figure of it is printed
+        protocol: the split's name, printed with its figures
         train: row numbers
         test: row numbers
     """
@@ -31,7 +31,7 @@ class Split:
     test: Index
 
 
-#: The protocol of `report-crnn`, by a name that says what is wrong with it.
+#: The protocol of `report-crnn`, whose name says that it leaks.
 REPORT_PROTOCOL = "report (leaks: copies of a clip and every speaker on both sides)"
 HELD_OUT_PROTOCOL = "speakers held out (4 folds)"
 
@@ -39,8 +39,8 @@ HELD_OUT_PROTOCOL = "speakers held out (4 folds)"
 def report_split(table: FeatureTable, *, seed: int = 0) -> Split:
     """The split of `report-crnn`: augment first, then 75 % / 25 % of all rows at random.
 
-    The 2024 report's text says 80/20, its shapes 5,760 and 1,920 say 75/25; the
-    shapes win.
+    The 2024 report's text says 80/20, but its shapes, 5,760 and 1,920, say 75/25; we
+    follow the shapes.
     """
     try:
         from sklearn.model_selection import train_test_split
@@ -55,9 +55,9 @@ def report_split(table: FeatureTable, *, seed: int = 0) -> Split:
 
 
 def speaker_splits(table: FeatureTable, *, folds: int = 4, seed: int = 0) -> list[Split]:
-    """Each speaker tested once, by a model that was trained without them.
+    """Splits in which each speaker is tested once, by a model trained without them.
 
-    Learns from all versions of the clips of the other speakers; tests on
+    Training rows are all versions of the other speakers' clips; test rows are
     original clips only.
     """
     splits = []
@@ -72,12 +72,13 @@ def speaker_splits(table: FeatureTable, *, folds: int = 4, seed: int = 0) -> lis
 
 
 def speaker_folds(clips: Sequence[Clip], *, folds: int, seed: int = 0) -> list[set[str]]:
-    """The speakers, dealt into folds that are balanced in corpus and sex."""
+    """Divides the speakers into folds balanced by corpus and sex."""
     groups: dict[tuple[str, str], set[str]] = defaultdict(set)
     for clip in clips:
         if clip.speaker is None:
             raise CorpusError(
-                "the speakers are not known here, so they cannot be held out", path=clip.path
+                "the speaker of this clip is unknown, so speakers cannot be held out",
+                path=clip.path,
             )
         groups[clip.corpus, clip.sex or ""].add(clip.speaker)
     generator = np.random.default_rng(seed)
@@ -93,7 +94,7 @@ def speaker_folds(clips: Sequence[Clip], *, folds: int, seed: int = 0) -> list[s
 def check_no_leak(table: FeatureTable, split: Split) -> None:
     """Asserts that no speaker, and so no version of a clip, is on both sides.
 
-    Unless the protocol's name says that it leaks. Every splitter calls this.
+    Splits whose protocol is named as leaking are exempt. Every splitter calls this.
     """
     if "leaks" in split.protocol:
         return
@@ -103,12 +104,12 @@ def check_no_leak(table: FeatureTable, split: Split) -> None:
 def check_speakers_apart(
     train: npt.NDArray[np.str_], test: npt.NDArray[np.str_], protocol: str
 ) -> None:
-    """Asserts that nobody who speaks on one side speaks on the other.
+    """Asserts that no speaker is on both sides.
 
     Args:
-        train: who speaks in each clip that is learnt from
-        test: who speaks in each clip that is tested
-        protocol: what is held apart
+        train: the speaker of each training clip
+        test: the speaker of each test clip
+        protocol: the name of the split
     """
     shared = set(train) & set(test)
     if shared:

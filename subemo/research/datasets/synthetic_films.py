@@ -1,4 +1,4 @@
-"""Films made of labelled clips over a music bed: to try, test and measure with.
+"""Films made from labelled clips over music, for demos, tests and benchmarks.
 
 pydub mixes the sound, moviepy adds a picture and encodes both.
 """
@@ -26,11 +26,11 @@ _FPS = 5
 
 @dataclass(frozen=True)
 class SpokenLine:
-    """One line of a film.
+    """A line of a film.
 
     Attributes:
-        start_ms: when it is said
-        clip: the sound file that says it
+        start_ms: start time
+        clip: its sound file
         text: its subtitle
     """
 
@@ -50,11 +50,11 @@ def build_film(
     """Writes a film (H.264, AAC stereo 48 kHz) and its subtitles beside it.
 
     Args:
-        lines: what is said, and when
+        lines: the spoken lines
         output: the film, ``.mp4`` or ``.mkv``; the subtitles get its name and ``.srt``
         duration_ms: of the film
-        music: a sound file that is looped under the whole film
-        music_gain_db: how much louder, or softer, the music is than it was
+        music: a sound file looped under the whole film
+        music_gain_db: the gain of the music in decibels
     """
     from moviepy import ColorClip
 
@@ -89,7 +89,7 @@ def build_film(
 
 
 def _segment(path: Path) -> Any:
-    """A sound file as pydub has it: stereo, 16 bits."""
+    """A sound file as a pydub segment: stereo, 16 bits."""
     samples = load(path, sample_rate=_SAMPLE_RATE)
     integers = (np.clip(samples, -1, 1) * 32767).astype("<i2")
     mono = pydub_segment()(
@@ -104,7 +104,7 @@ def _silence(duration_ms: int) -> Any:
 
 
 def pydub_segment() -> Any:
-    """Pydub's AudioSegment, imported without its words about an ffmpeg that it needs not."""
+    """Pydub's AudioSegment, imported without its warning about a missing ffmpeg."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         from pydub import AudioSegment

@@ -23,11 +23,11 @@ Index = npt.NDArray[np.int64]
 
 @dataclass(frozen=True)
 class FeatureTable:
-    """One row for every version of every clip; the versions of a clip stand together.
+    """One row for every version of every clip; the versions of a clip are adjacent.
 
     Attributes:
         clips: the clips, in order
-        versions: how many rows each clip has
+        versions: number of rows per clip
         rows: features, shape (clips × versions, 162)
     """
 
@@ -53,7 +53,7 @@ class FeatureTable:
 
     @property
     def speakers(self) -> npt.NDArray[np.str_]:
-        """The speaker of each row, or its clip where the speaker is unknown, shape (rows,)."""
+        """The speaker of each row, or its clip if unknown, shape (rows,)."""
         return np.array([clip.speaker or clip.key for clip in self.clips])[self.clip_of]
 
 
@@ -66,19 +66,19 @@ def build_table(
     seed: int = 0,
     on_clip: Callable[[int], None] = lambda _: None,
 ) -> FeatureTable:
-    """Features of the versions of every clip, on all cores, from the cache where it can.
+    """Extracts features of the versions of every clip, in parallel, using the cache.
 
     Args:
         clips: labelled clips
         features: the feature set
-        cache: where each clip's rows are cached; a second call resumes from there
-        versions: how many of each clip, 1 to 4
-        seed: of the noise; a clip's noise depends on the seed and the clip alone
+        cache: the folder of cached rows, from which a later call resumes
+        versions: number per clip, 1 to 4
+        seed: seed of the noise, which depends only on the seed and the clip
         on_clip: called with the number of clips done
 
     Raises:
-        CorpusError: at a clip that holds no sound
-        MissingExtraError: without librosa
+        CorpusError: if a clip has no sound
+        MissingExtraError: if librosa is not installed
     """
     rows = np.empty((len(clips), versions, ROW_SIZE), dtype=np.float32)
     of_each = partial(_clip_rows, features=features, cache=cache, versions=versions, seed=seed)

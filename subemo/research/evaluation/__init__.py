@@ -1,4 +1,4 @@
-"""Evaluation on labelled clips: what is scored, what is measured, what is written."""
+"""Evaluation on labelled clips: scoring, metrics and results."""
 
 from __future__ import annotations
 

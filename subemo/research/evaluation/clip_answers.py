@@ -1,4 +1,4 @@
-"""A model's answers to labelled clips, or to labelled stretches of a film."""
+"""A model's predictions for labelled clips, or labelled segments of a film."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ from .scoring import Scored, score
 
 @dataclass(frozen=True, eq=False)
 class Answers:
-    """What a model answered.
+    """The predictions of a model.
 
     Attributes:
-        clips: the clips that could be classified, each once for every version
-        versions: the version of each, from 0, the clip as it is
-        predictions: the answer to each
-        adaptation: what was standardised with
-        broken: the clips that could not be, and why
+        clips: the classified clips, once per version
+        versions: the version of each; 0 is the original
+        predictions: the prediction for each
+        adaptation: how features were standardised
+        broken: the clips that could not be classified, and why
     """
 
     clips: tuple[Clip, ...]
@@ -47,7 +47,7 @@ class Answers:
     broken: tuple[tuple[Clip, str], ...] = field(default=())
 
     def score(self, *, all_classes: bool = False) -> Scored:
-        """What is scored of them; intervals go by speaker where every speaker is known.
+        """The labels and predictions to score, grouped by speaker if all are known.
 
         Raises:
             CorpusError: if no clip could be classified
@@ -74,15 +74,15 @@ def answer_clips(
     seed: int = 0,
     on_step: OnStep = ignore,
 ) -> Answers:
-    """The model's answer to every clip.
+    """Classifies every clip.
 
     Args:
         clips: labelled clips
         classifier: the model
-        versions: of each clip, 1, or up to 4 with the augmentations of the 2024 report
-        adaptation: one of `ADAPTATIONS`; None for what the bundle names
-        cache: where features are cached, so that they are computed once
-        seed: of the augmentations' noise
+        versions: versions of each clip: 1, or up to 4 with the augmentations of the 2024 report
+        adaptation: one of `ADAPTATIONS`; None for the bundle's default
+        cache: the folder of cached features, or None
+        seed: seed of the augmentations' noise
         on_step: called with each step of progress
     """
     asked: list[tuple[Clip, int]] = []
@@ -115,19 +115,19 @@ def answer_film(
     audio_stream: int | None = None,
     on_step: OnStep = ignore,
 ) -> Answers:
-    """The model's answer to labelled stretches of a film, in one pass over it.
+    """Classifies labelled segments of a film, in one pass over it.
 
     Args:
         video: the film
-        labels: its stretches, each with `start_ms` and `end_ms`
+        labels: its segments, each with `start_ms` and `end_ms`
         classifier: the model
-        adaptation: one of `ADAPTATIONS`; None for what the bundle names
-        audio_stream: which sound track, from 0; None for ffmpeg's choice
+        adaptation: one of `ADAPTATIONS`; None for the bundle's default
+        audio_stream: audio track, from 0; None for ffmpeg's choice
         on_step: called with each step of progress
 
     Raises:
         MediaError: if the film has no sound that can be read
-        CorpusError: if a stretch goes on after the end of the sound
+        CorpusError: if a segment ends after the sound
     """
     film = open_film(video, audio_stream=audio_stream)
     rate = classifier.features.sample_rate
@@ -142,7 +142,7 @@ def answer_film(
         start_ms, end_ms = clip.start_ms or 0, clip.end_ms or 0
         if not answer.audio_ms or answer.audio_ms < end_ms - start_ms - SLACK_MS:
             raise CorpusError(
-                f"the stretch {start_ms / 1000:g} to {end_ms / 1000:g} s lies outside of the film",
+                f"the segment {start_ms / 1000:g} to {end_ms / 1000:g} s is outside the film",
                 path=video,
             )
     answered = [(clip, 0, answer.prediction) for clip, answer in zip(labels, found, strict=True)]
@@ -159,12 +159,12 @@ def _extract_all(
     seed: int,
     cache: Cache | None,
 ) -> Iterator[list[Windows] | str]:
-    """The features of each clip, or why there are none; augmenting uses all cores."""
+    """The features of each clip, or why there are none; augmentation runs in parallel."""
     of_each = partial(
         _extract, features=classifier.features, versions=versions, seed=seed, cache=cache
     )
     if versions == 1:
-        # Less work than it would take to start other processes.
+        # Too little work to start other processes for.
         yield from map(of_each, clips)
         return
     yield from on_all_cores(of_each, clips)
@@ -188,7 +188,7 @@ def _extract(
         sounds = clip_versions(clip, sample_rate=features.sample_rate, versions=versions, seed=seed)
         found = [extract_windows(sound, features, trimmed=True) for sound in sounds]
     except MissingExtraError:
-        raise  # the machine's fault, not this clip's
+        raise  # a fault of the machine, not of this clip
     except (SubemoError, OSError) as error:
         return str(error)
     if not all(found):
@@ -198,12 +198,12 @@ def _extract(
     return found
 
 
-#: What stands before a frame's features in a row: version, window, length, dimensions.
+#: The columns before a frame's features: version, window, length, dimensions.
 _HEAD = 4
 
 
 def _pack(found: list[Windows]) -> Vector:
-    """A row for each frame: its version, its window, how long that is, its features."""
+    """A row for each frame: its version, window, the window's length, and its features."""
     return np.array(
         [
             [version, window, size, vector.ndim, *frame]
@@ -216,7 +216,7 @@ def _pack(found: list[Windows]) -> Vector:
 
 
 def _unpack(rows: Vector, versions: int) -> list[Windows]:
-    """The opposite of `_pack`."""
+    """The inverse of `_pack`."""
     found: list[Windows] = []
     for version in range(versions):
         own = rows[rows[:, 0] == version]
@@ -233,15 +233,15 @@ def _unpack(rows: Vector, versions: int) -> list[Windows]:
 def predict_windows(
     sounds: Sequence[Windows], classifier: Classifier, adaptation: str | None
 ) -> list[Prediction | None]:
-    """The answer to each of several stretches of sound, all standardised together.
+    """Classifies several segments, after standardising them together.
 
     Args:
         sounds: the features of each, in windows
         classifier: the model
-        adaptation: one of `ADAPTATIONS`; None for what the bundle names
+        adaptation: one of `ADAPTATIONS`; None for the bundle's default
 
     Raises:
-        SettingsError: if there is no such adaptation
+        SettingsError: if the adaptation is unknown
     """
     rate = classifier.features.sample_rate
     features = [
@@ -263,7 +263,7 @@ def _answers(
     classifier: Classifier,
     adaptation: str | None,
 ) -> Answers:
-    """What was answered, apart from what could not be classified."""
+    """The predictions, separated from clips that could not be classified."""
     found = list(answered)
     known = [one for one in found if one[2] is not None]
     silent = [(clip, _TOO_LITTLE) for clip, _, prediction in found if prediction is None]

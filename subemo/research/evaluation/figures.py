@@ -1,4 +1,4 @@
-"""Figures that say what they are: protocol, number of clips, 95 % interval."""
+"""Figures with their protocol, number of clips and 95 % interval."""
 
 from __future__ import annotations
 
@@ -31,16 +31,16 @@ _BY_SPEAKER: dict[str, Callable[[Index, Index], float]] = {
 
 @dataclass(frozen=True)
 class Figure:
-    """One measured figure.
+    """A measured figure.
 
     Attributes:
         metric: for example ``accuracy``, or ``uar`` (unweighted average recall)
         value: 0 to 1
         low: lower end of the 95 % interval
         high: upper end
-        clips: how many clips were evaluated; versions of a clip count as clips
-        protocol: who was on which side
-        interval: how the interval was found
+        clips: number of evaluated clips; versions of a clip count separately
+        protocol: name of the protocol
+        interval: method of the interval
     """
 
     metric: str
@@ -53,7 +53,7 @@ class Figure:
 
     @property
     def title(self) -> str:
-        """The metric as people write it."""
+        """The metric's display name."""
         return _TITLES.get(self.metric, self.metric)
 
     @property
@@ -63,7 +63,7 @@ class Figure:
 
     @property
     def bare_percent(self) -> str:
-        """The same without the sign, as a table has it: ``33.3 [28.1, 38.5]``."""
+        """The same without the percent sign, for tables: ``33.3 [28.1, 38.5]``."""
         return self._with_interval("")
 
     def _with_interval(self, unit: str) -> str:
@@ -77,10 +77,10 @@ class Figure:
         """The share *right* of *clips*, with Wilson's interval (1927).
 
         Args:
-            metric: what is right
-            right: how many clips
-            clips: of how many, at least 1
-            protocol: what the figure is called
+            metric: the metric
+            right: number of correct clips
+            clips: number of clips, at least 1
+            protocol: name of the protocol
         """
         from scipy.stats import binomtest
 
@@ -90,7 +90,7 @@ class Figure:
 
 
 def accuracy(labels: Index, predicted: Index, *, protocol: str) -> Figure:
-    """Share of right answers, with Wilson's interval over the clips."""
+    """Share of correct predictions, with Wilson's interval over the clips."""
     right = rates.count_right(labels, predicted)
     return Figure.of_share("accuracy", right, labels.size, protocol=protocol)
 
@@ -98,19 +98,19 @@ def accuracy(labels: Index, predicted: Index, *, protocol: str) -> Figure:
 def bootstrap(
     measure: Callable[[Index], float], groups: Names, *, draws: int = 1000, seed: int = 0
 ) -> tuple[float, float]:
-    """The 95 % interval of a measure, by drawing whole groups with replacement.
+    """The bootstrap 95 % interval of a measure, resampling whole groups.
 
     Clips of one speaker, and versions of one clip, are not independent;
-    drawing them one by one would make the interval too narrow.
+    resampling them individually would make the interval too narrow.
 
     Args:
-        measure: the measure of some rows, given by their numbers
-        groups: which rows belong together, shape (rows,)
-        draws: how often
-        seed: of the draws
+        measure: the measure as a function of row numbers
+        groups: the group of each row, shape (rows,)
+        draws: number of draws
+        seed: random seed
 
     Returns:
-        the 2.5th and the 97.5th percentile; draws without a value are left out
+        the 2.5th and the 97.5th percentile; draws without a value are ignored
     """
     rows_of = [np.flatnonzero(groups == group) for group in np.unique(groups)]
     generator = np.random.default_rng(seed)
@@ -125,17 +125,17 @@ def bootstrap(
 def by_speaker(
     metric: str, labels: Index, predicted: Index, speakers: Names, *, protocol: str
 ) -> Figure:
-    """Accuracy or UAR with a bootstrap interval that draws whole speakers.
+    """Accuracy or UAR with a bootstrap interval that resamples whole speakers.
 
     Args:
         metric: ``accuracy`` or ``uar``
         labels: true classes, shape (clips,)
-        predicted: answers, shape (clips,)
-        speakers: who speaks, shape (clips,)
-        protocol: what the figure is called
+        predicted: predicted classes, shape (clips,)
+        speakers: the speaker of each clip, shape (clips,)
+        protocol: name of the protocol
 
     Raises:
-        MissingExtraError: without scikit-learn, for ``uar``
+        MissingExtraError: for ``uar`` if scikit-learn is not installed
     """
     rate = _BY_SPEAKER[metric]
 

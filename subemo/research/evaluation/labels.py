@@ -1,4 +1,4 @@
-"""Labelled stretches of a film: ``start,end,emotion[,speaker]``, times in seconds."""
+"""Labelled segments of a film: ``start,end,emotion[,speaker]``, times in seconds."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ _KNOWN = _REQUIRED | {"speaker"}
 
 
 def read_labels(path: Path, video: Path, *, ignore: Collection[str] = ()) -> list[Clip]:
-    """The stretches of *video* that a table labels, in the order of the table.
+    """Reads the labelled segments of *video* from a table, in order.
 
     Args:
         path: a CSV file with the columns start, end, emotion and, if known, speaker
         video: the film
-        ignore: labels whose stretches are left out
+        ignore: labels whose segments are left out
 
     Raises:
-        CorpusError: at a wrong header, an unknown label, a stretch without
-            length, one that is there twice, or where there are none
+        CorpusError: for a wrong header, an unknown label, an empty or duplicate
+            segment, or if there are no segments
     """
     clips: list[Clip] = []
     seen: dict[tuple[int | None, int | None, str], int] = {}
@@ -37,8 +37,7 @@ def read_labels(path: Path, video: Path, *, ignore: Collection[str] = ()) -> lis
             raise CorpusError(
                 f"line {line}: unknown label {row['emotion']!r}",
                 path=path,
-                remedy=f"Leave it out with --ignore {row['emotion'] or 'LABEL'}, "
-                "or name an emotion.",
+                remedy=f"Leave it out with --ignore {row['emotion'] or 'LABEL'}, or correct it.",
             )
         start_ms, end_ms = read_interval(path, line, row)
         if start_ms is None:
@@ -46,7 +45,7 @@ def read_labels(path: Path, video: Path, *, ignore: Collection[str] = ()) -> lis
         speaker = row.get("speaker") or None
         place = (start_ms, end_ms, speaker or "")
         if place in seen:
-            raise CorpusError(f"line {line}: the same stretch as line {seen[place]}", path=path)
+            raise CorpusError(f"line {line}: duplicate of line {seen[place]}", path=path)
         seen[place] = line
         clips.append(
             Clip(
@@ -61,6 +60,6 @@ def read_labels(path: Path, video: Path, *, ignore: Collection[str] = ()) -> lis
         )
     if not clips:
         raise CorpusError(
-            "no stretch is labelled in here", path=path, remedy="Give one row a stretch."
+            "no labelled segments in this table", path=path, remedy="Add one row per segment."
         )
     return clips

@@ -1,7 +1,7 @@
-"""What is measured on scored answers: scikit-learn's metrics, with intervals.
+"""Metrics of scored predictions, mostly scikit-learn's, with intervals.
 
 Conventions: `Scored` as in `subemo.research.evaluation.scoring`; every metric is a
-function of it and of row numbers, and gives a number from 0 to 1, or NaN where
+function of it and of row numbers, and returns a number from 0 to 1, or NaN if
 those rows do not define it.
 """
 
@@ -21,8 +21,8 @@ from .scoring import Scored
 
 Index = npt.NDArray[np.int64]
 
-#: The emotions that the 2024 report (Davies and Chen) calls strong ("Results"). What
-#: `--policy strong` shows goes by the words: `subemo.tagging.eligibility.SHOWS`.
+#: The emotions that the 2024 report (Davies and Chen) calls strong ("Results").
+#: `--policy strong` depends on the words instead: `subemo.tagging.eligibility.SHOWS`.
 STRONG_IN_REPORT = frozenset({Emotion.ANGRY, Emotion.DISGUST, Emotion.SAD})
 
 #: Bins of the calibration error.
@@ -33,7 +33,7 @@ COVERAGES = (0.1, 0.25, 0.5, 0.75, 1.0)
 
 
 def accuracy(scored: Scored, rows: Index) -> float:
-    """Share of clips whose likeliest class is right."""
+    """Share of clips whose likeliest class is correct."""
     return rates.accuracy(scored.labels[rows], scored.predicted[rows])
 
 
@@ -62,7 +62,7 @@ def ece(scored: Scored, rows: Index) -> float:
 
 
 def strong_accuracy(scored: Scored, rows: Index) -> float:
-    """Accuracy on angry, disgust and sad, as the 2024 report splits its clips."""
+    """Accuracy on angry, disgust and sad, which the 2024 report calls strong."""
     return _accuracy_where(scored, rows, strong=True)
 
 
@@ -86,16 +86,16 @@ METRICS: dict[str, Callable[[Scored, Index], float]] = {
     "other_accuracy": other_accuracy,
 }
 
-#: The metrics of which more is better; of these a least value can be asked.
+#: The metrics for which higher is better; for these a minimum can be required.
 HIGHER_IS_BETTER = ("accuracy", "uar", "f1", "strong_accuracy", "other_accuracy")
 
 
 def evaluate(scored: Scored, *, protocol: str) -> dict[str, Figure]:
-    """Every metric that the set defines, with its 95 % interval.
+    """Every metric defined on the set, with its 95 % interval.
 
     Args:
-        scored: labels and answers
-        protocol: what the figures are called
+        scored: labels and predictions
+        protocol: the name of the protocol
     """
     every = np.arange(scored.labels.size)
     measured = {}
@@ -110,10 +110,10 @@ def evaluate(scored: Scored, *, protocol: str) -> dict[str, Figure]:
 
 
 def confusion(scored: Scored) -> Index:
-    """Clips of each true class (row) by answer (column), shape (classes, classes)."""
+    """The confusion matrix: true class (row) by prediction (column), shape (classes, classes)."""
     classes = np.arange(len(scored.emotions))
     with warnings.catch_warnings():
-        # scikit-learn asks for the labels that it is given, where there is one alone.
+        # scikit-learn warns about a single label although labels are given.
         warnings.filterwarnings("ignore", message="A single label was found")
         counts = rates.sklearn_metrics().confusion_matrix(
             scored.labels, scored.predicted, labels=classes
@@ -135,7 +135,7 @@ def classification_report(scored: Scored) -> dict[str, Any]:
 
 
 def recalls(scored: Scored, *, protocol: str) -> dict[Emotion, Figure]:
-    """How many of each class's clips are found, for the classes that have clips."""
+    """The recall of each class that has clips."""
     counts = confusion(scored)
     return {
         emotion: Figure.of_share(
@@ -150,9 +150,9 @@ def most_confident(scored: Scored, share: float, *, protocol: str) -> Figure:
     """Accuracy among the most confident clips.
 
     Args:
-        scored: labels and answers
+        scored: labels and predictions
         share: of the clips, above 0 to 1; at least one clip
-        protocol: what the figure is called
+        protocol: the name of the protocol
     """
     count = max(1, round(share * scored.labels.size))
     chosen = rates.surest(scored.confidence)[:count]
@@ -180,13 +180,13 @@ def mcnemar(first: Scored, second: Scored) -> dict[str, float]:
     """McNemar's exact test (1947) of two models on the same clips.
 
     Returns:
-        how many clips only one of the two has right, and the probability of
-        so uneven a split if both were equally good
+        the numbers of clips that only one of the two models gets right, and the
+            probability of so uneven a split if both were equally good
     """
     from scipy.stats import binomtest
 
     if not np.array_equal(first.labels, second.labels):
-        raise ValueError("the two models were not asked about the same clips")
+        raise ValueError("the two models were not evaluated on the same clips")
     one, other = first.right & ~second.right, second.right & ~first.right
     only_first, only_second = int(one.sum()), int(other.sum())
     p = 1.0

@@ -1,4 +1,4 @@
-"""The rates that every evaluation here is made of, on plain arrays: one definition of each."""
+"""The metrics shared by all evaluations, on plain arrays."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Mask = npt.NDArray[np.bool_]
 
 
 def share(right: Mask) -> float:
-    """The share that is right, 0 to 1; NaN of none.
+    """The share of True, 0 to 1; NaN if empty.
 
     >>> share(np.array([True, False, True, True]))
     0.75
@@ -24,10 +24,10 @@ def share(right: Mask) -> float:
 
 
 def likeliest(probabilities: npt.NDArray[np.floating]) -> Index:
-    """The likeliest class of each row; of equal ones the first.
+    """The likeliest class of each row; the first of equal ones.
 
     Args:
-        probabilities: or logits, shape (n, classes)
+        probabilities: probabilities or logits, shape (n, classes)
 
     Returns:
         positions of classes, shape (n,)
@@ -39,11 +39,11 @@ def likeliest(probabilities: npt.NDArray[np.floating]) -> Index:
 
 
 def count_right(labels: Index, predicted: Index) -> int:
-    """How many of the answers are right.
+    """The number of correct predictions.
 
     Args:
         labels: true classes, shape (n,)
-        predicted: answers, shape (n,)
+        predicted: predicted classes, shape (n,)
 
     >>> count_right(np.array([0, 1, 1]), np.array([0, 1, 0]))
     2
@@ -52,24 +52,24 @@ def count_right(labels: Index, predicted: Index) -> int:
 
 
 def accuracy(labels: Index, predicted: Index) -> float:
-    """The share of the answers that are right, 0 to 1; NaN of none.
+    """The share of correct predictions, 0 to 1; NaN if empty.
 
     Args:
         labels: true classes, shape (n,)
-        predicted: answers, shape (n,)
+        predicted: predicted classes, shape (n,)
     """
     return share(labels == predicted)
 
 
 def unweighted_average_recall(labels: Index, predicted: Index) -> float:
-    """The mean of how often each class is found that there is (UAR), 0 to 1.
+    """Unweighted average recall (UAR): the mean recall of the classes present, 0 to 1.
 
     Args:
         labels: true classes, shape (n,)
-        predicted: answers, shape (n,)
+        predicted: predicted classes, shape (n,)
 
     Raises:
-        MissingExtraError: without scikit-learn
+        MissingExtraError: if scikit-learn is not installed
     """
     classes = np.unique(labels)
     recall = sklearn_metrics().recall_score(labels, predicted, labels=classes, average="macro")
@@ -77,12 +77,12 @@ def unweighted_average_recall(labels: Index, predicted: Index) -> float:
 
 
 def calibration_error(confidence: Array, right: Mask, *, bins: int) -> float:
-    """The expected calibration error (Naeini et al., 2015), 0 to 1; NaN of none.
+    """The expected calibration error (Naeini et al., 2015), 0 to 1; NaN if empty.
 
     Args:
-        confidence: of each answer, 0 to 1, shape (n,)
-        right: whether it is, shape (n,)
-        bins: how many of equal width
+        confidence: confidence of each prediction, 0 to 1, shape (n,)
+        right: whether each prediction is correct, shape (n,)
+        bins: number of bins of equal width
     """
     if not confidence.size:
         return float("nan")
@@ -100,7 +100,7 @@ def bins_of(confidence: Array, bins: int) -> Index:
 
 
 def surest(confidence: Array) -> Index:
-    """The positions of the answers, the most confident first; of equal ones the earlier.
+    """The positions of the predictions by descending confidence, stable for equal ones.
 
     >>> surest(np.array([0.2, 0.9, 0.9, 0.5])).tolist()
     [1, 2, 3, 0]
@@ -112,7 +112,7 @@ def sklearn_metrics() -> Any:
     """scikit-learn's metrics.
 
     Raises:
-        MissingExtraError: without it
+        MissingExtraError: if it is not installed
     """
     try:
         import sklearn.metrics

@@ -1,4 +1,4 @@
-"""What an evaluation comes to: figures of one model, and of two against each other."""
+"""The results of an evaluation of one model, or of two compared."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ from .clip_answers import Answers
 from .figures import Figure
 from .scoring import Scored
 
-#: The metrics that a least value can be asked of, and the value that is asked.
+#: Metrics and their required minimum values.
 Thresholds = Sequence[tuple[str, float]]
 
 
 @dataclass(frozen=True, eq=False)
 class Evaluation:
-    """An evaluation, ready to be shown.
+    """The results of an evaluation.
 
     Attributes:
-        name: of the set, for people
+        name: name of the set
         model: the model's name
-        protocol: what the figures are called
-        answers: of the model
-        scored: over the classes that the set has
-        figures: over those classes
-        all_figures: over all eight classes
+        protocol: name of the protocol
+        answers: predictions of the model
+        scored: labels and predictions over the classes of the set
+        figures: figures over those classes
+        all_figures: figures over all eight classes
     """
 
     name: str
@@ -43,13 +43,13 @@ class Evaluation:
     def of(
         cls, name: str, model: str, answers: Answers, *, all_classes: bool = False
     ) -> Evaluation:
-        """Scores and measures *answers*.
+        """Evaluates *answers*.
 
         Args:
-            name: of the set
+            name: name of the set
             model: the model's name
-            answers: what it answered
-            all_classes: whether the main figures, too, are over all eight classes
+            answers: its predictions
+            all_classes: whether the main figures are also over all eight classes
 
         Raises:
             CorpusError: if no clip could be classified
@@ -65,7 +65,7 @@ class Evaluation:
 
     @property
     def interval(self) -> str:
-        """How the figures' intervals were found."""
+        """The method of the figures' intervals."""
         return next(iter(self.figures.values())).interval
 
     def results(self) -> dict[str, Any]:
@@ -98,22 +98,24 @@ class Evaluation:
         }
 
     def shortfalls(self, thresholds: Thresholds = (), *, skip_broken: bool = False) -> list[str]:
-        """Why the evaluation fails, a line each; nothing if it does not.
+        """The reasons why the evaluation fails, one line each; empty if it passes.
 
         Args:
-            thresholds: metrics, and the least that each is to be
-            skip_broken: whether clips that could not be classified are no failure
+            thresholds: metrics and their minimum values
+            skip_broken: whether to ignore clips that could not be classified
         """
         found = []
         broken = len(self.answers.broken)
         if broken and not skip_broken:
             total = broken + len(set(self.answers.clips))
-            found.append(f"{broken} of {total} clips could not be classified (--skip-broken)")
+            found.append(
+                f"{broken} of {total} clips could not be classified (ignore them with --skip-broken)"
+            )
         for metric, least in thresholds:
             figure = self.figures.get(metric)
             if figure is None or figure.value < least:
                 shown = "not defined here" if figure is None else figure.percent
-                found.append(f"{self.model}: {metric} is {shown}, under {least:g}")
+                found.append(f"{self.model}: {metric} is {shown}, below {least:g}")
         return found
 
 
@@ -124,9 +126,9 @@ class Comparison:
     Attributes:
         first: a model's name
         second: the other's
-        only_first_right: how many clips only the first has right
-        only_second_right: how many only the second has right
-        p: of McNemar's exact test
+        only_first_right: number of clips that only the first gets right
+        only_second_right: number of clips that only the second gets right
+        p: p-value of McNemar's exact test
     """
 
     first: str
@@ -159,13 +161,13 @@ class Comparison:
 
 
 def disambiguated(evaluations: Sequence[Evaluation], given: Sequence[str]) -> list[Evaluation]:
-    """The evaluations, their models named as the user did where two bear one name.
+    """The evaluations, with models renamed as given by the user if two share a name.
 
-    Two trainings of one recipe do.
+    Two trainings of one recipe share a name.
 
     Args:
         evaluations: one or more
-        given: the names or folders that their models were loaded by
+        given: the names or folders given for the models
     """
     if len({evaluation.model for evaluation in evaluations}) == len(evaluations):
         return list(evaluations)

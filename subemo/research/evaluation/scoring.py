@@ -1,4 +1,4 @@
-"""What of a model's answers is scored: by default, the classes that the set has."""
+"""Selects the classes to score: by default, those in the set."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ Probabilities = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, eq=False)
 class Scored:
-    """Labels and answers over the classes that are scored.
+    """Labels and predictions over the scored classes.
 
     Attributes:
         emotions: the classes, in the order of `EMOTIONS`
         labels: true classes, positions in `emotions`, shape (clips,)
         probabilities: shape (clips, classes), each row summing to 1
-        groups: which clips belong together in a bootstrap, shape (clips,)
+        groups: the group of each clip in a bootstrap, shape (clips,)
         grouped_by: ``speaker`` or ``clip``
     """
 
@@ -41,17 +41,17 @@ class Scored:
 
     @property
     def right(self) -> npt.NDArray[np.bool_]:
-        """Whether it is the true one, shape (clips,)."""
+        """Whether the prediction is correct, shape (clips,)."""
         return np.asarray(self.predicted == self.labels)
 
     @property
     def confidence(self) -> Probabilities:
-        """Its probability, shape (clips,)."""
+        """The probability of the prediction, shape (clips,)."""
         return np.asarray(self.probabilities.max(axis=1))
 
     @property
     def missing(self) -> tuple[Emotion, ...]:
-        """The emotions that no clip has; no average counts them."""
+        """The emotions without clips, which are left out of averages."""
         return tuple(emotion for emotion in EMOTIONS if emotion not in self._present)
 
     @property
@@ -67,24 +67,24 @@ def score(
     grouped_by: str = "clip",
     all_classes: bool = False,
 ) -> Scored:
-    """What is scored of a model's answers.
+    """Prepares predictions for scoring.
 
-    By default the classes that have clips in the set: the others'
-    probabilities are dropped and the rest renormalised, and where the set has
-    no calm, calm counts as neutral (most corpora know no calm, and label it
+    By default only classes with clips in the set are scored: the others'
+    probabilities are dropped and the rest renormalised, and if the set has
+    no calm, calm counts as neutral (most corpora have no calm and label it
     neutral).
 
     Args:
         emotions: the true emotion of each clip
         probabilities: of the eight emotions, shape (clips, 8)
-        groups: which clips belong together in a bootstrap: the speaker, or
+        groups: the group of each clip in a bootstrap: the speaker, or
             the clip itself; versions of a clip always share a group
-        grouped_by: what *groups* are, ``speaker`` or ``clip``
-        all_classes: whether all eight are scored as they are
+        grouped_by: the kind of group, ``speaker`` or ``clip``
+        all_classes: whether to score all eight classes unchanged
 
     Raises:
-        ValueError: if the shapes do not fit, there are no clips, or a row is
-            no distribution
+        ValueError: if the shapes do not match, there are no clips, or a row is
+            not a distribution
     """
     given = np.asarray(probabilities, dtype=np.float64)
     validate(emotions, given, groups)
@@ -95,7 +95,7 @@ def score(
         given[:, neutral] += given[:, calm]
     chosen = given[:, kept]
     total = chosen.sum(axis=1, keepdims=True)
-    # A model may be certain of a class that the set does not have.
+    # A model may be certain of a class that is not in the set.
     even = np.full_like(chosen, 1 / chosen.shape[1])
     chosen = np.divide(chosen, total, out=even, where=total > 0)
     classes = tuple(emotion for emotion, keep in zip(EMOTIONS, kept, strict=True) if keep)
@@ -106,16 +106,16 @@ def score(
 def validate(
     emotions: Sequence[Emotion], probabilities: Probabilities, groups: Sequence[str]
 ) -> None:
-    """Raises ValueError where `score` could only give nonsense."""
+    """Raises ValueError for invalid input of `score`."""
     if not len(emotions):
         raise ValueError("there are no clips to score")
     if probabilities.shape != (len(emotions), len(EMOTIONS)) or len(groups) != len(emotions):
         raise ValueError(
             f"{len(emotions)} labels, {len(groups)} groups and probabilities of the shape "
-            f"{probabilities.shape} do not fit"
+            f"{probabilities.shape} do not match"
         )
     sums = probabilities.sum(axis=1)
     if not (np.isfinite(probabilities).all() and (probabilities >= 0).all()):
-        raise ValueError("probabilities are between 0 and 1")
+        raise ValueError("probabilities must be between 0 and 1")
     if np.abs(sums - 1).max() > 1e-3:
         raise ValueError(f"row {int(np.abs(sums - 1).argmax())} does not sum to 1")

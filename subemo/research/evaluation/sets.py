@@ -1,4 +1,4 @@
-"""Sets of labelled clips that a model is asked about: their names, what of them trained it."""
+"""Sets of labelled clips for evaluating models."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ from .results import Evaluation
 
 @dataclass(frozen=True)
 class SetOptions:
-    """Which clips are evaluated, and what a model is given of them; checked when it is made.
+    """Which clips are evaluated and how; validated when created.
 
     Attributes:
         path: a folder or a table of clips, or a film
-        labels: of the stretches of the film; None where *path* holds clips
-        layout: of the folder, a name in `CORPORA`; None to find it out
+        labels: table of the film's labelled segments; None if *path* has clips
+        layout: of the folder, a name in `CORPORA`; None to detect it
         ignore: labels whose clips are left out
         is_trailer: whether it is the 2024 report's final test
-        versions: of each clip, 1 or 4; None for what the test asks
-        adaptation: one of `ADAPTATIONS`; None for what the test or the model asks
+        versions: versions of each clip, 1 or 4; None for the test's default
+        adaptation: one of `ADAPTATIONS`; None for the default of the test or model
 
     Raises:
-        SettingsError: if a film is to be read as a corpus, or augmented
+        SettingsError: if a film is given with a corpus layout or augmentation
     """
 
     path: Path
@@ -45,22 +45,22 @@ class SetOptions:
     def __post_init__(self) -> None:
         if self.labels and (self.layout or self.versions == 4):
             raise SettingsError(
-                "--labels is for a film as it is",
-                remedy="Leave out --corpus, and for --versions 4 cut it with `subemo clips` first.",
+                "--labels cannot be combined with --corpus or --versions 4",
+                remedy="Omit --corpus; for --versions 4, cut the film with `subemo clips` first.",
             )
 
 
 @dataclass(frozen=True)
 class LabelledSet:
-    """Clips, or stretches of a film, ready to be classified.
+    """Clips, or segments of a film, ready to be classified.
 
     Attributes:
-        name: for people
+        name: name of the set
         clips: all of them
-        is_film: whether they are stretches of one film
-        versions: of each clip, from 1 to 4
-        adaptation: what they are standardised with; None for what the model names
-        notes: how they are other than expected, a line each
+        is_film: whether they are segments of a film
+        versions: versions of each clip, 1 to 4
+        adaptation: how features are standardised; None for the model's default
+        notes: differences from the expected set, one line each
     """
 
     name: str
@@ -71,15 +71,15 @@ class LabelledSet:
     notes: tuple[str, ...]
 
     def corpora_in_training(self, model: Classifier) -> list[str]:
-        """The set's corpora that a model learned from, in order."""
+        """The set's corpora in a model's training data, in order."""
         return sorted({clip.corpus for clip in self.clips} & model.bundle.training_corpora)
 
 
 def read_set(options: SetOptions) -> LabelledSet:
-    """The clips that are evaluated.
+    """Reads the clips to evaluate.
 
     Args:
-        options: which
+        options: the options of the set
 
     Raises:
         CorpusError: if they cannot be read
@@ -91,7 +91,7 @@ def read_set(options: SetOptions) -> LabelledSet:
         reading = read_corpus(options.path, corpus=options.layout, ignore=options.ignore)
         clips = reading.clips
         for label, count in reading.ignored.items():
-            notes.append(f"{count} clips of {label} were left out, as asked")
+            notes.append(f"{count} clips of {label} left out (--ignore)")
     name, versions = options.path.name or str(options.path), options.versions or 1
     adaptation = options.adaptation
     if options.is_trailer:
@@ -110,18 +110,18 @@ def answer_set(
     audio_stream: int | None = None,
     on_step: OnStep = ignore,
 ) -> Answers:
-    """A model's answers to a set.
+    """Classifies a set.
 
     Args:
         labelled: the set
         model: the model
-        cache: where clips' features are cached
-        audio_stream: which sound track of a film, from 0; None for ffmpeg's choice
+        cache: folder of cached features, or None
+        audio_stream: audio track of a film, from 0; None for ffmpeg's choice
         on_step: called with each step of progress
 
     Raises:
         MediaError: if a film has no sound that can be read
-        CorpusError: if a stretch goes on after the end of its sound
+        CorpusError: if a segment ends after the sound
     """
     with one_blas_thread():
         if labelled.is_film:
@@ -146,13 +146,13 @@ def answer_set(
 def measure_set(
     labelled: LabelledSet, model: Classifier, answers: Answers, *, all_classes: bool = False
 ) -> Evaluation:
-    """The figures of a model's answers; their name says so where it learned from the set's corpora.
+    """Evaluates predictions; the protocol's name says if the model was trained on the set's corpora.
 
     Args:
         labelled: the set
         model: the model
-        answers: what it answered
-        all_classes: whether the main figures, too, are over all eight classes
+        answers: its predictions
+        all_classes: whether the main figures are also over all eight classes
 
     Raises:
         CorpusError: if no clip could be classified

@@ -1,4 +1,4 @@
-"""The final test of the 2024 report (Davies and Chen): three clips of each of the eight emotions, out of a trailer."""
+"""The final test of the 2024 report (Davies and Chen): three clips of each emotion from a trailer."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from collections.abc import Sequence
 from ...core.emotions import EMOTIONS
 from ..corpora import Clip
 
-#: What it is called in the name of a set.
+#: Its title in the name of a set.
 TITLE = "the 2024 report's trailer test"
 
 CLIPS_A_CLASS = 3
 
-#: Each clip and its three augmentations, standardised on the 96 of them.
+#: Each clip and its three augmentations, all 96 standardised together.
 VERSIONS = 4
 ADAPTATION = "set"
 
 
 def differences(clips: Sequence[Clip]) -> list[str]:
-    """Where a set differs from the 24 clips of that test, a sentence each; nothing if it does not."""
+    """The differences of a set from the 24 clips of that test, one sentence each."""
     found = []
     expected = CLIPS_A_CLASS * len(EMOTIONS)
     if len(clips) != expected:

@@ -1,4 +1,4 @@
-"""How often a model finds an emotion where nobody speaks."""
+"""False tags of a model on sound without voices."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from .clip_answers import predict_windows
 
 @dataclass(frozen=True)
 class FalseTags:
-    """Tags on sound without a voice.
+    """False tags on sound without voices.
 
     Attributes:
-        cues: how many there were
-        tags: on how many of them a tag was shown
-        by_kind: the tags by the folder of the file
+        cues: number of cues
+        tags: number of cues with a tag
+        by_kind: number of tags by the folder of the file
     """
 
     cues: int
@@ -32,12 +32,12 @@ class FalseTags:
 
     @property
     def per_minute(self) -> float:
-        """Tags in a minute of such cues."""
+        """Tags per minute of such cues."""
         return self.tags / self._minutes
 
     @property
     def interval(self) -> tuple[float, float]:
-        """The exact 95 % interval of `per_minute`, were tags independent (Garwood, 1936)."""
+        """The exact 95 % interval of `per_minute` for independent tags (Garwood, 1936)."""
         from scipy.stats import chi2
 
         low = chi2.ppf(0.025, 2 * self.tags) / 2 if self.tags else 0.0
@@ -59,12 +59,12 @@ class FalseTags:
 def false_tags(
     files: Iterable[Path], classifier: Classifier, *, adaptation: str | None, policy: TagPolicy
 ) -> FalseTags:
-    """Cuts sound without a voice into cues, and counts the tags that they would show.
+    """Cuts sound without voices into cues and counts the tags that they would show.
 
     Args:
-        files: each taken as a film of its own
+        files: sound files, each treated as a film
         classifier: the model
-        adaptation: one of `ADAPTATIONS`; None for what the bundle names
+        adaptation: one of `ADAPTATIONS`; None for the bundle's default
         policy: when a tag is shown
     """
     cues, samples = 0, CUE_MS * classifier.features.sample_rate // 1000
@@ -81,12 +81,12 @@ def false_tags(
 
 @dataclass(frozen=True)
 class VoicelessResult:
-    """The tags that a model shows on held-out backgrounds, which no training of ours used.
+    """The tags of a model on held-out backgrounds, which were not used in training.
 
     Attributes:
-        model: its name
-        adaptation: what each background is standardised with
-        threshold: from which probability on a tag is shown
+        model: the model's name
+        adaptation: how features are standardised
+        threshold: the lowest probability of a shown tag
         found: the tags
     """
 
@@ -112,12 +112,12 @@ class VoicelessResult:
 def evaluate_backgrounds(
     root: Path, classifier: Classifier, *, adaptation: str | None
 ) -> VoicelessResult:
-    """A model on the held-out backgrounds, without those with sounds of people.
+    """Evaluates a model on held-out backgrounds, except those with human sounds.
 
     Args:
         root: the folder of all backgrounds
         classifier: the model
-        adaptation: one of `ADAPTATIONS`; None for what the bundle names
+        adaptation: one of `ADAPTATIONS`; None for the bundle's default
 
     Raises:
         CorpusError: if there are none

@@ -1,4 +1,4 @@
-"""What a model answered to each cue of films: arrays, and CSV that anyone can compute again."""
+"""A model's predictions for cues of films, as arrays and as CSV."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ Index = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
 Names = npt.NDArray[np.str_]
 
-#: What stands for no tag.
+#: The value for no tag.
 NO_TAG = -1
 
-#: The positions in `EMOTIONS` that a caption can tell of, and those that it cannot.
+#: The positions in `EMOTIONS` that can be tags, and those that cannot.
 EMOTIONAL = np.array([i for i, one in enumerate(EMOTIONS) if one not in UNMARKED])
 _NEUTRAL, _CALM = EMOTIONS.index(Emotion.NEUTRAL), EMOTIONS.index(Emotion.CALM)
 
@@ -38,19 +38,19 @@ _COLUMNS = (
     *(f"{witness}_{emotion}" for witness in _WITNESSES for emotion in EMOTIONS),
 )  # fmt: skip
 
-#: Digits of a probability in the CSV.
+#: Digits of probabilities in the CSV.
 _DIGITS = 5
 
 
 @dataclass(frozen=True)
 class CueAnswer:
-    """What was answered to one cue.
+    """The predictions for a cue.
 
     Attributes:
         voice: the posterior of the voice, in the order of `EMOTIONS`, or None
-            where it could not be classified
-        words: that of the words, or None where there is no such witness
-        joint: that of both, which decides
+            if it could not be classified
+        words: the posterior of the words, or None without a text model
+        joint: the joint posterior, which decides
         shown: the tag, or None
     """
 
@@ -62,20 +62,20 @@ class CueAnswer:
 
 @dataclass(frozen=True, eq=False)
 class Answers:
-    """The cues of some films, in order, and what was answered to them.
+    """The cues of films, in order, and their predictions.
 
     Attributes:
         texts: of each cue ``film``, ``corpus``, ``language``, ``dialogue``,
             ``person``, ``speaker``, ``clip``, ``line`` and ``words_line``, each
             of shape (cues,)
-        cue: its number in its film, shape (cues,)
-        kind: how its words stand to its voice, shape (cues,)
+        cue: number of the cue in its film, shape (cues,)
+        kind: relation of words and voice, shape (cues,)
         truth: the voice's emotion, positions in `EMOTIONS`, shape (cues,)
-        words_truth: the mood of the line that the words are from, the same
-        shown: the tag that is shown, the same, or `NO_TAG`
-        voice: posterior of the voice, shape (cues, 8); rows of NaN where there is none
-        words: posterior of the words, the same
-        joint: posterior of both, the same
+        words_truth: emotion of the words' source line, likewise
+        shown: the shown tag, likewise, or `NO_TAG`
+        voice: posterior of the voice, shape (cues, 8); NaN without a prediction
+        words: posterior of the words, likewise
+        joint: joint posterior, likewise
     """
 
     texts: Mapping[str, Names]
@@ -108,17 +108,17 @@ class Answers:
 
     @cached_property
     def predicted(self) -> Index:
-        """The likeliest of the eight emotions, calm counted as neutral; `NO_TAG` without an answer."""
+        """The likeliest emotion, with calm as neutral; `NO_TAG` without a prediction."""
         return _likeliest(self.joint)
 
     @cached_property
     def voice_predicted(self) -> Index:
-        """The same of the voice alone."""
+        """The same for the voice alone."""
         return _likeliest(self.voice)
 
     @cached_property
     def words_predicted(self) -> Index:
-        """The same of the words alone."""
+        """The same for the words alone."""
         return _likeliest(self.words)
 
     @cached_property
@@ -128,7 +128,7 @@ class Answers:
 
     @cached_property
     def emotional_predicted(self) -> Index:
-        """The likeliest emotion that is neither neutral nor calm; `NO_TAG` without an answer."""
+        """The likeliest emotion that is neither neutral nor calm; `NO_TAG` without a prediction."""
         found = EMOTIONAL[np.nan_to_num(self.joint[:, EMOTIONAL], nan=-1.0).argmax(axis=1)]
         return np.where(np.isnan(self.joint).any(axis=1), NO_TAG, found)
 
@@ -136,9 +136,8 @@ class Answers:
     def under_right_tag(self) -> Mask:
         """Whether a right tag is shown on a cue, or in force on it, shape (cues,).
 
-        It is in force from an earlier cue of the same run: cues in a row, of
-        one film and dialogue, that one person speaks in one mood. Another tag
-        ends it.
+        It is in force from an earlier cue of the same run: consecutive cues of one
+        film, dialogue, speaker and emotion. Another tag ends it.
         """
         found = np.zeros(len(self), dtype=bool)
         in_force, before = NO_TAG, None
@@ -157,7 +156,7 @@ class Answers:
         return found
 
     def take(self, rows: Index) -> Answers:
-        """Some of the cues; a cached property of them is computed anew.
+        """Selects cues; cached properties are recomputed.
 
         Args:
             rows: positions, or a mask of shape (cues,)
@@ -176,9 +175,9 @@ class Answers:
         )
 
     def to_csv(self) -> str:
-        """A row a cue: ids and numbers, no words; probabilities to five digits.
+        """One row per cue: ids and numbers, no words; probabilities with five digits.
 
-        The joint posterior is left out where it is the voice's.
+        The joint posterior is omitted where it equals the voice's.
         """
         rows = (
             [
@@ -198,13 +197,13 @@ class Answers:
 
 
 def gather(films: Iterable[tuple[BuiltFilm, Sequence[CueAnswer]]]) -> Answers:
-    """The answers to films, as arrays.
+    """Collects predictions for films into arrays.
 
     Args:
-        films: each film, and what was answered to each of its cues, in order
+        films: each film and the predictions for its cues, in order
 
     Raises:
-        ValueError: if a film has not as many answers as cues
+        ValueError: if the numbers of predictions and cues differ
     """
     rows: list[dict[str, str]] = []
     for film, answers in films:
@@ -234,10 +233,10 @@ def gather(films: Iterable[tuple[BuiltFilm, Sequence[CueAnswer]]]) -> Answers:
 
 
 def read_answers(path: Path) -> Answers:
-    """What `Answers.to_csv` gave.
+    """Reads the output of `Answers.to_csv`.
 
     Raises:
-        CorpusError: if it is not that
+        CorpusError: if it is not such a file
     """
     try:
         with path.open(encoding="utf-8", newline="") as file:
@@ -247,7 +246,7 @@ def read_answers(path: Path) -> Answers:
             ]
         return _of_rows(rows)
     except (OSError, ValueError, KeyError, TypeError, AttributeError, csv.Error) as error:
-        raise CorpusError("no table of answers to films", path=path) from error
+        raise CorpusError("not a table of predictions for films", path=path) from error
 
 
 def _of_rows(rows: Sequence[Mapping[str, str]]) -> Answers:

@@ -1,4 +1,4 @@
-"""A film as files: sound, subtitles, and the truth about each cue."""
+"""Builds a film's files: sound, subtitles, and the truth about each cue."""
 
 from __future__ import annotations
 
@@ -24,25 +24,25 @@ from .recipe import FilmRecipe
 from .splits import Split
 from .voices import Voices
 
-#: Of the files' layout and of how they are mixed; films of another are made anew.
+#: The version of layout and mixing; films of other versions are rebuilt.
 _FORMAT = (1, SAMPLE_RATE, LEVEL_DB, PEAK_DB)
 
 
 @dataclass(frozen=True)
 class CueTruth:
-    """What is true of a cue; ids alone, none of MELD's words.
+    """The truth about a cue: only ids, none of MELD's words.
 
     Attributes:
         cue: its number in the subtitles, from 1
-        emotion: how the voice sounds
+        emotion: the voice's emotion
         clip: the clip's key in its corpus
         speaker: the corpus's speaker
-        person: whom that speaker plays
+        person: the person in the script
         dialogue: MELD's name of the dialogue
-        kind: how the words stand to the voice
-        line: MELD's name of the line whose turn it is
-        words_line: MELD's name of the line whose words are shown
-        words_emotion: that line's mood
+        kind: relation of words and voice
+        line: MELD's name of the spoken line
+        words_line: MELD's name of the line of the subtitle
+        words_emotion: that line's emotion
     """
 
     cue: int
@@ -58,7 +58,7 @@ class CueTruth:
 
     @classmethod
     def of_json(cls, fields: Mapping[str, Any]) -> CueTruth:
-        """What `dataclasses.asdict` was made of."""
+        """The inverse of `dataclasses.asdict`."""
         emotions = {name: Emotion(fields[name]) for name in ("emotion", "words_emotion")}
         return cls(**{**fields, **emotions, "kind": Agreement(fields["kind"])})
 
@@ -68,15 +68,15 @@ class BuiltFilm:
     """A film on disk.
 
     Attributes:
-        name: of its files
-        split: what it is for
-        corpus: whose voices it has
-        language: what they speak, BCP 47
+        name: the base name of its files
+        split: the film's split
+        corpus: the corpus of its voices
+        language: their language, BCP 47
         sound: 16-bit FLAC
         subtitles: SubRip
         cues: the truth about each cue, in order
         duration_ms: of the film
-        dropped: how many lines of its dialogues are not in it, by the reason
+        dropped: number of lines left out, by reason
     """
 
     name: str
@@ -92,14 +92,14 @@ class BuiltFilm:
 
 @dataclass(frozen=True)
 class FilmOrder:
-    """Which films are to be made.
+    """Which films to build.
 
     Attributes:
         data: a folder with the corpora, ``backgrounds`` and ``text/meld``
-        corpus: whose voices they have
-        split: what they are for
-        count: how many
-        recipe: how they are made
+        corpus: the corpus of their voices
+        split: the split of the films
+        count: number of films
+        recipe: the recipe of the films
     """
 
     data: Path
@@ -110,14 +110,14 @@ class FilmOrder:
 
 
 def build_films(order: FilmOrder, folder: Path) -> list[BuiltFilm]:
-    """Films of one corpus, made where they are not there yet.
+    """Builds films of one corpus, unless they exist.
 
     Args:
-        order: which
-        folder: where they are cached
+        order: the films to build
+        folder: the folder of cached films
 
     Raises:
-        CorpusError: if the corpus is not for this split, or something is missing
+        CorpusError: if the corpus is not in this split, or data is missing
     """
     clips = read_corpus(order.data / order.corpus, corpus=order.corpus).clips
     voices = Voices(order.split, order.corpus, tuple(clips))
@@ -131,12 +131,12 @@ def build_films(order: FilmOrder, folder: Path) -> list[BuiltFilm]:
 
 
 def build_film(plan: FilmPlan, folder: Path, sounds: ClipSounds) -> BuiltFilm:
-    """A film's three files, written if they are not there as they would be written.
+    """Writes a film's three files, unless they exist and are up to date.
 
     Args:
-        plan: what is said, when, over what
-        folder: where to; it is made if need be
-        sounds: of the clips
+        plan: the plan of the film
+        folder: the output folder; created if needed
+        sounds: the sounds of the clips
     """
     import soundfile
 
@@ -153,17 +153,17 @@ def build_film(plan: FilmPlan, folder: Path, sounds: ClipSounds) -> BuiltFilm:
     ]
     write_atomically(truth.with_suffix(".flac"), flac.getvalue(), overwrite=True)
     write_atomically(truth.with_suffix(".srt"), "\n".join(blocks).encode(), overwrite=True)
-    # Last, since it is what says that the film is there.
+    # Written last, since it marks the film as complete.
     content = json.dumps(_truth(plan, identity), indent=1, ensure_ascii=False) + "\n"
     write_atomically(truth, content.encode(), overwrite=True)
     return read_film(truth)
 
 
 def read_film(truth: Path) -> BuiltFilm:
-    """The film that a JSON file beside it describes.
+    """Reads a film from its JSON file.
 
     Raises:
-        CorpusError: if a file of it is missing, or the JSON is not of this version
+        CorpusError: if a file is missing, or the JSON is of another version
     """
     try:
         content = json.loads(truth.read_bytes())
@@ -179,10 +179,10 @@ def read_film(truth: Path) -> BuiltFilm:
             dropped=content["dropped"],
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise CorpusError("not the truth about a film", path=truth) from error
+        raise CorpusError("not the JSON file of a film", path=truth) from error
     for part in (film.sound, film.subtitles):
         if not part.is_file():
-            raise CorpusError("this part of the film is missing", path=part)
+            raise CorpusError("this file of the film is missing", path=part)
     return film
 
 
@@ -225,7 +225,7 @@ def _truth(plan: FilmPlan, identity: str) -> dict[str, Any]:
 
 
 def _identity(plan: FilmPlan) -> str:
-    """What a film's files depend on, wherever the corpora lie."""
+    """A hash of everything a film's files depend on, independent of folders."""
     cues = [
         (
             *(cue.start_ms, cue.end_ms, cue.clip.key, cue.person, cue.line),

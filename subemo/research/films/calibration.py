@@ -1,4 +1,4 @@
-"""A model given the numbers of its decision, from the films for choosing."""
+"""Fits a model's decision parameters on the films for choosing."""
 
 from __future__ import annotations
 
@@ -23,18 +23,18 @@ from .splits import CORPORA_OF, Split
 
 @dataclass(frozen=True)
 class CalibrationOptions:
-    """On which films a decision is fitted; checked when it is made.
+    """The films on which a decision is fitted; validated when created.
 
     Attributes:
         data: a folder with the corpora, ``backgrounds`` and ``text/meld``
-        work: where features, folds and films are cached
-        films: how many of each corpus for choosing
-        precision: how often a shown tag is to be right, 0 to 1; None for
+        work: folder of cached features, folds and films
+        films: number of films from each corpus for choosing
+        precision: target precision of shown tags, 0 to 1; None for
             `subemo.research.films.fitting.PRECISION`
-        recipe: how films are made
+        recipe: the recipe of the films
 
     Raises:
-        SettingsError: at a number that cannot be
+        SettingsError: if a number is invalid
     """
 
     data: Path
@@ -56,19 +56,19 @@ def calibrated(
     *,
     on_step: OnStep = ignore,
 ) -> Bundle:
-    """The model with the numbers of its decision.
+    """Returns the model with fitted decision parameters.
 
-    The evidence on a film is that of a fold that was trained without its corpus.
+    The evidence for a film comes from a fold trained without its corpus.
 
     Args:
-        model: the voice's
-        witness: the words', trained on no dialogue for choosing; None to fit the voice alone
-        options: on which films
+        model: the voice model
+        witness: the text model, not trained on dialogues for choosing; None for the voice alone
+        options: the films to fit on
         on_step: called with each step of progress
 
     Raises:
-        CorpusError: if something is missing, or no threshold is precise enough
-        MissingExtraError: without the extra ``train``, where a fold is not there yet
+        CorpusError: if data is missing, or no threshold reaches the precision
+        MissingExtraError: if a fold must be trained without the extra ``train``
     """
     films = list(_films(model, witness, options, on_step))
     kinds = [Witnesses.VOICE, *([] if witness is None else [Witnesses.VOICE_AND_WORDS])]

@@ -26,7 +26,7 @@ class Part(StrEnum):
     DEV = "dev"
 
 
-#: MELD's seven moods. Nobody in it is labelled calm.
+#: MELD's seven emotions; it has no calm.
 EMOTIONS_OF_MELD: Mapping[str, Emotion] = MappingProxyType(
     {
         "neutral": Emotion.NEUTRAL,
@@ -54,7 +54,7 @@ _SEX_OF = {
 }
 _TITLES = {"Mr.": "male", "Mrs.": "female", "Ms.": "female"}
 
-#: One in so many episodes of the train part that no dev line is from is for choosing.
+#: One of this many train episodes without dev lines is for choosing.
 _CHOOSING_ONE_IN = 3
 
 _TIME = re.compile(r"(\d+):(\d\d):(\d\d)[,.](\d{1,3})")
@@ -71,12 +71,12 @@ class Line:
     """One utterance.
 
     Attributes:
-        name: ``dev-0-1``: part, dialogue and utterance, as MELD numbers them
-        speaker: who says it
-        emotion: how it was labelled by people who saw and heard the scene
-        text: what is said
-        start_ms: when, in the episode
-        end_ms: until when
+        name: ``dev-0-1``: part, dialogue and utterance in MELD's numbering
+        speaker: the speaker
+        emotion: the label by people who watched the scene
+        text: the words
+        start_ms: start in the episode
+        end_ms: end in the episode
     """
 
     name: str
@@ -88,17 +88,17 @@ class Line:
 
     @property
     def has_words(self) -> bool:
-        """Whether there is a letter of any alphabet in it."""
+        """Whether it contains a letter of any alphabet."""
         return any(map(str.isalpha, self.text))
 
 
 @dataclass(frozen=True)
 class Dialogue:
-    """Lines that belong together, in order.
+    """The lines of a dialogue, in order.
 
     Attributes:
         name: ``dev-0``
-        episode: season and number of the episode that it is from
+        episode: season and number of its episode
         lines: at least one
     """
 
@@ -112,7 +112,7 @@ class Script:
     """The dialogues of a split.
 
     Attributes:
-        split: which one
+        split: the split
         dialogues: in MELD's order
     """
 
@@ -126,15 +126,15 @@ class Script:
 
 
 def read_script(root: Path, split: Split) -> Script:
-    """The dialogues that films of a split are made of.
+    """Reads the dialogues for films of a split.
 
-    Reporting has MELD's dev part. Of the train part's episodes that no dev line
-    is from, a third is for choosing. What is left, without dev's episodes and
-    without those, is for training.
+    Reporting uses MELD's dev part. Of the train part's episodes without dev lines,
+    a third is for choosing. The rest of the train part, without dev's episodes,
+    is for training.
 
     Args:
         root: MELD's folder, with ``train_sent_emo.csv`` and ``dev_sent_emo.csv``
-        split: which
+        split: the split
 
     Raises:
         CorpusError: if a file is missing or is not MELD's
@@ -163,7 +163,7 @@ def read_dialogues(path: Path, part: Part) -> tuple[Dialogue, ...]:
         part: which file it is, for the lines' names
 
     Raises:
-        CorpusError: if it is missing, or a row is not as MELD has it
+        CorpusError: if it is missing, or a row is not in MELD's format
     """
     found = []
     for number, rows in groupby(_rows(path), key=lambda row: row["Dialogue_ID"]):
@@ -175,7 +175,7 @@ def read_dialogues(path: Path, part: Part) -> tuple[Dialogue, ...]:
 
 
 def sex_of(speaker: str) -> str | None:
-    """The sex of one of the series' people, or None where the name does not tell.
+    """The sex of a character, or None if the name does not tell.
 
     >>> sex_of("Monica"), sex_of("Mr. Geller"), sex_of("All")
     ('female', 'male', None)
@@ -194,11 +194,11 @@ def _rows(path: Path) -> Iterator[dict[str, str]]:
             reader = csv.DictReader(file)
             missing = sorted(_COLUMNS.difference(reader.fieldnames or ()))
             if missing:
-                raise CorpusError(f"no column {missing[0]!r}, as MELD has it", path=path)
+                raise CorpusError(f"the column {missing[0]!r} of MELD is missing", path=path)
             yield from reader
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise CorpusError(
-            "cannot be read as CSV", path=path, remedy="Give the folder of MELD's csv files."
+            "cannot be read as CSV", path=path, remedy="Give the folder of MELD's CSV files."
         ) from error
 
 
@@ -206,7 +206,7 @@ def _line(row: Mapping[str, str], name: str, path: Path) -> Line:
     emotion = EMOTIONS_OF_MELD.get(row["Emotion"].strip().lower())
     start_ms, end_ms = _ms(row["StartTime"]), _ms(row["EndTime"])
     if emotion is None or start_ms is None or end_ms is None:
-        raise CorpusError(f"line {name} has no mood or no times of MELD's", path=path)
+        raise CorpusError(f"line {name} has no valid emotion or times", path=path)
     text = " ".join(row["Utterance"].split())
     return Line(name, row["Speaker"].strip(), emotion, text, start_ms, end_ms)
 

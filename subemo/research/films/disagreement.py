@@ -1,7 +1,7 @@
-"""Words that belong to another mood than the voice: so that reading alone cannot win.
+"""Words whose emotion differs from the voice's, so that reading alone does not suffice.
 
-Sarcasm and restraint, a voice against its words, are what captions of manner
-are for. The truth of a cue is always its voice.
+Captions of manner are for sarcasm and restraint, where the voice contradicts the
+words. The truth of a cue is always its voice.
 """
 
 from __future__ import annotations
@@ -20,18 +20,18 @@ from .dialogues import Line, Script
 
 
 class Agreement(StrEnum):
-    """How a cue's words stand to its voice."""
+    """The relation of a cue's words to its voice."""
 
     AGREEING = "agreeing"
     CONTRADICTED = "contradicted"
-    #: Nothing that could be read has a letter in it.
+    #: No letters in the words.
     NO_WORDS = "no-words"
 
 
 _UNPLEASANT = (Emotion.SAD, Emotion.ANGRY, Emotion.FEAR, Emotion.DISGUST)
 
-#: The moods that are contrary to each: pleasant and unpleasant ones to each other. Surprise can be
-#: either, and nobody who is surprised talks as the sad do.
+#: The contrary emotions of each: pleasant and unpleasant ones. Surprise can be either, and nobody
+#: who is surprised talks as the sad do.
 CONTRARY: Mapping[Emotion, tuple[Emotion, ...]] = MappingProxyType(
     {
         Emotion.NEUTRAL: (Emotion.HAPPY, Emotion.SURPRISE, *_UNPLEASANT),
@@ -48,8 +48,8 @@ class Spoken:
 
     Attributes:
         dialogue: MELD's name of the dialogue
-        line: whose turn it is
-        clip: a voice in the line's mood
+        line: the spoken line
+        clip: a clip with the line's emotion
     """
 
     dialogue: str
@@ -59,12 +59,12 @@ class Spoken:
 
 @dataclass(frozen=True)
 class SubtitleText:
-    """What the subtitle of a cue says.
+    """The subtitle text of a cue.
 
     Attributes:
-        line: MELD's name of the line that the words are from
-        emotion: that line's mood
-        agreement: how they stand to the voice
+        line: MELD's name of the source line of the words
+        emotion: that line's emotion
+        agreement: the relation of words and voice
         text: the words themselves, which are never committed
     """
 
@@ -80,19 +80,19 @@ def say(
     shares: tuple[float, float],
     draw: np.random.Generator,
 ) -> list[SubtitleText]:
-    """The words of each cue: its own line's, or, where they are to disagree, another's.
+    """Chooses the words of each cue: from its own line, or from another to disagree.
 
-    An emotional voice gets neutral words or those of a contrary mood, one as
-    often as the other; a neutral voice gets an emotion's.
+    An emotional voice gets neutral words or words of a contrary emotion with equal
+    probability; a neutral voice gets emotional words.
 
     Args:
         spoken: the film's cues, in order
-        script: of the film's split, whose other lines lend their words
-        shares: of the emotional and of the neutral cues, how many are to disagree, 0 to 1
-        draw: of all chances
+        script: the script of the film's split, for words of other lines
+        shares: shares of emotional and of neutral cues that disagree, 0 to 1
+        draw: source of randomness
 
     Raises:
-        CorpusError: if no line of the script has the words that are needed
+        CorpusError: if no line of the script has the required emotion
     """
     said = [_own(one.line) for one in spoken]
     for is_neutral, share in zip((False, True), shares, strict=True):
@@ -119,7 +119,7 @@ def _own(line: Line) -> SubtitleText:
 def _lent(
     one: Spoken, script: Script, moods: Sequence[Emotion], draw: np.random.Generator
 ) -> SubtitleText:
-    """The words of a line of another dialogue in one of some moods."""
+    """The words of a line of another dialogue with one of the emotions."""
     lenders = [
         line
         for dialogue in script.dialogues

@@ -1,4 +1,4 @@
-"""The report on films: every metric with its interval, by film, corpus, language and kind of cue."""
+"""Figures on films: metrics with intervals, by film, corpus, language and kind of cue."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ from .metrics import (
 )
 from .runs import run_counts
 
-#: How often the bootstrap draws.
+#: The number of bootstrap draws.
 DRAWS = 1000
 
 
 class GroupBy(StrEnum):
-    """What cues are put together by."""
+    """How cues are grouped."""
 
     ALL = "all"
-    #: The mean of the corpora's figures, each counting alike.
+    #: The unweighted mean over corpora.
     MEAN = "mean"
     CORPUS = "corpus"
     LANGUAGE = "language"
@@ -41,12 +41,12 @@ class GroupBy(StrEnum):
 
 @dataclass(frozen=True)
 class FilmFigure:
-    """One metric of one group of cues.
+    """A metric of a group of cues.
 
     Attributes:
         metric: a name in `METRICS`
-        value: 0 to 1, or for each 100 cues; NaN where the cues do not define it
-        low: lower end of the 95 % interval, by a bootstrap that draws whole dialogues
+        value: 0 to 1, or per 100 cues; NaN if undefined for the cues
+        low: lower end of the 95 % interval, by a bootstrap over whole dialogues
         high: upper end
     """
 
@@ -63,11 +63,11 @@ class FilmFigure:
 
 @dataclass(frozen=True)
 class Group:
-    """The figures of some cues.
+    """The figures of a group of cues.
 
     Attributes:
-        by: what they are put together by
-        name: of what: a film, a corpus, …
+        by: the kind of group
+        name: the name of the film, corpus, …
         counts: ``cues``, ``emotional``, ``dialogues``, ``shown``, ``right``, those of
             `subemo.research.films.runs.run_counts`,
             ``told by words`` and ``not told by words`` with how many of each are
@@ -82,14 +82,14 @@ class Group:
 
 
 def evaluate(answers: Answers, *, draws: int = DRAWS) -> list[Group]:
-    """Every metric of all cues and the mean of the corpora; of each corpus, language, film and kind.
+    """Evaluates all cues, the mean of the corpora, and each corpus, language, film and kind.
 
     Args:
-        answers: to some films
-        draws: of the bootstrap; 0 for no intervals
+        answers: predictions for films
+        draws: bootstrap draws; 0 for no intervals
 
     Raises:
-        ValueError: at arrays that cannot be answers
+        ValueError: if the arrays are invalid
     """
     validate(answers)
     groups = [
@@ -102,7 +102,7 @@ def evaluate(answers: Answers, *, draws: int = DRAWS) -> list[Group]:
 
 
 def _mean_of_corpora(metric: Metric) -> Metric:
-    """The mean of a metric over the corpora that define it, each counting alike."""
+    """The unweighted mean of a metric over the corpora that define it."""
 
     def mean(answers: Answers, rows: Index) -> float:
         corpora = answers.texts["corpus"][rows]
@@ -114,7 +114,7 @@ def _mean_of_corpora(metric: Metric) -> Metric:
 
 
 def figures_table(groups: list[Group]) -> str:
-    """All figures as CSV: a row a group and metric."""
+    """All figures as CSV, one row per group and metric."""
     rows: list[list[object]] = [["by", "name", "cues", "metric", "value", "low", "high"]]
     rows += [
         [group.by.value, group.name, group.counts["cues"], figure.metric, *_rounded(figure)]
@@ -125,7 +125,7 @@ def figures_table(groups: list[Group]) -> str:
 
 
 def text_table(groups: list[Group]) -> str:
-    """The figures for people: a line a metric, one block a group."""
+    """The figures as text: one block per group, one line per metric."""
     blocks = []
     for group in groups:
         counts = ", ".join(f"{count:,} {name}" for name, count in group.counts.items())
@@ -155,7 +155,7 @@ def _group(
     draws: int,
     metrics: Mapping[str, Metric] = MappingProxyType(METRICS),
 ) -> Group:
-    # The same dialogue in films of two corpora counts as one: its words are the same.
+    # A dialogue in films of two corpora counts once, since its words are the same.
     dialogues = answers.dialogues[rows]
     figures = {}
     for metric, measure in metrics.items():

@@ -1,4 +1,4 @@
-"""Films and what the witnesses say of them, for fitting a decision."""
+"""Films and their evidence, for fitting a decision."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ def film_evidence(
     models: Mapping[str, Classifier],
     witness: WordsWitness | None,
 ) -> Iterator[FilmEvidence]:
-    """What the voice and the words say of films for choosing.
+    """The posteriors of voice and words for films for choosing.
 
     Args:
-        films: by corpus
-        models: those that were not trained on the corpus
-        witness: of words, that was trained on no dialogue for choosing; or None
+        films: films by corpus
+        models: for each corpus, a model not trained on it
+        witness: a text model not trained on dialogues for choosing, or None
 
     Raises:
         CorpusError: if a film is not for choosing, or a model was trained on its corpus

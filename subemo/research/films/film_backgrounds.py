@@ -1,4 +1,4 @@
-"""The backgrounds of films: some of the training, some for choosing, others for reporting."""
+"""The backgrounds of films, divided into training, choosing and reporting."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ...core.errors import CorpusError
 from ..corpora.backgrounds import HELD_OUT_MUSIC, Backgrounds, read_backgrounds, without_people
 from .splits import Split
 
-#: Of the held-out music, the tracks for choosing; the others are for reporting.
+#: The held-out music for choosing; the rest is for reporting.
 CHOOSING_MUSIC = frozenset({"sorohanro_-_solo-trumpet-06", "unknown-horizons-seafight"})
 
 assert CHOOSING_MUSIC < HELD_OUT_MUSIC
@@ -21,8 +21,8 @@ class FilmBackgrounds:
     """The backgrounds of a split.
 
     Attributes:
-        split: which one
-        sounds: tracks of music, and noises without people
+        split: the split
+        sounds: music, and noises without human sounds
     """
 
     split: Split
@@ -30,14 +30,14 @@ class FilmBackgrounds:
 
 
 def read_film_backgrounds(root: Path, split: Split) -> FilmBackgrounds:
-    """The backgrounds of a split, which share no track and no recording with another's.
+    """Reads the backgrounds of a split, which shares no track or recording with others.
 
     Args:
         root: a folder with ``music`` and ``noise`` (ESC-10) in it
-        split: which
+        split: the split
 
     Raises:
-        CorpusError: if there is no music for it
+        CorpusError: if there is no music for the split
     """
     of_training, held_out = read_backgrounds(root)
     if split is Split.TRAINING:
@@ -49,11 +49,11 @@ def read_film_backgrounds(root: Path, split: Split) -> FilmBackgrounds:
             tuple(p for p in held_out.noise if _is_for_choosing(p) == chooses),
         )
     if not found.music:
-        raise CorpusError(f"no music for {split} in here", path=root / "music")
+        raise CorpusError(f"no music for {split} in this folder", path=root / "music")
     return FilmBackgrounds(split, Backgrounds(found.music, tuple(without_people(found.noise))))
 
 
 def _is_for_choosing(noise: Path) -> bool:
-    """Whether a noise chooses: ESC-50 cuts several from one recording, the name's second field."""
+    """Whether a noise is for choosing, by its recording, the second field of its name in ESC-50."""
     recording = noise.stem.split("-")[1:2]
     return zlib.crc32("".join(recording).encode()) % 2 == 0

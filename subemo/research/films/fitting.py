@@ -1,11 +1,10 @@
-"""The few numbers of a film's decision, fitted on the films for choosing.
+"""Fits the parameters of a film's decision on the films for choosing.
 
-The posteriors of `subemo.model.decision.joint_posteriors` are made as likely as
-they can be for the voices' true emotions (maximum likelihood, with a weak pull
-of the prior's logarithms towards one another). The threshold is the least from
-which on the wanted share of tags is right on the same films: ten numbers and a
-threshold are few for some two thousand cues, and docs/films.md has what a more
-careful rule came to.
+The posteriors of `subemo.model.decision.joint_posteriors` are fitted to the
+voices' true emotions by maximum likelihood, with a weak shrinkage of the prior's
+logarithms. The threshold is the lowest at which the required share of tags is
+right on the same films: ten parameters and a threshold are few for some two
+thousand cues, and docs/films.md has the result of a more careful rule.
 """
 
 from __future__ import annotations
@@ -27,30 +26,30 @@ Index = npt.NDArray[np.int64]
 
 _NEUTRAL, _CALM = EMOTIONS.index(Emotion.NEUTRAL), EMOTIONS.index(Emotion.CALM)
 _EMOTIONAL = np.array([emotion not in UNMARKED for emotion in EMOTIONS])
-#: The emotions whose prior is free; neutral's is what they are measured by, calm has none.
+#: The emotions with a free prior, relative to neutral; calm has none.
 _FREE = np.flatnonzero(_EMOTIONAL)
 
-#: How often a shown tag is to be right, by what the decision rests on.
+#: The target precision of shown tags, by the evidence for the decision.
 PRECISION: Mapping[Witnesses, float] = MappingProxyType(
     {Witnesses.VOICE: 0.75, Witnesses.VOICE_AND_WORDS: 0.85}
 )
-#: How strongly the prior's logarithms are pulled together; a thousandth of a cue's loss.
+#: The strength of the shrinkage of the prior's logarithms; a thousandth of a cue's loss.
 _PULL = 1e-4
-#: Fewer tags than this say nothing of their precision.
+#: The fewest tags for which precision is estimated.
 _LEAST_TAGS = 20
 _THRESHOLDS = np.arange(0.3, 0.995, 0.01)
-#: Where the search begins: logarithms of both weights, the logit of the persistence, the
-#: logarithm of its decay in ms, and of each emotion's prior by neutral's.
+#: The start of the search: logarithms of both weights, the logit of the persistence, the
+#: logarithm of its decay in ms, and of each emotion's prior relative to neutral.
 _START = (0.0, -1.0, -1.5, 8.0, -1.5, -2.5, -2.5, -3.0, -3.0, -2.5)
 
 
 @dataclass(frozen=True, eq=False)
 class FilmEvidence:
-    """What the witnesses say of a film, and the truth.
+    """The evidence for a film, and the truth.
 
     Attributes:
-        corpus: whose voices it has, which the model was not trained on
-        evidence: what the witnesses say, by cue
+        corpus: the corpus of its voices, which the model was not trained on
+        evidence: the posteriors of the witnesses, by cue
         truth: positions in `EMOTIONS`, shape (cues,)
     """
 
@@ -62,19 +61,19 @@ class FilmEvidence:
 def fit_decision(
     films: Sequence[FilmEvidence], kind: Witnesses, *, precision: float | None = None
 ) -> DecisionParameters:
-    """The numbers with which films are decided on.
+    """Fits the parameters of the decision.
 
     Args:
-        films: for choosing, of two corpora or more
-        kind: what the decision rests on; for the voice alone no film's words are looked at
-        precision: how often a shown tag is to be right, 0 to 1; None for that of `PRECISION`
+        films: films for choosing, of at least two corpora
+        kind: the evidence for the decision; for the voice alone the words are ignored
+        precision: target precision of shown tags, 0 to 1; None for that of `PRECISION`
 
     Raises:
         CorpusError: if there are films of fewer than two corpora
-        MissingExtraError: without the extra ``train``
+        MissingExtraError: if the extra ``train`` is not installed
     """
     if len({film.corpus for film in films}) < 2:
-        raise CorpusError("a decision is fitted on films of two corpora or more")
+        raise CorpusError("a decision must be fitted on films of at least two corpora")
     found = _fitted(films, kind is Witnesses.VOICE_AND_WORDS)
     least = PRECISION[kind] if precision is None else precision
     return replace(found, threshold=_threshold(films, found, least))
@@ -114,7 +113,7 @@ def _loss(film: FilmEvidence, parameters: DecisionParameters) -> float:
 
 
 def _captioned(posteriors: Array) -> Array:
-    """Calm counted as neutral, which captions do not tell apart."""
+    """Merges calm with neutral, which captions do not distinguish."""
     merged = posteriors.copy()
     merged[:, _NEUTRAL] += merged[:, _CALM]
     merged[:, _CALM] = 0
@@ -124,7 +123,7 @@ def _captioned(posteriors: Array) -> Array:
 def _threshold(
     films: Sequence[FilmEvidence], parameters: DecisionParameters, precision: float
 ) -> float:
-    """The least confidence from which on the wanted share of tags is right."""
+    """The lowest confidence at which the required share of tags is right."""
     confidence, is_right = [], []
     for film in films:
         posteriors = joint_posteriors(film.evidence, parameters)
@@ -142,6 +141,6 @@ def _threshold(
         if right[shown].mean() >= precision:
             return round(float(threshold), 2)
     raise CorpusError(
-        f"at no confidence {precision:.0%} of at least {_LEAST_TAGS} tags are right",
-        remedy="Ask for less precision, or make more films.",
+        f"no threshold reaches a precision of {precision:.0%} with at least {_LEAST_TAGS} tags",
+        remedy="Lower --precision, or increase --films.",
     )

@@ -1,8 +1,8 @@
-"""A classifier without a corpus in its training data: trained on all others, and saved as a bundle.
+"""Leave-one-corpus-out folds: classifiers trained on all other corpora, saved as bundles.
 
-It costs one training of a fold and no more. Temperature and threshold come
-from the answers of the shipped model's own folds to the *other* unseen
-corpora, which are committed beside it, so that the evaluated corpus has no say.
+A fold costs one training. Its temperature and threshold come from the
+predictions of the shipped model's folds for the *other* unseen corpora, which
+are committed beside it, so that the evaluated corpus does not influence them.
 """
 
 from __future__ import annotations
@@ -42,9 +42,9 @@ class FoldOptions:
     """How a fold is trained.
 
     Attributes:
-        recipe: of the networks
+        recipe: the recipe of the networks
         features: the feature set
-        distorted: how many distorted versions of each clip are learned from
+        distorted: number of distorted versions of each clip to train on
     """
 
     recipe: FrameRecipe = field(default_factory=FrameRecipe)
@@ -60,25 +60,25 @@ def fold_classifier(
     options: FoldOptions | None = None,
     on_step: OnStep = ignore,
 ) -> Classifier:
-    """A classifier trained as the default model is, without the clips of one corpus.
+    """Trains a classifier like the default model, without the clips of one corpus.
 
-    A second call with the same data and options reads what the first one saved.
+    A second call with the same data and options reads the saved fold.
 
     Args:
-        corpus: which is left out
+        corpus: the corpus to leave out
         data: see `subemo.research.training.training_data.read_data`
         work: folder of cached features (``features``) and of trained folds (``folds``)
-        options: how it is trained
+        options: how the fold is trained
         on_step: called with each step of progress
 
     Raises:
-        CorpusError: if nothing is left to learn from
-        MissingExtraError: without the extra ``train``
+        CorpusError: if no training data is left
+        MissingExtraError: if the extra ``train`` is not installed
     """
     options = options or FoldOptions()
     clips = [clip for clip in data.clips if clip.corpus != corpus]
     if not clips:
-        raise CorpusError(f"without {corpus} there is nothing to learn from")
+        raise CorpusError(f"without {corpus} no training data is left")
     name = f"without-{corpus}"
     folder = work / "folds" / name
     identity = _identity(clips, data, options)
@@ -86,7 +86,7 @@ def fold_classifier(
         finished = read_bundle(folder)
         if finished.provenance.get("identity") == identity:
             return Classifier(finished)
-    except BundleError:  # there is none yet, or half of one
+    except BundleError:  # it does not exist yet or is incomplete
         pass
     bundle = _train(name, clips, data, work, options, on_step, identity)
     card = (
@@ -105,12 +105,12 @@ def classifier_for(
     options: FoldOptions | None = None,
     on_step: OnStep = ignore,
 ) -> Classifier:
-    """The model that may be evaluated on a corpus: the given one, or a fold without that corpus.
+    """The model to evaluate on a corpus: the given one, or a fold without that corpus.
 
     Args:
-        corpus: whose films it is to be evaluated on
-        shipped: the model that ships
-        data: to train a fold from; None where no fold may be trained
+        corpus: the corpus of the evaluation films
+        shipped: the shipped model
+        data: data to train a fold on; None if no fold may be trained
         work: see `fold_classifier`
         options: see `fold_classifier`
         on_step: called with each step of progress
@@ -123,23 +123,23 @@ def classifier_for(
     if data is None:
         raise CorpusError(
             f"{shipped.bundle.name} was trained on voices of {corpus}",
-            remedy="`subemo crossval --protocol films` trains a fold without it.",
+            remedy="Use `subemo crossval --protocol films`, which trains a fold without it.",
         )
     fold = fold_classifier(corpus, data, work=work, options=options, on_step=on_step).bundle
-    # The decision is fitted on films for choosing, by the shipped temperature, and so is everyone's.
+    # The decision was fitted on films for choosing, and is the same for all folds.
     return Classifier(
         replace(fold, temperature=shipped.bundle.temperature, decision=shipped.bundle.decision)
     )
 
 
 def calibration_without(corpus: str) -> tuple[float, float]:
-    """Temperature and threshold that one corpus had no say in.
+    """Temperature and threshold fitted without one corpus.
 
-    Fitted as the shipped model's are, on its folds' committed answers to the
-    other unseen corpora.
+    They are fitted like the shipped model's, on its folds' committed predictions for
+    the other unseen corpora.
 
     Args:
-        corpus: whose answers are left out
+        corpus: the corpus to leave out
     """
     others = [name for name in HELD_OUT if name != corpus]
     answers = {name: _committed(name) for name in others}
@@ -148,7 +148,7 @@ def calibration_without(corpus: str) -> tuple[float, float]:
 
 
 def _committed(protocol: str) -> ProtocolAnswers:
-    """The answers of a protocol that lie beside the default model."""
+    """The predictions of a protocol stored beside the default model."""
     path = find_bundle(DEFAULT_MODEL) / "predictions" / f"{protocol}.csv"
     clips: dict[str, Clip] = {}
     logits: defaultdict[str, list[list[float]]] = defaultdict(list)
@@ -197,6 +197,6 @@ def _train(
 
 
 def _identity(clips: list[Clip], data: Data, options: FoldOptions) -> str:
-    """What a fold depends on."""
+    """A hash of everything a fold depends on."""
     backgrounds = sorted(path.name for path in data.training.files)
     return hashlib.sha256(repr(([c.key for c in clips], backgrounds, options)).encode()).hexdigest()

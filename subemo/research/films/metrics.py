@@ -1,10 +1,10 @@
-"""How right answers to films are: pure functions of arrays, in the way of mir_eval.
+"""Metrics on films: pure functions of arrays, in the style of mir_eval.
 
 Conventions: every metric is a function of `Answers` and of row numbers of
-shape (rows,), in which a row may stand several times (a bootstrap draws so),
-and gives a number, or NaN where those rows do not define it. The truth is the
-voice. All eight classes are always in play; an answer of calm counts as
-neutral, as a calm clip does.
+shape (rows,), in which a row may occur several times (as in a bootstrap),
+and returns a number, or NaN if undefined for those rows. The truth is the
+voice's emotion. All eight classes are always allowed; a prediction of calm
+counts as neutral, as does a calm clip.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ Metric = Callable[[Answers, Index], float]
 
 
 def validate(answers: Answers) -> None:
-    """Refuses arrays that cannot be answers.
+    """Checks the arrays of predictions.
 
     Raises:
-        ValueError: at posteriors that do not sum to 1, shapes that do not fit,
-            a tag of neutral or calm, or a truth that is none
+        ValueError: if posteriors do not sum to 1, shapes do not match, a tag is
+            neutral or calm, or a truth is not an emotion
     """
     cues = len(answers)
     for name in ("voice", "words", "joint"):
@@ -38,20 +38,20 @@ def validate(answers: Answers) -> None:
         if posterior.shape != (cues, 8):
             raise ValueError(f"{name} has the shape {posterior.shape}, not {(cues, 8)}")
         there = posterior[~np.isnan(posterior).any(axis=1)]
-        # Probabilities are written to five digits.
+        # Probabilities are stored with five digits.
         if (there < 0).any() or (np.abs(there.sum(axis=1) - 1) > 1e-3).any():
-            raise ValueError(f"a row of {name} is not probabilities")
+            raise ValueError(f"a row of {name} is not a distribution")
     arrays = (answers.cue, answers.kind, answers.words_truth, answers.shown)
     if any(values.shape != (cues,) for values in (*arrays, *answers.texts.values())):
-        raise ValueError("not every array has a value for each cue")
+        raise ValueError("the arrays differ in their number of cues")
     if not ((answers.truth >= 0) & (answers.truth < 8)).all():
-        raise ValueError("a truth is none of the eight emotions")
+        raise ValueError("a truth is not one of the eight emotions")
     if (answers.shown == 0).any() or (answers.shown == 1).any():
-        raise ValueError("neutral and calm are no tags")
+        raise ValueError("neutral and calm cannot be tags")
 
 
 def right_of_shown(answers: Answers, rows: Index) -> float:
-    """The share of the shown tags that name the voice's emotion, 0 to 1."""
+    """The precision of shown tags: the share with the voice's emotion, 0 to 1."""
     return right_where(answers, rows, answers.shown != NO_TAG)
 
 
@@ -62,25 +62,25 @@ def under_right_tag(answers: Answers, rows: Index) -> float:
 
 
 def false_tags(answers: Answers, rows: Index) -> float:
-    """Tags on neutral cues, for each 100 of these."""
+    """Tags on neutral cues, per 100 neutral cues."""
     neutral = rows[~answers.is_emotional[rows]]
     return 100 * rates.share(answers.shown[neutral] != NO_TAG)
 
 
 def accuracy(answers: Answers, rows: Index) -> float:
-    """The share of the cues whose likeliest class is the voice's, 0 to 1; no answer is wrong."""
+    """The share of cues whose likeliest class is the voice's, 0 to 1; no prediction counts as wrong."""
     return rates.accuracy(_folded(answers, rows), answers.predicted[rows])
 
 
 def precision_at(answers: Answers, rows: Index, *, share: float) -> float:
-    """P@share: the share that is right among the most confident cues, 0 to 1.
+    """P@share: the precision among the most confident cues, 0 to 1.
 
-    As many as that share of the emotional cues, at least one. The confidence
-    is the largest probability of an emotion that is neither neutral nor calm,
-    the answer that emotion; a neutral cue among them is wrong.
+    Their number is that share of the emotional cues, at least one. The confidence
+    is the largest probability of an emotion other than neutral and calm, and the
+    prediction is that emotion; a neutral cue among them is wrong.
 
     Args:
-        answers: of films
+        answers: predictions for films
         rows: some of their cues
         share: of the emotional cues, above 0 to 1
     """
@@ -95,7 +95,7 @@ def precision_at(answers: Answers, rows: Index, *, share: float) -> float:
 def calibration_error(answers: Answers, rows: Index) -> float:
     """The expected calibration error of the shown tags (Naeini et al., 2015), 0 to 1.
 
-    Over `BINS` equal bins of the joint probability of the tag that is shown.
+    Over `BINS` equal bins of the joint probability of the shown tag.
     """
     shown = rows[answers.shown[rows] != NO_TAG]
     confidence = answers.joint[shown, answers.shown[shown]]
@@ -104,7 +104,7 @@ def calibration_error(answers: Answers, rows: Index) -> float:
 
 
 def right_where(answers: Answers, rows: Index, chosen: Mask) -> float:
-    """The share of right tags among those shown where *chosen* holds, 0 to 1."""
+    """The precision of the tags shown where *chosen* holds, 0 to 1."""
     shown = rows[(chosen & (answers.shown != NO_TAG))[rows]]
     return rates.accuracy(answers.truth[shown], answers.shown[shown])
 
@@ -115,13 +115,13 @@ def predicted_by_words(answers: Answers) -> Mask:
 
 
 def not_predicted_by_words(answers: Answers) -> Mask:
-    """Shown tags that the words alone would not have predicted; none where no model read the words."""
+    """Shown tags that the words alone would not have predicted; none without a text model."""
     is_comparable = (answers.shown != NO_TAG) & (answers.words_predicted != NO_TAG)
     return np.asarray(is_comparable & (answers.words_predicted != answers.shown))
 
 
 def caused_by_words(answers: Answers) -> Mask:
-    """Wrong tags that the words caused: it is their likeliest emotion and not the voice's."""
+    """Wrong tags caused by the words: the tag is the words' likeliest emotion, not the voice's."""
     wrong = (answers.shown != NO_TAG) & (answers.shown != answers.truth)
     by_words = (answers.words_predicted == answers.shown) & (
         answers.voice_predicted != answers.shown
@@ -130,17 +130,17 @@ def caused_by_words(answers: Answers) -> Mask:
 
 
 def right_predicted_by_words(answers: Answers, rows: Index) -> float:
-    """The share of right ones among the tags that the words alone would have predicted, 0 to 1."""
+    """The precision of tags that the words alone would have predicted, 0 to 1."""
     return right_where(answers, rows, predicted_by_words(answers))
 
 
 def right_not_predicted_by_words(answers: Answers, rows: Index) -> float:
-    """The share of right ones among the tags that the words alone would not have predicted, 0 to 1."""
+    """The precision of tags that the words alone would not have predicted, 0 to 1."""
     return right_where(answers, rows, not_predicted_by_words(answers))
 
 
 def wrong_by_words(answers: Answers, rows: Index) -> float:
-    """Wrong tags that the words caused, for each 100 contradicted cues whose words were classified."""
+    """Wrong tags caused by the words, per 100 contradicted cues whose words were classified."""
     is_comparable = (answers.kind == Agreement.CONTRADICTED.value) & (
         answers.words_predicted != NO_TAG
     )
@@ -149,11 +149,11 @@ def wrong_by_words(answers: Answers, rows: Index) -> float:
 
 
 def _folded(answers: Answers, rows: Index) -> Index:
-    """The truth, calm counted as neutral."""
+    """The truth, with calm counted as neutral."""
     return np.where(answers.is_emotional[rows], answers.truth[rows], 0)
 
 
-#: Every metric by the name that it is reported under.
+#: The metrics by their reported names.
 METRICS: dict[str, Metric] = {
     "right of shown tags": right_of_shown,
     "emotional cues under a right tag": under_right_tag,

@@ -1,4 +1,4 @@
-"""A film's sound: clips one after the other over music, mixed by pydub."""
+"""Mixes a film's sound with pydub: clips in sequence over music."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from ..datasets.clips import clip_sound
 from ..datasets.synthetic_films import pydub_segment
 from .plan import MUSIC_MARGIN_MS, FilmPlan, Scene
 
-#: Of the film, in hertz; the corpora have 16,000 or 22,050.
+#: The sample rate of films, in hertz; the corpora have 16,000 or 22,050.
 SAMPLE_RATE = 22_050
-#: The level of a speaker's middle clip, and the peak that no clip goes over, in dB of full scale.
+#: The level of a speaker's median clip, and the peak limit of clips, in dBFS.
 LEVEL_DB, PEAK_DB = -27.0, -1.0
 _FADE_MS, _MUSIC_FADE_MS = 10, 500
 _FULL_SCALE = 32_767
@@ -28,7 +28,7 @@ Integers = npt.NDArray[np.int16]
 
 
 class ClipSounds:
-    """The sound of clips, their silent ends trimmed, each read once."""
+    """The trimmed sound of clips, each read once."""
 
     def __init__(self) -> None:
         self._sounds: dict[str, Samples] = {}
@@ -38,26 +38,26 @@ class ClipSounds:
 
         Raises:
             MediaError: if it cannot be read
-            CorpusError: if it holds none
+            CorpusError: if it has no sound
         """
         if clip.key not in self._sounds:
             self._sounds[clip.key] = clip_sound(clip, sample_rate=SAMPLE_RATE)
         return self._sounds[clip.key]
 
     def duration_ms(self, clip: Clip) -> int:
-        """How long a clip is, in whole milliseconds."""
+        """The duration of a clip, in whole milliseconds."""
         return round(self.sound(clip).size * 1000 / SAMPLE_RATE)
 
 
 def mix_film(plan: FilmPlan, sounds: ClipSounds) -> Integers:
-    """The sound of a film, mono at `SAMPLE_RATE`, shape (samples,).
+    """Mixes the sound of a film, mono at `SAMPLE_RATE`, shape (samples,).
 
-    Each speaker's clips keep their levels among each other; the middle one is
-    set to `LEVEL_DB`. A clip that would pass `PEAK_DB` is turned down.
+    The clips of a speaker keep their relative levels; the median one is
+    set to `LEVEL_DB`. A clip that would exceed `PEAK_DB` is attenuated.
 
     Args:
-        plan: what is said, when, over what
-        sounds: of the clips
+        plan: the plan of the film
+        sounds: the sounds of the clips
     """
     gains = _gains_db(plan, sounds)
     film = np.zeros(plan.duration_ms * SAMPLE_RATE // 1000, dtype=np.int16)
@@ -71,7 +71,7 @@ def mix_film(plan: FilmPlan, sounds: ClipSounds) -> Integers:
 
 
 def _gains_db(plan: FilmPlan, sounds: ClipSounds) -> Mapping[str, float]:
-    """By how much each speaker is made louder."""
+    """The gain of each speaker."""
     levels: defaultdict[str, list[float]] = defaultdict(list)
     for cue in plan.cues:
         assert cue.clip.speaker is not None
@@ -82,7 +82,7 @@ def _gains_db(plan: FilmPlan, sounds: ClipSounds) -> Mapping[str, float]:
 def _mix_scene(
     scene: Scene, start_ms: int, sounds: ClipSounds, gains: Mapping[str, float]
 ) -> Integers:
-    """One scene from *start_ms* of the film on, with its music's margins, shape (samples,)."""
+    """A scene that starts at *start_ms* of the film, with its music's margins, shape (samples,)."""
     loud = [_louder(sounds.sound(cue.clip), gains[cue.clip.speaker or ""]) for cue in scene.cues]
     duration_ms = scene.cues[-1].end_ms + MUSIC_MARGIN_MS - start_ms
     placed = [
@@ -98,10 +98,10 @@ def _mix_scene(
 def overlay(
     placed: Sequence[tuple[int, Samples]], music: Samples | None, *, duration_ms: int
 ) -> Integers:
-    """Sounds at their times over music, by pydub, shape (samples,).
+    """Overlays sounds at their times on music, shape (samples,).
 
     Args:
-        placed: when each sound begins, in milliseconds, and its samples in -1 to 1
+        placed: start of each sound, in milliseconds, and its samples in -1 to 1
         music: as long as the result, or None
         duration_ms: of the result
     """
@@ -123,7 +123,7 @@ def _segment(samples: Samples) -> Any:
 
 
 def _bed(track: Path, at: float, duration_ms: int, level_db: float) -> Samples:
-    """A stretch of a track, looped where it is too short, at a level."""
+    """A piece of a track at a level, looped if the track is too short."""
     samples = _music(track)
     size = duration_ms * SAMPLE_RATE // 1000
     start = int(at * samples.size)
@@ -137,13 +137,13 @@ def _music(track: Path) -> Samples:
 
 
 def _level_db(samples: Samples) -> float:
-    """The root of the mean square, in dB of full scale."""
+    """The RMS level, in dBFS."""
     power = float(np.mean(np.square(samples, dtype=np.float64)))
     return 10 * float(np.log10(max(power, 1e-12)))
 
 
 def _louder(samples: Samples, gain_db: float) -> Samples:
-    """The samples times a gain, or a smaller one that keeps them under `PEAK_DB`."""
+    """Applies a gain, limited so that the peak stays under `PEAK_DB`."""
     peak_db = 20 * float(np.log10(max(float(np.abs(samples).max()), 1e-6)))
     gain_db = min(gain_db, PEAK_DB - peak_db)
     return np.asarray(samples * 10 ** (gain_db / 20), dtype=np.float32)

@@ -1,4 +1,4 @@
-"""What is said in a film, by whom, when and over what: drawn, without sound yet."""
+"""Plans a film without sound: the lines, speakers, times and music."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ from .recipe import FilmRecipe
 from .splits import Split, one_split
 from .voices import Cast, Voices
 
-#: Pauses between the cues of a dialogue are as MELD's times have them, within these.
+#: The bounds of pauses within a dialogue, which follow MELD's times.
 PAUSES_MS = (100, 4_000)
-#: Between dialogues it is quiet for so long at least, and so long before the first.
+#: The shortest pause between dialogues, and the pause before the first.
 SCENE_PAUSE_MS = 2_000
-#: Music begins so long before a scene's first cue, and ends so long after its last.
+#: The margins of music before a scene's first cue and after its last.
 MUSIC_MARGIN_MS = 800
-#: Of so many scenes in a row one is without music.
+#: One of this many scenes in a row has no music.
 _ONE_QUIET_IN = 3
 
 
@@ -42,16 +42,16 @@ class Dropped(StrEnum):
 
 @dataclass(frozen=True)
 class PlannedCue:
-    """One cue.
+    """A planned cue.
 
     Attributes:
-        start_ms: when its clip begins
-        end_ms: when it has ended
+        start_ms: start of its clip
+        end_ms: end of its clip
         clip: the voice
-        emotion: the truth: how the voice sounds, calm counted as neutral
-        person: who speaks, in the script
-        line: MELD's name of the line whose turn it is
-        subtitle: what its subtitle says, and whether it agrees
+        emotion: the truth: the voice's emotion, with calm as neutral
+        person: the speaker in the script
+        line: MELD's name of the spoken line
+        subtitle: its subtitle text, and whether that agrees
     """
 
     start_ms: int
@@ -65,14 +65,14 @@ class PlannedCue:
 
 @dataclass(frozen=True)
 class Scene:
-    """One dialogue of a film.
+    """A dialogue of a film.
 
     Attributes:
-        dialogue: MELD's name of it
+        dialogue: MELD's name of the dialogue
         cues: in order
-        music: what sounds behind it, or None
-        music_at: from where in the track, 0 (its beginning) to 1
-        snr_db: how much louder than the music the voices are
+        music: its music, or None
+        music_at: starting position in the track, 0 to 1
+        snr_db: the voices' level relative to the music
     """
 
     dialogue: str
@@ -87,13 +87,13 @@ class FilmPlan:
     """A film, ready to be mixed.
 
     Attributes:
-        name: of its files
-        split: what it is for
-        corpus: whose voices it has
-        language: what they speak, BCP 47
+        name: the base name of its files
+        split: the film's split
+        corpus: the corpus of its voices
+        language: their language, BCP 47
         scenes: in order
         duration_ms: of the film
-        dropped: how many lines of its dialogues are not in it, and why
+        dropped: number of lines left out, by reason
     """
 
     name: str
@@ -122,21 +122,21 @@ def plan_films(
     *,
     duration_of: DurationOf,
 ) -> list[FilmPlan]:
-    """Films of one corpus, in which no dialogue comes twice.
+    """Plans films with voices of one corpus, without repeating dialogues.
 
-    The order of the dialogues is drawn by the recipe's seed alone, so that the
-    films of two corpora have much the same scenes.
+    The order of the dialogues depends only on the recipe's seed, so that films
+    of two corpora have mostly the same scenes.
 
     Args:
-        voices: whose clips speak
-        script: what is played
-        backgrounds: what sounds behind it
-        count: how many films
-        recipe: how they are made
-        duration_of: how long a clip is, in milliseconds
+        voices: the voices
+        script: the script
+        backgrounds: the backgrounds
+        count: number of films
+        recipe: the recipe of the films
+        duration_of: returns a clip's duration in milliseconds
 
     Raises:
-        CorpusError: if the three are not of one split, or the script is too short
+        CorpusError: if the three are of different splits, or the script is too short
     """
     split = one_split(voices, script, backgrounds)
     order = np.random.default_rng(recipe.seed).permutation(len(script.dialogues))
@@ -158,15 +158,15 @@ def plan_films(
 def _speak(
     voices: Voices, left: list[Dialogue], recipe: FilmRecipe, draw: np.random.Generator
 ) -> tuple[list[Spoken], Counter[Dropped]]:
-    """The lines of as many dialogues as a film needs, which are taken from *left*, and their clips."""
+    """Takes dialogues for a film from *left*, and chooses clips for their lines."""
     cast, uses = Cast(voices, draw), Counter[str]()
     spoken: list[Spoken] = []
     dropped: Counter[Dropped] = Counter()
     while len(spoken) < recipe.cues:
         if not left:
             raise CorpusError(
-                "the script has no dialogue left for so many films",
-                remedy="Ask for fewer films, or shorter ones.",
+                "the script has too few dialogues for this many films",
+                remedy="Make fewer or shorter films.",
             )
         dialogue = left.pop(0)
         cast.begin_dialogue()
@@ -194,7 +194,7 @@ def _lacking(
     recipe: FilmRecipe,
     speaker: str,
 ) -> int:
-    """For how many of a person's lines in a dialogue a corpus speaker has no clip left."""
+    """The number of a person's lines for which a corpus speaker has no clip left."""
     wanted = Counter(line.emotion for line in dialogue.lines if line.speaker == person)
     clips = voices.by_speaker[speaker]
     left = {
@@ -208,7 +208,7 @@ def _lacking(
 def _clip(
     clips: Sequence[Clip], uses: Counter[str], recipe: FilmRecipe, draw: np.random.Generator
 ) -> Clip | None:
-    """One of the clips that were used least, or None where all were used often enough."""
+    """One of the least used clips, or None if all have reached the limit."""
     least = min((uses[clip.key] for clip in clips), default=recipe.most_uses)
     if least >= recipe.most_uses:
         return None
@@ -222,7 +222,7 @@ def _schedule(
     recipe: FilmRecipe,
     duration_of: DurationOf,
 ) -> tuple[tuple[Scene, ...], int]:
-    """Scenes whose cues have their times, and how long the film is."""
+    """Assigns times to the cues of scenes; returns them and the film's duration."""
     names = list(dict.fromkeys(one.dialogue for one in spoken))
     lengths = [duration_of(one.clip) for one in spoken]
     pauses = [0, *(_pause(*pair) for pair in pairwise(spoken))]
@@ -250,7 +250,7 @@ def _schedule(
 
 
 def _pause(before: Spoken, after: Spoken) -> int:
-    """How long it is quiet between two cues of a dialogue; nothing between two dialogues."""
+    """The pause between two cues of a dialogue; 0 between two dialogues."""
     if before.dialogue != after.dialogue:
         return 0
     shortest, longest = PAUSES_MS
@@ -263,7 +263,7 @@ def _score(
     recipe: FilmRecipe,
     draw: np.random.Generator,
 ) -> tuple[Scene, ...]:
-    """The scenes with their music: two of three have some."""
+    """Adds music to two of three scenes."""
     scored, quiet = [], 0
     for place, scene in enumerate(scenes):
         if place % _ONE_QUIET_IN == 0:

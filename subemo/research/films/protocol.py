@@ -1,4 +1,4 @@
-"""The film protocol in two ways: a model on unseen corpora, and its recipe in folds."""
+"""The film protocol for a model on unseen corpora, and for its recipe in folds."""
 
 from __future__ import annotations
 
@@ -23,19 +23,19 @@ from .splits import CORPORA_OF, Split, check_corpus, check_held_out
 
 @dataclass(frozen=True)
 class FilmProtocol:
-    """Which films are made, and how they are annotated; checked when it is made.
+    """Which films are made and how they are annotated; validated when created.
 
     Attributes:
         data: a folder with the corpora, ``backgrounds`` and ``text/meld``
-        split: what the films are for
-        corpora: whose voices they have; none for all of the split
-        films: how many of each corpus
-        recipe: how they are made
-        variants: how they are annotated
+        split: the split of the films
+        corpora: the corpora of the voices; empty for all of the split
+        films: number of films from each corpus
+        recipe: the recipe of the films
+        variants: the ways to annotate them
 
     Raises:
-        CorpusError: at a corpus that is not for the split
-        SettingsError: at a number that cannot be
+        CorpusError: if a corpus is not in the split
+        SettingsError: if a number is invalid
 
     Example:
         >>> FilmProtocol(Path("data"), Split.CHOOSING).names
@@ -59,18 +59,18 @@ class FilmProtocol:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The corpora whose voices the films have."""
+        """The corpora of the films' voices."""
         return self.corpora or CORPORA_OF[self.split]
 
 
 @dataclass(frozen=True, eq=False)
 class FilmResults:
-    """What films say of models.
+    """The results of models on films.
 
     Attributes:
         films: in the order of the corpora
-        models: the name of the one that was evaluated, by corpus
-        left_out: corpora that the model was trained on, and that were not asked for by name
+        models: the name of the evaluated model, by corpus
+        left_out: corpora skipped because the model was trained on them
         groups: the figures of each variant
     """
 
@@ -88,20 +88,20 @@ def evaluate_model(
     out: Path | None = None,
     on_step: OnStep = ignore,
 ) -> FilmResults:
-    """A model's figures on films of corpora that it was not trained on; nothing is trained.
+    """Evaluates a model on films of corpora that it was not trained on, without training.
 
-    Corpora that it was trained on are left out, unless the protocol names them.
+    Corpora that it was trained on are skipped, unless the protocol names them.
 
     Args:
-        protocol: which films, annotated how
+        protocol: the films and how they are annotated
         model: the model
-        work: where films are cached (``films``), for a second call, too
-        out: where answers and figures go; None for *work*
+        work: the folder of cached films (``films``)
+        out: the folder of predictions and figures; None for *work*
         on_step: called with each step of progress
 
     Raises:
-        CorpusError: if the model was trained on a corpus that is named, or on all of
-            them, or something is missing
+        CorpusError: if the model was trained on a named corpus or on all of
+            them, or if data is missing
     """
     trained_on = model.bundle.training_corpora
     for corpus in protocol.corpora:
@@ -110,7 +110,7 @@ def evaluate_model(
     if not held_out:
         raise CorpusError(
             f"{model.bundle.name} was trained on voices of {' and '.join(protocol.names)}",
-            remedy="`subemo crossval --protocol films` evaluates folds that were trained without them.",
+            remedy="Use `subemo crossval --protocol films`, which trains folds without them.",
         )
     left_out = tuple(corpus for corpus in protocol.names if corpus in trained_on)
     return _evaluate_films(
@@ -127,29 +127,29 @@ def evaluate_folds(
     options: FoldOptions | None = None,
     on_step: OnStep = ignore,
 ) -> FilmResults:
-    """The figures of a model's recipe: a fold without it for each corpus that it was trained on.
+    """Evaluates a model's recipe: for each corpus that it was trained on, a fold without it.
 
-    On other corpora the model itself is evaluated. Each fold is saved when it is
-    done, and a second call resumes from there.
+    Other corpora are evaluated with the model itself. Each fold is saved when it is
+    done, and a later call resumes from there.
 
     Args:
-        protocol: which films, annotated how
+        protocol: the films and how they are annotated
         model: the model
-        work: where features, folds (``folds``) and films (``films``) are cached
-        out: where answers and figures go; None for *work*
-        options: how folds are trained; others than the model's own are for choosing alone
+        work: the folder of cached features, folds (``folds``) and films (``films``)
+        out: the folder of predictions and figures; None for *work*
+        options: how folds are trained; other options than the model's are for choosing only
         on_step: called with each step of progress
 
     Raises:
-        CorpusError: if another recipe is to be evaluated on films for reporting, or
-            something is missing
-        MissingExtraError: without the extra ``train``, where a fold is not there yet
+        CorpusError: if a changed recipe is evaluated on films for reporting, or
+            data is missing
+        MissingExtraError: if a fold must be trained without the extra ``train``
     """
     options = options or FoldOptions()
     if protocol.split is Split.REPORTING and options != FoldOptions():
         raise CorpusError(
-            "films for reporting evaluate the recipe as it is, and nothing is chosen by them",
-            remedy="Evaluate a changed recipe by --split choosing.",
+            "films for reporting must not be used to choose a recipe",
+            remedy="Evaluate a changed recipe with --split choosing.",
         )
     data = read_data(protocol.data)
     models = {

@@ -1,4 +1,4 @@
-"""How films are made: how long they are, how fast, and how often words and voice disagree."""
+"""Parameters of films: their length and pace, and how often words and voice disagree."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ class FilmRecipe:
     """How films are made.
 
     Attributes:
-        cues: about how many a film has; dialogues are whole
-        cues_per_minute: with the pauses between dialogues, which fill up what is missing
-        most_uses: how often a clip is used in a film, at most
-        disagreeing: of the emotional cues, the share whose words belong to another mood
-        disagreeing_neutral: the same of the neutral cues
-        snr_db: how much louder than the music the voices are, from and to
-        seed: of all chances
+        cues: approximate number of cues per film; dialogues are kept whole
+        cues_per_minute: the pace, reached by lengthening pauses between dialogues
+        most_uses: the most uses of a clip in a film
+        disagreeing: share of emotional cues whose words have another emotion
+        disagreeing_neutral: share of neutral cues whose words have another emotion
+        snr_db: range of the voices' signal-to-music ratio
+        seed: random seed
 
     Raises:
-        SettingsError: at a number that cannot be
+        SettingsError: if a number is invalid
 
     Example:
         >>> FilmRecipe(cues=0)

@@ -1,4 +1,4 @@
-"""What another policy shows of answers that are known: no film is listened to again."""
+"""Applies another policy to existing predictions, without analysing films again."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ from .answers import NO_TAG, Answers, Array, Index
 
 
 def retagged(answers: Answers, films: Path, policy: TagPolicy) -> Answers:
-    """The same answers with the tags that a policy shows.
+    """The same predictions with the tags of another policy.
 
     Args:
-        answers: to films, in order
-        films: the folder of these, see `subemo.research.films.building.build_films`
+        answers: predictions for films, in order
+        films: the folder of the films, see `subemo.research.films.building.build_films`
         policy: when a tag is shown, with its threshold
 
     Raises:
-        CorpusError: if a film is not there, or has other cues
+        CorpusError: if a film is missing or has other cues
     """
     shown = [NO_TAG] * len(answers)
     for name in dict.fromkeys(answers.films.tolist()):
@@ -47,12 +47,12 @@ def _decisions(answers: Answers, rows: Index, film: Path, policy: TagPolicy) -> 
     path = film.with_name(f"{film.name}.srt")
     if not path.is_file():
         raise CorpusError(
-            "the film is not there", path=path,
-            remedy="`subemo crossval --protocol films` makes it in the folder that --work names.",
+            "the film is missing", path=path,
+            remedy="Make it with `subemo crossval --protocol films --work DIR`.",
         )  # fmt: skip
     document = read_subtitles(path).document
     if len(document.cues) != len(rows):
-        raise CorpusError("the film has other cues than the answers", path=path)
+        raise CorpusError("the film's cues differ from those of the predictions", path=path)
     english = vocabulary_of("en")
     assert english is not None
     why_not = Decision(None, Reason.TOO_LITTLE_SOUND, f"{MIN_SOUND_MS} ms are needed")

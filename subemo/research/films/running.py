@@ -1,4 +1,4 @@
-"""Films, a model's answers to them, and their figures: the whole protocol in one place."""
+"""Runs a model on films and collects its predictions."""
 
 from __future__ import annotations
 
@@ -28,23 +28,23 @@ _NO_LIMIT = 10_000
 
 
 class Variant(StrEnum):
-    """How films are annotated."""
+    """A way to annotate films."""
 
     #: With the default options.
     DEFAULT = "default"
-    #: The same, however close tags stand to each other, readable or not.
+    #: The same without limits on density and readability.
     OPEN = "open"
-    #: The voice and its neighbours alone, as where the words' language has no model.
+    #: Voice and neighbouring cues only, as for a language without a text model.
     VOICE = "voice"
-    #: The same, however close tags stand to each other, readable or not.
+    #: The same without limits on density and readability.
     VOICE_OPEN = "voice-open"
-    #: Features standardised as in training, not on the film.
+    #: Features standardised on the training data, not on the film.
     NO_ADAPTATION = "adapt-none"
 
 
 @dataclass(frozen=True)
 class Settings:
-    """What of `annotate` a variant changes.
+    """The settings of `annotate` that a variant changes.
 
     Attributes:
         policy: when a tag is shown
@@ -86,13 +86,13 @@ def answer_film(
     cache: Cache | None = None,
     on_step: OnStep = ignore,
 ) -> list[CueAnswer]:
-    """What a model answers to each cue of a film.
+    """Predicts each cue of a film.
 
     Args:
         film: see `build_films`
-        model: which was not trained on the film's corpus
+        model: a model not trained on the film's corpus
         variant: how the film is annotated
-        cache: where the voice's answers are cached for another variant
+        cache: cache of the voice's predictions, for other variants
         on_step: called with each step of progress
 
     Raises:
@@ -112,7 +112,7 @@ def answer_film(
 
 
 def cue_answers(annotation: Annotation) -> list[CueAnswer]:
-    """What an annotation says of each cue."""
+    """The predictions for each cue of an annotation."""
     found = []
     for cue in annotation.cues:
         joint = _probabilities(cue.prediction)
@@ -135,18 +135,18 @@ def answer_films(
     cache: Cache | None = None,
     on_step: OnStep = ignore,
 ) -> Answers:
-    """The answers to all films of a variant, written to ``answers-VARIANT.csv`` and read again.
+    """Predicts all films in a variant, writes ``answers-VARIANT.csv`` and reads it back.
 
     Args:
-        films: of each corpus
-        models: the one that is evaluated on each corpus's films
+        films: films by corpus
+        models: the model for each corpus's films
         variant: how the films are annotated
-        folder: where to
-        cache: where the voice's answers are cached for another variant
+        folder: the output folder
+        cache: cache of the voice's predictions, for other variants
         on_step: called with each step of progress
 
     Returns:
-        what is in the file, so that its figures are those of anyone who reads it
+        the predictions as read from the file, so that figures are reproducible from it
     """
     pairs = [
         (film, answer_film(film, models[corpus], variant, cache=cache, on_step=on_step))

@@ -1,6 +1,6 @@
-"""Runs in films: cues in a row that one person speaks in one mood, and what a viewer sees of each.
+"""Runs in films: consecutive cues of one speaker and emotion, and how each is tagged.
 
-A run's outcome stands at its first cue, so that a bootstrap can draw cues.
+A run's outcome is stored at its first cue, so that a bootstrap can draw cues.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from .answers import NO_TAG, Answers, Index, Mask, Names
 
 
 class RunOutcome(StrEnum):
-    """What a viewer sees of a run; its first tag counts."""
+    """How a run is tagged; its first tag counts."""
 
     #: A right tag on its first cue.
     FIRST = "tagged on the first cue"
@@ -27,7 +27,7 @@ class RunOutcome(StrEnum):
 
 
 def run_starts(answers: Answers) -> Mask:
-    """Whether a run begins at a cue, shape (cues,)."""
+    """Whether a run begins at each cue, shape (cues,)."""
     keys = (answers.films, answers.dialogues, answers.texts["person"], answers.truth)
     found = np.ones(len(answers), dtype=bool)
     found[1:] = np.any([values[1:] != values[:-1] for values in keys], axis=0)
@@ -35,7 +35,7 @@ def run_starts(answers: Answers) -> Mask:
 
 
 def run_outcomes(answers: Answers) -> Names:
-    """The outcome of each emotional run at its first cue, shape (cues,); nothing elsewhere."""
+    """The outcome of each emotional run at its first cue, shape (cues,); empty elsewhere."""
     starts = np.flatnonzero(run_starts(answers))
     found = np.full(len(answers), "", dtype=f"<U{max(map(len, RunOutcome))}")
     for first, end in zip(starts, [*starts[1:], len(answers)], strict=True):
@@ -60,7 +60,7 @@ def runs_tagged(answers: Answers, rows: Index) -> float:
 
 
 def tagged_on_first(answers: Answers, rows: Index) -> float:
-    """Of the runs whose first tag is right the share that has it on the first cue, 0 to 1."""
+    """Among runs whose first tag is right, the share tagged on the first cue, 0 to 1."""
     outcomes = _of_runs(answers, rows)
     right = outcomes[np.isin(outcomes, (RunOutcome.FIRST, RunOutcome.LATER))]
     return rates.share(right == RunOutcome.FIRST)
@@ -72,7 +72,7 @@ def runs_tagged_wrongly(answers: Answers, rows: Index) -> float:
 
 
 def run_counts(answers: Answers, rows: Index) -> dict[str, int]:
-    """How many emotional runs there are, and of each outcome."""
+    """The numbers of emotional runs, in all and by outcome."""
     outcomes = _of_runs(answers, rows)
     counts = {f"runs {outcome}": int((outcomes == outcome).sum()) for outcome in RunOutcome}
     return {"emotional runs": outcomes.size, **counts}
@@ -85,5 +85,5 @@ def _of_runs(answers: Answers, rows: Index) -> Names:
 
 @lru_cache(maxsize=4)
 def _outcomes(answers: Answers) -> Names:
-    """`run_outcomes`, once for the many draws of a bootstrap; answers are equal by identity."""
+    """`run_outcomes`, cached for bootstrap draws; `Answers` are hashed by identity."""
     return run_outcomes(answers)

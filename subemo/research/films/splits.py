@@ -1,4 +1,4 @@
-"""Training, choosing and reporting: which corpora belong to which, and that nothing mixes them."""
+"""The splits training, choosing and reporting: their corpora, and checks that none are mixed."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from ..corpora.evaluation_only import refuse_evaluation_only
 
 
 class Split(StrEnum):
-    """What a film, a dialogue, a voice or a background is for."""
+    """The split of a film, dialogue, voice or background."""
 
-    #: What a model learns from.
+    #: Training data.
     TRAINING = "training"
-    #: What temperatures, priors, thresholds and recipes are chosen by.
+    #: Validation data, for choosing temperatures, priors, thresholds and recipes.
     CHOOSING = "choosing"
-    #: What figures are reported of, once.
+    #: Test data, for reported figures.
     REPORTING = "reporting"
 
 
-#: The corpora whose voices speak in films of each split.
+#: The corpora of the voices in films of each split.
 CORPORA_OF: Mapping[Split, tuple[str, ...]] = MappingProxyType(
     {
         Split.TRAINING: ("ravdess", "savee", "tess", "emovo", "nemo"),
@@ -31,7 +31,7 @@ CORPORA_OF: Mapping[Split, tuple[str, ...]] = MappingProxyType(
     }
 )
 
-#: What each corpus's speakers speak, BCP 47.
+#: The language of each corpus, BCP 47.
 LANGUAGES: Mapping[str, str] = MappingProxyType(
     {
         "ravdess": "en",
@@ -46,20 +46,20 @@ LANGUAGES: Mapping[str, str] = MappingProxyType(
 
 
 class OfSplit(Protocol):
-    """What belongs to a split."""
+    """Anything that belongs to a split."""
 
     @property
     def split(self) -> Split:
-        """Which one."""
+        """The split."""
         ...
 
 
 def check_corpus(corpus: str, split: Split) -> None:
-    """Refuses a corpus whose voices are not for films of a split.
+    """Checks that a corpus may be used in films of a split.
 
     Args:
         corpus: its name in `subemo.research.corpora.CORPORA`
-        split: of the film
+        split: the split of the film
 
     Raises:
         CorpusError: if it is not in `CORPORA_OF` there, or is for evaluation only
@@ -73,42 +73,42 @@ def check_corpus(corpus: str, split: Split) -> None:
         refuse_evaluation_only([corpus], split.value)
     if corpus not in CORPORA_OF[split]:
         raise CorpusError(
-            f"films for {split} have no voices of {corpus!r}",
-            remedy=f"They have those of {', '.join(CORPORA_OF[split])}.",
+            f"{corpus!r} is not a corpus of the split {split}",
+            remedy=f"Choose from {', '.join(CORPORA_OF[split])}.",
         )
 
 
 def one_split(*parts: OfSplit) -> Split:
-    """The split that all parts of a film belong to.
+    """The common split of all parts of a film.
 
     Args:
         parts: voices, dialogues, backgrounds; at least one
 
     Raises:
-        CorpusError: if they belong to more than one
+        CorpusError: if they belong to different splits
     """
     found = {part.split for part in parts}
     if len(found) != 1:
         names = " and ".join(sorted(found))
         raise CorpusError(
-            f"a film cannot be made of parts for {names}",
-            remedy="Take voices, dialogues and backgrounds of one split.",
+            f"a film cannot mix parts for {names}",
+            remedy="Use voices, dialogues and backgrounds of one split.",
         )
     return found.pop()
 
 
 def check_held_out(corpus: str, trained_on: frozenset[str]) -> None:
-    """Refuses to evaluate a model on voices that it was trained on.
+    """Checks that a model is not evaluated on voices that it was trained on.
 
     Args:
-        corpus: whose voices a film has
+        corpus: the corpus of a film's voices
         trained_on: the corpora that the model was trained on
 
     Raises:
-        CorpusError: if it was trained on that one
+        CorpusError: if the model was trained on that corpus
     """
     if corpus in trained_on:
         raise CorpusError(
-            f"the model was trained on voices of {corpus}, so its films prove nothing",
-            remedy="Evaluate a fold that was trained without that corpus.",
+            f"the model was trained on voices of {corpus}, so it cannot be evaluated on its films",
+            remedy="Evaluate a fold trained without that corpus.",
         )

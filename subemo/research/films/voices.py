@@ -1,4 +1,4 @@
-"""The voices of a film: a corpus's clips by speaker and mood, and who plays whom."""
+"""The voices of a film: a corpus's clips by speaker and emotion, and the cast."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from ..corpora import Clip
 from .dialogues import sex_of
 from .splits import LANGUAGES, Split, check_corpus
 
-#: A corpus with fewer clips a speaker cannot fill a role through a whole film.
+#: The fewest clips per speaker to fill a role through a whole film.
 _CLIPS_FOR_A_FILM = 40
 
 
 class Casting(StrEnum):
-    """For how long a person of the script has the same voice."""
+    """How long a person of the script keeps the same voice."""
 
     FILM = "film"
     DIALOGUE = "dialogue"
@@ -32,13 +32,13 @@ class Voices:
     """The clips of one corpus.
 
     Attributes:
-        split: what its films are for
+        split: the split of its films
         corpus: its name in `subemo.research.corpora.CORPORA`
-        clips: all of that corpus, each with a speaker
+        clips: all clips of that corpus, each with a speaker
 
     Raises:
-        CorpusError: if the corpus is not for this split, a clip is of another
-            one, or has no speaker
+        CorpusError: if the corpus is not in this split, or a clip is of another
+            corpus or has no speaker
     """
 
     split: Split
@@ -55,17 +55,17 @@ class Voices:
 
     @property
     def language(self) -> str:
-        """What is spoken, BCP 47."""
+        """The language, BCP 47."""
         return LANGUAGES[self.corpus]
 
     @cached_property
     def emotions(self) -> frozenset[Emotion]:
-        """The moods that some clip has, calm counted as neutral."""
+        """The emotions of the clips, with calm as neutral."""
         return frozenset(mood_of(clip) for clip in self.clips)
 
     @cached_property
     def by_speaker(self) -> Mapping[str, Mapping[Emotion, tuple[Clip, ...]]]:
-        """The clips of each mood of each speaker, sorted by their keys."""
+        """The clips by speaker and emotion, sorted by their keys."""
         found: defaultdict[str, defaultdict[Emotion, list[Clip]]] = defaultdict(
             lambda: defaultdict(list)
         )
@@ -79,27 +79,27 @@ class Voices:
 
     @cached_property
     def sexes(self) -> Mapping[str, str | None]:
-        """The sex of each speaker, where the corpus says."""
+        """The sex of each speaker, if known."""
         return {clip.speaker: clip.sex for clip in self.clips if clip.speaker is not None}
 
     @property
     def casting(self) -> Casting:
-        """Through a film where the speakers have enough clips for that."""
+        """Per film if the speakers have enough clips, else per dialogue."""
         clips = np.median(list(Counter(clip.speaker for clip in self.clips).values()))
         return Casting.FILM if clips >= _CLIPS_FOR_A_FILM else Casting.DIALOGUE
 
 
 def mood_of(clip: Clip) -> Emotion:
-    """A clip's emotion as the script knows it: nobody in MELD is labelled calm."""
+    """A clip's emotion in the script's labels: MELD has no calm."""
     return Emotion.NEUTRAL if clip.emotion is Emotion.CALM else clip.emotion
 
 
 class Cast:
-    """Who speaks for whom: one voice for each person of the script, for as long as a cast lasts.
+    """Assigns a voice to each person of the script, for a film or a dialogue.
 
     Args:
-        voices: of one corpus
-        generator: of all chances
+        voices: the voices of a corpus
+        generator: source of randomness
     """
 
     def __init__(self, voices: Voices, generator: np.random.Generator) -> None:
@@ -109,21 +109,21 @@ class Cast:
         self._roles: Counter[str] = Counter()
 
     def begin_dialogue(self) -> None:
-        """Lets the roles be given anew where a cast lasts for a dialogue alone."""
+        """Clears the roles if a cast lasts for one dialogue only."""
         if self._voices.casting is Casting.DIALOGUE:
             self._played.clear()
 
     def speaker_for(self, person: str, present: Sequence[str], lacks: Callable[[str], int]) -> str:
-        """The corpus speaker who plays somebody.
+        """Chooses the corpus speaker for a person.
 
-        Of that person's sex, if the corpus has one; who has no other role in
-        this dialogue, if there is one; who lacks the fewest clips; and who has
-        the fewest roles so far.
+        Prefers the person's sex if the corpus has it; then a speaker without another
+        role in this dialogue; then one lacking the fewest clips; then one with the
+        fewest roles so far.
 
         Args:
-            person: a speaker of MELD's
+            person: a speaker in MELD
             present: all speakers of the dialogue
-            lacks: for how many lines of that person a corpus speaker has no clip left
+            lacks: returns the number of the person's lines without a clip for a corpus speaker
         """
         if person not in self._played:
             speakers = list(self._voices.by_speaker)

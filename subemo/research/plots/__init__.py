@@ -1,1 +1,1 @@
-"""Pictures, by matplotlib, readable in greyscale."""
+"""Plots by matplotlib, readable in greyscale."""

@@ -1,4 +1,4 @@
-"""Pictures of one clip (Appendices 3 to 8 of the 2024 report, Davies and Chen)."""
+"""Plots of a clip (Appendices 3 to 8 of the 2024 report, Davies and Chen)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pictures of a corpus (Appendix 2 of the 2024 report, Davies and Chen)."""
+"""Plots of a corpus (Appendix 2 of the 2024 report, Davies and Chen)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _HATCHES = ("", "//", "..", "xx", "\\\\", "++", "oo", "--", "**")
 
 
 def distribution(clips: Sequence[Clip]) -> Any:
-    """Clips of each emotion, by corpus; hatched, so that grey tells the corpora apart."""
+    """Clips of each emotion by corpus, hatched so that corpora differ in greyscale."""
     figure = new_figure()
     axes = figure.subplots()
     bottom = [0] * len(EMOTIONS)

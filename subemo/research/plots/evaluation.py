@@ -1,4 +1,4 @@
-"""Pictures of an evaluation: confusion matrix, reliability, risk and coverage."""
+"""Plots of an evaluation: confusion matrix, reliability, risk and coverage."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ..evaluation.scoring import Scored
 def confusion_matrix(
     counts: npt.NDArray[np.int64], emotions: tuple[Emotion, ...], *, title: str
 ) -> Any:
-    """Clips of each true class (row) by answer (column); the shade is the share of the row."""
+    """The confusion matrix: true class (row) by prediction (column), shaded by share of the row."""
     figure = new_figure(width=6.5, height=5.5)
     axes = figure.subplots()
     shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1.0)
@@ -40,7 +40,7 @@ def confusion_matrix(
 
 
 def reliability(scored: Scored, *, title: str) -> Any:
-    """How often answers of a given confidence are right, and how many there are."""
+    """A reliability diagram: accuracy by confidence, with a histogram."""
     confidence, right = scored.confidence, scored.right
     bins = bins_of(confidence, BINS)
     counts = np.bincount(bins, minlength=BINS)
@@ -60,7 +60,7 @@ def reliability(scored: Scored, *, title: str) -> Any:
 
 
 def risk_coverage(scored: Scored, *, title: str) -> Any:
-    """Accuracy among the most confident clips, against how many those are."""
+    """Accuracy against the share of most confident clips."""
     right = scored.right[surest(scored.confidence)]
     count = np.arange(1.0, right.size + 1)
     figure = new_figure()

@@ -1,4 +1,4 @@
-"""Pictures of a training (Appendix 12 of the 2024 report, Davies and Chen)."""
+"""Plots of a training (Appendix 12 of the 2024 report, Davies and Chen)."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The 2024 report (Davies and Chen), reproduced."""
+"""Reproduction of the 2024 report (Davies and Chen)."""

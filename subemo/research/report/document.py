@@ -1,4 +1,4 @@
-"""`docs/report.md`: our figure, that of the 2024 report, and the honest one, for every row."""
+"""`docs/report.md`: for every row our figure, the 2024 report's, and that on held-out speakers."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def write(folder: Path, results: Sequence[Result]) -> None:
 
 
 def write_details(folder: Path, results: Sequence[Result]) -> None:
-    """Writes the appendices of every model that is done to *folder*.
+    """Writes the appendices of every trained model to *folder*.
 
     For each: its summary (Appendix 11), curves (12) and confusion matrix (13)
     under the protocol ``report``, and precision, recall and F1 of each class.
@@ -112,7 +112,7 @@ def write_details(folder: Path, results: Sequence[Result]) -> None:
 
 
 def summary(row: str) -> str:
-    """A model's layers, output shapes and parameters, in Keras's own words."""
+    """Keras's summary of a model's layers, output shapes and parameters."""
     lines: list[str] = []
     model = ARCHITECTURES[row].build()
     model.summary(line_length=80, print_fn=lambda line: lines.append(str(line)))
@@ -129,7 +129,7 @@ def _first_runs(results: Sequence[Result]) -> list[Result]:
 
 
 def _scored(result: Result) -> Scored:
-    """A result as the metrics take it; its probabilities were not saved, only its answers."""
+    """A result as input of the metrics; only its predicted classes were saved, not probabilities."""
     return score(
         [EMOTIONS[label] for label in result.labels],
         np.eye(len(EMOTIONS))[result.predicted],
@@ -162,7 +162,7 @@ def document(results: Sequence[Result]) -> str:
 
 
 def _seeds(row: str, results: Sequence[Result]) -> str:
-    """One line with what each seed of a row came to."""
+    """A line with the accuracy of each seed of a row."""
     own = [r for r in results if r.run.row == row and r.run.protocol == "report"]
     values = [100 * result.accuracy for result in own]
     shown = ", ".join(f"{value:.1f}" for value in values)
@@ -171,7 +171,7 @@ def _seeds(row: str, results: Sequence[Result]) -> str:
 
 
 def _readings(results: Sequence[Result]) -> str:
-    """Why the CRNN falls short, and what other readings of it came to."""
+    """Why the CRNN falls short, and the results of other readings of it."""
     own = [r for r in results if r.run.row == "crnn" and r.run.protocol == "report"]
     others = [result for result in results if result.run.row in READINGS]
     if len(own) < SEEDS["crnn"] or not others:
@@ -203,7 +203,7 @@ def _details(result: Result) -> str:
 
 
 def table(results: Sequence[Result]) -> str:
-    """One line for every model, with what is done so far."""
+    """One line for every model, with the results so far."""
     return "\n".join([_HEAD, *(_row(name, results) for name in ARCHITECTURES)])
 
 

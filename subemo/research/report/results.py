@@ -1,7 +1,8 @@
-"""Every row of Appendix 10 of the 2024 report (Davies and Chen), under its protocol and with speakers held out.
+"""Trains every row of Appendix 10 of the 2024 report (Davies and Chen).
 
-Forty-seven trainings, each saved as a small JSON file when it is done, so that
-they can be made in any number of sittings.
+Each row is trained under the report's protocol and with held-out speakers:
+forty-seven trainings, each saved as a small JSON file, so that they can be
+resumed.
 """
 
 from __future__ import annotations
@@ -28,19 +29,19 @@ from ..training.report_crnn import report_table
 Index = npt.NDArray[np.int64]
 
 FOLDS = 4
-#: Rows that are trained with more than one seed of weights and order under its
-#: protocol: the final model, and the two rows that end below its figures with
+#: Rows trained with several seeds of weights and order under the report's
+#: protocol: the final model, and the two rows below its figures with
 #: the first seed.
 SEEDS = {FINAL: 3, "crnn": 3, "crnn-dropout": 3}
 
 
-#: Every model that is trained: the rows of the table, and other readings of them.
+#: All trained models: the rows of the table, and other readings of them.
 TRAINED = ARCHITECTURES | READINGS
 
 
 @dataclass(frozen=True)
 class Run:
-    """One training.
+    """A training.
 
     Attributes:
         row: a name in `TRAINED`
@@ -54,21 +55,21 @@ class Run:
 
     @property
     def name(self) -> str:
-        """What its file is called."""
+        """The name of its file."""
         return f"{self.row}.{self.protocol}-{self.number}"
 
 
 @dataclass(frozen=True, eq=False)
 class Result:
-    """What came of one training.
+    """The result of a training.
 
     Attributes:
-        run: which one
-        parameters: of the network
-        epochs: what each came to
+        run: the training
+        parameters: number of parameters of the network
+        epochs: the curves by epoch
         labels: true classes of the test rows, shape (rows,)
-        predicted: the answers of the last epoch, shape (rows,)
-        speakers: who speaks, shape (rows,)
+        predicted: predicted classes after the last epoch, shape (rows,)
+        speakers: speakers, shape (rows,)
     """
 
     run: Run
@@ -80,7 +81,7 @@ class Result:
 
     @property
     def accuracy(self) -> float:
-        """The share of the test rows whose answer is right, 0 to 1."""
+        """The accuracy on the test rows, 0 to 1."""
         return rates.accuracy(self.labels, self.predicted)
 
     def to_json(self) -> dict[str, Any]:
@@ -99,7 +100,7 @@ class Result:
 
     @classmethod
     def from_json(cls, content: Mapping[str, Any]) -> Result:
-        """The opposite of `to_json`."""
+        """The inverse of `to_json`."""
         return cls(
             Run(content["row"], content["protocol"], content["number"]),
             content["parameters"],
@@ -111,7 +112,7 @@ class Result:
 
 
 def all_runs() -> list[Run]:
-    """Every training, the most telling first."""
+    """All trainings, the most informative first."""
     rows = sorted(ARCHITECTURES, key=lambda row: row != FINAL)
     leaking = [Run(row, "report", seed) for row in rows for seed in range(SEEDS.get(row, 1))]
     held_out = [Run(row, "held-out", fold) for row in rows for fold in range(1, FOLDS + 1)]
@@ -119,7 +120,7 @@ def all_runs() -> list[Run]:
 
 
 def read_results(folder: Path) -> list[Result]:
-    """What is done so far, in the order of `all_runs`."""
+    """The results so far, in the order of `all_runs`."""
     paths = [folder / f"{run.name}.json" for run in all_runs()]
     return [Result.from_json(json.loads(path.read_text())) for path in paths if path.exists()]
 
@@ -133,18 +134,18 @@ def reproduce(
     on_step: OnStep,
     rows: Container[str] = TRAINED.keys(),
 ) -> Iterator[Result]:
-    """Makes every training that is not done yet.
+    """Runs every training that is not done yet.
 
     Args:
         roots: the folders of RAVDESS and SAVEE, by name
-        results: folder of what is done, one file a training
+        results: folder of results, one file per training
         work: folder for cached features and checkpoints
-        recipe: how to train; its seed is that of split, noise and first weights
-        on_step: called with each step of progress and with early results
-        rows: the names in `TRAINED` that are trained
+        recipe: the recipe; its seed is for split, noise and initial weights
+        on_step: called with each step of progress and with intermediate results
+        rows: the names in `TRAINED` to train
 
     Yields:
-        each result, once it is on disk
+        each result, once it is saved
     """
     from ..training.keras_adapter import keras
 

@@ -1,1 +1,1 @@
-"""How models are trained, and written as bundles."""
+"""Training models and writing them as bundles."""

@@ -1,8 +1,8 @@
 """The eight networks of the 2024 report (Davies and Chen; Appendix 10), as Keras models.
 
-All take (batch, 161, 1) and give (batch, 8), probabilities. Where it
-is silent, its source notebook or its Appendix 11 decides, and `Architecture`
-says so.
+All take (batch, 161, 1) and output (batch, 8) probabilities. Where the report
+is silent, its source notebook or its Appendix 11 decides, as noted in
+`Architecture`.
 """
 
 from __future__ import annotations
@@ -23,26 +23,26 @@ class Architecture(Protocol):
 
     @property
     def title(self) -> str:
-        """What Appendix 10 calls it, or close to that."""
+        """Its name, as in Appendix 10 or similar."""
         ...
 
     @property
     def reported(self) -> float:
-        """The test accuracy that the 2024 report gives, under its own protocol, 0 to 1."""
+        """The test accuracy in the 2024 report, under its own protocol, 0 to 1."""
         ...
 
     @property
     def note(self) -> str:
-        """What the 2024 report leaves open, and what was taken."""
+        """What the 2024 report leaves open, and what we chose."""
         ...
 
     def build(self, *, unroll: bool = False, batch_size: int | None = None) -> Any:
-        """The untrained Keras model.
+        """Builds the untrained Keras model.
 
         Args:
-            unroll: lays a recurrence out step by step, which is faster to
-                train and what LiteRT needs
-            batch_size: fixed number of rows, or any
+            unroll: whether to unroll recurrences, which is faster to
+                train and required by LiteRT
+            batch_size: fixed number of rows; None for any
         """
         ...
 
@@ -151,7 +151,7 @@ _VARIED = (
     Convolution(512, 3, "relu"),
 )
 
-#: Appendix 10's rows, in its order. The last one is the model that is shipped.
+#: The rows of Appendix 10, in order. The last one is the shipped model.
 ARCHITECTURES: dict[str, Architecture] = {
     "cnn-1": OneConvolution(),
     "cnn-4": FourConvolutions(),
@@ -180,7 +180,7 @@ ARCHITECTURES: dict[str, Architecture] = {
     ),
 }
 
-#: Other readings of a row, trained once to see what a difference to its figures may come from.
+#: Other readings of a row, trained once to explain differences from its figures.
 READINGS: dict[str, Architecture] = {
     "crnn-growing": Crnn(
         "CRNN, filters that grow: 64 × 3, 128 × 3, 256 × 3",
@@ -189,12 +189,12 @@ READINGS: dict[str, Architecture] = {
     ),
 }
 
-#: Which row is the final model, `report-crnn`.
+#: The row of the final model, `report-crnn`.
 FINAL = "crnn-gru"
 
 
 def report_crnn(*, unroll: bool = False, batch_size: int | None = None) -> Any:
-    """`report-crnn`, exactly as Appendix 11 lists it.
+    """Builds `report-crnn`, exactly as in Appendix 11.
 
     Args:
         unroll: see `Architecture.build`

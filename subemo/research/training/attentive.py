@@ -1,4 +1,4 @@
-"""The default model: a convolution, a recurrence both ways, and attention over the frames."""
+"""The default network: a convolution, a bidirectional GRU and attention over frames."""
 
 from __future__ import annotations
 
@@ -11,24 +11,24 @@ from ...model.batching import SUMMARY
 
 @dataclass(frozen=True)
 class AttentiveCrnn:
-    """A CRNN over frames, and beside it what the whole stretch comes to.
+    """A CRNN over frames, with a branch for the segment's summary.
 
-    Takes (batch, `steps` + 2, `size` + 1), see `subemo.model.batching`. Gives (batch, 8).
+    Takes (batch, `steps` + 2, `size` + 1), see `subemo.model.batching`. Outputs (batch, 8).
 
     Attributes:
-        size: numbers in a frame
-        first: the first of them that it sees
-        width: how many of them it sees; 0 for all
-        steps: frames that the network takes at once
-        filters: of the convolution
-        kernel_size: of the convolution, in frames
-        pool: frames that become one after the convolution
-        units: of the GRU, in each direction
-        frame_dropout: share of the features that are dropped in a whole clip
-        dropout: share of what is pooled that is dropped
-        summary_dropout: share of the summary that is dropped
-        decay: L2 penalty on the weights that see what is pooled
-        summary_decay: L2 penalty on the weights that see the summary
+        size: values per frame
+        first: index of the first value used
+        width: number of values used; 0 for all
+        steps: number of frames that the network takes at once
+        filters: filters of the convolution
+        kernel_size: kernel size of the convolution, in frames
+        pool: pooling size after the convolution
+        units: units of the GRU, in each direction
+        frame_dropout: dropout rate of features over a whole clip
+        dropout: dropout rate after pooling
+        summary_dropout: dropout rate of the summary
+        decay: L2 penalty on the weights after pooling
+        summary_decay: L2 penalty on the weights of the summary
         sees: ``frames``, ``summary``, or ``both``
     """
 
@@ -48,12 +48,12 @@ class AttentiveCrnn:
     sees: str = "both"
 
     def build(self, *, unroll: bool = False, batch_size: int | None = None, softmax: bool) -> Any:
-        """The untrained Keras model.
+        """Builds the untrained Keras model.
 
         Args:
-            unroll: lays the recurrence out step by step, as LiteRT needs it
-            batch_size: fixed number of rows, or any
-            softmax: whether it gives probabilities, or else logits
+            unroll: whether to unroll the recurrence, as required by LiteRT
+            batch_size: fixed number of rows; None for any
+            softmax: whether to output probabilities instead of logits
         """
         from .keras_adapter import keras
 
@@ -72,11 +72,11 @@ class AttentiveCrnn:
         return keras.Model(given, layers.Softmax()(logits) if softmax else logits)
 
     def _seen(self, given: Any) -> Any:
-        """Its own columns, without the last one, the mask."""
+        """The columns used, without the last one, the mask."""
         return given[..., self.first : self.first + (self.width or self.size)]
 
     def _attended(self, given: Any, keras: Any, *, unroll: bool) -> Any:
-        """Frames to one vector: convolution, recurrence both ways, attention (Bahdanau's)."""
+        """Frames to one vector: convolution, bidirectional GRU, Bahdanau attention."""
         layers, ops = keras.layers, keras.ops
         mask = given[..., -1:]
         x = layers.SpatialDropout1D(self.frame_dropout)(self._seen(given) * mask)
@@ -88,8 +88,8 @@ class AttentiveCrnn:
         x = layers.Bidirectional(recurrence)(x)
         hidden = layers.Conv1D(self.units, 1, activation="tanh", use_bias=False)(x)
         score = layers.Conv1D(1, 1, use_bias=False)(hidden)
-        # A softmax over what is not padding. Not by adding a large negative
-        # number: with one row, Keras takes that for a bias, which LiteRT refuses.
+        # A softmax over unmasked frames. Not by adding a large negative number:
+        # with one row, Keras makes that a bias, which LiteRT refuses.
         weight = ops.exp(score) * mask
         return ops.sum(weight * x, axis=1) / ops.sum(weight, axis=1)
 

@@ -1,4 +1,4 @@
-"""What the default model sees in training: balanced, distorted, mixed, as a film would be."""
+"""The default model's training batches: balanced, distorted and mixed."""
 
 from __future__ import annotations
 
@@ -21,20 +21,20 @@ Batch = tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]
 
 @dataclass(frozen=True)
 class Sampling:
-    """How batches are drawn.
+    """The parameters of sampling.
 
     Attributes:
-        steps: frames in a row
-        batch_size: rows
-        balance: exponent of how much rarer a class of a corpus may be than
-            another before it is drawn less often; 0 as they are, 1 all alike
-        clean: how often a clip is taken as it is, and not distorted
-        mixup: parameter of the Beta distribution of two rows' shares (Zhang
-            et al., 2018); 0 mixes nothing
-        smoothing: share of the target that is spread over the corpus's classes
-        own_statistics: how often rows are standardised by the training side
-            as a whole, by their corpus, by their speaker, as if that was a film
-        silence: share of rows that hold no voice, and that no class is right for
+        steps: frames per row
+        batch_size: rows per batch
+        balance: exponent of class balancing within a corpus: 0 keeps the
+            frequencies, 1 makes all classes equally frequent
+        clean: probability of the original clip instead of a distorted one
+        mixup: parameter of the Beta distribution of mixup (Zhang
+            et al., 2018); 0 turns it off
+        smoothing: label smoothing over the corpus's classes
+        own_statistics: probabilities of standardising rows by the whole training side,
+            by corpus, or by speaker, as if that was a film
+        silence: share of rows without a voice, with a uniform target
     """
 
     steps: int = 40
@@ -48,14 +48,14 @@ class Sampling:
 
 
 class Batches:
-    """Draws batches from some clips of a table.
+    """Draws batches from clips of a table.
 
     Args:
         table: frames of all versions of all clips
-        clips: which of the clips, positions in the table
-        silent: frames of sound without a voice; their target is even
-        sampling: how
-        seed: of all chances
+        clips: positions of the clips in the table
+        silent: frames of sound without voices, whose target is uniform
+        sampling: the parameters of sampling
+        seed: random seed
 
     Raises:
         CorpusError: if a clip's corpus is for evaluation only
@@ -103,25 +103,25 @@ class Batches:
 
     @property
     def training(self) -> Statistics:
-        """Of the clips as they are, all together."""
+        """The statistics of all original clips."""
         return self._statistics[0][0][0]
 
     def _moments(self, clip: int) -> tuple[Moments, Moments]:
-        """Of a clip as it is, and of its distorted versions."""
+        """The moments of an original clip, and of its distorted versions."""
         versions = self._frames[clip]
         return Moments.of(versions[:1]), Moments.of(versions[1:] or versions[:1])
 
     @property
     def per_epoch(self) -> int:
-        """How many batches an epoch has."""
+        """The number of batches per epoch."""
         return max(1, len(self._frames) // self.sampling.batch_size)
 
     def epoch(self, number: int) -> Iterator[Batch]:
-        """The batches of one epoch, as many rows as there are clips.
+        """The batches of an epoch, with as many rows as there are clips.
 
         Yields:
             inputs, shape (rows, steps + 2, size + 1), and targets, shape (rows, 16):
-            eight probabilities, and for each class whether the row's corpus knows it
+            eight probabilities, and for each class whether it is in the row's corpus
         """
         generator = np.random.default_rng([self._seed, number])
         size = self.sampling.batch_size
@@ -177,7 +177,7 @@ def _mixed(
 def _chances(
     corpora: npt.NDArray[np.str_], labels: Index, balance: float
 ) -> npt.NDArray[np.float64]:
-    """How likely each clip is drawn, shape (clips,), summing to 1."""
+    """The probability of drawing each clip, shape (clips,), summing to 1."""
     cells = np.unique(np.char.add(corpora, labels.astype(str)), return_inverse=True)[1]
     chances = np.bincount(cells)[cells] ** -float(balance)
     return np.asarray(chances / chances.sum())

@@ -1,4 +1,4 @@
-"""The temperature of a model, fitted (Guo et al., 2017)."""
+"""Fits the temperature of a model (Guo et al., 2017)."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from ...core.emotions import Emotion
 from ...model.calibration import Array, soften
 from ..evaluation.scoring import score
 
-#: Where a temperature is looked for.
+#: The search range of temperatures.
 BOUNDS = (0.25, 8.0)
 
 
 @dataclass(frozen=True, eq=False)
 class HeldOutLogits:
-    """Answers to clips that the model did not learn from.
+    """Predictions for clips not in the training data.
 
     Attributes:
-        emotions: the true ones
+        emotions: the true emotions
         logits: shape (clips, 8)
     """
 
@@ -29,12 +29,12 @@ class HeldOutLogits:
 
 
 def fit_temperature(sets: Sequence[HeldOutLogits]) -> float:
-    """The temperature under which the true emotions are likeliest.
+    """The temperature that maximises the likelihood of the true emotions.
 
-    As it is scored: over the classes that a set has. Each set counts alike.
+    As in scoring, over the classes of a set, with equal weight for each set.
 
     Args:
-        sets: one for each corpus, at least one
+        sets: one set for each corpus, at least one
     """
     from scipy.optimize import minimize_scalar
 
@@ -46,7 +46,7 @@ def fit_temperature(sets: Sequence[HeldOutLogits]) -> float:
 
 
 def _surprise(one: HeldOutLogits, temperature: float) -> float:
-    """The mean negative logarithm of the true emotions' probabilities."""
+    """The mean negative log-likelihood of the true emotions."""
     groups = [""] * len(one.emotions)
     scored = score(one.emotions, soften(one.logits, temperature), groups=groups)
     true = scored.probabilities[np.arange(len(groups)), scored.labels]

@@ -1,4 +1,4 @@
-"""The model card that a bundle carries: one outline, filled in from the bundle's own figures."""
+"""Model cards: an outline filled from a bundle's figures."""
 
 from __future__ import annotations
 
@@ -35,16 +35,16 @@ _OUTLINE = """\
 
 @dataclass(frozen=True)
 class CardText:
-    """What one model's card says in each part of the outline; fields stand in braces.
+    """The text of a model card by section; fields are in braces.
 
     Attributes:
-        intro: what it is
-        figures: what was measured, and how to read it
-        training: what it learned from besides clips, licences, recipe
-        use: what it is for
-        limits: where it goes wrong
-        values: the fields, by what the bundle's ``model.json`` says; every text
-            has ``name`` and ``speakers`` besides
+        intro: the model
+        figures: the figures and how to read them
+        training: further training data, licences, recipe
+        use: intended use
+        limits: limitations
+        values: returns the fields from the content of ``model.json``; every text
+            also has ``name`` and ``speakers``
     """
 
     intro: str
@@ -56,11 +56,11 @@ class CardText:
 
 
 def fill_card(card: CardText, description: Mapping[str, Any]) -> str:
-    """A model's card.
+    """Fills in a model card.
 
     Args:
         card: its text
-        description: what the bundle's `model.json` says
+        description: the content of the bundle's `model.json`
     """
     corpora = description["training"]["corpora"]
     values = {
@@ -79,12 +79,12 @@ def fill_card(card: CardText, description: Mapping[str, Any]) -> str:
 
 
 def figures_of(description: Mapping[str, Any]) -> list[Figure]:
-    """The figures that a bundle holds."""
+    """The figures in a bundle."""
     return [Figure(**figure) for figure in description["figures"]]
 
 
 def rows_of_figures(description: Mapping[str, Any]) -> str:
-    """The figures that a bundle holds, a row of a table each."""
+    """The figures in a bundle as table rows."""
     return "\n".join(_row(figure) for figure in figures_of(description))
 
 
@@ -104,7 +104,7 @@ def _corpora(corpora: Mapping[str, Mapping[str, int]]) -> str:
 
 
 def figure_table(figures: Sequence[Figure]) -> str:
-    """Figures as a table: a row for each protocol, a column for each metric."""
+    """Figures as a table: one row per protocol, one column per metric."""
     columns = list(dict.fromkeys(figure.metric for figure in figures))
     titles = [next(f.title for f in figures if f.metric == metric) for metric in columns]
     lines = [f"| protocol | clips | {' | '.join(titles)} |", "|---" * (len(columns) + 2) + "|"]

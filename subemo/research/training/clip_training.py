@@ -1,4 +1,4 @@
-"""Training a network on a table of features: epoch by epoch, and resumable at each."""
+"""Trains a network on a table of features, resumable after each epoch."""
 
 from __future__ import annotations
 
@@ -22,22 +22,22 @@ Index = npt.NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Recipe:
-    """How a network is trained.
+    """The hyperparameters of a training.
 
-    The defaults are those of the notebook that the 2024 report (Davies and Chen) builds on.
+    The defaults are those of the notebook on which the 2024 report (Davies and Chen) is based.
 
     Attributes:
-        epochs: passes over the training rows; the last one is reported
-        most_epochs: where this is more, training goes on after `epochs` until
-            the training loss is flat, up to so many; the test side has no say
-        flat_rate: the loss counts as flat once its plateaus have brought the
+        epochs: number of epochs; the last one is reported
+        most_epochs: if larger than `epochs`, training continues until
+            the training loss is flat, up to this number; the test side is not used
+        flat_rate: the loss counts as flat once plateaus have reduced the
             learning rate below this
-        batch_size: rows a step
-        learning_rate: of Adam, at the start
-        plateau_factor: what the rate is multiplied by when the training loss stalls
-        plateau_patience: epochs without a better training loss before that
-        min_learning_rate: the rate never falls below this
-        seed: of the weights, the dropout and the order of rows
+        batch_size: rows per step
+        learning_rate: initial learning rate of Adam
+        plateau_factor: factor applied to the learning rate on a plateau of the training loss
+        plateau_patience: epochs without improvement before that
+        min_learning_rate: minimum learning rate
+        seed: seed of the weights, the dropout and the order of rows
     """
 
     epochs: int = 50
@@ -51,7 +51,7 @@ class Recipe:
     seed: int = 0
 
     def changed(self, *, epochs: int | None, batch_size: int | None, seed: int) -> Recipe:
-        """The recipe with what a user may change of it; None leaves it."""
+        """The recipe with the user's changes; None leaves a value."""
         return replace(
             self,
             epochs=epochs or self.epochs,
@@ -62,7 +62,7 @@ class Recipe:
 
 @dataclass(frozen=True)
 class Epoch:
-    """What one pass came to; accuracies are 0 to 1, losses cross-entropies in nats."""
+    """The curves of an epoch: accuracies 0 to 1, losses as cross-entropy in nats."""
 
     number: int
     loss: float
@@ -92,7 +92,7 @@ class Rows:
 
 @dataclass
 class _Progress:
-    """What must outlive an interruption, besides the variables."""
+    """The state to save besides the variables."""
 
     history: list[Epoch] = field(default_factory=list)
     best_loss: float = float("inf")
@@ -108,18 +108,18 @@ def train(
     checkpoint: Path,
     on_epoch: Callable[[Epoch], None] = lambda _: None,
 ) -> tuple[Any, list[Epoch]]:
-    """Trains a Keras model to its last epoch, going on from *checkpoint* if it is there.
+    """Trains a Keras model to its last epoch, resuming from *checkpoint* if it exists.
 
-    No epoch is picked: the test rows are looked at after each epoch for the
-    curves, and change nothing. An interrupted run that is resumed ends with
-    the same weights as one that was not.
+    No epoch is selected: the test rows are evaluated after each epoch for the
+    curves only. A resumed run ends with the same weights as an uninterrupted
+    one.
 
     Args:
-        build: makes the untrained model
-        train_rows: what is learnt from
-        test_rows: what is only watched
-        recipe: how
-        checkpoint: an ``.npz`` file that is written after each epoch
+        build: builds the untrained model
+        train_rows: the training rows
+        test_rows: the test rows, for the curves
+        recipe: the hyperparameters
+        checkpoint: an ``.npz`` file written after each epoch
         on_epoch: called after each epoch
 
     Returns:
@@ -161,14 +161,14 @@ def train(
 
 
 def _goes_on(done: int, learning_rate: float, recipe: Recipe) -> bool:
-    """Whether there is another epoch after *done* of them."""
+    """Whether training continues after *done* epochs."""
     if done < recipe.epochs:
         return True
     return done < recipe.most_epochs and learning_rate >= recipe.flat_rate
 
 
 def _reduce_on_plateau(optimizer: Any, progress: _Progress, recipe: Recipe) -> None:
-    # Keras's callback keeps its state out of reach of a checkpoint.
+    # Keras's callback hides its state, so it could not be saved in a checkpoint.
     loss = progress.history[-1].loss
     if loss < progress.best_loss - 1e-4:
         progress.best_loss, progress.stalled = loss, 0
@@ -181,12 +181,12 @@ def _reduce_on_plateau(optimizer: Any, progress: _Progress, recipe: Recipe) -> N
 
 
 def _variables(model: Any) -> list[Any]:
-    # `variables`, unlike `weights`, holds the states of the dropout's generators.
+    # `variables`, unlike `weights`, includes the states of the dropout's generators.
     return [*model.variables, *model.optimizer.variables]
 
 
 def _identity(recipe: Recipe, *parts: Rows) -> str:
-    """What a run is: a checkpoint of another recipe, or of other rows, is not gone on from."""
+    """The identity of a run; checkpoints of other recipes or rows are not resumed."""
     digest = hashlib.sha256(json.dumps(asdict(recipe)).encode())
     for rows in parts:
         digest.update(np.ascontiguousarray(rows.features).tobytes())

@@ -1,4 +1,4 @@
-"""The default model's protocols, fold by fold: trained, tested, saved, and resumed."""
+"""Cross-validates the default model fold by fold, saving each for resuming."""
 
 from __future__ import annotations
 
@@ -26,26 +26,26 @@ from .training_data import TrainingData
 Array = npt.NDArray[np.float64]
 _Ask = Callable[[Sequence[Sequence[Vector]], str], Array]
 
-#: How each fold is asked: with the training side's statistics, and with the test side's own.
+#: The adaptations evaluated: with statistics of the training side, and of the test side.
 ADAPTED = ("none", "film")
 
-#: How many cues a film may have where adaptation is measured.
+#: The numbers of cues per film at which adaptation is evaluated.
 CUES = (1, 2, 5, 10, 20, 50, 100, 200, 500)
 
-#: About how many answers each of `CUES` is measured on.
+#: The approximate number of predictions for each of `CUES`.
 _ANSWERS = 600
 
 
 @dataclass(frozen=True, eq=False)
 class FoldAnswers:
-    """What one fold's model answered.
+    """The predictions of a fold's model.
 
     Attributes:
-        fold: which one
+        fold: the fold
         clips: the keys of the tested clips
         logits: shape (clips, 8), by condition: ``clean.film``, ``10dB.none``, …
-        cues: right answers and all answers, by number of cues in a film and
-            what they are like: ``20.random.film``, ``5.alike.none``, …
+        cues: counts of correct predictions and of all, by number of cues in a film and
+            composition: ``20.random.film``, ``5.alike.none``, …
     """
 
     fold: str
@@ -54,7 +54,7 @@ class FoldAnswers:
     cues: Mapping[str, tuple[int, int]]
 
     def to_bytes(self, identity: str) -> bytes:
-        """The content of its file, for a fold that depends on *identity*."""
+        """The content of its file, for a fold with this *identity*."""
         head = {"fold": self.fold, "identity": identity, "clips": self.clips, "cues": self.cues}
         buffer = io.BytesIO()
         arrays = {name: logits.astype(np.float32) for name, logits in self.logits.items()}
@@ -63,7 +63,7 @@ class FoldAnswers:
 
     @classmethod
     def read(cls, path: Path, identity: str) -> FoldAnswers | None:
-        """What is saved, or None where there is nothing or it is of something else."""
+        """The saved predictions, or None if missing or of another identity."""
         if not path.exists():
             return None
         with np.load(path, allow_pickle=False) as saved:
@@ -83,17 +83,17 @@ def cross_validate(
     work: Path,
     on_step: OnStep,
 ) -> Iterator[FoldAnswers]:
-    """Makes every fold that is not done yet.
+    """Trains and tests every fold that is not done yet.
 
     Args:
         training_data: clips and their frames
-        folds: which folds
-        recipe: how to train
-        work: folder of what is done, one file a fold
+        folds: the folds
+        recipe: the hyperparameters
+        work: folder of finished folds, one file each
         on_step: called after each epoch
 
     Yields:
-        what each fold answered, in order
+        the predictions of each fold, in order
     """
     for fold in folds:
         clips = [training_data.table.clips[position] for position in fold.test]
@@ -108,7 +108,7 @@ def cross_validate(
 
 
 def _identity(name: str, recipe: FrameRecipe, fold: Fold, clips: Sequence[Clip]) -> str:
-    """What a fold's answers depend on."""
+    """A hash of everything a fold's predictions depend on."""
     sides = [[clips[position].key for position in side] for side in (fold.train, fold.test)]
     return hashlib.sha256(repr((name, recipe, sides)).encode()).hexdigest()
 
@@ -159,7 +159,7 @@ def _answer(
 def _ask_films(
     frames: Sequence[Vector], labels: npt.NDArray[np.int64], count: int, kind: str, ask: _Ask
 ) -> dict[str, tuple[int, int]]:
-    """Films of *count* cues, drawn at random or all of one emotion, and how many are right."""
+    """Predicts films of *count* cues, random or of one emotion, and counts correct ones."""
     generator = np.random.default_rng([count, len(kind)])
     present = np.unique(labels)
     films = []

@@ -1,4 +1,4 @@
-"""What a cross-validation comes to: figures by protocol, each with its interval."""
+"""Figures of a cross-validation by protocol, with intervals."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ from .protocols import PROTOCOLS
 
 Array = npt.NDArray[np.float64]
 
-#: The corpora that are tested without any of their clips in training.
+#: The corpora tested without any of their clips in training.
 HELD_OUT = tuple(n for n, one in PROTOCOLS.items() if one.reported and one.folds is None)
 
-#: How often a shown tag is to be right on voices of an unseen corpus.
+#: The target precision of shown tags on an unseen corpus.
 PRECISION = 0.75
 
-#: The share of the clips that counts as the most confident.
+#: The share of the most confident clips.
 QUARTER = 0.25
 
 
 @dataclass(frozen=True, eq=False)
 class ProtocolAnswers:
-    """All folds of one protocol, one behind the other.
+    """The predictions of all folds of a protocol, concatenated.
 
     Attributes:
         protocol: a name in `PROTOCOLS`
@@ -48,17 +48,17 @@ class ProtocolAnswers:
 
     @property
     def conditions(self) -> list[str]:
-        """``clean``, and the levels over backgrounds that were tested."""
+        """``clean``, and the tested levels over backgrounds."""
         return list(dict.fromkeys(name.rpartition(".")[0] for name in self.logits))
 
     def held_out(self, adaptation: str) -> HeldOutLogits:
-        """The answers to the clips as they are."""
+        """The predictions for the original clips."""
         return HeldOutLogits(
             [clip.emotion for clip in self.clips], self.logits[f"clean.{adaptation}"]
         )
 
     def score(self, condition: str, adaptation: str, temperature: float = 1.0) -> Scored:
-        """The answers over the classes that the corpus has."""
+        """The predictions over the corpus's classes."""
         return score(
             [clip.emotion for clip in self.clips],
             soften(self.logits[f"{condition}.{adaptation}"], temperature),
@@ -70,11 +70,11 @@ class ProtocolAnswers:
 def by_protocol(
     answers: Iterable[FoldAnswers], clips: Sequence[Clip]
 ) -> dict[str, ProtocolAnswers]:
-    """The folds' answers, put together.
+    """Combines the folds' predictions.
 
     Args:
-        answers: of whole protocols
-        clips: of all corpora
+        answers: predictions of complete protocols
+        clips: the clips of all corpora
     """
     known = {clip.key: clip for clip in clips}
     folds: defaultdict[str, list[FoldAnswers]] = defaultdict(list)
@@ -100,14 +100,14 @@ def by_protocol(
 def temperature_for(
     protocol: str | None, answers: Mapping[str, ProtocolAnswers], adaptation: str
 ) -> float:
-    """The temperature that a protocol is evaluated with: fitted on other corpora, each of them unseen.
+    """The temperature for evaluating a protocol, fitted on the other unseen corpora.
 
-    A film is more like an unseen corpus than like new speakers
-    of a corpus that the model learned from, on which it may be surer.
+    A film is more like an unseen corpus than like unseen speakers of a training
+    corpus, on which the model may be more confident.
 
     Args:
-        protocol: which one; None for the model itself, with all unseen corpora
-        answers: by protocol
+        protocol: the protocol; None for the model itself, with all unseen corpora
+        answers: predictions by protocol
         adaptation: one of `ADAPTED`
     """
     others = {name: one for name, one in answers.items() if name != protocol} or answers
@@ -121,15 +121,15 @@ def threshold_of(
     *,
     protocols: Sequence[str] = HELD_OUT,
 ) -> float:
-    """The confidence from which on three of four answers to unseen corpora are right.
+    """The confidence at which three of four predictions for unseen corpora are right.
 
-    Fitted as the temperature is, each corpus counting alike; a caption that is
-    wrong more often than that is worse than none.
+    It is fitted like the temperature, with equal weight for each corpus; a caption
+    that is wrong more often is worse than none.
 
     Args:
-        answers: by protocol
-        temperature: of the model
-        protocols: those that it is fitted on
+        answers: predictions by protocol
+        temperature: temperature of the model
+        protocols: the protocols to fit on
     """
     steps = np.arange(0.30, 0.951, 0.01)
     right = []
@@ -146,7 +146,7 @@ def figures(answers: Mapping[str, ProtocolAnswers]) -> list[Figure]:
     """Every figure of every protocol, with both adaptations.
 
     Args:
-        answers: by protocol
+        answers: predictions by protocol
     """
     found = []
     for name, one in answers.items():

@@ -1,4 +1,4 @@
-"""One training on one split, and what it answered on the side that it never saw."""
+"""One training on a split, and its predictions for the test side."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ Index = npt.NDArray[np.int64]
 
 @dataclass(frozen=True, eq=False)
 class EvaluatedRows:
-    """Test rows and what a model that never saw them answered.
+    """Test rows and their predictions.
 
     Attributes:
         rows: row numbers in the table, shape (rows,)
@@ -42,7 +42,7 @@ class EvaluatedRows:
 
     @classmethod
     def joined(cls, parts: Sequence[EvaluatedRows]) -> EvaluatedRows:
-        """Those of several trainings, one behind the other."""
+        """The concatenation of several trainings' rows."""
         return cls(
             np.concatenate([part.rows for part in parts]),
             np.concatenate([part.probabilities for part in parts]),
@@ -51,14 +51,14 @@ class EvaluatedRows:
 
 @dataclass(frozen=True, eq=False)
 class Experiment:
-    """What came of one training.
+    """The result of a training.
 
     Attributes:
         model: the trained Keras model
-        statistics: of the training rows
-        test_features: the test rows as the model got them, shape (rows, 161)
-        evaluated: the test rows and its answers
-        epochs: what each epoch came to
+        statistics: statistics of the training rows
+        test_features: the standardised test rows, shape (rows, 161)
+        evaluated: the test rows and their predictions
+        epochs: the curves by epoch
     """
 
     model: Any
@@ -78,15 +78,15 @@ def run_experiment(
     stage: str,
     on_step: OnStep,
 ) -> Experiment:
-    """Trains on one side of *split*, standardised by that side alone, and tests on the other.
+    """Trains on one side of *split*, standardised on that side only, and tests on the other.
 
     Args:
         table: features of all versions of all clips
-        split: who is on which side
-        architecture: what is trained
-        recipe: how
-        checkpoint: where to go on from, and to write to after each epoch
-        stage: the name of the stage that *on_step* is given
+        split: the training and test rows
+        architecture: the network
+        recipe: the hyperparameters
+        checkpoint: the file to resume from and to write after each epoch
+        stage: the stage's name in progress reports
         on_step: called after each epoch
     """
     try:
@@ -123,12 +123,12 @@ def run_experiment(
 def measure(
     labels: Index, predicted: Index, speakers: npt.NDArray[np.str_], *, protocol: str
 ) -> list[figures.Figure]:
-    """Accuracy, and under a speaker-independent protocol UAR, with their intervals.
+    """Accuracy, and for speaker-independent protocols UAR, with intervals.
 
     Args:
         labels: true classes, shape (rows,)
-        predicted: answers, shape (rows,)
-        speakers: who speaks, shape (rows,)
+        predicted: predicted classes, shape (rows,)
+        speakers: speakers, shape (rows,)
         protocol: one of `splits`
     """
     if protocol == splits.REPORT_PROTOCOL:

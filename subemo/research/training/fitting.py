@@ -1,4 +1,4 @@
-"""The default model's networks, fitted to some clips of the training data, and exported."""
+"""Fits the default model's networks to clips of the training data, and exports them."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ from .training_data import TrainingData
 
 Index = npt.NDArray[np.int64]
 
-#: Of so many clips one proves that the exported network equals the fitted one.
+#: One of this many clips is used to verify the exported network.
 _PROOF = 20
 
 
 @dataclass(frozen=True, eq=False)
 class Fitted:
-    """Networks that have learned.
+    """Fitted networks.
 
     Attributes:
-        model: a Keras model that gives logits, the mean of all networks'
-        training: the statistics of the clips that it learned from, as they are
+        model: a Keras model that outputs the mean logits of all networks
+        training: the statistics of the original training clips
     """
 
     model: Any
@@ -39,13 +39,13 @@ class Fitted:
 def fit(
     training_data: TrainingData, clips: Index, recipe: FrameRecipe, *, stage: str, on_step: OnStep
 ) -> Fitted:
-    """Networks that have learned from some clips.
+    """Fits networks to some clips.
 
     Args:
         training_data: all clips
-        clips: positions of those that are learned from
-        recipe: how
-        stage: the name of the stage that *on_step* is given
+        clips: positions of the training clips
+        recipe: the hyperparameters
+        stage: the stage's name in progress reports
         on_step: called after each epoch
     """
 
@@ -60,7 +60,7 @@ def fit(
 
 
 def proof_of(fitted: Fitted, training_data: TrainingData, recipe: FrameRecipe) -> Row:
-    """Real input of the networks, shape (rows, steps + 2, size + 1)."""
+    """Real inputs of the networks for verifying the export, shape (rows, steps + 2, size + 1)."""
     return np.stack(
         [
             row
@@ -71,10 +71,10 @@ def proof_of(fitted: Fitted, training_data: TrainingData, recipe: FrameRecipe) -
 
 
 def export(fitted: Fitted, training_data: TrainingData, recipe: FrameRecipe) -> bytes:
-    """The networks in LiteRT's format, as one that gives probabilities.
+    """Exports the networks to LiteRT as one network that outputs probabilities.
 
     Raises:
-        ExportError: if it does not equal the fitted one
+        ExportError: if it differs from the fitted one
     """
     build = partial(recipe.build, softmax=True)
     return to_litert(fitted.model, build, proof_of(fitted, training_data, recipe), logits=True)

@@ -1,4 +1,4 @@
-"""Training the default model on frames, and asking it about held-out clips."""
+"""Trains the default model on frames and predicts held-out clips."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ from .batches import Batches, Sampling
 
 @dataclass(frozen=True)
 class FrameRecipe:
-    """How the default model is trained.
+    """The hyperparameters of the default model.
 
     Attributes:
-        network: what is trained
-        sampling: how batches are drawn
-        epochs: each of as many rows as there are clips
-        learning_rate: of Adam, at the start; it falls to nothing along a cosine
-        average: momentum of the moving average of the weights, which is what is saved
-        seed: of everything
-        networks: trained with seeds from *seed* on; the mean of their logits is the answer
-        parts: in how many parts of one width a frame falls, one for each layer of
-            the encoder; the networks see them by turns, one part each
+        network: the network
+        sampling: the sampling of batches
+        epochs: number of epochs, each with as many rows as there are clips
+        learning_rate: initial learning rate of Adam, with cosine decay to zero
+        average: momentum of the moving average of the weights, which is saved
+        seed: random seed
+        networks: number of networks, with seeds from *seed*; their logits are averaged
+        parts: number of parts of equal width in a frame, one for each layer of
+            the encoder; each network uses one part, in turn
     """
 
     network: AttentiveCrnn = field(default_factory=lambda: AttentiveCrnn(768))
@@ -43,14 +43,14 @@ class FrameRecipe:
     parts: int = 2
 
     def network_of(self, number: int) -> AttentiveCrnn:
-        """The network of a number, from 0, with the part of each frame that it sees."""
+        """The network with a number, from 0, and its part of each frame."""
         if self.parts == 1:
             return self.network
         width = self.network.size // self.parts
         return replace(self.network, first=number % self.parts * width, width=width)
 
     def build(self, *, unroll: bool = False, batch_size: int | None = None, softmax: bool) -> Any:
-        """The untrained Keras model of all networks; see `AttentiveCrnn.build`."""
+        """Builds the untrained Keras model of all networks; see `AttentiveCrnn.build`."""
         if self.networks == 1:
             return self.network_of(0).build(unroll=unroll, batch_size=batch_size, softmax=softmax)
         from .keras_adapter import keras
@@ -67,19 +67,19 @@ class FrameRecipe:
         return keras.Model(given, keras.layers.Softmax()(logits) if softmax else logits)
 
     def of_features(self, features: WhisperFrames) -> FrameRecipe:
-        """The recipe for frames of another size, or of other layers."""
+        """The recipe for frames of another size or other layers."""
         network = replace(self.network, size=features.size)
         return replace(self, network=network, parts=len(features.layers))
 
     def with_settings(self, settings: Mapping[str, str]) -> FrameRecipe:
-        """The recipe with some of its numbers changed, for ablations.
+        """The recipe with some hyperparameters changed, for ablations.
 
         Args:
-            settings: values by name, those of the parts as ``network.units`` or
+            settings: values by name, nested ones as ``network.units`` or
                 ``sampling.mixup``
 
         Raises:
-            ValueError: at a name or a value that cannot be
+            ValueError: if a name or value is invalid
         """
         recipe = self
         for name, text in settings.items():
@@ -93,7 +93,7 @@ class FrameRecipe:
         return recipe
 
     def changed(self, *, epochs: int | None, batch_size: int | None, seed: int) -> FrameRecipe:
-        """The recipe with what a user may change of it; None leaves it."""
+        """The recipe with the user's changes; None leaves a value."""
         sampling = self.sampling
         if batch_size is not None:
             sampling = replace(sampling, batch_size=batch_size)
@@ -106,12 +106,12 @@ def train_frames(
     *,
     on_epoch: Callable[[int, float], None] = lambda _epoch, _loss: None,
 ) -> Any:
-    """A trained Keras model that gives logits, the mean of all networks'.
+    """Trains a Keras model that outputs the mean logits of all networks.
 
     Args:
-        batches: what is learnt from
-        recipe: how
-        on_epoch: called after each epoch, counted over all networks, and its training loss
+        batches: the training data
+        recipe: the hyperparameters
+        on_epoch: called after each epoch with its number, over all networks, and training loss
     """
     networks = [_train_one(batches, recipe, number, on_epoch) for number in range(recipe.networks)]
     if len(networks) == 1:
@@ -145,12 +145,12 @@ def _train_one(
 
 
 def masked_cross_entropy(targets: Any, logits: Any) -> Any:
-    """Cross-entropy over the classes that a clip's corpus knows.
+    """Cross-entropy over the classes of a clip's corpus.
 
-    A class that the corpus lacks is neither taught nor taught as absent.
+    Classes missing from the corpus are masked.
 
     Args:
-        targets: shape (rows, 16): probabilities, and 1 for each class that counts
+        targets: shape (rows, 16): probabilities, and 1 for each class of the corpus
         logits: shape (rows, 8)
     """
     from .keras_adapter import keras
@@ -171,10 +171,10 @@ def predict_logits(
     """The mean logits of each clip's windows, shape (clips, 8).
 
     Args:
-        model: gives logits
-        clips: frames of each, shape (frames, size)
-        statistics: what they are standardised with, one for all or one each
-        steps: frames that the model takes at once
+        model: a model that outputs logits
+        clips: the frames of each clip, shape (frames, size)
+        statistics: statistics for standardising, one for all or one each
+        steps: number of frames that the model takes at once
     """
     rows: list[Row] = []
     owner, weights = [], []
@@ -191,7 +191,7 @@ def predict_logits(
 
 
 def _predict(model: Any, rows: Sequence[Row]) -> npt.NDArray[np.float64]:
-    """The logits of rows, in batches of one size, since each other size is compiled anew."""
+    """Predicts logits in batches of one size, since each size is compiled separately."""
     size = 256
     answers = []
     for start in range(0, len(rows), size):

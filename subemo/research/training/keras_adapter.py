@@ -1,4 +1,4 @@
-"""Keras on TensorFlow, imported in one place, without its start-up chatter."""
+"""Imports Keras on TensorFlow without start-up messages."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ os.environ.setdefault("KERAS_BACKEND", "tensorflow")
 
 @contextmanager
 def quietly() -> Iterator[None]:
-    """Keeps what TensorFlow's C++ writes past Python's streams off the terminal."""
+    """Suppresses what TensorFlow's C++ code writes directly to the terminal."""
     sys.stdout.flush()
     sys.stderr.flush()
     saved = [os.dup(descriptor) for descriptor in (1, 2)]

@@ -1,4 +1,4 @@
-"""From Keras to LiteRT, with proof that nothing changed on the way."""
+"""Exports Keras models to LiteRT and verifies the result."""
 
 from __future__ import annotations
 
@@ -12,26 +12,26 @@ from ...features import Vector
 from ...model.calibration import soften
 from ...model.litert import LiteRT
 
-#: The largest difference of a probability that the export may make.
+#: The largest allowed difference of a probability after export.
 TOLERANCE = 1e-5
 
 
 class ExportError(SubemoError):
-    """An exported model that does not answer as the trained one does."""
+    """An exported model whose predictions differ from the trained one's."""
 
 
 def to_litert(
     model: Any, build: Callable[..., Any], rows: Vector, *, logits: bool = False
 ) -> bytes:
-    """The model in LiteRT's format, of plain operators only.
+    """Converts a model to LiteRT format, with built-in operators only.
 
     Args:
         model: a trained Keras model
-        build: makes the same architecture; called with ``unroll=True`` and
-            ``batch_size=1``, which is what converts to plain operators
-        rows: real, standardised input to prove equality on, shape (rows, size) or
+        build: builds the same architecture; called with ``unroll=True`` and
+            ``batch_size=1``, which converts to built-in operators
+        rows: real, standardised inputs to compare on, shape (rows, size) or
             (rows, steps + 2, size + 1)
-        logits: whether *model* gives logits; what *build* makes gives probabilities
+        logits: whether *model* outputs logits; *build*'s model outputs probabilities
 
     Returns:
         the content of a ``.tflite`` file
@@ -55,5 +55,5 @@ def to_litert(
     exported = np.stack([runtime.probabilities(row) for row in rows])
     worst = float(np.abs(expected - exported).max())
     if not worst <= TOLERANCE:
-        raise ExportError(f"the exported model differs from Keras by {worst:.2g}")
+        raise ExportError(f"the exported model's probabilities differ from Keras by {worst:.2g}")
     return weights

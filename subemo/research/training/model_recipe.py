@@ -1,4 +1,4 @@
-"""A recipe of a model as one entry, and what all recipes share: export, bundle, card, predictions."""
+"""Recipes of models, and their shared steps: export, bundle, card, predictions."""
 
 from __future__ import annotations
 
@@ -18,25 +18,25 @@ from ..evaluation.figures import Figure
 from .card import CardText, fill_card
 from .litert_export import TOLERANCE, to_litert
 
-#: Makes an untrained Keras model; takes ``unroll`` and ``batch_size``, see `Architecture.build`.
+#: Builds an untrained Keras model from ``unroll`` and ``batch_size``, see `Architecture.build`.
 Build = Callable[..., Any]
 
 
 @dataclass(frozen=True)
 class TrainOptions:
-    """What is asked of a training.
+    """The options of a training.
 
     Attributes:
-        work: folder for cached features and what is done; a second call with the
-            same folder goes on where the first one stopped
+        work: folder for cached features and finished work, from which a second call
+            with the same folder resumes
         corpora: the folder of each corpus, by name, for `registry.Sources.CORPORA`
         data: the folder of everything, for `registry.Sources.DATA`
-        encoder: another encoder's folder, where the features have one
-        epochs: how many; None for the recipe's
-        batch_size: rows a step; None for the recipe's
-        seed: of everything
-        held_out: whether speakers are held out in trainings of their own, where
-            the recipe leaves that open
+        encoder: folder of another encoder, if the features use one
+        epochs: number of epochs; None for the recipe's
+        batch_size: rows per step; None for the recipe's
+        seed: random seed
+        held_out: whether to also train with held-out speakers, if the
+            recipe makes that optional
     """
 
     work: Path
@@ -51,16 +51,16 @@ class TrainOptions:
 
 @dataclass(frozen=True, eq=False)
 class Trained:
-    """A network that is trained and measured, not yet exported.
+    """A trained and evaluated network, before export.
 
     Attributes:
         model: a trained Keras model of the recipe's architecture
-        gives_logits: whether it does, or else probabilities
-        proof: real, standardised input to prove the export on, as the network takes it
-        statistics: of the training rows
-        adaptation: how the model is adapted to a film
-        provenance: what the bundle says of the training, for people
-        figures: what was measured
+        gives_logits: whether it outputs logits instead of probabilities
+        proof: real, standardised inputs to verify the export on
+        statistics: statistics of the training rows
+        adaptation: the default adaptation
+        provenance: description of the training, for the bundle
+        figures: the figures
         predictions: every evaluated row as CSV, by the name of its protocol
         temperature: see `Bundle`
         threshold: see `Bundle`
@@ -80,15 +80,15 @@ class Trained:
 
 @dataclass(frozen=True)
 class ModelRecipe:
-    """One way to a model.
+    """The recipe of a model.
 
     Attributes:
-        name: of the model
+        name: name of the model
         features: the feature set
-        architecture: the network over such features, which gives probabilities
-        train: trains and measures it
-        card: the text of its page
-        libraries: distributions whose versions the bundle names, in order
+        architecture: the network, which outputs probabilities
+        train: trains and evaluates it
+        card: the text of its model card
+        libraries: packages whose versions are recorded in the bundle
     """
 
     name: str
@@ -105,15 +105,15 @@ def train_model(
     """Trains a model, writes its bundle and returns its figures.
 
     Args:
-        recipe: what is trained
-        options: from what, and how
+        recipe: the recipe
+        options: the options of the training
         out: folder of the bundle
-        on_step: called with each step of progress and with early results
+        on_step: called with each step of progress and with intermediate results
 
     Raises:
         CorpusError: if the corpora are not as expected
-        MissingExtraError: without the extra ``train``
-        ExportError: if the exported model does not equal the trained one
+        MissingExtraError: if the extra ``train`` is not installed
+        ExportError: if the exported model differs from the trained one
     """
     features = recipe.features(options)
     trained = recipe.train(options, features, on_step)

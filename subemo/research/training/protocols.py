@@ -1,7 +1,7 @@
-"""Who is tested by a model that was trained on whom: the protocols of the default model.
+"""The cross-validation protocols of the default model.
 
-Every fold learns from all clips of all corpora but those that it tests, or,
-where the whole corpus is tested, from the other corpora alone.
+Every fold trains on all clips of all corpora except those it tests, or, if a
+whole corpus is tested, on the other corpora only.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from ..datasets.splits import check_speakers_apart
 Index = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
 
-#: EmoBox's test actors of each fold (Ma et al., 2024).
+#: The test actors of EmoBox's folds (Ma et al., 2024).
 EMOBOX_RAVDESS = (
     (1, 11, 20, 21),
     (4, 10, 12, 14),
@@ -32,13 +32,13 @@ EMOBOX_RAVDESS = (
 
 @dataclass(frozen=True, eq=False)
 class Fold:
-    """One training of a protocol.
+    """A fold of a protocol.
 
     Attributes:
         protocol: a name in `PROTOCOLS`
-        number: from 1
-        train: positions of the clips that are learnt from
-        test: positions of the clips that are tested, one film
+        number: number of the fold, from 1
+        train: positions of the training clips
+        test: positions of the test clips, treated as one film
     """
 
     protocol: str
@@ -48,7 +48,7 @@ class Fold:
 
     @property
     def name(self) -> str:
-        """What its files are called."""
+        """The name of its files."""
         return f"{self.protocol}-{self.number}"
 
 
@@ -57,11 +57,11 @@ class Protocol:
     """A way to hold clips out.
 
     Attributes:
-        title: what its figures are called
-        corpus: whose clips are tested
-        folds: the speakers that each fold tests, by their names in the
-            corpus; None tests the whole corpus, of which nothing is in training
-        reported: whether its figures are reported; the others are for choosing by
+        title: its name in figures
+        corpus: the tested corpus
+        folds: the test speakers of each fold, by their names in the
+            corpus; None tests the whole corpus, without training on it
+        reported: whether its figures are reported; the others are for choosing
     """
 
     title: str
@@ -100,11 +100,11 @@ def folds_of(name: str, clips: Sequence[Clip]) -> list[Fold]:
 
     Args:
         name: in `PROTOCOLS`
-        clips: of all corpora
+        clips: clips of all corpora
 
     Raises:
-        CorpusError: if none of them is of the protocol's corpus, or a fold's
-            speakers are not there
+        CorpusError: if the protocol's corpus has no clips, or a fold's
+            speakers are missing
     """
     protocol = PROTOCOLS[name]
     speakers = np.array([clip.speaker or clip.key for clip in clips])
@@ -123,7 +123,7 @@ def folds_of(name: str, clips: Sequence[Clip]) -> list[Fold]:
     for number, mask in enumerate(masks, 1):
         fold = Fold(name, number, np.flatnonzero(~mask), np.flatnonzero(mask))
         if not fold.test.size or not fold.train.size:
-            raise CorpusError(f"fold {number} of {name!r} has no clips on one of its sides")
+            raise CorpusError(f"fold {number} of {name!r} has no clips for training or testing")
         check_speakers_apart(speakers[fold.train], speakers[fold.test], protocol.title)
         folds.append(fold)
     return folds

@@ -1,7 +1,7 @@
-"""The recipes of models that can be trained, which are not loaded before they are used.
+"""The recipes of models, loaded on first use.
 
-To add a recipe: write a module beside this one that has a `ModelRecipe` by its own
-name in capitals, and describe the module in ``_ALL``.
+To add a recipe: write a module beside this one with a `ModelRecipe` named like the
+module in capitals, and describe it in ``_ALL``.
 """
 
 from __future__ import annotations
@@ -17,28 +17,28 @@ if TYPE_CHECKING:
 
 
 class Sources(StrEnum):
-    """What a recipe is given to learn from."""
+    """How a recipe is given its training data."""
 
-    #: The folders of single corpora.
+    #: A folder for each corpus.
     CORPORA = "corpora"
-    #: One folder with everything in it.
+    #: One folder with all data.
     DATA = "data"
 
 
 @dataclass(frozen=True)
 class RecipeEntry:
-    """What the command line knows of a recipe before it is loaded.
+    """The description of a recipe that is not loaded yet.
 
     Attributes:
-        module: beside this one
-        summary: which model it makes, in a few words
-        sources: how it is given what it learns from
-        corpora: what it learns from: by name in `subemo.research.corpora.CORPORA`, what the help says of
-            the corpus's option, which `Sources.DATA` has none of
-        work: the folder in ``runs`` for its features and checkpoints, where `--work` names none
-            another; what the recipe was called before, too
-        held_out: what ``--held-out`` costs, where the recipe leaves that open
-        note: what else the help says of it
+        module: the module's name, beside this one
+        summary: the model, in a few words
+        sources: how it is given its training data
+        corpora: its training corpora, by name in `subemo.research.corpora.CORPORA`, with the help of
+            the corpus's option, which is empty for `Sources.DATA`
+        work: the default folder in ``runs`` for features and checkpoints (see `--work`), also
+            the former name of the recipe
+        held_out: the cost of ``--held-out``, if the recipe makes that optional
+        note: more text for the help
     """
 
     module: str
@@ -56,7 +56,7 @@ class RecipeEntry:
 
     @property
     def takes(self) -> str:
-        """The options of `subemo train` that say what it learns from, and what else there is to say."""
+        """The options of `subemo train` for its training data, and its note."""
         options = (
             " and ".join(f"--{name}" for name in self.corpora)
             if self.sources is Sources.CORPORA
@@ -65,10 +65,10 @@ class RecipeEntry:
         return f"{options}, {self.note}" if self.note else options
 
     def load(self) -> ModelRecipe:
-        """The recipe itself.
+        """Loads the recipe.
 
         Raises:
-            ImportError: if there is no such module
+            ImportError: if the module does not exist
         """
         module = import_module(f"{__package__}.{self.module}")
         recipe: ModelRecipe = getattr(module, self.module.upper())
@@ -78,24 +78,24 @@ class RecipeEntry:
 _ALL = (
     RecipeEntry(
         "subemo_crnn",
-        summary="the default one",
+        summary="the default model",
         sources=Sources.DATA,
         corpora=dict.fromkeys(("ravdess", "savee", "tess", "emovo", "nemo"), ""),
         work="default",
-        note="and is not done before it is measured on every protocol",
+        note="and finishes after evaluation on every protocol",
     ),
     RecipeEntry(
         "report_crnn",
         summary="the CRNN of the 2024 report (Davies and Chen)",
         sources=Sources.CORPORA,
         corpora={
-            "ravdess": "RAVDESS, its speech files.",
-            "savee": "SAVEE, in either of its layouts.",
+            "ravdess": "Folder of RAVDESS's speech files.",
+            "savee": "Folder of SAVEE, in either of its layouts.",
         },
         work="report",
         held_out="four more trainings",
     ),
 )
 
-#: By the name of the model; the default model's first.
+#: The recipes by the model's name, the default first.
 RECIPES: Mapping[str, RecipeEntry] = {entry.name: entry for entry in _ALL}

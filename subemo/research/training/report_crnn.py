@@ -1,7 +1,7 @@
-"""The final model of the 2024 report (Davies and Chen), trained and evaluated from the official corpora.
+"""Trains and evaluates the final model of the 2024 report (Davies and Chen).
 
-Twice: under its own protocol, which gives the model that is shipped, and
-with speakers held out, which says what to expect of an unseen voice.
+It is trained twice: under the report's protocol, which gives the shipped model, and
+with held-out speakers, which shows what to expect on unseen voices.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def _architecture(_: FeatureSet) -> Build:
 
 
 def _train(options: TrainOptions, _: FeatureSet, on_step: OnStep) -> Trained:
-    """Trains under the protocol of the 2024 report, and four more times with speakers held out."""
+    """Trains under the 2024 report's protocol, and four more times with held-out speakers."""
     recipe = Recipe().changed(
         epochs=options.epochs, batch_size=options.batch_size, seed=options.seed
     )
@@ -111,7 +111,7 @@ def _provenance(table: FeatureTable, recipe: Recipe) -> dict[str, object]:
 
 
 def predictions_table(table: FeatureTable, evaluated: EvaluatedRows) -> str:
-    """Every evaluated row as CSV, so that anyone can compute the figures again."""
+    """Every evaluated row as CSV, so that figures can be recomputed."""
     rows: list[list[object]] = [["clip", "version", "speaker", "emotion", "predicted", *EMOTIONS]]
     for row, answer in zip(evaluated.rows, evaluated.probabilities, strict=True):
         clip = table.clips[table.clip_of[row]]
@@ -130,7 +130,7 @@ def predictions_table(table: FeatureTable, evaluated: EvaluatedRows) -> str:
 
 _TENSORFLOW = "tensorflow-cpu" if platform.machine() == "x86_64" else "tensorflow"
 
-#: How the final model of the 2024 report is made.
+#: The recipe of the 2024 report's final model.
 REPORT_CRNN = ModelRecipe(
     name=NAME,
     features=_features,

@@ -1,4 +1,4 @@
-"""The page of `report-crnn`."""
+"""The model card of `report-crnn`."""
 
 from __future__ import annotations
 
@@ -23,40 +23,40 @@ def _values(description: Mapping[str, Any]) -> dict[str, object]:
     }
 
 
-#: The text; its fields are filled in from the bundle's own numbers.
+#: The text; its fields are filled from the bundle.
 REPORT_CRNN_CARD = CardText(
     intro="""\
-The final model of the 2024 report (Davies and Chen) that subemo grew from: four
-convolutions and four GRUs, {parameters:,} parameters, over {size} hand-made features
-averaged over a stretch of speech. Made by `subemo train --recipe report-crnn`; this page
-is written by that command from the figures in `model.json`.""",
+The final model of the 2024 report (Davies and Chen) on which subemo is based: four
+convolutions and four GRUs, {parameters:,} parameters, over {size} hand-crafted features
+averaged over a segment of speech. Made by `subemo train --recipe report-crnn`, which also
+writes this page from the figures in `model.json`.""",
     figures="""\
 | protocol | metric | value | 95 % interval | clips | interval by |
 |---|---|---|---|---|---|
 {figures}
 
-Under the protocol `report` four versions of each clip (original, noise, time stretch,
+Under the protocol `report`, four versions of each clip (original, noise, time stretch,
 pitch) are made first and {rows:,} rows are split at random afterwards, so copies of a
-test clip, and every speaker, stand on both sides. **That figure is no accuracy on new
-speakers.** The rows with speakers held out are: each original clip, judged by a model
-that has never heard its speaker. All figures are of the last epoch. Chance is 12.5 %.
+test clip, and every speaker, are on both sides. **That figure does not show accuracy on
+unseen speakers.** In the rows with speakers held out, each original clip is classified by a
+model not trained on its speaker. All figures are for the last epoch. Chance is 12.5 %.
 
-`predictions/*.csv` holds every judged row, so that the figures can be computed again.""",
+`predictions/*.csv` has every test row, so that the figures can be recomputed.""",
     training="""\
 RAVDESS is CC BY-NC-SA 4.0; SAVEE is for research use. The weights are derived from
 both and inherit their limits: **not for commercial use**. The code of subemo is
 GPL-3.0-or-later.
 
-Features: {feature_name}, from mono sound at {sample_rate:,} Hz, silent ends trimmed at
+Features: {feature_name}, from mono sound at {sample_rate:,} Hz, with silent ends trimmed at
 {trim:.0f} dB below the loudest frame. Recipe: {recipe}.""",
     use="""\
-To try `report-crnn`, and as the baseline that better models are held against. A tag says
+For comparison, as the baseline for better models. A tag says
 how a voice sounds to a listener, not what a person feels. Do not judge people by it.""",
     limits="""\
-- Learnt from {speakers} actors in studios, two to fifteen sentences each, in North American
-  and British English. On voices it has not heard it is right about one time in three;
-  on film, with music and noise, less (the 2024 report found about 25 % of 24 clips).
-- Its probabilities are not calibrated: it is often sure and wrong.
+- Trained on {speakers} actors in studios, two to fifteen sentences each, in North American
+  and British English. On unseen speakers about one prediction in three is right; on
+  film, with music and noise, fewer (the 2024 report found about 25 % of 24 clips).
+- Its probabilities are not calibrated: it is often confident and wrong.
 - Only RAVDESS has "calm".""",
     values=_values,
 )

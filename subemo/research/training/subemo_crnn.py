@@ -1,4 +1,4 @@
-"""The default model: trained on every corpus, evaluated on held-out voices and films."""
+"""The default model: trained on every corpus, evaluated on held-out speakers and corpora."""
 
 from __future__ import annotations
 
@@ -45,13 +45,13 @@ def cross_validate_default(
     work: Path,
     on_step: OnStep = ignore,
 ) -> dict[str, ProtocolAnswers]:
-    """The answers of every fold of some protocols, trained where they are not done yet.
+    """The predictions of every fold of some protocols; missing folds are trained.
 
     Args:
         training_data: see `build_training_data`
         protocols: names in `PROTOCOLS`
-        recipe: how to train
-        work: folder of what is done
+        recipe: the hyperparameters
+        work: folder of finished folds
         on_step: called with each step of progress
     """
     clips = training_data.table.clips
@@ -76,12 +76,12 @@ def _architecture(features: FeatureSet) -> Build:
 
 
 def _train(options: TrainOptions, features: FeatureSet, on_step: OnStep) -> Trained:
-    """Trains on everything; measures on the protocols, whose folds are trained where need be.
+    """Trains on all corpora, and evaluates on the protocols' folds, trained if missing.
 
-    From the folds' answers come the temperature and the threshold, too.
+    Temperature and threshold are fitted on the folds' predictions.
     """
     if options.data is None:
-        raise CorpusError("the default model learns from one folder with all corpora in it")
+        raise CorpusError("the default model needs one folder with all corpora")
     assert isinstance(features, WhisperFrames)
     recipe = _recipe(features).changed(
         epochs=options.epochs, batch_size=options.batch_size, seed=options.seed
@@ -120,7 +120,7 @@ def _provenance(data: Data, training_data: TrainingData, recipe: FrameRecipe) ->
 
 
 def answers_table(answers: ProtocolAnswers) -> str:
-    """Every answer of a protocol as CSV, so that anyone can compute the figures again."""
+    """All predictions of a protocol as CSV, so that figures can be recomputed."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(["clip", "speaker", "emotion", "condition", "adaptation", *EMOTIONS])
@@ -133,7 +133,7 @@ def answers_table(answers: ProtocolAnswers) -> str:
     return text.getvalue()
 
 
-#: How the default model is made.
+#: The recipe of the default model.
 SUBEMO_CRNN = ModelRecipe(
     name=NAME,
     features=_features,

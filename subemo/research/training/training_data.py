@@ -1,4 +1,4 @@
-"""What the default model learns from: one data folder, read and turned into frames."""
+"""The default model's training data: a data folder turned into frames."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from .registry import RECIPES
 
 OnClip = Callable[[int], None]
 
-#: The corpora that it learns from: folders of one data folder.
+#: The training corpora, as subfolders of the data folder.
 CORPORA = tuple(RECIPES[DEFAULT_MODEL].corpora)
 
-#: Distorted versions of each clip: as a film may be, and before a loud background (an ablation; it
-#: made things worse, see docs/model.md).
+#: Distorted versions of each clip: as in films, and over a loud background (an ablation, which
+#: made results worse, see docs/model.md).
 DISTORTED, LOUD = 4, 0
 
 #: Levels of voices over backgrounds in tests, in decibels.
@@ -33,10 +33,10 @@ SNR_DB = (10, 5, 0)
 
 @dataclass(frozen=True, eq=False)
 class Data:
-    """The folders of one data folder, read.
+    """The contents of a data folder.
 
     Attributes:
-        clips: of all corpora
+        clips: clips of all corpora
         training: backgrounds for training
         held_out: backgrounds for tests
     """
@@ -48,14 +48,14 @@ class Data:
 
 @dataclass(frozen=True, eq=False)
 class TrainingData:
-    """What folds are trained and tested on.
+    """The data on which folds are trained and tested.
 
     Attributes:
-        table: all clips, as they are and distorted
-        silent: frames without a voice, to learn from
+        table: all clips, original and distorted
+        silent: frames without voices, for training
         noisy: the same clips mixed with held-out backgrounds, by
-            condition, for the corpora that are tested so
-        name: of the features and versions; other ones make other folds
+            condition, for the corpora tested in this way
+        name: identifies features and versions, and so the folds
     """
 
     table: FrameTable
@@ -65,10 +65,10 @@ class TrainingData:
 
 
 def read_data(root: Path) -> Data:
-    """Every corpus and all backgrounds.
+    """Reads every corpus and all backgrounds.
 
     Args:
-        root: a folder with `CORPORA` and ``backgrounds`` in it
+        root: a folder that contains `CORPORA` and ``backgrounds``
 
     Raises:
         CorpusError: if one of them is missing
@@ -76,9 +76,9 @@ def read_data(root: Path) -> Data:
     missing = [name for name in (*CORPORA, "backgrounds") if not (root / name).is_dir()]
     if missing:
         raise CorpusError(
-            f"without {', '.join(missing)}",
+            f"this folder lacks {', '.join(missing)}",
             path=root,
-            remedy=f"The default model learns from {', '.join(CORPORA)} and backgrounds.",
+            remedy=f"The default model is trained on {', '.join(CORPORA)} and backgrounds.",
         )
     clips = read_clips({name: root / name for name in CORPORA})
     training, held_out = read_backgrounds(root / "backgrounds")
@@ -95,15 +95,15 @@ def build_training_data(
     levels_db: Sequence[int] = SNR_DB,
     on_step: OnStep = ignore,
 ) -> TrainingData:
-    """The frames of everything, from the cache where it can.
+    """Extracts the frames of all clips, using the cache.
 
     Args:
         data: see `read_data`
         features: the feature set
         work: folder of the cache
-        distorted: how many versions of each clip are as a film may be; None for `DISTORTED`
-        loud: how many versions of each clip are before a loud background
-        levels_db: of the voices over backgrounds in tests
+        distorted: number of distorted versions of each clip; None for `DISTORTED`
+        loud: number of versions of each clip over a loud background
+        levels_db: levels of voices over backgrounds in tests
         on_step: called with each step of progress
     """
     distorted = DISTORTED if distorted is None else distorted
@@ -136,7 +136,7 @@ def build_training_data(
 
 
 def _versions(backgrounds: Backgrounds, distorted: int, loud: int) -> list[Version]:
-    """How each clip is training in training."""
+    """The versions of each clip in training."""
     like_films = [LikeAFilm(backgrounds, number) for number in range(1, distorted + 1)]
     numbers = range(distorted + 1, distorted + loud + 1)
     louder = [LikeAFilm(backgrounds, number, loud=True) for number in numbers]

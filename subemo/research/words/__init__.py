@@ -1,1 +1,1 @@
-"""Training and evaluating the witness for the words: MELD's lines, and GoEmotions'."""
+"""Training and evaluating the text model on MELD and GoEmotions."""

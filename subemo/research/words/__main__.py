@@ -1,4 +1,4 @@
-"""``python -m subemo.research.words``: train the words' witness and evaluate it."""
+"""``python -m subemo.research.words``: train and evaluate the text model."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from .figures import EvaluatedLines, evaluate_folds, figures
 from .lines import read_comments, read_conversations
 from .training import Dialogues, General, Recipe, fit_dialogues, fit_general, prepare
 
-#: What each set of weights learns from. Neither has a line of an episode of reporting's.
+#: The training splits of each set of weights; none shares an episode with reporting.
 SETS = {
     "words-choosing": (Split.TRAINING,),
     "words-en": (Split.TRAINING, Split.CHOOSING),
@@ -28,13 +28,15 @@ SETS = {
 @click.command()
 @click.argument("texts", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path))
-@click.option("--seed", default=0, show_default=True, help="Of folds and intervals.")
-@click.option("--peer", is_flag=True, help="Evaluate the n-gram peer beside it; takes ten minutes.")
+@click.option("--seed", default=0, show_default=True, help="Random seed of folds and intervals.")
+@click.option("--peer", is_flag=True, help="Also evaluate the n-gram baseline; takes ten minutes.")
 @click.option(
-    "--report", is_flag=True, help="Evaluate words-en on the reporting lines: once, at the end."
+    "--report",
+    is_flag=True,
+    help="Evaluate words-en on the reporting lines; only once, at the end.",
 )
 def main(texts: Path, out: Path, seed: int, peer: bool, report: bool) -> None:
-    """Train on TEXTS (meld/ and goemotions/), and write both sets of weights into --out."""
+    """Train on TEXTS (meld/ and goemotions/) and write both sets of weights to --out."""
     try:
         train(texts, out, seed, peer=peer, report=report)
     except SubemoError as error:
@@ -42,17 +44,17 @@ def main(texts: Path, out: Path, seed: int, peer: bool, report: bool) -> None:
 
 
 def train(texts: Path, out: Path, seed: int, *, peer: bool, report: bool) -> None:
-    """Both sets of weights, and the figures of each, to standard output.
+    """Trains both sets of weights and prints the figures of each.
 
     Args:
-        texts: a folder with `meld/` and `goemotions/`
-        out: where the folders of weights are written
-        seed: of folds and intervals
-        peer: whether word and letter n-grams with logistic regression are evaluated beside it
-        report: whether the reporting lines are evaluated
+        texts: a folder that contains `meld/` and `goemotions/`
+        out: the folder for the folders of weights
+        seed: random seed of folds and intervals
+        peer: whether to also evaluate the baseline
+        report: whether to evaluate on the reporting lines
 
     Raises:
-        CorpusError: if a file is missing or is not what it should be
+        CorpusError: if a file is missing or invalid
     """
     recipe = Recipe()
     general = fit_general(read_comments(texts), recipe)

@@ -1,4 +1,4 @@
-"""How right the words' witness is: folds of episodes, figures with intervals, a peer to beat."""
+"""Evaluates the text model: folds of episodes, figures with intervals, a baseline (peer)."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _DRAWS = 1000
 
 @dataclass(frozen=True)
 class Figure:
-    """A figure with its 95 % interval, from a bootstrap that draws whole dialogues."""
+    """A figure with its 95 % interval, from a bootstrap over whole dialogues."""
 
     value: float
     low: float
@@ -35,13 +35,13 @@ class Figure:
 
 
 def logits_of(weights: Weights, conversations: Sequence[Conversation]) -> Shares:
-    """What a witness says of whole conversations, before its temperature, shape (lines, 7)."""
+    """A text model's logits for conversations, before temperature, shape (lines, 7)."""
     witness = WordsWitness(weights)
     return np.concatenate([witness.logits(one.lines, one.speakers) for one in conversations])
 
 
 def fold_of_groups(groups: Sequence[str], seed: int, folds: int = FOLDS) -> Labels:
-    """The fold of every line; a group's lines are all in one."""
+    """The fold of every line; the lines of a group share a fold."""
     names = sorted(set(groups))
     order = np.random.default_rng(seed).permutation(len(names)) % folds
     fold_of = dict(zip(names, order, strict=True))
@@ -49,7 +49,7 @@ def fold_of_groups(groups: Sequence[str], seed: int, folds: int = FOLDS) -> Labe
 
 
 def fold_logits(dialogues: Dialogues, recipe: Recipe, seed: int) -> Shares:
-    """Logits of every line by a model that has not seen its episode."""
+    """Logits of every line by a model not trained on its episode."""
     folds = fold_of_groups(dialogues.groups, seed)
     fold_of = dict(zip(dialogues.groups, folds, strict=True))
     found = np.zeros((len(folds), len(CLASSES)))
@@ -66,13 +66,13 @@ def peer_shares(
     """The peer: TF-IDF of words (1, 2) and letters (2 to 5), multinomial logistic regression.
 
     Args:
-        lines: to learn from
-        labels: theirs
-        asked: to be classified
-        strength: scikit-learn's C; 3 was the best of 1, 3 and 10 on folds
+        lines: training lines
+        labels: labels of the training lines
+        asked: lines to classify
+        strength: scikit-learn's C; 3 was the best of 1, 3 and 10 on the folds
 
     Raises:
-        MissingExtraError: without scikit-learn
+        MissingExtraError: if scikit-learn is not installed
     """
     try:
         from sklearn.feature_extraction.text import TfidfVectorizer
@@ -95,13 +95,13 @@ def peer_shares(
 
 
 def softmax(logits: Shares) -> Shares:
-    """Each row's exponentials, adding up to 1."""
+    """The softmax of each row."""
     likely = np.exp(logits - logits.max(axis=1, keepdims=True))
     return np.asarray(likely / likely.sum(axis=1, keepdims=True))
 
 
 def fit_temperature(logits: Shares, labels: Labels) -> float:
-    """What held-out logits are to be divided by (Guo et al., 2017)."""
+    """Fits the temperature on held-out logits (Guo et al., 2017)."""
     from scipy.optimize import minimize_scalar
 
     def surprise(log_temperature: float) -> float:
@@ -111,7 +111,7 @@ def fit_temperature(logits: Shares, labels: Labels) -> float:
 
 
 def log_loss(shares: Shares, labels: Labels) -> float:
-    """Mean −log P(label)."""
+    """The mean of −log P(label)."""
     return float(-np.log(shares[np.arange(len(labels)), labels].clip(1e-12)).mean())
 
 
@@ -128,17 +128,17 @@ def calibration_error(shares: Shares, labels: Labels) -> float:
 
 
 def weighted_f1(labels: Labels, answers: Labels) -> float:
-    """F1 of each class, weighted by how many lines it has."""
+    """F1 weighted by the classes' numbers of lines."""
     return float(np.average(_f1(labels, answers), weights=np.bincount(labels, minlength=7)))
 
 
 def macro_f1(labels: Labels, answers: Labels) -> float:
-    """The mean F1 of the classes that have lines."""
+    """The mean F1 of the classes with lines."""
     return float(_f1(labels, answers)[np.bincount(labels, minlength=7) > 0].mean())
 
 
 def accuracy(labels: Labels, answers: Labels) -> float:
-    """The share of right answers."""
+    """The share of correct predictions."""
     return float((labels == answers).mean())
 
 
@@ -150,12 +150,12 @@ def _f1(labels: Labels, answers: Labels) -> NDArray[np.float64]:
 
 
 def interval(statistic: Callable[[Labels], float], dialogues: Sequence[str], seed: int) -> Figure:
-    """A figure and its 95 % interval; whole dialogues are drawn with replacement.
+    """A figure and its 95 % bootstrap interval over whole dialogues.
 
     Args:
-        statistic: of the lines of these numbers
-        dialogues: of every line
-        seed: of the draws
+        statistic: the measure as a function of line numbers
+        dialogues: the dialogue of every line
+        seed: random seed
     """
     _, places = np.unique(np.asarray(dialogues), return_inverse=True)
     lines = [np.flatnonzero(places == one) for one in range(places.max() + 1)]

@@ -1,4 +1,4 @@
-"""The figures of a words' witness, beside its peer's."""
+"""The figures of a text model and its baseline (peer)."""
 
 from __future__ import annotations
 
@@ -29,20 +29,20 @@ from .training import Dialogues
 
 Measure = Callable[[Shares, Labels], float]
 
-#: Of the surest answers, what share P@30 asks; and the classes that are a mood.
+#: The share of P@30, and the classes other than neutral.
 _SUREST = 0.3
 _NEUTRAL = 0
 
 
 @dataclass(frozen=True, eq=False)
 class EvaluatedLines:
-    """Answers to lines that were not learnt from.
+    """Predictions for held-out lines.
 
     Attributes:
-        labels: of the lines
-        dialogues: the name of each line's
-        shares: the witness's posteriors, calibrated
-        peer: the peer's, if it was asked
+        labels: labels of the lines
+        dialogues: the dialogue of each line
+        shares: the text model's calibrated posteriors
+        peer: the peer's posteriors, or None
     """
 
     labels: Labels
@@ -52,7 +52,7 @@ class EvaluatedLines:
 
     @classmethod
     def of(cls, held_out: Dialogues, logits: Shares, known: Dialogues | None) -> EvaluatedLines:
-        """Answers, beside those of a peer that learnt from *known* dialogues, if any."""
+        """Predictions, with those of a peer trained on *known* dialogues, if given."""
         peer = None if known is None else peer_shares(_lines(known), known.labels, _lines(held_out))
         return cls(held_out.labels, held_out.names, softmax(logits), peer)
 
@@ -60,13 +60,13 @@ class EvaluatedLines:
 def evaluate_folds(
     dialogues: Dialogues, logits: Shares, seed: int, *, with_peer: bool
 ) -> EvaluatedLines:
-    """The folds' answers; each fold's temperature is fitted on the others.
+    """Evaluates the folds; each fold's temperature is fitted on the others.
 
     Args:
         dialogues: all lines
-        logits: of each, by a model that has not seen its episode
-        seed: of the folds, as the logits' was
-        with_peer: whether the peer is trained on the same folds
+        logits: logits of each, by a model not trained on its episode
+        seed: seed of the folds, as for the logits
+        with_peer: whether to also train the peer on the same folds
     """
     folds = fold_of_groups(dialogues.groups, seed)
     lines, shares, peer = np.asarray(_lines(dialogues), object), logits.copy(), logits.copy()
@@ -81,7 +81,7 @@ def evaluate_folds(
 
 
 def figures(evaluated: EvaluatedLines, seed: int) -> str:
-    """A table: each figure of the witness, and, if asked, of its peer and their difference."""
+    """A table of the model's figures and, if given, the peer's and their difference."""
     labels, peer = evaluated.labels, evaluated.peer
     rows = [f"{len(labels)} lines of {len(set(evaluated.dialogues))} dialogues"]
     for name, measure in MEASURES.items():
@@ -103,7 +103,7 @@ def figures(evaluated: EvaluatedLines, seed: int) -> str:
 
 
 def surest(shares: Shares, labels: Labels) -> float:
-    """P@30: right among the surest moods, 30 % as many as there are lines with one."""
+    """P@30: precision of the most confident emotions, 30 % of the number of emotional lines."""
     moods = np.delete(shares, _NEUTRAL, axis=1)
     count = max(1, round(_SUREST * int((labels != _NEUTRAL).sum())))
     first = rates.surest(moods.max(axis=1))[:count]
@@ -114,7 +114,7 @@ def _of_answers(score: Callable[[Labels, Labels], float]) -> Measure:
     return lambda shares, labels: score(labels, shares.argmax(axis=1))
 
 
-#: What is reported of answers.
+#: The reported metrics.
 MEASURES: Mapping[str, Measure] = MappingProxyType(
     {
         "weighted F1": _of_answers(weighted_f1),

@@ -18,7 +18,7 @@ from ...witness.weights import CLASSES
 from ..films.dialogues import read_script
 from ..films.splits import Split
 
-#: The folders of a folder of texts.
+#: The subfolders of a folder of texts.
 MELD, GOEMOTIONS = "meld", "goemotions"
 
 _EKMAN: Mapping[str, Emotion] = MappingProxyType(
@@ -36,14 +36,14 @@ _EKMAN: Mapping[str, Emotion] = MappingProxyType(
 
 @dataclass(frozen=True, eq=False)
 class Conversation:
-    """Lines that follow each other, cleaned.
+    """A conversation's cleaned lines.
 
     Attributes:
-        name: as its corpus calls it
-        group: what must not be parted between training and test, such as an episode
-        lines: what is said
-        speakers: who says each
-        labels: of each, an index into `CLASSES`
+        name: its name in the corpus
+        group: the unit that must not be divided between training and test, such as an episode
+        lines: the words
+        speakers: the speaker of each
+        labels: the label of each, an index into `CLASSES`
     """
 
     name: str
@@ -55,11 +55,11 @@ class Conversation:
 
 @dataclass(frozen=True, eq=False)
 class Comments:
-    """Lines without surroundings, some with several labels.
+    """Lines without context, some with several labels.
 
     Attributes:
-        lines: cleaned
-        shares: of each class in a line's labels, shape (lines, 7), rows add up to 1
+        lines: the cleaned lines
+        shares: share of each class in a line's labels, shape (lines, 7), rows sum to 1
     """
 
     lines: tuple[str, ...]
@@ -67,11 +67,11 @@ class Comments:
 
 
 def read_conversations(texts: Path, *splits: Split) -> list[Conversation]:
-    """MELD's dialogues of some splits; lines without a letter are left out.
+    """Reads MELD's dialogues of some splits; lines without letters are left out.
 
     Args:
         texts: the folder with `meld/`
-        splits: which; training and choosing have no episode of reporting's
+        splits: the splits; training and choosing share no episode with reporting
 
     Raises:
         CorpusError: if a file is missing or is not MELD's
@@ -95,7 +95,7 @@ def read_conversations(texts: Path, *splits: Split) -> list[Conversation]:
 
 
 def read_comments(texts: Path) -> Comments:
-    """GoEmotions' train part in Ekman's grouping; several labels share a line equally.
+    """Reads GoEmotions' train part in Ekman's grouping; multiple labels get equal shares.
 
     Args:
         texts: the folder with `goemotions/`
@@ -110,7 +110,7 @@ def read_comments(texts: Path) -> Comments:
         rows = path.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise CorpusError(
-            "cannot be read", path=path, remedy="Give a folder with goemotions/ in it."
+            "cannot be read", path=path, remedy="Give a folder that contains goemotions/."
         ) from error
     lines, shares = [], []
     for number, row in enumerate(rows, 1):
@@ -118,7 +118,7 @@ def read_comments(texts: Path) -> Comments:
             text, labels, _ = row.split("\t")
             found = [CLASSES.index(_EKMAN[names[int(label)]]) for label in labels.split(",")]
         except (ValueError, KeyError, IndexError) as error:
-            raise CorpusError(f"line {number} is not as GoEmotions has it", path=path) from error
+            raise CorpusError(f"line {number} is not in GoEmotions' format", path=path) from error
         line = spoken(text)
         if has_letters(line):
             lines.append(line)

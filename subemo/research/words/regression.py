@@ -13,11 +13,11 @@ from ...witness.features import Reals, Rows
 
 @dataclass(frozen=True)
 class Penalty:
-    """How a regression is held back.
+    """The regularisation of a regression.
 
     Attributes:
-        strength: of the squared weights' half sum, against the summed cross-entropy
-        steps: of L-BFGS at most; few steps hold back as well
+        strength: weight of half the squared norm, relative to the summed cross-entropy
+        steps: the most steps of L-BFGS; few steps also regularise
     """
 
     strength: float
@@ -25,18 +25,18 @@ class Penalty:
 
     def __post_init__(self) -> None:
         if self.strength <= 0 or self.steps < 1:
-            raise ValueError("strength and steps are above 0")
+            raise ValueError("strength and steps must be above 0")
 
 
 def fit(rows: Any, shares: Reals, penalty: Penalty) -> tuple[Reals, Reals]:
-    """Weights of shape (columns, classes) and biases that make labels likely.
+    """Fits weights of shape (columns, classes) and biases.
 
     Minimises −Σ shares · log softmax(rows W + b) + strength ‖W‖² / 2 by L-BFGS.
 
     Args:
         rows: scipy's CSR matrix of float32, shape (lines, columns)
-        shares: of the classes in each line's labels, shape (lines, classes)
-        penalty: how it is held back
+        shares: shares of the classes in each line's labels, shape (lines, classes)
+        penalty: the regularisation
     """
     from scipy.optimize import minimize
 
@@ -63,7 +63,7 @@ def fit(rows: Any, shares: Reals, penalty: Penalty) -> tuple[Reals, Reals]:
 
 
 def sparse(rows: Rows, columns: int) -> Any:
-    """Rows as scipy's CSR matrix; entries from *columns* on are left out."""
+    """Rows as scipy's CSR matrix; entries at or beyond *columns* are dropped."""
     from scipy.sparse import csr_matrix
 
     from ...witness.features import COLUMNS
@@ -75,5 +75,5 @@ def sparse(rows: Rows, columns: int) -> Any:
 
 
 def frequent(rows: Any, least: int) -> NDArray[np.int64]:
-    """The columns that at least so many rows have."""
+    """The columns present in at least *least* rows."""
     return np.flatnonzero(np.bincount(rows.indices, minlength=rows.shape[1]) >= least)

@@ -1,8 +1,8 @@
-"""Training the words' witness: a general model of comments, and one of dialogues on top.
+"""Trains the text model: a general model of comments, and one of dialogues on top.
 
-The general model's log posteriors are features of the dialogues' model
-(stacking; Wolpert, 1992), so that 43,000 comments of another domain help
-without their priors and habits.
+The general model's log posteriors are features of the dialogue model
+(stacking; Wolpert, 1992), so that 43,000 out-of-domain comments help without
+imposing their priors.
 """
 
 from __future__ import annotations
@@ -24,17 +24,17 @@ from .regression import Penalty, fit, frequent, sparse
 
 @dataclass(frozen=True)
 class Recipe:
-    """The choices of a training, each made on folds of episodes.
+    """The hyperparameters, each chosen on folds of episodes.
 
     Attributes:
-        general: penalty of the comments' model
-        dialogue: penalty of the dialogues' model
-        general_least: in how many comments an n-gram must be to have a weight
-        least: the same, of dialogues' lines
-        before: how much the words of the line before count in the penalty
-        earlier: the same, of the line before that
-        same: the same, of the line before if its speaker is the same
-        calm_share: the part of neutral that is given to calm
+        general: penalty of the comment model
+        dialogue: penalty of the dialogue model
+        general_least: the fewest comments with an n-gram for it to get a weight
+        least: the fewest dialogue lines, likewise
+        before: the penalty's scale for the words of the previous line
+        earlier: likewise for the line before that
+        same: likewise for the previous line if its speaker is the same
+        calm_share: the share of neutral assigned to calm
     """
 
     general: Penalty = field(default_factory=lambda: Penalty(1.5, 45))
@@ -47,19 +47,19 @@ class Recipe:
     calm_share: float = 0.1
 
 
-#: The share of dense features in the penalty: the general model's, and all others.
+#: The penalty's scale for dense features: the general model's, and all others.
 _GENERAL, _DENSE = 0.22, 0.17
-#: An n-gram in fewer comments than this counts as one in so many.
+#: N-grams in fewer comments than this count as if in this many.
 _RAREST = 5
 
 
 @dataclass(frozen=True, eq=False)
 class General:
-    """The comments' model, and what is known of n-grams from them.
+    """The comment model, and statistics of n-grams.
 
     Attributes:
         rarity: inverse document frequency of each column
-        table: its weights
+        table: the weights
         bias: shape (7,)
     """
 
@@ -69,12 +69,12 @@ class General:
 
 
 def fit_general(comments: Comments, recipe: Recipe) -> General:
-    """The model of lines without surroundings."""
+    """Fits the model of lines without context."""
     count = len(comments.lines)
     seen = ngram_rows(comments.lines, np.ones(COLUMNS, np.float32))
     found = np.bincount(seen.columns, minlength=COLUMNS)
     half = np.log(count / np.maximum(found, _RAREST)).clip(0.01).astype(np.float16)
-    rarity = half.astype(np.float32)  # few digits, so that the file is small
+    rarity = half.astype(np.float32)  # few digits keep the file small
     rows = sparse(seen.weighted(rarity), COLUMNS)
     kept = frequent(rows, recipe.general_least)
     weights, bias = fit(rows[:, kept], comments.shares, recipe.general)
@@ -83,11 +83,11 @@ def fit_general(comments: Comments, recipe: Recipe) -> General:
 
 @dataclass(frozen=True, eq=False)
 class Dialogues:
-    """Conversations as numbers, for one general model.
+    """The features of conversations, given a general model.
 
     Attributes:
         conversations: in order
-        weights: the general model's, with nothing of the dialogues yet
+        weights: the general model's weights, before fitting dialogues
     """
 
     conversations: Sequence[Conversation]
@@ -95,22 +95,22 @@ class Dialogues:
 
     @cached_property
     def labels(self) -> NDArray[np.int64]:
-        """Of every line, an index into `CLASSES`."""
+        """The label of every line, an index into `CLASSES`."""
         return np.asarray([label for one in self.conversations for label in one.labels])
 
     @cached_property
     def groups(self) -> list[str]:
-        """Of every line, its conversation's group."""
+        """The conversation's group of every line."""
         return [one.group for one in self.conversations for _ in one.lines]
 
     @cached_property
     def names(self) -> list[str]:
-        """Of every line, its conversation's name."""
+        """The conversation's name of every line."""
         return [one.name for one in self.conversations for _ in one.lines]
 
     @cached_property
     def blocks(self) -> tuple[Any, Any, Any, Any, Reals]:
-        """N-grams of each line, words of those before (1, 2, 1 of the same speaker), the rest."""
+        """The n-grams of each line, words of previous lines (1, 2, 1 by the same speaker), dense features."""
         from scipy.sparse import diags, vstack
 
         lines = [line for one in self.conversations for line in one.lines]
@@ -142,7 +142,7 @@ class Dialogues:
 def prepare(
     conversations: Sequence[Conversation], general: General, language: str, recipe: Recipe
 ) -> Dialogues:
-    """Conversations, ready to fit and evaluate models on."""
+    """Prepares conversations for fitting and evaluation."""
     classes = len(CLASSES)
     none = np.zeros(classes, np.float32)
     empty = Table(np.zeros((BUCKETS, classes), np.int8), none + 1)
@@ -169,12 +169,12 @@ def prepare(
 
 
 def fit_dialogues(dialogues: Dialogues, lines: NDArray[np.int64], recipe: Recipe) -> Weights:
-    """The model of some of the lines, its temperature still 1.
+    """Fits the model to some of the lines, with a temperature of 1.
 
     Args:
         dialogues: all lines
-        lines: the numbers of those to learn from
-        recipe: the choices
+        lines: the positions of the training lines
+        recipe: the hyperparameters
     """
     from scipy.sparse import csr_matrix, hstack
 
@@ -185,7 +185,7 @@ def fit_dialogues(dialogues: Dialogues, lines: NDArray[np.int64], recipe: Recipe
     mean, spread = dense[lines].mean(axis=0), dense[lines].std(axis=0) + 1e-6
     part = np.full(dense.shape[1], _DENSE, np.float32)
     part[: len(CLASSES)] = _GENERAL
-    # The general model's numbers keep their own unit; how a line is written is standardised.
+    # The general model's features keep their scale; stylistic features are standardised.
     logs = 4 * len(CLASSES)
     spread[:logs], mean[:logs] = 1, 0
     part = part / spread
@@ -205,7 +205,7 @@ def fit_dialogues(dialogues: Dialogues, lines: NDArray[np.int64], recipe: Recipe
     linear = (parts[-1] * part[:, None]).astype(np.float32)
     return replace(
         dialogues.weights,
-        prior=(shares.sum(axis=0) + 1) / (len(shares) + len(CLASSES)),  # none is 0
+        prior=(shares.sum(axis=0) + 1) / (len(shares) + len(CLASSES)),  # no class gets 0
         own=own,
         before=before,
         earlier=earlier,

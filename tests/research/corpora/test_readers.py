@@ -86,11 +86,11 @@ class TestFindCorpus:
         assert len(read_corpus(tmp_path, corpus="folders").clips) == 1
 
     def test_none_that_fits(self, tmp_path: Path) -> None:
-        with pytest.raises(CorpusError, match="no layout fits"):
+        with pytest.raises(CorpusError, match="no layout matches"):
             find_corpus(touch(tmp_path, "stuff/a.wav"))
 
     def test_no_such_folder(self, tmp_path: Path) -> None:
-        with pytest.raises(CorpusError, match="no such"):
+        with pytest.raises(CorpusError, match="does not exist"):
             find_corpus(tmp_path / "none")
 
 
@@ -106,14 +106,14 @@ def test_ravdess_songs_and_other_files_are_left_out(tmp_path: Path) -> None:
 )
 def test_an_unknown_name_stops(tmp_path: Path, corpus: str) -> None:
     touch(tmp_path, "hello.wav")
-    with pytest.raises(CorpusError, match=rf"hello\.wav: not a file name of {corpus}"):
+    with pytest.raises(CorpusError, match=rf"hello\.wav: not a file name of the corpus {corpus}"):
         read_clips({corpus: tmp_path})
 
 
 def test_a_release_that_holds_every_clip_twice_stops(tmp_path: Path) -> None:
     name = "Actor_08/03-01-06-02-01-02-08.wav"
     touch(tmp_path, name, f"audio_speech_actors_01-24/{name}")
-    with pytest.raises(CorpusError, match="the same clip as"):
+    with pytest.raises(CorpusError, match="duplicate of"):
         read_corpus(tmp_path)
 
 
@@ -157,15 +157,15 @@ class TestManifest:
         [
             ("file,label\na.wav,sad\n", "line 1: the header"),
             ("", "line 1: the header"),
-            ("path,emotion\na.wav\n", "line 2: not as many fields"),
-            ("path,emotion\na.wav,sad,x\n", "line 2: not as many fields"),
+            ("path,emotion\na.wav\n", "line 2: the number of fields"),
+            ("path,emotion\na.wav,sad,x\n", "line 2: the number of fields"),
             ("path,emotion\na.wav,sad\nnone.wav,sad\n", "line 3: no such file"),
             ("path,emotion\na.wav,bored\n", "line 2: unknown label 'bored'"),
-            ("path,emotion\na.wav,sad\na.wav,happy\n", "line 3: the same clip"),
-            ("path,emotion,start,end\na.wav,sad,2,2\n", "line 2: the interval 2 to 2 has no"),
-            ("path,emotion,start,end\na.wav,sad,x,2\n", "line 2: 'x' and '2' are no times"),
-            ("path,emotion,start,end\na.wav,sad,nan,2\n", "no times"),
-            ("path,emotion,start,end\na.wav,sad,,2\n", "no times"),
+            ("path,emotion\na.wav,sad\na.wav,happy\n", "line 3: duplicate of"),
+            ("path,emotion,start,end\na.wav,sad,2,2\n", "line 2: the interval 2 to 2 is empty"),
+            ("path,emotion,start,end\na.wav,sad,x,2\n", "line 2: 'x' and '2' are not times"),
+            ("path,emotion,start,end\na.wav,sad,nan,2\n", "are not times"),
+            ("path,emotion,start,end\na.wav,sad,,2\n", "are not times"),
         ],
     )
     def test_what_is_wrong_and_where(self, text: str, message: str) -> None:

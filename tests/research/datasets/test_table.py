@@ -66,5 +66,5 @@ def test_second_call_comes_from_the_cache(
 
 def test_a_silent_clip_is_named(clips: list[Clip], tmp_path: Path) -> None:
     write_wav(clips[1].path, silence(1))
-    with pytest.raises(CorpusError, match=r"clip1\.wav: this clip holds no sound"):
+    with pytest.raises(CorpusError, match=r"clip1\.wav: this clip has no sound"):
         build(clips, tmp_path / "cache")

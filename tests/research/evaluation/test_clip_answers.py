@@ -70,7 +70,7 @@ class TestAnswerClips:
         problems = {clip.path.name: problem for clip, problem in answers.broken}
         assert problems["a_sad1.wav"] == "too little sound"
         assert "no sound" in problems["a_sad2.wav"]
-        assert "not a sound file" in problems["a_sad3.wav"]
+        assert "not a readable sound file" in problems["a_sad3.wav"]
 
     def test_nothing_can_be_classified(self, tmp_path: Path, classifier: Classifier) -> None:
         write_wav(tmp_path / "a_sad1.wav", silence(1))
@@ -178,20 +178,20 @@ class TestFilm:
         assert len(answers.predictions) == 1
         assert answers.broken[0][1] == "too little sound"
         labels.write_text("start,end,emotion\n7,12,sad\n")
-        with pytest.raises(CorpusError, match="7 to 12 s lies outside of the film"):
+        with pytest.raises(CorpusError, match="7 to 12 s is outside the film"):
             answer_film(film, read_labels(labels, film), classifier)
         labels.write_text("start,end,emotion\n20,21,sad\n")
-        with pytest.raises(CorpusError, match="20 to 21 s lies outside of the film"):
+        with pytest.raises(CorpusError, match="20 to 21 s is outside the film"):
             answer_film(film, read_labels(labels, film), classifier)
 
     @pytest.mark.parametrize(
         ("text", "message"),
         [
             ("from,to,emotion\n1,2,sad\n", "line 1: the header"),
-            ("start,end,emotion\n2,2,sad\n", "line 2: the interval 2 to 2 has no length"),
+            ("start,end,emotion\n2,2,sad\n", "line 2: the interval 2 to 2 is empty"),
             ("start,end,emotion\n1,2,bored\n", "line 2: unknown label 'bored'"),
             ("start,end,emotion\n,,sad\n", "line 2: start and end are empty"),
-            ("start,end,emotion\n1,2,sad\n1,2,happy\n", "line 3: the same stretch as line 2"),
+            ("start,end,emotion\n1,2,sad\n1,2,happy\n", "line 3: duplicate of line 2"),
             ("start,end,emotion\n", "no stretch is labelled"),
         ],
     )
@@ -237,7 +237,7 @@ class TestCutClips:
     def test_existing_clips_are_kept(self, film: Path, labels: Path, tmp_path: Path) -> None:
         clips = read_labels(labels, film)
         (tmp_path / "joy_happy2.wav").write_text("precious")
-        with pytest.raises(OutputError, match="exists already"):
+        with pytest.raises(OutputError, match="already exists"):
             list(cut_clips(film, clips, tmp_path))
         assert (tmp_path / "joy_happy2.wav").read_text() == "precious"
         assert not (tmp_path / "joy_happy1.wav").exists()
@@ -245,10 +245,10 @@ class TestCutClips:
     def test_a_playlist_is_no_film(self, labels: Path, tmp_path: Path) -> None:
         path = tmp_path / "list.mp4"
         path.write_text("ffconcat version 1.0\nfile 'x.mp4'\n")
-        with pytest.raises(MediaError, match="may open other files"):
+        with pytest.raises(MediaError, match="can refer to other files"):
             list(cut_clips(path, read_labels(labels, path), tmp_path / "clips"))
 
     def test_past_the_end(self, film: Path, labels: Path, tmp_path: Path) -> None:
         labels.write_text("start,end,emotion\n8,12,sad\n")
-        with pytest.raises(CorpusError, match="to 12 s lies outside of the film"):
+        with pytest.raises(CorpusError, match="ending at 12 s is outside the film"):
             list(cut_clips(film, read_labels(labels, film), tmp_path / "clips"))

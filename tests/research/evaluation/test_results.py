@@ -44,7 +44,9 @@ def test_what_falls_short_is_told() -> None:
     one = evaluation("m", [Emotion.SAD, Emotion.ANGRY, Emotion.ANGRY, Emotion.ANGRY], broken=1)
     assert one.figures["accuracy"].value == 0.75
     assert one.shortfalls([("accuracy", 0.75)], skip_broken=True) == []
-    assert one.shortfalls() == ["1 of 5 clips could not be classified (--skip-broken)"]
+    assert one.shortfalls() == [
+        "1 of 5 clips could not be classified (ignore them with --skip-broken)"
+    ]
     (line,) = one.shortfalls([("accuracy", 0.8)], skip_broken=True)
     assert line.startswith("m: accuracy is 75.0 %")
     assert line.endswith("under 0.8")
@@ -76,7 +78,7 @@ def test_the_trailer_test_asks_for_versions_and_adaptation(tmp_path: Path) -> No
     found = read_set(SetOptions(tmp_path, is_trailer=True, ignore=("odd",)))
     assert (found.versions, found.adaptation, found.is_film) == (4, "set", False)
     assert found.name == f"{tmp_path.name}, the 2024 report's trailer test"
-    assert found.notes[0] == "1 clips of odd were left out, as asked"
+    assert found.notes[0] == "1 clips of odd left out (--ignore)"
     assert any("24 clips" in note for note in found.notes)
     plain = read_set(SetOptions(tmp_path, ignore=("odd",)))
     assert (plain.versions, plain.adaptation, plain.name) == (1, None, tmp_path.name)
@@ -84,9 +86,9 @@ def test_the_trailer_test_asks_for_versions_and_adaptation(tmp_path: Path) -> No
 
 def test_what_cannot_be_asked(tmp_path: Path) -> None:
     labels = tmp_path / "labels.csv"
-    with pytest.raises(SettingsError, match="film as it is"):
+    with pytest.raises(SettingsError, match="cannot be combined"):
         SetOptions(tmp_path / "film.mp4", labels=labels, versions=4)
-    with pytest.raises(SettingsError, match="film as it is"):
+    with pytest.raises(SettingsError, match="cannot be combined"):
         SetOptions(tmp_path / "film.mp4", labels=labels, layout="named")
     with pytest.raises(CorpusError):
         read_set(SetOptions(tmp_path))

@@ -59,8 +59,8 @@ def test_certain_of_a_class_that_is_not_there() -> None:
     ("labels", "answers", "count", "message"),
     [
         ([], np.empty((0, 8)), 0, "no clips"),
-        ([H], [[1.0]], 1, "do not fit"),
-        ([H], [row(happy=1)], 2, "do not fit"),
+        ([H], [[1.0]], 1, "do not match"),
+        ([H], [row(happy=1)], 2, "do not match"),
         ([H], [row(happy=0.5)], 1, "does not sum to 1"),
         ([H], [row(happy=2, sad=-1)], 1, "between 0 and 1"),
         ([H], [row(happy=float("nan"))], 1, "between 0 and 1"),

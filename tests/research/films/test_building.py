@@ -59,10 +59,10 @@ def test_a_film_that_is_not_whole_is_refused(data: Path, tmp_path: Path) -> None
     film = build(data, tmp_path)
     truth = tmp_path / f"{film.name}.json"
     film.subtitles.unlink()
-    with pytest.raises(CorpusError, match="part of the film is missing"):
+    with pytest.raises(CorpusError, match="this file of the film is missing"):
         read_film(truth)
     truth.write_text("{}")
-    with pytest.raises(CorpusError, match="not the truth about a film"):
+    with pytest.raises(CorpusError, match="not the JSON file of a film"):
         read_film(truth)
 
 

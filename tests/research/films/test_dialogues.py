@@ -26,9 +26,9 @@ def test_lines_have_speaker_mood_times_and_words(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ("Utterance_ID", "Number", "no column 'Utterance_ID'"),
-        (",joy,", ",bored,", "dev-0-1 has no mood or no times"),
-        ("00:00:03,000", "later", "dev-0-1 has no mood or no times"),
+        ("Utterance_ID", "Number", "the column 'Utterance_ID' of MELD is missing"),
+        (",joy,", ",bored,", "dev-0-1 has no valid emotion or times"),
+        ("00:00:03,000", "later", "dev-0-1 has no valid emotion or times"),
     ],
 )
 def test_what_is_not_melds_is_refused(tmp_path: Path, old: str, new: str, message: str) -> None:

@@ -83,7 +83,7 @@ def test_csv_comes_back(tmp_path: Path, words: bool) -> None:
 def test_another_table_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "x.csv"
     path.write_text("film,cue\na,1\n")
-    with pytest.raises(CorpusError, match="no table of answers"):
+    with pytest.raises(CorpusError, match="not a table of predictions"):
         read_answers(path)
 
 

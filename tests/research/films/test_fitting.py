@@ -46,5 +46,5 @@ def test_weights_prior_and_threshold_are_found() -> None:
 
 
 def test_one_corpus_is_not_enough() -> None:
-    with pytest.raises(CorpusError, match="two corpora"):
+    with pytest.raises(CorpusError, match="at least two corpora"):
         fit_decision([film("a", 1)], Witnesses.VOICE)

@@ -61,7 +61,7 @@ def test_a_fold_has_not_heard_its_corpus_and_is_kept(
 
 def test_nothing_left_to_learn_from(data: Data, tmp_path: Path) -> None:
     alone = replace(data, clips=tuple(c for c in data.clips if c.corpus == "emovo"))
-    with pytest.raises(CorpusError, match="without emovo there is nothing"):
+    with pytest.raises(CorpusError, match="without emovo no training data"):
         fold_classifier("emovo", alone, work=tmp_path, options=OPTIONS)
 
 

@@ -143,11 +143,11 @@ def test_what_the_words_told_and_what_they_caused() -> None:
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"joint": np.full((10, 8), 0.2)}, "joint is not probabilities"),
+        ({"joint": np.full((10, 8), 0.2)}, "joint is not a distribution"),
         ({"joint": np.full((10, 7), 1 / 7)}, "joint has the shape"),
-        ({"truth": np.full(10, 8)}, "truth is none"),
-        ({"shown": np.full(10, CALM)}, "no tags"),
-        ({"cue": np.arange(9)}, "a value for each cue"),
+        ({"truth": np.full(10, 8)}, "truth is not one"),
+        ({"shown": np.full(10, CALM)}, "cannot be tags"),
+        ({"cue": np.arange(9)}, "differ in their number of cues"),
     ],
 )
 def test_what_cannot_be_answers(ten: Answers, change: dict[str, object], message: str) -> None:

@@ -143,7 +143,7 @@ def test_films_share_no_dialogue_and_are_the_same_again() -> None:
     assert not {s.dialogue for s in first.scenes} & {s.dialogue for s in second.scenes}
     assert plan(2) == [first, second]
     assert plan(1, seed=1)[0].scenes != first.scenes
-    with pytest.raises(CorpusError, match="no dialogue left"):
+    with pytest.raises(CorpusError, match="too few dialogues"):
         plan(9)
 
 

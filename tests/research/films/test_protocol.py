@@ -64,13 +64,13 @@ def test_folds_are_evaluated_on_films_and_resumed(
 
 def test_a_changed_recipe_is_not_reported(data: Path, tmp_path: Path) -> None:
     changed = FoldOptions(FrameRecipe(epochs=1), WhisperFrames())
-    with pytest.raises(CorpusError, match="nothing is chosen by them"):
+    with pytest.raises(CorpusError, match="must not be used to choose"):
         evaluate_folds(FilmProtocol(data), load_model(), work=tmp_path, options=changed)
 
 
 def test_what_cannot_be_asked() -> None:
     assert FilmProtocol(Path(), Split.CHOOSING).names == ("ravdess", "savee")
-    with pytest.raises(CorpusError, match="no voices of 'tess'"):
+    with pytest.raises(CorpusError, match="'tess' is not a corpus"):
         FilmProtocol(Path(), Split.CHOOSING, ("tess",))
     with pytest.raises(SettingsError, match="films cannot be 0"):
         FilmProtocol(Path(), films=0)

@@ -36,8 +36,8 @@ def test_tags_are_those_of_the_policy(films: Path) -> None:
 
 def test_films_that_do_not_fit(films: Path) -> None:
     policy = TagPolicy(min_confidence=0.8)
-    with pytest.raises(CorpusError, match="other cues"):
+    with pytest.raises(CorpusError, match="cues differ"):
         retagged(ANSWERS.take(np.array([0, 1])), films, policy)
     elsewhere = replace(ANSWERS, texts={**ANSWERS.texts, "film": np.array(["y"] * 3)})
-    with pytest.raises(CorpusError, match="not there"):
+    with pytest.raises(CorpusError, match="is missing"):
         retagged(elsewhere, films, policy)

@@ -31,7 +31,7 @@ def test_evaluation_corpora_are_for_reporting_alone() -> None:
 
 def test_nothing_is_chosen_by_what_is_reported() -> None:
     assert not set(CORPORA_OF[Split.CHOOSING]) & set(CORPORA_OF[Split.REPORTING])
-    with pytest.raises(CorpusError, match="films for choosing have no voices of 'tess'"):
+    with pytest.raises(CorpusError, match="'tess' is not a corpus of the split choosing"):
         check_corpus("tess", Split.CHOOSING)
     assert {name for names in CORPORA_OF.values() for name in names} == set(LANGUAGES)
 

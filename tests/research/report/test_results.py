@@ -120,7 +120,7 @@ def test_status_trains_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str
     assert "… GRU" in capsys.readouterr().out
     assert main(["reproduce"]) == 2
     assert main(["reproduce", "--status", "--row", "rnn", "-o", str(tmp_path)]) == 2
-    assert "There is no row 'rnn'; there are cnn-1, " in capsys.readouterr().err
+    assert "Unknown row 'rnn'; choose from: cnn-1, " in capsys.readouterr().err
 
 
 def test_goes_on_where_it_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

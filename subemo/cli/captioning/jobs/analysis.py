@@ -1,4 +1,4 @@
-"""The analysis that the options of a command ask for."""
+"""The analysis options of a command."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ def analysis_options(
     split: SilencePolicy | SpeechPolicy | None = None,
     on_note: Callable[[str], None] = lambda _: None,
 ) -> AnalysisOptions:
-    """How a film is analysed.
+    """Builds the analysis options from those of a command.
 
     Args:
-        model: what the user says of it
+        model: the model and how it is used
         transcriber: see `subemo.AnalysisOptions`
-        split: see there
-        on_note: see there
+        split: see `subemo.AnalysisOptions`
+        on_note: see `subemo.AnalysisOptions`
     """
     return AnalysisOptions(
         adaptation=check_adaptation(model.adapt),
@@ -40,10 +40,10 @@ def analysis_options(
 
 
 def split_policy(options: SplitOptions) -> SilencePolicy | SpeechPolicy:
-    """Where a film without subtitles is cut.
+    """How a film without subtitles is segmented.
 
     Raises:
-        SettingsError: at a value that cannot be
+        SettingsError: if a value is invalid
     """
     if options.split == "silence":
         return SilencePolicy(options.silence_threshold, options.min_silence, options.padding)

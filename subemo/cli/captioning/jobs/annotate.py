@@ -1,4 +1,4 @@
-"""What `subemo annotate` does."""
+"""Runs `subemo annotate`."""
 
 from __future__ import annotations
 
@@ -56,20 +56,20 @@ def run(
     outputs: OutputOptions,
     renders: RenderOptions,
 ) -> None:
-    """Annotates a film, and says what came of it.
+    """Annotates a film and prints a summary.
 
     Args:
-        film: what the user says of the film and its subtitles
-        policy: of when a tag is shown
-        wording: of the tags' words
-        model: which model classifies, and how
-        split: of films without subtitles
-        outputs: of the captions
-        renders: of films and pictures
+        film: the film and its subtitles
+        policy: when a tag is shown
+        wording: the wording of the tags
+        model: the model and how it is used
+        split: how a film without subtitles is segmented
+        outputs: how and where captions are written
+        renders: films and pictures to write
 
     Raises:
-        SubemoError: one of its kinds, with a message for the user
-        click.UsageError: if options do not go together
+        SubemoError: or a subclass, with a message for the user
+        click.UsageError: if options exclude each other
     """
     watch = Stopwatch()
     _refuse_swapped(film)
@@ -102,17 +102,17 @@ def run(
 
 @dataclass(frozen=True)
 class _Plan:
-    """What is written, where and how; all of it may be written there.
+    """The checked outputs: what is written, where and how.
 
     Attributes:
         policy: when a tag is shown
         source: the film's subtitles
         form: the captions' format
-        target: where they go; None for standard output
-        colours: of the tags, if they have any
-        wording: the tags' words
-        picture: the picture's format, if there is one
-        overwrite: whether files that exist may be replaced
+        target: the output file; None for standard output
+        colours: of the tags, or None
+        wording: the wording of the tags
+        picture: the picture's format, or None
+        overwrite: whether existing files may be replaced
     """
 
     policy: TagPolicy
@@ -132,7 +132,7 @@ def _plan(
     outputs: OutputOptions,
     renders: RenderOptions,
 ) -> _Plan:
-    """Reads the subtitles, and refuses what cannot be written before any work is done for it."""
+    """Reads the subtitles and checks all outputs before any work is done."""
     tag_policy, language = policy.policy(), wording.language
     source = subtitles_of(film, language=language, words=vocabulary_with_own(wording, film.judged))
     form = _form(outputs, source)
@@ -164,7 +164,7 @@ def _plan(
 
 
 def _form(outputs: OutputOptions, source: SubtitleTrack | None) -> str:
-    """The format to write: what the user says, or the output's name, or that of the subtitles."""
+    """The output format: from --format, the output's name, or the subtitles."""
     if outputs.form is not None:
         return outputs.form
     if outputs.output is not None and not outputs.is_stdout:
@@ -175,25 +175,25 @@ def _form(outputs: OutputOptions, source: SubtitleTrack | None) -> str:
 
 
 def _palette(outputs: OutputOptions, form: str, preset: str, *, has_film: bool) -> Palette | None:
-    """The colours, if they are asked for.
+    """The colours, or None.
 
     Raises:
-        click.UsageError: if the format has none, or the house style leaves none for words
-        SettingsError: if the user's colours cannot be understood
+        click.UsageError: if the format has no colours, or the preset uses them for speakers
+        SettingsError: if the file of custom colours is invalid
     """
     if outputs.colour is None and outputs.style is None:
         return None
     refuse_coloured_words(outputs.colour, preset)
     if form not in COLOURED and not has_film:
         raise click.UsageError(
-            f"{form} has no colours; write {', '.join(sorted(COLOURED))} with --format."
+            f"{form} has no colours; choose --format {' or '.join(sorted(COLOURED))}."
         )
     palette = palette_of(preset) if outputs.style is None else read_palette(outputs.style)
     return replace(palette, of_words=outputs.colour == Coloured.WORDS)
 
 
 def _refuse_swapped(film: InputOptions) -> None:
-    """A subtitle file in the film's place and the other way round, by their names."""
+    """Refuses swapped arguments, judged by the file names."""
     video, subs = film.video, film.subs
     if (
         subs is not None
@@ -208,13 +208,13 @@ def _refuse_swapped(film: InputOptions) -> None:
 def _refuse_film_name(target: Path) -> None:
     if target.suffix.lower() in FILM_SUFFIXES:
         raise click.UsageError(
-            f"-o names the subtitles, and {target.name} is the name of a film; "
-            "--mux and --burn write films."
+            f"-o names the subtitle file, but {target.name} is a film's name; "
+            "use --mux or --burn to write films."
         )
 
 
 def _refuse_shared(targets: Sequence[Path]) -> None:
-    """Two outputs in one file."""
+    """Refuses two outputs with the same path."""
     seen: set[Path] = set()
     for target in targets:
         place = target.absolute()
@@ -227,7 +227,7 @@ def _refuse_shared(targets: Sequence[Path]) -> None:
 def _transcriber(
     source: SubtitleTrack | None, split: SplitOptions, language: str | None
 ) -> Transcriber | None:
-    """The speech recogniser, where there are no subtitles."""
+    """The speech recogniser for a film without subtitles."""
     if source is not None or not split.transcribe:
         return None
     return Transcriber(split.whisper, language=language)
@@ -236,7 +236,7 @@ def _transcriber(
 def _render(
     annotation: AnnotatedFilm, renders: RenderOptions, plan: _Plan, on_step: OnStep
 ) -> list[Path]:
-    """Writes the films that are asked for, and says which."""
+    """Writes the requested films and returns their paths."""
     makers: dict[str, Callable[..., None]] = {
         "mux": render.mux,
         "burn": partial(render.burn, font=renders.font),
@@ -250,7 +250,7 @@ def _render(
 
 
 def _draw(annotation: AnnotatedFilm, plot: Path | None, plan: _Plan) -> list[Path]:
-    """Writes the picture that is asked for, and says which."""
+    """Writes the requested picture and returns its path."""
     if plot is None or plan.picture is None:
         return []
     picture = render_picture(film_plot(annotation, colours=plan.colours), plan.picture)
@@ -259,21 +259,24 @@ def _draw(annotation: AnnotatedFilm, plot: Path | None, plan: _Plan) -> list[Pat
 
 
 def _write(captions: Captions, plan: _Plan) -> list[Path]:
-    """Writes the captions, and says which file they are."""
+    """Writes the captions and returns their path."""
     if plan.target is not None:
         write_captions(captions, plan.target, overwrite=plan.overwrite)
         return [plan.target]
     sys.stdout.buffer.write(captions.data)
     if captions.record is not None:
-        complain("note", f"{plan.form} on standard output has no record, so strip cannot undo it")
+        complain(
+            "note",
+            f"{plan.form} on standard output comes without a record, so strip cannot undo it",
+        )
     return []
 
 
 def _show_warnings(annotation: AnnotatedFilm, notes: Iterable[str]) -> None:
-    """What the user should know of how it went, on standard error."""
+    """Prints warnings and notes about the film to standard error."""
     if annotation.transcriber is not None:
         complain(
-            "note", f"the words are a machine's ({annotation.transcriber}); read them before use"
+            "note", f"the text was transcribed by {annotation.transcriber}; proofread it before use"
         )
     for warning in annotation.warnings:
         complain("warning", warning)
@@ -284,7 +287,7 @@ def _show_warnings(annotation: AnnotatedFilm, notes: Iterable[str]) -> None:
 def _show(
     annotation: AnnotatedFilm, written: Sequence[Path], seconds: float, outputs: OutputOptions
 ) -> None:
-    """What came of the film; on standard error where the captions go to standard output."""
+    """Prints the summary, to standard error if standard output has the captions."""
     to_stderr = outputs.is_stdout
     if outputs.verbose:
         for line in cue_lines(annotation):

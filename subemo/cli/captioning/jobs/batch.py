@@ -1,4 +1,4 @@
-"""What `subemo batch` does."""
+"""Runs `subemo batch`."""
 
 from __future__ import annotations
 
@@ -25,17 +25,17 @@ def run(
     policy: PolicyOptions,
     workers: WorkerOptions,
 ) -> int:
-    """Annotates many films, says what became of them, and returns the exit code.
+    """Annotates many films, prints a summary, and returns the exit code.
 
     Args:
-        archive: what the user says of the films, and of the record of the run
-        captions: of their captions
-        policy: of when a tag is shown
-        workers: of who works
+        archive: the films and where results are recorded
+        captions: how captions are written
+        policy: when a tag is shown
+        workers: where the work is done
 
     Raises:
-        SubemoError: one of its kinds, with a message for the user
-        click.BadParameter: if there is no such format
+        SubemoError: or a subclass, with a message for the user
+        click.BadParameter: if the format is unknown
     """
     settings = _settings(captions, policy)
     if archive.output is not None:
@@ -49,8 +49,8 @@ def run(
         ledger.forget(jobs)
     outcomes = _outcomes(archive, jobs, ledger, workers)
     if not outcomes:
-        hint = "" if archive.recursive else " (--recursive looks into subfolders)"
-        complain("warning", f"{', '.join(map(str, archive.sources))}: no films there{hint}")
+        hint = "" if archive.recursive else " (--recursive searches subfolders)"
+        complain("warning", f"{', '.join(map(str, archive.sources))}: no films found{hint}")
         return 0
     click.echo(outcomes_table(outcomes))
     click.echo(f"Written: {archive.table}")
@@ -77,7 +77,7 @@ def _settings(captions: BatchCaptionOptions, policy: PolicyOptions) -> Settings:
 def _outcomes(
     archive: ArchiveOptions, jobs: Sequence[Job], ledger: Ledger, workers: WorkerOptions
 ) -> list[Outcome]:
-    """Does what there is to do; the table is written of what was done, whatever ends it."""
+    """Annotates the films; writes the table even if the run is interrupted."""
     status = BatchStatus(ledger.folder / "running")
     status.clear()
     outcomes: list[Outcome] = []
@@ -90,7 +90,7 @@ def _outcomes(
                 outcomes.append(outcome)
                 on_outcome(outcome)
     except BaseException:
-        status.clear()  # of the films of workers that have no more time to do so
+        status.clear()  # workers may have been stopped before clearing theirs
         raise
     finally:
         if outcomes:

@@ -1,4 +1,4 @@
-"""What `subemo cache` does."""
+"""Runs `subemo cache`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from ....core.cache import LIMIT, user_cache
 
 
 def show_info() -> None:
-    """Says where the cache lies, and how much there is."""
+    """Prints the cache's folder and size."""
     cached = user_cache()
     films, size = cached.size()
     click.echo(
@@ -17,6 +17,6 @@ def show_info() -> None:
 
 
 def delete() -> None:
-    """Deletes all of it."""
+    """Empties the cache."""
     cached = user_cache()
     click.echo(f"films deleted: {cached.shrink(0)}, from {cached.folder}")

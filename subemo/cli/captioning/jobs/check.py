@@ -1,4 +1,4 @@
-"""What `subemo check` does."""
+"""Runs `subemo check`."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from .inputs import named
 
 
 def run(options: CheckOptions, limits: PolicyOptions) -> int:
-    """Lists what cannot be read in time, and returns the exit code.
+    """Lists the cues that break reading limits, and returns the exit code.
 
     Args:
-        options: the file, and what becomes of the violations
-        limits: of reading
+        options: the file and how violations are reported
+        limits: the reading limits
 
     Raises:
-        SubemoError: one of its kinds, with a message for the user
+        SubemoError: or a subclass, with a message for the user
     """
     file, table = options.file, options.table
     if table is not None:

@@ -1,4 +1,4 @@
-"""What `subemo classify` does."""
+"""Runs `subemo classify`."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from ...terminal import prediction_table
 
 
 def run(files: Iterable[Path], *, model: str, audio_stream: int | None, as_json: bool) -> int:
-    """Says how the voice sounds in files, and returns the exit code.
+    """Classifies files and returns the exit code.
 
     Args:
-        files: of sound, or films
+        files: sound or video files
         model: a model's name or folder
-        audio_stream: which sound track, from 0; None for ffmpeg's choice
-        as_json: whether that is said as JSON
+        audio_stream: audio track, from 0; None for ffmpeg's choice
+        as_json: whether to print JSON instead of a table
 
     Raises:
         BundleError: if the model cannot be used

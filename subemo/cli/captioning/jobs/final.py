@@ -1,4 +1,4 @@
-"""What `subemo mux`, `burn` and `convert` do: captions that are final, and no model."""
+"""Runs `subemo mux`, `burn` and `convert` on finished captions, without a model."""
 
 from __future__ import annotations
 
@@ -26,37 +26,37 @@ from .inputs import named
 
 
 def run_mux(options: FinalOptions) -> None:
-    """Writes a copy of a film with captions as its last track.
+    """Writes a copy of a film with the captions as its last track.
 
     Raises:
-        SubemoError: one of its kinds, with a message for the user
+        SubemoError: or a subclass, with a message for the user
     """
     _render(options, render.mux, ".mkv")
 
 
 def run_burn(options: FinalOptions) -> None:
-    """Writes a copy of a film with captions in its picture.
+    """Writes a copy of a film with the captions burned in.
 
     Raises:
-        SubemoError: one of its kinds, with a message for the user
+        SubemoError: or a subclass, with a message for the user
     """
     _render(options, partial(render.burn, font=options.font), ".mp4")
 
 
 def run_convert(options: FinalOptions) -> None:
-    """Writes captions in another format.
+    """Converts captions to another format.
 
     Raises:
-        SubemoError: one of its kinds, with a message for the user
+        SubemoError: or a subclass, with a message for the user
     """
     target = options.output
     assert target is not None
     form = options.form or BY_SUFFIX.get(target.suffix.lower())
     if form not in CAPTION_FORMATS:
         raise OutputError(
-            "the name tells no format of captions",
+            "the name has no known caption suffix",
             path=target,
-            remedy=f"Name one with --format: {', '.join(CAPTION_FORMATS)}.",
+            remedy=f"Choose a format with --format: {', '.join(CAPTION_FORMATS)}.",
         )
     if target != STDOUT:
         check_captions_writable(

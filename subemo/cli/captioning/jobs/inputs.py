@@ -1,4 +1,4 @@
-"""The subtitles and words that the options of a command ask for."""
+"""The subtitles and vocabulary that a command's options select."""
 
 from __future__ import annotations
 
@@ -16,23 +16,23 @@ from ..option_groups import Coloured, InputOptions, WordingOptions
 
 
 def named(*files: Path | None) -> list[Path]:
-    """Those of the files that the user named or that are found, each once: inputs, never outputs."""
+    """The given files that are not None, each once; inputs must never become outputs."""
     return list(dict.fromkeys(file for file in files if file is not None))
 
 
 def subtitles_of(
     film: InputOptions, *, language: str | None, words: Vocabulary | None = None
 ) -> SubtitleTrack | None:
-    """The film's subtitles: as the user says, else as they are found.
+    """The film's subtitles: as given, else as found.
 
     Args:
-        film: what the user says of it
-        language: which are preferred
-        words: the user's own, in which tags may be written there already
+        film: the film and its subtitles
+        language: the preferred language of the subtitles
+        words: custom tag words that may already be in them
 
     Raises:
-        SubtitleError: if they cannot be understood
-        MediaError: if the film cannot be read, or has no such track
+        SubtitleError: if they cannot be read
+        MediaError: if the film cannot be read or lacks the track
     """
     if film.subs is not None:
         return lookup.read_subtitles(film.subs, encoding=film.encoding, words=words)
@@ -47,22 +47,22 @@ def subtitles_of(
 
 
 def refuse_coloured_words(colour: str | None, preset: str) -> None:
-    """Refuses coloured words in a house style in which their colour tells who speaks.
+    """Refuses coloured words with a preset that uses colour for speakers.
 
     Raises:
-        click.UsageError: if the two do not go together
+        click.UsageError: if the two exclude each other
     """
     if colour == Coloured.WORDS and not PRESETS[preset].colours_words:
         raise click.UsageError(
-            f"--preset {preset} has the colour of words tell who speaks; --colour tags colours tags."
+            f"--preset {preset} uses the colour of words for speakers; use --colour tags."
         )
 
 
 def own_vocabulary(wording: WordingOptions, source: SubtitleTrack | None) -> Vocabulary | None:
-    """The user's own words for the emotions, if there are any.
+    """The vocabulary of custom tag words, or None.
 
     Raises:
-        SettingsError: if they cannot be understood
+        SettingsError: if the file is invalid
     """
     if wording.words is None:
         return None
@@ -71,23 +71,23 @@ def own_vocabulary(wording: WordingOptions, source: SubtitleTrack | None) -> Voc
 
 
 def vocabulary_with_own(wording: WordingOptions, judged: Path | None) -> Vocabulary | None:
-    """What earlier tags may be written in, those of a person's own among them.
+    """The vocabulary of earlier tags, including a reviewer's own tags.
 
     Args:
-        wording: what the user says of the tags' words
-        judged: a file of judgements, which need not be there; None for none
+        wording: the wording of the tags
+        judged: a file of judgements, which may be missing, or None
 
     Returns:
-        None where there are no other words than subemo's own
+        None if there are no custom words
 
     Raises:
-        SettingsError: if words or judgements cannot be understood
+        SettingsError: if words or judgements are invalid
     """
     language = wording.language or "en"
     said = None if wording.words is None else read_vocabulary(wording.words, language=language)
     if judged is None or not judged.exists():
         return said
-    # What most runs do without.
+    # Most runs do not need it.
     from ....review.judged_file import read_judged
     from ....review.judgements import own_tags
 

@@ -1,4 +1,4 @@
-"""A film's tags, with a person's judgements where there are some."""
+"""A film's tags, with a reviewer's judgements applied."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ...options import complain
 def annotate_judged(
     film: Film, source: SubtitleTrack | None, judged: Path | None, **options: Any
 ) -> Annotation:
-    """What `subemo.annotate` returns, or what a person made of it.
+    """Annotates a film like `subemo.annotate` and applies judgements, if any.
 
     Args:
         film: the film
@@ -24,11 +24,11 @@ def annotate_judged(
         **options: see `subemo.annotate`
 
     Raises:
-        SubemoError: one of its kinds, with a message for the user
+        SubemoError: or a subclass, with a message for the user
     """
     if judged is None:
         return annotate(film, source, **options)
-    # What most runs do without.
+    # Most runs do not need it.
     from ....review.judged import hear
     from ....review.judged_file import read_judged
 
@@ -39,5 +39,5 @@ def annotate_judged(
     judgements = {places[key]: one for key, one in fitted.items() if key in places}
     left = len(fitted) - len(judgements)
     if left:
-        complain("note", f"{judged}: {left} of {len(fitted)} judgements fit no cue of this film")
+        complain("note", f"{judged}: {left} of {len(fitted)} judgements match no cue of this film")
     return heard.annotation(judgements)

@@ -1,4 +1,4 @@
-"""What `subemo review` does."""
+"""Runs `subemo review`."""
 
 from __future__ import annotations
 
@@ -47,17 +47,17 @@ def run(
     model: ModelOptions,
     page: PageOptions,
 ) -> None:
-    """Serves the studio of a film until it is left, or writes the page of one.
+    """Serves the studio until it is closed, or writes a review page.
 
     Args:
-        film: what the user says of the film and its subtitles
-        policy: of when a tag is shown
-        wording: of the tags' words
-        model: which model classifies, and how
-        page: of the page
+        film: the film and its subtitles
+        policy: when a tag is shown
+        wording: the wording of the tags
+        model: the model and how it is used
+        page: studio or page, and its outputs
 
     Raises:
-        SubemoError: one of its kinds, with a message for the user
+        SubemoError: or a subclass, with a message for the user
     """
     video = film.video
     tag_policy = policy.policy()
@@ -86,13 +86,13 @@ def run(
         complain("warning", warning)
     if copy is None and video.suffix.lower() not in PLAYED:
         complain(
-            "note", f"browsers seldom play {video.suffix}; --proxy makes a copy that they play"
+            "note", f"few browsers play {video.suffix}; --proxy makes a copy that they can play"
         )
     click.echo(f"{len(annotation.cues)} cues, {len(annotation.tagged)} tagged. Written: {target}")
 
 
 def _palette(page: PageOptions, policy: TagPolicy) -> Palette:
-    """The colours of tags, and whether the words behind them have them, too."""
+    """The colours of the tags, and whether they also apply to the words."""
     return replace(palette_of(policy.preset), of_words=page.colour == Coloured.WORDS)
 
 
@@ -103,7 +103,7 @@ def _serve(
     model: ModelOptions,
     page: PageOptions,
 ) -> None:
-    """Serves the studio until it is left, and says where the judgements are."""
+    """Serves the studio until it is closed, and prints where the judgements are."""
     path = page.judged or judged_path(film.video)
     check_writable(path, inputs=named(film.video, wording.words), overwrite=True)
     opened = open_film(film.video, audio_stream=film.audio_stream)
@@ -128,18 +128,18 @@ def _serve(
     for warning in session.annotation.warnings:
         complain("warning", warning)
     if session.is_of_another_film:
-        complain("note", f"{path}: these judgements were made on another version of the film")
+        complain("note", f"{path}: these judgements were made for another version of the film")
     with scratch() as folder:
         studio = Studio(session, folder, options.cache)
         with StudioServer(studio) as server:
-            click.echo(f"The studio: {server.url}  (Ctrl-C ends it)")
+            click.echo(f"Studio: {server.url}  (press Ctrl-C to stop)")
             sys.stdout.flush()
             if page.browser:
                 webbrowser.open(server.url)
             run_until_left(server)
     state = session.state()
     left = state["total"] - state["done"]
-    click.echo(f"Cues judged: {state['done']}; left to check: {left}. Kept in {path}")
+    click.echo(f"Cues judged: {state['done']}; left to check: {left}. Saved in {path}")
 
 
 def _annotation(
@@ -151,7 +151,7 @@ def _annotation(
     copy: Path | None,
     page: PageOptions,
 ) -> AnnotatedFilm:
-    """The film with its tags, and the copy of it that is asked for."""
+    """The annotated film, and its proxy if requested."""
     transcriber = Transcriber(language=wording.language) if source is None else None
     with progress() as on_step:
         found = annotate(

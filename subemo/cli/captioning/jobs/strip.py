@@ -1,4 +1,4 @@
-"""What `subemo strip` does."""
+"""Runs `subemo strip`."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from .inputs import named, vocabulary_with_own
 
 
 def run(options: StripOptions) -> None:
-    """Takes subemo's tags out of a file, and says how many there were.
+    """Removes subemo's tags from a file and prints how many there were.
 
     Raises:
-        SubemoError: one of its kinds, with a message for the user
+        SubemoError: or a subclass, with a message for the user
     """
     file, record = options.file, options.record
     judged = options.judged or judged_beside(file)
@@ -32,4 +32,4 @@ def run(options: StripOptions) -> None:
     write_atomically(options.output, bare.data, overwrite=options.overwrite)
     for warning in bare.warnings:
         complain("warning", f"{file}: {warning}")
-    click.echo(f"{bare.removed} tags taken out. Written: {options.output}")
+    click.echo(f"{bare.removed} tags removed. Written: {options.output}")

@@ -1,1 +1,1 @@
-"""What the commands do: imported when one runs, and not for its help, which NumPy would slow."""
+"""What the commands do; imported when one runs, so that --help does not load NumPy."""

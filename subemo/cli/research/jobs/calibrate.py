@@ -1,4 +1,4 @@
-"""What `subemo calibrate` does."""
+"""Runs `subemo calibrate`."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ from ...terminal import progress
 def run(
     data: Path, model: str, words: Path | None, work: Path, films: int, precision: float | None
 ) -> None:
-    """Fits a model's decision, and writes it into the model's folder.
+    """Fits a model's decision parameters and writes them into its folder.
 
     Args:
         data: the data folder
         model: a model's name or folder
-        words: the folder of a model of words; None for the voice alone
+        words: the folder of a text model; None for the voice alone
         work: where features, folds and films are cached
-        films: how many of each corpus
-        precision: how often a shown tag is to be right, 0 to 1; None for the default
+        films: number of films from each corpus
+        precision: target precision of shown tags, 0 to 1; None for the default
 
     Raises:
-        SubemoError: one of its kinds, with a message for the user
+        SubemoError: or a subclass, with a message for the user
     """
     folder = find_bundle(model)
     witness = None if words is None else WordsWitness(read_weights(words), words.name)

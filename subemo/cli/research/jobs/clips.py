@@ -1,4 +1,4 @@
-"""What `subemo clips` does."""
+"""Runs `subemo clips`."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from ....research.evaluation.labels import read_labels
 
 
 def run(video: Path, labels: Path, output: Path, *, ignore: Sequence[str], overwrite: bool) -> None:
-    """Cuts labelled stretches out of a film, and says how many there were.
+    """Cuts labelled segments out of a film and prints how many there were.
 
     Args:
         video: the film
-        labels: a table of its stretches
-        output: where the clips go
-        ignore: labels that are left out
-        overwrite: whether clips that exist are replaced
+        labels: a table of its segments
+        output: the folder of the clips
+        ignore: labels to leave out
+        overwrite: whether existing clips are replaced
 
     Raises:
-        SubemoError: one of its kinds, with a message for the user
+        SubemoError: or a subclass, with a message for the user
     """
     stretches = read_labels(labels, video, ignore=ignore)
     written = list(cut_clips(video, stretches, output, overwrite=overwrite))

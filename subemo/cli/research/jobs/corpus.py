@@ -1,4 +1,4 @@
-"""What `subemo corpus` does."""
+"""Runs `subemo corpus`."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from ..option_groups import CorpusOptions
 
 
 def run(options: CorpusOptions) -> None:
-    """Says what is in labelled corpora, and writes the table and the picture that are asked for.
+    """Summarises labelled corpora and writes the requested table and picture.
 
     Raises:
-        SubemoError: one of its kinds, with a message for the user
+        SubemoError: or a subclass, with a message for the user
     """
     table, plot = options.table, options.plot
     for target in (table, plot):
@@ -31,7 +31,7 @@ def run(options: CorpusOptions) -> None:
     form = picture_form(plot) if plot else ""
     reading = read_corpora(options.roots, corpus=options.layout, ignore=options.ignore)
     for label, count in reading.ignored.items():
-        complain("warning", f"{count} clips of {label} were left out, as asked")
+        complain("warning", f"{count} clips labelled {label} left out (--ignore)")
     click.echo(_summary(reading.clips))
     if table is not None:
         content = combined_table(reading.clips).encode()
@@ -44,7 +44,7 @@ def run(options: CorpusOptions) -> None:
 
 
 def _summary(clips: Sequence[Clip]) -> str:
-    """Clips of each emotion in each corpus, and how many speakers say them."""
+    """Counts of clips and speakers by emotion and corpus."""
     table = Table(box=None, pad_edge=False)
     table.add_column("")
     corpora = sorted({clip.corpus for clip in clips})

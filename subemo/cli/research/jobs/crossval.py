@@ -1,4 +1,4 @@
-"""What `subemo crossval` does."""
+"""Runs `subemo crossval`."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ from .films import film_protocol, show_films
 
 
 def cross_validate_clips(options: CrossvalOptions) -> None:
-    """Prints the figures of the protocols on clips.
+    """Cross-validates on clips and prints the figures.
 
     Raises:
-        click.UsageError: at a protocol that there is not, or a setting that cannot be
-        SubemoError: one of its kinds, with a message for the user
+        click.UsageError: if a protocol is unknown or a setting is invalid
+        SubemoError: or a subclass, with a message for the user
     """
     unknown = [name for name in options.protocols if name not in PROTOCOLS]
     if FILMS in unknown:
-        raise click.UsageError(f"--protocol {FILMS} stands alone.")
+        raise click.UsageError(f"--protocol {FILMS} cannot be combined with other protocols.")
     if unknown:
         raise click.UsageError(
-            f"No protocol is called {unknown[0]!r}; there are: {', '.join((*PROTOCOLS, FILMS))}."
+            f"Unknown protocol {unknown[0]!r}; choose from: {', '.join((*PROTOCOLS, FILMS))}."
         )
     features, recipe, loud = _recipe(options)
     chosen = options.protocols or tuple(name for name, one in PROTOCOLS.items() if one.reported)
@@ -52,15 +52,15 @@ def cross_validate_clips(options: CrossvalOptions) -> None:
 
 
 def cross_validate_films(options: CrossvalOptions, films: FilmOptions) -> None:
-    """Prints the figures of the film protocol.
+    """Cross-validates on films and prints the figures.
 
     Raises:
-        click.UsageError: at a setting that cannot be
-        SubemoError: one of its kinds, with a message for the user
+        click.UsageError: if a setting is invalid
+        SubemoError: or a subclass, with a message for the user
     """
     features, recipe, loud = _recipe(options)
     if loud:
-        raise click.UsageError(f"--set loud is not for --protocol {FILMS}.")
+        raise click.UsageError(f"--set loud does not apply to --protocol {FILMS}.")
     protocol = film_protocol(films, options.data, seed=options.film_seed)
     with progress(notes=True) as on_step:
         results = evaluate_folds(
@@ -75,7 +75,7 @@ def cross_validate_films(options: CrossvalOptions, films: FilmOptions) -> None:
 
 
 def _recipe(options: CrossvalOptions) -> tuple[WhisperFrames, FrameRecipe, int]:
-    """The features, the recipe, and how many versions of a clip are before a loud background."""
+    """The features, the recipe, and how many versions of a clip have a loud background."""
     pairs = dict(setting.partition("=")[::2] for setting in options.settings)
     try:
         layers = layers_of(pairs.pop("layers")) if "layers" in pairs else None

@@ -1,4 +1,4 @@
-"""What `subemo evaluate` does."""
+"""Runs `subemo evaluate`."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ from .films import film_protocol, show_films
 
 
 def run(options: EvaluateOptions, films: FilmOptions) -> int:
-    """Measures a model by the protocol that is asked for, and shows the figures.
+    """Evaluates a model under the chosen protocol and prints the figures.
 
     Returns:
-        the exit code: 1 where a figure is too low, or clips could not be classified
+        the exit code: 1 if a figure is too low or a clip could not be classified
 
     Raises:
-        click.UsageError: where options do not fit each other
-        SubemoError: one of its kinds, with a message for the user
+        click.UsageError: if options exclude each other
+        SubemoError: or a subclass, with a message for the user
     """
     if options.output is not None:
         check_new_results(options.output, overwrite=options.overwrite)
@@ -45,7 +45,7 @@ def run(options: EvaluateOptions, films: FilmOptions) -> int:
 
 
 def _evaluate_on_films(options: EvaluateOptions, films: FilmOptions) -> int:
-    """Films of corpora that the model was not trained on."""
+    """Evaluates on films of corpora that the model was not trained on."""
     protocol = film_protocol(films, options.clips, seed=options.seed)
     with progress() as on_step:
         results = evaluate_model(
@@ -60,12 +60,12 @@ def _evaluate_on_films(options: EvaluateOptions, films: FilmOptions) -> int:
 
 
 def _evaluate_on_backgrounds(options: EvaluateOptions) -> int:
-    """False tags on the held-out backgrounds."""
+    """Measures false tags on held-out backgrounds."""
     result = evaluate_backgrounds(
         options.clips, load_model(options.model), adaptation=options.adapt
     )
     click.echo(f"{result.model}: held-out backgrounds, adaptation {result.adaptation}")
-    click.echo(f"  {result.found}, from {result.threshold:.2f} on")
+    click.echo(f"  {result.found} at or above {result.threshold:.2f}")
     for kind, tags in result.found.by_kind.items():
         if tags:
             click.echo(f"  {kind}: {tags}")
@@ -75,7 +75,7 @@ def _evaluate_on_backgrounds(options: EvaluateOptions) -> int:
 
 
 def _evaluate_on_clips(options: EvaluateOptions) -> int:
-    """Labelled clips, or stretches of a film, by one model or two."""
+    """Evaluates one or two models on labelled clips or segments of a film."""
     try:
         chosen = SetOptions(
             options.clips,
@@ -110,7 +110,7 @@ def _evaluate_on_clips(options: EvaluateOptions) -> int:
 
 
 def _evaluated(labelled: LabelledSet, model: str, options: EvaluateOptions) -> Evaluation:
-    """What a model makes of the clips; what is wrong with them is reported."""
+    """Evaluates a model on the clips and reports clips with problems."""
     classifier = load_model(model)
     with progress() as on_step:
         answers = answer_set(
@@ -127,8 +127,8 @@ def _evaluated(labelled: LabelledSet, model: str, options: EvaluateOptions) -> E
     if leaking:
         complain(
             "warning",
-            f"{classifier.bundle.name} was trained on {', '.join(leaking)}: this is no accuracy on "
-            "new speakers",
+            f"{classifier.bundle.name} was trained on {', '.join(leaking)}: "
+            "these figures do not show accuracy on unseen speakers",
         )
     return evaluation
 
@@ -141,11 +141,11 @@ def _show(evaluation: Evaluation) -> None:
         click.echo(f"  {figure.title:<34} {figure.percent}")
     click.echo(f"  95 % intervals: {evaluation.interval}")
     if evaluation.scored.missing:
-        click.echo(f"  no clips, so in no average: {', '.join(evaluation.scored.missing)}")
+        click.echo(f"  no clips, left out of averages: {', '.join(evaluation.scored.missing)}")
 
 
 def _exit_code(evaluations: list[Evaluation], options: EvaluateOptions) -> int:
-    """The exit code, by the figures that must be reached."""
+    """The exit code, given the required figures."""
     code = 0
     for evaluation in evaluations:
         for shortfall in evaluation.shortfalls(options.thresholds, skip_broken=options.skip_broken):

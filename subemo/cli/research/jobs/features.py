@@ -1,4 +1,4 @@
-"""What `subemo features` does."""
+"""Runs `subemo features`."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from ..option_groups import FeatureTableOptions
 
 
 def run(options: FeatureTableOptions) -> None:
-    """Writes a table of the features of labelled clips.
+    """Writes the feature table of labelled clips.
 
     Raises:
-        SubemoError: one of its kinds, with a message for the user
+        SubemoError: or a subclass, with a message for the user
     """
     form = table_form(options.output)
     check_writable(options.output, inputs=options.roots, overwrite=options.overwrite)

@@ -1,4 +1,4 @@
-"""The film protocol that options ask for, and how its results are shown."""
+"""Builds the film protocol from options and prints its results."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from ..film_options import VARIANTS, FilmOptions
 
 
 def film_protocol(options: FilmOptions, data: Path, *, seed: int) -> FilmProtocol:
-    """The protocol that options ask for.
+    """Builds the film protocol from options.
 
     Args:
-        options: what the user says of films
+        options: the film options
         data: the data folder
-        seed: of the films
+        seed: random seed of the films
 
     Raises:
-        CorpusError: at a corpus that is not for the split
+        CorpusError: if a corpus is not in the split
     """
     return FilmProtocol(
         data,
@@ -37,17 +37,17 @@ def film_protocol(options: FilmOptions, data: Path, *, seed: int) -> FilmProtoco
 
 
 def show_films(results: FilmResults, out: Path) -> None:
-    """Prints what films came to.
+    """Prints the results on films.
 
     Args:
         results: of the protocol
-        out: where its answers and figures are
+        out: the folder of predictions and figures
     """
     if results.left_out:
         names = ", ".join(results.left_out)
         complain(
             "note",
-            f"{names}: in the training data; `subemo crossval` evaluates folds trained without them",
+            f"{names}: not evaluated, since the model was trained on them; use `subemo crossval`",
         )
     for film in results.films:
         lost = ", ".join(f"{count} {reason}" for reason, count in film.dropped.items())

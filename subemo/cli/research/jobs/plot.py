@@ -1,4 +1,4 @@
-"""What `subemo plot` does."""
+"""Runs `subemo plot`."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ from ...options import picture_form
 
 
 def run(kind: str, clip: Path, output: Path | None, *, overwrite: bool) -> None:
-    """Draws the sound of a clip.
+    """Plots the sound of a clip.
 
     Args:
         kind: ``waveform``, ``spectrogram`` or ``augmentations``
         clip: the sound file
         output: the picture; None for a name beside the clip
-        overwrite: whether a picture that exists is replaced
+        overwrite: whether an existing picture is replaced
 
     Raises:
-        SubemoError: one of its kinds, with a message for the user
+        SubemoError: or a subclass, with a message for the user
     """
     target = output or clip.with_name(f"{clip.stem}.{kind}.png")
     form = picture_form(target)

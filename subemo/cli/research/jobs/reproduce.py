@@ -1,4 +1,4 @@
-"""What `subemo reproduce` does."""
+"""Runs `subemo reproduce`."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from ..option_groups import ReproduceOptions
 
 
 def run(options: ReproduceOptions) -> None:
-    """Trains the models of the 2024 report that are not done yet, and shows what is done.
+    """Trains the remaining models of the 2024 report and prints what is done.
 
     Raises:
-        click.UsageError: at a row that there is not
-        SubemoError: one of its kinds, with a message for the user
+        click.UsageError: if a row is unknown
+        SubemoError: or a subclass, with a message for the user
     """
     for row in options.rows:
         if row not in results.TRAINED:
             raise click.UsageError(
-                f"There is no row {row!r}; there are {', '.join(results.TRAINED)}."
+                f"Unknown row {row!r}; choose from: {', '.join(results.TRAINED)}."
             )
     runs = options.output / "report" / "runs"
     if not options.only_shows:
@@ -35,7 +35,7 @@ def run(options: ReproduceOptions) -> None:
 
 
 def _train(options: ReproduceOptions, runs: Path) -> None:
-    """Makes what is not done yet; the document is written anew after each training."""
+    """Trains the remaining models and rewrites the document after each."""
     recipe = Recipe(
         epochs=options.epochs,
         most_epochs=options.most_epochs,

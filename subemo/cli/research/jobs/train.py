@@ -1,4 +1,4 @@
-"""What `subemo train` does."""
+"""Runs `subemo train`."""
 
 from __future__ import annotations
 
@@ -22,18 +22,18 @@ def run(
     *,
     overwrite: bool,
 ) -> None:
-    """Trains a model, writes its folder, and shows its figures.
+    """Trains a model, writes its folder and prints its figures.
 
     Args:
-        entry: of the recipe
+        entry: the recipe's registry entry
         corpora: the folders of single corpora, by name
         given: the other fields of `TrainOptions`
-        output: the model's folder; None for its name
-        overwrite: whether a model that exists is replaced
+        output: the model's folder; None for one named after the model
+        overwrite: whether an existing model is replaced
 
     Raises:
-        click.UsageError: if that is not what the recipe learns from
-        SubemoError: one of its kinds, with a message for the user
+        click.UsageError: if the recipe does not train on the given data
+        SubemoError: or a subclass, with a message for the user
     """
     options = TrainOptions(
         **{**given, "work": given["work"] or Path("runs") / entry.work}, corpora=corpora
@@ -49,16 +49,16 @@ def run(
 
 
 def _check_sources(entry: RecipeEntry, options: TrainOptions) -> None:
-    """Refuses options that say where something is that the recipe does not learn from."""
+    """Refuses options for data that the recipe does not train on."""
     others = [one for one in RECIPES.values() if one.sources is Sources.CORPORA]
     if entry.sources is Sources.CORPORA:
         unknown = [name for name in options.corpora if name not in entry.corpora]
         if not options.corpora or options.data or unknown:
             names = ", ".join(f"--{name} DIR" for name in entry.corpora)
-            raise click.UsageError(f"Give at least one corpus: {names}.")
+            raise click.UsageError(f"Give the folder of at least one corpus: {names}.")
     elif options.corpora or options.data is None:
         names = " and ".join(dict.fromkeys(f"--{name}" for one in others for name in one.corpora))
         raise click.UsageError(
-            f"{entry.name} takes all corpora together: --data DIR "
+            f"{entry.name} takes one folder with all corpora: --data DIR "
             f"({names} are for --recipe {' or '.join(one.name for one in others)})."
         )
