@@ -83,7 +83,11 @@ model_option = click.option(
     help="A model that comes with subemo, or the folder of one.",
 )
 layout_option = click.option(
-    "--corpus", "layout", metavar="NAME", help="The clips' layout.  [default: found out]"
+    "--corpus",
+    "layout",
+    metavar="NAME|PATTERN",
+    help="The clips' layout: a corpus's, or a pattern of their paths such as "
+    "'{speaker}/{emotion}/*'.  [default: found out]",
 )
 ignore_option = click.option(
     "--ignore", metavar="LABEL", multiple=True, help="Leave out the clips of this label."

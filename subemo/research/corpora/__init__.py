@@ -11,6 +11,7 @@ from pathlib import Path
 from ...core.emotions import Emotion, parse_emotion
 from ...core.errors import CorpusError
 from .base import Clip, Corpus, Entry
+from .pattern import PatternFiles, is_pattern
 
 #: Where the corpora are, in the order in which messages name them; see `Corpus`.
 _MODULES = (
@@ -62,7 +63,30 @@ def find_corpus(root: Path) -> Corpus:
         return fitting[0]
     names = ", ".join(corpus.name for corpus in fitting or CORPORA.values())
     problem = "more than one layout fits" if fitting else "no layout fits"
-    raise CorpusError(problem, path=root, remedy=f"Say which one with --corpus: {names}.")
+    raise CorpusError(
+        problem,
+        path=root,
+        remedy=f"Say which one with --corpus: {names}; or describe the clips' paths, for example "
+        "--corpus '{speaker}/{emotion}/*'; or list them in a CSV file: path,emotion[,speaker].",
+    )
+
+
+def _layout(root: Path, corpus: str | None) -> Corpus:
+    """The layout that a user names, or describes, or that *root* has.
+
+    Raises:
+        CorpusError: if there is none
+    """
+    if corpus is None:
+        return find_corpus(root)
+    if is_pattern(corpus):
+        return PatternFiles(corpus)
+    if corpus not in CORPORA:
+        raise CorpusError(
+            f"no layout is called {corpus!r}",
+            remedy=f"There are: {', '.join(CORPORA)}; or a pattern such as '{{speaker}}/{{emotion}}/*'.",
+        )
+    return CORPORA[corpus]
 
 
 def read_corpus(
@@ -76,7 +100,8 @@ def read_corpus(
 
     Args:
         root: its folder, or a manifest
-        corpus: its name in `CORPORA`; None finds it out
+        corpus: its name in `CORPORA`, or a pattern of its clips' paths (`PatternFiles`); None
+            finds it out
         ignore: labels, in the corpus's own words, whose clips are left out
         into: what was read before, which this is added to
 
@@ -84,11 +109,7 @@ def read_corpus(
         CorpusError: at an unknown label or file name, a missing file, a clip
             that is there twice, or where there are no clips
     """
-    if corpus is not None and corpus not in CORPORA:
-        raise CorpusError(
-            f"no layout is called {corpus!r}", remedy=f"There are: {', '.join(CORPORA)}."
-        )
-    layout = find_corpus(root) if corpus is None else CORPORA[corpus]
+    layout = _layout(root, corpus)
     reading = into or Reading()
     known = {clip.key: clip for clip in reading.clips}
     found = 0
@@ -102,7 +123,9 @@ def read_corpus(
             raise CorpusError(
                 f"{_line(entry)}the same clip as {known[clip.key].path}",
                 path=root if entry.line else clip.path,
-                remedy="Some releases hold every clip twice; name one of the two folders.",
+                remedy="Some releases hold every clip twice; name one of the two folders. Where the "
+                "clips differ, tell them apart by their paths, for example with "
+                "--corpus '{speaker}/{emotion}/*'.",
             )
         known[clip.key] = clip
         reading.clips.append(clip)
@@ -171,6 +194,7 @@ def _clip(root: Path, layout: Corpus, entry: Entry) -> Clip:
         intensity=entry.intensity,
         start_ms=entry.start_ms,
         end_ms=entry.end_ms,
+        name=entry.name,
     )
 
 
