@@ -110,6 +110,7 @@ _COMMANDS = {
     ".research.train": "Train a model from the official corpora, and measure it.",
     ".research.evaluate": "Measure a model on labelled CLIPS: a folder, a table of clips, or a film with --labels.",
     ".captioning.doctor": "Check this installation: what works, what is missing, and how to get it.",
+    ".captioning.completion": "Print the script that completes subemo's commands and options in SHELL.",
     ".captioning.cache": "Show or clear the cache of analysed films.",
     ".research.crossval": "Measure the default model's recipe on voices and corpora that are not in its training data.",
     ".research.calibrate": "Fit how a model weighs voice, words and neighbouring cues, and write that into its folder.",
