@@ -153,14 +153,14 @@ def from_file(machine: Machine, name: str, pattern: str) -> None:
 
 
 def from_pipx(machine: Machine) -> None:
-    """`pipx install .`"""
+    """`pipx install .`, in an environment of pipx's."""
     programs = machine.environment_with("pipx", "pipx")
     machine.run(programs / "pipx", "install", "--quiet", machine.clone)
     annotates(machine, "pipx", machine.folder / "home/.local/bin/subemo")
 
 
 def from_uvx(machine: Machine) -> None:
-    """`uvx --from . subemo`"""
+    """`uvx --from . subemo`, which installs into a cache."""
     uvx = machine.clone / ".venv/bin/uvx"
     annotates(
         machine,
