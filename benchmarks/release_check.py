@@ -90,7 +90,8 @@ class Machine:
             problem = str(error)
         seconds = time.monotonic() - began
         self.steps.append((name, seconds, problem))
-        print(f"  {'FAILED: ' + problem if problem else 'ok'} ({seconds:.0f} s)", flush=True)
+        said = f"FAILED after {seconds:.0f} s: {problem}" if problem else f"ok, {seconds:.0f} s"
+        print(f"  {said}", flush=True)
         return not problem
 
     def environment_with(self, name: str, *requirements: str | Path) -> Path:
