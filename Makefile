@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 SYNC := UV_PROJECT_ENVIRONMENT=$(VENV) $(BIN)/uv sync --frozen --inexact --no-python-downloads --compile-bytecode --quiet
 
-.PHONY: demo showcase test lint types bench audit fuzz crash clean
+.PHONY: demo showcase test lint types bench audit fuzz crash release-check clean
 
 demo: $(VENV)/.core
 	$(BIN)/subemo annotate samples/trailer.mp4 samples/trailer.srt --min-confidence 0.4 --verbose --overwrite
@@ -55,6 +55,12 @@ fuzz: $(VENV)/.test
 # Ended at fifty moments each, by four signals: annotate, mux, burn, timeline and batch.
 crash: $(VENV)/.test
 	SUBEMO_MOMENTS=50 $(BIN)/python -m pytest tests/test_crash.py
+
+# As a stranger gets it: a clone, an empty home, no caches, each way of installing (CHECK=--no-tests leaves
+# out make test).
+release-check:
+	@test -n "$(PYTHON)" || { echo "subemo needs Python 3.11, 3.12 or 3.13; name it with PYTHON=..." >&2; exit 1; }
+	$(PYTHON) benchmarks/release_check.py $(CHECK)
 
 clean:
 	rm -rf $(VENV) build dist .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache

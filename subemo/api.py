@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 from .analysis.analyse import AnalysisOptions, FilmAnalysis, analyse
 from .analysis.analyse import classify as classify_file
@@ -14,7 +13,6 @@ from .analysis.film import Film, open_film
 from .annotation import Annotation, tagged, vocabulary_for
 from .core.prediction import Prediction
 from .core.progress import OnStep, ignore
-from .deprecated import modern
 from .formats.proof import read_ahead
 from .model import DEFAULT_MODEL
 from .model.classifier import Classifier
@@ -33,7 +31,6 @@ def annotate(
     options: AnalysisOptions | None = None,
     wording: Wording | None = None,
     on_step: OnStep = ignore,
-    **old: Any,
 ) -> Annotation:
     """Predicts the emotion of each cue of a film and decides which tags to show.
 
@@ -46,9 +43,6 @@ def annotate(
         options: how the film is analysed
         wording: language and custom words of the tags
         on_step: called with each step of progress
-        **old: deprecated keywords of subemo 0.1: *adaptation*, *audio_stream*,
-            *cache*, *encoding*, *language*, *on_note*, *split*, *threads*,
-            *transcriber*, *words*
 
     Returns:
         every cue, in order, with its prediction and its tag, if any
@@ -66,8 +60,6 @@ def annotate(
         >>> [cue.tag_text for cue in annotation.tagged]
         ['[sadly]']
     """
-    if old:
-        video, subtitles, options, wording = modern(video, subtitles, options, wording, old)
     policy, options = policy or TagPolicy(), options or AnalysisOptions()
     wording = wording or Wording()
     film = video if isinstance(video, Film) else open_film(video)

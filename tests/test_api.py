@@ -95,7 +95,9 @@ def test_a_cue_as_long_as_the_film(film: Path, tmp_path: Path) -> None:
 class TestWithoutSubtitles:
     def test_cues_are_where_something_sounds(self, film: Path) -> None:
         annotation = subemo.annotate(
-            film, policy=TagPolicy(policy=PolicyKind.EVERY), split=SilencePolicy()
+            film,
+            policy=TagPolicy(policy=PolicyKind.EVERY),
+            options=subemo.AnalysisOptions(split=SilencePolicy()),
         )
         first, second = annotation.cues
         assert (first.start_ms, abs(first.end_ms - 4_100) < 300) == (0, True)
@@ -107,13 +109,17 @@ class TestWithoutSubtitles:
 
     def test_cues_without_a_tag_are_left_out(self, film: Path) -> None:
         annotation = subemo.annotate(
-            film, policy=TagPolicy(min_confidence=1.0), split=SilencePolicy()
+            film,
+            policy=TagPolicy(min_confidence=1.0),
+            options=subemo.AnalysisOptions(split=SilencePolicy()),
         )
         assert len(annotation.cues) == 2
         assert annotation.render("srt") == b""
 
     def test_policy_is_used(self, film: Path) -> None:
-        annotation = subemo.annotate(film, split=SilencePolicy(longest_ms=2_000))
+        annotation = subemo.annotate(
+            film, options=subemo.AnalysisOptions(split=SilencePolicy(longest_ms=2_000))
+        )
         assert len(annotation.cues) > 4
         edges = [edge for cue in annotation.cues for edge in (cue.start_ms, cue.end_ms)]
         assert all(a <= b for a, b in pairwise(edges))
@@ -206,7 +212,9 @@ class TestClassify:
 @pytest.mark.parametrize("model", ["report-crnn", "subemo-crnn"])
 def test_any_number_of_threads_gives_the_same_bytes(trailer: tuple[Path, Path], model: str) -> None:
     rendered = {
-        subemo.annotate(*trailer, model=model, threads=threads).render("json")
+        subemo.annotate(
+            *trailer, model=model, options=subemo.AnalysisOptions(threads=threads)
+        ).render("json")
         for threads in (1, 2, 4)
     }
     assert len(rendered) == 1
@@ -221,4 +229,20 @@ def test_a_fault_in_a_thread_is_the_callers(
     monkeypatch.setattr("subemo.model.classifier.Classifier.extract", broken)
     cues = write_srt(tmp_path / "a.srt", [(0, 1_000, "a"), (1_000, 2_000, "b")])
     with pytest.raises(ZeroDivisionError):
-        subemo.annotate(film, cues, threads=2)
+        subemo.annotate(film, cues, options=subemo.AnalysisOptions(threads=2))
+
+
+@pytest.mark.parametrize("old", ["adaptation", "language", "encoding", "threads", "words"])
+def test_keywords_of_0_1_are_gone(old: str, trailer: tuple[Path, Path]) -> None:
+    with pytest.raises(TypeError, match=f"unexpected keyword argument '{old}'"):
+        subemo.annotate(*trailer, **{old: None})  # type: ignore[arg-type]
+
+
+def test_the_steps_are_the_whole(trailer: tuple[Path, Path], tmp_path: Path) -> None:
+    film, track = subemo.open_film(trailer[0]), subemo.read_subtitles(trailer[1])
+    found = subemo.analyse(film, track, model=subemo.load_model())
+    policy = subemo.TagPolicy(policy=subemo.PolicyKind.EVERY)
+    steps = subemo.tag(track, found, policy=policy)
+    assert steps == subemo.annotate(*trailer, policy=policy)
+    subemo.write(steps, tmp_path / "a.srt")
+    assert (tmp_path / "a.srt").read_bytes() == steps.proven().data

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import tomllib
@@ -36,6 +37,42 @@ def test_models_travel_inside(installed: Path) -> None:
     assert (installed / "subemo" / "models" / "words-en" / "words.npz").is_file()
     assert (installed / "subemo" / "py.typed").is_file()
     assert (installed / "subemo" / "review" / "static" / "page.html").is_file()
+
+
+def test_nothing_else_travels(installed: Path) -> None:
+    files = [path.relative_to(installed) for path in installed.rglob("*") if path.is_file()]
+    assert {path.parts[0] for path in files} == {"subemo", f"subemo-{__version__}.dist-info"}
+    packages = {path.parts[1] for path in files if path.parts[0] == "subemo"}
+    of_the_tree = {path.name for path in (ROOT / "subemo").iterdir() if path.name != "__pycache__"}
+    assert packages == {*of_the_tree, "models"}
+    assert {path.suffix for path in files} <= {
+        "", ".css", ".html", ".js", ".json", ".md", ".npz", ".onnx", ".py", ".tflite", ".toml",
+        ".txt", ".typed", ".csv", ".svg",
+    }  # fmt: skip
+
+
+def test_every_model_travels_whole(installed: Path) -> None:
+    models = {path.relative_to(ROOT / "models") for path in (ROOT / "models").rglob("*.*")}
+    shipped = installed / "subemo" / "models"
+    assert models == {path.relative_to(shipped) for path in shipped.rglob("*.*")}
+
+
+def test_metadata(installed: Path) -> None:
+    (path,) = installed.glob("subemo-*.dist-info/METADATA")
+    head = path.read_text(encoding="utf-8").partition("\n\n")[0].splitlines()
+    assert "License-Expression: GPL-3.0-or-later" in head
+    assert "Requires-Python: <3.14,>=3.11" in head
+    assert "Description-Content-Type: text/markdown" in head
+    versions = [line for line in head if line.startswith("Classifier: Programming Language")]
+    tested = [f"Classifier: Programming Language :: Python :: 3.{minor}" for minor in (11, 12, 13)]
+    assert versions[1:] == tested
+    # What the Makefile looks for is what the package takes.
+    assert "(3, 11) <= sys.version_info[:2] < (3, 14)" in (ROOT / "Makefile").read_text()
+
+
+def test_the_changelog_has_this_version() -> None:
+    changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert re.search(rf"^## \[{re.escape(__version__)}\] - 20\d\d-\d\d-\d\d$", changelog, re.M)
 
 
 def test_the_version_is_said_once(installed: Path) -> None:

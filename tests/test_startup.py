@@ -22,8 +22,8 @@ RESEARCH = ("subemo.research", "subemo.cli.research")
 
 #: The packages of which `annotate` may import modules; it is not to load what other commands need.
 OF_ANNOTATE = {
-    "align", "analysis", "annotation", "api", "batch", "cli", "core", "deprecated", "features",
-    "formats", "media", "model", "render", "sounds", "sources", "subtitles", "tagging",
+    "align", "analysis", "annotation", "api", "batch", "cli", "core", "features", "formats",
+    "media", "model", "render", "sounds", "sources", "subtitles", "tagging",
     "transcription", "witness",
 }  # fmt: skip
 
@@ -87,7 +87,8 @@ def test_annotate_imports_nothing_heavy_and_is_quiet(
 
 
 @pytest.mark.parametrize(
-    "command", ["batch", "review", "check", "strip", "classify", "model", "mux", "convert"]
+    "command",
+    ["batch", "review", "check", "strip", "classify", "model", "mux", "convert", "doctor"],
 )
 def test_captioners_commands_import_nothing_of_research(
     command: str, trailer: tuple[Path, Path], film: Path, tmp_path: Path
@@ -108,6 +109,7 @@ def test_captioners_commands_import_nothing_of_research(
         "strip": [str(tagged), "-o", str(tmp_path / "a.vtt")],
         "classify": [str(film)],
         "model": ["show"],
+        "doctor": [],
     }[command]
     # The batch tells on standard error which film is done.
     modules = modules_of(command, *arguments, is_quiet=command != "batch")

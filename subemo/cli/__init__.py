@@ -109,6 +109,8 @@ _COMMANDS = {
     ".captioning.model": "Show what a model contains.",
     ".research.train": "Train a model from the official corpora and evaluate it.",
     ".research.evaluate": "Evaluate a model on labelled CLIPS.",
+    ".captioning.doctor": "Check this installation and show how to fix it.",
+    ".captioning.completion": "Print or install shell completion for SHELL.",
     ".captioning.cache": "Show or clear the cache of analysed films.",
     ".research.crossval": "Cross-validate the default recipe on unseen speakers.",
     ".research.calibrate": "Fit how a model weighs voice, words and neighbouring cues.",

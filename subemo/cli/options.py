@@ -84,7 +84,11 @@ model_option = click.option(
     help="Name of a bundled model, or a model's folder.",
 )
 layout_option = click.option(
-    "--corpus", "layout", metavar="NAME", help="Layout of the clips.  [default: detected]"
+    "--corpus",
+    "layout",
+    metavar="NAME|PATTERN",
+    help="Layout of the clips: that of a corpus, or a pattern of paths such as "
+    "'{speaker}/{emotion}/*'.  [default: detected]",
 )
 ignore_option = click.option(
     "--ignore",

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ..core.deprecation import warn_renamed
 from ..core.emotions import UNMARKED
 from ..core.prediction import Prediction
 from ..core.sounds import VocalProbabilities
@@ -98,18 +97,6 @@ class AnnotatedCue:
         return len(moods) > 1
 
     @property
-    def voice(self) -> Prediction | None:
-        """The old name of `voice_prediction`, deprecated."""
-        warn_renamed("AnnotatedCue.voice", "voice_prediction")
-        return self.voice_prediction
-
-    @property
-    def words(self) -> Prediction | None:
-        """The old name of `text_prediction`, deprecated."""
-        warn_renamed("AnnotatedCue.words", "text_prediction")
-        return self.text_prediction
-
-    @property
     def tag_text(self) -> str | None:
         """The tag as shown, or None."""
         return self.decision.text or None
@@ -160,12 +147,6 @@ class AnnotatedFilm:
     review: str = ""
     form_of_tags: TagForm = TagForm.MANNER
     more_tags: Mapping[str, int] = field(default_factory=dict)
-
-    @property
-    def words(self) -> Vocabulary | None:
-        """The old name of `vocabulary`, deprecated."""
-        warn_renamed("Annotation.words", "vocabulary")
-        return self.vocabulary
 
     @property
     def tagged(self) -> tuple[AnnotatedCue, ...]:

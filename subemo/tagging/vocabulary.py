@@ -8,9 +8,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
 
-from ..core.deprecation import warn_renamed
 from ..core.emotions import Emotion
 from ..core.errors import SettingsError
 from ..core.settings import check_kind, read_by_emotion
@@ -129,18 +127,3 @@ def read_vocabulary(path: Path, *, language: str) -> Vocabulary:
             form[emotion] = one.strip()
     manner, noun, short = (MappingProxyType(form) for form in forms)
     return Vocabulary(language.lower(), manner, noun, short, base.vocal)
-
-
-_RENAMED = {
-    "Words": "Vocabulary",
-    "read_words": "read_vocabulary",
-    "words_of": "vocabulary_of",
-}
-
-if not TYPE_CHECKING:  # To a type checker every name would be there.
-
-    def __getattr__(name: str) -> Any:
-        if name not in _RENAMED:
-            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        warn_renamed(f"{__name__}.{name}", _RENAMED[name])
-        return globals()[_RENAMED[name]]

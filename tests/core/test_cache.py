@@ -82,9 +82,9 @@ class TestFilms:
         )
         calls = self.heard(monkeypatch)
         cache = Cache(tmp_path / "cache")
-        first = subemo.annotate(film, subs, cache=cache)
+        first = subemo.annotate(film, subs, options=subemo.AnalysisOptions(cache=cache))
         bbc = TagPolicy(policy=PolicyKind.EVERY, preset="bbc")
-        again = subemo.annotate(film, subs, cache=cache, policy=bbc)
+        again = subemo.annotate(film, subs, options=subemo.AnalysisOptions(cache=cache), policy=bbc)
         assert len(calls) == 1
         fresh = subemo.annotate(film, subs, policy=bbc)
         assert again == fresh
@@ -98,7 +98,10 @@ class TestFilms:
         subs.write_bytes("1\n00:00:01,000 --> 00:00:03,000\nÇa va, Zoë ?\n".encode("cp1252"))
         calls = self.heard(monkeypatch)
         cache = Cache(tmp_path / "cache")
-        found = [subemo.annotate(film, subs, cache=cache) for _ in range(2)]
+        found = [
+            subemo.annotate(film, subs, options=subemo.AnalysisOptions(cache=cache))
+            for _ in range(2)
+        ]
         assert len(calls) == 1
         assert "the encoding is guessed" in found[0].warnings[0]
         assert found[0] == found[1]
@@ -111,17 +114,19 @@ class TestFilms:
         subs = write_srt(tmp_path / "a.srt", [(0, 3_000, "One")])
         calls = self.heard(monkeypatch)
         cache = Cache(tmp_path / "cache")
-        subemo.annotate(film, subs, cache=cache)
-        options: dict[str, Any] = {}
+        subemo.annotate(film, subs, options=subemo.AnalysisOptions(cache=cache))
+        options: dict[str, Any] = {"options": subemo.AnalysisOptions(cache=cache)}
         if what == "film":
             film.write_bytes(film.read_bytes() + b"\0")
         elif what == "cues":
             write_srt(subs, [(0, 3_001, "One")])
         elif what == "adaptation":
-            options["adaptation"] = "none"
+            options["options"] = subemo.AnalysisOptions(
+                cache=cache, adaptation=subemo.Adaptation.NONE
+            )
         else:
             options["model"] = "report-crnn"
-        subemo.annotate(film, subs, cache=cache, **options)
+        subemo.annotate(film, subs, **options)
         assert len(calls) == 2
 
     def test_the_command(
@@ -355,7 +360,7 @@ class TestAnswers:
     def test_a_film_is_heard_again(self, film: Path, tmp_path: Path, damage: str) -> None:
         subs = write_srt(tmp_path / "a.srt", [(0, 3_000, "One")])
         cache = Cache(tmp_path / "cache")
-        first = subemo.annotate(film, subs, cache=cache)
+        first = subemo.annotate(film, subs, options=subemo.AnalysisOptions(cache=cache))
         (path,) = cache.folder.rglob("*.entry")
         if damage == "empty":
             path.write_bytes(b"")
@@ -365,9 +370,19 @@ class TestAnswers:
             path.unlink()
             os.mkfifo(path)
         notes: list[str] = []
-        assert subemo.annotate(film, subs, cache=cache, on_note=notes.append) == first
+        assert (
+            subemo.annotate(
+                film, subs, options=subemo.AnalysisOptions(cache=cache, on_note=notes.append)
+            )
+            == first
+        )
         assert len(notes) == 1
-        assert subemo.annotate(film, subs, cache=cache, on_note=notes.append) == first
+        assert (
+            subemo.annotate(
+                film, subs, options=subemo.AnalysisOptions(cache=cache, on_note=notes.append)
+            )
+            == first
+        )
         assert len(notes) == 1
 
 

@@ -4,6 +4,7 @@ import contextlib
 import math
 import os
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -191,11 +192,19 @@ def test_nonsense_from_python(kind: Any, values: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize(
-    "options", [{"adaptation": "banana"}, {"audio_stream": -1}, {"threads": 0}, {"threads": 1.5}]
+    ("kind", "options"),
+    [
+        (subemo.AnalysisOptions, {"adaptation": "banana"}),
+        (subemo.AnalysisOptions, {"threads": 0}),
+        (subemo.AnalysisOptions, {"threads": 1.5}),
+        (lambda **given: subemo.open_film("none.mp4", **given), {"audio_stream": -1}),
+    ],
 )
-def test_annotate_refuses_before_it_looks_at_the_film(options: dict[str, Any]) -> None:
+def test_nonsense_is_refused_before_the_film_is_looked_at(
+    kind: Callable[..., object], options: dict[str, Any]
+) -> None:
     with pytest.raises(SettingsError, match=f"{next(iter(options))} cannot be"):
-        subemo.annotate("none.mp4", **options)
+        kind(**options)
 
 
 def test_classify_refuses_before_it_looks_at_the_film() -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from ...core.emotions import Emotion, parse_emotion
 from ...core.errors import CorpusError
 from .base import Clip, Corpus, Entry
+from .pattern import PatternFiles, is_pattern
 
 #: The modules of the corpora, in the order of messages; see `Corpus`.
 _MODULES = (
@@ -62,7 +63,30 @@ def find_corpus(root: Path) -> Corpus:
         return fitting[0]
     names = ", ".join(corpus.name for corpus in fitting or CORPORA.values())
     problem = "more than one layout matches" if fitting else "no layout matches"
-    raise CorpusError(problem, path=root, remedy=f"Choose one with --corpus: {names}.")
+    raise CorpusError(
+        problem,
+        path=root,
+        remedy=f"Choose one with --corpus: {names}; or describe the paths of the clips, for example "
+        "--corpus '{speaker}/{emotion}/*'; or list them in a CSV file: path,emotion[,speaker].",
+    )
+
+
+def _layout(root: Path, corpus: str | None) -> Corpus:
+    """The layout that a user names or describes, or the detected layout of *root*.
+
+    Raises:
+        CorpusError: for an unknown layout, or if none is detected
+    """
+    if corpus is None:
+        return find_corpus(root)
+    if is_pattern(corpus):
+        return PatternFiles(corpus)
+    if corpus not in CORPORA:
+        raise CorpusError(
+            f"unknown layout {corpus!r}",
+            remedy=f"Choose from: {', '.join(CORPORA)}; or a pattern such as '{{speaker}}/{{emotion}}/*'.",
+        )
+    return CORPORA[corpus]
 
 
 def read_corpus(
@@ -76,7 +100,8 @@ def read_corpus(
 
     Args:
         root: its folder, or a manifest
-        corpus: its name in `CORPORA`; None detects it
+        corpus: its name in `CORPORA`, or a pattern of the clips' paths (`PatternFiles`); None
+            detects it
         ignore: labels of the corpus whose clips are left out
         into: a reading to add the clips to
 
@@ -84,11 +109,7 @@ def read_corpus(
         CorpusError: for an unknown label or file name, a missing file, a duplicate
             clip, or if there are no clips
     """
-    if corpus is not None and corpus not in CORPORA:
-        raise CorpusError(
-            f"unknown layout {corpus!r}", remedy=f"Choose from: {', '.join(CORPORA)}."
-        )
-    layout = find_corpus(root) if corpus is None else CORPORA[corpus]
+    layout = _layout(root, corpus)
     reading = into or Reading()
     known = {clip.key: clip for clip in reading.clips}
     found = 0
@@ -102,7 +123,9 @@ def read_corpus(
             raise CorpusError(
                 f"{_line(entry)}duplicate of {known[clip.key].path}",
                 path=root if entry.line else clip.path,
-                remedy="Some releases contain every clip twice; give one of the two folders.",
+                remedy="Some releases contain every clip twice; give one of the two folders. If the "
+                "clips differ, distinguish them by their paths, for example with "
+                "--corpus '{speaker}/{emotion}/*'.",
             )
         known[clip.key] = clip
         reading.clips.append(clip)
@@ -171,6 +194,7 @@ def _clip(root: Path, layout: Corpus, entry: Entry) -> Clip:
         intensity=entry.intensity,
         start_ms=entry.start_ms,
         end_ms=entry.end_ms,
+        name=entry.name,
     )
 
 

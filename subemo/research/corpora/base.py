@@ -29,6 +29,7 @@ class Entry:
         start_ms: start of the clip in the file; None for the whole file
         end_ms: end of the clip
         line: its line in the manifest, from 1
+        name: unique in its corpus, where speaker and file name may not be
     """
 
     path: Path
@@ -40,6 +41,7 @@ class Entry:
     start_ms: int | None = None
     end_ms: int | None = None
     line: int | None = None
+    name: str | None = None
 
 
 @dataclass(frozen=True)
@@ -61,11 +63,14 @@ class Clip:
     intensity: str | None = None
     start_ms: int | None = None
     end_ms: int | None = None
+    name: str | None = None
 
     @property
     def key(self) -> str:
         """A name independent of the corpus's folder and codec."""
-        if self.speaker is None:
+        if self.name is not None:
+            name = f"{self.corpus}/{self.name}"
+        elif self.speaker is None:
             name = f"{self.corpus}/{self.path.parent.name}/{self.path.name}"
         else:
             own_name = self.speaker.removeprefix(f"{self.corpus}-")

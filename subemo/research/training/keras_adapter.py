@@ -40,4 +40,7 @@ try:
 except ImportError as error:
     raise MissingExtraError.of("tensorflow", "train") from error
 
+# One network after another is trained in one process; TensorFlow warns that it traces each of them.
+tensorflow.get_logger().setLevel("ERROR")
+
 __all__ = ["keras", "quietly", "tensorflow"]

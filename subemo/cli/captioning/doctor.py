@@ -1,0 +1,22 @@
+"""`subemo doctor`."""
+
+from __future__ import annotations
+
+import click
+
+from ..options import debug_option
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, with all that was found.")
+@debug_option
+def doctor(as_json: bool) -> int:
+    """Check this installation: what works, what is missing, and how to get it.
+
+    ffmpeg and its codecs, the models and their checksums, fonts, a browser, the
+    cache, settings, room for temporary files, and the extras. The exit code is 1
+    if `subemo annotate` cannot work, else 0.
+    """
+    from .jobs.doctor import run
+
+    return run(as_json=as_json)

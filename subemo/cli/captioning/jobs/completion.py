@@ -1,0 +1,125 @@
+"""What `subemo completion` does."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import shlex
+from collections.abc import Mapping
+from pathlib import Path
+
+import click
+from click.shell_completion import get_completion_class
+
+from ....core.errors import OutputError
+from ....core.files import check_writable, write_atomically
+from ....core.reading import read_plain
+
+#: The name of the program, and the variable by which the script asks it.
+_PROGRAM, _VARIABLE = "subemo", "_SUBEMO_COMPLETE"
+
+#: The last line of a file that subemo wrote, with the SHA-256 of what stands above.
+_MARK = "# Written by subemo completion --install; SHA-256 "
+_MARKED = re.compile(rb"(.*\n)" + re.escape(_MARK.encode()) + rb"([0-9a-f]{64})\n", re.DOTALL)
+
+#: No script is larger, in bytes.
+_LARGEST = 1_000_000
+
+
+def script_of(root: click.Command, shell: str) -> str:
+    """The script that completes a program's commands and options.
+
+    Args:
+        root: the program
+        shell: one that click knows
+    """
+    kind = get_completion_class(shell)
+    assert kind is not None
+    return kind(root, {}, _PROGRAM, _VARIABLE).source().strip() + "\n"
+
+
+def place_of(shell: str, environment: Mapping[str, str], home: Path) -> Path:
+    """Where a shell looks for a user's completion of subemo.
+
+    Args:
+        shell: bash, zsh or fish
+        environment: the variables of the process
+        home: the user's folder
+
+    Example:
+        >>> place_of("fish", {}, Path("/home/me")).as_posix()
+        '/home/me/.config/fish/completions/subemo.fish'
+    """
+
+    def folder(variable: str, default: str) -> Path:
+        return Path(environment.get(variable) or home / default)
+
+    if shell == "fish":
+        return folder("XDG_CONFIG_HOME", ".config") / "fish/completions" / f"{_PROGRAM}.fish"
+    data = folder("XDG_DATA_HOME", ".local/share")
+    if shell == "zsh":
+        return data / "zsh/site-functions" / f"_{_PROGRAM}"
+    own = environment.get("BASH_COMPLETION_USER_DIR")
+    return (Path(own) if own else data / "bash-completion") / "completions" / _PROGRAM
+
+
+def show(root: click.Command, shell: str) -> None:
+    """Prints the script."""
+    click.echo(script_of(root, shell), nl=False)
+
+
+def write(root: click.Command, shell: str, *, overwrite: bool) -> None:
+    """Writes the script where the shell looks for it, and says what is to be done yet.
+
+    Args:
+        root: the program
+        shell: bash, zsh or fish
+        overwrite: whether a file that subemo did not write is replaced
+
+    Raises:
+        OutputError: if there is such a file, or nothing can be written
+    """
+    path = place_of(shell, os.environ, Path.home())
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(f"cannot be made ({error.strerror})", path=path.parent) from error
+    if path.exists() and not overwrite and not _is_ours(path):
+        raise OutputError(
+            "this file is not as subemo wrote it",
+            path=path,
+            remedy="Use --overwrite to replace it, or leave out --install to print the script.",
+        )
+    check_writable(path, overwrite=True)
+    script = script_of(root, shell)
+    digest = hashlib.sha256(script.encode()).hexdigest()
+    write_atomically(path, f"{script}{_MARK}{digest}\n".encode(), overwrite=True)
+    click.echo(f"Written: {path}")
+    click.echo(_activation(shell, path))
+
+
+def _is_ours(path: Path) -> bool:
+    """Whether a file is as subemo wrote it."""
+    try:
+        match = _MARKED.fullmatch(read_plain(path, largest=_LARGEST))
+    except OSError:
+        return False
+    return match is not None and hashlib.sha256(match[1]).hexdigest().encode() == match[2]
+
+
+def _activation(shell: str, path: Path) -> str:
+    """How the script comes into use."""
+    quoted = shlex.quote(str(path))
+    if shell == "fish":
+        return "New fish shells complete subemo."
+    if shell == "zsh":
+        return (
+            "Unless they are there already, put these lines into ~/.zshrc, then open a new shell:\n"
+            f"  fpath=({shlex.quote(str(path.parent))} $fpath)\n"
+            "  autoload -Uz compinit && compinit"
+        )
+    return (
+        "New shells complete subemo where the package bash-completion is installed. "
+        f"Without it, put this line into ~/.bashrc:\n  source {quoted}"
+    )

@@ -1,0 +1,78 @@
+"""All checks of an installation."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ..core.version import __version__
+from .check import Check
+from .machine import machine_checks
+from .models import model_checks, transcription_checks
+from .packages import extra_checks, package_checks
+from .programs import program_checks
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """What came of all checks.
+
+    Attributes:
+        checks: in the order in which they were made
+        python: the version of Python
+        system: the operating system and processor
+    """
+
+    checks: tuple[Check, ...]
+    python: str
+    system: str
+
+    @property
+    def can_annotate(self) -> bool:
+        """Whether `subemo annotate` has all that it needs."""
+        return not self.obstacles
+
+    @property
+    def obstacles(self) -> tuple[Check, ...]:
+        """What keeps `subemo annotate` from working."""
+        return tuple(check for check in self.checks if check.prevents_annotating)
+
+    def to_json(self) -> dict[str, object]:
+        """The diagnosis as JSON has it."""
+        return {
+            "subemo": __version__,
+            "python": self.python,
+            "system": self.system,
+            "can_annotate": self.can_annotate,
+            "checks": [
+                {
+                    "name": check.name,
+                    "state": check.state.value,
+                    "required": check.is_required,
+                    "detail": check.detail,
+                    "remedy": check.remedy,
+                    **({"data": dict(check.data)} if check.data else {}),
+                }
+                for check in self.checks
+            ],
+        }
+
+
+def diagnose() -> Diagnosis:
+    """Checks this installation; nothing is changed, and nothing of an extra is imported.
+
+    Example:
+        >>> [check.name for check in diagnose().obstacles]
+        []
+    """
+    return Diagnosis(tuple(_checks()), platform.python_version(), platform.platform())
+
+
+def _checks() -> Iterator[Check]:
+    yield from package_checks()
+    yield from program_checks()
+    yield from model_checks()
+    yield from transcription_checks()
+    yield from machine_checks()
+    yield from extra_checks()

@@ -1,0 +1,126 @@
+"""The models that come with subemo, and what computes them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING
+
+from .check import Check, State, checked
+
+if TYPE_CHECKING:
+    from ..transcription.weights import WhisperWeights
+
+_REMEDY = "Install subemo again."
+
+
+def model_checks() -> Iterator[Check]:
+    """Each model by its SHA-256, and whether its network can be loaded."""
+    from ..model import DEFAULT_MODEL
+
+    yield checked(
+        "ONNX Runtime", _onnx_runtime, is_required=True, remedy="Install onnxruntime again."
+    )
+    yield checked("encoder", _encoder, is_required=True, remedy=_REMEDY)
+    for name in _names(DEFAULT_MODEL):
+        yield checked(
+            f"model {name}",
+            partial(_model, name, is_required=name == DEFAULT_MODEL),
+            is_required=name == DEFAULT_MODEL,
+            remedy=_REMEDY,
+        )
+    yield checked("model of the words", _words, is_required=True, remedy=_REMEDY)
+    yield checked("model of vocal sounds", _sounds, is_required=True, remedy=_REMEDY)
+
+
+def transcription_checks() -> Iterator[Check]:
+    """Each Whisper that writes down films without subtitles."""
+    from ..transcription.registry import WHISPERS
+
+    for one in reversed(WHISPERS):
+        if one.extra is None or one.is_installed:  # else the extra is missing, which says enough
+            yield checked(one.name, partial(_whisper, one), is_required=False, remedy=one.remedy)
+
+
+def _names(default: str) -> list[str]:
+    from ..model.bundle import shipped_models
+
+    return [default, *(name for name in shipped_models() if name != default)]
+
+
+def _onnx_runtime() -> Check:
+    import onnxruntime
+
+    try:
+        number = version("onnxruntime")
+    except PackageNotFoundError:  # another build of it, such as that for a GPU
+        number = str(onnxruntime.__version__)
+    providers = list(onnxruntime.get_available_providers())
+    return Check(
+        "ONNX Runtime", State.OK, number, True, data={"version": number, "providers": providers}
+    )
+
+
+def _encoder() -> Check:
+    from ..features.encoder import PACKAGED_SHA256, SHIPPED_LAYERS, SHIPPED_SHA256, Encoder
+
+    Encoder(None, layers=SHIPPED_LAYERS, sha256=PACKAGED_SHA256)
+    return _intact("encoder", SHIPPED_SHA256)
+
+
+def _model(name: str, *, is_required: bool) -> Check:
+    from ..model.bundle import find_bundle
+    from ..model.classifier import Classifier
+
+    digest = Classifier.from_bundle(name).bundle.digest
+    folder = str(find_bundle(name))
+    return _intact(f"model {name}", digest, is_required=is_required, folder=folder)
+
+
+def _words() -> Check:
+    from ..witness.registry import WITNESSES, find_witness
+
+    for language in WITNESSES:
+        find_witness(language)
+    return Check(
+        "model of the words", State.OK, f"intact, for {', '.join(WITNESSES)}", True,
+        data={"languages": list(WITNESSES)},
+    )  # fmt: skip
+
+
+def _sounds() -> Check:
+    from ..analysis.vocals import weights_for
+    from ..model import DEFAULT_MODEL
+    from ..model.classifier import Classifier
+
+    found = weights_for(Classifier.from_bundle(DEFAULT_MODEL))
+    if found is None:
+        return Check(
+            "model of vocal sounds",
+            State.MISSING,
+            "none, so no laughs, sobs, shouts and whispers are found",
+            remedy=_REMEDY,
+        )
+    return _intact("model of vocal sounds", found.digest)
+
+
+def _whisper(one: WhisperWeights) -> Check:
+    purpose = f"transcription in {len(one.languages)} languages"
+    if one.languages == {"en"}:
+        purpose = "transcription of English"
+    if not one.is_installed:
+        return Check(one.name, State.MISSING, f"no {purpose}", remedy=one.remedy)
+    for file in one.files.values():
+        file.read(one.remedy)
+    return Check(
+        one.name, State.OK, f"{purpose}; intact, SHA-256 {one.sha256[:12]}…",
+        data={"sha256": one.sha256},
+    )  # fmt: skip
+
+
+def _intact(name: str, digest: str, *, is_required: bool = True, **data: str) -> Check:
+    return Check(
+        name, State.OK, f"intact, SHA-256 {digest[:12]}…", is_required,
+        data={"sha256": digest, **data},
+    )  # fmt: skip
