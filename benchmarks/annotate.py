@@ -1,10 +1,10 @@
-"""`subemo annotate` on two hours of film, against the report's way and against ffmpeg alone.
+"""`subemo annotate` on a two-hour film, compared with the report's method and ffmpeg alone.
 
     python -m benchmarks.annotate [FOLDER]
 
-Everything is measured in one run on one machine, each as a process of its own
-with its start-up, the median of three runs where they are short; only the
-ratios mean anything elsewhere.
+Everything is measured in one run on one machine, each as a separate process
+including its start-up, as the median of three runs if they are short; only the
+ratios are meaningful elsewhere.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from .measuring import Cost, annotate, decoding, measure, report
 
 
 def main(folder: Path) -> None:
-    """Measures all, on the film in *folder*."""
-    # In a process of its own: what this one holds would count as its children's peak.
+    """Measures everything on the film in *folder*."""
+    # In a separate process: this one's memory would count towards its children's peak.
     subprocess.run([sys.executable, "-m", "benchmarks.film", str(folder)], check=True)
     film, subtitles = paths(folder)
     few = first_cues(subtitles, 200)
@@ -60,7 +60,7 @@ def main(folder: Path) -> None:
 
 
 def _known(film: Path, subtitles: Path, out: Path, model: str, heard: Cost) -> None:
-    """The same film again, when what was heard of it is kept."""
+    """The same film again, with its analysis cached."""
     annotate(film, subtitles, out, model=model, cached=True)
     again = annotate(film, subtitles, out, model=model, cached=True, times=3)
     report(f"{model}, a film heard before", again)

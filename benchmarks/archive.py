@@ -1,4 +1,4 @@
-"""An archive of ten-minute films: what each costs, alone and side by side, done and done before.
+"""An archive of ten-minute films: their cost in sequence and in parallel, new and finished.
 
 python -m benchmarks.archive [FOLDER]
 """
@@ -21,7 +21,7 @@ MINUTES = 10
 
 
 def main(folder: Path) -> None:
-    """Measures all; every run has a cache and a ledger of its own."""
+    """Measures everything; every run has its own cache and ledger."""
     subprocess.run([sys.executable, "-m", "benchmarks.film", str(folder)], check=True)
     archive = _archive(folder)
     os.environ["XDG_CACHE_HOME"] = str(folder / "cache")  # the workers' too
@@ -43,7 +43,7 @@ def main(folder: Path) -> None:
 
 
 def _archive(folder: Path) -> Path:
-    """Films of the same sound and other bytes, so that none is known from another."""
+    """Films with the same sound but different bytes, so that none hits another's cache entry."""
     archive = folder / "archive"
     if archive.exists():
         return archive
@@ -91,7 +91,7 @@ def _size(folder: Path) -> int:
 
 @contextmanager
 def _cluster() -> Iterator[str]:
-    """A scheduler and two workers of one thread, as processes of their own."""
+    """A scheduler and two workers with one thread each, as separate processes."""
     from distributed import LocalCluster
 
     cluster_of: Any = LocalCluster

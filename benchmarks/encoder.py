@@ -1,6 +1,6 @@
-"""What the default model's encoder takes for a film's cues, its sound decoded beforehand.
+"""The time of the default model's encoder on a film's cues, with the sound decoded beforehand.
 
-Run as a program of its own: FILM SUBTITLES. Writes the seconds into
+Run as a separate program: FILM SUBTITLES. Writes the seconds to
 ``encoder.txt`` beside the film.
 """
 
@@ -24,7 +24,7 @@ from subemo.model.classifier import Classifier
 
 
 def main(film: Path, subtitles: Path) -> None:
-    """Listens to every cue, and keeps nothing: only the time within the encoder counts."""
+    """Encodes every cue and discards the results: only the encoder's time counts."""
     features = Classifier.from_bundle(DEFAULT_MODEL).features
     parameters = features.parameters()
     encoder = load_encoder(

@@ -1,4 +1,4 @@
-"""A two-hour film, made of a reel that repeats: H.264, AAC stereo 48 kHz, 1,500 cues."""
+"""A two-hour film made from a repeated reel: H.264, AAC stereo 48 kHz, 1,500 cues."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ SHARED = Path(__file__).parents[2] / "shared" / "data"
 
 
 def paths(folder: Path) -> tuple[Path, Path]:
-    """Where the film and its subtitles lie."""
+    """The paths of the film and its subtitles."""
     return folder / "film.mp4", folder / "film.srt"
 
 
 def build(folder: Path) -> None:
-    """Makes the film and its subtitles, unless they are in *folder* already."""
+    """Makes the film and its subtitles, unless they exist in *folder*."""
     film, subtitles = paths(folder)
     if subtitles.exists():
         return
@@ -69,7 +69,7 @@ def first_cues(subtitles: Path, count: int) -> Path:
 
 
 def _lines() -> list[SpokenLine]:
-    """Corpus speech, one line every few seconds."""
+    """Speech from the corpora, one line every few seconds."""
     clips = sorted(SHARED.glob("ravdess/*/*.flac")) + sorted(SHARED.glob("savee/*/*.flac"))
     if not clips:
         raise SystemExit("the benchmark's film needs the corpora in ../shared/data")
@@ -83,7 +83,7 @@ def _lines() -> list[SpokenLine]:
 
 
 def _music() -> Path:
-    """The first background track that there is."""
+    """The first background track available."""
     return next(iter(sorted((SHARED / "backgrounds" / "music").glob("*.ogg"))))
 
 

@@ -1,7 +1,8 @@
-"""The figures of docs/films with the policy as it is now: ``python -m benchmarks.film_policy FILMS``.
+"""Recomputes the figures of docs/films with the current policy: ``python -m benchmarks.film_policy FILMS``.
 
-FILMS is the folder of the films that `subemo crossval --protocol films` made. The answers of
-voice and words are those of docs/films/answers-VARIANT.csv; nothing is listened to.
+FILMS is the folder of the films that `subemo crossval --protocol films` made. The
+predictions of voice and words are read from docs/films/answers-VARIANT.csv; no film is
+analysed.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ BY_VOICE = (Variant.VOICE, Variant.VOICE_OPEN)
 
 
 def main() -> None:
-    """Writes answers and figures of every variant anew, and prints the mean of the corpora."""
+    """Rewrites predictions and figures of every variant, and prints the mean over corpora."""
     films = Path(sys.argv[1])
     decision = read_bundle(find_bundle("subemo-crnn")).decision
     for variant in Variant:

@@ -42,7 +42,7 @@ def table(head: list[str], rows: dict[str, list[str]]) -> str:
 
 
 def main() -> None:
-    """Prints all of them."""
+    """Prints all tables."""
     found = {variant: figures(variant) for variant in VARIANTS}
     mean = ("mean", "of the corpora")
     rows = {m: [found[v][(*mean, m)] for v in VARIANTS] for m in METRICS}

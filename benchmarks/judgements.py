@@ -1,11 +1,11 @@
-"""What a film learns from a person's judgements of some of its cues, on the film protocol.
+"""How much a reviewer's judgements improve a film's other cues, on the film protocol.
 
-``python -m benchmarks.judgements [voice]``: from the committed answers to the films for
-reporting (docs/films), how many of the cues that nobody judged are right without the
-judgements of the others, and with them; calm counts as neutral. Judged are the cues that the studio
-finds most worth it, one after the other, or a random choice (three draws). The
-table has no times, so that neighbouring cues do not help here. Intervals are 95 % by a
-bootstrap over dialogues.
+``python -m benchmarks.judgements [voice]``: from the committed predictions for the
+films for reporting (docs/films), prints how many unjudged cues are right without the
+judgements of the others, and with them; calm counts as neutral. The judged cues are
+those that the studio ranks highest, one after the other, or a random choice (three
+draws). The table has no times, so neighbouring cues do not help here. Intervals are
+95 % bootstrap intervals over dialogues.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ Right = tuple[npt.NDArray[np.str_], npt.NDArray[np.bool_], npt.NDArray[np.bool_]
 
 
 def evidence_of(answers: Answers, rows: Index, kind: Witnesses) -> Evidence:
-    """What the witnesses say of a film's cues, each far from the next."""
+    """The evidence for a film's cues, with large gaps between them."""
     has_words = kind is Witnesses.VOICE_AND_WORDS
     witness = find_witness("en") if has_words else None
     starts = [place * _FAR_MS for place in range(len(rows))]
@@ -61,7 +61,7 @@ def evidence_of(answers: Answers, rows: Index, kind: Witnesses) -> Evidence:
 
 
 def likeliest(joint: npt.NDArray[np.float64]) -> Index:
-    """Positions in `EMOTIONS`, calm as neutral."""
+    """Positions in `EMOTIONS`, with calm as neutral."""
     merged = joint.copy()
     merged[:, 0] += merged[:, 1]
     merged[:, 1] = 0
@@ -69,7 +69,7 @@ def likeliest(joint: npt.NDArray[np.float64]) -> Index:
 
 
 def most_worth(joint: npt.NDArray[np.float64], threshold: float, judged: set[int]) -> int:
-    """The cue that the studio would ask for next."""
+    """The cue that the studio would suggest next."""
 
     def worth(place: int) -> float:
         prediction = Prediction.of(joint[place])
@@ -87,7 +87,7 @@ def most_worth(joint: npt.NDArray[np.float64], threshold: float, judged: set[int
 def sittings(
     answers: Answers, rows: Index, kind: Witnesses, parameters: DecisionParameters, draw: int | None
 ) -> Iterator[tuple[int, Right]]:
-    """How right the unjudged cues of a film are, without and with the judgements."""
+    """Whether the unjudged cues of a film are right, without and with the judgements."""
     evidence, truth = evidence_of(answers, rows, kind), answers.truth[rows]
     before = joint = joint_posteriors(evidence, parameters)
     order = np.random.default_rng(draw).permutation(len(rows))
@@ -124,7 +124,7 @@ def line(found: Sequence[Right]) -> str:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Measures, and prints."""
+    """Measures and prints the results."""
     kind = Witnesses.VOICE if "voice" in arguments else Witnesses.VOICE_AND_WORDS
     name = "voice" if kind is Witnesses.VOICE else "default"
     answers = read_answers(ROOT / "docs" / "films" / f"answers-{name}.csv")

@@ -1,14 +1,14 @@
-"""Whisper base on speech of five languages: is the language found, are the words right, what it costs.
+"""Whisper base on speech in five languages: language detection, word errors and cost.
 
 ``python -m benchmarks.languages DATA [TEXTS] [CORPUS…]``, with the extra ``multilingual``.
-Of each corpus 50 clips, drawn by a fixed seed, five to a film with a second of
-silence between them; each film is one stretch, whose language nobody tells, and
-of the first 20 clips the language is asked for alone, too. What was said is known
-of TESS (by its files' names), of nEMO (``data.tsv``), and of EMOVO from TEXTS: a
-folder with ``emovo.tsv``, whose lines hold a sentence's code and the sentence
-(Costantini et al., 2014, has them). Words are compared in lower case and without
-punctuation; a number in digits is wrong. Intervals of 95 %: bootstrap by films for
-errors, Wilson's for shares.
+Uses 50 clips of each corpus, drawn with a fixed seed, five per film with a second of
+silence between them; each film is one segment of unspecified language, and the
+language of each of the first 20 clips is also detected separately. The words are known
+for TESS (from file names), nEMO (``data.tsv``), and EMOVO (from TEXTS: a folder with
+``emovo.tsv``, whose lines have a sentence's code and the sentence; Costantini et al.,
+2014, list them). Words are compared in lower case and without punctuation; a number in
+digits counts as wrong. 95 % intervals: bootstrap over films for errors, Wilson's for
+shares.
 """
 
 from __future__ import annotations
@@ -33,13 +33,13 @@ from subemo.transcription.whisper import Transcriber
 CLIPS, A_FILM, ALONE = 50, 5, 20
 _RESAMPLES = 10_000
 
-#: What is said in a clip; None where nobody knows.
+#: Returns the words of a clip; None if unknown.
 Said = Callable[[Path], str | None]
 
 
 @dataclass(frozen=True)
 class Corpus:
-    """Speech of one language."""
+    """A corpus in one language."""
 
     name: str
     language: str
@@ -47,7 +47,7 @@ class Corpus:
 
 
 def corpora(data: Path, texts: Path | None) -> list[Corpus]:
-    """The five, and what is known of their words."""
+    """The five corpora, with the known words."""
     italian = {} if texts is None else _sentences(texts / "emovo.tsv")
     with (data / "nemo" / "data.tsv").open(encoding="utf-8", newline="") as file:
         polish = {
@@ -64,7 +64,7 @@ def corpora(data: Path, texts: Path | None) -> list[Corpus]:
 
 
 def _unknown(_: Path) -> None:
-    """Of speech whose words nobody wrote down."""
+    """For speech without a transcript."""
 
 
 def _sentences(path: Path) -> dict[str, str]:
@@ -73,7 +73,7 @@ def _sentences(path: Path) -> dict[str, str]:
 
 
 def words_of(text: str) -> list[str]:
-    """Words as they are counted: lower-case, without punctuation."""
+    """Normalised words: lower-case, without punctuation."""
     text = unicodedata.normalize("NFKC", text).lower().replace("’", "'")
     kept = "".join(
         char if char == "'" or unicodedata.category(char)[0] in "LMN" else " " for char in text
@@ -82,7 +82,7 @@ def words_of(text: str) -> list[str]:
 
 
 def edits(said: Sequence[str], heard: Sequence[str]) -> int:
-    """Words put in, left out and taken for another, the fewest that do (Levenshtein, 1966)."""
+    """The Levenshtein distance (1966) in words."""
     before = list(range(len(heard) + 1))
     for i, word in enumerate(said, 1):
         row = [i]
@@ -101,7 +101,7 @@ def wilson(right: int, count: int) -> str:
 
 
 def error_rate(errors: Sequence[int], counts: Sequence[int]) -> str:
-    """Errors in a hundred words, with a 95 % interval by bootstrap over films."""
+    """Errors per hundred words, with a 95 % bootstrap interval over films."""
     rng = np.random.default_rng(0)
     drawn = rng.integers(0, len(errors), (_RESAMPLES, len(errors)))
     wrong, of = np.array(errors), np.array(counts)
@@ -110,7 +110,7 @@ def error_rate(errors: Sequence[int], counts: Sequence[int]) -> str:
 
 
 def segment(samples: Samples) -> Segment:
-    """A stretch that begins with the film, as long as Whisper hears at once at most."""
+    """A segment from the film's beginning, up to Whisper's maximum length."""
     samples = samples[: 30 * SAMPLE_RATE]
     return Segment(Span(0, samples.size * 1000 // SAMPLE_RATE, 0), samples)
 
@@ -122,7 +122,7 @@ def joined(clips: Sequence[Samples]) -> Samples:
 
 
 def measure(corpus: Corpus, data: Path, transcriber: Transcriber) -> None:
-    """Measures one corpus, and prints its row."""
+    """Measures a corpus and prints its row."""
     paths = sorted((data / corpus.name).rglob("*.ogg"))
     drawn = np.random.default_rng(0).choice(len(paths), CLIPS, replace=False)
     clips = [load(paths[i], sample_rate=SAMPLE_RATE) for i in drawn]
@@ -154,7 +154,7 @@ def measure(corpus: Corpus, data: Path, transcriber: Transcriber) -> None:
 
 
 def main(data: Path, texts: Path | None, names: Sequence[str]) -> None:
-    """Measures all corpora, or those that are named, and prints a table."""
+    """Measures all or the named corpora and prints a table."""
     transcriber = Transcriber()
     print(f"{transcriber.name}; {CLIPS} clips a corpus, {A_FILM} a film, {ALONE} alone")
     print("| corpus | language of a clip | of a film | word errors | CPU s per s | taken for |")

@@ -1,9 +1,9 @@
-"""Time and memory against the length of the film: 1 minute, 30 minutes, 2 hours; cold and warm.
+"""Time and memory by length of the film: 1 minute, 30 minutes, 2 hours; cold and warm.
 
     python -m benchmarks.length [FOLDER] [PICTURE]
 
-Cold is with an empty page cache, which only root may empty (Linux); a run on a
-machine that has just started is no different.
+Cold means with an empty page cache, which only root can clear (Linux); a run
+directly after booting is equivalent.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _DROP = Path("/proc/sys/vm/drop_caches")
 
 
 def main(folder: Path, picture: Path) -> None:
-    """Measures all, and draws it."""
+    """Measures everything and plots it."""
     subprocess.run([sys.executable, "-m", "benchmarks.film", str(folder)], check=True)
     film, subtitles = paths(folder)
     out = folder / "out.srt"

@@ -1,4 +1,4 @@
-"""What a program takes, as a process of its own with its start-up."""
+"""Measures a program as a separate process, including its start-up."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from subemo.model import DEFAULT_MODEL
 
 @dataclass(frozen=True)
 class Cost:
-    """What a program took.
+    """The cost of a run.
 
     Attributes:
-        seconds: by the wall's clock
-        peak_mb: of its largest process
-        cpu_seconds: of all its processes, in all cores together
+        seconds: wall-clock time
+        peak_mb: peak memory of its largest process
+        cpu_seconds: CPU time of all its processes
     """
 
     seconds: float
@@ -31,10 +31,10 @@ class Cost:
 
 
 def measure(*command: str | Path, times: int = 1) -> Cost:
-    """The medians of *times* runs.
+    """The median costs of *times* runs.
 
     Raises:
-        SystemExit: if one fails
+        SystemExit: if a run fails
     """
     costs = [_once([str(part) for part in command]) for _ in range(times)]
     return Cost(
@@ -65,7 +65,7 @@ def annotate(
     cached: bool = False,
     times: int = 1,
 ) -> Cost:
-    """What the command takes; without subtitles it has to find where somebody speaks."""
+    """The cost of `subemo annotate`; without subtitles it has to detect speech."""
     source = [subtitles] if subtitles else ["--subs", "none", "--no-transcribe"]
     options: list[str | Path] = [
         "-o",
@@ -79,7 +79,7 @@ def annotate(
 
 
 def decoding(film: Path, *, times: int = 1) -> Cost:
-    """What ffmpeg alone takes to decode the film's sound."""
+    """The cost of decoding the film's sound with ffmpeg alone."""
     return measure(
         ffmpeg_executable(), "-nostdin", "-i", film, "-map", "0:a:0", "-f", "null", "-", times=times
     )

@@ -1,8 +1,8 @@
-"""What a model costs: processor seconds for each second of sound, on one thread.
+"""The cost of a model: CPU seconds per second of sound, on one thread.
 
     python -m benchmarks.model
 
-The sound is that of the sample trailer, cut into stretches as long as cues are.
+The sound is that of the sample trailer, cut into segments as long as cues.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def main() -> None:
         sound = np.concatenate(list(stream_audio(TRAILER, sample_rate=rate)))
         cues = [sound[i : i + SECONDS * rate] for i in range(0, sound.size, SECONDS * rate)]
         with one_blas_thread():
-            classifier.extract(cues[0])  # loads what is loaded once
+            classifier.extract(cues[0])  # loads lazily loaded parts
             started = time.process_time()
             for _ in range(REPEATS):
                 vectors = [v for cue in cues if (v := classifier.extract(cue)) is not None]
@@ -43,7 +43,7 @@ def main() -> None:
         seconds = REPEATS * sound.size / rate
         features, network = (extracted - started) / seconds, (done - extracted) / seconds
         print(
-            f"{name:<12} {features + network:.4f} CPU seconds a second of sound "
+            f"{name:<12} {features + network:.4f} CPU seconds per second of sound "
             f"({features:.4f} features, {network:.4f} statistics and network)"
         )
 

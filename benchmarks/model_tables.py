@@ -1,9 +1,9 @@
-"""The tables of docs/model.md, from the kept answers of the default model's cross-validation.
+"""The tables of docs/model.md, from the saved predictions of the default model's cross-validation.
 
     python -m benchmarks.model_tables DATA [FOLDS]
 
-DATA is the folder of the corpora (for the speakers' sex), FOLDS what
-`subemo crossval` keeps (``runs/default/folds``; for the films of few cues).
+DATA is the folder of the corpora (for the speakers' sex), FOLDS the folder of
+`subemo crossval`'s folds (``runs/default/folds``; for films of few cues).
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def main(data: Path, folds: Path) -> None:
 
 
 def _answers(name: str, path: Path, clips: Mapping[str, Clip]) -> ProtocolAnswers:
-    """The kept answers to the clips as they are, adapted."""
+    """The saved predictions for the original clips, adapted."""
     with path.open(newline="") as file:
         rows = [
             row

@@ -1,10 +1,10 @@
-"""What others take for the same sound: half an hour of the benchmark's film.
+"""The cost of peers on the same sound: half an hour of the benchmark's film.
 
     python -m benchmarks.peers [FOLDER]
 
-openSMILE (its licence forbids it to us) and a network of wav2vec2-base's size
-are measured where somebody has installed opensmile or torch, which we never do;
-a peer is run as a program of its own: NAME FILM SUBTITLES.
+openSMILE (whose licence excludes its use in subemo) and a network of wav2vec2-base's
+size are measured if opensmile or torch is installed, which subemo never does;
+each peer runs as a separate program: NAME FILM SUBTITLES.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def cues(film: str, subtitles: str) -> Iterator[np.ndarray]:
 
 
 def transcribe(film: str, subtitles: str) -> None:
-    """faster-whisper's own way, with the weights that subemo brings."""
+    """faster-whisper itself, with the weights bundled with subemo."""
     from faster_whisper import WhisperModel
 
     from subemo.features.encoder import packaged
@@ -64,9 +64,9 @@ def opensmile(film: str, subtitles: str) -> None:
 
 
 def wav2vec2(film: str, subtitles: str) -> None:
-    """Seven convolutions and twelve transformer layers as wide as wav2vec2-base's; random weights.
+    """Seven convolutions and twelve transformer layers of wav2vec2-base's width, with random weights.
 
-    Only the cost is meant: 95 million parameters, a frame every 20 ms.
+    Only for its cost: 95 million parameters, one frame every 20 ms.
     """
     import torch
     from torch import nn
@@ -94,7 +94,7 @@ PEERS: dict[str, tuple[str, Callable[[str, str], None]]] = {
 
 
 def main(folder: Path) -> None:
-    """Measures all that is installed."""
+    """Measures all installed peers."""
     subprocess.run([sys.executable, "-m", "benchmarks.film", str(folder)], check=True)
     film, subtitles = cut_film(*paths(folder), minutes=MINUTES)
     out = folder / "out.srt"

@@ -1,12 +1,12 @@
-"""What a linear model can read from each layer of the encoder, and from hand-made features.
+"""Linear probes of each layer of the encoder, and of hand-crafted features.
 
     python -m benchmarks.probe DATA [WORK]
 
-DATA is the folder of the corpora. Each clip, as it is, becomes the mean and the
-deviation over time of what is heard, standardised by corpus, without labels, as
-a film's cues are; logistic regression (scikit-learn) learns on one side of the
-protocols that choices are made by. Hand-made are the report's 161 features.
-WORK keeps what was computed, ``runs/default`` if nothing is said.
+DATA is the folder of the corpora. Each original clip becomes the mean and standard
+deviation over time of its features, standardised by corpus, without labels, like a
+film's cues; logistic regression (scikit-learn) is trained on the protocols for
+choosing. The hand-crafted features are the report's 161. WORK is the folder of cached
+results, by default ``runs/default``.
 """
 
 from __future__ import annotations
@@ -35,13 +35,13 @@ from subemo.research.training.training_data import read_data
 
 Rows = npt.NDArray[np.float32]
 
-#: What is probed: parts of a clip's vector, joined.
+#: The probed subsets of a clip's vector.
 SUBSETS = (
     ("1",), ("2",), ("3",), ("4",), ("2", "3"), ("1", "2", "3"),
     ("hand-made",), ("2", "hand-made"), ("2", "3", "hand-made"),
 )  # fmt: skip
 LAYERS = (1, 2, 3, 4)
-#: Of scikit-learn; smaller is simpler.
+#: scikit-learn's C; smaller is simpler.
 INVERSE_PENALTY = 0.003
 
 

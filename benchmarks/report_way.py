@@ -1,6 +1,6 @@
-"""The report's way with a film: moviepy to WAV, librosa for all, Keras cue by cue.
+"""The report's method on a film: moviepy to WAV, librosa for features, Keras cue by cue.
 
-Run as a program of its own, so that its start-up counts: FILM SUBTITLES.
+Run as a separate program, so that its start-up counts: FILM SUBTITLES.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from subemo.research.training.architectures import report_crnn
 
 
 def features(samples: np.ndarray, rate: int) -> np.ndarray:
-    """The five separate calls of the notebook that the report builds on."""
+    """The five separate calls of the notebook on which the report is based."""
     parts = (
         librosa.feature.zero_crossing_rate(y=samples),
         librosa.feature.chroma_stft(S=np.abs(librosa.stft(samples)), sr=rate),
@@ -30,7 +30,7 @@ def features(samples: np.ndarray, rate: int) -> np.ndarray:
 
 
 def main(film: str, subtitles: str) -> None:
-    """Judges every cue, and keeps nothing: only the time counts."""
+    """Classifies every cue and discards the results: only the time counts."""
     model = report_crnn()
     with tempfile.TemporaryDirectory() as folder:
         wav = Path(folder) / "sound.wav"

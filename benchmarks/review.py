@@ -1,8 +1,8 @@
-"""How long the review page, which is the studio's program, of 2,000 cues keeps a browser from answering.
+"""How long a review page of 2,000 cues, with the studio's script, blocks the browser.
 
 ``python -m benchmarks.review``, with Chromium installed and playwright in the
-environment. Prints the longest task of each thing that a person does, in
-milliseconds; nothing means less than the 50 that a browser calls long.
+environment. Prints the longest task of each user action, in
+milliseconds; tasks below 50 do not count as long in browsers.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _WATCH = (
 
 
 def subtitles() -> bytes:
-    """An hour of lines, one each two seconds."""
+    """An hour of lines, one every two seconds."""
 
     def clock(ms: int) -> str:
         return f"{ms // 3_600_000:02}:{ms // 60_000 % 60:02}:{ms // 1000 % 60:02},{ms % 1000:03}"
@@ -39,7 +39,7 @@ def subtitles() -> bytes:
 
 
 def main() -> int:
-    """Measures once, and prints."""
+    """Measures once and prints the results."""
     from playwright.sync_api import sync_playwright
 
     if CHROMIUM is None:

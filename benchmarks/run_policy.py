@@ -1,10 +1,10 @@
-"""What each rule of the policy costs and brings, on the films for choosing (docs/captions.md).
+"""The effect of each rule of the policy, on the films for choosing (docs/captions.md).
 
     subemo crossval DATA --protocol films --split choosing --films 6 --work WORK -o ANSWERS
     python -m benchmarks.run_policy ANSWERS/answers-default.csv WORK/films WORDS
 
-WORDS is a model of words that has not seen the dialogues for choosing
-(`python -m subemo.research.words`). Only the voice's posteriors are taken from the answers.
+WORDS is a text model not trained on the dialogues for choosing
+(`python -m subemo.research.words`). Only the voice's posteriors of the predictions are used.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from subemo.witness import WordsWitness
 from subemo.witness.weights import read_weights
 
 _OFF = 10_000
-#: What is changed of the policy, by what is printed.
+#: The changes of the policy, by printed name.
 CHANGES: dict[str, dict[str, Any]] = {
     "the policy": {},
     "no veto": {"veto_ms": 0},
@@ -62,7 +62,7 @@ METRICS = (
 def judged(
     answers: Answers, films: Path, witness: WordsWitness | None, parameters: DecisionParameters
 ) -> Answers:
-    """The answers with the posteriors of a witness of words, and of both."""
+    """The predictions with the posteriors of a text model, and joint ones."""
     joint, words = answers.voice.copy(), np.full_like(answers.voice, np.nan)
     for name in dict.fromkeys(answers.films.tolist()):
         rows = np.flatnonzero(answers.films == name)
@@ -91,7 +91,7 @@ def rows_of(answers: Answers, films: Path, policy: TagPolicy) -> Iterator[str]:
 
 
 def pooling(answers: Answers, prior: Array) -> str:
-    """How well pooled posteriors tell the mood of the first cue of stretches that sound alike."""
+    """How well pooled posteriors predict the emotion of the first cue of a run."""
     losses: dict[str, list[float]] = {"first cue": [], "mean of logs": [], "likelihoods": []}
     likeliest = answers.joint.argmax(axis=1)
     keys = zip(answers.films, likeliest, strict=True)
@@ -118,7 +118,7 @@ def pooling(answers: Answers, prior: Array) -> str:
 
 
 def _captioned(rows: Array) -> Array:
-    """Calm counted as neutral, which captions do not tell apart."""
+    """Merges calm with neutral, which captions do not distinguish."""
     neutral, calm = EMOTIONS.index(Emotion.NEUTRAL), EMOTIONS.index(Emotion.CALM)
     merged = rows.copy()
     merged[:, neutral] += merged[:, calm]
@@ -127,7 +127,7 @@ def _captioned(rows: Array) -> Array:
 
 
 def main() -> None:
-    """Prints a table by voice and words, and one by the voice alone."""
+    """Prints a table for voice and words, and one for the voice alone."""
     path, films, words = map(Path, sys.argv[1:4])
     decision = read_bundle(find_bundle("subemo-crnn")).decision
     for kind, witness in (

@@ -1,7 +1,7 @@
-"""Everything that subemo makes of the sample trailer, in one folder.
+"""All outputs of subemo for the sample trailer, in one folder.
 
 ``python -m benchmarks.showcase FOLDER`` (``make showcase``). Every cue is
-tagged, however sure the model is, so that there is something to see.
+tagged, whatever the model's confidence, so that there is something to see.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ SAMPLES = Path(__file__).parents[1] / "samples"
 
 
 def run(*arguments: str | Path) -> None:
-    """One call of subemo, which must not fail."""
+    """Runs subemo, which must not fail."""
     command = [str(argument) for argument in arguments]
     print("subemo", *command, flush=True)
     if subemo(command) != 0:
@@ -26,7 +26,7 @@ def run(*arguments: str | Path) -> None:
 
 
 def main(folder: Path) -> None:
-    """Writes all of it, over what an earlier run wrote."""
+    """Writes all outputs, replacing those of an earlier run."""
     folder.mkdir(exist_ok=True)
     video = Path(shutil.copy(SAMPLES / "trailer.mp4", folder / "trailer.mp4"))
     subs = Path(shutil.copy(SAMPLES / "trailer.srt", folder / "trailer.srt"))

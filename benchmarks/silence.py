@@ -1,4 +1,4 @@
-"""Cutting on silence: ours against pydub's own loop, on the same sound.
+"""Segmentation at silences: subemo compared with pydub, on the same sound.
 
 python -m benchmarks.silence
 """

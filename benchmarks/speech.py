@@ -1,9 +1,9 @@
-"""Speech found over music, against silero's detector alone.
+"""Speech detection over music, compared with silero's detector alone.
 
-``python -m benchmarks.speech DATA``: 40 clips, drawn by a fixed seed from the
-corpora in DATA, four to a film with pauses of four seconds, over its music.
-Prints the lines of which more than half is found, and how much of the rest is
-taken for speech (some of the music is sung), by level of speech over music.
+``python -m benchmarks.speech DATA``: 40 clips, drawn with a fixed seed from the
+corpora in DATA, four per film with pauses of four seconds, over its music.
+Prints, by level of speech over music, the lines of which more than half is detected,
+and the share of the rest detected as speech (some of the music is sung).
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ LEVELS = (None, 10, 5, 0, -5)
 def films(
     data: Path, level_db: float | None
 ) -> Iterator[tuple[Samples, list[tuple[int, int]], int]]:
-    """Sound, where its lines are in milliseconds, and where the last pause ends."""
+    """The sound, the times of its lines in milliseconds, and the end of the last pause."""
     generator = np.random.default_rng(0)
     clips = sorted(p for p in data.rglob("*") if p.suffix in (".wav", ".flac", ".ogg", ".mp3"))
     clips = [path for path in clips if "backgrounds" not in path.parts]
@@ -47,7 +47,7 @@ def films(
 
 
 def silero(sound: Samples) -> list[tuple[int, int]]:
-    """Its own detector, at its own threshold."""
+    """The detector of silero at its default threshold."""
     from faster_whisper.vad import VadOptions, get_speech_timestamps
 
     policy = SpeechPolicy()
@@ -61,7 +61,7 @@ def silero(sound: Samples) -> list[tuple[int, int]]:
 
 
 def main(data: Path) -> None:
-    """Measures, and prints a row for each level."""
+    """Measures and prints a row for each level."""
     print("speech over music | subemo: lines, false | silero alone: lines, false")
     for level in LEVELS:
         row = []

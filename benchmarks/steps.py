@@ -1,9 +1,9 @@
-"""Where the time goes: each step of `subemo annotate` on the benchmark's film, one after the other.
+"""The time of each step of `subemo annotate` on the benchmark's film, in sequence.
 
     python -m benchmarks.steps [FOLDER]
 
-In one process and one thread, so that the steps add up; the command itself
-does several of them at once.
+The steps run in one process and thread, so that their times add up; the command
+runs several of them in parallel.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def _steps(film: Path, subtitles: Path, model: str) -> None:
         with _timed("trim silent ends"):
             sounds = [trim_silence(segment.samples) for segment in segments]
         seconds = sum(sound.size for sound in sounds) / rate
-        # The encoder, for one, is loaded when it is first used.
+        # The encoder, for example, is loaded on first use.
         with _timed("first features"):
             classifier.extract(segments[0].samples)
         with _timed(f"features of {seconds:,.0f} s of sound, trimming again"):

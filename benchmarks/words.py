@@ -1,7 +1,7 @@
-"""What the witness for the words costs: size, loading, memory, and time a cue.
+"""The cost of the text model: size, loading, memory, and time per cue.
 
-``python -m benchmarks.words``. The lines are made of common words, as many as a
-film of two hours has.
+``python -m benchmarks.words``. The lines consist of common words, as many as in a
+two-hour film.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ def lines(seed: int = 0) -> list[str]:
 
 
 def main() -> None:
-    """Measures each language five times, and prints the fastest."""
+    """Measures each language five times and prints the fastest."""
     cues = lines()
     for language, name in WITNESSES.items():
         (folder, *_) = [shipped / name for shipped in SHIPPED if (shipped / name).is_dir()]

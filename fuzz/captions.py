@@ -1,10 +1,10 @@
-"""Captions of spoilt subtitle files, judged by readers that subemo does not use, Chromium's among them.
+"""Fuzzes captions: damaged subtitle files, checked by independent readers including Chromium.
 
 ``make fuzz``, or ``python -m fuzz.captions SECONDS [FOLDER]`` with a folder of
-subtitle files of one's own. Every cue is tagged, the captions are proven and
-written, and pysrt, pysubs2, webvtt-py and, of WebVTT, the ``<track>`` of a
-browser say whether a word or a cue is missing. What fails is kept in the
-folder for temporary files and ends the run with exit code 1.
+your own subtitle files. Every cue is tagged, the captions are checked and
+written, and pysrt, pysubs2, webvtt-py and, for WebVTT, a browser's ``<track>``
+report missing words and cues. A failing file is saved in the temporary
+folder and ends the run with exit code 1.
 """
 
 from __future__ import annotations
@@ -52,10 +52,10 @@ text => new Promise(done => {
 
 @contextmanager
 def chromium() -> Iterator[Callable[[str, str], Any] | None]:
-    """A reader of WebVTT that is a browser; None where there is none."""
+    """A browser as a WebVTT reader; None if there is none."""
     program = os.environ.get("SUBEMO_CHROMIUM") or shutil.which("chromium")
     if program is None:
-        print("no Chromium is installed: its <track> is not asked", file=sys.stderr)
+        print("Chromium is not installed: skipping its <track>", file=sys.stderr)
         yield None
         return
     from playwright.sync_api import sync_playwright
@@ -77,7 +77,7 @@ def chromium() -> Iterator[Callable[[str, str], Any] | None]:
 
 
 def main(seconds: float, folder: Path | None) -> int:
-    """Spoils files for so long.
+    """Damages and checks files for a number of seconds.
 
     Returns:
         the exit code
@@ -100,9 +100,11 @@ def main(seconds: float, folder: Path | None) -> int:
             if found:
                 kept = out / "failed.subs"
                 kept.write_bytes(spoilt)
-                print(*found, f"seed {seed}, file {tried}, kept as {kept}", sep="\n")
+                print(*found, f"seed {seed}, file {tried}, saved as {kept}", sep="\n")
                 return 1
-    print(f"{tried} spoilt files of {len(files)}, seed {seed}: no word was lost, all were stripped")
+    print(
+        f"{tried} damaged files from {len(files)}, seed {seed}: no word was lost, all were stripped"
+    )
     return 0
 
 

@@ -1,14 +1,14 @@
-"""Coverage-guided fuzzing of everything that reads a stranger's file.
+"""Coverage-guided fuzzing of all readers of untrusted files.
 
-``make fuzz``: ten minutes of atheris over the readers of subtitles, records,
+``make fuzz``: ten minutes of atheris on the readers of subtitles, records,
 manifests, model descriptions, settings, the cache, a batch's ledger and its
-status. A crash, a hang of ten seconds or half a gigabyte ends it; what it finds
-becomes a test. A network's weights are read by LiteRT, which is none of
-Python's and could take the fuzzer with it: for them there is
-``tests/model/test_bundle.py``, in a process of its own.
+status. A crash, a hang of ten seconds or half a gigabyte of memory ends it; what it
+finds becomes a test. A network's weights are read by LiteRT's native code, which
+could crash the fuzzer: for them there is ``tests/model/test_bundle.py``, in a
+separate process.
 
 ``python fuzz/readers.py --loop SECONDS``: random mutations of the seeds
-instead, where there is no atheris.
+instead, if atheris is not installed.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ _FOLDER = Path(tempfile.mkdtemp())
 
 
 def subtitles(data: bytes) -> None:
-    """A file is read or refused, keeps its bytes, and loses nothing but what is ours."""
+    """A file is read or refused, keeps its bytes, and loses only subemo's tags."""
     document = reader_of(data).read(data)
     assert document.edited([]) == data
     for cue in document.cues:
@@ -108,7 +108,7 @@ _ANSWERS = np.array([[0.3, *[0.1] * 7, 500.0], [*[np.nan] * 8, 0.0]])
 
 
 def entry(data: bytes) -> None:
-    """What lies in a cache entry's place is the entry as it was put there, or a miss."""
+    """A file in a cache entry's place is either that entry or a miss."""
     path = _KEPT.cache._path(_KEPT.key)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(data)
@@ -117,7 +117,7 @@ def entry(data: bytes) -> None:
 
 
 def _done() -> tuple[Job, Ledger]:
-    """A film whose captions are there, and the ledger that knows so."""
+    """A finished film and its ledger."""
     folder = _FOLDER / "films"
     folder.mkdir(exist_ok=True)
     video, output = folder / "film.mp4", folder / "film.emo.srt"
@@ -135,14 +135,14 @@ _JOB, _LEDGER = _done()
 
 
 def ledger(data: bytes) -> None:
-    """A film's entry is read or is none; one that counts as done can be shown."""
+    """A film's entry is read or ignored; a finished one can be shown."""
     _LEDGER._path(_JOB).write_bytes(data)
     if _LEDGER.finished(_JOB, None) is not None:
         assert annotate_film(_JOB, _LEDGER).status == "done before"
 
 
 def status(data: bytes) -> None:
-    """A film's status file is read or left out."""
+    """A film's status file is read or ignored."""
     (_FOLDER / "running").mkdir(exist_ok=True)
     (_FOLDER / "running" / "film").write_bytes(data)
     for one in BatchStatus(_FOLDER / "running").running():
@@ -157,7 +157,7 @@ TARGETS = (
 
 
 def one_input(data: bytes) -> None:
-    """The first byte chooses who reads the rest."""
+    """The first byte chooses the reader of the rest."""
     if not data:
         return
     try:
@@ -167,7 +167,7 @@ def one_input(data: bytes) -> None:
 
 
 def seeds() -> Path:
-    """What the tests hold as examples, each with the byte that chooses its reader."""
+    """The examples of the tests, each with the byte that chooses its reader."""
     root = Path(__file__).parents[1]
     folder = Path(tempfile.mkdtemp())
     golden = sorted((root / "tests" / "golden" / "formats").iterdir())
@@ -193,15 +193,15 @@ def seeds() -> Path:
     return folder
 
 
-#: What tends to be too much for a reader.
+#: Input that tends to overload readers.
 _PIECES = (b"", b"\0", b"[" * 2_000, b'{"a":' * 2_000, b"nan", b"-1", b"1e999", b"9" * 5_000,
            b"a." * 500, b'"""', b"\xff\xfe", b"null", b"\r")  # fmt: skip
 
 
 def loop(seconds: float) -> int:
-    """Mutates the seeds at random, and reads what comes of them; how many that were."""
+    """Reads random mutations of the seeds; returns their number."""
     chance, examples = random.Random(), [path.read_bytes() for path in seeds().iterdir()]
-    # Each reader as often as the others, however many examples it has.
+    # Each reader equally often, however many examples it has.
     of_reader = [[one for one in examples if one[0] == n] for n in range(len(TARGETS))]
     of_reader = [group for group in of_reader if group]
     ended, count = time.monotonic() + seconds, 0
@@ -217,7 +217,7 @@ def loop(seconds: float) -> int:
         except BaseException:
             (_FOLDER / "crash").write_bytes(data)
             name = TARGETS[data[0]].__name__
-            sys.stderr.write(f"{_FOLDER / 'crash'} is what broke {name}\n")
+            sys.stderr.write(f"{_FOLDER / 'crash'} broke {name}\n")
             raise
         assert time.monotonic() - started < 10, (TARGETS[data[0]].__name__, bytes(data))
         count += 1
@@ -229,6 +229,6 @@ if __name__ == "__main__":
         sys.stdout.write(f"{loop(float(sys.argv[2])):,} inputs, nothing found\n")
         sys.exit()
     if atheris is None:
-        sys.exit("There is no atheris here: pip install 'subemo[fuzz]', or --loop SECONDS.")
+        sys.exit("atheris is not installed: pip install 'subemo[fuzz]', or use --loop SECONDS.")
     atheris.Setup([*sys.argv, str(seeds())], one_input)
     atheris.Fuzz()

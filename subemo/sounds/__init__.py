@@ -1,4 +1,4 @@
-"""What a voice does beside speaking: sounds that are no words, and vocal effort.
+"""Vocal sounds and vocal effort.
 
-Frames of the encoder in, probabilities out; pure functions over arrays.
+Pure functions from the encoder's frames to probabilities.
 """

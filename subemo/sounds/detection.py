@@ -1,4 +1,4 @@
-"""From the frames of cues to the probability of each vocal sound, and of shouting and whispering."""
+"""Probabilities of vocal sounds, shouting and whispering, from the frames of cues."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from ..core.sounds import EFFORTS, SOUNDS
 from .pooling import Rows, pool
 from .weights import Linear, Reals, Weights
 
-#: As many cues of ordinary speech are taken to be in each film, so that a few strange cues are not
-#: taken for what is usual there.
+#: The number of cues of ordinary speech assumed in each film, so that a few unusual cues are not
+#: taken as the film's norm.
 PRIOR_CUES = 20
 
 Frames = npt.NDArray[np.floating]
@@ -34,7 +34,7 @@ def sound_peaks(stretches: Iterable[Frames], weights: Weights) -> Shares:
 
 
 def summary(stretches: Iterable[Frames]) -> Rows:
-    """Mean and deviation of a cue's frames.
+    """Mean and standard deviation of a cue's frames.
 
     Args:
         stretches: its frames, each of the shape (frames, size); at least one
@@ -47,11 +47,11 @@ def summary(stretches: Iterable[Frames]) -> Rows:
 
 
 def film_baseline(summaries: Sequence[Rows] | Rows, ordinary: Reals) -> Reals:
-    """What is usual in a film: the middle of its cues' summaries, shrunk towards ordinary speech.
+    """A film's baseline: the median of its cues' summaries, shrunk towards ordinary speech.
 
     Args:
-        summaries: of all cues of the film, shape (cues, 2 * size)
-        ordinary: the middle of ordinary speech, shape (2 * size,)
+        summaries: summaries of all cues of the film, shape (cues, 2 * size)
+        ordinary: the median of ordinary speech, shape (2 * size,)
     """
     count = len(summaries)
     if not count:
@@ -62,16 +62,16 @@ def film_baseline(summaries: Sequence[Rows] | Rows, ordinary: Reals) -> Reals:
 
 
 def effort_probabilities(summaries: Rows, baseline: Reals, efforts: Linear) -> Shares:
-    """How likely each cue is shouted, and whispered.
+    """The probabilities that each cue is shouted or whispered.
 
-    Vocal effort is what a voice does against its usual, so that a film's usual
-    is taken away first; and the level at which it was recorded is taught to
-    tell nothing (`subemo.research.sounds`).
+    Vocal effort is relative to a voice's norm, so the film's baseline is
+    subtracted first; training makes the result independent of the recording
+    level (`subemo.research.sounds`).
 
     Args:
-        summaries: of some cues, shape (cues, 2 * size)
+        summaries: summaries of the cues, shape (cues, 2 * size)
         baseline: see `film_baseline`
-        efforts: the head
+        efforts: the linear model
 
     Returns:
         shape (cues, 2), in the order of `EFFORTS`

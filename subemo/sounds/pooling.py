@@ -1,4 +1,4 @@
-"""Frames of the encoder as windows of about a second, each a row of numbers."""
+"""Pools the encoder's frames over windows of about a second."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ import numpy.typing as npt
 
 Rows = npt.NDArray[np.float32]
 
-#: How much sound a window holds, and how far the next one starts behind it, in milliseconds.
+#: The length of a window and the hop to the next, in milliseconds.
 WINDOW_MS, HOP_MS = 960, 480
 
 
 def window_edges(frames: int, frame_ms: int) -> list[tuple[int, int]]:
-    """First frame and the one behind the last of each window; the last window reaches the end.
+    """The first frame of each window and the one after its last; the last window ends at the end.
 
     >>> window_edges(20, 120)
     [(0, 8), (4, 12), (8, 16), (12, 20)]
@@ -27,11 +27,11 @@ def window_edges(frames: int, frame_ms: int) -> list[tuple[int, int]]:
 
 
 def pool(frames: npt.NDArray[np.floating], frame_ms: int) -> Rows:
-    """Mean and deviation of each number over each window.
+    """Mean and standard deviation of each feature over each window.
 
     Args:
-        frames: of one stretch, shape (frames, size), at least one
-        frame_ms: how much sound a frame holds
+        frames: frames of a segment, shape (frames, size), at least one
+        frame_ms: the hop length of the frames
 
     Returns:
         shape (windows, 2 * size)

@@ -1,7 +1,7 @@
-"""The weights for vocal sounds and vocal effort: a folder of data, checked before it is used.
+"""The weights for vocal sounds and vocal effort: a folder of data, checked before use.
 
-``sounds.npz`` holds arrays (no pickles), ``sounds.json`` what they were made
-for, the thresholds and the arrays' SHA-256, ``README.md`` the card.
+``sounds.npz`` holds arrays (no pickles), ``sounds.json`` the features,
+the thresholds and the arrays' SHA-256, ``README.md`` the card.
 """
 
 from __future__ import annotations
@@ -30,18 +30,18 @@ from ..core.model_folder import (
 )
 from ..core.sounds import EFFORTS, SOUNDS, VOCALS, Vocal
 
-#: Of the layout of a folder of weights; one of another layout is refused.
+#: The version of the folder's layout; other versions are refused.
 FORMAT = 1
 WEIGHTS_FILE, DESCRIPTION_FILE, CARD_FILE = "sounds.npz", "sounds.json", "README.md"
 
-#: What a window is, besides one of `SOUNDS`; and a cue, besides one of `EFFORTS`.
+#: The classes of a window besides `SOUNDS`, and of a cue besides `EFFORTS`.
 SPEECH, BACKGROUND, ORDINARY = "speech", "background", "ordinary"
 WINDOW_CLASSES = (*SOUNDS, SPEECH, BACKGROUND)
 EFFORT_CLASSES = (*EFFORTS, ORDINARY)
 
 _LIMITS = {WEIGHTS_FILE: 5 << 20, DESCRIPTION_FILE: 1 << 20}
 _UNPACKED_LIMIT = 16 << 20
-_REMEDY = "Reinstall subemo, or train them again (python -m subemo.research.sounds)."
+_REMEDY = "Reinstall subemo, or retrain the model (python -m subemo.research.sounds)."
 
 Reals = npt.NDArray[np.float32]
 
@@ -51,7 +51,7 @@ class Linear:
     """A softmax over linear functions.
 
     Attributes:
-        weights: shape (numbers, classes)
+        weights: shape (features, classes)
         bias: shape (classes,)
     """
 
@@ -59,7 +59,7 @@ class Linear:
     bias: Reals
 
     def probabilities(self, rows: npt.NDArray[np.floating]) -> npt.NDArray[np.float64]:
-        """Shape (rows, classes); each row adds up to 1."""
+        """The probabilities, shape (rows, classes); each row sums to 1."""
         logits = (np.asarray(rows, np.float32) @ self.weights + self.bias).astype(np.float64)
         likely = np.exp(logits - logits.max(axis=1, keepdims=True))
         return np.asarray(likely / likely.sum(axis=1, keepdims=True))
@@ -67,16 +67,16 @@ class Linear:
 
 @dataclass(frozen=True, eq=False)
 class Weights:
-    """All that hears vocal sounds and vocal effort.
+    """The detector of vocal sounds and vocal effort.
 
     Attributes:
-        features: name and parameters of the frames that it was made for
-        sounds: of windows of frames to `WINDOW_CLASSES`
-        efforts: of a cue's summary, less its film's, to `EFFORT_CLASSES`
-        baseline: the middle of the summaries of ordinary speech, see `effort_probabilities`
-        thresholds: from which probability on each is shown
-        reached: whether it is right enough to be shown where nobody asks for it by name
-        provenance: whatever else the description says
+        features: name and parameters of the frames that it was trained on
+        sounds: model from windows of frames to `WINDOW_CLASSES`
+        efforts: model from a cue's summary, minus its film's, to `EFFORT_CLASSES`
+        baseline: the median of the summaries of ordinary speech, see `effort_probabilities`
+        thresholds: the lowest probability at which each is shown
+        reached: whether each is precise enough to be shown with ``voice``
+        provenance: the rest of the description
     """
 
     features: Mapping[str, Any]
@@ -89,16 +89,16 @@ class Weights:
 
     @property
     def frame_ms(self) -> int:
-        """How much sound a frame holds."""
+        """The hop length of the frames."""
         return int(self.features["parameters"]["frame_ms"])
 
     @property
     def digest(self) -> str:
-        """The SHA-256 of all that its probabilities depend on."""
+        """The SHA-256 of everything that its probabilities depend on."""
         return hashlib.sha256(pack_arrays(self._arrays())).hexdigest()
 
     def write(self, folder: Path, *, card: str) -> None:
-        """Writes the weights to *folder*, over ones that are there."""
+        """Writes the weights to *folder*, replacing existing ones."""
         folder.mkdir(parents=True, exist_ok=True)
         data = pack_arrays(self._arrays())
         description = {
@@ -125,11 +125,11 @@ class Weights:
 
 
 def find_weights(model: str, features: Mapping[str, Any]) -> Weights | None:
-    """The weights for a model's frames, or None where there are none.
+    """Finds the weights for a model's frames, or None.
 
     Args:
-        model: the model's name; its weights lie in the folder ``sounds-NAME``
-        features: name and parameters of its frames; weights for others are not taken
+        model: the model's name; its weights are in the folder ``sounds-NAME``
+        features: name and parameters of its frames; weights for others are ignored
 
     Raises:
         BundleError: if they are altered or of another version
@@ -151,10 +151,10 @@ def _read_once(folder: Path) -> Weights:
 
 
 def read_weights(folder: Path) -> Weights:
-    """The weights in *folder*, checked against their SHA-256 and against this subemo.
+    """Reads the weights in *folder* and checks their SHA-256 and version.
 
     Raises:
-        BundleError: if a part is missing, altered or of another version
+        BundleError: if a file is missing, altered or of another version
     """
     path = folder / DESCRIPTION_FILE
     with description_of("a model of vocal sounds", path=path, remedy=_REMEDY):
@@ -171,9 +171,9 @@ def _weights(folder: Path, description: dict[str, Any]) -> Weights:
     thresholds = {name: float(description["thresholds"][name.value]) for name in VOCALS}
     reached = {name: description["reached"][name.value] is True for name in VOCALS}
     if not (0 < size <= 8192 and 0 < frame_ms <= 1000):
-        raise BundleError("the frames that it is for cannot be", path=path, remedy=_REMEDY)
+        raise BundleError("its features are invalid", path=path, remedy=_REMEDY)
     if not all(0 <= threshold <= 1 for threshold in thresholds.values()):
-        raise BundleError("its thresholds cannot be", path=path, remedy=_REMEDY)
+        raise BundleError("its thresholds are invalid", path=path, remedy=_REMEDY)
     data = _read(folder / WEIGHTS_FILE)
     digest = description["weights"]["sha256"]
     weights_path = folder / WEIGHTS_FILE

@@ -37,7 +37,7 @@ def test_what_each_can_do() -> None:
     [
         (b"", "this file is empty"),
         (b" \r\n\n", "this file is empty"),
-        (b"\x7fELF\x00\x00\x01", "not text"),
+        (b"\x7fELF\x00\x00\x01", "not a text file"),
         (b"WEBVTT\n\nNOTE nothing\n", "no subtitles found in this file"),
         (b"\xef\xbb\xbf[Script Info]\n", "no subtitles found in this file"),
         (b'<?xml version="1.0"?><tt/>', "this is XML"),

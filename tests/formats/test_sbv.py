@@ -120,7 +120,7 @@ def test_malformed_times_are_named_by_line_and_kept(times: str, is_clear: bool) 
     data = f"0:00:00.000,0:00:00.500\nHi\n\n{times}\nHello\n\n0:00:03.000,0:00:04.000\nBye\n"
     document = Sbv().read(data.encode())
     assert [problem.line for problem in document.problems] == [4]
-    assert ("is damaged" in document.problems[0].message) == is_clear
+    assert ("has damaged times" in document.problems[0].message) == is_clear
     assert [cue.text for cue in document.cues] == ["Hi", *["Hello"] * is_clear, "Bye"]
     assert document.edited([]) == data.encode()
     made = annotation(document)
