@@ -1,9 +1,9 @@
-"""What every caption format is: one class, which carries all that it can do.
+"""The interface of caption formats: one class per format.
 
 To add a format: write a module beside this one with a subclass of
 `CaptionWriter`, `BlockWriter` or `CaptionReader` (`RecordedReader`, if its
-files have no room to tell whose a tag is), whose ``FORMAT`` is an instance of
-it, and name that module in `subemo.formats.registry`.
+files cannot mark tags), with a ``FORMAT`` that is an instance of
+it, and add the module to `subemo.formats.registry`.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from .splicing import Splicing, spliced
 if TYPE_CHECKING:
     from ..tagging.annotation import AnnotatedFilm
 
-#: When a cue appears and goes, in milliseconds, and its text without markup.
+#: Start and end of a cue in milliseconds, and its text without markup.
 PlainCue = tuple[int, int, str]
 
 
@@ -34,8 +34,8 @@ class TrackCodec:
     """A codec of text tracks in films.
 
     Attributes:
-        name: ffmpeg's
-        films: the kinds of film that carry it, by ffmpeg's names of their muxers
+        name: ffmpeg's name
+        films: the containers that support it, by ffmpeg's names of their muxers
         as_file: the codec in which ffmpeg writes such a track as a file; ``copy`` for the same
     """
 
@@ -45,16 +45,16 @@ class TrackCodec:
 
 
 class CaptionWriter(ABC):
-    """A format that captions can be written in.
+    """An output format of captions.
 
     Attributes:
-        name: what ``--format`` calls it
-        suffixes: the ends of such files' names, with the dot; the first is the one that is written
+        name: its name in ``--format``
+        suffixes: suffixes of its files, with the dot; the first is used for output
         has_colours: whether its tags can have colours
-        has_styles: whether its files hold an author's own styles, with which a film carries or
-            shows them
-        is_data: whether it tells what was found of each cue, which is of use without captions, too
-        tracks: the codec as which a film carries it, by ffmpeg's name of the kind of film
+        has_styles: whether its files may have an author's styles, which players
+            show
+        is_data: whether it is a data format, useful even without captions
+        tracks: its codec in films, by ffmpeg's name of the container
     """
 
     name: ClassVar[str]
@@ -66,34 +66,34 @@ class CaptionWriter(ABC):
 
     @abstractmethod
     def write(self, annotation: AnnotatedFilm, *, colours: Palette | None = None) -> bytes:
-        """The whole file.
+        """Writes the whole file.
 
         Args:
-            annotation: what is shown
-            colours: of the tags, if they are asked for
+            annotation: the annotated film
+            colours: colours of the tags, or None
         """
 
     @abstractmethod
     def cues_in(self, data: bytes) -> Iterable[PlainCue]:
-        """What stands in a file that `write` made."""
+        """Reads the cues of a file made by `write`."""
 
 
 class BlockWriter(CaptionWriter):
-    """A format whose files have a block for each cue; the review page exports it, too.
+    """A format with one block per cue, which review pages can export.
 
     Attributes:
-        is_numbered: whether each block bears its number, and a blank line stands between them
+        is_numbered: whether blocks are numbered and separated by blank lines
     """
 
     is_numbered: ClassVar[bool] = False
 
     @abstractmethod
     def blocks(self, annotation: AnnotatedFilm, *, colours: Palette | None = None) -> list[bytes]:
-        """A new file of the annotation's cues, in pieces.
+        """Writes a new file of the annotation's cues, in pieces.
 
         Returns:
-            what stands before the cues, a piece for each of
-            `AnnotatedFilm.written`, and perhaps what stands behind them
+            the part before the cues, a piece for each of
+            `AnnotatedFilm.written`, and possibly a part after them
         """
 
     def write(self, annotation: AnnotatedFilm, *, colours: Palette | None = None) -> bytes:
@@ -107,11 +107,11 @@ class Reading:
     """How ffmpeg reads a file of a format.
 
     Attributes:
-        demuxer: ffmpeg's name of what reads it
-        text: what that gets
-        has_overrides: whether a brace in it opens an override of Advanced SubStation; else it
-            is text
-        restored: what `text` had in the file for what was exchanged, so that ffmpeg shows it
+        demuxer: ffmpeg's name of the demuxer
+        text: the input of the demuxer
+        has_overrides: whether a brace begins an override of Advanced SubStation
+            instead of being text
+        restored: the original characters for those replaced in `text`
     """
 
     demuxer: str
@@ -121,12 +121,12 @@ class Reading:
 
 
 class CaptionReader(BlockWriter):
-    """A format that can be read, too.
+    """A format that can also be read.
 
     Attributes:
-        expected: what such a file should hold, for a user whose file holds no cues
-        cue_line: the line of a cue's times, by which a file without a header of its own is known
-        sign: what stands in every such file, whatever its encoding
+        expected: the expected kind of file, for the error if there are no cues
+        cue_line: the pattern of a line of times, which identifies files without a header
+        sign: a pattern found in every such file, in any encoding
         resolution_ms: the smallest step of its times
         muxer: ffmpeg's name of the muxer that writes its files, where it has one
         codecs: those of text tracks that ffmpeg can write as such files
@@ -141,28 +141,28 @@ class CaptionReader(BlockWriter):
 
     @abstractmethod
     def parse(self, text: str) -> StyledText:
-        """A cue's text without its markup."""
+        """Parses a cue's text."""
 
     @abstractmethod
     def splicing(self, document: Document) -> Splicing:
-        """How a file of this format is changed."""
+        """How files of this format are edited."""
 
     @abstractmethod
     def find(self, text: Sequence[Line], encoding: Encoding) -> CueCollector:
-        """The cues in the lines of a file."""
+        """Finds the cues in the lines of a file."""
 
     @abstractmethod
     def readings(self, text: str) -> list[Reading]:
-        """How players read a whole file: by ffmpeg, the most lenient way first."""
+        """How players based on ffmpeg read a file, the most lenient way first."""
 
     def read_leniently(self, text: str) -> list[PlainCue] | None:
-        """What a reader sees that steps over what ffmpeg stops at.
+        """Reads a file with a reader that skips malformed parts at which ffmpeg stops.
 
         Returns:
-            None where it sees nothing
+            the cues, or None if there are none
 
         Raises:
-            NotImplementedError: if there is no such reader of the format
+            NotImplementedError: if the format has no such reader
         """
         raise NotImplementedError
 
@@ -173,31 +173,31 @@ class CaptionReader(BlockWriter):
     def note(
         self, annotation: AnnotatedFilm, document: Document, *, colours: Palette | None = None
     ) -> str:
-        """What is put at the head of a file of this format, or nothing."""
+        """The note for the head of a file of this format, or empty."""
         return ""
 
     def head(self, text: Sequence[Line], data: bytes, encoding: Encoding) -> int | None:
-        """Where in a file a note on the whole of it can go, in bytes."""
+        """The byte offset for a note on the whole file, or None."""
         return None
 
     def encoding_of(self, data: bytes, *, named: str | None = None) -> Encoding:
-        """How a file of this format is encoded, see `subemo.subtitles.encoding.detect`."""
+        """Detects the encoding of a file of this format, see `subemo.subtitles.encoding.detect`."""
         return detect(data, named=named, sign=self.sign)
 
     def rounded_ms(self, milliseconds: int) -> int:
-        """A time as a new file of this format has it."""
+        """Rounds a time to this format's resolution."""
         step = self.resolution_ms
         return (milliseconds + step // 2) // step * step
 
     def read(self, data: bytes, *, encoding: str | None = None) -> Document:
-        """The document in *data*, a whole file.
+        """Parses a whole file.
 
         Args:
             data: the file
-            encoding: the user's word for how it is encoded
+            encoding: its encoding; None to detect it
 
         Raises:
-            SubtitleError: if nothing in it can be understood
+            SubtitleError: if the file cannot be parsed
         """
         encoded = self.encoding_of(data, named=encoding)
         text = list(lines(data, encoded))
@@ -208,21 +208,21 @@ class CaptionReader(BlockWriter):
     def untag(
         self, data: bytes, *, encoding: str | None = None, words: Vocabulary | None = None
     ) -> Untagged:
-        """*data* byte for byte as it was before subemo put tags there.
+        """Removes subemo's tags from *data*, restoring the original bytes.
 
-        Only what subemo could have written is taken out, see
-        `subemo.tagging.presets.is_ours`. Of a format without room to tell
-        whose a tag is (see `RecordedReader`) nothing can be taken out here.
+        Only what subemo could have written is removed, see
+        `subemo.tagging.presets.is_ours`. From a format that cannot mark tags
+        (see `RecordedReader`) nothing can be removed here.
 
         Args:
             data: a whole file
-            encoding: the user's word for how it is encoded
-            words: the user's own words for the emotions, if the tags are in those
+            encoding: its encoding; None to detect it
+            words: custom tag words, or None
         """
         return Untagged(data, 0)
 
     def write(self, annotation: AnnotatedFilm, *, colours: Palette | None = None) -> bytes:
-        """See `CaptionWriter.write`; into a file of this format the tags alone are written."""
+        """See `CaptionWriter.write`; a file of this format only gets tags inserted."""
         document = annotation.document
         if document is None or document.form != self.name:
             return super().write(annotation, colours=colours)
@@ -236,18 +236,18 @@ class CaptionReader(BlockWriter):
 
 
 class RecordedReader(CaptionReader):
-    """A format whose files have no room to tell whose a tag is; a record beside them tells.
+    """A format that cannot mark tags, and so has a record beside its files.
 
     Attributes:
-        separators: what can part a tag from the words, see `subemo.formats.record`
+        separators: possible separators between a tag and the words, see `subemo.formats.record`
     """
 
     separators: ClassVar[tuple[str, ...]] = ("\r\n", "\n", "\r", " ")
 
     @abstractmethod
     def places(self, body: str) -> Collection[int]:
-        """Where in a cue's text, in characters, subemo would put a tag."""
+        """The positions in a cue's text, in characters, where subemo may put a tag."""
 
     @abstractmethod
     def parse_time(self, text: str) -> int | None:
-        """The milliseconds of a time as it stands in a file, or None."""
+        """The milliseconds of a time in a file, or None."""

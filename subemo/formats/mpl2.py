@@ -1,9 +1,9 @@
-r"""MPL2 (.mpl2): a line for each cue, ``[10][25]/Hello|you``, its times in tenths of a second.
+r"""MPL2 (.mpl2): one line per cue, ``[10][25]/Hello|you``, its times in tenths of a second.
 
-``|`` parts the lines of the text, and what a line begins with is its style:
-``/`` italic, ``\`` bold, ``_`` underlined (MPL2's own description, by its
-authors at napisy.ussbrowarek.org). A line without times is no cue. Styles of a
-part of a line and the place on the picture have no way to be written.
+``|`` separates lines of text, and a line may begin with a style:
+``/`` italic, ``\`` bold, ``_`` underlined (MPL2's description, by its
+authors at napisy.ussbrowarek.org). A line without times is not a cue. Styles of
+parts of a line and positions on the picture cannot be written.
 """
 
 from __future__ import annotations
@@ -25,20 +25,20 @@ if TYPE_CHECKING:
     from ..tagging.annotation import AnnotatedFilm
 
 _CUE = re.compile(r"\[([0-9]{1,15})\]\[([0-9]{1,15})\](.*)", re.DOTALL)
-# A line that was meant as one.
+# A line that was meant as a cue.
 _BROKEN_CUE = re.compile(r"(\s*\[\s*-?[0-9]*\s*\]?\s*\[\s*-?[0-9]*\s*\]?)(.*)", re.DOTALL)
 _STYLES = {"/": "italic", "\\": "bold", "_": "underline"}
-#: What stands before the words of a line: spaces, styles, marks of direction.
+#: The part before the words of a line: spaces, styles, direction marks.
 _BEFORE_WORDS = re.compile("([ \t]*)([/\\\\_]*)[\u200e\u200f\u202a\u202b\u2066\u2067\u2068]*")
-# What ffmpeg takes for an override of Advanced SubStation or its break of a line.
+# What ffmpeg treats as an override or line break of Advanced SubStation.
 _MARKUP = re.compile(r"\{(?=\\)|\\(?=[Nnh])")
 _BREAK = "|"
-#: What stands for that in a text.
+#: The replacement for that in a text.
 _NO_BREAK = "\uff5c"
 
 
 class Mpl2(RecordedReader):
-    """MPL2, of the players of Poland."""
+    """MPL2, a format of Polish players."""
 
     name = "mpl2"
     suffixes = (".mpl2", ".mpl")
@@ -95,7 +95,7 @@ class Mpl2(RecordedReader):
         for cue in annotation.written:
             start, end = _tenths(cue.start_ms), _tenths(cue.shown_end_ms)
             if end == start and cue.shown_end_ms > cue.start_ms:
-                end += 1  # players show nothing for no time
+                end += 1  # players do not show cues of zero duration
             text = tagged_text(cue, _to_mpl2, _wrap, newline=_BREAK)
             blocks.append(f"[{start}][{end}]{text}\n".encode())
         return blocks
@@ -114,13 +114,13 @@ def _format_time(milliseconds: int) -> str:
 
 
 def _place(text: str) -> tuple[int, int] | None:
-    """Where in a cue's text a line of the tag's own goes, and a tag in front of the words."""
+    """The positions in a cue's text for a tag on its own line, and before the words."""
     start = 0
     for line in text.split(_BREAK):
         before = _BEFORE_WORDS.match(line)
         spaces, styles, words = (0, 0, 0) if before is None else (*before.span(2), before.end())
         if is_visible(line[styles:]):
-            # The style is that of a line, so that a line of the tag's own goes before it.
+            # A style applies to a line, so a tag's own line goes before it.
             above = spaces if styles > spaces else words
             return start + above, start + words + before_words(line[words:])
         start += len(line) + 1
@@ -147,7 +147,7 @@ def _to_mpl2(styled_text: StyledText) -> str:
 
 
 def _line(runs: Sequence[Run]) -> str:
-    """A line with its style before it, which is that of all its words."""
+    """A line, preceded by the style that all its words share."""
     said = [run for run in runs if not run.is_raw]
     worded = [run for run in said if run.text.strip()]
     marks = "".join(
@@ -165,7 +165,7 @@ def _line(runs: Sequence[Run]) -> str:
 
 
 def _words(text: str, *, is_first: bool) -> str:
-    """Words that are no markup; a style is one at the beginning of a line alone."""
+    """Escapes words; style characters are markup only at the beginning of a line."""
     text = bare_text(text).replace(_BREAK, _NO_BREAK)
     text = _MARKUP.sub(lambda match: match[0] + JOINER, text)
     bare = text.lstrip(" \t")

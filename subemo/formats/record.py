@@ -1,13 +1,13 @@
-"""The record beside a file of a format that has no room to say whose a tag is.
+"""The record beside a file whose format cannot mark tags.
 
-A tag in SubRip is text like any other: a person's ``[angrily]`` and subemo's
-are the same bytes. So what subemo put into ``film.emo.srt`` is recorded in
-``film.emo.srt.tags.json``, and only what is named there is ever taken out.
+A tag in SubRip is ordinary text: an author's ``[angrily]`` and subemo's
+are the same bytes. So the tags that subemo put into ``film.emo.srt`` are recorded in
+``film.emo.srt.tags.json``, and only those are ever removed.
 
-A record is untrusted: it may be of another file, out of date, or forged. Each
-entry names the SHA-256 of its cue as it was written, times and text, and counts
-for a cue with just these bytes alone; and it can take out nothing but a tag
-that subemo could have written, where it would have written it.
+A record is untrusted: it may belong to another file, be out of date, or be forged. Each
+entry has the SHA-256 of its cue as written, times and text, and applies only to a cue
+with exactly these bytes; and it can only remove a tag that subemo could have written,
+where it would have written it.
 """
 
 from __future__ import annotations
@@ -37,12 +37,12 @@ _LARGEST = 64 * 1024 * 1024
 
 @dataclass(frozen=True)
 class Change:
-    """One tag that was put into a file.
+    """A tag inserted into a file.
 
     Attributes:
-        cue: the SHA-256 of the cue with the tag in it, from its times to the end of its text
-        written: the tag and what parts it from the words
-        old_end: the end time as it stood before, where it was changed
+        cue: the SHA-256 of the tagged cue, from its times to the end of its text
+        written: the tag and its separator
+        old_end: the original end time, if it was changed
     """
 
     cue: str
@@ -55,7 +55,7 @@ class Record:
     """What was put into one file.
 
     Attributes:
-        sha256: of the file, as it was written
+        sha256: SHA-256 of the file as written
         changes: in the order of the file
         encoding: of the file, which with the tags in it could be taken for another
         earlier: the record of the file that stood there before, and may stand there
@@ -71,7 +71,7 @@ class Record:
         """The content of a record's file.
 
         Args:
-            provenance: where the tags come from, for people
+            provenance: the origin of the tags
         """
         content = {"subemo_record": _VERSION, "provenance": provenance, **self._content()}
         if self.earlier is not None:
@@ -86,7 +86,7 @@ class Record:
         }
 
     def of(self, data: bytes, cues: Collection[str]) -> Record:
-        """Of this record and the earlier one that which is about a file.
+        """Returns this or the earlier record, whichever belongs to a file.
 
         Args:
             data: the file
@@ -106,25 +106,25 @@ class Record:
 
 
 def record_path(path: Path) -> Path:
-    """Where the record of the file at *path* lies."""
+    """The path of the record of the file at *path*."""
     return path.with_name(f"{path.name}.tags.json")
 
 
 def cue_digest(document: Document, index: int) -> str | None:
-    """The SHA-256 of a cue's bytes, times and text; None where the format has no record."""
+    """The SHA-256 of a cue's bytes, times and text; None if the format has no record."""
     span = document.offsets[index].span
     return None if span is None else sha256(document.data[slice(*span)]).hexdigest()
 
 
 def read_record(path: Path) -> Record:
-    """The record at *path*.
+    """Reads the record at *path*.
 
     Raises:
-        RecordError: if it is no record, or of another version of subemo
+        RecordError: if it is not a record, or of another version of subemo
     """
     try:
         if not stat.S_ISREG(path.stat().st_mode):
-            raise RecordError("not a regular file, so no record of tags", path=path)
+            raise RecordError("not a regular file", path=path)
         with path.open("rb") as file:
             data = file.read(_LARGEST + 1)
     except OSError as error:
@@ -133,14 +133,14 @@ def read_record(path: Path) -> Record:
 
 
 def parse_record(data: bytes, *, path: Path) -> Record:
-    """The record that *data* is.
+    """Parses a record.
 
     Args:
         data: a file's content
-        path: for what goes wrong
+        path: its path, for errors
 
     Raises:
-        RecordError: if it is no record, or of another version of subemo
+        RecordError: if it is not a record, or of another version of subemo
     """
     try:
         if len(data) > _LARGEST:
@@ -148,15 +148,15 @@ def parse_record(data: bytes, *, path: Path) -> Record:
         content = json.loads(data)
         if content["subemo_record"] != _VERSION:
             raise RecordError(
-                "a record of another version of subemo",
+                "this record is of another version of subemo",
                 path=path,
-                remedy="Use that version's strip, or take the tags out by hand.",
+                remedy="Use that version's strip, or remove the tags by hand.",
             )
         earlier = content.get("earlier")
         return replace(_record(content), earlier=None if earlier is None else _record(earlier))
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise RecordError(
-            "not a record of tags", path=path, remedy="Name another with --record."
+            "not a record of tags", path=path, remedy="Give another with --record."
         ) from error
 
 
@@ -180,12 +180,12 @@ def _change(one: dict[str, Any]) -> Change:
 
 @dataclass(frozen=True)
 class Undone:
-    """What takes the tags of a record out of a document again.
+    """The edits that remove a record's tags from a document.
 
     Attributes:
-        edits: of the document
-        removed: the indices of the cues that they take a tag out of
-        missing: the entries that fit no cue: changed since, or not ours to take out
+        edits: edits of the document
+        removed: indices of the cues that lose a tag
+        missing: entries that match no cue: changed since, or not written by subemo
     """
 
     edits: tuple[Edit, ...]
@@ -200,13 +200,13 @@ def undo(
     *,
     words: Vocabulary | None = None,
 ) -> Undone:
-    """What takes the tags of *record* out of *document*.
+    """Computes the edits that remove the tags of *record* from *document*.
 
     Args:
-        document: the file with the tags in it, or another
-        record: what was put into it, or something else
-        reader: the format that *document* is of
-        words: the user's own words for the emotions, if the tags are in those
+        document: the tagged file
+        record: its supposed record
+        reader: the format of *document*
+        words: custom tag words, or None
     """
     digests = {cue.index: cue_digest(document, cue.index) or "" for cue in document.cues}
     record = record.of(document.data, frozenset(digests.values()))
@@ -235,7 +235,7 @@ def _edits(
     reader: RecordedReader,
     encoded: Callable[[str], bytes | None],
 ) -> list[Edit]:
-    """What takes one tag out; nothing where the entry cannot be subemo's."""
+    """The edits that remove one tag; none if the entry cannot be subemo's."""
     offsets = document.offsets[index]
     if offsets.start is None or offsets.span is None:
         return []
@@ -257,7 +257,7 @@ def _edits(
 def _encoded(
     document: Document, reader: RecordedReader, words: Vocabulary | None, written: str
 ) -> bytes | None:
-    """The bytes of a tag of a record; None where subemo could not have written it there."""
+    """The bytes of a tag in a record; None if subemo could not have written it there."""
     if not _is_ours(written, reader.separators, reader.splicing(document).wrap, words):
         return None
     try:
@@ -267,7 +267,7 @@ def _encoded(
 
 
 def _is_ours(written: str, separators: Sequence[str], wrap: Wrap, words: Vocabulary | None) -> bool:
-    """Whether that is a tag as subemo writes it, and perhaps what parts it from the words."""
+    """Whether this is a tag as subemo writes it, possibly with its separator."""
     separator = next((end for end in separators if written.endswith(end)), "")
     tag = written.removesuffix(separator)
     bare = tag.strip(" ")
@@ -280,14 +280,14 @@ def _place(
     written: bytes,
     places: Callable[[str], Iterable[int]],
 ) -> int | None:
-    """The byte from which on *written* stands where it would have been put, or None."""
+    """The byte offset of *written* where subemo would have put it, or None."""
     decode = document.encoding.decode
     at = document.data.find(written, *body)
     while at >= 0:
         before, after = document.data[body[0] : at], document.data[at + len(written) : body[1]]
         text = decode(before)
         rest = text + decode(after)
-        # A cue that holds the tag alone had no words, and so no place for it.
+        # A cue with only a tag had no words, and so no place for a tag.
         if len(text) in places(rest) or not rest.strip():
             return at
         at = document.data.find(written, at + 1, body[1])

@@ -1,11 +1,11 @@
-r"""SBV (.sbv), the SubViewer of YouTube: a line of times, the lines of the text, an empty line.
+r"""SBV (.sbv), YouTube's SubViewer: a line of times, the lines of text, an empty line.
 
-It has no numbers and no markup: YouTube Help, "Supported subtitle and closed
-caption files", says of .sbv and .sub that no style information is recognised,
-and that a file must be plain UTF-8. webvtt-py reads it as it is. So does ffmpeg,
-as the SubViewer that it descends from, in which a line that begins with ``[``
-is a header, ``[br]`` breaks a line, and overrides of Advanced SubStation count;
-what would be such a one by chance is kept from it where a file is made anew.
+It has no numbers and no markup: according to YouTube Help, "Supported subtitle and
+closed caption files", no style information in .sbv and .sub is recognised, and files
+must be plain UTF-8. webvtt-py reads it as such. ffmpeg reads it as the older
+SubViewer, in which a line that begins with ``[`` is a header, ``[br]`` breaks a line,
+and overrides of Advanced SubStation apply; new files are escaped so that none of
+these occurs by chance.
 """
 
 from __future__ import annotations
@@ -30,13 +30,13 @@ if TYPE_CHECKING:
 
 _TIME = r"[0-9]{1,9}:[0-9]{1,2}:[0-9]{1,2}\.[0-9]{3}"
 _TIMES = re.compile(rf"\s*({_TIME}),({_TIME})(?![\d:.,])")
-# A line that has the look of times, even where it turns out to be broken.
+# A line that looks like times, even if they are damaged.
 _LOOKS_LIKE_TIMES = re.compile(r"\s*-?\d+:\d+:\d+[.,;:]?\d*+\s*+(?:[,;]|-+>?)\s*-?\d+:\d")
 _BROKEN_TIMES = re.compile(r"\s*-?\d+:\d+:\d+")
 _EXACT_TIMES = re.compile(rf"[ \t]*{_TIME},{_TIME}[ \t]*")
 _MARKUP = re.compile(r"\{(?=\\)|\\(?=[Nnh])|\[(?=br\])", re.IGNORECASE)
-#: What stands for a bracket at the beginning of a line, so that ffmpeg does not take the line
-#: for a header: a character of Unicode's private area.
+#: The replacement for a bracket at the beginning of a line, so that ffmpeg does not treat the line
+#: as a header: a character of Unicode's private area.
 _BRACKET = "\ue05b"
 
 
@@ -80,8 +80,8 @@ class Sbv(TimedLines):
     def readings(self, text: str) -> list[Reading]:
         """See `subemo.formats.base.CaptionReader.readings`.
 
-        Up to the next cue's times, as ffmpeg reads it; and up to the next empty
-        line, for which its reader of WebVTT gets the same lines as that has them.
+        One reading ends at the next cue's times, like ffmpeg's; the other at the next empty
+        line, for which ffmpeg's WebVTT reader gets the converted lines.
         """
         lined = re.sub(r"\r\n?", "\n", text)
         masked = re.sub(r"^\[", _BRACKET, lined, flags=re.MULTILINE)
@@ -91,7 +91,7 @@ class Sbv(TimedLines):
         ]
 
     def read_leniently(self, text: str) -> list[PlainCue] | None:
-        """See `subemo.formats.base.CaptionReader.read_leniently`; by webvtt-py, as it is."""
+        """See `subemo.formats.base.CaptionReader.read_leniently`; by webvtt-py."""
         from .webvtt_adapter import read_text
 
         return read_text(text, "sbv")
@@ -112,7 +112,7 @@ def _wrap(mark: Mark, _: Palette | None) -> str:
 
 
 def _apart(text: str) -> str:
-    """*text* with a space before a bracket that begins a line, which ffmpeg would not show."""
+    """Adds a space before a bracket that begins a line, which ffmpeg would not show."""
     return re.sub(r"^\[", " [", text, flags=re.MULTILINE)
 
 
@@ -123,7 +123,7 @@ def _to_sbv(styled_text: StyledText) -> str:
     def no_times(text: str) -> str:
         return JOINER + text if _BROKEN_TIMES.match(text) else text
 
-    # Where a tag stands before it, too, so that it is there when the tag is taken out.
+    # Even after a tag, so that it is there when the tag is removed.
     runs = list(styled_text.runs)
     first = next((at for at, run in enumerate(runs) if not run.is_raw), None)
     if first is not None:
@@ -138,7 +138,7 @@ def _format_time(milliseconds: int) -> str:
 
 
 def _as_webvtt(line: str) -> str:
-    """A line of the file as WebVTT has it; a time needs two digits in each of its parts there."""
+    """Converts a line to WebVTT, where each part of a time needs two digits."""
     if not _EXACT_TIMES.fullmatch(line):
         return html.escape(line, quote=False)
     start, end = (_two_digits(time) for time in line.strip().split(","))

@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from ..tagging.annotation import AnnotatedFilm
 
 _INDEX = re.compile(r"\s*\d+\s*")
-# A line that has the look of times, even where it turns out to be broken.
+# A line that looks like times, even if they are damaged.
 _TIMES = re.compile(r"\s*-?\d+:.*-->")
 _BROKEN_TIMES = re.compile(r"\s*\d+:\d\d")
-#: A time as SubRip has it, which WebVTT writes with a dot.
+#: A time of SubRip, which WebVTT writes with a dot.
 _EXACT_TIMES = re.compile(
     r"^([ \t]*)(\d{1,9}):(\d\d):(\d\d)[,.](\d\d\d)([ \t]*-->[ \t]*)(\d{1,9}):(\d\d):(\d\d)[,.](\d\d\d)",
     re.MULTILINE,
@@ -28,7 +28,7 @@ _EXACT_TIMES = re.compile(
 
 
 class Srt(TimedLines):
-    """SubRip, the format that every player knows."""
+    """SubRip, which every player supports."""
 
     name = "srt"
     suffixes = (".srt",)
@@ -43,7 +43,7 @@ class Srt(TimedLines):
     is_numbered = True
     expected = "SubRip (.srt), with times like 00:00:12,000 --> 00:00:15,000"
     cue_line = re.compile(r"^\s*\d+:\d+:\d+[,.:]\d+\s*-->")
-    # A tag goes behind what positions the cue and what sets the direction of its line.
+    # A tag follows positioning and direction marks.
     before_tag = re.compile("(?:\\{\\\\[^}]*\\}|[\u200e\u200f\u202a\u202b\u2066\u2067\u2068])*")
     style = re.compile(r"(?:</?(?:[ibu]|font[^<>]*+)>)*", re.IGNORECASE)
 
@@ -58,7 +58,7 @@ class Srt(TimedLines):
         return parse_time(text)
 
     def heads(self, text: Sequence[Line]) -> Iterator[Head]:
-        """See `subemo.formats.timed_lines.TimedLines.heads`; a number may stand above."""
+        """See `subemo.formats.timed_lines.TimedLines.heads`; a number may precede it."""
         from .pysrt_adapter import parse_times
 
         for position, line in enumerate(text):
@@ -82,8 +82,8 @@ class Srt(TimedLines):
         """See `subemo.formats.base.CaptionReader.readings`.
 
         SubRip has no standard, so it is read in two ways: up to the next cue's
-        times, as ffmpeg's own reader does, and up to the next empty line, as
-        browsers and pysrt do.
+        times, like ffmpeg's reader, and up to the next empty line, like
+        browsers and pysrt.
         """
         return [Reading("srt", text), Reading("webvtt", _as_webvtt(text))]
 
@@ -94,7 +94,7 @@ class Srt(TimedLines):
         return read_text(_as_webvtt(text))
 
     def blocks(self, annotation: AnnotatedFilm, *, colours: Palette | None = None) -> list[bytes]:
-        """See `subemo.formats.base.BlockWriter.blocks`; a blank line parts them."""
+        """See `subemo.formats.base.BlockWriter.blocks`; separated by blank lines."""
         from .pysrt_adapter import format_block
 
         return [b""] + [
@@ -110,7 +110,7 @@ def _wrap(mark: Mark, _: Palette | None) -> str:
 
 
 def _as_webvtt(text: str) -> str:
-    # Where an empty line is, is what counts here, not how a line ends.
+    # Only empty lines matter here, not line endings.
     lined = re.sub(r"\r\n?", "\n", text)
     return "WEBVTT\n\n" + _EXACT_TIMES.sub(r"\1\2:\3:\4.\5\6\7:\8:\9.\g<10>", lined)
 

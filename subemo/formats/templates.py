@@ -1,9 +1,9 @@
-"""A caption file with gaps where a tag may be: whoever fills them needs to know no format.
+"""Caption files with placeholders for tags, which can be filled without knowing the format.
 
-The review page writes files of what a person decided. So that no writer is
-written twice, in two languages, each format's own writer makes the file here
-with every tag that a cue could have; what differs is a placeholder, what does not is
-the file.
+The review page writes files with a reviewer's decisions. To avoid a second
+implementation of each writer in JavaScript, each format's writer makes the file here
+with every tag that a cue could have; differing parts become placeholders,
+the rest is fixed.
 """
 
 from __future__ import annotations
@@ -18,16 +18,16 @@ from .base import BlockWriter
 from .registry import FORMATS, READERS_BY_NAME
 from .splicing import Splicing, tag_edits
 
-#: What a placeholder that depends on no single cue stands for.
+#: The index of a placeholder that depends on no single cue.
 ANY = -1
 
 
 @dataclass(frozen=True)
 class Placeholder:
-    """A gap.
+    """A placeholder for a tag.
 
     Attributes:
-        cue: the index of the cue whose tag decides; `ANY` where it is whether
+        cue: the index of the cue whose tag decides; `ANY` if it depends on whether
             any cue has one
         values: what fills it, by the emotion that is shown; "" for none
     """
@@ -42,15 +42,15 @@ class Template:
 
     Attributes:
         parts: fixed bytes and placeholders, in order
-        is_counted: whether the placeholders are blocks that bear their own number on
-            a line above, and have a blank line between them
+        is_counted: whether the placeholders are blocks with their own number on
+            the first line, separated by blank lines
     """
 
     parts: tuple[bytes | Placeholder, ...]
     is_counted: bool = False
 
     def fill(self, tags: Mapping[int, str]) -> bytes:
-        """The file with *tags* in it, by the index of the cue; what is not there has none."""
+        """Fills in *tags*, given by the index of the cue; other cues have none."""
         filled = []
         for part in self.parts:
             if isinstance(part, bytes):
@@ -68,11 +68,11 @@ class Template:
 def template(
     form: str, annotation: AnnotatedFilm, variants: Mapping[Emotion, AnnotatedFilm]
 ) -> Template:
-    """The template of a format.
+    """Makes the template of a format.
 
     Args:
         form: a format that has blocks, see `subemo.formats.registry.BLOCK_FORMATS`
-        annotation: the film as it was decided
+        annotation: the annotated film
         variants: the same film with one emotion's tag on every cue
     """
     reader = READERS_BY_NAME.get(form)
@@ -92,7 +92,7 @@ def _spliced(
     splicing: Splicing,
     note: str,
 ) -> Template:
-    """Of the file that the film came with: its bytes, and placeholders where edits would be made."""
+    """A template from the input file's bytes, with placeholders at edits."""
     placeholders: dict[tuple[int, int, int], dict[str, bytes]] = {}
 
     def add(made: AnnotatedFilm, names: Mapping[int, str]) -> None:
@@ -105,7 +105,7 @@ def _spliced(
 
     tagged = {cue.index: cue.decision.tag.value for cue in annotation.tagged if cue.decision.tag}
     for emotion, variant in variants.items():
-        # Where this tag was decided on, it stands as it was decided.
+        # If this tag was decided on, it is placed as decided.
         others = {cue.index: emotion.value for cue in variant.cues
                   if tagged.get(cue.index) != emotion.value}  # fmt: skip
         add(variant, others)
@@ -132,7 +132,7 @@ def _anew(
     annotation: AnnotatedFilm,
     variants: Mapping[Emotion, AnnotatedFilm],
 ) -> Template:
-    """Of a file that is made of cues: each cue's block, with every tag and without."""
+    """A template of a new file, from each cue's block with every tag and without."""
     bare = replace(
         annotation,
         cues=tuple(
@@ -141,7 +141,7 @@ def _anew(
         ),
     )
     states = {"": bare, **{emotion.value: variant for emotion, variant in variants.items()}}
-    # A variant tags every cue, so that it has every block there can be.
+    # A variant tags every cue, so it has all possible blocks.
     every = next(iter(variants.values()))
     blocks: dict[str, dict[int, bytes]] = {}
     for name, state in states.items():
@@ -165,7 +165,7 @@ def _anew(
 
 
 def shrunk(values: Sequence[bytes]) -> tuple[bytes, bytes]:
-    """What all of *values* begin with, and what the rest of them all ends with."""
+    """The common prefix of *values*, and the common suffix of the rest."""
     head = _common_start(values)
     tail = _common_start([value[len(head) :][::-1] for value in values])[::-1]
     return head, tail

@@ -1,4 +1,4 @@
-"""Subtitle files as they were before subemo put tags in."""
+"""Restores subtitle files from before tagging."""
 
 from __future__ import annotations
 
@@ -22,19 +22,19 @@ def untag(
     needs_record: bool = False,
     words: Vocabulary | None = None,
 ) -> Untagged:
-    """A subtitle file as it was before subemo put tags in.
+    """Removes subemo's tags from a subtitle file.
 
     Args:
-        path: where it lies; its record is looked for there
+        path: its path, beside which the record is looked for
         data: its content
-        encoding: the user's word for how it is encoded
-        record: where its record lies; None for beside it
+        encoding: its encoding; None to detect it
+        record: the record's path; None for beside the file
         needs_record: whether a format that has a record must have it
-        words: the user's own words for the emotions, if the tags are in those
+        words: custom tag words, or None
 
     Raises:
-        RecordError: if its record cannot be understood
-        SubtitleError: if the file cannot
+        RecordError: if the record is invalid or missing
+        SubtitleError: if the file cannot be read
     """
     reader = reader_of(data)
     try:
@@ -44,8 +44,8 @@ def untag(
         if record is None and not beside.exists():
             if needs_record:
                 raise RecordError(
-                    f"nothing tells which of its tags are subemo's: there is no {beside.name}",
-                    remedy="Put that file beside it, or name it with --record.",
+                    f"cannot tell which tags are subemo's: {beside.name} is missing",
+                    remedy="Put that file beside it, or give it with --record.",
                 )
             return Untagged(data, 0)
         return untag_recorded(data, read_record(beside), encoding=encoding, words=words)
@@ -61,17 +61,17 @@ def untag_recorded(
     words: Vocabulary | None = None,
     document: Document | None = None,
 ) -> Untagged:
-    """A file of a format that has a record, as it was before what that names was put in.
+    """Removes the tags in a record from a file.
 
     Args:
         data: the file
-        record: what was put into it
-        encoding: the user's word for how it is encoded
-        words: the user's own words for the emotions, if the tags are in those
-        document: the same file, if it was read already
+        record: its record
+        encoding: its encoding; None to detect it
+        words: custom tag words, or None
+        document: the parsed file, if available
 
     Raises:
-        SubtitleError: if the file cannot be understood
+        SubtitleError: if the file cannot be read
     """
     reader = reader_of(data) if document is None else READERS_BY_NAME[document.form]
     if not isinstance(reader, RecordedReader):
@@ -93,6 +93,6 @@ def _read_recorded(
     reader: RecordedReader, data: bytes, record: Record, encoding: str | None
 ) -> Document:
     if encoding is None and record.encoding is not None:
-        with suppress(SubtitleError):  # a record may say anything
+        with suppress(SubtitleError):  # a record may contain anything
             return reader.read(data, encoding=record.encoding)
     return reader.read(data, encoding=encoding)

@@ -1,4 +1,4 @@
-"""Films with their tagged subtitles: as a track, in the picture, over a strip of emotions."""
+"""Films with tagged subtitles: as a track, burned in, or with a strip of emotions."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from .burn import burn
 from .mux import mux
 from .timeline import timeline
 
-#: What makes a film of an annotated one.
+#: A function that renders an annotated film.
 Maker = Callable[..., None]
 
 __all__ = ["Maker", "burn", "mux", "timeline"]

@@ -1,4 +1,4 @@
-"""The tagged subtitles in the picture itself, drawn by libass."""
+"""Burns tagged subtitles into the picture with libass."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .fonts import font_for
 from .mux import as_utf8
 from .video_encoding import encode, muxer_of, whole_or_nothing
 
-#: What libass says where it draws nothing, and goes on.
+#: Messages of libass about text that it did not draw.
 _NOT_DRAWN = re.compile(
     r"Glyph 0x\w+ not found|failed to find any fallback|can't find selected font"
 )
@@ -32,20 +32,20 @@ def burn(
     overwrite: bool = False,
     on_step: OnStep = ignore,
 ) -> None:
-    """Writes a copy of the film with the tagged subtitles drawn into its picture.
+    """Writes a copy of the film with the tagged subtitles burned into its picture.
 
-    The picture is encoded again (H.264), the sound copied.
+    The picture is re-encoded (H.264), the sound copied.
 
     Args:
-        annotation: the film and what its subtitles show
+        annotation: the annotated film
         output: ``.mp4``, ``.m4v``, ``.mov`` or ``.mkv``
-        font: a font file; None for one of this machine that has all characters
-        colours: of the tags
+        font: a font file; None for a font of this machine with all characters
+        colours: colours of the tags
         overwrite: whether an existing file may be replaced
         on_step: called with each step of progress
 
     Raises:
-        OutputError: if no font has the characters, or nothing may be written there
+        OutputError: if no font has the characters, or the file must not be written
         MediaError: if the film has no picture or cannot be encoded
     """
     import ffmpeg
@@ -54,7 +54,7 @@ def burn(
     info = probe(annotation.video)
     if not info.video:
         raise MediaError(
-            "no picture in this file to draw into", path=annotation.video,
+            "this file has no picture to burn captions into", path=annotation.video,
             remedy="Write a subtitle file instead.",
         )  # fmt: skip
     with (
@@ -81,7 +81,7 @@ def burn(
             raise OutputError(
                 f"some of the text could not be drawn (libass: {lost.strip()})",
                 path=output,
-                remedy="Name a font that has it with --font.",
+                remedy="Give a font with these characters with --font.",
             )
 
 
@@ -93,7 +93,7 @@ def _script(
     font: Path | None,
     colours: Palette | None,
 ) -> Path:
-    """What libass draws, as a file in *folder*, and the font that it draws with beside it."""
+    """Writes the script for libass and its font to *folder*."""
     script = folder / f"subtitles{Ass.suffixes[0]}"
     if annotation.document is not None and annotation.document.form == Ass.name:
         script.write_bytes(as_utf8(annotation, Ass.name, colours=colours))
@@ -114,5 +114,5 @@ def _script(
 
 
 def drawn_text(annotation: AnnotatedFilm) -> str:
-    """All characters that are drawn."""
+    """All text to draw."""
     return "".join(cue.styled_text.plain + cue.decision.text for cue in annotation.written)

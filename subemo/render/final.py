@@ -1,4 +1,4 @@
-"""Captions that are final, with the film that they belong to: nothing is asked, nothing decided."""
+"""Finished captions and their film, rendered without a model."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ..tagging.languages import language_of
 from ..tagging.policy import TagPolicy
 from ..tagging.reasons import Decision, Reason
 
-#: Tags, if there are any, are words like others.
+#: Tags in them are ordinary words.
 _FINAL = Decision(None, Reason.HAS_TAG)
 
 
@@ -22,16 +22,16 @@ def final_film(
     language: str | None = None,
     encoding: str | None = None,
 ) -> AnnotatedFilm:
-    """A film whose captions are as they will be shown.
+    """Makes an annotated film from finished captions.
 
     Args:
-        captions: a subtitle file; the tags in it stay as they are
-        video: the film, or None where captions alone are written
-        language: a BCP 47 code; None for what the captions' name tells, else English
-        encoding: the user's word for how the captions are encoded
+        captions: a subtitle file; tags in it stay unchanged
+        video: the film, or None to write captions only
+        language: a BCP 47 code; None for that in the captions' name, else English
+        encoding: the captions' encoding; None to detect it
 
     Raises:
-        SubtitleError: if the captions cannot be understood
+        SubtitleError: if the captions cannot be read
     """
     document = parse_document(read_bytes(captions), path=captions, encoding=encoding)
     cues = tuple(

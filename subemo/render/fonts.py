@@ -1,4 +1,4 @@
-"""Fonts that have what has to be drawn: a renderer draws nothing where they do not, and goes on."""
+"""Finds fonts with all characters to draw, since renderers silently skip missing ones."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pathlib import Path
 from ..core.errors import OutputError
 from ..core.reading import open_plain
 
-#: Good to read, and on many machines: taken first, in this order.
+#: Legible and common fonts, preferred in this order.
 _PREFERRED = (
     "DejaVuSans.ttf", "NotoSans-Regular.ttf", "LiberationSans-Regular.ttf", "Arial.ttf", "arial.ttf",
     "Helvetica.ttc", "NotoSansCJK-Regular.ttc", "msgothic.ttc", "Arial Unicode.ttf",
@@ -26,7 +26,7 @@ class Font:
 
     Attributes:
         path: the file
-        family: what a style calls it
+        family: its family name in styles
     """
 
     path: Path
@@ -34,14 +34,14 @@ class Font:
 
 
 def font_for(text: str, *, named: Path | None = None) -> Font:
-    """A font that has every character of *text*.
+    """Finds a font with every character of *text*.
 
     Args:
-        text: all that has to be drawn
+        text: the text to draw
         named: the user's font; None to look for one on this machine
 
     Raises:
-        OutputError: if there is none, with the characters that are missing
+        OutputError: if there is none, with the missing characters
     """
     needed = needed_characters(text)
     if named is not None:
@@ -50,7 +50,7 @@ def font_for(text: str, *, named: Path | None = None) -> Font:
             raise OutputError(
                 f"this font lacks {_listed(missing)}",
                 path=named,
-                remedy="Name another with --font.",
+                remedy="Give another with --font.",
             )
         return Font(named, _family(named))
     fewest: set[int] | None = None
@@ -65,17 +65,17 @@ def font_for(text: str, *, named: Path | None = None) -> Font:
             fewest = missing
     if fewest is None:
         raise OutputError(
-            "no font on this machine, so no text can be drawn",
-            remedy="Install one (DejaVu Sans, Noto Sans), or name a file with --font.",
+            "no font found on this machine",
+            remedy="Install one (DejaVu Sans, Noto Sans), or give a file with --font.",
         )
     raise OutputError(
         f"no font on this machine has {_listed(fewest)}",
-        remedy="Install one that has (a Noto font for the script), or name a file with --font.",
+        remedy="Install one that does (a Noto font for the script), or give a file with --font.",
     )
 
 
 def needed_characters(text: str) -> set[int]:
-    """The characters of *text* that leave something in the picture."""
+    """The visible characters of *text*."""
     return {
         ord(char)
         for char in text
@@ -93,7 +93,7 @@ def _characters(path: Path) -> set[int]:
         ):
             return set(font.getBestCmap() or ())
     except (OSError, TTLibError, KeyError, AssertionError) as error:
-        raise OutputError(f"not a font that can be read ({error})", path=path) from error
+        raise OutputError(f"not a readable font ({error})", path=path) from error
 
 
 def _family(path: Path) -> str:
@@ -104,7 +104,7 @@ def _family(path: Path) -> str:
 
 
 def _installed() -> Iterator[Path]:
-    """The fonts on this machine, the best known first."""
+    """The fonts on this machine, the preferred ones first."""
     found: dict[str, list[Path]] = {}
     for folder in _folders():
         for root, _, names in os.walk(folder):

@@ -1,4 +1,4 @@
-"""The tagged subtitles as a track of a copy of the film; everything else is copied."""
+"""The tagged subtitles as a track of a copy of the film; everything else is copied unchanged."""
 
 from __future__ import annotations
 
@@ -29,19 +29,19 @@ def mux(
 ) -> None:
     """Writes a copy of the film with the tagged subtitles as its last track.
 
-    Picture and sound are copied, not encoded again; other tracks are kept. The
-    new one says its language and that it is for the hard of hearing.
+    Picture and sound are copied, not re-encoded; other tracks are kept. The
+    new track is marked with its language and as for the hard of hearing.
 
     Args:
-        annotation: the film and what its subtitles show
+        annotation: the annotated film
         output: ``.mp4``, ``.m4v``, ``.mkv`` or ``.webm``
-        colours: of the tags; in ``.mkv`` alone
+        colours: colours of the tags, in ``.mkv`` only
         overwrite: whether an existing file may be replaced
         on_step: called with each step of progress
 
     Raises:
-        OutputError: if nothing can or may be written there
-        MediaError: if the film's tracks do not fit into that kind of film
+        OutputError: if the file cannot or must not be written
+        MediaError: if the container does not support the film's tracks
     """
     muxer = muxer_of(output, (".mp4", ".m4v", ".mkv", ".webm"))
     info = probe(annotation.video)
@@ -54,7 +54,7 @@ def mux(
         subtitles = folder / f"subtitles{form.suffixes[0]}"
         subtitles.write_bytes(as_utf8(annotation, form.name, colours=colours))
         if not subtitles.stat().st_size:
-            raise OutputError("there is nothing to write: no cue has words or a tag", path=output)
+            raise OutputError("nothing to write: no cue has words or a tag", path=output)
         command = _command(
             annotation, subtitles, temporary, muxer=muxer, form=form, tracks=info.subtitles
         )
@@ -64,10 +64,10 @@ def mux(
 
 
 def as_utf8(annotation: AnnotatedFilm, form: str, *, colours: Palette | None = None) -> bytes:
-    """The annotated subtitles as ffmpeg reads them: in UTF-8, and well-formed.
+    """The annotated subtitles for ffmpeg, in well-formed UTF-8.
 
-    An author's own styles are kept; a file of another format is made anew of
-    its cues, so that nothing malformed in it can confuse anybody.
+    An author's styles are kept; files of other formats are rebuilt from
+    their cues, so that nothing malformed remains.
     """
     document = annotation.document
     if document is not None and document.form == form and keeps_styles(document):
@@ -101,7 +101,7 @@ def _command(
         f"metadata:{new}": f"language={three_letters(annotation.language)}",
         f"disposition:{new[2:]}": "hearing_impaired",
         "map_metadata": 0,
-        "fflags": "+bitexact",  # else Matroska gets a random name each time
+        "fflags": "+bitexact",  # otherwise Matroska gets a random ID each time
         "f": muxer,
     }
     for track in tracks:
@@ -109,5 +109,5 @@ def _command(
             options[f"c:s:{track.number}"] = track_format(muxer).tracks[muxer]
     parts = [film["v?"], film["a?"], film["s?"], text["s"]]
     if muxer == "matroska":
-        parts.insert(3, film["t?"])  # fonts that the author attached
+        parts.insert(3, film["t?"])  # attached fonts
     return ffmpeg.output(*parts, file_url(output), **options)

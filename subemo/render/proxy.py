@@ -9,17 +9,17 @@ from ..media import GUARDS, file_url, probe
 from ..tagging.annotation import AnnotatedFilm
 from .video_encoding import encode, whole_or_nothing
 
-#: Lines of the picture, at most.
+#: The largest height of the picture.
 _HEIGHT = 360
 
 
 def proxy(
     annotation: AnnotatedFilm, output: Path, *, overwrite: bool = False, on_step: OnStep = ignore
 ) -> None:
-    """Writes a copy in H.264 and AAC of at most 360 lines, which begins before it is loaded.
+    """Writes a copy in H.264 and AAC with at most 360 lines, which plays while loading.
 
     Raises:
-        OutputError: if nothing can or may be written there
+        OutputError: if the file cannot or must not be written
         MediaError: if the film cannot be encoded
     """
     import ffmpeg

@@ -1,4 +1,4 @@
-"""ffmpeg at work on a new film: its progress, and all of the result or nothing."""
+"""Encodes films with ffmpeg: progress, and atomic output."""
 
 from __future__ import annotations
 
@@ -16,29 +16,29 @@ from ..core.processes import reaped, start
 from ..core.progress import OnStep, Step
 from ..media import arguments_of
 
-#: The muxer of each kind of film that is written, by the end of its name.
+#: The muxers by suffix of output films.
 MUXERS = {".mp4": "mp4", ".m4v": "mp4", ".mov": "mov", ".mkv": "matroska", ".webm": "webm"}
 
 
 def muxer_of(path: Path, kinds: tuple[str, ...] = tuple(MUXERS)) -> str:
-    """What writes a film of that name.
+    """The muxer for a film's name.
 
     Raises:
-        OutputError: if nothing does
+        OutputError: if the suffix is not supported
     """
     suffix = path.suffix.lower()
     if suffix not in kinds:
-        raise OutputError("not a kind of film that can be written", path=path,
-                          remedy=f"End its name with {', '.join(kinds)}.")  # fmt: skip
+        raise OutputError("this kind of film cannot be written", path=path,
+                          remedy=f"Use a name that ends with {', '.join(kinds)}.")  # fmt: skip
     return MUXERS[suffix]
 
 
 @contextmanager
 def whole_or_nothing(path: Path, *, inputs: list[Path], overwrite: bool) -> Iterator[Path]:
-    """A temporary name beside *path*, which gets its own name when all is well.
+    """A temporary path beside *path*, renamed to it on success.
 
     Raises:
-        OutputError: if nothing can or may be written there
+        OutputError: if the file cannot or must not be written
     """
     check_writable(path, inputs=inputs, overwrite=overwrite)
     temporary: Path | None = None
@@ -58,14 +58,14 @@ def encode(
     """Runs a command of ffmpeg-python to its end.
 
     Args:
-        command: what it is to do
-        video: the film that it is about
-        stage: what the progress is called
-        duration_ms: of the film, if it is known
+        command: the command
+        video: the film concerned
+        stage: name of the stage in progress reports
+        duration_ms: duration of the film, or None if unknown
         on_step: called with each step of progress
 
     Returns:
-        what ffmpeg complained of
+        ffmpeg's messages
 
     Raises:
         MediaError: if it fails
@@ -88,5 +88,5 @@ def encode(
         complaints = log.read().decode("utf-8", "replace").strip().splitlines()
     if failed:
         reason = complaints[-1] if complaints else "no reason given"
-        raise MediaError(f"it cannot be written anew (ffmpeg: {reason})", path=video)
+        raise MediaError(f"cannot re-encode this film (ffmpeg: {reason})", path=video)
     return complaints
