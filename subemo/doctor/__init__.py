@@ -1,4 +1,4 @@
-"""What of this installation works, what is missing, and how to get it."""
+"""Checks an installation: what works, what is missing, and how to get it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One check of an installation, and what came of it."""
+"""A check of an installation and its result."""
 
 from __future__ import annotations
 
@@ -10,27 +10,27 @@ from ..core.errors import SubemoError
 
 
 class State(StrEnum):
-    """What came of a check."""
+    """The result of a check."""
 
     OK = "ok"
-    #: It is there, and does not all that it could.
+    #: It works, with limitations.
     LIMITED = "limited"
     MISSING = "missing"
-    #: It is there, and does not work.
+    #: It is present but does not work.
     BROKEN = "broken"
 
 
 @dataclass(frozen=True)
 class Check:
-    """What came of one check.
+    """The result of a check.
 
     Attributes:
-        name: of what was checked
-        state: what came of it
+        name: name of the checked part
+        state: the result
         detail: what was found, or what is wrong, in one line
         is_required: whether `subemo annotate` cannot work without it
-        remedy: how to get what is missing, as a sentence; nothing where all is there
-        data: the same in parts, for a program: text, numbers, and lists of these
+        remedy: how to get what is missing, as a sentence; empty if nothing is
+        data: the details for programs: text, numbers, and lists of these
 
     Example:
         >>> Check("font", State.MISSING, "none", remedy="Install one.").prevents_annotating
@@ -46,18 +46,18 @@ class Check:
 
     @property
     def prevents_annotating(self) -> bool:
-        """Whether `subemo annotate` cannot work for it."""
+        """Whether it prevents `subemo annotate` from working."""
         return self.is_required and self.state in (State.MISSING, State.BROKEN)
 
 
 def checked(name: str, check: Callable[[], Check], *, is_required: bool, remedy: str) -> Check:
-    """What comes of a check that may fail in any way: an installation may be broken anywhere.
+    """Runs a check and reports any exception as broken.
 
     Args:
-        name: of what is checked
-        check: looks at it
-        is_required: whether `subemo annotate` needs it, where the check fails
-        remedy: what to do then, where the error does not say
+        name: name of the checked part
+        check: runs the check
+        is_required: whether `subemo annotate` needs it, if the check fails
+        remedy: what to do in that case, unless the error says
     """
     try:
         return check()

@@ -16,10 +16,10 @@ from .programs import program_checks
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """What came of all checks.
+    """The results of all checks.
 
     Attributes:
-        checks: in the order in which they were made
+        checks: the results, in order
         python: the version of Python
         system: the operating system and processor
     """
@@ -30,16 +30,16 @@ class Diagnosis:
 
     @property
     def can_annotate(self) -> bool:
-        """Whether `subemo annotate` has all that it needs."""
+        """Whether `subemo annotate` has everything it needs."""
         return not self.obstacles
 
     @property
     def obstacles(self) -> tuple[Check, ...]:
-        """What keeps `subemo annotate` from working."""
+        """The checks that prevent `subemo annotate` from working."""
         return tuple(check for check in self.checks if check.prevents_annotating)
 
     def to_json(self) -> dict[str, object]:
-        """The diagnosis as JSON has it."""
+        """The diagnosis for JSON."""
         return {
             "subemo": __version__,
             "python": self.python,
@@ -60,7 +60,7 @@ class Diagnosis:
 
 
 def diagnose() -> Diagnosis:
-    """Checks this installation; nothing is changed, and nothing of an extra is imported.
+    """Checks this installation without changing it or importing packages of extras.
 
     Example:
         >>> [check.name for check in diagnose().obstacles]

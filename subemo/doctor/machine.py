@@ -1,4 +1,4 @@
-"""What subemo finds on the machine: fonts, the cache, settings, and room for temporary files."""
+"""Checks the machine: fonts, the cache, settings, and space for temporary files."""
 
 from __future__ import annotations
 
@@ -10,30 +10,30 @@ from pathlib import Path
 from ..core.errors import OutputError
 from .check import Check, State, checked
 
-#: Less room than this for temporary files may not do for a long film, in bytes.
+#: The free space for temporary files that a long film may need, in bytes.
 LITTLE_ROOM = 1_000_000_000
 
 _GB = 1e9
 
-#: What a font must have to draw English tags and music signs' brackets.
+#: The characters that a font must have to draw English tags.
 _LATIN = "ABCXYZabcxyz()[]'-"
 
 
 def machine_checks() -> Iterator[Check]:
-    """Fonts, cache, settings and temporary files."""
+    """Checks fonts, cache, settings and temporary files."""
     yield checked(
         "font for --burn", _font, is_required=False,
         remedy=_OTHER_FONT,
     )  # fmt: skip
     yield checked(
-        "cache", _cache, is_required=False, remedy="Name another folder in XDG_CACHE_HOME."
+        "cache", _cache, is_required=False, remedy="Set XDG_CACHE_HOME to another folder."
     )
-    yield checked("settings", _settings, is_required=True, remedy="Mend the file.")
+    yield checked("settings", _settings, is_required=True, remedy="Correct the file.")
     yield checked("temporary files", _scratch, is_required=True, remedy=_OTHER_SCRATCH)
 
 
-_OTHER_SCRATCH = "Name another folder in TMPDIR."
-_OTHER_FONT = "Install one (DejaVu Sans, Noto Sans), or name a file with --font."
+_OTHER_SCRATCH = "Set TMPDIR to another folder."
+_OTHER_FONT = "Install one (DejaVu Sans, Noto Sans), or give a file with --font."
 
 
 def _font() -> Check:
@@ -60,8 +60,8 @@ def _cache() -> Check:
     problem = _why_not_writable(folder)
     if problem:
         return Check(
-            "cache", State.BROKEN, f"{folder} cannot be written ({problem}), so nothing is cached",
-            remedy="Make it writable, or name another folder in XDG_CACHE_HOME.", data=data,
+            "cache", State.BROKEN, f"{folder} is not writable ({problem}), so nothing is cached",
+            remedy="Make it writable, or set XDG_CACHE_HOME to another folder.", data=data,
         )  # fmt: skip
     count, size = cached.size()
     data |= {"entries": count, "bytes": size}
@@ -94,7 +94,7 @@ def _scratch() -> Check:
     data: dict[str, object] = {"path": str(folder), "free_bytes": free}
     problem = _why_not_writable(folder)
     if problem:
-        detail = f"{folder} cannot be written ({problem})"
+        detail = f"{folder} is not writable ({problem})"
         return Check("temporary files", State.BROKEN, detail, True, _OTHER_SCRATCH, data)
     if free < LITTLE_ROOM:
         return Check("temporary files", State.LIMITED, detail, True, _OTHER_SCRATCH, data)
@@ -102,11 +102,11 @@ def _scratch() -> Check:
 
 
 def _why_not_writable(folder: Path) -> str:
-    """Why no file can be made in a folder, or in the first one above that exists; or nothing."""
+    """Why a folder, or its nearest existing parent, is not writable; empty if it is."""
     while not folder.exists() and folder != folder.parent:
         folder = folder.parent
     try:
-        # Permissions are not all that counts: a file system may be mounted for reading alone.
+        # Permissions are not sufficient: the file system may be mounted read-only.
         with tempfile.TemporaryFile(dir=folder):
             return ""
     except OSError as error:

@@ -1,4 +1,4 @@
-"""The models that come with subemo, and what computes them."""
+"""Checks the bundled models and their runtimes."""
 
 from __future__ import annotations
 
@@ -12,16 +12,14 @@ from .check import Check, State, checked
 if TYPE_CHECKING:
     from ..transcription.weights import WhisperWeights
 
-_REMEDY = "Install subemo again."
+_REMEDY = "Reinstall subemo."
 
 
 def model_checks() -> Iterator[Check]:
-    """Each model by its SHA-256, and whether its network can be loaded."""
+    """Checks the SHA-256 of each model, and that its network loads."""
     from ..model import DEFAULT_MODEL
 
-    yield checked(
-        "ONNX Runtime", _onnx_runtime, is_required=True, remedy="Install onnxruntime again."
-    )
+    yield checked("ONNX Runtime", _onnx_runtime, is_required=True, remedy="Reinstall onnxruntime.")
     yield checked("encoder", _encoder, is_required=True, remedy=_REMEDY)
     for name in _names(DEFAULT_MODEL):
         yield checked(
@@ -35,11 +33,11 @@ def model_checks() -> Iterator[Check]:
 
 
 def transcription_checks() -> Iterator[Check]:
-    """Each Whisper that writes down films without subtitles."""
+    """Checks each Whisper model for films without subtitles."""
     from ..transcription.registry import WHISPERS
 
     for one in reversed(WHISPERS):
-        if one.extra is None or one.is_installed:  # else the extra is missing, which says enough
+        if one.extra is None or one.is_installed:  # a missing extra is reported by itself
             yield checked(one.name, partial(_whisper, one), is_required=False, remedy=one.remedy)
 
 
@@ -99,7 +97,7 @@ def _sounds() -> Check:
         return Check(
             "model of vocal sounds",
             State.MISSING,
-            "none, so no laughs, sobs, shouts and whispers are found",
+            "missing, so laughs, sobs, shouts and whispers are not detected",
             remedy=_REMEDY,
         )
     return _intact("model of vocal sounds", found.digest)

@@ -1,4 +1,4 @@
-"""The Python packages that subemo needs, and those that it can do without."""
+"""Checks required and optional Python packages."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from importlib.util import find_spec
 
 from .check import Check, State
 
-#: What every installation brings: the module of each distribution.
+#: The required distributions and their modules.
 BASE: Mapping[str, str] = {
     "ai-edge-litert": "ai_edge_litert",
     "charset-normalizer": "charset_normalizer",
@@ -43,8 +43,8 @@ class Extra:
     """Optional packages that are installed together.
 
     Attributes:
-        name: as ``pip install 'subemo[NAME]'`` has it
-        purpose: what they are for
+        name: NAME in ``pip install 'subemo[NAME]'``
+        purpose: their purpose
         modules: the module of each distribution
     """
 
@@ -73,7 +73,7 @@ EXTRAS = (
 
 
 def package_checks() -> Iterator[Check]:
-    """The packages that every installation brings."""
+    """Checks the required packages."""
     missing = _missing(BASE)
     if missing:
         yield Check(
@@ -85,7 +85,7 @@ def package_checks() -> Iterator[Check]:
 
 
 def extra_checks() -> Iterator[Check]:
-    """The optional packages, by what they are for; none of them is imported."""
+    """Checks the optional packages without importing them."""
     for extra in EXTRAS:
         missing = _missing(extra.modules)
         if missing:

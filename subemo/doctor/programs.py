@@ -1,4 +1,4 @@
-"""The programs that subemo runs: ffmpeg, and a browser."""
+"""Checks the programs that subemo runs: ffmpeg and a browser."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from .check import Check, State, checked
 
 _REMEDY = (
-    "Unset SUBEMO_FFMPEG to use the ffmpeg that comes with subemo, "
-    "or name another one in it, of version 6 or later."
+    "Unset SUBEMO_FFMPEG to use the bundled ffmpeg, "
+    "or set it to another one, of version 6 or later."
 )
 
-#: The options of ffmpeg that list what it has.
+#: The options of ffmpeg that list its parts.
 _LISTS = ("demuxers", "muxers", "decoders", "encoders", "filters")
 
 #: A line of such a list: marks, then names that are separated by commas.
@@ -24,13 +24,13 @@ _CONFIGURED = re.compile(r"--enable-(libass|fontconfig)\b")
 
 @dataclass(frozen=True)
 class Need:
-    """Parts of ffmpeg that are needed for one purpose.
+    """Parts of ffmpeg needed for a purpose.
 
     Attributes:
-        name: of the check
+        name: name of the check
         purpose: what does not work without them, as a clause
         parts: names by the option of ffmpeg that lists them
-        is_required: whether that is `subemo annotate`
+        is_required: whether `subemo annotate` needs them
     """
 
     name: str
@@ -39,7 +39,7 @@ class Need:
     is_required: bool = False
 
 
-#: What subemo asks ffmpeg for. ffprobe is not used.
+#: The parts of ffmpeg that subemo uses. ffprobe is not used.
 NEEDS = (
     Need(
         "ffmpeg for annotate",
@@ -88,7 +88,7 @@ NEEDS = (
 
 
 def program_checks() -> Iterator[Check]:
-    """What subemo needs of ffmpeg, and a browser."""
+    """Checks ffmpeg and the browser."""
     yield (found := checked("ffmpeg", _ffmpeg, is_required=True, remedy=_REMEDY))
     if found.state is State.OK:
         program = str(found.data["path"])
@@ -99,11 +99,11 @@ def program_checks() -> Iterator[Check]:
 
 
 def parts_check(need: Need, names: Mapping[str, frozenset[str]]) -> Check:
-    """Whether an ffmpeg has what is needed for one purpose.
+    """Checks whether ffmpeg has the parts for a purpose.
 
     Args:
-        need: what is needed
-        names: what the ffmpeg has, by the option that lists it
+        need: the needed parts
+        names: the parts that ffmpeg has, by the option that lists them
     """
     missing = [
         f"{kind.removesuffix('s')} {part}"
@@ -126,17 +126,17 @@ def parts_check(need: Need, names: Mapping[str, frozenset[str]]) -> Check:
 
 
 def listed(program: str, kind: str) -> frozenset[str]:
-    """The names that an ffmpeg lists.
+    """The names that ffmpeg lists.
 
     Args:
-        program: the ffmpeg
+        program: the path of ffmpeg
         kind: the option that lists them, without its dash, such as ``encoders``
     """
     return names_in(_output(program, f"-{kind}"))
 
 
 def names_in(text: str) -> frozenset[str]:
-    r"""The names in a list of ffmpeg's.
+    r"""The names in a list printed by ffmpeg.
 
     >>> sorted(names_in(" D   mov,mp4,m4a     QuickTime\n V....D libx264     H.264\n"))
     ['libx264', 'm4a', 'mov', 'mp4']
@@ -151,7 +151,7 @@ def _ffmpeg() -> Check:
     output = _output(program, "-version")
     match = re.match(r"ffmpeg version (\S+)", output)
     if match is None:
-        return Check("ffmpeg", State.BROKEN, f"{program} is no ffmpeg", True, _REMEDY)
+        return Check("ffmpeg", State.BROKEN, f"{program} is not ffmpeg", True, _REMEDY)
     built_with = sorted({found[1] for found in _CONFIGURED.finditer(output)})
     return Check(
         "ffmpeg",
@@ -178,7 +178,7 @@ def _browser() -> Check:
             "browser",
             State.MISSING,
             "none that `subemo review` could open",
-            remedy="Install one; or write a page for another machine with subemo review --page.",
+            remedy="Install one, or write a page for another machine with subemo review --page.",
         )
     name = getattr(found, "name", "") or "the system's own"
     return Check("browser", State.OK, f"{name}, for `subemo review`", data={"name": name})

@@ -1,1 +1,1 @@
-"""What researchers need: corpora, training, evaluation, the 2024 report. No other package imports it."""
+"""Research: corpora, training, evaluation, the 2024 report. Only the command line imports it."""

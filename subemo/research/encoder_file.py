@@ -1,9 +1,9 @@
-"""Writes the layers of Whisper that come with subemo: ``models/encoder-tiny-en/encoder.onnx``.
+"""Writes the bundled layers of Whisper: ``models/encoder-tiny-en/encoder.onnx``.
 
     python -m subemo.research.encoder_file FOLDER
 
-FOLDER is where ``encoder.onnx`` goes. It is made of the packaged Whisper tiny.en
-and of nothing else, so that a second run writes the same bytes.
+FOLDER is the output folder. The file is made only from the packaged Whisper
+tiny.en, so a second run writes the same bytes.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ from ..features.encoder import (
 
 
 def write_encoder(folder: Path) -> str:
-    """Writes the encoder's file, over one that is there.
+    """Writes the encoder's file, replacing an existing one.
 
     Args:
-        folder: where to
+        folder: the output folder
 
     Returns:
-        its SHA-256, which `subemo.features.encoder` names
+        its SHA-256, as recorded in `subemo.features.encoder`
 
     Raises:
         BundleError: if Whisper is missing or altered

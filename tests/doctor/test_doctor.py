@@ -95,7 +95,7 @@ class TestFfmpeg:
 
     def test_another_program(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("SUBEMO_FFMPEG", shutil.which("true") or "")
-        assert found(program_checks())["ffmpeg"].detail.endswith("is no ffmpeg")
+        assert found(program_checks())["ffmpeg"].detail.endswith("is not ffmpeg")
 
     def test_codecs_that_are_missing(self) -> None:
         names = {kind: listed(ffmpeg_executable(), kind) for kind in ("encoders", "filters")}

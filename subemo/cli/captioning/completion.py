@@ -11,20 +11,19 @@ SHELLS = ("bash", "zsh", "fish")
 
 @click.command()
 @click.argument("shell", type=click.Choice(SHELLS))
-@click.option("--install", is_flag=True, help="Write the script where SHELL looks for it.")
+@click.option("--install", is_flag=True, help="Install the script where SHELL looks for it.")
 @overwrite_option
 @debug_option
 @click.pass_context
 def completion(context: click.Context, shell: str, install: bool, overwrite: bool) -> None:
     """Print the script that completes subemo's commands and options in SHELL.
 
-    With --install it is written to a file of your own: for bash into the folder
-    of bash-completion, for zsh into ~/.local/share/zsh/site-functions, for fish
-    into ~/.config/fish/completions. A file that subemo did not write is not
-    replaced without --overwrite.
+    --install writes it to your own folder: for bash that of bash-completion, for
+    zsh ~/.local/share/zsh/site-functions, for fish ~/.config/fish/completions. A
+    file that subemo did not write is replaced only with --overwrite.
     """
     if overwrite and not install:
-        raise click.UsageError("--overwrite is for --install.")
+        raise click.UsageError("--overwrite needs --install.")
     from .jobs.completion import show, write
 
     root = context.find_root().command

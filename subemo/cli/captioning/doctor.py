@@ -8,13 +8,13 @@ from ..options import debug_option
 
 
 @click.command()
-@click.option("--json", "as_json", is_flag=True, help="Print JSON, with all that was found.")
+@click.option("--json", "as_json", is_flag=True, help="Print all results as JSON.")
 @debug_option
 def doctor(as_json: bool) -> int:
     """Check this installation: what works, what is missing, and how to get it.
 
-    ffmpeg and its codecs, the models and their checksums, fonts, a browser, the
-    cache, settings, room for temporary files, and the extras. The exit code is 1
+    Checks ffmpeg and its codecs, the models and their checksums, fonts, a browser,
+    the cache, settings, space for temporary files, and the extras. Exits with 1
     if `subemo annotate` cannot work, else 0.
     """
     from .jobs.doctor import run

@@ -1,4 +1,4 @@
-"""Clips in a layout of the user's own, which a pattern describes: ``{speaker}/{emotion}/*``."""
+"""Clips in a custom layout, described by a pattern: ``{speaker}/{emotion}/*``."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 from ...core.errors import CorpusError
 from .base import Entry, sound_files
 
-#: What a pattern may name, besides ``*``.
+#: The fields of a pattern, besides ``*``.
 FIELDS = ("emotion", "speaker", "statement")
 
 _PART = re.compile(r"\{(\w*)\}|\*")
@@ -21,15 +21,15 @@ _REMEDY = (
 
 
 class PatternFiles:
-    """Clips whose paths say how they sound, and perhaps who speaks.
+    """Clips whose paths contain the emotion and possibly the speaker.
 
     Args:
         pattern: the path of a clip below its folder, without its extension: ``{emotion}``,
-            ``{speaker}`` and ``{statement}`` stand for what they name, ``*`` for anything,
-            none of them for a slash
+            ``{speaker}`` and ``{statement}`` are fields, ``*`` matches anything,
+            and none of them matches a slash
 
     Raises:
-        CorpusError: if the pattern names no emotion, an unknown field, or a field twice
+        CorpusError: if the pattern lacks the emotion, or has an unknown or repeated field
 
     Example:
         >>> PatternFiles("{speaker}/{emotion}/*").parse("anna/happy/take 1")
@@ -43,24 +43,24 @@ class PatternFiles:
         fields = [match[1] for match in _PART.finditer(pattern) if match[1] is not None]
         unknown = [field for field in fields if field not in FIELDS]
         if unknown:
-            raise self._refused(f"names {{{unknown[0]}}}; it may name {', '.join(FIELDS)}")
+            raise self._refused(f"has the unknown field {{{unknown[0]}}}; use {', '.join(FIELDS)}")
         if "emotion" not in fields or len(set(fields)) < len(fields):
-            raise self._refused("must name {emotion}, and no field twice")
+            raise self._refused("must contain {emotion}, and each field at most once")
         self._path = re.compile(_expression(pattern))
 
     def _refused(self, problem: str) -> CorpusError:
         return CorpusError(f"the pattern {self.pattern!r} {problem}", remedy=_REMEDY)
 
     def fits(self, root: Path) -> bool:
-        """Whether every sound file below *root* has such a path."""
+        """Whether the path of every sound file below *root* matches."""
         files = sound_files(root)
         return bool(files) and all(self.parse(_below(root, path)) is not None for path in files)
 
     def parse(self, path: str) -> dict[str, str] | None:
-        """What a path says, by field, or None if it is not of this pattern.
+        """The fields of a path, or None if it does not match.
 
         Args:
-            path: below the corpus's folder, with slashes, without the extension
+            path: path relative to the corpus's folder, with slashes, without extension
         """
         match = self._path.fullmatch(path)
         return None if match is None else match.groupdict()
@@ -72,7 +72,9 @@ class PatternFiles:
             found = self.parse(below)
             if found is None:
                 raise CorpusError(
-                    f"{below!r} is not of the pattern {self.pattern!r}", path=path, remedy=_REMEDY
+                    f"{below!r} does not match the pattern {self.pattern!r}",
+                    path=path,
+                    remedy=_REMEDY,
                 )
             yield Entry(
                 path,
@@ -89,7 +91,7 @@ def is_pattern(text: str) -> bool:
 
 
 def _expression(pattern: str) -> str:
-    """The regular expression that a pattern stands for."""
+    """The regular expression of a pattern."""
     expression, end = "", 0
     for match in _PART.finditer(pattern):
         expression += re.escape(pattern[end : match.start()])

@@ -1,1 +1,1 @@
-"""Training and evaluation of what hears vocal sounds and vocal effort."""
+"""Training and evaluating the detection of vocal sounds and vocal effort."""

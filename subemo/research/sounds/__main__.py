@@ -1,4 +1,4 @@
-"""``python -m subemo.research.sounds``: train what hears vocal sounds and effort, and judge it."""
+"""``python -m subemo.research.sounds``: train and evaluate the detection of vocal sounds and effort."""
 
 from __future__ import annotations
 
@@ -17,23 +17,23 @@ from .making import make
     "--work",
     required=True,
     type=click.Path(file_okay=False, path_type=Path),
-    help="What is heard of clips; the same folder again goes on from there.",
+    help="Folder for cached features; a later run with the same folder resumes.",
 )
 @click.option(
     "--out",
     type=click.Path(file_okay=False, path_type=Path),
-    help="Where the folder of weights is written; without it figures alone are printed.",
+    help="Parent folder for the weights.  [default: only print the figures]",
 )
 @click.option(
     "--peer",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="A folder with YAMNet in it, to be judged on the same clips.",
+    help="Folder with YAMNet, to evaluate on the same clips.",
 )
 @click.option(
-    "--model", default=DEFAULT_MODEL, show_default=True, help="Whose encoder is listened to."
+    "--model", default=DEFAULT_MODEL, show_default=True, help="Model whose encoder is used."
 )
 def main(data: Path, work: Path, out: Path | None, peer: Path | None, model: str) -> None:
-    """Train on DATA (nonverbal/, backgrounds/, and the corpora of speech), and judge by folds."""
+    """Train on DATA (nonverbal/, backgrounds/ and the speech corpora) and evaluate by folds."""
     try:
         make(data, work=work, out=out, peer=peer, model=model, tell=click.echo)
     except SubemoError as error:

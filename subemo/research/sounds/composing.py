@@ -1,4 +1,4 @@
-"""Stretches of a film made of sounds, speech and backgrounds, with what is heard when."""
+"""Composes segments from sounds, speech and backgrounds, with labels over time."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from ..corpora.backgrounds import Backgrounds
 from ..datasets.distortions import change_speed, draw_background, low_pass, mix, reverberate
 
 SAMPLE_RATE = 16_000
-#: What a frame holds: the position of a sound in `SOUNDS`, speech, a background, or what is not asked.
+#: The labels of a frame: the position of a sound in `SOUNDS`, speech, background, or ignored.
 SPEECH, BACKGROUND, UNASKED = 7, 8, -1
 
-#: The level of speech, in dB of full scale, and how much louder or softer a sound is than speech.
+#: The level of speech in dBFS, and the range of a sound's level relative to speech.
 LEVEL_DB, _SOUND_DB = -27.0, (-6.0, 8.0)
-#: How far below its loudest part a sound is still heard, in dB.
+#: How far below its peak level a sound counts as audible, in dB.
 _AUDIBLE_DB = 25.0
 _STEP = SAMPLE_RATE // 100
 _LONGEST = 10 * SAMPLE_RATE
@@ -33,23 +33,23 @@ Labels = npt.NDArray[np.int8]
 
 
 class Form(StrEnum):
-    """How a sound stands in a stretch."""
+    """The position of a sound in a segment."""
 
-    #: By itself, as between two cues.
+    #: Alone, as between two cues.
     ALONE = "alone"
     #: Beside speech, as in a cue.
     BESIDE = "beside speech"
-    #: Over somebody's speech.
+    #: Over speech.
     OVER = "over speech"
 
 
 @dataclass(frozen=True, eq=False)
 class Stretch:
-    """A stretch of a film.
+    """A composed segment.
 
     Attributes:
         samples: mono at `SAMPLE_RATE`, its silent ends trimmed
-        labels: what is heard, one for each 10 ms
+        labels: labels, one for each 10 ms
     """
 
     samples: Samples
@@ -58,13 +58,13 @@ class Stretch:
 
 @dataclass(frozen=True)
 class Conditions:
-    """What else is heard.
+    """The backgrounds and distortions of a segment.
 
     Attributes:
-        backgrounds: to draw from, or None
-        snr_db: from and to
-        chance: of a background
-        distorted: whether rooms, speeds, band limits and gains are drawn
+        backgrounds: backgrounds to draw from, or None
+        snr_db: range of signal-to-noise ratios
+        chance: probability of a background
+        distorted: whether to apply reverberation, speed, band limits and gains
     """
 
     backgrounds: Backgrounds | None
@@ -75,7 +75,7 @@ class Conditions:
 
 @lru_cache(maxsize=20_000)
 def sound_of(path: Path) -> Samples:
-    """A file's sound at `SAMPLE_RATE`, its silent ends trimmed."""
+    """Loads a file at `SAMPLE_RATE` and trims its silent ends."""
     return trim_silence(audio.load(path, sample_rate=SAMPLE_RATE))
 
 
@@ -87,15 +87,15 @@ def with_sound(
     conditions: Conditions,
     generator: np.random.Generator,
 ) -> Stretch:
-    """A stretch in which a vocal sound is heard.
+    """Composes a segment with a vocal sound.
 
     Args:
         sound: its file
         label: its position in `SOUNDS`
-        form: how it stands there
-        speech: one or two files of speech, for what is not `Form.ALONE`
-        conditions: what else is heard
-        generator: of all chances
+        form: its position
+        speech: one or two files of speech, except for `Form.ALONE`
+        conditions: backgrounds and distortions
+        generator: source of randomness
     """
     own = _prepared(sound, conditions, generator, longest_s=4.0)
     own = levelled(own, LEVEL_DB + generator.uniform(*_SOUND_DB))
@@ -114,7 +114,7 @@ def with_sound(
 def of_speech(
     speech: Sequence[Path], conditions: Conditions, generator: np.random.Generator
 ) -> Stretch:
-    """A stretch in which nothing but speech is heard."""
+    """Composes a segment of speech only."""
     said = [_prepared(path, conditions, generator, longest_s=6.0) for path in speech]
     parts = [(one, _labelled(one, SPEECH)) for one in (levelled(s, LEVEL_DB) for s in said)]
     return _finished(*_joined(parts, generator), conditions, generator)
@@ -123,7 +123,7 @@ def of_speech(
 def of_background(
     backgrounds: Backgrounds, seconds: float, generator: np.random.Generator
 ) -> Stretch:
-    """A stretch in which nobody is heard."""
+    """Composes a segment without voices."""
     size = int(seconds * SAMPLE_RATE)
     samples = draw_background(backgrounds, size, SAMPLE_RATE, generator)
     samples = levelled(samples, LEVEL_DB + generator.uniform(-15, 5))
@@ -132,7 +132,7 @@ def of_background(
 
 
 def seeded(*parts: object) -> np.random.Generator:
-    """A generator that is the same wherever the corpora lie."""
+    """A generator seeded independently of the corpora's folders."""
     return np.random.default_rng(zlib.crc32(repr(parts).encode()))
 
 
@@ -152,7 +152,7 @@ def _prepared(
 def _joined(
     parts: Sequence[tuple[Samples, Labels]], generator: np.random.Generator
 ) -> tuple[Samples, Labels]:
-    """One behind the other, with pauses of up to 0.4 s."""
+    """Concatenates sounds with pauses of up to 0.4 s."""
     sounds, labels = [], []
     for samples, of_part in parts:
         pause = int(generator.uniform(0, 0.4) * 100)
@@ -165,7 +165,7 @@ def _joined(
 def _laid_over(
     own: Samples, labels: Labels, said: Samples, generator: np.random.Generator
 ) -> tuple[Samples, Labels]:
-    """A sound over speech; where both are heard, the sound is asked for if it is the louder."""
+    """Lays a sound over speech; where they overlap, the sound is the label if it is louder."""
     room = max(0, said.size - own.size) // _STEP
     at = int(generator.integers(room + 1))
     size = max(said.size, at * _STEP + own.size)
@@ -200,7 +200,7 @@ def _finished(
 
 
 def _trimmed(samples: Samples, labels: Labels) -> Stretch:
-    """The stretch as a film's is heard: see `trim_silence`, whose edges are those of 32 ms."""
+    """Trims the segment like a film's: see `trim_silence`, in steps of 32 ms."""
     samples = samples[:_LONGEST]
     start, end = sounding(samples)
     first = round(start / _STEP)
@@ -209,7 +209,7 @@ def _trimmed(samples: Samples, labels: Labels) -> Stretch:
 
 
 def levelled(samples: Samples, level_db: float) -> Samples:
-    """The samples at a level, in dB of full scale, or as near to it as full scale allows."""
+    """Sets the level in dBFS, limited by full scale."""
     power = float(np.mean(np.square(samples, dtype=np.float64)))
     gain = 10 ** (level_db / 20) / np.sqrt(max(power, 1e-10))
     peak = float(np.abs(samples).max(initial=1e-6))
@@ -217,7 +217,7 @@ def levelled(samples: Samples, level_db: float) -> Samples:
 
 
 def _levels_db(samples: Samples) -> npt.NDArray[np.float64]:
-    """Of each 10 ms, smoothed over 50."""
+    """The level of each 10 ms, smoothed over 50 ms."""
     padded = np.pad(samples, (0, -samples.size % _STEP)).reshape(-1, _STEP)
     power = np.square(padded, dtype=np.float64).mean(axis=1)
     smooth = np.convolve(power, np.ones(5) / 5, mode="same")

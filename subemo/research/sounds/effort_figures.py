@@ -1,4 +1,4 @@
-"""How right shown shouts and whispers are: thresholds, chosen on folds, and figures."""
+"""Thresholds of shouts and whispers, chosen on folds, and figures."""
 
 from __future__ import annotations
 
@@ -14,24 +14,24 @@ from .efforts import Mask, Shares, Voices
 from .figures import wilson
 from .voices import SHOUTED, Condition, Kind, Use
 
-#: What a threshold is chosen for: the share of shown shouts that are ones, among clips of the moods
-#: that RAVDESS has in both intensities; and the share of ordinary speech and of sounds without
-#: words that may be shown as either.
+#: The targets for choosing a threshold: the precision of shown shouts among clips of the emotions
+#: that RAVDESS has in both intensities, and the share of ordinary speech and of non-speech sounds
+#: that may be shown as either.
 LEAST_RIGHT, MOST_FALSE = 0.93, 0.002
-#: Synthetic whispers are clearer than the soft voices of films: their threshold is raised until no
-#: more than so many of them are found.
+#: Synthetic whispers are clearer than the soft voices of films, so their threshold is raised until
+#: at most this many of them are found.
 MOST_WHISPERS = 0.8
 
 _KINDS = {Effort.SHOUT: Kind.SHOUT, Effort.WHISPER: Kind.WHISPER}
 
 
 def choose_thresholds(voices: Voices, shares: Shares, among: Mask) -> npt.NDArray[np.float64]:
-    """The lowest thresholds with which both limits hold on the voices of training.
+    """Chooses the lowest thresholds that meet both limits on the training voices.
 
     Args:
         voices: all voices
-        shares: by heads that have not heard them, see `fold_shares`
-        among: those to choose by
+        shares: by models not trained on them, see `fold_shares`
+        among: the voices to choose on
     """
     known = among & (voices.uses == Use.TRAINING) & np.isfinite(shares[:, 0])
     found = np.ones(len(EFFORTS))
@@ -53,11 +53,11 @@ def choose_thresholds(voices: Voices, shares: Shares, among: Mask) -> npt.NDArra
 
 @dataclass(frozen=True, eq=False)
 class JudgedVoices:
-    """What is shown of voices.
+    """The evaluated voices.
 
     Attributes:
         voices: all voices
-        answers: a position in `EFFORTS`, or -1, of each
+        answers: the shown effort of each, a position in `EFFORTS`, or -1
     """
 
     voices: Voices
@@ -71,7 +71,7 @@ class JudgedVoices:
         corpus: str | None = None,
         moods: frozenset[str] | None = None,
     ) -> Mask:
-        """Which voices of reporting are meant."""
+        """Selects voices for reporting."""
         voices = self.voices
         found = voices.uses == Use.REPORTING
         found &= (voices.kinds == kind) if kind is not None else voices.kinds != Kind.WHISPER
@@ -84,15 +84,15 @@ class JudgedVoices:
         return np.asarray(found)
 
     def found(self, effort: Effort, condition: Condition) -> tuple[int, int]:
-        """How many shouts or whispers of RAVDESS are shown as that, and how many there are."""
+        """The number of detected shouts or whispers of RAVDESS, and of all."""
         own = self.mask(kind=_KINDS[effort], condition=condition, corpus="ravdess")
         return self._count(effort, own)
 
     def right(self, effort: Effort, condition: Condition) -> tuple[int, int]:
-        """How many of the shown are right, and how many are shown, of RAVDESS.
+        """The number of correct shown ones of RAVDESS, and of all shown.
 
-        Of shouts among strong and normal anger, fear and happiness; of whispers
-        among those and neutral and calm speech.
+        Shouts are evaluated among strong and normal anger, fear and happiness; whispers
+        also among neutral and calm speech.
         """
         moods = SHOUTED if effort is Effort.SHOUT else SHOUTED | UNMARKED
         own = self.mask(kind=_KINDS[effort], condition=condition, corpus="ravdess")
@@ -101,11 +101,11 @@ class JudgedVoices:
         return count, self._count(effort, own | others)[0]
 
     def shown_as(self, effort: Effort, among: Mask) -> tuple[int, int]:
-        """How many of some voices are shown as shouted or whispered."""
+        """The number of some voices shown as shouted or whispered."""
         return self._count(effort, among)
 
     def changed_by_level(self, condition: Condition) -> tuple[int, int]:
-        """How many clips show something else when they are louder or quieter."""
+        """The number of clips whose result changes with the level."""
         voices = self.voices
         clean = self.mask(condition=Condition.CLEAN, corpus="ravdess")
         by_name = dict(zip(voices.names[clean], self.answers[clean], strict=True))
@@ -120,7 +120,7 @@ class JudgedVoices:
 
 
 def judge_voices(voices: Voices, shares: Shares) -> JudgedVoices:
-    """What is shown of the voices of reporting, by thresholds of the other folds."""
+    """Evaluates the voices for reporting with thresholds of the other folds."""
     answers = np.full(len(voices.folds), -1)
     for fold in sorted(set(voices.folds.tolist())):
         own = (voices.folds == fold) & np.isfinite(shares[:, 0])
@@ -131,7 +131,7 @@ def judge_voices(voices: Voices, shares: Shares) -> JudgedVoices:
 
 
 def effort_figures(judged: JudgedVoices) -> str:
-    """A table of what is found, how right what is shown is, and what levels change."""
+    """A table of recall, precision and the effect of levels."""
     rows = []
     for effort in EFFORTS:
         for condition in (Condition.CLEAN, Condition.BACKGROUND):
@@ -158,9 +158,9 @@ def effort_figures(judged: JudgedVoices) -> str:
 
 
 def area(voices: Voices, shares: Shares, condition: Condition) -> float:
-    """How well strong is told from normal anger, fear and happiness: the area under the ROC curve.
+    """The area under the ROC curve for strong against normal anger, fear and happiness.
 
-    The chance that of two clips the strong one is the likelier to be shouted (Hanley and McNeil, 1982).
+    The probability that the strong one of two clips ranks higher (Hanley and McNeil, 1982).
     """
     from scipy.stats import mannwhitneyu
 
@@ -172,9 +172,9 @@ def area(voices: Voices, shares: Shares, condition: Condition) -> float:
 
 
 def efforts_reached(judged: JudgedVoices) -> Mapping[Effort, bool]:
-    """Whether 0.9 of the shown are right and half are found, clean and over backgrounds.
+    """Whether precision is 0.9 and recall one half, clean and over backgrounds.
 
-    Never of whispers: figures of synthetic ones say nothing of real ones.
+    Always False for whispers: figures for synthetic ones say nothing about real ones.
     """
     conditions = (Condition.CLEAN, Condition.BACKGROUND)
     return {

@@ -1,4 +1,4 @@
-"""Training and evaluation of what hears vocal effort, on voices in films of several speakers."""
+"""Trains and evaluates vocal effort, on voices in films of several speakers."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ from ..training.protocols import EMOBOX_RAVDESS
 from .training import Recipe, fit_linear
 from .voices import Condition, Kind, Use, VoiceOrder, hear
 
-#: The recipe of folds of speakers, chosen on them among C of 0.0003, 0.001 and 0.003.
+#: The hyperparameters, chosen on folds of speakers among C of 0.0003, 0.001 and 0.003.
 RECIPE = Recipe(strength=0.001, steps=100, evenness=0.0)
-#: The same for the few numbers that are measured on the sound, to compare with.
+#: The same for the acoustic measures, for comparison.
 MEASURES_RECIPE = Recipe(strength=0.1, steps=100, evenness=0.0)
-#: How often the films of training are drawn anew, and how many speakers one has.
+#: The number of draws of training films, and of speakers per film.
 _DRAWS, _SPEAKERS = 2, 4
-#: Sounds without words in each film of training.
+#: The number of non-speech sounds in each training film.
 _OTHERS = 20
-#: So many orders are kept in one file.
+#: The number of orders per cache file.
 _CHUNK = 700
 _VERSION = 2
 
@@ -42,16 +42,16 @@ class Voices:
     """Voices as arrays.
 
     Attributes:
-        names: of the clips
-        speakers: who speaks
-        corpora: of the clips
+        names: names of the clips
+        speakers: speakers of the clips
+        corpora: corpora of the clips
         kinds: see `Kind`
-        emotions: of the clips, or nothing
+        emotions: emotions of the clips, or empty
         uses: see `Use`
         conditions: see `Condition`
-        folds: 0 to 5; RAVDESS's are EmoBox's
+        folds: folds 0 to 5; those of RAVDESS are EmoBox's
         measures: see `measure`, shape (voices, measures)
-        heard: the encoder's, shape (voices, 2 * size)
+        heard: features from the encoder, shape (voices, 2 * size)
     """
 
     names: npt.NDArray[np.str_]
@@ -67,12 +67,12 @@ class Voices:
 
     @property
     def speech(self) -> Mask:
-        """Whether somebody speaks, and does not whisper: what makes up a film."""
+        """Whether it is non-whispered speech, which films consist of."""
         return ~np.isin(self.kinds, [Kind.OTHER, Kind.WHISPER])
 
 
 def build_voices(orders: Sequence[VoiceOrder], features: FeatureSet, work: Path) -> Voices:
-    """What is heard of all orders, made where it is not kept yet, some hundreds at a time."""
+    """Extracts the features of all orders, cached in batches of some hundreds."""
     kept: list[VoiceOrder] = []
     measures, heard = [], []
     for start in range(0, len(orders), _CHUNK):
@@ -102,14 +102,14 @@ def build_voices(orders: Sequence[VoiceOrder], features: FeatureSet, work: Path)
 def fit_efforts(
     voices: Voices, rows: npt.NDArray[np.float32], among: Mask, recipe: Recipe, seed: int = 0
 ) -> tuple[Linear, npt.NDArray[np.float32]]:
-    """A head, and the middle of ordinary speech.
+    """Fits a model, and the median of ordinary speech.
 
     Args:
         voices: all voices
-        rows: what of them is learnt from, `Voices.heard` or `Voices.measures`
-        among: those that may be heard
+        rows: their features, `Voices.heard` or `Voices.measures`
+        among: the voices for training
         recipe: see `Recipe`
-        seed: of the films that are drawn
+        seed: random seed of the films
     """
     known = among & (voices.uses == Use.TRAINING)
     ordinary = np.median(rows[known & (voices.kinds == Kind.ORDINARY)], axis=0)
@@ -122,13 +122,13 @@ def fit_efforts(
 
 
 def fold_shares(voices: Voices, rows: npt.NDArray[np.float32], recipe: Recipe = RECIPE) -> Shares:
-    """How likely each voice is shouted and whispered, by heads that have not heard its speaker.
+    """The probabilities that each voice is shouted or whispered, by models not trained on its speaker.
 
-    A fold's speakers of RAVDESS make one film a condition; a corpus that no training hears makes
-    another. Sounds without words stand in the fold's film.
+    A fold's speakers of RAVDESS form one film per condition; each corpus not used in training
+    forms another. Non-speech sounds are in the fold's film.
 
     Returns:
-        shape (voices, 2); not a number for voices that stand in no film
+        shape (voices, 2); NaN for voices in no film
     """
     found = np.full((len(voices.folds), len(EFFORTS)), np.nan)
     for fold in sorted(set(voices.folds.tolist())):
@@ -143,9 +143,9 @@ def fold_shares(voices: Voices, rows: npt.NDArray[np.float32], recipe: Recipe = 
 def _films(
     voices: Voices, known: Mask, generator: np.random.Generator
 ) -> Iterator[tuple[Index, Index]]:
-    """Films of training: which voices tell what is usual there, and which are learnt from.
+    """Training films: the voices of each baseline, and those to train on.
 
-    Each mood has a share of the film that is drawn, so that it need not be of even moods.
+    The share of each emotion in a film is drawn, so that films are not balanced.
     """
     others = np.flatnonzero(known & (voices.kinds == Kind.OTHER))
     ravdess = voices.corpora == "ravdess"
@@ -169,7 +169,7 @@ def _films(
 
 
 def _judged_films(voices: Voices, own: Mask) -> Iterator[tuple[Mask, Mask]]:
-    """Films of a fold: which voices tell what is usual there, and which are judged in it."""
+    """Evaluation films of a fold: the voices of each baseline, and those to evaluate."""
     ravdess = own & (voices.corpora == "ravdess")
     for use in Use:
         for condition in Condition:

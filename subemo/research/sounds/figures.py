@@ -1,4 +1,4 @@
-"""How right shown sounds are: thresholds, chosen on folds, and figures with Wilson's intervals."""
+"""Thresholds of sounds, chosen on folds, and figures with Wilson's intervals."""
 
 from __future__ import annotations
 
@@ -18,25 +18,25 @@ Thresholds = npt.NDArray[np.float64]
 #: what is shown where there is some sound. The reach allows one false in ten minutes, of all seven together; screams, which are
 #: the hardest to tell from speech, get the largest part of it.
 FALSE_IN_TEN_MINUTES, FALSE_SCREAMS, LEAST_RIGHT = 0.07, 0.25, 0.93
-#: The sounds of which the reach asks that 0.6 are found.
+#: The sounds whose target recall is 0.6.
 ASKED = (Sound.LAUGH, Sound.SOB, Sound.SCREAM, Sound.COUGH)
 _NONE = -1
 
 
 def shown(peaks: Peaks, thresholds: Thresholds) -> Index:
-    """The sound that each stretch shows, or -1: the largest peak of those over their thresholds."""
+    """The shown sound of each segment, or -1: the largest peak over its threshold."""
     over = np.where(peaks >= thresholds, peaks, -1.0)
     best = over.argmax(axis=1)
     return np.where(over.max(axis=1) >= 0, best, _NONE)
 
 
 def choose_thresholds(peaks: Peaks, table: Table, among: npt.NDArray[np.bool_]) -> Thresholds:
-    """The lowest threshold of each sound with which both limits hold on some stretches.
+    """Chooses the lowest threshold of each sound that meets both limits on some segments.
 
     Args:
-        peaks: of all stretches
-        table: the stretches
-        among: those to choose by
+        peaks: peaks of all segments
+        table: the segments
+        among: the segments to choose on
     """
     tenths = table.seconds[among & (table.truth < 0)].sum() / 600
     found = np.ones(len(SOUNDS))
@@ -71,12 +71,12 @@ def wilson(count: int, of: int) -> str:
 
 @dataclass(frozen=True, eq=False)
 class Judged:
-    """What is shown of stretches, and what is true of them.
+    """The shown and true sounds of segments.
 
     Attributes:
-        table: the stretches
-        peaks: of each sound in each
-        answers: a position in `SOUNDS`, or -1, of each
+        table: the segments
+        peaks: peaks of each sound in each segment
+        answers: the shown sound of each, a position in `SOUNDS`, or -1
     """
 
     table: Table
@@ -85,32 +85,32 @@ class Judged:
 
     @property
     def right(self) -> tuple[int, int]:
-        """How many of the shown are right, and how many are shown."""
+        """The number of correct shown sounds, and of all shown."""
         is_shown = self.answers >= 0
         return int((self.answers == self.table.truth)[is_shown].sum()), int(is_shown.sum())
 
     @property
     def false_in_ten_minutes(self) -> tuple[int, float, float]:
-        """False ones where there is none, in ten minutes, and of how many minutes that is."""
+        """False sounds per ten minutes without sounds, and the number of minutes."""
         none = self.table.truth < 0
         false = int((self.answers[none] >= 0).sum())
         minutes = float(self.table.seconds[none].sum() / 60)
         return false, false / minutes * 10, minutes
 
     def found(self, sound: Sound, forms: Sequence[str]) -> tuple[int, int]:
-        """How many of a sound are shown as that, and how many there are."""
+        """The number of detected instances of a sound, and of all."""
         position = SOUNDS.index(sound)
         own = (self.table.truth == position) & np.isin(self.table.forms, forms)
         return int((self.answers[own] == position).sum()), int(own.sum())
 
     def shown_as(self, sound: Sound) -> tuple[int, int]:
-        """How many of what is shown as a sound are that, and how many are shown."""
+        """The number of correct instances shown as a sound, and of all shown."""
         position = SOUNDS.index(sound)
         own = self.answers == position
         return int((self.table.truth[own] == position).sum()), int(own.sum())
 
     def first_right(self, sound: Sound, forms: Sequence[str]) -> tuple[int, int]:
-        """Of how many of a sound that one is the likeliest, whatever is shown."""
+        """The number of instances for which the sound is the likeliest, ignoring thresholds."""
         position = SOUNDS.index(sound)
         own = (self.table.truth == position) & np.isin(self.table.forms, forms)
         return int((self.peaks[own].argmax(axis=1) == position).sum()), int(own.sum())
@@ -119,13 +119,13 @@ class Judged:
 def judge(
     peaks: Peaks, chosen_on: Peaks, learnt: Table, reported: Table
 ) -> tuple[Judged, Mapping[int, Thresholds]]:
-    """What is shown of the reported stretches, by thresholds of the other folds.
+    """Evaluates the segments for reporting with thresholds of the other folds.
 
     Args:
-        peaks: of the reported stretches
-        chosen_on: of the learnt stretches, by heads that have not heard them
-        learnt: those
-        reported: the stretches that are reported on
+        peaks: peaks of the segments for reporting
+        chosen_on: peaks of the training segments, by models not trained on them
+        learnt: the training segments
+        reported: the segments for reporting
     """
     answers = np.full(len(reported.folds), _NONE)
     thresholds = {}
@@ -137,7 +137,7 @@ def judge(
 
 
 def figures(judged: Judged) -> str:
-    """A table of what is found, and how right what is shown is."""
+    """A table of recall and precision."""
     forms = tuple(dict.fromkeys(judged.table.forms[judged.table.truth >= 0].tolist()))
     rows = [f"right of all shown: {wilson(*judged.right)}"]
     false, rate, minutes = judged.false_in_ten_minutes
@@ -153,13 +153,13 @@ def figures(judged: Judged) -> str:
 
 
 def right_enough(judged: Judged) -> bool:
-    """Whether what is shown is as right as the reach asks: 0.9 of it, and one false in ten minutes."""
+    """Whether precision meets the target: 0.9, and one false sound in ten minutes."""
     right, count = judged.right
     return count > 0 and right / count >= 0.9 and judged.false_in_ten_minutes[1] <= 1
 
 
 def reached(judged: Judged) -> bool:
-    """Whether the whole reach is met: right enough, and 0.6 found of each of `ASKED`."""
+    """Whether all targets are met, including a recall of 0.6 for each of `ASKED`."""
     forms = tuple(set(judged.table.forms.tolist()))
     shares = [judged.found(sound, forms) for sound in ASKED]
     return right_enough(judged) and all(found / of >= 0.6 for found, of in shares if of)

@@ -1,4 +1,4 @@
-"""From the corpora to a folder of weights, its card, and the figures."""
+"""Makes a folder of weights, its card and the figures from the corpora."""
 
 from __future__ import annotations
 
@@ -41,19 +41,19 @@ def make(
     model: str,
     tell: Callable[[str], None],
 ) -> None:
-    """Trains and judges both heads, and writes the weights.
+    """Trains and evaluates both models, and writes the weights.
 
     Args:
         data: a folder with ``nonverbal``, ``backgrounds`` and the corpora
-        work: where what is heard of clips is kept; a second call goes on from there
-        out: where the folder ``sounds-MODEL`` is written, or None
-        peer: a folder with YAMNet in it, or None
-        model: whose encoder is listened to
-        tell: told the figures
+        work: folder of cached features, from which a second call resumes
+        out: parent of the folder ``sounds-MODEL``, or None
+        peer: a folder with YAMNet, or None
+        model: the model whose encoder is used
+        tell: called with the figures
 
     Raises:
         CorpusError: if a corpus is missing
-        BundleError: if there is no such model
+        BundleError: if the model does not exist
     """
     bundle = read_bundle(find_bundle(model))
     sources = read_sources(data)
@@ -136,6 +136,6 @@ def _provenance(sources: Sources) -> dict[str, Any]:
 
 
 def _counts(sources: Sources, corpus: str) -> dict[str, int]:
-    """How many clips of each sound a corpus gives to training."""
+    """The number of training clips of each sound in a corpus."""
     of_corpus = [clip.sound for clip in sources.sounds if clip.corpus == corpus]
     return {one.value: of_corpus.count(one) for one in SOUNDS if one in of_corpus}

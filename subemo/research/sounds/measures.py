@@ -1,8 +1,8 @@
-"""How hard a voice works, in numbers that do not change with how loud it was recorded.
+"""Level-independent measures of vocal effort.
 
-Spectral tilt, pitch and voicing are what changes with vocal effort (Traunmüller
-and Eriksson, 2000; Zhang and Hansen, 2007, of whispered to shouted speech); the
-measures are those of eGeMAPS (Eyben et al., 2016, table 1) where it has them.
+Spectral tilt, pitch and voicing change with vocal effort (Traunmüller
+and Eriksson, 2000; Zhang and Hansen, 2007, on whispered to shouted speech); the
+measures are those of eGeMAPS (Eyben et al., 2016, table 1) where available.
 """
 
 from __future__ import annotations
@@ -17,15 +17,15 @@ import scipy.fft
 from ...media.audio import Samples
 
 SAMPLE_RATE = 16_000
-#: Samples in a frame, from frame to frame, and in a spectrum: a frame and the longest lag fit.
+#: Frame length, hop length and FFT size in samples; the FFT fits a frame and the longest lag.
 _FRAME, _HOP, _FFT = 640, 320, 1024
-#: Of a voice, in hertz; whoever screams goes higher than speech ever does.
+#: The pitch range in hertz; screams are higher than speech.
 _PITCH_HZ = (70.0, 600.0)
-#: Edges of bands whose shares make up the spectrum's shape, in hertz.
+#: The edges of the bands that describe the spectrum's shape, in hertz.
 _BANDS_HZ = (60, 250, 500, 750, 1000, 1500, 2000, 3000, 4000, 5500, 7800)
-#: Frames this far below the loudest are no voice, in dB.
+#: Frames this far below the loudest are not voice, in dB.
 _LOUD_DB = 20.0
-#: From which normalised autocorrelation on a frame is voiced.
+#: The normalised autocorrelation at which a frame is voiced.
 _VOICED = 0.5
 
 #: The names of the measures, in the order of the array.
@@ -63,13 +63,13 @@ def _window_correlation() -> npt.NDArray[np.float32]:
 
 
 def measure(samples: Samples) -> Row | None:
-    """The measures of one stretch of speech.
+    """The measures of a segment of speech.
 
     Args:
         samples: mono at `SAMPLE_RATE`, shape (samples,)
 
     Returns:
-        shape (`len(MEASURES)`,), or None where there is less than a tenth of a second
+        shape (`len(MEASURES)`,), or None for less than a tenth of a second
     """
     if samples.size < 4 * _FRAME:
         return None
@@ -103,7 +103,7 @@ def measure(samples: Samples) -> Row | None:
 
 
 def _shape(power: _Floats) -> list[float]:
-    """Of the long-term spectrum: bands against the whole, ratios, slopes, flatness; in dB."""
+    """Measures of the long-term spectrum: relative bands, ratios, slopes, flatness; in dB."""
     hertz = np.arange(power.shape[1]) * SAMPLE_RATE / _FFT
     whole = power.sum(axis=0) + 1e-9
 
@@ -134,8 +134,8 @@ def _shape(power: _Floats) -> list[float]:
 def _periodicity(power: _Floats) -> tuple[_Floats, _Floats]:
     """The largest normalised autocorrelation of each frame, and its pitch in hertz.
 
-    By Boersma (1993): the frame's autocorrelation over the window's. Of peaks
-    nearly as high the first is taken, or an octave below would be found.
+    Uses Boersma's method (1993): the frame's autocorrelation divided by the window's. Of
+    nearly equal peaks the first is chosen, to avoid octave errors.
     """
     correlation = scipy.fft.irfft(power, axis=1)
     shortest, longest = (int(SAMPLE_RATE / hertz) for hertz in reversed(_PITCH_HZ))

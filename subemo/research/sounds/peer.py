@@ -1,4 +1,4 @@
-"""A peer to measure against: YAMNet (Google, Apache-2.0), a tagger of AudioSet's 521 classes."""
+"""A baseline (peer): YAMNet (Google, Apache-2.0), a tagger of AudioSet's 521 classes."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from ...core.errors import CorpusError
 from ...core.sounds import SOUNDS, Sound
 from .table import Peer
 
-#: Samples at 16 kHz that it takes at once, and from one turn to the next.
+#: The window and hop in samples at 16 kHz.
 _SIZE, _HOP = 15_600, 7_680
-#: Which of its classes are which sound.
+#: The classes of each sound.
 CLASSES = {
     Sound.LAUGH: ("Laughter", "Baby laughter", "Giggle", "Belly laugh", "Chuckle, chortle"),
     Sound.SOB: ("Crying, sobbing", "Baby cry, infant cry", "Whimper", "Wail, moan"),
@@ -27,7 +27,7 @@ CLASSES = {
 
 
 def yamnet(folder: Path) -> Peer:
-    """Asks a YAMNet: the largest score of each sound's classes over all turns.
+    """Loads YAMNet: returns the largest score of each sound's classes over all windows.
 
     Args:
         folder: with ``yamnet.tflite`` and ``yamnet_class_map.csv``

@@ -1,4 +1,4 @@
-"""The clips that vocal sounds are learnt from: Deeply's, ESC-10's, speech, and backgrounds."""
+"""The clips of vocal sounds (Deeply, ESC-10), speech and backgrounds."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ...core.sounds import Sound
 from ..corpora import Clip, read_clips
 from ..corpora.backgrounds import Backgrounds, read_backgrounds, without_people
 
-#: Deeply's folders (CC BY-NC-ND 4.0). Moaning is no class here, and no negative.
+#: Deeply's folders (CC BY-NC-ND 4.0). Moaning is neither a class nor a negative.
 NONVERBAL = {
     "laughing": Sound.LAUGH,
     "crying": Sound.SOB,
@@ -22,12 +22,12 @@ NONVERBAL = {
     "coughing": Sound.COUGH,
     "sneezing": Sound.SNEEZE,
 }
-#: ESC-10's classes of people (CC BY 3.0), by a part of the folder's name.
+#: ESC-10's human classes (CC BY 3.0), by a part of the folder's name.
 ESC = {"Baby_cry": Sound.SOB, "Person_sneeze": Sound.SNEEZE}
 
-#: How many folds of speakers.
+#: The number of folds.
 FOLDS = 5
-#: The corpora whose speech is learnt from, and those that are for reporting alone.
+#: The corpora of training speech, and those for reporting only.
 SPEECH = ("ravdess", "savee", "tess", "emovo", "nemo")
 UNHEARD = ("casia", "ased")
 
@@ -38,8 +38,8 @@ class SoundClip:
 
     Attributes:
         path: the file
-        sound: what is heard
-        speaker: who makes it, or the recording where nobody says who
+        sound: the vocal sound
+        speaker: the speaker, or the recording if unknown
         corpus: ``deeply`` or ``esc``
     """
 
@@ -51,15 +51,15 @@ class SoundClip:
 
 @dataclass(frozen=True)
 class Sources:
-    """All clips, and which of them may be heard in training.
+    """All clips, divided into training and reporting.
 
     Attributes:
         sounds: vocal sounds
-        held_sounds: those of ESC-10's fold that no training hears
-        speech: clips of the corpora that are learnt from
-        unheard: clips of the corpora that are for reporting alone
-        backgrounds: what training may hear
-        held_backgrounds: what it may not
+        held_sounds: those of ESC-10's held-out fold
+        speech: clips of the training corpora
+        unheard: clips of the corpora for reporting only
+        backgrounds: training backgrounds
+        held_backgrounds: held-out backgrounds
     """
 
     sounds: tuple[SoundClip, ...]
@@ -71,7 +71,7 @@ class Sources:
 
 
 def read_sources(data: Path) -> Sources:
-    """All sources below a folder with ``nonverbal``, ``backgrounds`` and the corpora.
+    """Reads all sources below a folder with ``nonverbal``, ``backgrounds`` and the corpora.
 
     Raises:
         CorpusError: if one is missing
@@ -79,7 +79,7 @@ def read_sources(data: Path) -> Sources:
     heard, held = read_backgrounds(data / "backgrounds")
     deeply = list(_deeply(data / "nonverbal"))
     if not deeply:
-        raise CorpusError("no vocal sounds in here", path=data / "nonverbal")
+        raise CorpusError("no vocal sounds in this folder", path=data / "nonverbal")
     return Sources(
         sounds=(*deeply, *_esc(heard.noise)),
         held_sounds=tuple(_esc(held.noise)),
@@ -91,7 +91,7 @@ def read_sources(data: Path) -> Sources:
 
 
 def fold_of(name: str) -> int:
-    """The fold of a speaker, a recording or a background, the same in every run.
+    """The fold of a speaker, recording or background, the same in every run.
 
     >>> fold_of("2AV8") in range(FOLDS)
     True

@@ -1,4 +1,4 @@
-"""Which stretches are made: those to learn from, in folds, and those to report on."""
+"""The composed segments: those for training, in folds, and those for reporting."""
 
 from __future__ import annotations
 
@@ -23,27 +23,27 @@ from .composing import (
 )
 from .sources import FOLDS, SoundClip, Sources, fold_of
 
-#: In which forms each sound is learnt, one stretch each.
+#: The forms of each sound in training, one segment each.
 LEARNT_FORMS = (Form.ALONE, Form.BESIDE, Form.BESIDE, Form.OVER)
-#: Stretches of speech and of backgrounds in each fold.
+#: Segments of speech and of backgrounds in each fold.
 SPEECH_STRETCHES, BACKGROUND_STRETCHES = 320, 60
-#: More of backgrounds alone, since without them trumpets and roosters scream.
+#: More segments of backgrounds, since without them trumpets and roosters are detected as screams.
 MORE_BACKGROUNDS = 200
-#: The same for reporting.
+#: The numbers for reporting.
 REPORTED_SPEECH, REPORTED_BACKGROUNDS = 1000, 150
 
 
 @dataclass(frozen=True, eq=False)
 class Order:
-    """A stretch that is to be made.
+    """A segment to compose.
 
     Attributes:
-        name: says all that its chances depend on
-        fold: whose sources it is made of
-        sound: which vocal sound is heard, or None
-        form: how, or nothing
-        group: what is drawn as a whole for intervals: the sound's speaker, or the speech's
-        make: makes it
+        name: identifies everything its randomness depends on
+        fold: the fold of its sources
+        sound: its vocal sound, or None
+        form: its form, or empty
+        group: the bootstrap group: the speaker of the sound or speech
+        make: composes it
     """
 
     name: str
@@ -54,12 +54,12 @@ class Order:
     make: Callable[[np.random.Generator], Stretch]
 
     def stretch(self) -> Stretch:
-        """The stretch itself."""
+        """Composes the segment."""
         return self.make(seeded(self.name))
 
 
 def learnt(sources: Sources) -> Iterator[Order]:
-    """All stretches to learn from; a fold's sounds, speakers and backgrounds are in no other."""
+    """All training segments; a fold's sounds, speakers and backgrounds are in no other fold."""
     for fold in range(FOLDS):
         speech = [clip for clip in sources.speech if fold_of(str(clip.speaker)) == fold]
         behind = _of_fold(sources.backgrounds, fold)
@@ -72,14 +72,14 @@ def learnt(sources: Sources) -> Iterator[Order]:
 
 
 def more_backgrounds(sources: Sources) -> Iterator[Order]:
-    """Stretches to learn from in which nobody is heard, in the same folds."""
+    """Training segments without voices, in the same folds."""
     for fold in range(FOLDS):
         behind = _of_fold(sources.backgrounds, fold)
         yield from _of_backgrounds(behind, MORE_BACKGROUNDS, fold, "more")
 
 
 def reported(sources: Sources) -> Iterator[Order]:
-    """All stretches to report on: corpora of speech and backgrounds that no fold has heard."""
+    """All segments for reporting, from corpora and backgrounds not used in training."""
     speech = list(sources.unheard)
     conditions = Conditions(
         sources.held_backgrounds, snr_db=(0.0, 20.0), chance=0.67, distorted=False
@@ -98,7 +98,7 @@ def reported(sources: Sources) -> Iterator[Order]:
 
 
 def _of_fold(backgrounds: Backgrounds, fold: int) -> Backgrounds:
-    """Music by turns, noise by recording, so that each fold has its own."""
+    """Divides music in turn and noise by recording, so that folds share none."""
     return Backgrounds(
         tuple(path for at, path in enumerate(backgrounds.music) if at % FOLDS == fold),
         tuple(p for p in backgrounds.noise if fold_of(p.stem.split("-")[1]) == fold),

@@ -1,4 +1,4 @@
-"""What the encoder, and a peer, hear in many stretches; kept in a folder, fold by fold."""
+"""Features of many segments, cached by fold, with a peer's scores."""
 
 from __future__ import annotations
 
@@ -19,31 +19,31 @@ from .composing import BACKGROUND, SAMPLE_RATE, SPEECH, UNASKED, Labels, Stretch
 from .sources import FOLDS
 from .stretches import Order
 
-#: Of the files' layout, and of how stretches are made; files of another are made anew.
+#: The version of files and composition; files of other versions are rebuilt.
 _VERSION = 1
-#: A window holds a sound that is heard in so much of it: in 10 ms, and as a share.
+#: A window has a sound's label if it is audible this long: in 10 ms, and as a share.
 _LEAST_STEPS, _LEAST_SHARE = 20, 0.15
 
 Index = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
-#: Asks a peer: a stretch's sound to the score of each of `SOUNDS`.
+#: A peer: maps a segment's sound to the score of each of `SOUNDS`.
 Peer = Callable[[npt.NDArray[np.float32]], npt.NDArray[np.float32]]
 
 
 @dataclass(frozen=True, eq=False)
 class Table:
-    """Stretches and their windows.
+    """Segments and their windows.
 
     Attributes:
         windows: see `pool`, in half precision, shape (windows, 2 * size)
-        labels: of each window: a position in `SOUNDS`, `SPEECH`, `BACKGROUND` or `UNASKED`
-        stretch: of each window, which stretch it is of
-        folds: of each stretch
-        truth: of each stretch, a position in `SOUNDS`, or -1
-        forms: of each stretch
-        groups: of each stretch, see `Order`
-        seconds: of each stretch
-        peer: what a peer says of each, shape (stretches, 7), not a number where none was asked
+        labels: label of each window: a position in `SOUNDS`, `SPEECH`, `BACKGROUND` or `UNASKED`
+        stretch: segment of each window
+        folds: fold of each segment
+        truth: sound of each segment, a position in `SOUNDS`, or -1
+        forms: form of each segment
+        groups: group of each segment, see `Order`
+        seconds: duration of each segment
+        peer: a peer's scores of each, shape (segments, 7), NaN without a peer
     """
 
     windows: npt.NDArray[np.float16]
@@ -62,10 +62,10 @@ class Table:
         return self.folds[self.stretch]
 
     def peaks(self, probabilities: npt.NDArray[np.floating]) -> npt.NDArray[np.float64]:
-        """The largest probability of each sound in each stretch, shape (stretches, 7).
+        """The largest probability of each sound in each segment, shape (segments, 7).
 
         Args:
-            probabilities: of each window, sounds first
+            probabilities: probabilities of each window, sounds first
         """
         found = np.zeros((len(self.folds), len(SOUNDS)))
         np.maximum.at(found, self.stretch, probabilities[:, : len(SOUNDS)])
@@ -73,7 +73,7 @@ class Table:
 
 
 def joined(first: Table, second: Table) -> Table:
-    """The stretches of both tables."""
+    """Concatenates two tables."""
     arrays = {
         field.name: np.concatenate([getattr(first, field.name), getattr(second, field.name)])
         for field in fields(Table)
@@ -86,14 +86,14 @@ def joined(first: Table, second: Table) -> Table:
 def build_table(
     orders: Iterator[Order], features: FeatureSet, work: Path, name: str, peer: Peer | None = None
 ) -> Table:
-    """All stretches of some orders, made where they are not kept yet.
+    """Composes the segments of orders and extracts their features, using the cache.
 
     Args:
-        orders: which
-        features: the encoder's
-        work: where they are kept; a second call goes on from there
-        name: of this table there
-        peer: asked about each stretch, too
+        orders: the segments to compose
+        features: the encoder's features
+        work: folder of the cache, from which a second call resumes
+        name: name of this table in the cache
+        peer: also scores each segment, or None
     """
     by_fold: list[list[Order]] = [[] for _ in range(FOLDS)]
     for order in orders:
@@ -124,12 +124,12 @@ def build_table(
 
 
 def window_labels(labels: Labels, frame_ms: int, frames: int) -> npt.NDArray[np.int8]:
-    """What each window of a stretch holds.
+    """The label of each window of a segment.
 
     Args:
-        labels: what is heard, one for each 10 ms
-        frame_ms: how much sound a frame holds
-        frames: how many there are
+        labels: labels, one for each 10 ms
+        frame_ms: hop length of the frames
+        frames: number of frames
     """
     steps = frame_ms // 10
     padded = np.full(frames * steps, UNASKED, np.int8)
@@ -157,7 +157,7 @@ def _label(counts: Index, size: int) -> int:
 def _part(
     orders: Sequence[Order], features: FeatureSet, path: Path, peer: Peer | None
 ) -> dict[str, npt.NDArray[np.generic]]:
-    """The arrays of one fold's stretches; a stretch with too little sound has no windows."""
+    """The arrays of a fold's segments; segments with too little sound have no windows."""
     identity = repr((_VERSION, features.name, sorted(features.parameters().items())))
     names = "\n".join(order.name for order in orders)
     digest = hashlib.sha256(f"{identity}\n{names}".encode()).hexdigest()[:16]

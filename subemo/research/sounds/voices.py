@@ -1,4 +1,4 @@
-"""Clips of all degrees of vocal effort: as they are, over backgrounds, whispered, at any level."""
+"""Clips of all vocal efforts: original, over backgrounds, whispered, at any level."""
 
 from __future__ import annotations
 
@@ -24,26 +24,26 @@ from .whispers import by_envelope, by_prediction
 
 
 class Kind(StrEnum):
-    """What a clip is to the training of vocal effort."""
+    """The class of a clip for vocal effort."""
 
     ORDINARY = "ordinary"
     SHOUT = "shout"
     WHISPER = "whisper"
-    #: No speech: a vocal sound, music, noise.
+    #: Not speech: a vocal sound, music, noise.
     OTHER = "other"
-    #: Speech of which nobody says how strong it is.
+    #: Speech of unknown intensity.
     UNKNOWN = "unknown"
 
 
 class Use(StrEnum):
-    """What a voice is for."""
+    """The use of a voice."""
 
     TRAINING = "training"
     REPORTING = "reporting"
 
 
 class Condition(StrEnum):
-    """How it is heard."""
+    """The condition of a voice."""
 
     CLEAN = "clean"
     BACKGROUND = "background"
@@ -51,13 +51,13 @@ class Condition(StrEnum):
     QUIETER = "quieter"
 
 
-#: Moods whose strong form is loud speech in RAVDESS.
+#: The emotions whose strong form is loud speech in RAVDESS.
 SHOUTED = frozenset({Emotion.ANGRY, Emotion.FEAR, Emotion.HAPPY})
-#: Levels of voices over backgrounds, in dB: in training, and in reports.
+#: Levels of voices over backgrounds, in dB: in training, and for reporting.
 _SNR_DB, REPORTED_SNR_DB = (0.0, 20.0), 10.0
-#: By how much clips are made louder or quieter: at random in training, fixed in reports, in dB.
+#: Gains of clips in dB: random in training, fixed for reporting.
 _GAIN_DB, REPORTED_GAIN_DB = (-15.0, 15.0), 10.0
-#: The share of clips of speech that are whispered, and how many clips another corpus has.
+#: The share of speech clips made into whispers, and the number of clips of other corpora.
 _WHISPERED, _OTHERS = 0.2, 120
 _LONGEST = 6 * SAMPLE_RATE
 
@@ -66,16 +66,16 @@ Make = Callable[[np.random.Generator], Samples]
 
 @dataclass(frozen=True, eq=False)
 class VoiceOrder:
-    """A clip in one version that is to be heard.
+    """A version of a clip to extract features from.
 
     Attributes:
-        name: of the clip, the same in all versions
-        speaker: who speaks, or the file
-        corpus: whose clip it is
-        kind: what it is
-        emotion: what it says, where it is speech
-        use: what it is for
-        condition: how it is heard
+        name: name of the clip, the same in all versions
+        speaker: the speaker, or the file
+        corpus: the corpus
+        kind: its class
+        emotion: its emotion, for speech
+        use: its use
+        condition: its condition
         make: makes the sound
     """
 
@@ -91,12 +91,12 @@ class VoiceOrder:
 
 @dataclass(frozen=True, eq=False)
 class Voice:
-    """What is measured of an order.
+    """The features of an order.
 
     Attributes:
         order: the order, without its sound
-        measures: see `measure`, which the level does not change
-        heard: mean and deviation of the encoder's frames, shape (2 * size,)
+        measures: see `measure`, independent of level
+        heard: mean and standard deviation of the encoder's frames, shape (2 * size,)
     """
 
     order: VoiceOrder
@@ -105,10 +105,10 @@ class Voice:
 
 
 def hear(order: VoiceOrder, features: FeatureSet) -> Voice | None:
-    """The measures of an order; None where it holds too little sound.
+    """Extracts the features of an order; None for too little sound.
 
-    What strong and normal clips were recorded at is told by no level: each is set to the same
-    one, then made louder or quieter, in training by chance.
+    The recording level must not reveal strong clips, so every clip is set to the same
+    level, then made louder or quieter, at random in training.
     """
     generator = seeded("voice", order.name, order.kind, order.use, order.condition)
     samples = order.make(generator)[:_LONGEST]
@@ -128,7 +128,7 @@ def hear(order: VoiceOrder, features: FeatureSet) -> Voice | None:
 
 
 def voice_orders(sources: Sources) -> Iterator[VoiceOrder]:
-    """All that vocal effort is learnt from and judged on."""
+    """All clips for training and evaluating vocal effort."""
     by_corpus: dict[str, list[Clip]] = {}
     for clip in (*sources.speech, *sources.unheard):
         by_corpus.setdefault(clip.corpus, []).append(clip)
@@ -153,7 +153,7 @@ def voice_orders(sources: Sources) -> Iterator[VoiceOrder]:
 
 
 def kind_of(clip: Clip) -> Kind:
-    """What a clip's labels say of its effort."""
+    """The class of a clip from its labels."""
     if clip.corpus == "ravdess":
         strong = clip.intensity == "strong"
         if strong and clip.emotion in SHOUTED:
@@ -210,7 +210,7 @@ def _of_clip(clip: Clip, kind: Kind, use: Use, condition: Condition, make: Make)
 
 
 def _of_file(path: Path, speaker: str, corpus: str, use: Use) -> Iterator[VoiceOrder]:
-    """A sound without words: its first seconds, and of a track of music ten pieces."""
+    """Non-speech sounds: the first seconds of a file, or ten pieces of a music track."""
     pieces = 10 if path.parent.name == "music" else 1
     for number in range(pieces):
         name = f"{path.parent.name}/{path.stem}/{number}"
@@ -243,7 +243,7 @@ def _behind(
     *,
     distorted: bool = False,
 ) -> Samples:
-    """Over a background, perhaps in a room or through a narrow channel."""
+    """Mixes with a background, possibly with reverberation or band limits."""
     samples = make(generator)
     if distorted and generator.random() < 0.3:
         samples = reverberate(samples, SAMPLE_RATE, generator)

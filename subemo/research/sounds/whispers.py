@@ -1,7 +1,7 @@
-"""Whispers made of speech: the voice's excitation is replaced with noise, in two ways.
+"""Synthesises whispers from speech by replacing the excitation with noise, in two ways.
 
-One is for training, the other for tests, so that what is learnt is not the
-way in which whispers were made. Figures of them are called synthetic.
+One is for training and the other for tests, so that the model does not learn the
+method of synthesis. Their figures are called synthetic.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from ...media.audio import Samples
 
 _FRAME, _HOP = 400, 100
 _ORDER = 20
-#: Whispered formants lie higher (Kallail and Emanuel, 1984), and the spectrum tilts less.
+#: Whispered formants are higher (Kallail and Emanuel, 1984), and the spectrum tilts less.
 _PRE_EMPHASIS = 0.97
 
 
@@ -24,7 +24,7 @@ def by_prediction(samples: Samples, generator: np.random.Generator) -> Samples:
 
     Args:
         samples: speech at 16 kHz, shape (samples,)
-        generator: of the noise, and of how much the spectrum tilts
+        generator: source of the noise and of the spectral tilt
     """
     from scipy.linalg import solve_toeplitz
     from scipy.signal import lfilter
@@ -47,13 +47,13 @@ def by_prediction(samples: Samples, generator: np.random.Generator) -> Samples:
 
 
 def by_envelope(samples: Samples, generator: np.random.Generator) -> Samples:
-    """The cepstral envelope of each frame laid on noise (a vocoder by short-time spectra).
+    """Applies the cepstral envelope of each frame to noise (a short-time spectral vocoder).
 
     For tests.
 
     Args:
         samples: speech at 16 kHz, shape (samples,)
-        generator: of the noise
+        generator: source of the noise
     """
     from scipy.signal import istft, stft
 
@@ -61,7 +61,7 @@ def by_envelope(samples: Samples, generator: np.random.Generator) -> Samples:
     log = np.log(np.abs(spectra) + 1e-7)
     mirrored = np.concatenate([log, log[-2:0:-1]])
     cepstrum = np.fft.ifft(mirrored, axis=0).real
-    # Below the shortest pitch period there is the vocal tract, without the voice.
+    # Quefrencies below the shortest pitch period describe the vocal tract only.
     cepstrum[28:-27] = 0
     envelope = np.exp(np.fft.fft(cepstrum, axis=0).real[: len(log)])
     tilt = np.clip((hertz / 1000) ** 0.8, 0.15, 3)[:, None]
@@ -74,7 +74,7 @@ def by_envelope(samples: Samples, generator: np.random.Generator) -> Samples:
 
 
 def _levelled(whisper: npt.NDArray[np.float64], samples: Samples) -> Samples:
-    """As loud as the speech was: level is to tell nothing."""
+    """Sets the level of the original speech, so that level carries no information."""
     whisper = whisper[: samples.size]
     power = max(float(np.mean(whisper**2)), 1e-12)
     gain = np.sqrt(float(np.mean(np.square(samples, dtype=np.float64))) / power)

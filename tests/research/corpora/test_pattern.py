@@ -51,7 +51,7 @@ def test_nobody_is_named(tmp_path: Path) -> None:
 def test_a_path_of_another_pattern_stops(tmp_path: Path) -> None:
     touch(tmp_path, "happy/a/1.wav")
     assert not PatternFiles("{emotion}/*").fits(tmp_path)
-    with pytest.raises(CorpusError, match=r"1\.wav: 'happy/a/1' is not of the pattern"):
+    with pytest.raises(CorpusError, match=r"1\.wav: 'happy/a/1' does not match the pattern"):
         read_corpus(tmp_path, corpus="{emotion}/*")
 
 
@@ -63,7 +63,7 @@ def test_what_is_no_wildcard_is_itself() -> None:
 @pytest.mark.parametrize(
     ("pattern", "problem"),
     [
-        ("*-{speaker}", "must name"),
+        ("*-{speaker}", "must contain"),
         ("{emotion}{emotion}", "no field twice"),
         ("{emotion}/{mood}", "names {mood}; it may name emotion, speaker"),
         ("{}{emotion}", "names {}"),

@@ -1,4 +1,4 @@
-"""What `subemo completion` does."""
+"""Runs `subemo completion`."""
 
 from __future__ import annotations
 
@@ -16,23 +16,23 @@ from ....core.errors import OutputError
 from ....core.files import check_writable, write_atomically
 from ....core.reading import read_plain
 
-#: The name of the program, and the variable by which the script asks it.
+#: The program's name, and the environment variable of its completion.
 _PROGRAM, _VARIABLE = "subemo", "_SUBEMO_COMPLETE"
 
-#: The last line of a file that subemo wrote, with the SHA-256 of what stands above.
+#: The last line of a file written by subemo, with the SHA-256 of the lines above.
 _MARK = "# Written by subemo completion --install; SHA-256 "
 _MARKED = re.compile(rb"(.*\n)" + re.escape(_MARK.encode()) + rb"([0-9a-f]{64})\n", re.DOTALL)
 
-#: No script is larger, in bytes.
+#: The largest script, in bytes.
 _LARGEST = 1_000_000
 
 
 def script_of(root: click.Command, shell: str) -> str:
-    """The script that completes a program's commands and options.
+    """Makes the script that completes a program's commands and options.
 
     Args:
         root: the program
-        shell: one that click knows
+        shell: a shell that click supports
     """
     kind = get_completion_class(shell)
     assert kind is not None
@@ -40,7 +40,7 @@ def script_of(root: click.Command, shell: str) -> str:
 
 
 def place_of(shell: str, environment: Mapping[str, str], home: Path) -> Path:
-    """Where a shell looks for a user's completion of subemo.
+    """The path where a shell looks for a user's completion of subemo.
 
     Args:
         shell: bash, zsh or fish
@@ -70,26 +70,28 @@ def show(root: click.Command, shell: str) -> None:
 
 
 def write(root: click.Command, shell: str, *, overwrite: bool) -> None:
-    """Writes the script where the shell looks for it, and says what is to be done yet.
+    """Installs the script and prints what remains to be done.
 
     Args:
         root: the program
         shell: bash, zsh or fish
-        overwrite: whether a file that subemo did not write is replaced
+        overwrite: whether to replace a file that subemo did not write
 
     Raises:
-        OutputError: if there is such a file, or nothing can be written
+        OutputError: if such a file exists, or the script cannot be written
     """
     path = place_of(shell, os.environ, Path.home())
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise OutputError(f"cannot be made ({error.strerror})", path=path.parent) from error
+        raise OutputError(
+            f"cannot create this folder ({error.strerror})", path=path.parent
+        ) from error
     if path.exists() and not overwrite and not _is_ours(path):
         raise OutputError(
-            "this file is not as subemo wrote it",
+            "this file was not written by subemo, or was changed",
             path=path,
-            remedy="Use --overwrite to replace it, or leave out --install to print the script.",
+            remedy="Replace it with --overwrite, or omit --install to print the script.",
         )
     check_writable(path, overwrite=True)
     script = script_of(root, shell)
@@ -100,7 +102,7 @@ def write(root: click.Command, shell: str, *, overwrite: bool) -> None:
 
 
 def _is_ours(path: Path) -> bool:
-    """Whether a file is as subemo wrote it."""
+    """Whether a file is unchanged since subemo wrote it."""
     try:
         match = _MARKED.fullmatch(read_plain(path, largest=_LARGEST))
     except OSError:
@@ -109,17 +111,17 @@ def _is_ours(path: Path) -> bool:
 
 
 def _activation(shell: str, path: Path) -> str:
-    """How the script comes into use."""
+    """How to activate the script."""
     quoted = shlex.quote(str(path))
     if shell == "fish":
         return "New fish shells complete subemo."
     if shell == "zsh":
         return (
-            "Unless they are there already, put these lines into ~/.zshrc, then open a new shell:\n"
+            "Add these lines to ~/.zshrc unless present, then open a new shell:\n"
             f"  fpath=({shlex.quote(str(path.parent))} $fpath)\n"
             "  autoload -Uz compinit && compinit"
         )
     return (
-        "New shells complete subemo where the package bash-completion is installed. "
-        f"Without it, put this line into ~/.bashrc:\n  source {quoted}"
+        "New shells complete subemo if the package bash-completion is installed. "
+        f"Without it, add this line to ~/.bashrc:\n  source {quoted}"
     )

@@ -1,4 +1,4 @@
-"""What `subemo doctor` does."""
+"""Runs `subemo doctor`."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from ...options import EXIT_FAILURE
 
 
 def run(*, as_json: bool) -> int:
-    """Checks the installation, and shows what came of it.
+    """Checks the installation and prints the results.
 
     Args:
-        as_json: whether it is shown as JSON
+        as_json: whether to print JSON
 
     Returns:
-        the exit code: 1 where `subemo annotate` cannot work
+        the exit code: 1 if `subemo annotate` cannot work
     """
     found = diagnose()
     if as_json:
