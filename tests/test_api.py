@@ -134,7 +134,7 @@ def test_progress_is_told(film: Path, tmp_path: Path) -> None:
     srt = write_srt(tmp_path / "a.srt", [(0, 8_500, "all")])
     subemo.annotate(film, srt, on_step=steps.append)
     assert [step.done for step in steps] == [1_000 * i for i in range(1, 10)]
-    assert {step.stage for step in steps} == {"listening"}
+    assert {step.stage for step in steps} == {"extracting features"}
 
 
 def test_save_never_touches_an_input(film: Path, tmp_path: Path) -> None:

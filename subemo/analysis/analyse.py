@@ -240,7 +240,7 @@ def _voice_answers(
         found = cached.get(len(cues), on_note=options.on_note)
         if found is not None:
             return found
-    with sound("listening", listener.model.features.sample_rate) as blocks:
+    with sound("extracting features", listener.model.features.sample_rate) as blocks:
         answers = answers_of(
             blocks,
             stretches,
@@ -295,6 +295,8 @@ def classify(
     """Classifies a whole file, see `subemo.classify`."""
     film = open_film(path, audio_stream=audio_stream)
     stretches = whole(film.info.duration_ms)
-    with film.sound("listening", model.features.sample_rate, on_warning=on_warning) as blocks:
+    with film.sound(
+        "extracting features", model.features.sample_rate, on_warning=on_warning
+    ) as blocks:
         answers = answers_of(blocks, stretches, model)
     return answers[0].prediction if answers else None

@@ -27,7 +27,7 @@ class Film:
     Example:
         >>> import subemo
         >>> film = subemo.open_film("samples/trailer.mp4")
-        >>> with film.sound("listening", 16_000) as blocks:
+        >>> with film.sound("extracting features", 16_000) as blocks:
         ...     next(blocks).dtype.name
         'float32'
     """

@@ -72,7 +72,7 @@ def burn(
         complaints = encode(
             command,
             annotation.video,
-            stage="drawing",
+            stage="burning in",
             duration_ms=info.duration_ms,
             on_step=on_step,
         )

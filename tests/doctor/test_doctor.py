@@ -70,7 +70,7 @@ class TestTheCommand:
             "state": "broken",
             "required": True,
             "detail": "/none: SUBEMO_FFMPEG names no program",
-            "remedy": "Set it to an ffmpeg, or unset it to use the one that subemo brings.",
+            "remedy": "Set it to the path of ffmpeg, or unset it to use the bundled one.",
         }
         assert len(by_name["model subemo-crnn"]["data"]["sha256"]) == 64
 

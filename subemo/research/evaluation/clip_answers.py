@@ -136,7 +136,7 @@ def answer_film(
         for number, clip in enumerate(labels)
         for start, end in windows(clip.start_ms or 0, clip.end_ms or 0, longest_ms=MAX_WINDOW_MS)
     ]
-    with film.sound("listening", rate, on_step=on_step) as blocks:
+    with film.sound("extracting features", rate, on_step=on_step) as blocks:
         found = answers_of(blocks, stretches, classifier, adaptation=check_adaptation(adaptation))
     for clip, answer in zip(labels, found, strict=True):
         start_ms, end_ms = clip.start_ms or 0, clip.end_ms or 0

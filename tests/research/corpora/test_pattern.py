@@ -64,9 +64,9 @@ def test_what_is_no_wildcard_is_itself() -> None:
     ("pattern", "problem"),
     [
         ("*-{speaker}", "must contain"),
-        ("{emotion}{emotion}", "no field twice"),
-        ("{emotion}/{mood}", "names {mood}; it may name emotion, speaker"),
-        ("{}{emotion}", "names {}"),
+        ("{emotion}{emotion}", "at most once"),
+        ("{emotion}/{mood}", "the unknown field {mood}; use emotion, speaker"),
+        ("{}{emotion}", "the unknown field {}"),
     ],
 )
 def test_patterns_that_cannot_be(pattern: str, problem: str) -> None:

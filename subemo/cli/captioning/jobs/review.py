@@ -132,7 +132,7 @@ def _serve(
     with scratch() as folder:
         studio = Studio(session, folder, options.cache)
         with StudioServer(studio) as server:
-            click.echo(f"Studio: {server.url}  (press Ctrl-C to stop)")
+            click.echo(f"The studio: {server.url}  (press Ctrl-C to stop)")
             sys.stdout.flush()
             if page.browser:
                 webbrowser.open(server.url)
