@@ -85,10 +85,10 @@ def test_a_tag_of_ones_own_is_written_and_taken_out_again(film: HeardFilm, tmp_p
         captions = found.proven(form)
         assert b"[whispers] What brings" in captions.data or b"[whispers]" in captions.data
         write_captions(captions, path)
-        bare = untag(path, path.read_bytes(), words=found.words)
+        bare = untag(path, path.read_bytes(), words=found.vocabulary)
         assert b"[whispers]" not in bare.data and b"(hisses)" not in bare.data
     assert untag(path.with_suffix(".srt"), path.with_suffix(".srt").read_bytes(),
-                 words=found.words).data == (tmp_path / "film.srt").read_bytes()  # fmt: skip
+                 words=found.vocabulary).data == (tmp_path / "film.srt").read_bytes()  # fmt: skip
 
 
 def test_changed_text_and_times_are_written_and_told(film: HeardFilm) -> None:
