@@ -69,7 +69,7 @@ class TestTheCommand:
             "name": "ffmpeg",
             "state": "broken",
             "required": True,
-            "detail": "/none: SUBEMO_FFMPEG names no program",
+            "detail": "/none: SUBEMO_FFMPEG is not the path of a program",
             "remedy": "Set it to the path of ffmpeg, or unset it to use the bundled one.",
         }
         assert len(by_name["model subemo-crnn"]["data"]["sha256"]) == 64
@@ -239,7 +239,7 @@ class TestTheMachine:
         Path("subemo.toml").write_text("presets = 'dcmp'\n")
         check = found(machine_checks())["settings"]
         assert check.prevents_annotating
-        assert "there is no setting 'presets'" in check.detail
+        assert "unknown setting 'presets'" in check.detail
 
     def test_no_room_for_temporary_files(self, monkeypatch: pytest.MonkeyPatch) -> None:
         usage = shutil.disk_usage("/")
