@@ -54,8 +54,8 @@ const desk = () => {
 const proposed = (cue) => (emotionOf[cue.tag] ? cue.tag : guessOf(cue).emotion.name);
 const whyOf = (cue) => {
   const detail = cue.detail ? ` (${cue.detail})` : "";
-  if (cue.judged && cue.judged.shown === "own") return "Shows a tag of your own.";
-  if (cue.judged && cue.judged.shown === "nothing") return "Shows nothing, as you said.";
+  if (cue.judged && cue.judged.shown === "own") return "Shows your own tag.";
+  if (cue.judged && cue.judged.shown === "nothing") return "Shows no tag, as you chose.";
   const heardBy = cue.judged && cue.judged.heard ? `You heard ${cue.judged.heard}. ` : "";
   return cue.shown ? `${heardBy}Shows ${cue.shown}${detail}.` : `${heardBy}Shows nothing: ${cue.reason}${detail}.`;
 };
@@ -79,7 +79,7 @@ const judge = (saying, { advances = true } = {}) => {
     const judged = saying(now.cues[i]);
     if (judged !== undefined) changes[i] = judged;
   }
-  if (!Object.keys(changes).length) { say("Nothing is proposed here."); return null; }
+  if (!Object.keys(changes).length) { say("There is no proposal for this cue."); return null; }
   // Seen at once; what it comes to is told by whoever decides.
   for (const [i, judged] of Object.entries(changes)) now.cues[i] = { ...now.cues[i], judged };
   const told = settle(backend.judge(changes), about);
@@ -132,7 +132,7 @@ const goBack = async (way) => {
   try {
     const told = await request;
     take(told, told.touched);
-    if (told.touched.length) { select(told.touched[0]); say(way === "undo" ? "Undone." : "Done again."); } else say(`Nothing to ${way}.`);
+    if (told.touched.length) { select(told.touched[0]); say(way === "undo" ? "Undone." : "Redone."); } else say(`Nothing to ${way}.`);
     list.sift();
     list.reveal(now.current);
   } catch (error) { say(error.message); }

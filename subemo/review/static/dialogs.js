@@ -18,7 +18,7 @@ const openOwn = () => {
 };
 const saveOwn = async () => {
   const written = $("own-text").value.trim();
-  if (!written) { complain($("own"), "Write a word or a few, such as whispers."); return; }
+  if (!written) { complain($("own"), "Write one or a few words, such as whispers."); return; }
   const tag = /^[[(]/.test(written) ? written : `[${written}]`;
   const error = await judge(owns(tag), { advances: false });
   if (error) { complain($("own"), error); return; }
@@ -54,7 +54,7 @@ const saveEdit = async (isReset) => {
     take(await backend.judge({ [i]: edited }), [i]);
     saved();
     $("edit").close();
-    say(isReset ? "As it was." : "Changed. The export says so.");
+    say(isReset ? "Reset." : "Changed. The export includes it.");
   } catch (error) { complain($("edit"), error.message); }
 };
 $("edit-save").addEventListener("click", () => saveEdit(false));
@@ -66,7 +66,7 @@ $("edit").addEventListener("keydown", (event) => {
 const openPublish = () => {
   if ($("publish").open) return;
   const { done, total, tags, review } = now.data, left = total - done;
-  const open = left ? `${left} ${left === 1 ? "cue is" : "cues are"} not checked and go as the model has them.` : "Every cue worth checking is checked.";
+  const open = left ? `${left} ${left === 1 ? "cue is" : "cues are"} not checked and keep the model's tags.` : "Every cue worth checking is checked.";
   const shows = tags === undefined ? now.cues.filter((cue) => cue.shown).length : tags;
   $("publish-summary").textContent = `${shows} of ${now.cues.length} cues show a tag. ${open}${review ? ` The captions say that ${review}.` : ""}`;
   complain($("publish"), "");

@@ -35,7 +35,7 @@ const list = (() => {
     if (!now.cues.length) return "There are no cues in this film.";
     if (wanted) return "No cue has these words.";
     if (filter === "open") return "Nothing is left to check. Publish when you like.";
-    return "No cue is like this.";
+    return "No cue matches.";
   };
   const makeRow = (i) => {
     const row = make("div", "cue");

@@ -16,29 +16,29 @@ const theme = () => {
 };
 const repaint = () => { wave.read(); if (now.data) { list.repaintAll(); desk(); } };
 const ACTIONS = [
-  { keys: ["Enter"], shown: "Enter", help: "agree with what is proposed, and on", run: () => judge(agrees) },
+  { keys: ["Enter"], shown: "Enter", help: "accept the proposal and go on", run: () => judge(agrees) },
   ...[...Array(8).keys()].map((n) => ({
-    keys: [String(n + 1)], shown: n ? "" : "1 – 8", help: n ? "" : "what you hear, and on to the next open cue",
+    keys: [String(n + 1)], shown: n ? "" : "1 – 8", help: n ? "" : "judge the emotion and go on to the next open cue",
     run: () => judge(hears(now.data.emotions[n].name)),
   })),
-  { keys: ["0", "Delete"], shown: "0", help: "show no tag here, and on", run: () => judge(clears) },
-  { keys: ["s"], shown: "S", help: "show the tag here, whatever the rules say; again: leave it to them", run: () => judge(forces, { advances: false }) },
-  { keys: ["t"], shown: "T", help: "a tag of your own", served: true, run: openOwn },
+  { keys: ["0", "Delete"], shown: "0", help: "show no tag here and go on", run: () => judge(clears) },
+  { keys: ["s"], shown: "S", help: "always show the tag here; press again to follow the rules", run: () => judge(forces, { advances: false }) },
+  { keys: ["t"], shown: "T", help: "write your own tag", served: true, run: openOwn },
   { keys: ["e"], shown: "E", help: "edit text and times", served: true, run: openEdit },
-  { keys: ["Backspace"], shown: "Backspace", help: "take the judgement away", run: () => judge(() => null, { advances: false }) },
-  { keys: ["ArrowDown", "j"], shown: "↓", help: "cue after", run: () => move(1) },
-  { keys: ["ArrowUp", "k"], shown: "↑", help: "cue before", run: () => move(-1) },
-  { keys: ["PageDown"], shown: "Page ↓", help: "ten on; Page ↑ ten back", run: () => move(10) },
+  { keys: ["Backspace"], shown: "Backspace", help: "remove the judgement", run: () => judge(() => null, { advances: false }) },
+  { keys: ["ArrowDown", "j"], shown: "↓", help: "next cue", run: () => move(1) },
+  { keys: ["ArrowUp", "k"], shown: "↑", help: "previous cue", run: () => move(-1) },
+  { keys: ["PageDown"], shown: "Page ↓", help: "ten cues forward; Page ↑ back", run: () => move(10) },
   { keys: ["PageUp"], run: () => move(-10) },
   { keys: ["Home"], shown: "Home, End", help: "first cue, last cue", run: () => select(list.ends()[0]) },
   { keys: ["End"], run: () => select(list.ends()[1]) },
   { keys: ["n"], shown: "N", help: "next cue to check", run: () => { const i = list.nextOpen(now.current); if (i === undefined) say("Nothing is left to check."); else { select(i); hear(i); } } },
-  { keys: ["Shift+ArrowDown"], shown: "Shift ↑ ↓", help: "choose several", run: () => extend(1) },
+  { keys: ["Shift+ArrowDown"], shown: "Shift ↑ ↓", help: "select several cues", run: () => extend(1) },
   { keys: ["Shift+ArrowUp"], run: () => extend(-1) },
   { keys: [" "], shown: "Space", help: "play, pause", run: toggle },
-  { keys: ["r"], shown: "R", help: "hear the cue", run: () => hear(now.current) },
+  { keys: ["r"], shown: "R", help: "play the cue", run: () => hear(now.current) },
   { keys: ["l"], shown: "L", help: "loop the cue", run: () => { setLoop(!isLooping); if (isLooping) hear(now.current); } },
-  { keys: ["ArrowLeft"], shown: "← →", help: "one second back, on", run: () => shift(-1000) },
+  { keys: ["ArrowLeft"], shown: "← →", help: "one second back, forward", run: () => shift(-1000) },
   { keys: ["ArrowRight"], run: () => shift(1000) },
   { keys: ["<", "["], shown: "[ ]", help: "slower, faster", run: () => faster(-1) },
   { keys: [">", "]"], run: () => faster(1) },
@@ -47,13 +47,13 @@ const ACTIONS = [
   { keys: ["+", "="], shown: "+ −", help: "zoom in, out", run: () => wave.zoom(0.6) },
   { keys: ["-"], run: () => wave.zoom(1 / 0.6) },
   { keys: ["g"], shown: "G", help: "the list follows the film", run: () => setFollow(!isFollowing) },
-  { keys: ["o"], shown: "O", help: "by time, or most worth checking first", run: () => { list.sort(list.order === "time" ? "worth" : "time"); say(list.order === "worth" ? "Most worth checking first." : "By time."); } },
-  { keys: ["f"], shown: "F", help: "cues to check alone, or all", run: () => list.show(list.filter === "open" ? "all" : "open") },
+  { keys: ["o"], shown: "O", help: "sort by time, or most worth checking first", run: () => { list.sort(list.order === "time" ? "worth" : "time"); say(list.order === "worth" ? "Most worth checking first." : "By time."); } },
+  { keys: ["f"], shown: "F", help: "show only cues to check, or all", run: () => list.show(list.filter === "open" ? "all" : "open") },
   { keys: ["/", "Ctrl+f"], shown: "/", help: "find", run: () => { document.body.classList.add("listing"); $("find").focus(); $("find").select(); } },
   { keys: ["u", "Ctrl+z"], shown: "U", help: "undo", run: () => goBack("undo") },
   { keys: ["y", "Ctrl+y", "Ctrl+Shift+z", "Shift+u"], shown: "Y", help: "redo", run: () => goBack("redo") },
   { keys: ["p"], shown: "P", help: "publish", run: openPublish },
-  { keys: ["?", "h"], shown: "?", help: "these keys", run: openKeys },
+  { keys: ["?", "h"], shown: "?", help: "show these keys", run: openKeys },
 ];
 const byKey = new Map(ACTIONS.flatMap((action) => action.keys.map((key) => [key, action])));
 const nameOf = (event) => {
@@ -145,7 +145,7 @@ let silent = null;
 const ended = () => {
   film.pause();
   $("over").hidden = false;
-  $("over-text").textContent = `Your work is in ${now.data ? now.data.judged_file : "the file beside the film"}. Run subemo review again to go on.`;
+  $("over-text").textContent = `Your work is saved in ${now.data ? now.data.judged_file : "the file beside the film"}. Run subemo review again to continue.`;
 };
 const listen = () => {
   const events = new EventSource("events");
@@ -186,7 +186,7 @@ const begin = async () => {
     for (const kind of publishKinds) $(`name-${kind}`).value = now.data.publish_names[kind];
     saved();
     unmatched();
-    if (now.data.other_film) say("The judgements beside this film were made on another version of it.");
+    if (now.data.other_film) say("The judgements beside this film were made for another version of it.");
     if (now.data.copy.state !== "idle") showCopy(now.data.copy);
     if (now.data.publish.state !== "idle") showPublish(now.data.publish);
     listen();

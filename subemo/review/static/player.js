@@ -104,10 +104,10 @@ film.addEventListener("click", () => { if (now.data) toggle(); });
 const notice = (text) => { $("notice").textContent = text; $("notice").hidden = !text; };
 const cannotPlay = () => {
   if (backend instanceof Offline) {
-    notice("This browser cannot play the film, or it does not lie where it lay when this page was written. subemo review --proxy makes a small copy that browsers can play.");
+    notice("This browser cannot play the film, or the film was moved after this page was written. subemo review --proxy makes a small copy that browsers can play.");
     return;
   }
-  if (film.src.endsWith("/proxy")) { notice("This browser cannot play the film. Judging works all the same."); return; }
+  if (film.src.endsWith("/proxy")) { notice("This browser cannot play the film. You can judge it anyway."); return; }
   backend.post("copy").catch(() => null);
   notice("This browser cannot play the film as it is. A copy that it can play is being made.");
 };
@@ -115,7 +115,7 @@ film.addEventListener("error", cannotPlay);
 const showCopy = (copy) => {
   if (copy.state === "running") {
     const part = copy.total ? ` ${Math.round((100 * copy.done) / copy.total)} %` : "";
-    notice(`A copy of the film that browsers can play is being made.${part} You can judge meanwhile.`);
+    notice(`A copy of the film that browsers can play is being made.${part} You can judge in the meantime.`);
   } else if (copy.state === "failed") notice(`No copy of the film could be made: ${copy.error}`);
   else if (copy.state === "done" && !film.src.endsWith("/proxy")) {
     notice("");
