@@ -62,7 +62,9 @@ def test_reasons_for_no_tag(film: Path, tmp_path: Path) -> None:
         Reason.TAGGED,
     ]
     assert [cue.prediction is None for cue in annotation.cues] == [True] * 6 + [False]
-    assert any(":14: this cue starts after the end of the sound" in line for line in annotation.warnings)
+    assert any(
+        ":14: this cue starts after the end of the sound" in line for line in annotation.warnings
+    )
 
 
 def test_an_empty_cue_shows_nothing_even_where_every_cue_does(film: Path, tmp_path: Path) -> None:
