@@ -38,7 +38,9 @@ from .options import policy_options
 )
 @click.option("--format", "form", metavar="NAME", help="Output format.  [default: each film's own]")
 @click.option(
-    "--language", metavar="CODE", help="Language of the tags, and of the subtitles to prefer."
+    "--language",
+    metavar="CODE",
+    help="Language of the tags, and of the subtitles to prefer.  [default: that of the subtitles]",
 )
 @click.option(
     "--without-subtitles",

@@ -14,7 +14,12 @@ from ..options import PATH, audio_stream_option, debug_option, model_option
 @model_option
 @audio_stream_option
 @click.option(
-    "--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True
+    "--format",
+    "form",
+    type=click.Choice(["table", "json"]),
+    default="table",
+    show_default=True,
+    help="Output format.",
 )
 @debug_option
 def classify(files: tuple[Path, ...], model: str, audio_stream: int | None, form: str) -> int:

@@ -17,7 +17,7 @@ from ..options import PATH, debug_option, model_option
     "words",
     type=PATH,
     metavar="DIR",
-    help="Folder of a text model not trained on the validation dialogues.  "
+    help="Folder of a text model not trained on the dialogues for choosing.  "
     "[default: the voice alone]",
 )
 @click.option(
@@ -45,8 +45,8 @@ def calibrate(
 ) -> None:
     """Fit how a model weighs voice, words and neighbouring cues.
 
-    The parameters are fitted on validation films made from DATA (docs/films.md) and
-    written into the model's folder. Folds that leave those films' voices out of
+    The parameters are fitted on films for choosing (docs/films.md), made from DATA,
+    and written into the model's folder. Folds that leave those films' voices out of
     training are trained first unless they are cached.
     """
     from .jobs.calibrate import run

@@ -126,12 +126,14 @@ _OPTIONS: tuple[Callable[[_Command], _Command], ...] = (
     click.option(
         "--versions",
         type=click.Choice(["1", "4"]),
-        help="Versions of each clip; 4 adds the augmentations of the 2024 report (Davies and Chen).",
+        help="Versions of each clip; 4 adds the augmentations of the 2024 report.  "
+        "[default: 4 with --protocol trailer, else 1]",
     ),
     click.option(
         "--adapt",
         type=click.Choice(["none", "set", "film"]),
-        help="Standardise features on the clips (film) or training data (none).  "
+        help="Standardise features on the clips (set), the clips shrunk towards the training data "
+        "(film), or the training data (none).  "
         "[default: the model's setting]",
     ),
     click.option(

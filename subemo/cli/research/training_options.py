@@ -89,15 +89,18 @@ def training_options(
             type=click.IntRange(min=1),
             default=epochs,
             show_default=shown if epochs is None else True,
-            help=least or None,
+            help=least or "Number of epochs.",
         ),
         click.option(
             "--batch-size",
             type=click.IntRange(min=1),
             default=batch_size,
             show_default=shown if batch_size is None else True,
+            help="Rows per training step.",
         ),
-        click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True),
+        click.option(
+            "--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Random seed."
+        ),
     )
 
     def add(command: _Command) -> _Command:
