@@ -46,8 +46,7 @@ class AnalysisOptions:
     """How a film is analysed; validated when created.
 
     Attributes:
-        adaptation: the statistics that features are standardised with; None for
-            the model's default
+        adaptation: how features are standardised; None for the model's default
         split: how a film without subtitles is segmented; None for voice activity
         transcriber: the speech recogniser for such a film; None leaves its cues empty
         limits: the reading limits of its cues, or a function of the spoken language
@@ -55,8 +54,7 @@ class AnalysisOptions:
         cache: where predictions are cached for other policies and formats
         threads: number of cues whose features are extracted in parallel, besides
             decoding; None for the best number for the model's features
-        on_note: called with each note that does not affect the result, such
-            as a damaged cache entry
+        on_note: called with each note, such as one on a damaged cache entry
         witness: whether the words also decide, if a text model exists for the
             language and the voice model has weights for both
 

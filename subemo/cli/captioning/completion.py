@@ -16,9 +16,9 @@ SHELLS = ("bash", "zsh", "fish")
 @debug_option
 @click.pass_context
 def completion(context: click.Context, shell: str, install: bool, overwrite: bool) -> None:
-    """Print the script that completes subemo's commands and options in SHELL.
+    """Print or install shell completion for SHELL.
 
-    --install writes it to your own folder: for bash that of bash-completion, for
+    --install writes the script to your own folder: for bash that of bash-completion, for
     zsh ~/.local/share/zsh/site-functions, for fish ~/.config/fish/completions. A
     file that subemo did not write is replaced only with --overwrite.
     """

@@ -11,7 +11,7 @@ from ..options import debug_option
 @click.option("--json", "as_json", is_flag=True, help="Print all results as JSON.")
 @debug_option
 def doctor(as_json: bool) -> int:
-    """Check this installation: what works, what is missing, and how to get it.
+    """Check this installation and show how to fix it.
 
     Checks ffmpeg and its codecs, the models and their checksums, fonts, a browser,
     the cache, settings, space for temporary files, and the extras. Exits with 1
