@@ -45,7 +45,7 @@ def calibrate(
 ) -> None:
     """Fit how a model weighs voice, words and neighbouring cues.
 
-    The parameters are fitted on validation films made from DATA (docs/films.md) and
+    The parameters are fitted on validation films made from DATA (docs/research/films.md) and
     written into the model's folder. Folds that leave those films' voices out of
     training are trained first unless they are cached.
     """
