@@ -48,7 +48,7 @@ _REASON = re.compile(r"^<!-- not run: (\S.*\S) -->$")
 _RUNS = re.compile(r"^(?:\$ )?(?:subemo|make|python -m) ")
 _INLINE = re.compile(r"`(subemo|make|python -m) ([^`]+)`")
 #: What differs from run to run.
-_SPEED = re.compile(r"(\s+)[\d.]+ \(\d+ × real time\)")
+_SPEED = re.compile(r"^seconds +[\d.]+ \(\d+ × real time\)$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -189,7 +189,7 @@ def _run(argv: list[str]) -> str:
         else:
             assert argv[0] == "subemo", argv
             code = main(argv[1:])
-    text = _SPEED.sub(r"\1… (… × real time)", heard.getvalue()).rstrip()
+    text = _SPEED.sub("seconds  … (… × real time)", heard.getvalue()).rstrip()
     return "\n".join(line.rstrip() for line in text.splitlines()) + (f"\n[{code}]" if code else "")
 
 
