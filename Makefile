@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 SYNC := UV_PROJECT_ENVIRONMENT=$(VENV) $(BIN)/uv sync --frozen --inexact --no-python-downloads --compile-bytecode --quiet
 
-.PHONY: demo showcase test lint types bench audit fuzz crash release-check clean
+.PHONY: demo showcase test lint types docs bench audit fuzz crash release-check clean
 
 demo: $(VENV)/.core
 	$(BIN)/subemo annotate samples/trailer.mp4 samples/trailer.srt --min-confidence 0.4 --verbose --overwrite
@@ -29,6 +29,12 @@ lint: $(VENV)/.test
 
 types: $(VENV)/.test
 	$(BIN)/mypy
+
+# The documentation as a site in site/, built without a network; a warning or a broken link is an error.
+docs: $(VENV)/.test
+	$(SYNC) --extra test --extra docs
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+	@echo "Documentation: site/index.html"
 
 bench: $(VENV)/.test
 	$(BIN)/python -m benchmarks.annotate
@@ -63,7 +69,7 @@ release-check:
 	$(PYTHON) benchmarks/release_check.py $(CHECK)
 
 clean:
-	rm -rf $(VENV) build dist .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) build dist site .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	rm -f samples/*.emo.*
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 

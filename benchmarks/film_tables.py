@@ -1,4 +1,4 @@
-"""The tables of docs/films.md, from the figures beside it: ``python -m benchmarks.film_tables``."""
+"""The tables of the pages on films, from the figures in docs/films: ``python -m benchmarks.film_tables``."""
 
 from __future__ import annotations
 

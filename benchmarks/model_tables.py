@@ -1,4 +1,4 @@
-"""The tables of docs/model.md, from the saved predictions of the default model's cross-validation.
+"""The tables of docs/research/model.md, from the saved predictions of the default model's cross-validation.
 
     python -m benchmarks.model_tables DATA [FOLDS]
 

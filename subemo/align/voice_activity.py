@@ -32,7 +32,7 @@ _CHUNK = 512
 _BATCH, _LEAD = 1_875, 125
 #: Spectral subtraction: samples per frame, frames over which a level is
 #: estimated, the quantile used (exceeded 30 % of that time), and the factor
-#: subtracted. Chosen on the sample trailer, see docs/captions.md.
+#: subtracted. Chosen on the sample trailer, see docs/captioning/transcription.md.
 _FRAME, _STEADY, _PERCENTILE, _OVER, _FLOOR = 512, 125, 70, 1.5, 0.05
 
 _Floats = npt.NDArray[np.floating[Any]]

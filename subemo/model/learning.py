@@ -8,7 +8,7 @@ by penalised maximum likelihood: the softmax of log prior + log likelihood + b +
 W x is fitted to the judged states. The penalty is a normal prior on each number
 (multinomial logistic regression, maximum a posteriori; Bishop, *Pattern
 Recognition and Machine Learning*, 4.3.4 and 4.5). Its two variances were chosen on
-the films for choosing; docs/studio.md reports its benefit.
+the validation films; docs/research/judgements.md reports its benefit.
 """
 
 from __future__ import annotations

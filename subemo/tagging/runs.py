@@ -8,7 +8,7 @@ films for choosing it is far too confident (log loss of the first cue's emotion
 1.41, against 0.64 for the mean; 172 runs of two or more cues). A first cue that
 is not confident enough by itself is accepted because of the following cues only
 if the same person is known to speak them: otherwise such first cues were right
-in only 0.60 of the cases. docs/captions.md has the measurement.
+in only 0.60 of the cases. docs/research/rules-measured.md has the measurement.
 """
 
 from __future__ import annotations

@@ -45,8 +45,8 @@ def calibrate(
 ) -> None:
     """Fit how a model weighs voice, words and neighbouring cues.
 
-    The parameters are fitted on films for choosing (docs/films.md), made from DATA,
-    and written into the model's folder. Folds that leave those films' voices out of
+    The parameters are fitted on validation films made from DATA (docs/research/films.md) and
+    written into the model's folder. Folds that leave those films' voices out of
     training are trained first unless they are cached.
     """
     from .jobs.calibrate import run

@@ -14,7 +14,7 @@ from ..options import with_options
 FILMS = "films"
 
 #: The title of its options in the help, and their names.
-GROUP = "Film protocol (docs/films.md)"
+GROUP = "Film protocol (docs/research/films.md)"
 NAMES = ("--split", "--films", "--corpora", "--variant")
 
 #: The values of `Split` and `Variant`, repeated so that the help need not import them.

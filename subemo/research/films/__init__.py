@@ -1,7 +1,7 @@
 """The film protocol: evaluation on films made from dialogues, labelled clips and backgrounds.
 
 Such a film is a sound file, its subtitles and the true emotion of each cue.
-`docs/films.md` describes the protocol and its figures.
+`docs/research/films.md` describes the protocol and its figures.
 
 - `splits`: the data for training, choosing and reporting, never mixed
 - `dialogues`, `voices`, `film_backgrounds`: the parts of films

@@ -4,7 +4,7 @@ The posteriors of `subemo.model.decision.joint_posteriors` are fitted to the
 voices' true emotions by maximum likelihood, with a weak shrinkage of the prior's
 logarithms. The threshold is the lowest at which the required share of tags is
 right on the same films: ten parameters and a threshold are few for some two
-thousand cues, and docs/films.md has the result of a more careful rule.
+thousand cues, and docs/research/films-figures.md has the result of a more careful rule.
 """
 
 from __future__ import annotations

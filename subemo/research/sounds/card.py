@@ -7,7 +7,7 @@ _CARD = """\
 
 Detects vocal sounds (laughs, sobs, screams, sighs, gasps, coughs, sneezes), shouts and whispers. It consists of
 two linear models on the frames of Whisper's encoder, which `{model}` computes anyway: one on the mean and
-standard deviation of windows of 0.96 s, one on those of a whole cue, minus its film's. `docs/sounds.md` describes
+standard deviation of windows of 0.96 s, one on those of a whole cue, minus its film's. `docs/research/sounds.md` describes
 it and its evaluation. Read by `subemo.sounds.weights`, only for the frames named in `sounds.json`. Made,
 including this page, with
 

@@ -42,7 +42,7 @@ def _decision(description: Mapping[str, Any]) -> str:
     return (
         f"{alone}\n\nThe cues of a film are decided together (`subemo model show` prints the parameters, fitted by\n"
         f"`subemo calibrate`), and a tag is shown from {shown}. The precision of\n"
-        "these tags on films, with all eight classes and mostly neutral lines, is in `docs/films.md`. Trust those\n"
+        "these tags on films, with all eight classes and mostly neutral lines, is in `docs/research/films.md`. Trust those\n"
         "figures for captions; the table above is for clips, over the classes of each corpus."
     )
 
@@ -90,7 +90,7 @@ sounds to a listener, not what a person feels. Do not judge people by it.""",
   emotion is less intense than acted emotion, and the figures above are for acted speech.
 - Only RAVDESS has "calm", and nEMO has no "disgust".
 - Adaptation hardly works for a film of fewer than about 20 cues, and may go too far for one with a
-  single emotion (`docs/model.md` has the figures).
+  single emotion (`docs/research/model.md` has the figures).
 - The words count for English only, and the picture is ignored.""",
     values=_values,
 )

@@ -24,7 +24,7 @@ OnClip = Callable[[int], None]
 CORPORA = tuple(RECIPES[DEFAULT_MODEL].corpora)
 
 #: Distorted versions of each clip: as in films, and over a loud background (an ablation, which
-#: made results worse, see docs/model.md).
+#: made results worse, see docs/research/model-experiments.md).
 DISTORTED, LOUD = 4, 0
 
 #: Levels of voices over backgrounds in tests, in decibels.
