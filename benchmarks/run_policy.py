@@ -1,4 +1,4 @@
-"""The effect of each rule of the policy, on the films for choosing (docs/research/rules-measured.md).
+"""The effect of each rule of the policy, on the validation films (docs/research/rules-measured.md).
 
     subemo crossval DATA --protocol films --split choosing --films 6 --work WORK -o ANSWERS
     python -m benchmarks.run_policy ANSWERS/answers-default.csv WORK/films WORDS

@@ -1,4 +1,4 @@
-"""Fits a model's decision parameters on the films for choosing."""
+"""Fits a model's decision parameters on the validation films."""
 
 from __future__ import annotations
 

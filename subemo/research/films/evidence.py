@@ -25,7 +25,7 @@ def film_evidence(
     models: Mapping[str, Classifier],
     witness: WordsWitness | None,
 ) -> Iterator[FilmEvidence]:
-    """The posteriors of voice and words for films for choosing.
+    """The posteriors of voice and words for validation films.
 
     Args:
         films: films by corpus

@@ -1,4 +1,4 @@
-"""Fits the parameters of a film's decision on the films for choosing.
+"""Fits the parameters of a film's decision on the validation films.
 
 The posteriors of `subemo.model.decision.joint_posteriors` are fitted to the
 voices' true emotions by maximum likelihood, with a weak shrinkage of the prior's
@@ -64,7 +64,7 @@ def fit_decision(
     """Fits the parameters of the decision.
 
     Args:
-        films: films for choosing, of at least two corpora
+        films: validation films, of at least two corpora
         kind: the evidence for the decision; for the voice alone the words are ignored
         precision: target precision of shown tags, 0 to 1; None for that of `PRECISION`
 

@@ -126,7 +126,7 @@ def classifier_for(
             remedy="Use `subemo crossval --protocol films`, which trains a fold without it.",
         )
     fold = fold_classifier(corpus, data, work=work, options=options, on_step=on_step).bundle
-    # The decision was fitted on films for choosing, and is the same for all folds.
+    # The decision was fitted on validation films, and is the same for all folds.
     return Classifier(
         replace(fold, temperature=shipped.bundle.temperature, decision=shipped.bundle.decision)
     )
