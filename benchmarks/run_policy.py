@@ -3,7 +3,7 @@
     subemo crossval DATA --protocol films --split choosing --films 6 --work WORK -o ANSWERS
     python -m benchmarks.run_policy ANSWERS/answers-default.csv WORK/films WORDS
 
-WORDS is a text model not trained on the dialogues for choosing
+WORDS is a text model not trained on the validation dialogues
 (`python -m subemo.research.words`). Only the voice's posteriors of the predictions are used.
 """
 

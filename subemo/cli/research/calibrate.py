@@ -17,7 +17,7 @@ from ..options import PATH, debug_option, model_option
     "words",
     type=PATH,
     metavar="DIR",
-    help="Folder of a text model not trained on the dialogues for choosing.  "
+    help="Folder of a text model not trained on the validation dialogues.  "
     "[default: the voice alone]",
 )
 @click.option(

@@ -28,7 +28,7 @@ class CalibrationOptions:
     Attributes:
         data: a folder with the corpora, ``backgrounds`` and ``text/meld``
         work: folder of cached features, folds and films
-        films: number of films from each corpus for choosing
+        films: number of validation films from each corpus
         precision: target precision of shown tags, 0 to 1; None for
             `subemo.research.films.fitting.PRECISION`
         recipe: the recipe of the films
@@ -62,7 +62,7 @@ def calibrated(
 
     Args:
         model: the voice model
-        witness: the text model, not trained on dialogues for choosing; None for the voice alone
+        witness: the text model, not trained on validation dialogues; None for the voice alone
         options: the films to fit on
         on_step: called with each step of progress
 

@@ -30,10 +30,10 @@ def film_evidence(
     Args:
         films: films by corpus
         models: for each corpus, a model not trained on it
-        witness: a text model not trained on dialogues for choosing, or None
+        witness: a text model not trained on validation dialogues, or None
 
     Raises:
-        CorpusError: if a film is not for choosing, or a model was trained on its corpus
+        CorpusError: if a film is not a validation film, or a model was trained on its corpus
     """
     for corpus, of_corpus in films.items():
         model = models[corpus]
