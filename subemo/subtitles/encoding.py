@@ -47,8 +47,11 @@ class Encoding:
 
     @cached_property
     def has_ascii(self) -> bool:
-        """Whether ASCII text is encoded as its own bytes; not so in UTF-7."""
-        return self.encode(_ASCII) == _ASCII.encode("ascii")
+        """Whether ASCII text is encoded as its own bytes; not so in UTF-7, nor cp864, without "%"."""
+        try:
+            return self.encode(_ASCII) == _ASCII.encode("ascii")
+        except UnicodeEncodeError:
+            return False
 
     def whole(self, size: int) -> int:
         """The number of *size* bytes in whole characters; a file may be truncated within one."""

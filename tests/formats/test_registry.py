@@ -69,6 +69,7 @@ def test_too_large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 #: Where the same words are names that ffmpeg, pysubs2 or webvtt-py have.
 FOREIGN_NAMES = {
     "probing.py", "mux.py", "burn.py", "readback.py", "pysubs2_adapter.py", "webvtt_adapter.py",
+    "programs.py",
 }  # fmt: skip
 
 
