@@ -114,7 +114,10 @@ def test_a_file_of_somebody_elses_stays(
     for foreign in (b"mine\n", ours + b"# mine\n", ours.replace(b"subemo", b"other", 1), b""):
         path.write_bytes(foreign)
         assert main(["completion", name, "--install"]) == 1
-        assert "not as subemo wrote it. Use --overwrite" in capsys.readouterr().err
+        assert (
+            "not written by subemo, or was changed. Replace it with --overwrite"
+            in capsys.readouterr().err
+        )
         assert path.read_bytes() == foreign
     assert main(["completion", name, "--install", "--overwrite"]) == 0
     assert path.read_bytes() == ours
@@ -123,7 +126,7 @@ def test_a_file_of_somebody_elses_stays(
 def test_a_place_that_cannot_be_written(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (home / "data").write_text("no folder")
     assert main(["completion", "bash", "--install"]) == 1
-    assert "cannot be made" in capsys.readouterr().err
+    assert "cannot create this folder" in capsys.readouterr().err
 
 
 def test_another_place_of_bash(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -134,4 +137,4 @@ def test_another_place_of_bash(home: Path, monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_overwriting_is_for_installing(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["completion", "bash", "--overwrite"]) == 2
-    assert "--overwrite is for --install" in capsys.readouterr().err
+    assert "--overwrite needs --install" in capsys.readouterr().err

@@ -195,8 +195,8 @@ class TestPackages:
         here = {one.name for one in needed if one.marker is None or one.marker.evaluate()}
         assert here == set(BASE)
         optional = PROJECT["optional-dependencies"]
-        # These are for work on subemo.
-        assert {extra.name for extra in EXTRAS} == set(optional) - {"test", "fuzz", "audit"}
+        # These are for work on subemo, its documentation included.
+        assert {extra.name for extra in EXTRAS} == set(optional) - {"test", "fuzz", "audit", "docs"}
         for extra in EXTRAS:
             names = {Requirement(line).name for line in optional[extra.name]}
             assert names - {"subemo", "tensorflow-cpu"} <= set(extra.modules)
