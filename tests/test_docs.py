@@ -31,6 +31,7 @@ from subemo.cli import cli, main
 from subemo.cli.lazy import LazyCommand
 from subemo.core import errors
 from subemo.media import ffmpeg_executable
+from subemo.tagging.reasons import Reason
 
 ROOT = Path(__file__).parents[1]
 DOCS = sorted((ROOT / "docs").rglob("*.md"))
@@ -175,6 +176,13 @@ def test_the_api_pages_have_every_public_name_once() -> None:
     kinds = {f"core.errors.{name}" for name in vars(errors) if name.endswith("Error")}
     kinds -= {"core.errors.SubemoError"}
     assert sorted(shown) == sorted({*subemo.__all__, *kinds} - {"__version__"})
+
+
+def test_every_reason_for_no_tag_is_explained() -> None:
+    text = (ROOT / "docs" / "captioning" / "annotate.md").read_text("utf-8")
+    rows = re.findall(r"^\| ([^|]+) \|", text, re.MULTILINE)
+    explained = {reason for row in rows for reason in row.split(", ")} | set(rows)
+    assert {reason.value for reason in Reason} - {Reason.TAGGED.value} <= explained
 
 
 def _run(argv: list[str]) -> str:
