@@ -64,10 +64,11 @@ def cue_view(
     decision = cue.decision
     text = kept(cue.styled_text.plain)
     raw = kept(cue.text)
-    view: dict[str, Any] = {
+    return {
         "start": cue.start_ms,
         "end": cue.shown_end_ms,
         "text": text,
+        "raw": None if raw == text else raw,
         "speaker": kept(cue.speaker),
         "p": None
         if cue.prediction is None
@@ -87,9 +88,6 @@ def cue_view(
         "judged": content_of(judgement),
         **_reading(cue, limits),
     }
-    if raw != text:
-        view["raw"] = raw
-    return view
 
 
 def _reading(cue: AnnotatedCue, limits: ReadingLimits) -> dict[str, Any]:
