@@ -106,7 +106,7 @@ def test_a_file_is_not_trusted(first: HeardFilm, tmp_path: Path, wrong: dict[str
     Session(first, path).judge({"0": {"heard": "fear", "shown": "rules"}})
     content = json.loads(path.read_bytes())
     content["lesson"] |= wrong
-    with pytest.raises(SettingsError, match="no file of judgements"):
+    with pytest.raises(SettingsError, match="not a file of judgements"):
         parse_judged(json.dumps(content).encode())
 
 
