@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
@@ -13,7 +14,7 @@ from .film_rows import Rows
 from .theme import LIGHT, Theme
 
 #: What stands for each mood where colour does not tell it; a sound or an effort is a cross.
-MARKERS = MappingProxyType(
+MARKERS: Mapping[Tag, str] = MappingProxyType(
     {
         Emotion.NEUTRAL: "h", Emotion.CALM: "p", Emotion.HAPPY: "o", Emotion.SAD: "v",
         Emotion.ANGRY: "^", Emotion.FEAR: "D", Emotion.DISGUST: "s", Emotion.SURPRISE: "P",

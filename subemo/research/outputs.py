@@ -113,9 +113,10 @@ def _predictions(evaluation: Evaluation) -> str:
 
 def _page(evaluation: Evaluation) -> str:
     scored = evaluation.scored
-    large = [
-        (figure.title, *figure.percent.split(" [", 1)) for figure in evaluation.figures.values()
-    ]
+    large = []
+    for figure in evaluation.figures.values():
+        value, bracket, interval = figure.percent.partition("[")
+        large.append((figure.title, value.strip(), f"{bracket}{interval}"))
     coverage = [
         (
             f"{100 * row['coverage']:.0f} %",
@@ -140,7 +141,7 @@ def _page(evaluation: Evaluation) -> str:
             f"Emotions without clips in this set, which no average counts: {missing}. "
             f"Clips that could not be classified: {len(evaluation.answers.broken)}."
         ),
-        pages.figures([(name, value, f"[{interval}") for name, value, interval in large]),
+        pages.figures(large),
         pages.beside(
             pages.section("What is taken for what", drawn["confusion"]),
             pages.section(

@@ -11,6 +11,7 @@ import numpy as np
 
 from ...core.emotions import EMOTIONS, Emotion
 from ...core.files import write_atomically
+from ...render.theme import Theme
 from .. import pages
 from ..evaluation.scoring import Scored, score
 from ..plots import scored as pictures
@@ -126,7 +127,7 @@ def _rows(
     names: Sequence[str],
     shares: Sequence[tuple[float, float, float]],
     label: str,
-    theme: pages.Theme,
+    theme: Theme,
 ) -> object:
     ends = [high for _, _, high in shares if not np.isnan(high)]
     # A few false tags in a hundred would be a dot at the edge of the whole scale.
