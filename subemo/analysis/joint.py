@@ -19,6 +19,7 @@ from ..model.decision import (
     DecisionParameters,
     Evidence,
     Witnesses,
+    film_lesson,
     joint_posteriors,
 )
 from ..subtitles.document import Cue
@@ -106,6 +107,7 @@ def learned_answers(
     bundle: Bundle,
     witness: WordsWitness | None,
     known: Mapping[int, Emotion],
+    start: Array | None = None,
 ) -> list[Answer]:
     """The prediction of each cue given a reviewer's judgements of some.
 
@@ -117,24 +119,70 @@ def learned_answers(
         bundle: the voice model
         witness: the text model, the same as before
         known: the judged emotion, by the cue's index
+        start: what another film of the same voices taught, see `lesson`
 
     Returns:
         the predictions; judged cues are certain
     """
     found = list(answers)
     parameters = _parameters(bundle, witness)
-    if parameters is not None and known:
+    if parameters is not None and (known or start is not None):
         order = _by_time(cues)
-        evidence = _evidence(
-            [cues[i] for i in order],
-            [answers[i].voice_prediction for i in order],
-            [answers[i].text_prediction for i in order] if witness is not None else None,
-            None if witness is None else witness.prior,
-        )
-        found = _decided(found, evidence, parameters, order, known)
+        evidence = _known_evidence(cues, answers, witness, order)
+        found = _decided(found, evidence, parameters, order, known, start)
     for index, emotion in known.items():
         found[index] = replace(found[index], prediction=certain(emotion))
     return found
+
+
+def lesson(
+    cues: Sequence[Cue],
+    answers: Sequence[Answer],
+    bundle: Bundle,
+    witness: WordsWitness | None,
+    known: Mapping[int, Emotion],
+    start: Array | None = None,
+) -> Array | None:
+    """What a person's judgements teach of a film's voices, for another film of the same.
+
+    Args:
+        cues: see `learned_answers`
+        answers: see there
+        bundle: see there
+        witness: see there
+        known: see there
+        start: see there
+
+    Returns:
+        see `subemo.model.decision.film_lesson`; None where the model weighs nothing
+    """
+    parameters = _parameters(bundle, witness)
+    if parameters is None:
+        return None
+    order = _by_time(cues)
+    evidence = _known_evidence(cues, answers, witness, order)
+    return film_lesson(evidence, parameters, _told(known, order), start)
+
+
+def _known_evidence(
+    cues: Sequence[Cue],
+    answers: Sequence[Answer],
+    witness: WordsWitness | None,
+    order: Sequence[int],
+) -> Evidence:
+    """What voice and words said of each cue, in the order of time; nobody is asked again."""
+    return _evidence(
+        [cues[i] for i in order],
+        [answers[i].voice_prediction for i in order],
+        [answers[i].text_prediction for i in order] if witness is not None else None,
+        None if witness is None else witness.prior,
+    )
+
+
+def _told(known: Mapping[int, Emotion], order: Sequence[int]) -> dict[int, int]:
+    """The positions in `EMOTIONS` by the place of the cue in the order of time."""
+    places = {index: place for place, index in enumerate(order)}
+    return {places[index]: EMOTIONS.index(emotion) for index, emotion in known.items()}
 
 
 def certain(emotion: Emotion) -> Prediction:
@@ -156,11 +204,10 @@ def _decided(
     parameters: DecisionParameters,
     order: Sequence[int],
     known: Mapping[int, Emotion],
+    start: Array | None = None,
 ) -> list[Answer]:
     """The predictions updated with the joint posteriors."""
-    places = {index: place for place, index in enumerate(order)}
-    told = {places[index]: EMOTIONS.index(emotion) for index, emotion in known.items()}
-    joint = joint_posteriors(evidence, parameters, told)
+    joint = joint_posteriors(evidence, parameters, _told(known, order), start)
     found = list(answers)
     for place, index in enumerate(order):
         # Words alone do not classify a voice.

@@ -35,7 +35,7 @@ from ..core.emotions import EMOTIONS, Emotion
 from ..core.errors import SettingsError
 from ..core.prediction import are_probabilities
 from ..core.settings import check_number
-from .learning import learned_emissions
+from .learning import film_correction, learned_emissions
 
 Array = npt.NDArray[np.float64]
 
@@ -54,6 +54,8 @@ _NEUTRAL, _CALM = EMOTIONS.index(Emotion.NEUTRAL), EMOTIONS.index(Emotion.CALM)
 #: The positions in `EMOTIONS` of the states; neutral includes calm.
 _STATES = np.array([i for i in range(len(EMOTIONS)) if i != _CALM])
 _NEUTRAL_STATE = int(np.flatnonzero(_STATES == _NEUTRAL)[0])
+#: The shape of what a film's judgements teach, see `film_lesson`.
+LESSON = (len(_STATES), len(_STATES) + 1)
 #: The maximum of each parameter.
 _HIGHEST = {
     "voice_weight": 100.0,
@@ -144,6 +146,7 @@ def joint_posteriors(
     evidence: Evidence,
     parameters: DecisionParameters,
     known: Mapping[int, int] | None = None,
+    start: Array | None = None,
 ) -> Array:
     """The posterior of each cue's emotion given the whole film.
 
@@ -154,6 +157,7 @@ def joint_posteriors(
         evidence: the posteriors of the witnesses
         parameters: the parameters of the decision
         known: the position in `EMOTIONS` of the judged emotion, by the cue's row
+        start: what the judgements of another film of the same voices taught, see `film_lesson`
 
     Returns:
         shape (cues, 8), rows sum to 1
@@ -162,8 +166,9 @@ def joint_posteriors(
         return np.zeros((0, len(EMOTIONS)))
     emissions = _likelihoods(evidence, parameters)
     prior = _merged(np.array(parameters.prior)[None])[0]
-    if known:
-        emissions = learned_emissions(emissions, prior, _merged(evidence.voice), _states_of(known))
+    if known or start is not None:
+        told = _states_of(known or {})
+        emissions = learned_emissions(emissions, prior, _merged(evidence.voice), told, start)
     starts, ends = (np.array(ms, np.float64) for ms in (evidence.start_ms, evidence.end_ms))
     gaps = np.maximum(starts[1:] - ends[:-1], 0)
     stays = parameters.persistence * np.exp(-gaps / max(parameters.decay_ms, 1))
@@ -171,6 +176,28 @@ def joint_posteriors(
     for row, emotion in (known or {}).items():
         found[row] = np.eye(len(EMOTIONS))[emotion]  # calm and neutral are distinguished here
     return found
+
+
+def film_lesson(
+    evidence: Evidence,
+    parameters: DecisionParameters,
+    known: Mapping[int, int],
+    start: Array | None = None,
+) -> Array:
+    """What the judgements of a film teach of its voices, for another film of the same.
+
+    Args:
+        evidence: what the witnesses say
+        parameters: the numbers of the decision
+        known: the position in `EMOTIONS` of what a person heard, by the cue's row
+        start: what was known before
+
+    Returns:
+        shape `LESSON`, see `subemo.model.learning.film_correction`
+    """
+    prior = _merged(np.array(parameters.prior)[None])[0]
+    emissions, voice = _likelihoods(evidence, parameters), _merged(evidence.voice)
+    return film_correction(emissions, prior, voice, _states_of(known), start)
 
 
 def _states_of(known: Mapping[int, int]) -> dict[int, int]:

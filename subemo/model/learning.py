@@ -29,7 +29,11 @@ _LEAST, _LEAST_VOICE = 1e-12, 1e-3
 
 
 def learned_emissions(
-    emissions: Array, prior: Array, voice: Array, known: Mapping[int, int]
+    emissions: Array,
+    prior: Array,
+    voice: Array,
+    known: Mapping[int, int],
+    start: Array | None = None,
 ) -> Array:
     """The likelihoods of a film's states, given judgements of some of them.
 
@@ -39,6 +43,7 @@ def learned_emissions(
         voice: posteriors of the voice alone, shape (cues, states); NaN for cues whose
             voice cannot be classified
         known: the judged state, by the cue's row
+        start: what another film of the same voices taught, see `film_correction`
 
     Returns:
         shape (cues, states): one-hot for judged cues, and corrected by the judgements for
@@ -51,15 +56,42 @@ def learned_emissions(
         >>> learned[0].tolist(), bool(learned[1, 1] > 0.4 / 0.6)
         ([0.0, 1.0], True)
     """
+    weights = film_correction(emissions, prior, voice, known, start)
+    corrected = np.log(np.maximum(emissions, _LEAST)) + _inputs(voice) @ weights.T
+    learned = np.asarray(np.exp(corrected - corrected.max(axis=1, keepdims=True)))
+    for row, state in known.items():
+        learned[row] = np.eye(emissions.shape[1])[state]
+    return learned
+
+
+def film_correction(
+    emissions: Array,
+    prior: Array,
+    voice: Array,
+    known: Mapping[int, int],
+    start: Array | None = None,
+) -> Array:
+    """What the judged cues teach: b and W of the module's docstring.
+
+    Args:
+        emissions: see `learned_emissions`
+        prior: see there
+        voice: see there
+        known: see there; without any the start is all that is known
+        start: the mean of their normal prior, where another film of the same voices taught
+            something, else 0; shape (states, 1 + states)
+
+    Returns:
+        b and W side by side, shape (states, 1 + states)
+    """
+    size = emissions.shape[1]
+    mean = np.zeros((size, size + 1)) if start is None else start
+    if not known:
+        return mean
     rows = np.array(sorted(known))
     states = np.array([known[row] for row in rows.tolist()])
-    logs = np.log(np.maximum(emissions, _LEAST))
-    inputs = _inputs(voice)
-    weights = _fitted(logs[rows] + np.log(np.maximum(prior, _LEAST)), inputs[rows], states)
-    corrected = logs + inputs @ weights.T
-    learned = np.asarray(np.exp(corrected - corrected.max(axis=1, keepdims=True)))
-    learned[rows] = np.eye(emissions.shape[1])[states]
-    return learned
+    logits = np.log(np.maximum(emissions[rows], _LEAST)) + np.log(np.maximum(prior, _LEAST))
+    return _fitted(logits, _inputs(voice)[rows], states, mean)
 
 
 def _inputs(voice: Array) -> Array:
@@ -74,17 +106,17 @@ def _inputs(voice: Array) -> Array:
     return np.hstack([np.ones((len(voice), 1)), found])
 
 
-def _fitted(logits: Array, inputs: Array, states: npt.NDArray[np.int64]) -> Array:
+def _fitted(logits: Array, inputs: Array, states: npt.NDArray[np.int64], mean: Array) -> Array:
     """B and W side by side, shape (states, 1 + states), by Newton's method."""
     size, width = logits.shape[1], inputs.shape[1]
     variances = np.tile([VARIANCE_OF_SHIFT, *[VARIANCE_OF_MAP] * (width - 1)], size)
     told = np.eye(size)[states]
-    weights = np.zeros(size * width)
+    weights = mean.ravel()
     for _ in range(_STEPS):
         rows = logits + inputs @ weights.reshape(size, width).T
         rows = np.exp(rows - rows.max(axis=1, keepdims=True))
         rows /= rows.sum(axis=1, keepdims=True)
-        gradient = ((told - rows).T @ inputs).ravel() - weights / variances
+        gradient = ((told - rows).T @ inputs).ravel() - (weights - mean.ravel()) / variances
         spread = np.einsum("ns,st->nst", rows, np.eye(size)) - np.einsum("ns,nt->nst", rows, rows)
         curvature = np.einsum("nst,nd,ne->sdte", spread, inputs, inputs, optimize=True)
         step = np.linalg.solve(

@@ -23,6 +23,21 @@ def new_figure(*, width: float = 7.0, height: float = 4.5) -> Any:
     return Figure(figsize=(width, height), layout="constrained")
 
 
+def text_width(text: str, size_pt: float) -> float:
+    """How wide a text is in the font of figures, in inches.
+
+    Args:
+        text: one line
+        size_pt: of the font, in points
+    """
+    from matplotlib.font_manager import FontProperties
+    from matplotlib.textpath import text_to_path
+
+    font = FontProperties(size=size_pt)
+    width, _, _ = text_to_path.get_text_width_height_descent(text, font, ismath=False)
+    return float(width) / 72
+
+
 def name_in_title(path: Path) -> str:
     """A file's name as text and nothing else, whatever is in it."""
     # Between two of those, matplotlib would read a formula.

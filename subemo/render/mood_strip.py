@@ -1,78 +1,165 @@
-"""A strip of the film's emotions: time from left to right, a block for each cue."""
+"""A strip of the film's moods: a smooth line over the whole film, the tags on it, and a playhead."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
-from ..core.emotions import EMOTIONS, UNMARKED, Emotion
-from ..tagging.annotation import AnnotatedCue, AnnotatedFilm
+import numpy as np
+import numpy.typing as npt
+
+from ..core.emotions import EMOTIONS
+from ..tagging.annotation import AnnotatedFilm
 from ..tagging.colours import OKABE_ITO, Palette
+from .film_rows import lanes_of
+from .moods import MoodLine, mood_line, tagged_stretches
+from .theme import DARK
 
-#: What stands for each emotion where colour does not say it.
-LETTERS = {
-    Emotion.NEUTRAL: "N", Emotion.CALM: "C", Emotion.HAPPY: "H", Emotion.SAD: "S",
-    Emotion.ANGRY: "A", Emotion.FEAR: "F", Emotion.DISGUST: "D", Emotion.SURPRISE: "U",
-}  # fmt: skip
-_GROUND, _INK, _FRAME = "#101010", "#FFFFFF", "#606060"
+Pixels = npt.NDArray[np.uint8]
+
+#: Drawn so many times as large, and made smaller, so that slopes are smooth.
+_FINER = 2
+#: The line is smoothed over this share of the film, but for at least so long.
+_SMOOTHING, _LEAST_SMOOTHING_MS = 1 / 120, 1_000
+#: How much of its colour is left to what is not played yet.
+_AHEAD = 0.45
 
 
-def draw_strip(
+@dataclass(frozen=True, eq=False)
+class MoodStrip:
+    """A strip, drawn once, that shows any moment.
+
+    Attributes:
+        behind: what is played, shape (height, width, 3)
+        ahead: what is not, of the same shape
+        line: how far from the top the line is in each column, shape (width,)
+        head: the radius of the playhead's dot, in pixels
+    """
+
+    behind: Pixels
+    ahead: Pixels
+    line: npt.NDArray[np.int64]
+    head: int
+
+    def draw(self, out: Pixels, share: float) -> None:
+        """Draws the strip as it is at a moment.
+
+        Args:
+            out: shape (height, width, 3), all of which is written
+            share: of the film that is played, 0 to 1
+        """
+        height, width, _ = self.behind.shape
+        at = round(min(1.0, max(0.0, share)) * (width - 1))
+        out[:, :at] = self.behind[:, :at]
+        out[:, at:] = self.ahead[:, at:]
+        out[:, max(0, at - 1) : at + 1] = 255
+        y, x = np.ogrid[:height, :width]
+        left, right = max(0, at - self.head), min(width, at + self.head + 1)
+        dot = (x[:, left:right] - at) ** 2 + (y - self.line[at]) ** 2 <= self.head**2
+        out[:, left:right][dot] = 255
+
+
+def mood_strip(
     annotation: AnnotatedFilm,
     width: int,
     height: int,
     *,
     duration_ms: int,
+    font: Path,
     colours: Palette | None = None,
-) -> Any:
-    """A picture of the film's emotions.
+) -> MoodStrip:
+    """The strip of a film.
 
-    A cue's block is as high as the model is sure, filled where its tag is
-    shown and hollow where none is, and bears the emotion's letter; the letters
-    stand explained below.
+    The line is the probability that the voices hold any mood, smoothed, over the colour of the
+    likeliest; a tag's name stands above the line where it begins, as far as there is room.
 
     Args:
         annotation: the film
         width: in pixels
         height: in pixels
         duration_ms: of the film
+        font: of the names
         colours: of the emotions
-
-    Returns:
-        a Pillow image, RGB
     """
-    from PIL import Image, ImageDraw, ImageFont
+    from PIL import Image, ImageFont
 
     palette = colours or OKABE_ITO
-    image = Image.new("RGB", (width, height), _GROUND)
+    line = mood_line(
+        annotation.cues,
+        start_ms=0,
+        end_ms=duration_ms,
+        points=max(2, width),
+        smoothing_ms=max(_LEAST_SMOOTHING_MS, duration_ms * _SMOOTHING),
+    )
+    size = max(9, height // 6)
+    # Names above, the line below them.
+    top, foot = size + height // 10, height - max(2, height // 24)
+    y = foot - line.height * (foot - top)
+    letters: Any = ImageFont.truetype(str(font), size * _FINER)
+    large = _drawn(annotation, line, y, (width, height), letters, palette, duration_ms)
+    behind = np.asarray(large.resize((width, height), Image.Resampling.BOX))
+    ground = np.asarray(_rgb(DARK.ground))
+    ahead = ground + (behind.astype(np.float64) - ground) * _AHEAD
+    dot = max(2, height // 24)
+    return MoodStrip(behind.copy(), ahead.round().astype(np.uint8), y.round().astype(int), dot)
+
+
+def _drawn(
+    annotation: AnnotatedFilm,
+    line: MoodLine,
+    y: npt.NDArray[np.float64],
+    size: tuple[int, int],
+    font: Any,
+    palette: Palette,
+    duration_ms: int,
+) -> Any:
+    """The strip, `_FINER` times as large."""
+    from PIL import Image, ImageDraw
+
+    width, height = (side * _FINER for side in size)
+    image = Image.new("RGB", (width, height), DARK.ground)
     draw = ImageDraw.Draw(image)
-    size = max(8, height // 6)
-    font: Any = ImageFont.load_default(size)
-    legend = size + 4
-    floor = height - legend - 1
-    draw.line([(0, floor), (width, floor)], fill=_FRAME)
-    for cue in annotation.cues:
-        if cue.prediction is None:
-            continue
-        left = cue.start_ms * width // max(1, duration_ms)
-        right = max(left + 2, cue.shown_end_ms * width // max(1, duration_ms) - 1)
-        top = floor - max(2, round(cue.prediction.confidence * (floor - 2)))
-        colour = palette[cue.prediction.emotion]
-        is_shown = isinstance(cue.decision.tag, Emotion)
-        draw.rectangle([left, top, right, floor], fill=colour if is_shown else None, outline=colour)
-        letter = LETTERS[cue.prediction.emotion]
-        if right - left >= size * 2 // 3 and floor - top >= size:
-            middle = ((left + right) // 2, (top + floor) // 2)
-            draw.text(middle, letter, font=font, fill=_GROUND if is_shown else _INK, anchor="mm")
-    at = 4
-    for emotion in _present(annotation.cues):
-        text = f"{LETTERS[emotion]} {emotion.value}"
-        draw.text((at, height - 2), text, font=font, fill=palette[emotion], anchor="ls")
-        at += round(draw.textlength(text, font=font)) + size
+    likeliest = line.likeliest
+    for column, top in enumerate(y):
+        fill = _mixed(DARK.fill(palette, EMOTIONS[likeliest[column]]), DARK.ground, 0.55)
+        left = column * _FINER
+        draw.rectangle([left, round(top * _FINER), left + _FINER - 1, height], fill=fill)
+    points = [(column * _FINER, top * _FINER) for column, top in enumerate(y)]
+    draw.line(points, fill=DARK.ink, width=_FINER, joint="curve")
+    stretches = list(tagged_stretches(annotation.cues))
+    wanted = [
+        (one.start_ms / duration_ms * width, draw.textlength(one.tag.value, font=font))
+        for one in stretches
+    ]
+    places = lanes_of(wanted, left=0, right=width, lanes=1, gap=font.size * 0.8)
+    radius = max(2, size[1] // 32) * _FINER
+    for one, (x, _), place in zip(stretches, wanted, places, strict=True):
+        colour = DARK.fill(palette, one.tag)
+        column = min(size[0] - 1, round(x / _FINER))
+        middle = y[column] * _FINER
+        if place is not None:
+            draw.line([(x, font.size * 1.1), (x, middle)], fill=DARK.line, width=_FINER)
+            draw.text(
+                (place[1], font.size * 1.05), one.tag.value, font=font, fill=colour, anchor="ls"
+            )
+        draw.ellipse(
+            [x - radius, middle - radius, x + radius, middle + radius],
+            fill=colour,
+            outline=DARK.ground,
+        )
     return image
 
 
-def _present(cues: tuple[AnnotatedCue, ...]) -> Iterator[Emotion]:
-    found = {cue.prediction.emotion for cue in cues if cue.prediction is not None}
-    yield from (emotion for emotion in EMOTIONS if emotion in found and emotion not in UNMARKED)
-    yield from (emotion for emotion in EMOTIONS if emotion in found and emotion in UNMARKED)
+def _rgb(colour: str) -> tuple[int, int, int]:
+    red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
+    return red, green, blue
+
+
+def _mixed(colour: str, ground: str, share: float) -> tuple[int, int, int]:
+    """So much of one colour over another."""
+    red, green, blue = (
+        round(share * one + (1 - share) * other)
+        for one, other in zip(_rgb(colour), _rgb(ground), strict=True)
+    )
+    return red, green, blue

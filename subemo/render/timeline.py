@@ -1,9 +1,11 @@
-"""A copy of the film over a running strip of its emotions, for talks and papers."""
+"""A copy of the film with its captions on a lower third, over the line of its moods, for talks and papers."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from ..core.errors import MediaError
 from ..core.progress import OnStep, Step, ignore
@@ -12,76 +14,111 @@ from ..media import GUARDS, file_url, probe
 from ..media.moviepy_adapter import moviepy_processes
 from ..tagging.annotation import AnnotatedFilm
 from ..tagging.colours import Palette
-from .mood_strip import draw_strip
+from .burn import drawn_text
+from .fonts import font_for
+from .lower_third import LowerThird
+from .mood_strip import MoodStrip, mood_strip
 from .video_encoding import encode, muxer_of, whole_or_nothing
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from .mood_strip import Pixels
+
+#: The height of the strip, as a share of the picture's, and the least, in pixels.
+_STRIP, _LEAST_STRIP = 1 / 5, 40
 
 
 def timeline(
     annotation: AnnotatedFilm,
     output: Path,
     *,
+    font: Path | None = None,
     colours: Palette | None = None,
     overwrite: bool = False,
     on_step: OnStep = ignore,
 ) -> None:
-    """Writes a copy of the film with the strip of `draw_strip` under it, and a running mark.
+    """Writes a copy of the film with its captions, and the strip of `mood_strip` under it.
 
     Args:
         annotation: the film and its cues
         output: ``.mp4``, ``.m4v``, ``.mov`` or ``.mkv``
+        font: a font file; None for one of this machine that has all characters
         colours: of the emotions
         overwrite: whether an existing file may be replaced
         on_step: called with each step of progress
 
     Raises:
-        OutputError: if nothing can or may be written there
+        OutputError: if no font has the characters, or nothing may be written there
         MediaError: if the film has no picture or cannot be read
     """
-    import numpy as np
-    from moviepy import ColorClip, CompositeVideoClip, ImageClip, VideoFileClip
+    from moviepy import VideoFileClip
 
     muxer_of(output, (".mp4", ".m4v", ".mov", ".mkv"))
     info = probe(annotation.video)
     if not info.video:
         raise MediaError("no picture in this file to stand over a strip", path=annotation.video)
+    letters = font_for(f"{drawn_text(annotation)} abcdefghijklmnopqrstuvwxyz", named=font).path
     with (
         whole_or_nothing(output, inputs=list(annotation.inputs), overwrite=overwrite) as temporary,
         scratch() as folder,
         moviepy_processes(),
-        VideoFileClip(str(_bare(annotation.video, folder, on_step))) as film,
+        VideoFileClip(str(_bare(annotation.video, folder, on_step)), audio=False) as film,
     ):
         width, height = (side - side % 2 for side in film.size)
-        strip_height = max(24, height // 6) // 2 * 2
-        duration_ms = round(film.duration * 1000)
-        strip = draw_strip(
-            annotation, width, strip_height, duration_ms=duration_ms, colours=colours
+        duration_ms = max(1, round(film.duration * 1000))
+        strip_height = max(_LEAST_STRIP, round(height * _STRIP)) // 2 * 2
+        strip = mood_strip(
+            annotation, width, strip_height, duration_ms=duration_ms, font=letters, colours=colours
         )
-        picture = ImageClip(np.asarray(strip), duration=film.duration).with_position((0, height))
-        mark = ColorClip((2, strip_height), color=(255, 255, 255), duration=film.duration)
-        mark = mark.with_position(lambda t: (int(t / film.duration * (width - 2)), height))
-        whole = CompositeVideoClip([film, picture, mark], size=(width, height + strip_height))
-        with whole:
-            whole.with_duration(film.duration).write_videofile(
-                str(temporary.absolute()),
-                codec="libx264",
-                audio_codec="aac",
-                preset="veryfast",
-                temp_audiofile_path=str(folder),
-                logger=_bar(duration_ms, on_step),
-            )
+        captions = LowerThird(annotation, (width, height), font=letters, colours=colours)
+        film.transform(_composed(captions, strip, film.duration)).write_videofile(
+            str(temporary.absolute()),
+            codec="libx264",
+            # Encoded by ffmpeg in the same pass, without a way through Python.
+            audio=str(_sound(annotation.video, folder, on_step)) if info.audio else False,
+            audio_codec="aac",
+            preset="veryfast",
+            logger=_bar(duration_ms, on_step),
+        )
+
+
+def _composed(
+    captions: LowerThird, strip: MoodStrip, duration_s: float
+) -> Callable[[Callable[[float], Pixels], float], Pixels]:
+    """What makes the picture at a time of the film's own at that time."""
+
+    def compose(frame_at: Callable[[float], Pixels], at_s: float) -> Pixels:
+        frame = frame_at(at_s)
+        whole = np.empty((captions.height + len(strip.behind), captions.width, 3), np.uint8)
+        picture = whole[: captions.height]
+        picture[:] = frame[: captions.height, : captions.width]
+        captions.draw(picture, at_s * 1000)
+        strip.draw(whole[captions.height :], at_s / duration_s)
+        return whole
+
+    return compose
 
 
 def _bare(video: Path, folder: Path, on_step: OnStep) -> Path:
-    """The film's picture and sound alone, copied under our guards.
+    """The film's picture alone, copied under our guards.
 
     moviepy asks no questions of a file that could open others, and stumbles
     over subtitle tracks.
     """
+    return _copied(video, "v:0", folder / "picture.mkv", on_step)
+
+
+def _sound(video: Path, folder: Path, on_step: OnStep) -> Path:
+    """The film's sound alone, likewise."""
+    return _copied(video, "a:0", folder / "sound.mkv", on_step)
+
+
+def _copied(video: Path, stream: str, copy: Path, on_step: OnStep) -> Path:
     import ffmpeg
 
-    copy = folder / "film.mkv"
     film = ffmpeg.input(file_url(video), **GUARDS)
-    command = ffmpeg.output(film["v:0"], film["a:0?"], str(copy), c="copy", map_metadata=-1)
+    command = ffmpeg.output(film[stream], str(copy), c="copy", map_metadata=-1)
     encode(command, video, stage="reading", duration_ms=None, on_step=on_step)
     return copy
 

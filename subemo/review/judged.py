@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from .. import api
 from ..analysis.analyse import AnalysisOptions, FilmAnalysis
-from ..analysis.joint import certain, learned_answers, words_witness
+from ..analysis.joint import certain, learned_answers, lesson, words_witness
 from ..annotation import Annotation, tagged
 from ..api import load_model
 from ..core.emotions import EMOTIONS, UNMARKED, Emotion
@@ -27,6 +27,7 @@ from ..tagging.presets import PRESETS, TagForm, directed
 from ..tagging.reasons import Decision, Reason
 from ..tagging.vocabulary import Vocabulary, Wording
 from .judgements import CueKey, Judgement, Shown, keys_of, own_tags, told
+from .lesson import Lesson
 from .mending import mended_cues, mended_track
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ class HeardFilm:
         wording: language and custom words of the tags
         vocabulary: the vocabulary of the tags
         vocabulary_warnings: warnings about the vocabulary
+        start: what another film of the same voices taught, or None
     """
 
     track: SubtitleTrack | None
@@ -64,6 +66,7 @@ class HeardFilm:
     wording: Wording
     vocabulary: Vocabulary
     vocabulary_warnings: Sequence[str] = ()
+    start: Lesson | None = None
     _mended: dict[tuple[tuple[int, Judgement], ...], SubtitleTrack] = field(
         default_factory=dict, repr=False
     )
@@ -93,10 +96,10 @@ class HeardFilm:
         """
         track = self._track(judgements)
         cues = mended_cues(self.found.cues, judgements)
-        known = {index: one.heard for index, one in judgements.items() if one.heard is not None}
         answers = learned_answers(
-            self.found.cues, self.found.answers, self.bundle, self.witness, known
-        )
+            self.found.cues, self.found.answers, self.bundle, self.witness, _known(judgements),
+            None if self.start is None else self.start.array,
+        )  # fmt: skip
         ruled = [
             _ruled(answer, judgements[index]) if index in judgements else answer
             for index, answer in enumerate(answers)
@@ -117,6 +120,15 @@ class HeardFilm:
             vocabulary=replace(self.vocabulary, own=own) if own else made.vocabulary,
             review=told(judgements.values()),
         )
+
+    def lesson(self, judgements: Mapping[int, Judgement]) -> Lesson | None:
+        """What the judgements, by the index of the cue, teach for another film; None of none."""
+        known = _known(judgements)
+        if not known:
+            return None
+        start = None if self.start is None else self.start.array
+        array = lesson(self.found.cues, self.found.answers, self.bundle, self.witness, known, start)
+        return array if array is None else Lesson.of(array, self.bundle, self.witness, len(known))
 
     def _track(self, judgements: Mapping[int, Judgement]) -> SubtitleTrack | None:
         if self.track is None:
@@ -209,6 +221,11 @@ def hear(
     return HeardFilm(
         track, found, classifier.bundle, witness, policy, wording, heard.vocabulary, heard.warnings
     )
+
+
+def _known(judgements: Mapping[int, Judgement]) -> dict[int, Emotion]:
+    """What a person heard, by the index of the cue."""
+    return {index: one.heard for index, one in judgements.items() if one.heard is not None}
 
 
 def _ruled(answer: Answer, judgement: Judgement) -> Answer:

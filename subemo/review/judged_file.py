@@ -13,6 +13,7 @@ from ..core.errors import SettingsError
 from ..core.files import write_atomically
 from ..core.reading import read_plain
 from .judgements import CueKey, Judgement, Shown, matched
+from .lesson import Lesson, lesson_of
 
 _VERSION = 1
 #: The largest file, in bytes.
@@ -40,6 +41,7 @@ class JudgedFile:
         judgements: judgements by cue
         steps: the steps, oldest first; each may change several cues
         done: number of steps in effect; the rest were undone
+        lesson: what they teach of the film's voices, for the next film of the same; or None
 
     Example:
         >>> key = CueKey(1_000, 2_000, "Get out!")
@@ -53,6 +55,7 @@ class JudgedFile:
     judgements: Mapping[CueKey, Judgement] = field(default_factory=dict)
     steps: tuple[tuple[Change, ...], ...] = ()
     done: int = 0
+    lesson: Lesson | None = None
 
     def with_step(self, new: Mapping[CueKey, Judgement | None]) -> JudgedFile:
         """Changes some judgements as a step; None removes one."""
@@ -112,6 +115,8 @@ class JudgedFile:
             "done": self.done,
             "history": [[_change_content(change) for change in step] for step in self.steps],
         }
+        if self.lesson is not None:
+            content["lesson"] = self.lesson.content()
         return (json.dumps(content, indent=1, ensure_ascii=True) + "\n").encode()
 
     def write(self, path: Path) -> bytes:
@@ -159,6 +164,7 @@ def parse_judged(data: bytes) -> JudgedFile:
             judgements={_key(one): _judgement(one) for one in content["cues"]},
             steps=steps,
             done=done,
+            lesson=None if content.get("lesson") is None else lesson_of(content["lesson"]),
         )
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise SettingsError(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -131,7 +132,8 @@ class Session:
                 self.file = after
                 try:
                     annotation = self.film.annotation(self.judgements)
-                    self._disk = after.write(self.path)
+                    self.file = replace(after, lesson=self.film.lesson(self.judgements))
+                    self._disk = self.file.write(self.path)
                 except BaseException:
                     self.file = before
                     raise
@@ -156,10 +158,15 @@ class Session:
             for index, view in changed.items()
             if index not in touched and any(view[name] != old[index][name] for name in said)
         ]
+        whole = touched.union(moved)
         self.revision += 1
         return {
             "revision": self.revision,
-            "cues": changed,
+            # A judgement shifts the probabilities of most cues; of these no more than that is told.
+            "cues": {
+                index: view if index in whole else _patch(old[index], view)
+                for index, view in changed.items()
+            },
             "touched": sorted(touched),
             "moved": moved,
             **self._overall(),
@@ -197,8 +204,18 @@ class Session:
 
     def _take(self, there: JudgedFile) -> None:
         self.file = JudgedFile(
-            self.file.film, self.file.sha256, there.judgements, there.steps, there.done
+            self.file.film,
+            self.file.sha256,
+            there.judgements,
+            there.steps,
+            there.done,
+            there.lesson,
         ).fitted(self.keys)
+
+
+def _patch(old: _View, new: _View) -> _View:
+    """What of a cue is told otherwise than before; both have the same names."""
+    return {name: value for name, value in new.items() if old[name] != value}
 
 
 def _said(judgement: Judgement) -> str:

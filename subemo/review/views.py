@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..core.emotions import EMOTIONS, UNMARKED
+from ..core.emotions import EMOTIONS, UNMARKED, Emotion
 from ..core.printable import plain
-from ..render.mood_strip import LETTERS
 from ..tagging.annotation import AnnotatedCue, AnnotatedFilm
 from ..tagging.colours import OKABE_ITO, Palette, on_paper
 from ..tagging.layout import tagged_lines
@@ -16,6 +15,11 @@ from .judged_file import content_of
 from .judgements import Judgement
 from .worth import is_to_check, worth_checking
 
+#: What stands for each emotion where a cue is too narrow for its name.
+LETTERS = {
+    Emotion.NEUTRAL: "N", Emotion.CALM: "C", Emotion.HAPPY: "H", Emotion.SAD: "S",
+    Emotion.ANGRY: "A", Emotion.FEAR: "F", Emotion.DISGUST: "D", Emotion.SURPRISE: "U",
+}  # fmt: skip
 #: The darkest ground of the light theme on which the emotions' words must be read.
 _PAPER = "#E0DBFA"
 #: What a reading speed that is not finite is shown as.
@@ -60,10 +64,11 @@ def cue_view(
     decision = cue.decision
     text = kept(cue.styled_text.plain)
     raw = kept(cue.text)
-    view: dict[str, Any] = {
+    return {
         "start": cue.start_ms,
         "end": cue.shown_end_ms,
         "text": text,
+        "raw": None if raw == text else raw,
         "speaker": kept(cue.speaker),
         "p": None
         if cue.prediction is None
@@ -83,9 +88,6 @@ def cue_view(
         "judged": content_of(judgement),
         **_reading(cue, limits),
     }
-    if raw != text:
-        view["raw"] = raw
-    return view
 
 
 def _reading(cue: AnnotatedCue, limits: ReadingLimits) -> dict[str, Any]:

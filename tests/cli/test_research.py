@@ -76,7 +76,7 @@ class TestEvaluate:
             "confusion.png", "reliability.png", "risk-coverage.png",
         }  # fmt: skip
         page = (out / "index.html").read_text()
-        assert page.count("data:image/png;base64,") == 3
+        assert page.count("data:image/svg+xml;base64,") == 6, "each for light and for dark"
         assert 'src="http' not in page
 
     def test_an_evaluation_is_not_written_over(

@@ -166,21 +166,31 @@ class TestBurn:
 # moviepy leaves the pipes of its readers to the garbage collector.
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 class TestTimeline:
-    def test_a_strip_under_the_picture_and_a_mark_that_runs(
-        self, annotation: Annotation, tmp_path: Path
+    def test_captions_on_the_picture_and_a_playhead_under_it(
+        self, annotation: Annotation, picture: Path, tmp_path: Path
     ) -> None:
         out = tmp_path / "out.mp4"
         steps: list[Step] = []
-        timeline(annotation, out, on_step=steps.append)
+        timeline(annotation, out, colours=OKABE_ITO, on_step=steps.append)
         info = probe(out)
-        assert (info.video[0].width, info.video[0].height) == (320, 210)
+        assert (info.video[0].width, info.video[0].height) == (320, 220)
         assert len(info.audio) == 1
-        early, late = frame(out, 1)[180:], frame(out, 7)[180:]
-        bright = [int(np.argmax(strip[2:6].sum(axis=(0, 2)))) for strip in (early, late)]
-        assert bright[0] == pytest.approx(1 / 9 * 320, abs=6)
-        assert bright[1] == pytest.approx(7 / 9 * 320, abs=6)
+        early, late, between = frame(out, 1), frame(out, 7), frame(out, 5)
+        heads = [int(np.argmax(one[180:].sum(axis=(0, 2)))) for one in (early, late)]
+        assert heads[0] == pytest.approx(1 / 9 * 320, abs=6)
+        assert heads[1] == pytest.approx(7 / 9 * 320, abs=6)
+        assert np.abs(between[:180] - frame(picture, 5)).max() < 20
+        changed = np.abs(early[:180] - between[:180]).max(axis=2) > 30
+        assert changed[120:].sum() > 100
+        assert changed[:120].sum() == 0
         assert steps[-1].stage == "rendering"
         assert list(tmp_path.iterdir()) == [out]
+
+    def test_a_font_that_lacks_something(self, annotation: Annotation, tmp_path: Path) -> None:
+        font = tmp_path / "font.ttf"
+        font.write_bytes(b"no font")
+        with pytest.raises(OutputError, match="not a font"):
+            timeline(annotation, tmp_path / "out.mp4", font=font)
 
 
 @pytest.mark.parametrize("name", ["plot.png", "plot.svg"])

@@ -14,6 +14,7 @@ from subemo.analysis.answers import Answer
 from subemo.analysis.film import open_film
 from subemo.api import load_model
 from subemo.core.emotions import Emotion
+from subemo.core.sounds import VocalProbabilities
 from subemo.model.decision import Witnesses
 from subemo.model.statistics import Adaptation
 from subemo.review.judged import HeardFilm
@@ -30,11 +31,12 @@ from ..formats.build import sure
 
 @dataclass(frozen=True)
 class Line:
-    """A cue: its words, how it sounds, and how sure that is."""
+    """A cue: its words, how it sounds, how sure that is, and what else a voice does in it."""
 
     text: str
     emotion: Emotion = Emotion.NEUTRAL
     confidence: float = 0.9
+    vocal: VocalProbabilities | None = None
 
 
 def srt_of(folder: Path, lines: Sequence[Line], *, step_ms: int = 10_000) -> Path:
@@ -61,6 +63,7 @@ def heard_film(
             sure(line.emotion, line.confidence),
             3_000,
             voice_prediction=sure(line.emotion, line.confidence),
+            vocal=line.vocal,
         )
         for line in lines
     ]

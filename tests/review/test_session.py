@@ -104,3 +104,15 @@ def test_what_is_no_judgement_file_is_not_written_over(session: Session, path: P
     with pytest.raises(SettingsError):
         session.judge({"1": {"heard": "sad"}})
     assert path.read_text() == "mine"
+
+
+def test_what_is_told_of_a_judgement_is_the_whole_state(session: Session) -> None:
+    """Of cues that show what they showed, only what is different is told."""
+    known = [dict(cue) for cue in session.state()["cues"]]
+    told: dict[int, dict[str, object]] = {}
+    for place, heard in (("1", "angry"), ("2", "sad"), ("1", None)):
+        told = session.judge({place: heard and {"heard": heard, "shown": "rules"}})["cues"]
+        for index, patch in told.items():
+            known[index].update(patch)
+        assert known == session.state()["cues"]
+    assert any(len(patch) < len(known[0]) for patch in told.values())

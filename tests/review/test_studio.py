@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,10 +12,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from subemo.analysis.vocals import weights_for
+from subemo.api import load_model
 from subemo.core.emotions import EMOTIONS, Emotion
+from subemo.core.sounds import SOUNDS, Sound, VocalProbabilities
 from subemo.media import probe
 from subemo.review.judged_file import read_judged
 from subemo.review.session import Session
+from subemo.tagging.policy import SoundsShown, TagPolicy
 
 from .sitting import Line, heard_film, served
 from .test_browser import ARGUMENTS, CHROMIUM, wait_until
@@ -23,17 +28,28 @@ from .test_judged import LINES
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Dialog, Page
 
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed")
-
 SIZES = {"desk": (1440, 900), "laptop": (1280, 720), "tablet": (820, 1180), "phone": (390, 844)}
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
+@pytest.fixture(scope="module", params=["chromium", "firefox"])
+def browser(request: pytest.FixtureRequest) -> Iterator[Browser]:
+    """Chromium, and Playwright's own Firefox, each where it is installed."""
     from playwright.sync_api import sync_playwright
 
+    if request.param == "chromium" and CHROMIUM is None:
+        pytest.skip("no Chromium is installed")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        if request.param == "chromium":
+            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        else:
+            firefox = os.environ.get("SUBEMO_FIREFOX") or playwright.firefox.executable_path
+            if not Path(firefox).exists():
+                pytest.skip(
+                    "no Firefox of Playwright's is installed (`playwright install firefox`)"
+                )
+            browser = playwright.firefox.launch(
+                executable_path=firefox, firefox_user_prefs={"media.autoplay.default": 0}
+            )
         yield browser
         browser.close()
 
@@ -252,6 +268,57 @@ def test_hostile_names_and_words_run_nothing(
         assert page.locator("img").count() == 0
         assert page.evaluate("document.scripts.length") == 1
         assert nasty.removesuffix(">") in page.inner_text("#rows")
+
+
+def test_a_theme_is_remembered_at_another_port(
+    trailer: tuple[Path, Path], browser: Browser, tmp_path: Path
+) -> None:
+    session = Session(heard_film(tmp_path, trailer[0], LINES), tmp_path / "film.judged.json")
+    ground = "getComputedStyle(document.body).backgroundColor"
+    shown = "document.documentElement.dataset.theme || 'system'"
+    context = browser.new_context(color_scheme="light")
+    page = context.new_page()
+    found: list[tuple[str, str]] = []
+    for presses in (0, 2, 0, 1, 0):
+        with served(session, tmp_path) as server:
+            page.goto(server.url)
+            page.wait_for_selector("body[data-ready]")
+            for _ in range(presses):
+                page.click("#theme")
+            found.append((page.evaluate(shown), page.evaluate(ground)))
+    assert [name for name, _ in found] == ["system", "dark", "dark", "system", "system"]
+    light, dark = found[0][1], found[1][1]
+    assert [colour for _, colour in found] == [light, dark, dark, light, light]
+    assert light != dark
+    assert page.get_attribute("#theme", "aria-label") == "Theme: as the screen"
+    context.close()
+
+
+def test_sounds_of_voices_are_served(
+    trailer: tuple[Path, Path], browser: Browser, tmp_path: Path
+) -> None:
+    """A tag that is no mood: it is shown, judged and published as others are, and has no mood's colour."""
+    laugh = VocalProbabilities(tuple(float(one is Sound.LAUGH) for one in SOUNDS), (0.0, 0.0))
+    lines = [Line("So they say."), Line("Ha, that is good.", vocal=laugh), Line("I see.")]
+    policy = TagPolicy(cues_per_tag=1, ms_per_tag=0, sounds=SoundsShown.ALL)
+    film = heard_film(tmp_path, trailer[0], lines, policy=policy)
+    sounds = weights_for(load_model("subemo-crnn"))
+    film = replace(film, found=replace(film.found, sounds=sounds))
+    session = Session(film, tmp_path / "film.judged.json")
+    with served(session, tmp_path) as server, opened(browser, server.url) as page:
+        assert "[laughs]" in page.inner_text("#cue-1")
+        page.click("#cue-1")
+        assert "Shows [laughs]" in page.inner_text("#why")
+        page.keyboard.press("Enter")
+        until(page, judged(session, 1), "agreeing")
+        assert "[laughs]" in page.inner_text("#cue-1")
+        page.click("#cue-1")
+        page.keyboard.press("0")
+        until(page, lambda: not session.annotation.tagged, "no tag")
+        page.keyboard.press("u")
+        until(page, lambda: len(session.annotation.tagged) == 1, "the tag again")
+    (cue,) = session.annotation.tagged
+    assert (cue.index, cue.decision.tag) == (1, Sound.LAUGH)
 
 
 @pytest.mark.parametrize("scheme", ["dark", "light"])

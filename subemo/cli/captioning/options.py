@@ -169,13 +169,16 @@ def render_options(command: _Command) -> _Command:
             help="Also write a copy of VIDEO with the captions burned in.",
         ),
         click.option(
-            "--font", type=PATH, metavar="FILE", help="--burn: font file to draw the text with."
+            "--font",
+            type=PATH,
+            metavar="FILE",
+            help="--burn, --timeline: font file to draw the text with.",
         ),
         click.option(
             "--timeline",
             type=PATH,
             metavar="OUT",
-            help="Also write a copy of VIDEO above a moving strip of emotions.",
+            help="Also write a copy of VIDEO with its captions, above a line of its moods.",
         ),
         click.option(
             "--plot",

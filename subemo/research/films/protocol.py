@@ -16,6 +16,7 @@ from ..training.training_data import read_data
 from .building import BuiltFilm, FilmOrder, build_films
 from .evaluation import Group, evaluate, figures_table
 from .folds import FoldOptions, classifier_for
+from .page import write_films_page
 from .recipe import FilmRecipe
 from .running import Variant, answer_films
 from .splits import CORPORA_OF, Split, check_corpus, check_held_out
@@ -174,14 +175,16 @@ def _evaluate_films(
         films[corpus] = build_films(order, work / "films")
     on_step(Step("films", len(models), len(models)))
     out.mkdir(parents=True, exist_ok=True)
-    groups = {}
+    groups, answers = {}, {}
     cache = Cache(work / "answers")
     for variant in protocol.variants:
-        groups[variant] = evaluate(
-            answer_films(films, models, variant, folder=out, cache=cache, on_step=on_step)
+        answers[variant] = answer_films(
+            films, models, variant, folder=out, cache=cache, on_step=on_step
         )
+        groups[variant] = evaluate(answers[variant])
         table = figures_table(groups[variant]).encode()
         write_atomically(out / f"figures-{variant}.csv", table, overwrite=True)
+    write_films_page(answers, groups, out)
     every = tuple(film for of_corpus in films.values() for film in of_corpus)
     names = {corpus: model.bundle.name for corpus, model in models.items()}
     return FilmResults(every, names, left_out, groups)

@@ -57,12 +57,34 @@ const shownText = (cue) => {
   return cue.text ? `${cue.shown}${cue.above ? "\n" : " "}${cue.text}` : cue.shown;
 };
 
+// Lets the browser draw and answer keys between two pieces of work.
+const pause = () => new Promise((done) => { setTimeout(done); });
 let toasting = null;
 const say = (text) => {
   $("toast").textContent = text;
   $("toast").classList.toggle("on", Boolean(text));
   clearTimeout(toasting);
   toasting = setTimeout(() => { $("toast").classList.remove("on"); $("toast").textContent = ""; }, 4000);
+};
+// The theme: the screen's own, light or dark. A cookie, since the studio is at another port each time,
+// which is another origin to localStorage; a page that is a file has no cookies.
+const THEMES = ["system", "light", "dark"];
+const themeNow = () => document.documentElement.dataset.theme || "system";
+const rememberedTheme = () => {
+  const found = /(?:^|; )subemo-theme=(\w+)/.exec(document.cookie);
+  const name = found ? found[1] : kept.get("subemo-theme");
+  return THEMES.includes(name) ? name : "system";
+};
+const useTheme = (name) => {
+  if (name === "system") delete document.documentElement.dataset.theme; else document.documentElement.dataset.theme = name;
+  const label = { system: "Theme: as the screen", light: "Theme: light", dark: "Theme: dark" }[name];
+  $("theme").setAttribute("aria-label", label);
+  $("theme").title = label;
+  $("theme").dataset.shown = name;
+};
+const keepTheme = (name) => {
+  document.cookie = `subemo-theme=${name}; path=/; max-age=31536000; samesite=strict`;
+  kept.set("subemo-theme", name);
 };
 const kept = {
   get: (key) => { try { return localStorage.getItem(key); } catch { return null; } },

@@ -109,7 +109,9 @@ const settle = async (request, about) => {
 };
 const take = (told, about) => {
   const indices = Object.keys(told.cues).map(Number);
-  for (const i of indices) { now.cues[i] = told.cues[i]; caption(i); }
+  // Of a cue that shows what it showed, Python tells what is different alone.
+  for (const i of indices) Object.assign(now.cues[i], told.cues[i]);
+  captionLater(indices);
   const isMoved = indices.some((i) => now.byStart.length && told.cues[i].judged && "new_start" in told.cues[i].judged);
   Object.assign(now.data, { ...told, cues: undefined, touched: undefined });
   if (isMoved) sortByStart();

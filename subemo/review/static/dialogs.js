@@ -33,7 +33,7 @@ const openEdit = () => {
   const cue = now.cues[now.current];
   if (!cue || backend instanceof Offline) return;
   film.pause();
-  $("edit-text").value = cue.raw === undefined ? cue.text : cue.raw;
+  $("edit-text").value = cue.raw ?? cue.text;
   $("edit-start").value = (cue.start / 1000).toFixed(3);
   $("edit-end").value = (cue.end / 1000).toFixed(3);
   complain($("edit"), "");
@@ -46,7 +46,7 @@ const saveEdit = async (isReset) => {
   const edited = isReset ? kept : { ...old, ...kept };
   if (!isReset) {
     const text = $("edit-text").value.replace(/\s+$/, "");
-    if (text !== (cue.raw === undefined ? cue.text : cue.raw)) edited.text = text;
+    if (text !== (cue.raw ?? cue.text)) edited.text = text;
     if (milliseconds("edit-start") !== cue.start) edited.new_start = milliseconds("edit-start");
     if (milliseconds("edit-end") !== cue.end) edited.new_end = milliseconds("edit-end");
   }

@@ -5,7 +5,12 @@ const list = (() => {
   const pool = new Map();
   // To ask the browser for these makes it lay out the page at once.
   let drawing = false, top = 0, room = box.clientHeight;
-  const scrollTo = (to) => { top = bounded(to, 0, Math.max(0, visible.length * height - room)); box.scrollTop = top; };
+  // Scrolled with the next picture, which lays out the page anyway; until then `top` is where the list is.
+  let scrolls = false;
+  const scrollTo = (to) => {
+    top = bounded(to, 0, Math.max(0, visible.length * height - room));
+    if (!scrolls) { scrolls = true; requestAnimationFrame(() => { box.scrollTop = top; scrolls = false; }); }
+  };
   const isShown = (cue, i) => {
     if (filter === "open" && !isOpen(cue)) return false;
     if (filter === "judged" && !isJudged(cue)) return false;
@@ -93,8 +98,8 @@ const list = (() => {
     if (there) box.setAttribute("aria-activedescendant", `cue-${now.current}`); else box.removeAttribute("aria-activedescendant");
   };
   const later = () => { if (!drawing) { drawing = true; requestAnimationFrame(draw); } };
-  box.addEventListener("scroll", () => { top = box.scrollTop; later(); });
-  new ResizeObserver((entries) => { room = entries[0].contentRect.height; top = box.scrollTop; later(); }).observe(box);
+  box.addEventListener("scroll", () => { if (!scrolls) { top = box.scrollTop; later(); } });
+  new ResizeObserver((entries) => { room = entries[0].contentRect.height; if (!scrolls) top = box.scrollTop; later(); }).observe(box);
   const free = () => { if (isFollowing && isThrough()) setFollow(false); };
   box.addEventListener("wheel", free, { passive: true });
   box.addEventListener("touchmove", free, { passive: true });
@@ -104,10 +109,10 @@ const list = (() => {
     repaintAll: () => repaint(pool.keys()),
     markHeard: () => { for (const [i, row] of pool) row.classList.toggle("heard", i === heard); },
     moved: (indices) => {
-      for (const i of indices) {
-        const row = pool.get(i);
-        if (row) { row.classList.remove("moved"); void row.offsetWidth; row.classList.add("moved"); }
-      }
+      const rows = indices.map((i) => pool.get(i)).filter(Boolean);
+      for (const row of rows) row.classList.remove("moved");
+      // In the picture after the next, so that the animation begins anew without a layout in between.
+      requestAnimationFrame(() => requestAnimationFrame(() => { for (const row of rows) row.classList.add("moved"); }));
     },
     reveal: (i, middle) => {
       const place = placeOf.get(i);

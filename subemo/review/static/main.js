@@ -9,9 +9,10 @@ const extend = (by) => {
 };
 let anchor = 0;
 const theme = () => {
-  const next = isLight() ? "dark" : "light";
-  document.documentElement.dataset.theme = next;
-  kept.set("subemo-theme", next);
+  const next = THEMES[(THEMES.indexOf(themeNow()) + 1) % THEMES.length];
+  useTheme(next);
+  keepTheme(next);
+  say($("theme").title);
   repaint();
 };
 const repaint = () => { wave.read(); if (now.data) { list.repaintAll(); desk(); } };
@@ -132,7 +133,7 @@ const takeState = (data) => {
 const reload = async () => {
   try {
     takeState(await backend.load());
-    now.cues.forEach((_, i) => caption(i));
+    captionLater(now.cues.keys());
     overall(); list.sift(); wave.redraw(); desk(); unmatched();
   } catch { ended(); }
 };
@@ -160,23 +161,25 @@ const listen = () => {
   addEventListener("pagehide", () => events.close());
 };
 const begin = async () => {
-  const chosen = kept.get("subemo-theme");
-  if (chosen === "light" || chosen === "dark") document.documentElement.dataset.theme = chosen;
+  useTheme(rememberedTheme());
   readTheme();
   const inline = $("data");
   backend = inline ? new Offline(JSON.parse(inline.textContent)) : new Served();
   document.body.classList.toggle("offline", Boolean(inline));
   try { takeState(await backend.load()); } catch { ended(); return; }
   const isOffline = backend instanceof Offline;
+  await pause();
   $("title").textContent = now.data.film;
   document.title = `${now.data.film} – subemo`;
   film.src = isOffline ? now.data.media : now.data.copy.state === "done" ? "proxy" : "film";
   wave.begin(now.data);
   colourCaptions();
   buildDesk();
-  buildHelp();
+  await pause();
   list.sift();
   overall();
+  await pause();
+  buildHelp();
   if (isOffline) {
     for (const id of ["own-open", "edit-open", "publish-form", "publish-go"]) $(id).hidden = true;
     buildExports();
@@ -192,6 +195,7 @@ const begin = async () => {
     listen();
     loadPeaks().catch(() => null);
   }
+  await pause();
   document.body.classList.remove("loading");
   const first = now.byStart.find((i) => isOpen(now.cues[i])) ?? now.byStart[0];
   if (first === undefined) desk(); else { select(first, { middle: true }); film.currentTime = now.cues[first].start / 1000; wave.show(now.cues[first].start); }

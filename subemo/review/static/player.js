@@ -26,6 +26,21 @@ const caption = (i) => {
   if (made.startTime !== cue.start / 1000) made.startTime = cue.start / 1000;
   if (made.endTime !== end) made.endTime = end;
 };
+// Captions that changed, as many at once as fit between two pictures: a judgement may change thousands.
+const outdated = new Set();
+const captionLater = (indices) => {
+  const isAsked = outdated.size > 0;
+  for (const i of indices) outdated.add(i);
+  if (!isAsked) recaption();
+};
+const recaption = () => {
+  const begun = performance.now();
+  for (const i of outdated) {
+    if (performance.now() - begun > 6) { setTimeout(recaption); return; }
+    outdated.delete(i);
+    caption(i);
+  }
+};
 const addCaptions = (from) => {
   // As many as fit between two pictures.
   const begun = performance.now();

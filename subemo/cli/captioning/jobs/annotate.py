@@ -23,7 +23,7 @@ from ....formats.naming import tagged_path
 from ....formats.registry import BY_SUFFIX, COLOURED, form_of
 from ....formats.writing import check_captions_writable, outputs_of, write_captions
 from ....render.canvas import render as render_picture
-from ....render.film_plot import timeline as film_plot
+from ....render.film_plot import film_plot
 from ....sources.lookup import SubtitleTrack
 from ....tagging.annotation import AnnotatedFilm
 from ....tagging.colours import Palette, palette_of, read_palette
@@ -240,7 +240,7 @@ def _render(
     makers: dict[str, Callable[..., None]] = {
         "mux": render.mux,
         "burn": partial(render.burn, font=renders.font),
-        "timeline": render.timeline,
+        "timeline": partial(render.timeline, font=renders.font),
     }
     for name, path in renders.films.items():
         makers[name](

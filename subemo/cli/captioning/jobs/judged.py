@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ....analysis.film import Film
 from ....annotation import Annotation
 from ....api import annotate
+from ....core.cache import file_digest
+from ....core.printable import plain
 from ....sources.lookup import SubtitleTrack
 from ...options import complain
+
+if TYPE_CHECKING:
+    from ....review.judged import HeardFilm
+    from ....review.judged_file import JudgedFile
 
 
 def annotate_judged(
@@ -20,7 +27,7 @@ def annotate_judged(
     Args:
         film: the film
         source: its subtitles, or None
-        judged: a file of judgements, or None
+        judged: a file of judgements, or None; of another film, they are where this one begins
         **options: see `subemo.annotate`
 
     Raises:
@@ -38,6 +45,24 @@ def annotate_judged(
     fitted = file.fitted(list(places)).judgements
     judgements = {places[key]: one for key, one in fitted.items() if key in places}
     left = len(fitted) - len(judgements)
-    if left:
+    if 2 * left > len(fitted) and file.sha256 != file_digest(film.path):
+        heard, note = _of_another_film(heard, file)
+        complain("note", f"{judged}: {note}")
+    elif left:
         complain("note", f"{judged}: {left} of {len(fitted)} judgements match no cue of this film")
     return heard.annotation(judgements)
+
+
+def _of_another_film(heard: HeardFilm, file: JudgedFile) -> tuple[HeardFilm, str]:
+    """The film that begins with what another taught, where that can be used, and what to tell."""
+    if file.lesson is None:
+        return heard, (
+            f"made for {plain(file.film)}, and nothing in it helps another film; "
+            "judge cues there in the studio (subemo review)"
+        )
+    if not file.lesson.is_for(heard.bundle, heard.witness):
+        return heard, f"made for {plain(file.film)} with other models, so nothing of it is used"
+    return replace(heard, start=file.lesson), (
+        f"made for {plain(file.film)}: what the {file.lesson.cues} cues judged there taught about its voices is "
+        "where this film begins"
+    )

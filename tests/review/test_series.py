@@ -1,0 +1,146 @@
+"""The judgements of one film as the start of another: a series."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from subemo.cli import main
+from subemo.core.emotions import Emotion
+from subemo.core.errors import SettingsError
+from subemo.model.decision import LESSON
+from subemo.review.judged import HeardFilm
+from subemo.review.judged_file import parse_judged, read_judged
+from subemo.review.judgements import Judgement
+from subemo.review.lesson import Lesson
+from subemo.review.session import Session
+
+from ..conftest import write_srt
+from .sitting import Line, heard_film
+
+#: Where the model hears anger, these actors play fear.
+LINES = [
+    Line(f"Line {number}.", (Emotion.NEUTRAL, Emotion.ANGRY)[number % 2], 0.5)
+    for number in range(12)
+]
+ANGRY = range(1, 11, 2)
+
+
+@pytest.fixture
+def first(trailer: tuple[Path, Path], tmp_path: Path) -> HeardFilm:
+    return heard_film(tmp_path, trailer[0], LINES)
+
+
+def lesson(film: HeardFilm) -> Lesson:
+    found = film.lesson({place: Judgement(Emotion.FEAR) for place in ANGRY})
+    assert found is not None
+    return found
+
+
+def untaught(film: HeardFilm) -> HeardFilm:
+    """The film with a lesson in which nothing is said, so that the decision is made as after one."""
+    nothing = tuple((0.0,) * LESSON[1] for _ in range(LESSON[0]))
+    return replace(film, start=replace(lesson(film), numbers=nothing))
+
+
+def fear(film: HeardFilm, judgements: dict[int, Judgement]) -> float:
+    cue = film.annotation(judgements).cues[11]
+    assert cue.prediction is not None
+    return cue.prediction.by_emotion()["fear"]
+
+
+def test_the_next_film_begins_with_what_was_learned(first: HeardFilm) -> None:
+    second = replace(first, start=lesson(first))
+    assert fear(second, {}) > 1.5 * fear(untaught(first), {})
+    one = {1: Judgement(Emotion.FEAR)}
+    assert fear(second, one) > fear(first, one)
+
+
+def test_its_own_judgements_have_the_last_word(first: HeardFilm) -> None:
+    second = replace(first, start=lesson(first))
+    against = {place: Judgement(Emotion.ANGRY) for place in ANGRY}
+    assert fear(second, against) < fear(second, {})
+    assert (
+        second.annotation(against).cues[1].prediction
+        == first.annotation(against).cues[1].prediction
+    )
+
+
+def test_nothing_judged_teaches_nothing(first: HeardFilm) -> None:
+    assert first.lesson({}) is None
+
+
+def test_a_sitting_keeps_it(first: HeardFilm, tmp_path: Path) -> None:
+    path = tmp_path / "film.judged.json"
+    session = Session(first, path)
+    session.judge({str(n): {"heard": "fear", "shown": "rules"} for n in ANGRY})
+    kept = read_judged(path)
+    assert kept.lesson == lesson(first)
+    assert kept.lesson is not None and kept.lesson.is_for(first.bundle, None)
+    assert not kept.lesson.is_for(replace(first.bundle, name="another"), None)
+    session.undo()
+    assert read_judged(path).lesson is None
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"numbers": []},
+        {"numbers": [[0.0] * LESSON[1]] * (LESSON[0] + 1)},
+        {"numbers": [[float("nan")] * LESSON[1]] * LESSON[0]},
+        {"numbers": [[1e9] * LESSON[1]] * LESSON[0]},
+        {"numbers": "x"},
+        {"cues": 0},
+        {"cues": "many"},
+        {"model": None},
+        {"witness": 1},
+    ],
+)
+def test_a_file_is_not_trusted(first: HeardFilm, tmp_path: Path, wrong: dict[str, Any]) -> None:
+    path = tmp_path / "film.judged.json"
+    Session(first, path).judge({"0": {"heard": "fear", "shown": "rules"}})
+    content = json.loads(path.read_bytes())
+    content["lesson"] |= wrong
+    with pytest.raises(SettingsError, match="not a file of judgements"):
+        parse_judged(json.dumps(content).encode())
+
+
+def test_the_command_says_what_it_used(
+    trailer: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The first episode's file, by the real models; the second has other sound and other words."""
+    from subemo.analysis.analyse import AnalysisOptions
+    from subemo.analysis.film import open_film
+    from subemo.review.judged import hear
+    from subemo.sources.lookup import read_subtitles
+    from subemo.tagging.policy import TagPolicy
+    from subemo.tagging.vocabulary import Wording
+
+    film, subs = (Path(shutil.copy(path, tmp_path)) for path in trailer)
+    heard = hear(
+        open_film(film), read_subtitles(subs), model="subemo-crnn", policy=TagPolicy(),
+        options=AnalysisOptions(), wording=Wording(),
+    )  # fmt: skip
+    judged = tmp_path / "trailer.judged.json"
+    Session(heard, judged).judge({str(n): {"heard": "fear", "shown": "rules"} for n in range(4)})
+
+    next_film, next_subs = tmp_path / "e02.mp4", tmp_path / "e02.srt"
+    next_film.write_bytes(film.read_bytes() + b"\0")
+    words = "I have been here for a while, and nobody has told me what they want from you."
+    write_srt(next_subs, [(13_000, 15_000, words), (37_000, 39_500, f"So {words}")])
+    out = tmp_path / "out.srt"
+    arguments = ["annotate", str(next_film), str(next_subs), "-o", str(out), "--overwrite"]
+    assert main([*arguments, "--judged", str(judged)]) == 0
+    said = capsys.readouterr().err
+    assert "made for trailer.mp4: what the 4 cues judged there taught" in said
+
+    content = json.loads(judged.read_bytes())
+    del content["lesson"]
+    judged.write_text(json.dumps(content))
+    assert main([*arguments, "--judged", str(judged)]) == 0
+    assert "nothing in it helps another film" in capsys.readouterr().err
