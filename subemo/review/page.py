@@ -46,6 +46,7 @@ def review_page(
         output: the page's path, from which it finds the film
         colours: colours of the tags, and of the words after them if enabled
     """
+    annotation = replace(annotation, sound_cues=())  # the page has the cues of the input
     variants = variants_of(annotation, vocabulary)
     exports = {
         form: _packed(template(form, annotation, _harmless(variants, form)))
