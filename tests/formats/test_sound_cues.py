@@ -21,6 +21,8 @@ from subemo.formats import parse_document, untag
 from subemo.formats.record import AddedCue, Record, read_record, record_path
 from subemo.formats.registry import FORMATS, READERS_BY_NAME, RECORDED
 from subemo.formats.untagging import untag_marked, untag_recorded
+from subemo.render.burn import drawn_text
+from subemo.render.mux import as_utf8
 from subemo.subtitles.document import Document
 from subemo.tagging.policy import TagPolicy
 from subemo.tagging.presets import PRESETS
@@ -144,6 +146,13 @@ def test_in_every_house_style_and_language(form: str) -> None:
 def test_every_format_has_them(source: str, form: str) -> None:
     written = film(source, AROUND).proven(form).data.decode()
     assert all(cue.text in written for cue in AROUND)
+
+
+def test_films_carry_and_draw_them() -> None:
+    made = film("srt", AROUND)
+    for form in ("srt", "ass", "vtt"):
+        assert b"[sobs]" in as_utf8(made, form)
+    assert "[sobs]" in drawn_text(made)
 
 
 def test_data_name_them_beside_the_cues_of_the_input() -> None:
