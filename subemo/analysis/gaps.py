@@ -69,7 +69,7 @@ def loud_spans(levels: Levels, times: Sequence[tuple[int, int]]) -> list[Span]:
         for pair in detect_sound(levels, silences)
         if levels.dbfs[pair[0] // 10 : -(-pair[1] // 10)].max(initial=-200) > threshold
     ]
-    spans = []
+    spans: list[Span] = []
     for first, last in gaps_of(times, levels.duration_ms):
         for start, end in loud:
             begin, until = max(start, first), min(end, last)

@@ -76,6 +76,11 @@ class Record:
     earlier: Record | None = None
     added: tuple[AddedCue, ...] = ()
 
+    @property
+    def digests(self) -> tuple[str, ...]:
+        """The SHA-256 of each cue that it names."""
+        return (*(change.cue for change in self.changes), *(one.cue for one in self.added))
+
     def to_bytes(self, provenance: str) -> bytes:
         """The content of a record's file.
 
@@ -111,10 +116,7 @@ class Record:
             if one.sha256 == digest:
                 return one
         # Somebody has changed the file since: the one that fits more of its cues.
-        mine, before = (
-            sum(change.cue in cues for change in (*one.changes, *one.added))
-            for one in (self, self.earlier)
-        )
+        mine, before = (sum(cue in cues for cue in one.digests) for one in (self, self.earlier))
         return self if mine >= before else self.earlier
 
 
