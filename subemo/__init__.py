@@ -10,8 +10,9 @@ if TYPE_CHECKING:
     from typing import Any
 
     from .align import SilencePolicy
-    from .analysis.analyse import AnalysisOptions, FilmAnalysis, analyse
+    from .analysis.analyse import FilmAnalysis, analyse
     from .analysis.film import Film, open_film
+    from .analysis.options import AnalysisOptions
     from .annotation import Annotation, tag
     from .api import annotate, classify, load_model, write
     from .core.emotions import Emotion
@@ -58,7 +59,7 @@ __all__ = [
 # NumPy.
 _HOMES = {
     "Adaptation": "model.statistics",
-    "AnalysisOptions": "analysis.analyse",
+    "AnalysisOptions": "analysis.options",
     "AnnotatedCue": "tagging.annotation",
     "Annotation": "annotation",
     "Audience": "tagging.policy",

@@ -9,6 +9,7 @@ from typing import Any
 
 from .analysis.analyse import FilmAnalysis
 from .analysis.answers import Answer
+from .analysis.shown_sounds import sound_cues_of, with_sounds
 from .analysis.warnings import past_end_warnings, source_warnings, why_not
 from .core.errors import MissingExtraError, SettingsError
 from .formats import FORMATS
@@ -20,13 +21,12 @@ from .sources.lookup import SubtitleTrack
 from .subtitles.document import Cue, Document
 from .tagging.annotation import AnnotatedCue, AnnotatedFilm
 from .tagging.colours import Palette
-from .tagging.decisions import CueEvidence, FilmDecision, decide_film
-from .tagging.policy import SoundsShown, TagPolicy
+from .tagging.decisions import CueEvidence, decide_film
+from .tagging.policy import TagPolicy
 from .tagging.reasons import Decision
 from .tagging.table import as_html, rows
 from .tagging.unread import more_tags
 from .tagging.vocabulary import Vocabulary, Wording, languages, vocabulary_of
-from .tagging.vocal_tags import shown_thresholds, with_vocal_tags
 
 
 @dataclass(frozen=True)
@@ -55,6 +55,8 @@ class Annotation(AnnotatedFilm):
             form: a name in `subemo.formats.FORMATS`; None for that of the subtitles
             colours: colours of the tags, for formats that have them
         """
+        if self.sound_cues:  # where they may stand is known of finished captions alone
+            return self.proven(form, colours=colours).data
         return FORMATS[form or self.form].write(self, colours=colours)
 
     def to_pandas(self) -> Any:
@@ -178,7 +180,7 @@ def tagged(
         for cue, answer in zip(found.cues, found.answers, strict=True)
     ]
     decided = decide_film(evidence, policy, vocabulary)
-    decisions = _with_sounds(decided, evidence, found, policy, vocabulary)
+    decisions = with_sounds(decided, evidence, found, policy, vocabulary)
     cues = _annotated(found, evidence, decisions)
     of_track = () if track is None else source_warnings(track)
     past_end = () if track is None else past_end_warnings(track.description, cues)
@@ -201,6 +203,7 @@ def tagged(
         warnings=tuple(dict.fromkeys(warnings)),
         witness=found.witness,
         form_of_tags=decided.form,
+        sound_cues=sound_cues_of(found, cues, policy, vocabulary),
         more_tags=more_tags(evidence, policy, vocabulary, decided),
     )
 
@@ -223,21 +226,6 @@ def _annotated(
             found.cues, evidence, decisions, found.answers, strict=True
         )
     )
-
-
-def _with_sounds(
-    decided: FilmDecision,
-    evidence: Sequence[CueEvidence],
-    found: FilmAnalysis,
-    policy: TagPolicy,
-    vocabulary: Vocabulary,
-) -> Sequence[Decision]:
-    """The decisions, with vocal tags added to cues without an emotion tag."""
-    if found.sounds is None or policy.sounds is SoundsShown.NONE:
-        return decided.cues
-    thresholds = shown_thresholds(found.sounds.thresholds, found.sounds.reached, policy.sounds)
-    vocal = [answer.vocal for answer in found.answers]
-    return with_vocal_tags(decided, evidence, vocal, thresholds, policy, vocabulary)
 
 
 def _evidence(cue: Cue, answer: Answer, document: Document | None) -> CueEvidence:

@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
-from .analysis.analyse import AnalysisOptions, FilmAnalysis, analyse
+from .analysis.analyse import FilmAnalysis, analyse
 from .analysis.analyse import classify as classify_file
 from .analysis.film import Film, open_film
+from .analysis.options import AnalysisOptions
 from .annotation import Annotation, tagged, vocabulary_for
 from .core.prediction import Prediction
 from .core.progress import OnStep, ignore

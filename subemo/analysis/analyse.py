@@ -7,23 +7,19 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from ..align import SilencePolicy, Span, cut
+from ..align import Span, cut
 from ..align.spans import spans, whole
 from ..align.voice_activity import SpeechPolicy
-from ..core.cache import Cache
-from ..core.errors import SettingsError
 from ..core.prediction import Prediction
 from ..core.progress import OnStep, ignore
-from ..core.settings import check_kind, check_number, shown
+from ..core.sounds import SoundHeard
 from ..media.audio import Samples
 from ..model.classifier import Classifier
-from ..model.statistics import Adaptation, check_adaptation
+from ..model.statistics import Adaptation
 from ..sounds.weights import Weights
 from ..sources.lookup import SubtitleTrack
 from ..sources.segmentation import Sound
 from ..subtitles.document import Cue
-from ..tagging.limits import ReadingLimits
-from ..transcription.whisper import Transcriber
 from .answers import (
     Answer,
     CachedAnswers,
@@ -32,70 +28,12 @@ from .answers import (
     one_blas_thread,
 )
 from .film import Film, open_film
-from .found_cues import CueSearch, LimitsOf, found_cues, limits_of
-from .joint import WitnessChoice, check_choice, joint_answers, words_witness
+from .found_cues import CueSearch, found_cues, limits_of
+from .gaps import hear_gaps
+from .joint import joint_answers, words_witness
+from .options import AnalysisOptions
 from .spill import SpillFile
 from .vocals import Listener, hear_cues, weights_for
-
-#: The most threads.
-_MOST_THREADS = 256
-
-
-@dataclass(frozen=True)
-class AnalysisOptions:
-    """How a film is analysed; validated when created.
-
-    Attributes:
-        adaptation: how features are standardised; None for the model's default
-        split: how a film without subtitles is segmented; None for voice activity
-        transcriber: the speech recogniser for such a film; None leaves its cues empty
-        limits: the reading limits of its cues, or a function of the spoken language
-            (None if unknown) that returns them; None for those of the language and adults
-        cache: where predictions are cached for other policies and formats
-        threads: number of cues whose features are extracted in parallel, besides
-            decoding; None for the best number for the model's features
-        on_note: called with each note, such as one on a damaged cache entry
-        witness: whether the words also decide, if a text model exists for the
-            language and the voice model has weights for both
-
-    Raises:
-        SettingsError: if a value is invalid
-
-    Example:
-        >>> AnalysisOptions(adaptation=Adaptation.NONE).adaptation
-        <Adaptation.NONE: 'none'>
-        >>> AnalysisOptions(threads=0)
-        Traceback (most recent call last):
-            ...
-        subemo.core.errors.SettingsError: threads cannot be 0. It must be from 1 to 256.
-    """
-
-    adaptation: Adaptation | None = None
-    split: SilencePolicy | SpeechPolicy | None = None
-    transcriber: Transcriber | None = None
-    limits: ReadingLimits | LimitsOf | None = None
-    cache: Cache | None = None
-    threads: int | None = None
-    on_note: Callable[[str], None] = lambda _: None
-    witness: WitnessChoice = WitnessChoice.BOTH
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "witness", check_choice(self.witness))
-        object.__setattr__(self, "adaptation", check_adaptation(self.adaptation))
-        check_kind(
-            "split", self.split, SilencePolicy, SpeechPolicy, what="a SilencePolicy or SpeechPolicy"
-        )
-        check_kind("transcriber", self.transcriber, Transcriber, what="a Transcriber")
-        if not callable(self.limits):
-            check_kind("limits", self.limits, ReadingLimits, what="ReadingLimits")
-        check_kind("cache", self.cache, Cache, what="a Cache")
-        if not callable(self.on_note):
-            raise SettingsError(
-                f"on_note cannot be {shown(self.on_note)}",
-                remedy="It must be a function of one string.",
-            )
-        if self.threads is not None:
-            check_number("threads", self.threads, low=1, high=_MOST_THREADS)
 
 
 @dataclass(frozen=True)
@@ -113,6 +51,7 @@ class FilmAnalysis:
         transcriber: the name of the speech recogniser, or None
         spoken_language: the language of the speech, a BCP 47 code, if it was given or detected
         sounds: the detector of vocal sounds, or None
+        between: vocal sounds outside all cues, if requested
         damage: messages on damage in the film
         warnings: other warnings
 
@@ -135,6 +74,7 @@ class FilmAnalysis:
     transcriber: str | None = None
     spoken_language: str | None = None
     sounds: Weights | None = None
+    between: tuple[SoundHeard, ...] = ()
     damage: tuple[str, ...] = ()
     warnings: tuple[str, ...] = field(default=(), repr=False)
 
@@ -194,6 +134,7 @@ def analyse(
         transcriber=None if transcriber is None else transcriber.name,
         spoken_language=None if transcriber is None else language,
         sounds=listener.sounds,
+        between=_between(film, cues, sound, listener, options),
         damage=tuple(notices.damage),
         warnings=tuple(notices.warnings),
     )
@@ -251,6 +192,19 @@ def _voice_answers(
     if cached is not None and not notices.damage:
         notices.warnings.extend(cached.put(answers))
     return answers
+
+
+def _between(
+    film: Film, cues: Sequence[Cue], sound: Sound, listener: Listener, options: AnalysisOptions
+) -> tuple[SoundHeard, ...]:
+    """The vocal sounds where no cue is on screen, if those are asked for."""
+    if not options.sound_cues:
+        return ()
+    heard = hear_gaps(
+        film, [(cue.start_ms, cue.end_ms) for cue in cues], sound, listener,
+        threads=options.threads, cache=options.cache, on_note=options.on_note,
+    )  # fmt: skip
+    return tuple(heard)
 
 
 def answers_of(

@@ -8,7 +8,7 @@ from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing, contextmanager, nullcontext
 from pathlib import Path
 
-from ..analysis.analyse import AnalysisOptions
+from ..analysis.options import AnalysisOptions
 from ..api import annotate
 from ..core.cache import user_cache
 from ..core.errors import MediaError, MissingExtraError, OutputError, SubemoError, SubtitleError

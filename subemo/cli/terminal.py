@@ -203,6 +203,8 @@ def summary(annotation: AnnotatedFilm, seconds: float) -> str:
             table.add_row(f"  {name}", str(count))
     for option, more in annotation.more_tags.items():
         table.add_row(f"tags more with {option}", str(more))
+    if annotation.sound_cues:
+        table.add_row("sounds between cues", str(len(annotation.sound_cues)))
     speed = ""
     if annotation.duration_ms:
         speed = f" ({annotation.duration_ms / 1000 / seconds:.0f} × real time)"

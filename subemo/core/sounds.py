@@ -79,3 +79,20 @@ class VocalProbabilities:
     def by_name(self) -> dict[str, float]:
         """The probabilities by name."""
         return {vocal.value: self.probability(vocal) for vocal in VOCALS}
+
+
+@dataclass(frozen=True)
+class SoundHeard:
+    """A sound somewhere in a film.
+
+    Attributes:
+        start_ms: when it begins
+        end_ms: when it ends
+        sound: which
+        probability: of it, 0 to 1
+    """
+
+    start_ms: int
+    end_ms: int
+    sound: Sound
+    probability: float

@@ -30,11 +30,14 @@ from ..tagging.limits import could_be_extended
 from ..tagging.presets import is_ours
 from ..tagging.vocabulary import Vocabulary
 from .ass_event import Event, events
+from .ass_sounds import sound_line, without_sound_lines
 from .base import CaptionReader, Reading, TrackCodec
 from .splicing import Mark, Splicing, rewritten, tagged_text
+from .spots import BlockSpot
 
 if TYPE_CHECKING:
     from ..tagging.annotation import AnnotatedFilm
+    from ..tagging.sound_cues import SoundCue
 
 # Override blocks apply to the line whether they are before or after the tag.
 _BEFORE_TAG = re.compile("(?:\\{[^{}]*+\\}|[\u200e\u200f\u202a\u202b\u2066\u2067\u2068])*")
@@ -59,6 +62,7 @@ class Ass(CaptionReader):
     suffixes = (".ass", ".ssa")
     has_colours = True
     has_styles = True
+    is_line_a_cue = True
     sign = re.compile("Dialogue:", re.IGNORECASE)
     tracks: ClassVar = {"matroska": "ass"}
     muxer = "ass"
@@ -123,6 +127,19 @@ class Ass(CaptionReader):
                 removed += 1
         bare = rewritten(document.edited(edits), found, lambda text, _: _HEAD.sub("", text))
         return Untagged(bare, removed, unknown_tags(unknown))
+
+    def sound_block(self, cue: SoundCue, spot: BlockSpot) -> str:
+        """See `subemo.formats.base.CaptionReader.sound_block`; in the style of most cues."""
+        from .pysubs2_adapter import format_time
+
+        times = format_time(cue.start_ms), format_time(cue.end_ms)
+        return sound_line(cue, times, _literal(cue.text), spot)
+
+    def without_sound_cues(
+        self, data: bytes, *, encoding: str | None = None, words: Vocabulary | None = None
+    ) -> tuple[bytes, int]:
+        """See `subemo.formats.base.CaptionReader.without_sound_cues`."""
+        return without_sound_lines(data, self.encoding_of(data, named=encoding), words)
 
     def splicing(self, document: Document) -> Splicing:
         """See `subemo.formats.base.CaptionReader.splicing`."""
@@ -189,7 +206,7 @@ def _note(annotation: AnnotatedFilm) -> str:
 
 def _wrap(mark: Mark, colours: Palette | None) -> str:
     end = f" {mark.old_end}" if mark.old_end is not None else ""
-    text = mark.text.replace("{", "\uff5b").replace("}", "\uff5d").replace("\\", "\uff3c")
+    text = _literal(mark.text)
     if colours is not None:
         red, green, blue = (colours[mark.emotion][i : i + 2] for i in (1, 3, 5))
         text = f"{{\\1c&H{blue}{green}{red}&}}{text}"
@@ -198,6 +215,11 @@ def _wrap(mark: Mark, colours: Palette | None) -> str:
         elif mark.is_intense:
             text += "{\\b1}"  # and the words after it keep the colour
     return f"{{=subemo {mark.emotion.value}{end}}}{text}{{=}}"
+
+
+def _literal(text: str) -> str:
+    """*text* without what would be markup."""
+    return text.replace("{", "\uff5b").replace("}", "\uff5d").replace("\\", "\uff3c")
 
 
 def _colour_before(before: str) -> str:

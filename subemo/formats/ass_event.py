@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from ..subtitles.document import Line
+from ..subtitles.document import Document, Line, lines
 
 _DEFAULT_FORMAT = (
     "Layer", "Start", "End", "Style", "Name", "MarginL", "MarginR", "MarginV", "Effect", "Text",
@@ -57,3 +58,29 @@ def events(text: Sequence[Line]) -> Iterator[Event]:
             else:
                 fields["text"] = (at, len(line.text))
             yield Event(line, fields)
+
+
+def like_most(document: Document, fields: Mapping[str, str]) -> str:
+    """A dialogue line in the style that most of a script's have, with other fields.
+
+    Args:
+        document: the script, with a line at least
+        fields: what stands in some fields, by their names; one that the script does not have is
+            left out
+    """
+    found = [
+        event
+        for event in events(list(lines(document.data, document.encoding)))
+        if "text" in event.fields and event.times is not None
+    ]
+
+    def style(event: Event) -> str:
+        return event.text("style") if "style" in event.fields else ""
+
+    (usual, _), *_ = Counter(map(style, found)).most_common(1)
+    model = next(event for event in found if style(event) == usual)
+    text = model.line.text
+    for name, (first, last) in sorted(model.fields.items(), key=lambda one: -one[1][0]):
+        if name in fields:
+            text = text[:first] + fields[name] + text[last:]
+    return text

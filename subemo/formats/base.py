@@ -21,9 +21,11 @@ from ..subtitles.markup import StyledText
 from ..tagging.colours import Palette
 from ..tagging.vocabulary import Vocabulary
 from .splicing import Splicing, spliced
+from .spots import BlockSpot
 
 if TYPE_CHECKING:
     from ..tagging.annotation import AnnotatedFilm
+    from ..tagging.sound_cues import SoundCue
 
 #: Start and end of a cue in milliseconds, and its text without markup.
 PlainCue = tuple[int, int, str]
@@ -130,6 +132,8 @@ class CaptionReader(BlockWriter):
         resolution_ms: the smallest step of its times
         muxer: ffmpeg's name of the muxer that writes its files, where it has one
         codecs: those of text tracks that ffmpeg can write as such files
+        is_line_a_cue: whether a cue is one line of the file
+        cue_head: a line above that of a cue's times which belongs to the cue
     """
 
     expected: ClassVar[str]
@@ -138,6 +142,8 @@ class CaptionReader(BlockWriter):
     resolution_ms: ClassVar[int] = 1
     muxer: ClassVar[str] = ""
     codecs: ClassVar[tuple[TrackCodec, ...]] = ()
+    is_line_a_cue: ClassVar[bool] = False
+    cue_head: ClassVar[re.Pattern[str] | None] = None
 
     @abstractmethod
     def parse(self, text: str) -> StyledText:
@@ -165,6 +171,27 @@ class CaptionReader(BlockWriter):
             NotImplementedError: if the format has no such reader
         """
         raise NotImplementedError
+
+    @abstractmethod
+    def sound_block(self, cue: SoundCue, spot: BlockSpot) -> str:
+        """A cue of subemo's own, with the line endings that part it from its neighbours.
+
+        Args:
+            cue: what is shown
+            spot: where it goes
+        """
+
+    def without_sound_cues(
+        self, data: bytes, *, encoding: str | None = None, words: Vocabulary | None = None
+    ) -> tuple[bytes, int]:
+        """*data* without the cues that are marked as subemo's own, and how many those are.
+
+        Args:
+            data: a whole file
+            encoding: the user's word for how it is encoded
+            words: the user's own words for the emotions, if the tags are in those
+        """
+        return data, 0
 
     def sniff(self, head: bytes) -> bool:
         """Whether a file that begins with *head* has this format's header."""

@@ -16,7 +16,7 @@ from .finished import Captions
 from .record import Change, Record, cue_digest
 from .registry import READERS_BY_NAME, styled_text
 from .splicing import Splicing, written_tag
-from .untagging import untag_recorded
+from .untagging import untag_marked, untag_recorded
 
 if TYPE_CHECKING:
     from ..tagging.annotation import AnnotatedCue, AnnotatedFilm
@@ -74,7 +74,7 @@ def end_of(cue: AnnotatedCue, spliced: Document | None, splicing: Splicing) -> s
     return splicing.format_time(cue.cue.end_ms)
 
 
-def _encodings(captions: Captions) -> tuple[str | None, ...]:
+def encodings_of(captions: Captions) -> tuple[str | None, ...]:
     """The encodings that `strip` may get: None, or the one given to `annotate`."""
     if captions.source is None:
         return (None,)
@@ -87,7 +87,7 @@ def irreversible(captions: Captions) -> dict[int, Reason]:
     if captions.form not in READERS_BY_NAME or not captions.annotation.tagged:
         return {}
     found: list[int] = []
-    for encoding in _encodings(captions):
+    for encoding in encodings_of(captions):
         found = list(_irreversible_in(captions, encoding))
         if not found:
             break
@@ -98,8 +98,9 @@ def _irreversible_in(captions: Captions, encoding: str | None) -> Iterable[int]:
     annotation, form = captions.annotation, captions.form
     try:
         if captions.record is None:
-            bare = READERS_BY_NAME[form].untag(
-                captions.data, encoding=encoding, words=annotation.vocabulary
+            reader = READERS_BY_NAME[form]
+            bare = untag_marked(
+                reader, captions.data, encoding=encoding, words=annotation.vocabulary
             )
         else:
             bare = untag_recorded(

@@ -42,6 +42,7 @@ class Json(CaptionWriter):
             "time_unit": "milliseconds",
             "warnings": list(annotation.warnings),
             "cues": [_cue(cue) for cue in annotation.cues],
+            **({"sound_cues": sounds} if (sounds := _sounds(annotation)) else {}),
         }
         # Undecodable bytes of the subtitles are lone surrogates, which JSON can
         # represent only as escapes.
@@ -76,6 +77,20 @@ def _cue(cue: AnnotatedCue) -> dict[str, Any]:
         "detail": decision.detail,
         "remedy": decision.remedy.value or None,
     }
+
+
+def _sounds(annotation: AnnotatedFilm) -> list[dict[str, Any]]:
+    """The cues of subemo's own."""
+    return [
+        {
+            "start": cue.start_ms,
+            "end": cue.end_ms,
+            "tag": cue.sound,
+            "shown": cue.text,
+            "confidence": round(cue.probability, 6),
+        }
+        for cue in annotation.sound_cues
+    ]
 
 
 def _rounded(vocal: VocalProbabilities) -> dict[str, float]:

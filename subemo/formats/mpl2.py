@@ -20,9 +20,11 @@ from ..subtitles.markup import JOINER, Run, StyledText, bare_text, is_visible
 from ..tagging.colours import Palette
 from .base import Reading, RecordedReader
 from .splicing import Mark, Splicing, tagged_text
+from .spots import BlockSpot
 
 if TYPE_CHECKING:
     from ..tagging.annotation import AnnotatedFilm
+    from ..tagging.sound_cues import SoundCue
 
 _CUE = re.compile(r"\[([0-9]{1,15})\]\[([0-9]{1,15})\](.*)", re.DOTALL)
 # A line that was meant as a cue.
@@ -46,6 +48,7 @@ class Mpl2(RecordedReader):
     cue_line = re.compile(r"^\[[0-9]{1,15}\]\[[0-9]{1,15}\]")
     sign = re.compile(r"\[[0-9]{1,15}\]\[[0-9]{1,15}\]")
     resolution_ms = 100
+    is_line_a_cue = True
     separators = (_BREAK, " ")
 
     def parse(self, text: str) -> StyledText:
@@ -88,6 +91,12 @@ class Mpl2(RecordedReader):
     def readings(self, text: str) -> list[Reading]:
         """See `subemo.formats.base.CaptionReader.readings`."""
         return [Reading("mpl2", text)]
+
+    def sound_block(self, cue: SoundCue, spot: BlockSpot) -> str:
+        """See `subemo.formats.base.CaptionReader.sound_block`; never nearer to other cues."""
+        newline = spot.document.newline
+        line = f"[{-(-cue.start_ms // 100)}][{cue.end_ms // 100}]{cue.text}"
+        return f"{newline}{line}" if spot.is_behind_open_line else f"{line}{newline}"
 
     def blocks(self, annotation: AnnotatedFilm, *, colours: Palette | None = None) -> list[bytes]:
         """See `subemo.formats.base.BlockWriter.blocks`."""

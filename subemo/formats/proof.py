@@ -25,6 +25,7 @@ from ..subtitles.document import Document
 from ..subtitles.encoding import Encoding
 from ..tagging.colours import Palette
 from ..tagging.reasons import Decision, Reason
+from .added_proof import with_sound_cues
 from .comparison import WantedTag, differences
 from .finished import Captions
 from .inverse import end_of, irreversible, recorded
@@ -75,7 +76,7 @@ def prove(annotation: AnnotatedFilm, form: str, *, colours: Palette | None = Non
                         refused = _misread(captions, old, after(), colours)
                 if not refused:
                     _refuse_lost_words(captions, before, after)
-                    return captions
+                    return with_sound_cues(captions)
             annotation = _without(annotation, refused)
     raise AssertionError("captions without tags are always reversible")
 
@@ -280,6 +281,8 @@ def _refuse_lost_words(
     if form not in DATA_FORMATS:
         # A tag must not replace a missing word.
         there -= Counter(w for cue in annotation.tagged for w in words_in(cue.decision.text))
+        if form not in READERS_BY_NAME:
+            there -= Counter(w for cue in annotation.sound_cues for w in words_in(cue.text))
     refuse_missing(annotation, form, before(), there)
 
 

@@ -23,10 +23,12 @@ from ..subtitles.markup import JOINER, StyledText, spans
 from ..tagging.colours import Palette
 from .base import PlainCue, Reading
 from .splicing import Mark, Splicing, tagged_text
+from .spots import BlockSpot
 from .timed_lines import Head, TimedLines
 
 if TYPE_CHECKING:
     from ..tagging.annotation import AnnotatedFilm
+    from ..tagging.sound_cues import SoundCue
 
 _TIME = r"[0-9]{1,9}:[0-9]{1,2}:[0-9]{1,2}\.[0-9]{3}"
 _TIMES = re.compile(rf"\s*({_TIME}),({_TIME})(?![\d:.,])")
@@ -95,6 +97,13 @@ class Sbv(TimedLines):
         from .webvtt_adapter import read_text
 
         return read_text(text, "sbv")
+
+    def sound_block(self, cue: SoundCue, spot: BlockSpot) -> str:
+        """See `subemo.formats.base.CaptionReader.sound_block`."""
+        newline = spot.document.newline
+        times = f"{_format_time(cue.start_ms)},{_format_time(cue.end_ms)}"
+        block = f"{times}{newline}{_apart(cue.text)}{newline}"
+        return newline * spot.missing_endings + block + ("" if spot.is_last else newline)
 
     def blocks(self, annotation: AnnotatedFilm, *, colours: Palette | None = None) -> list[bytes]:
         """See `subemo.formats.base.BlockWriter.blocks`."""

@@ -11,10 +11,12 @@ from ..subtitles.markup import StyledText, parse_srt, to_srt
 from ..tagging.colours import Palette
 from .base import PlainCue, Reading, TrackCodec
 from .splicing import Mark, Splicing, tagged_text
+from .spots import BlockSpot
 from .timed_lines import Head, TimedLines
 
 if TYPE_CHECKING:
     from ..tagging.annotation import AnnotatedFilm
+    from ..tagging.sound_cues import SoundCue
 
 _INDEX = re.compile(r"\s*\d+\s*")
 # A line that looks like times, even if they are damaged.
@@ -41,6 +43,7 @@ class Srt(TimedLines):
         TrackCodec("mov_text", ("mp4",), as_file="srt"),
     )
     is_numbered = True
+    cue_head = _INDEX
     expected = "SubRip (.srt), with times like 00:00:12,000 --> 00:00:15,000"
     cue_line = re.compile(r"^\s*\d+:\d+:\d+[,.:]\d+\s*-->")
     # A tag follows positioning and direction marks.
@@ -92,6 +95,16 @@ class Srt(TimedLines):
         from .webvtt_adapter import read_text
 
         return read_text(_as_webvtt(text))
+
+    def sound_block(self, cue: SoundCue, spot: BlockSpot) -> str:
+        """See `subemo.formats.base.CaptionReader.sound_block`."""
+        from .pysrt_adapter import format_time
+
+        newline = spot.document.newline
+        times = f"{format_time(cue.start_ms)} --> {format_time(cue.end_ms)}"
+        rows = (str(spot.number), times, cue.text)
+        block = "".join(f"{row}{newline}" for row in rows)
+        return newline * spot.missing_endings + block + ("" if spot.is_last else newline)
 
     def blocks(self, annotation: AnnotatedFilm, *, colours: Palette | None = None) -> list[bytes]:
         """See `subemo.formats.base.BlockWriter.blocks`; separated by blank lines."""

@@ -29,7 +29,8 @@ class Placeholder:
     Attributes:
         cue: the index of the cue whose tag decides; `ANY` if it depends on whether
             any cue has one
-        values: what fills it, by the emotion that is shown; "" for none
+        values: what fills it, by the emotion that is shown, and the cue's own tag where that is
+            no emotion; "" for none
     """
 
     cue: int
@@ -120,7 +121,9 @@ def _spliced(
     for (start, end, cue), values in places:
         parts.append(document.data[written:start])
         if cue != ANY:
-            values = {name: values.get(name, values[""]) for name in names}
+            # A sound's tag stands at its own cue alone.
+            own = [tagged[cue]] if cue in tagged and tagged[cue] in values else []
+            values = {name: values.get(name, values[""]) for name in dict.fromkeys([*names, *own])}
         parts.append(Placeholder(cue, values))
         written = end
     parts.append(document.data[written:])
@@ -150,12 +153,16 @@ def _anew(
     decided = writer.blocks(annotation)[1:]
     for cue, block in zip(annotation.written, decided, strict=False):
         if cue.decision.tag is not None:
-            blocks[cue.decision.tag.value][cue.index] = block
+            blocks.setdefault(cue.decision.tag.value, {})[cue.index] = block
     head, *rest = writer.blocks(every)
     tail = b"".join(rest[len(every.written) :])
     parts: list[bytes | Placeholder] = [] if writer.is_numbered else [head]
     for cue in every.written:
-        values = {name: of.get(cue.index, b"") for name, of in blocks.items()}
+        values = {
+            name: of.get(cue.index, b"")
+            for name, of in blocks.items()
+            if name in states or cue.index in of
+        }
         if writer.is_numbered:
             values = {name: block.partition(b"\n")[2] for name, block in values.items()}
         parts.append(Placeholder(cue.index, values))

@@ -14,6 +14,7 @@ from .base import CaptionWriter, PlainCue
 
 if TYPE_CHECKING:
     from ..tagging.annotation import AnnotatedCue, AnnotatedFilm
+    from ..tagging.sound_cues import SoundCue
 
 _COLUMNS = (
     "index", "start", "end", "shown_end", "text", "emotion", "confidence", "tag", "shown",
@@ -33,7 +34,8 @@ class Tsv(CaptionWriter):
 
     def write(self, annotation: AnnotatedFilm, *, colours: Palette | None = None) -> bytes:
         """See `subemo.formats.base.CaptionWriter.write`."""
-        rows = [_COLUMNS, *(_row(cue) for cue in annotation.cues)]
+        own = (_own_row(cue) for cue in annotation.sound_cues)
+        rows = [_COLUMNS, *(_row(cue) for cue in annotation.cues), *own]
         return "".join("\t".join(map(_cell, row)) + "\n" for row in rows).encode(
             "utf-8", "backslashreplace"
         )
@@ -68,6 +70,20 @@ def _row(cue: AnnotatedCue) -> tuple[object, ...]:
         decision.remedy.value,
         *probabilities.values(),
     )
+
+
+def _own_row(cue: SoundCue) -> tuple[object, ...]:
+    """A cue of subemo's own: behind those of the input, without an index and without words."""
+    known = {
+        "start": cue.start_ms,
+        "end": cue.end_ms,
+        "shown_end": cue.end_ms,
+        "confidence": f"{cue.probability:.6f}",
+        "tag": cue.sound.value,
+        "shown": cue.text,
+        "reason": "a sound between cues",
+    }
+    return tuple(known.get(name, "") for name in _COLUMNS)
 
 
 def _cell(value: object) -> str:

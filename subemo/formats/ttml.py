@@ -19,6 +19,7 @@ from .splicing import colours_in
 
 if TYPE_CHECKING:
     from ..tagging.annotation import AnnotatedCue, AnnotatedFilm
+    from ..tagging.sound_cues import SoundCue
 
 _TT = "http://www.w3.org/ns/ttml"
 _STYLING, _PARAMETER = f"{_TT}#styling", f"{_TT}#parameter"
@@ -88,8 +89,13 @@ class Ttml(BlockWriter):
             region.set(f"{{{_STYLING}}}displayAlign", align)
         division = _child(_child(root, "body"), "div")
         division.set("style", "base")
+        own = list(annotation.sound_cues)
         for cue in annotation.written:
+            while own and own[0].end_ms <= cue.start_ms:
+                _sound(division, own.pop(0))
             _paragraph(division, cue, colours)
+        for sound in own:
+            _sound(division, sound)
         text: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
         return text + b"\n"
 
@@ -165,6 +171,16 @@ def _paragraph(parent: ET.Element, cue: AnnotatedCue, colours: Palette | None) -
         if at:
             _child(paragraph, "br")
         _runs(paragraph, line, of_words)
+
+
+def _sound(parent: ET.Element, cue: SoundCue) -> None:
+    """A cue of subemo's own, which its identifier tells."""
+    paragraph = _child(parent, "p")
+    paragraph.set(f"{{{_XML}}}id", f"subemo-sound-{cue.start_ms}")
+    paragraph.set("region", "bottom")
+    paragraph.set("begin", clock(cue.start_ms))
+    paragraph.set("end", clock(cue.end_ms))
+    _span(paragraph, cue.text, "text")
 
 
 def _parted(line: tuple[Run, ...], at: int) -> tuple[tuple[Run, ...], tuple[Run, ...]]:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 from ..core.errors import RecordError, SubtitleError
 from ..subtitles.document import Document, Untagged
 from ..tagging.vocabulary import Vocabulary
-from .base import RecordedReader
-from .record import Record, read_record, record_path, undo
+from .added import Without, without_recorded
+from .base import CaptionReader, RecordedReader
+from .record import Record, cue_digest, read_record, record_path
 from .registry import READERS_BY_NAME, reader_of
+from .undoing import undo
 
 
 def untag(
@@ -39,7 +42,7 @@ def untag(
     reader = reader_of(data)
     try:
         if not isinstance(reader, RecordedReader):
-            return reader.untag(data, encoding=encoding, words=words)
+            return untag_marked(reader, data, encoding=encoding, words=words)
         beside = record or record_path(path)
         if record is None and not beside.exists():
             if needs_record:
@@ -51,6 +54,26 @@ def untag(
         return untag_recorded(data, read_record(beside), encoding=encoding, words=words)
     except SubtitleError as error:
         raise type(error)(error.problem, path=error.path or path, remedy=error.remedy) from error
+
+
+def untag_marked(
+    reader: CaptionReader,
+    data: bytes,
+    *,
+    encoding: str | None = None,
+    words: Vocabulary | None = None,
+) -> Untagged:
+    """A file of a format that marks what is subemo's, without its own cues and without its tags.
+
+    Args:
+        reader: of its format
+        data: the file
+        encoding: the user's word for how it is encoded
+        words: the user's own words for the emotions, if the tags are in those
+    """
+    without, count = reader.without_sound_cues(data, encoding=encoding, words=words)
+    bare = reader.untag(without, encoding=encoding, words=words)
+    return replace(bare, removed=bare.removed + count)
 
 
 def untag_recorded(
@@ -77,16 +100,27 @@ def untag_recorded(
     if not isinstance(reader, RecordedReader):
         return Untagged(data, 0)
     document = document or _read_recorded(reader, data, record, encoding)
+    if record.earlier is not None:
+        digests = frozenset(cue_digest(document, cue.index) or "" for cue in document.cues)
+        record = replace(record.of(data, digests), earlier=None)
+    without = Without(data)
+    if record.added:
+        without = without_recorded(document, record, reader, words)
+        if without.removed == len(document.cues):
+            return Untagged(without.data, without.removed)
+        document = reader.read(without.data, encoding=document.encoding.name)
     undone = undo(document, record, reader, words=words)
+    removed = len(undone.removed) + without.removed
     warnings = []
-    if undone.missing:
-        count, every = len(undone.missing), len(undone.missing) + len(undone.removed)
+    if undone.missing or without.missing:
+        count = len(undone.missing) + without.missing
+        every = count + removed
         warnings.append(
             f"{count} of {every} tags are left in place: their cues were changed since subemo "
             "wrote them, or its record names what it could not have written "
             "(tags in words of your own need --words)"
         )
-    return Untagged(document.edited(undone.edits), len(undone.removed), tuple(warnings))
+    return Untagged(document.edited(undone.edits), removed, tuple(warnings))
 
 
 def _read_recorded(

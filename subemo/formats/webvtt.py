@@ -31,10 +31,13 @@ from ..tagging.colours import Palette
 from ..tagging.vocabulary import Vocabulary
 from .base import CaptionReader, PlainCue, Reading, TrackCodec
 from .splicing import Splicing, rewritten, tagged_text
+from .spots import BlockSpot
 from .webvtt_mark import note, without_marks, wrap, wrap_words
+from .webvtt_sounds import sound_block, without_sound_blocks
 
 if TYPE_CHECKING:
     from ..tagging.annotation import AnnotatedFilm
+    from ..tagging.sound_cues import SoundCue
 
 # A tag goes inside the voice span of its words, and after direction marks.
 _BEFORE_TAG = re.compile("(?:<v[ \\t.][^<>]*+>|[\u200e\u200f\u202a\u202b\u2066\u2067\u2068])*")
@@ -58,6 +61,7 @@ class WebVtt(CaptionReader):
     tracks: ClassVar = {"webm": "webvtt"}
     muxer = "webvtt"
     codecs = (TrackCodec("webvtt", ("matroska", "webm")),)
+    cue_head = re.compile(r".*\S.*")
     expected = "WebVTT, with times like 00:12.000 --> 00:15.000"
 
     def parse(self, text: str) -> StyledText:
@@ -129,6 +133,26 @@ class WebVtt(CaptionReader):
     ) -> str:
         """See `subemo.formats.base.CaptionReader.note`."""
         return note(annotation, document.newline, colours)
+
+    def sound_block(self, cue: SoundCue, spot: BlockSpot) -> str:
+        """See `subemo.formats.base.CaptionReader.sound_block`."""
+        from .webvtt_adapter import format_time
+
+        times = f"{format_time(cue.start_ms)} --> {format_time(cue.end_ms)}"
+        return sound_block(cue, times, spot)
+
+    def without_sound_cues(
+        self, data: bytes, *, encoding: str | None = None, words: Vocabulary | None = None
+    ) -> tuple[bytes, int]:
+        """See `subemo.formats.base.CaptionReader.without_sound_cues`."""
+        removed = 0
+
+        def bare(text: str, decode: Callable[[str], str]) -> str:
+            nonlocal removed
+            text, removed = without_sound_blocks(text, decode, words)
+            return text
+
+        return rewritten(data, self.encoding_of(data, named=encoding), bare), removed
 
     def blocks(self, annotation: AnnotatedFilm, *, colours: Palette | None = None) -> list[bytes]:
         """See `subemo.formats.base.BlockWriter.blocks`."""

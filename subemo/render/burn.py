@@ -9,6 +9,7 @@ from pathlib import Path
 from ..core.errors import MediaError, OutputError
 from ..core.progress import OnStep, ignore
 from ..core.scratch import scratch
+from ..formats.added import spliced_cues
 from ..formats.ass import Ass
 from ..media import GUARDS, VideoStream, file_url, probe
 from ..tagging.annotation import AnnotatedFilm
@@ -100,19 +101,21 @@ def _script(
         return script
     chosen = font_for(drawn_text(annotation), named=font)
     shutil.copy(chosen.path, folder / f"font{chosen.path.suffix}")
-    script.write_bytes(
-        Ass().write_anew(
-            annotation,
-            colours=colours,
-            font=chosen.family,
-            size=max(10, round(picture.height / 16)),
-            width=picture.width,
-            height=picture.height,
-        )
+    data = Ass().write_anew(
+        annotation,
+        colours=colours,
+        font=chosen.family,
+        size=max(10, round(picture.height / 16)),
+        width=picture.width,
+        height=picture.height,
     )
+    if annotation.sound_cues and annotation.written:
+        data = spliced_cues(Ass().read(data), Ass(), annotation.sound_cues).data
+    script.write_bytes(data)
     return script
 
 
 def drawn_text(annotation: AnnotatedFilm) -> str:
     """All text to draw."""
-    return "".join(cue.styled_text.plain + cue.decision.text for cue in annotation.written)
+    of_cues = (cue.styled_text.plain + cue.decision.text for cue in annotation.written)
+    return "".join([*of_cues, *(cue.text for cue in annotation.sound_cues)])

@@ -12,8 +12,9 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from .. import api
-from ..analysis.analyse import AnalysisOptions, FilmAnalysis
+from ..analysis.analyse import FilmAnalysis
 from ..analysis.joint import certain, learned_answers, lesson, words_witness
+from ..analysis.options import AnalysisOptions
 from ..annotation import Annotation, tagged
 from ..api import load_model
 from ..core.emotions import EMOTIONS, UNMARKED, Emotion

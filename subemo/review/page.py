@@ -21,7 +21,6 @@ from ..formats.registry import BLOCK_FORMATS
 from ..formats.templates import Placeholder, Template, shrunk, template
 from ..tagging.annotation import AnnotatedCue, AnnotatedFilm
 from ..tagging.colours import OKABE_ITO, Palette
-from ..tagging.reasons import Decision, Reason
 from ..tagging.vocabulary import Vocabulary
 from .assets import whole_page
 from .judged import set_by_hand
@@ -47,7 +46,7 @@ def review_page(
         output: the page's path, from which it finds the film
         colours: colours of the tags, and of the words after them if enabled
     """
-    annotation = _moods_alone(annotation)
+    annotation = replace(annotation, sound_cues=())  # the page has the cues of the input
     variants = variants_of(annotation, vocabulary)
     exports = {
         form: _packed(template(form, annotation, _harmless(variants, form)))
@@ -74,18 +73,6 @@ def review_page(
     data["id"] = sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()[:16]
     title = f"Review of {annotation.video.name}"
     return whole_page(title, json.dumps(data, separators=(",", ":")))
-
-
-def _moods_alone(annotation: AnnotatedFilm) -> AnnotatedFilm:
-    """Removes tags of sounds, shouts and whispers, for which the page has no buttons."""
-
-    def mood(cue: AnnotatedCue) -> AnnotatedCue:
-        if cue.decision.tag is None or isinstance(cue.decision.tag, Emotion):
-            return cue
-        reason = Decision(None, Reason.NOT_A_MOOD, cue.decision.detail)
-        return replace(cue, decision=reason)
-
-    return replace(annotation, cues=tuple(map(mood, annotation.cues)))
 
 
 def _keeps_words(annotation: AnnotatedFilm, form: str) -> bool:
@@ -148,13 +135,16 @@ def variants_of(
 
 
 def _tags(cue: AnnotatedCue, variants: Mapping[Emotion, AnnotatedFilm]) -> dict[str, Any]:
-    """The tag of each emotion, and whether it is above the words."""
+    """Each emotion's tag and the cue's own, and whether it stands above the words."""
     tags = {}
     for emotion, variant in variants.items():
         shown = variant.cues[cue.index].decision
         if cue.decision.tag is emotion:
             shown = cue.decision
         tags[emotion.value] = [shown.text, int(shown.is_above)]
+    own = cue.decision
+    if own.tag is not None and own.tag.value not in tags:  # a sound, shout or whisper
+        tags[own.tag.value] = [own.text, int(own.is_above)]
     return tags
 
 

@@ -16,6 +16,7 @@ from ..subtitles.markup import StyledText
 from .policy import TagPolicy
 from .presets import TagForm
 from .reasons import Decision
+from .sound_cues import SoundCue
 from .vocabulary import Vocabulary
 
 #: The probability at which an emotion counts as likely.
@@ -117,6 +118,7 @@ class AnnotatedFilm:
         review: what a reviewer judged and changed, as a clause, or empty
         form_of_tags: the wording of the film's tags
         more_tags: additional tags with each option that makes room for them
+        sound_cues: subemo's own cues, of sounds between the film's cues
         adaptation: how features were standardised
         adapted_on: number of cues with enough sound for the statistics
         duration_ms: duration of the film, or None if unknown
@@ -147,6 +149,7 @@ class AnnotatedFilm:
     review: str = ""
     form_of_tags: TagForm = TagForm.MANNER
     more_tags: Mapping[str, int] = field(default_factory=dict)
+    sound_cues: tuple[SoundCue, ...] = ()
 
     @property
     def tagged(self) -> tuple[AnnotatedCue, ...]:

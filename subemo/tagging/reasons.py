@@ -30,7 +30,6 @@ class Reason(StrEnum):
     TOO_SHORT = "too short"
     TOO_LITTLE_SOUND = "too little sound"
     LOST_IN_PLAYERS = "players would not show the cue as it is"
-    NOT_A_MOOD = "a sound, which this page does not show"
     NOT_REVERSIBLE = "it could not be taken out again"
 
 

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from subemo.analysis.vocals import weights_for
+from subemo.annotation import tag
+from subemo.api import load_model
 from subemo.core.emotions import EMOTIONS, Emotion
+from subemo.core.sounds import SOUNDS, VocalProbabilities
 from subemo.formats import untag
 from subemo.formats.writing import write_captions
 from subemo.review.judged import HeardFilm
 from subemo.review.judgements import Judgement, Shown
 from subemo.review.worth import worth_checking
-from subemo.tagging.policy import PolicyKind, TagPolicy
+from subemo.tagging.policy import PolicyKind, SoundsShown, TagPolicy
 from subemo.tagging.reasons import Reason
 
 from .sitting import Line, heard_film
@@ -123,3 +128,24 @@ def test_worth(film: HeardFilm) -> None:
     assert worth[1] == max(worth), "the most doubtful one that could show a tag"
     assert worth[5] == 0, "two speakers: nothing would change"
     assert worth[2] > worth[0], "a tag that is shown, and as sure as one that is not"
+
+
+def test_the_studio_publishes_the_sounds_that_annotate_writes(
+    tmp_path: Path, trailer: tuple[Path, Path]
+) -> None:
+    """With nothing judged the captions are the same; a mood that shows no tag leaves the sound."""
+    lines = [Line("Well."), Line("I see."), Line("No.")]
+    heard = heard_film(tmp_path, trailer[0], lines, policy=TagPolicy(sounds=SoundsShown.VOICE))
+    weights = weights_for(load_model("subemo-crnn"))
+    laughs = VocalProbabilities((0.99, *[0.0] * (len(SOUNDS) - 1)), (0.0, 0.0))
+    first, *rest = heard.found.answers
+    found = replace(heard.found, answers=(replace(first, vocal=laughs), *rest), sounds=weights)
+    heard = replace(heard, found=found)
+    published = heard.annotation({})
+    assert published.cues[0].tag_text == "[laughs]"
+    by_annotate = tag(heard.track, found, policy=heard.policy, wording=heard.wording)
+    assert published.proven().data == by_annotate.proven().data
+    calm = heard.annotation({0: Judgement(heard=Emotion.CALM)})
+    assert calm.cues[0].tag_text == "[laughs]"
+    cleared = heard.annotation({0: Judgement(shown=Shown.NOTHING)})
+    assert cleared.cues[0].tag_text is None

@@ -9,7 +9,10 @@ import pytest
 import soundfile
 
 from subemo.cli import main
+from subemo.formats import parse_document
 from subemo.media.audio import Samples, load
+
+from ..conftest import write_srt
 
 RATE = 16_000
 #: What stands behind the speech of each cue.
@@ -63,3 +66,55 @@ def test_nobody_asks_nothing_is_shown(film: Path, tmp_path: Path) -> None:
     inputs = [str(film / "film.wav"), str(film / "film.srt")]
     assert main(["annotate", *inputs, "-o", str(out), "--min-confidence", "1"]) == 0
     assert out.read_bytes() == (film / "film.srt").read_bytes()
+
+
+@pytest.fixture(scope="module")
+def film_with_gaps(corpora: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Four cues of speech; between them a laugh, silence, speech without subtitles, and sobs behind."""
+    folder = tmp_path_factory.mktemp("gaps")
+    speech = [_levelled(path) for path in sorted((corpora / "casia").glob("*-neutral-*"))[::17][:5]]
+    laugh, sob = (
+        _levelled(sorted((corpora / "nonverbal" / kind).glob("*.ogg"))[2])
+        for kind in ("laughing", "crying")
+    )
+    track = np.zeros(50 * RATE, np.float32)
+    for second, samples in ((1, speech[0]), (5, laugh), (12, speech[1]), (22, speech[2]),
+                            (27, speech[4]), (32, speech[3]), (40, sob)):  # fmt: skip
+        samples = samples[: 4 * RATE]
+        track[second * RATE : second * RATE + samples.size] = samples
+    soundfile.write(folder / "film.wav", np.clip(track, -1, 1), RATE)
+    cues = [
+        (1_000, 4_000, "One."),
+        (12_000, 15_000, "Two."),
+        (22_000, 25_000, "Three."),
+        (32_000, 35_000, "Four."),
+    ]
+    write_srt(folder / "film.srt", cues)
+    return folder
+
+
+def test_a_sound_between_cues_gets_a_cue_and_silence_and_speech_none(
+    film_with_gaps: Path, tmp_path: Path
+) -> None:
+    out, bare = tmp_path / "film.emo.srt", tmp_path / "bare.srt"
+    inputs = [str(film_with_gaps / "film.wav"), str(film_with_gaps / "film.srt")]
+    options = ["--sounds", "voice", "--min-confidence", "1"]
+    assert main(["annotate", *inputs, "-o", str(out), *options, "--sound-cues"]) == 0
+    blocks = out.read_text().strip().split("\n\n")
+    texts = [block.split("\n")[2] for block in blocks]
+    assert texts == ["One.", "[laughs]", "Two.", "Three.", "Four.", "[sobs]"]
+    assert [block.split("\n")[0] for block in blocks] == ["1", "5", "2", "3", "4", "6"]
+    cue = parse_document(out.read_bytes(), path=out).cues[1]
+    assert 4_084 <= cue.start_ms < 6_000
+    assert 1_000 <= cue.end_ms - cue.start_ms <= 3_000
+    assert main(["strip", str(out), "-o", str(bare)]) == 0
+    assert bare.read_bytes() == (film_with_gaps / "film.srt").read_bytes()
+
+
+def test_it_is_off_unless_asked_for_and_needs_sounds(film_with_gaps: Path, tmp_path: Path) -> None:
+    out = tmp_path / "film.emo.srt"
+    inputs = [str(film_with_gaps / "film.wav"), str(film_with_gaps / "film.srt")]
+    options = ["--min-confidence", "1", "-o", str(out)]
+    assert main(["annotate", *inputs, *options, "--sound-cues"]) == 2
+    assert main(["annotate", *inputs, *options, "--sounds", "voice"]) == 0
+    assert out.read_bytes() == (film_with_gaps / "film.srt").read_bytes()

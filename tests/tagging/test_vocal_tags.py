@@ -108,3 +108,17 @@ def test_what_a_policy_shows() -> None:
     some = shown_thresholds(THRESHOLDS, reached, SoundsShown.VOICE)
     assert set(some) == {Sound.LAUGH, Effort.SHOUT}
     assert shown_thresholds(THRESHOLDS, reached, SoundsShown.ALL) == THRESHOLDS
+
+
+def test_strong_shows_sounds_and_shouts_where_the_words_tell_the_mood() -> None:
+    """What the words tell shows no tag, and leaves its place to what a viewer cannot read."""
+    policy = TagPolicy(policy="strong", min_confidence=0.5)  # type: ignore[arg-type]
+    told = Decision(None, Reason.TOLD, "happy 0.90")
+    unsaid = Decision(Emotion.SAD, Reason.TAGGED, "sad 0.90", "[sadly]")
+    found = shown(
+        [cue(0), cue(20_000), cue(40_000)],
+        [heard(laugh=0.9), heard(shout=0.9), heard(sob=0.9)],
+        [told, UNMARKED, unsaid],
+        policy,
+    )
+    assert [one.text for one in found] == ["[laughs]", "[shouts]", "[sadly]"]

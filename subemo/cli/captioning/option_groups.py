@@ -123,12 +123,14 @@ class ModelOptions:
         adapt: how it is adapted; None for its own setting
         cached: whether predictions are cached
         witness: whether the words help to decide: ``voice`` or ``both``
+        sound_cues: whether sounds between cues become cues of their own
     """
 
     model: str
     adapt: str | None
     cached: bool
     witness: str = "both"
+    sound_cues: bool = False
 
 
 @dataclass(frozen=True)

@@ -74,6 +74,18 @@ def _setting_option(setting: Setting) -> Callable[[_Command], _Command]:
     )
 
 
+def sound_cues_option(command: _Command) -> _Command:
+    """The option --sound-cues."""
+    return with_options(
+        command,
+        click.option(
+            "--sound-cues",
+            is_flag=True,
+            help="Also show sounds between cues, as cues of their own (with --sounds).",
+        ),
+    )
+
+
 def writing_options(command: _Command) -> _Command:
     """Adds the options of written subtitles: --format, --language, --words, --colour, --style."""
     coloured = ", ".join(name for name in BLOCK_FORMATS if name in COLOURED)

@@ -23,7 +23,13 @@ from .option_groups import (
     PolicyOptions,
     WordingOptions,
 )
-from .options import all_option, cache_option, encoding_option, policy_options
+from .options import (
+    all_option,
+    cache_option,
+    encoding_option,
+    policy_options,
+    sound_cues_option,
+)
 
 
 @click.command(cls=OptionalValuesCommand)
@@ -69,6 +75,7 @@ from .options import all_option, cache_option, encoding_option, policy_options
 @policy_options()
 @adapt_option
 @witness_option
+@sound_cues_option
 @all_option
 @audio_stream_option
 @click.option(

@@ -9,8 +9,8 @@ from pathlib import Path
 from types import MappingProxyType
 
 from ... import annotate
-from ...analysis.analyse import AnalysisOptions
 from ...analysis.joint import WitnessChoice
+from ...analysis.options import AnalysisOptions
 from ...annotation import Annotation
 from ...core.cache import Cache
 from ...core.emotions import Emotion

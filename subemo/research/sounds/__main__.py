@@ -8,7 +8,7 @@ import click
 
 from ...core.errors import SubemoError
 from ...model import DEFAULT_MODEL
-from .making import make
+from .making import make, measure_gaps
 
 
 @click.command()
@@ -32,9 +32,15 @@ from .making import make
 @click.option(
     "--model", default=DEFAULT_MODEL, show_default=True, help="Model whose encoder is used."
 )
-def main(data: Path, work: Path, out: Path | None, peer: Path | None, model: str) -> None:
+@click.option("--gaps", is_flag=True, help="Evaluate sound cues in gaps only; train nothing.")
+def main(
+    data: Path, work: Path, out: Path | None, peer: Path | None, model: str, *, gaps: bool
+) -> None:
     """Train on DATA (nonverbal/, backgrounds/ and the speech corpora) and evaluate by folds."""
     try:
+        if gaps:
+            measure_gaps(data, work=work, peer=peer, model=model, tell=click.echo)
+            return
         make(data, work=work, out=out, peer=peer, model=model, tell=click.echo)
     except SubemoError as error:
         raise click.ClickException(str(error)) from error

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from ...api import load_model
+from ...core.errors import BundleError
 from ...core.sounds import EFFORTS, SOUNDS
 from ...model.bundle import find_bundle, read_bundle
-from ...sounds.weights import Weights
+from ...sounds.weights import Weights, find_weights
+from ...tagging.sound_cues import SoundCue
 from . import efforts
 from .card import card
 from .effort_figures import (
@@ -24,8 +28,9 @@ from .effort_figures import (
 )
 from .efforts import Voices, build_voices, fit_efforts, fold_shares
 from .figures import choose_thresholds, figures, judge, reached, right_enough
+from .gap_films import GapFilm, counted, cues_of, gap_films
 from .peer import yamnet
-from .sources import Sources, read_sources
+from .sources import FOLDS, Sources, read_sources
 from .stretches import learnt, more_backgrounds, reported
 from .table import Table, build_table, joined
 from .training import Recipe, fit_folds, fit_windows, fold_peaks
@@ -87,6 +92,56 @@ def make(
         counts = _counts(sources, "deeply")
         text = card(bundle.name, "\n".join(texts), counts)
         weights.write(out / f"sounds-{bundle.name}", card=text)
+
+
+def measure_gaps(
+    data: Path, *, work: Path, peer: Path | None, model: str, tell: Callable[[str], None]
+) -> None:
+    """Tells how right sounds between cues are, by heads that have not heard their speakers.
+
+    Args:
+        data: see `make`
+        work: see there
+        peer: see there; what is kept in *work* has another name with one
+        model: see there
+        tell: told the figures
+
+    Raises:
+        CorpusError: if a corpus is missing
+        BundleError: if there is no such model
+    """
+    classifier = load_model(model)
+    features = classifier.features
+    shipped = find_weights(
+        model, {"name": features.name, "parameters": dict(features.parameters())}
+    )
+    if shipped is None:
+        raise BundleError("nothing hears vocal sounds in this model's frames", path=Path(model))
+    sources = read_sources(data)
+    asked = None if peer is None else yamnet(peer)
+    first = joined(
+        build_table(learnt(sources), features, work, "learnt", asked),
+        build_table(more_backgrounds(sources), features, work, "backgrounds", asked),
+    )
+    heads = fit_folds(first, Recipe())
+    chosen_on = fold_peaks(first, heads)
+    by_fold = [choose_thresholds(chosen_on, first, first.folds != fold) for fold in range(FOLDS)]
+
+    def heard(with_sounds: bool) -> list[tuple[GapFilm, Sequence[SoundCue]]]:
+        return [
+            (
+                film,
+                cues_of(
+                    film,
+                    classifier,
+                    replace(shipped, sounds=heads[film.fold]),
+                    dict(zip(SOUNDS, by_fold[film.fold].tolist(), strict=True)),
+                ),
+            )
+            for film in gap_films(sources, with_sounds=with_sounds)
+        ]
+
+    tell(str(counted(heard(True), heard(False))))
 
 
 def _sounds(first: Table, second: Table) -> tuple[dict[str, Any], str]:

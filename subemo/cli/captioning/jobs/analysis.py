@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import click
+
 from ....align import SilencePolicy
 from ....align.voice_activity import SpeechPolicy
-from ....analysis.analyse import AnalysisOptions
 from ....analysis.joint import check_choice
+from ....analysis.options import AnalysisOptions
 from ....core.cache import user_cache
 from ....model.statistics import check_adaptation
+from ....tagging.policy import SoundsShown, TagPolicy
 from ....transcription.whisper import Transcriber
 from ..option_groups import ModelOptions, SplitOptions
 
@@ -36,7 +39,18 @@ def analysis_options(
         split=split,
         on_note=on_note,
         witness=check_choice(model.witness),
+        sound_cues=model.sound_cues,
     )
+
+
+def refuse_unshown_sounds(model: ModelOptions, policy: TagPolicy) -> None:
+    """Refuses to listen for sounds of which none is shown.
+
+    Raises:
+        click.UsageError: if so
+    """
+    if model.sound_cues and policy.sounds is SoundsShown.NONE:
+        raise click.UsageError("--sound-cues needs --sounds voice, or --sounds all.")
 
 
 def split_policy(options: SplitOptions) -> SilencePolicy | SpeechPolicy:

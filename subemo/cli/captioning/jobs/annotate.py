@@ -42,7 +42,7 @@ from ..option_groups import (
     SplitOptions,
     WordingOptions,
 )
-from .analysis import analysis_options, split_policy
+from .analysis import analysis_options, refuse_unshown_sounds, split_policy
 from .inputs import named, own_vocabulary, refuse_coloured_words, subtitles_of, vocabulary_with_own
 from .judged import annotate_judged
 
@@ -73,6 +73,7 @@ def run(
     """
     watch = Stopwatch()
     _refuse_swapped(film)
+    refuse_unshown_sounds(model, policy.policy())
     plan = _plan(film, policy, wording, outputs, renders)
     sweep()
     notes: list[str] = []

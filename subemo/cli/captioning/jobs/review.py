@@ -36,7 +36,7 @@ from ..option_groups import (
     PolicyOptions,
     WordingOptions,
 )
-from .analysis import analysis_options
+from .analysis import analysis_options, refuse_unshown_sounds
 from .inputs import named, own_vocabulary, refuse_coloured_words, subtitles_of, vocabulary_with_own
 
 
@@ -61,6 +61,7 @@ def run(
     """
     video = film.video
     tag_policy = policy.policy()
+    refuse_unshown_sounds(model, tag_policy)
     refuse_coloured_words(page.colour, tag_policy.preset)
     if not page.is_page:
         _serve(film, tag_policy, wording, model, page)

@@ -1,0 +1,202 @@
+"""Vocal sounds where no cue is on screen: found where the film's level says that something is there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from ..align.segments import MAX_WINDOW_MS, Segment, Span, cut, windows
+from ..align.silence import Levels, detect_silence, detect_sound, find_threshold, measure
+from ..core.cache import Cache, file_digest
+from ..core.errors import OutputError
+from ..core.sounds import SOUNDS, SoundHeard
+from ..core.version import __version__
+from ..features.trim import sounding
+from ..model.classifier import Classifier
+from ..sounds.pooling import pool, window_edges
+from ..sounds.weights import WINDOW_CLASSES, Weights
+from ..sources.segmentation import Sound as SoundOf
+from .answers import extract_features, one_blas_thread
+from .film import Film
+from .spill import SpillFile
+from .vocals import Listener
+
+#: A gap that is shorter has no room for a cue of its own.
+SHORTEST_GAP_MS = 1_000
+#: A shorter noise is no sound of a voice; a shorter pause parts none.
+_SHORTEST_MS, _PAUSE_MS = 200, 300
+#: So much of the film is heard before and behind what is loud.
+_PADDING_MS = 150
+#: What is less likely than this is not worth keeping.
+_LEAST = 0.05
+
+_Rows = npt.NDArray[np.float64]
+
+
+def gaps_of(times: Iterable[tuple[int, int]], duration_ms: int) -> list[tuple[int, int]]:
+    """Where no cue is on screen for `SHORTEST_GAP_MS` or more.
+
+    Args:
+        times: of the cues, in any order
+        duration_ms: of the film
+
+    >>> gaps_of([(2_000, 4_000), (3_000, 5_000), (5_500, 6_000)], 8_000)
+    [(0, 2000), (6000, 8000)]
+    """
+    found, free_from = [], 0
+    for start_ms, end_ms in sorted((min(pair), max(pair)) for pair in times):
+        if start_ms - free_from >= SHORTEST_GAP_MS:
+            found.append((free_from, start_ms))
+        free_from = max(free_from, end_ms)
+    if duration_ms - free_from >= SHORTEST_GAP_MS:
+        found.append((free_from, duration_ms))
+    return found
+
+
+def loud_spans(levels: Levels, times: Sequence[tuple[int, int]]) -> list[Span]:
+    """The stretches of a film's gaps in which something sounds, in windows of 10 s at most.
+
+    Args:
+        levels: of the film
+        times: of the cues
+    """
+    threshold = find_threshold(levels)
+    silences = detect_silence(levels, threshold_dbfs=threshold, min_silence_ms=_PAUSE_MS)
+    loud = [
+        pair
+        for pair in detect_sound(levels, silences)
+        if levels.dbfs[pair[0] // 10 : -(-pair[1] // 10)].max(initial=-200) > threshold
+    ]
+    spans: list[Span] = []
+    for first, last in gaps_of(times, levels.duration_ms):
+        for start, end in loud:
+            begin, until = max(start, first), min(end, last)
+            if until - begin < _SHORTEST_MS:
+                continue
+            begin, until = max(first, begin - _PADDING_MS), min(last, until + _PADDING_MS)
+            parts = windows(begin, until, longest_ms=MAX_WINDOW_MS)
+            spans += [Span(*part, len(spans) + at) for at, part in enumerate(parts)]
+    return spans
+
+
+def hear_gaps(
+    film: Film,
+    times: Sequence[tuple[int, int]],
+    sound: SoundOf,
+    listener: Listener,
+    *,
+    threads: int | None = None,
+    cache: Cache | None = None,
+    on_note: Callable[[str], None] = lambda _: None,
+) -> list[SoundHeard]:
+    """The vocal sounds between a film's cues, each where it is likeliest.
+
+    Args:
+        film: the film
+        times: when its cues are shown
+        sound: opens the film's sound
+        listener: the model whose features are heard, and what hears vocal sounds in them
+        threads: how many stretches' features are extracted at once
+        cache: where what was heard is kept
+        on_note: called with a line on what is damaged there, or cannot be kept
+    """
+    model, weights = listener.model, listener.sounds
+    if weights is None:
+        return []
+    key = Cache.key(
+        file_digest(film.path).encode(), "gaps", __version__, model.bundle.digest,
+        (film.audio_stream, film.has_voice_in_centre), list(times), weights.digest,
+    )  # fmt: skip
+    columns = 2 + len(WINDOW_CLASSES)
+    if cache is not None:
+        kept = cache.get(key, shape=(None, columns), fits=_can_be_rows, on_note=on_note)
+        if kept is not None:
+            return list(events(kept))
+    rate = model.features.sample_rate
+    with sound("looking for sounds", rate) as blocks:
+        spans = loud_spans(measure(blocks, sample_rate=rate), times)
+    rows = np.empty((0, columns))
+    if spans:
+        with sound("listening between cues", rate) as blocks:
+            segments = cut(blocks, spans, sample_rate=rate)
+            rows = window_rows(segments, model, weights, threads=threads)
+    if cache is not None:
+        try:
+            cache.put(key, rows)
+            cache.shrink()
+        except (OSError, OutputError) as error:
+            on_note(f"what was heard between cues is not cached ({error})")
+    return list(events(rows))
+
+
+def window_rows(
+    segments: Iterable[Segment], model: Classifier, weights: Weights, *, threads: int | None = None
+) -> _Rows:
+    """Each window of some stretches, with the probability of each class.
+
+    Args:
+        segments: the stretches' sound
+        model: whose features are heard
+        weights: what hears vocal sounds in them
+        threads: how many stretches' features are extracted at once
+
+    Returns:
+        shape (windows, 11): start and end in milliseconds, then `WINDOW_CLASSES`
+    """
+    rows = []
+    begins: dict[Span, int] = {}
+
+    def noted() -> Iterator[Segment]:
+        # Frames begin where a stretch begins to sound.
+        for segment in segments:
+            first, _ = sounding(segment.samples)
+            begins[segment.span] = (
+                segment.span.start_ms + first * 1000 // model.features.sample_rate
+            )
+            yield segment
+
+    with SpillFile() as spill, one_blas_thread():
+        many = threads or model.features.threads
+        for one in list(extract_features(noted(), model, spill, threads=many)):
+            if one.read is None:
+                continue
+            frames = one.read()
+            likely = weights.sounds.probabilities(pool(frames, weights.frame_ms))
+            edges = window_edges(len(frames), weights.frame_ms)
+            for (first, last), shares in zip(edges, likely, strict=True):
+                at = begins[one.span]
+                ends = min(at + last * weights.frame_ms, one.span.end_ms)
+                rows.append([at + first * weights.frame_ms, ends, *shares])
+    return np.array(sorted(rows), dtype=np.float64).reshape(-1, 2 + len(WINDOW_CLASSES))
+
+
+def events(rows: _Rows) -> Iterator[SoundHeard]:
+    """The sounds in windows: of neighbours in which the same is likeliest, one.
+
+    Args:
+        rows: see `window_rows`
+    """
+    last: SoundHeard | None = None
+    for row in rows:
+        start_ms, end_ms, shares = int(row[0]), int(row[1]), row[2:]
+        best = int(np.argmax(shares))
+        if best >= len(SOUNDS) or shares[best] < _LEAST or end_ms <= start_ms:
+            continue
+        found = SoundHeard(start_ms, end_ms, SOUNDS[best], float(shares[best]))
+        if last is not None and last.sound is found.sound and start_ms <= last.end_ms:
+            likeliest = max(last.probability, found.probability)
+            found = SoundHeard(last.start_ms, max(last.end_ms, end_ms), found.sound, likeliest)
+        elif last is not None:
+            yield last
+        last = found
+    if last is not None:
+        yield last
+
+
+def _can_be_rows(rows: npt.NDArray[np.float64]) -> bool:
+    """Whether each row is a window: times that follow each other, and probabilities."""
+    times, shares = rows[:, :2], rows[:, 2:]
+    is_time = np.isfinite(times).all() and (times >= 0).all() and (times < 1e9).all()
+    return bool(is_time and ((shares >= 0) & (shares <= 1)).all())

@@ -1,0 +1,80 @@
+"""Options of the analysis of a film."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ..align import SilencePolicy
+from ..align.voice_activity import SpeechPolicy
+from ..core.cache import Cache
+from ..core.errors import SettingsError
+from ..core.settings import check_kind, check_number, shown
+from ..model.statistics import Adaptation, check_adaptation
+from ..tagging.limits import ReadingLimits
+from ..transcription.whisper import Transcriber
+from .found_cues import LimitsOf
+from .joint import WitnessChoice, check_choice
+
+#: The most threads.
+_MOST_THREADS = 256
+
+
+@dataclass(frozen=True)
+class AnalysisOptions:
+    """How a film is analysed; validated when created.
+
+    Attributes:
+        adaptation: how features are standardised; None for the model's default
+        split: how a film without subtitles is segmented; None for voice activity
+        transcriber: the speech recogniser for such a film; None leaves its cues empty
+        limits: the reading limits of its cues, or a function of the spoken language
+            (None if unknown) that returns them; None for those of the language and adults
+        cache: where predictions are cached for other policies and formats
+        threads: number of cues whose features are extracted in parallel, besides
+            decoding; None for the best number for the model's features
+        on_note: called with each note, such as one on a damaged cache entry
+        witness: whether the words also decide, if a text model exists for the
+            language and the voice model has weights for both
+        sound_cues: whether to detect vocal sounds outside all cues, too
+
+    Raises:
+        SettingsError: if a value is invalid
+
+    Example:
+        >>> AnalysisOptions(adaptation=Adaptation.NONE).adaptation
+        <Adaptation.NONE: 'none'>
+        >>> AnalysisOptions(threads=0)
+        Traceback (most recent call last):
+            ...
+        subemo.core.errors.SettingsError: threads cannot be 0. It must be from 1 to 256.
+    """
+
+    adaptation: Adaptation | None = None
+    split: SilencePolicy | SpeechPolicy | None = None
+    transcriber: Transcriber | None = None
+    limits: ReadingLimits | LimitsOf | None = None
+    cache: Cache | None = None
+    threads: int | None = None
+    on_note: Callable[[str], None] = lambda _: None
+    witness: WitnessChoice = WitnessChoice.BOTH
+    sound_cues: bool = False
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "witness", check_choice(self.witness))
+        object.__setattr__(self, "adaptation", check_adaptation(self.adaptation))
+        check_kind(
+            "split", self.split, SilencePolicy, SpeechPolicy, what="a SilencePolicy or SpeechPolicy"
+        )
+        check_kind("transcriber", self.transcriber, Transcriber, what="a Transcriber")
+        if not callable(self.limits):
+            check_kind("limits", self.limits, ReadingLimits, what="ReadingLimits")
+        check_kind("sound_cues", self.sound_cues, bool, what="true or false")
+        check_kind("cache", self.cache, Cache, what="a Cache")
+        if not callable(self.on_note):
+            raise SettingsError(
+                f"on_note cannot be {shown(self.on_note)}",
+                remedy="It must be a function of one string.",
+            )
+        if self.threads is not None:
+            check_number("threads", self.threads, low=1, high=_MOST_THREADS)

@@ -1,0 +1,69 @@
+"""Which of the vocal sounds that were heard are shown: in cues, and as cues of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..core.emotions import Emotion
+from ..tagging.annotation import AnnotatedCue
+from ..tagging.decisions import CueEvidence, FilmDecision
+from ..tagging.policy import SoundsShown, TagPolicy
+from ..tagging.reasons import Decision
+from ..tagging.sound_cues import ShownStretch, SoundCue, sound_cues
+from ..tagging.vocabulary import Vocabulary
+from ..tagging.vocal_tags import shown_thresholds, with_vocal_tags
+from .analyse import FilmAnalysis
+
+
+def with_sounds(
+    decided: FilmDecision,
+    evidence: Sequence[CueEvidence],
+    found: FilmAnalysis,
+    policy: TagPolicy,
+    vocabulary: Vocabulary,
+) -> Sequence[Decision]:
+    """The decisions, and where they show no mood what else was heard.
+
+    Args:
+        decided: on the moods of all cues
+        evidence: of all cues
+        found: what was heard of the film
+        policy: when a tag is shown
+        vocabulary: what the sounds are called
+    """
+    if found.sounds is None or policy.sounds is SoundsShown.NONE:
+        return decided.cues
+    thresholds = shown_thresholds(found.sounds.thresholds, found.sounds.reached, policy.sounds)
+    vocal = [answer.vocal for answer in found.answers]
+    return with_vocal_tags(decided, evidence, vocal, thresholds, policy, vocabulary)
+
+
+def sound_cues_of(
+    found: FilmAnalysis, cues: Sequence[AnnotatedCue], policy: TagPolicy, vocabulary: Vocabulary
+) -> tuple[SoundCue, ...]:
+    """The sounds between the cues that become cues of their own.
+
+    Args:
+        found: what was heard of the film
+        cues: of the film, decided on
+        policy: when a tag is shown
+        vocabulary: what the sounds are called
+    """
+    if found.sounds is None or not found.between:
+        return ()
+    shown = [
+        ShownStretch(
+            cue.start_ms,
+            cue.shown_end_ms,
+            None if isinstance(cue.decision.tag, Emotion) else cue.decision.tag,
+        )
+        for cue in cues
+    ]
+    return sound_cues(
+        found.between,
+        shown,
+        shown_thresholds(found.sounds.thresholds, found.sounds.reached, policy.sounds),
+        preset=policy.preset,
+        vocabulary=vocabulary,
+        repeat_after_ms=policy.repeat_after_ms,
+    )
