@@ -17,6 +17,7 @@ from ..evaluation.scoring import Scored, score
 from ..plots import scored as pictures
 from .answers import Answers
 from .evaluation import Group, GroupBy
+from .running import Variant
 
 #: What is shown of each film, and what its axis is called.
 _SHOWN = {
@@ -30,7 +31,7 @@ _PER_100 = "per 100"
 
 
 def write_films_page(
-    answers: Mapping[str, Answers], groups: Mapping[str, Sequence[Group]], folder: Path
+    answers: Mapping[Variant, Answers], groups: Mapping[Variant, Sequence[Group]], folder: Path
 ) -> None:
     """Writes ``index.html``; without matplotlib there is none.
 
@@ -45,7 +46,9 @@ def write_films_page(
     write_atomically(folder / "index.html", data, overwrite=True)
 
 
-def films_page(answers: Mapping[str, Answers], groups: Mapping[str, Sequence[Group]]) -> str:
+def films_page(
+    answers: Mapping[Variant, Answers], groups: Mapping[Variant, Sequence[Group]]
+) -> str:
     """The page, as HTML; see `write_films_page`."""
     parts = [
         pages.paragraph(
