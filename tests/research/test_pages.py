@@ -70,7 +70,7 @@ def test_calm_counts_as_neutral_on_films() -> None:
 
 def test_the_page_of_films_has_every_film_and_loads_nothing() -> None:
     answers = read_answers(ANSWERS)
-    made = films_page({"default": answers}, {"default": evaluate(answers, draws=0)})
+    made = films_page({Variant.DEFAULT: answers}, {Variant.DEFAULT: evaluate(answers, draws=0)})
     assert len(images(made)) == 2 * 6
     assert "http:" not in made and "https:" not in made
     assert "3,780 cues" in made
