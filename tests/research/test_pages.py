@@ -15,6 +15,7 @@ from subemo.research.evaluation.scoring import Scored, score
 from subemo.research.films.answers import read_answers
 from subemo.research.films.evaluation import evaluate
 from subemo.research.films.page import films_page, scored_answers
+from subemo.research.films.running import Variant
 from subemo.research.plots import scored as pictures
 from subemo.tagging.colours import LEAST_CONTRAST, contrast
 

@@ -114,8 +114,8 @@ def test_the_command_says_what_it_used(
     trailer: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The first episode's file, by the real models; the second has other sound and other words."""
-    from subemo.analysis.options import AnalysisOptions
     from subemo.analysis.film import open_film
+    from subemo.analysis.options import AnalysisOptions
     from subemo.review.judged import hear
     from subemo.sources.lookup import read_subtitles
     from subemo.tagging.policy import TagPolicy
