@@ -119,7 +119,7 @@ def hear_gaps(
         spans = loud_spans(measure(blocks, sample_rate=rate), times)
     rows = np.empty((0, columns))
     if spans:
-        with sound("listening between cues", rate) as blocks:
+        with sound("extracting features between cues", rate) as blocks:
             segments = cut(blocks, spans, sample_rate=rate)
             rows = window_rows(segments, model, weights, threads=threads)
     if cache is not None:

@@ -183,7 +183,7 @@ class TestRecord:
         path = self.tagged(tmp_path)
         record_path(path).unlink()
         assert untag(path, path.read_bytes()).removed == 0
-        with pytest.raises(SubtitleError, match=r"there is no film\.emo\.srt\.tags\.json"):
+        with pytest.raises(SubtitleError, match=r"film\.emo\.srt\.tags\.json is missing"):
             untag(path, path.read_bytes(), needs_record=True)
 
     @pytest.mark.parametrize(

@@ -148,7 +148,7 @@ class TestBurn:
     def test_no_font_at_all(self, tmp_path: Path) -> None:
         path = tmp_path / "font.ttf"
         path.write_bytes(b"no font")
-        with pytest.raises(OutputError, match="not a font"):
+        with pytest.raises(OutputError, match="not a readable font"):
             font_for("a", named=path)
 
     def test_a_film_without_a_picture(self, tmp_path: Path) -> None:
@@ -189,7 +189,7 @@ class TestTimeline:
     def test_a_font_that_lacks_something(self, annotation: Annotation, tmp_path: Path) -> None:
         font = tmp_path / "font.ttf"
         font.write_bytes(b"no font")
-        with pytest.raises(OutputError, match="not a font"):
+        with pytest.raises(OutputError, match="not a readable font"):
             timeline(annotation, tmp_path / "out.mp4", font=font)
 
 

@@ -150,7 +150,7 @@ class TestAnswerClips:
             start_ms=5_000, end_ms=9_000,
         )  # fmt: skip
         ((_, problem),) = answer_clips([clip], classifier).broken
-        assert "lies outside of this file" in problem
+        assert "is outside this file" in problem
 
 
 class TestFilm:
@@ -192,7 +192,7 @@ class TestFilm:
             ("start,end,emotion\n1,2,bored\n", "line 2: unknown label 'bored'"),
             ("start,end,emotion\n,,sad\n", "line 2: start and end are empty"),
             ("start,end,emotion\n1,2,sad\n1,2,happy\n", "line 3: duplicate of line 2"),
-            ("start,end,emotion\n", "no stretch is labelled"),
+            ("start,end,emotion\n", "no labelled segments"),
         ],
     )
     def test_wrong_labels(self, film: Path, labels: Path, text: str, message: str) -> None:

@@ -49,7 +49,7 @@ def test_what_falls_short_is_told() -> None:
     ]
     (line,) = one.shortfalls([("accuracy", 0.8)], skip_broken=True)
     assert line.startswith("m: accuracy is 75.0 %")
-    assert line.endswith("under 0.8")
+    assert line.endswith("below 0.8")
     (line,) = one.shortfalls([("other_accuracy", 0.1)], skip_broken=True)
     assert "not defined here" in line
 

@@ -143,7 +143,7 @@ class TestExport:
         model, _, _ = trained
         answer = LiteRT.probabilities
         monkeypatch.setattr(LiteRT, "probabilities", lambda *a: answer(*a) + np.float32(2e-5))
-        with pytest.raises(ExportError, match="differs from Keras"):
+        with pytest.raises(ExportError, match="differ from Keras"):
             to_litert(model, report_crnn, rows(5, 2).features)
 
 

@@ -82,7 +82,7 @@ def test_what_is_missing_is_named(
     part = tmp_path / "part"
     shutil.copytree(data / "savee", part / "savee")
     assert main(["crossval", "--data", str(part)]) == 1
-    assert "without ravdess, tess, emovo, nemo, backgrounds" in capsys.readouterr().err
+    assert "lacks ravdess, tess, emovo, nemo, backgrounds" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
