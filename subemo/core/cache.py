@@ -23,8 +23,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from .errors import OutputError
-from .files import write_atomically
+from .files import create_folder, write_atomically
 from .progress import ignore
 from .reading import open_plain
 
@@ -173,12 +172,7 @@ class Cache:
         payload = _SHAPE.pack(kinds[0], array.ndim, *sides)
         payload += array.astype(_TYPES[kinds[0]], copy=False).tobytes()
         path = self._path(key)
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise OutputError(
-                f"cannot create the cache folder ({error.strerror})", path=path.parent
-            ) from error
+        create_folder(path.parent, name="the cache folder")
         write_atomically(path, _SEAL.pack(_MAGIC, _seal(key, payload)) + payload, overwrite=True)
 
     def shrink(self, limit: int = LIMIT) -> int:

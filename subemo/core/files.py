@@ -61,6 +61,22 @@ def check_writable(path: Path, *, inputs: Sequence[Path] = (), overwrite: bool =
         )
 
 
+def create_folder(folder: Path, *, name: str = "this folder") -> None:
+    """Creates a folder and its parents, where they are missing.
+
+    Args:
+        folder: its path
+        name: what the message calls it
+
+    Raises:
+        OutputError: if it cannot be created
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(f"cannot create {name} ({error.strerror})", path=folder) from error
+
+
 def _refuse_special(path: Path) -> None:
     if path.exists() and not path.is_file() and not path.is_dir():
         raise OutputError(

@@ -19,7 +19,7 @@ import numpy as np
 
 from ..core.emotions import EMOTIONS
 from ..core.errors import BundleError, OutputError, SettingsError
-from ..core.files import write_atomically
+from ..core.files import create_folder, write_atomically
 from ..core.model_folder import SHIPPED, check_digest, check_format, description_of, read_part
 from ..features import FEATURE_SETS, FeatureSet, Vector
 from .decision import DecisionParameters, Witnesses, described
@@ -158,10 +158,7 @@ def check_new_bundle(folder: Path, *, overwrite: bool = False) -> None:
             path=folder,
             remedy="Replace it with --overwrite, or choose another folder with -o.",
         )
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise OutputError(f"cannot create this folder ({error.strerror})", path=folder) from error
+    create_folder(folder)
 
 
 def read_bundle(folder: Path) -> Bundle:

@@ -13,7 +13,7 @@ import click
 from click.shell_completion import get_completion_class
 
 from ....core.errors import OutputError
-from ....core.files import check_writable, write_atomically
+from ....core.files import check_writable, create_folder, write_atomically
 from ....core.reading import read_plain
 
 #: The program's name, and the environment variable of its completion.
@@ -81,12 +81,7 @@ def write(root: click.Command, shell: str, *, overwrite: bool) -> None:
         OutputError: if such a file exists, or the script cannot be written
     """
     path = place_of(shell, os.environ, Path.home())
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise OutputError(
-            f"cannot create this folder ({error.strerror})", path=path.parent
-        ) from error
+    create_folder(path.parent)
     if path.exists() and not overwrite and not _is_ours(path):
         raise OutputError(
             "this file was not written by subemo, or was changed",
