@@ -15,7 +15,6 @@ import numpy.typing as npt
 from ..align import Segment, Span
 from ..core.cache import Cache, file_digest
 from ..core.emotions import EMOTIONS
-from ..core.errors import OutputError
 from ..core.prediction import Prediction, are_probabilities
 from ..core.sounds import EFFORTS, SOUNDS, VocalProbabilities
 from ..core.version import __version__
@@ -131,11 +130,8 @@ class CachedAnswers:
         Yields:
             a message if they could not be cached
         """
-        try:
-            self.cache.put(self.key, _as_array(answers, has_sounds=self.has_sounds))
-            self.cache.shrink()
-        except (OSError, OutputError) as error:
-            yield f"could not cache the analysis ({error})"
+        array = _as_array(answers, has_sounds=self.has_sounds)
+        return self.cache.try_put(self.key, array, name="the analysis")
 
 
 def extract_features(

@@ -10,7 +10,6 @@ import numpy.typing as npt
 from ..align.segments import MAX_WINDOW_MS, Segment, Span, cut, windows
 from ..align.silence import Levels, detect_silence, detect_sound, find_threshold, measure
 from ..core.cache import Cache, file_digest
-from ..core.errors import OutputError
 from ..core.sounds import SOUNDS, SoundHeard
 from ..core.version import __version__
 from ..features.trim import sounding
@@ -123,11 +122,8 @@ def hear_gaps(
             segments = cut(blocks, spans, sample_rate=rate)
             rows = window_rows(segments, model, weights, threads=threads)
     if cache is not None:
-        try:
-            cache.put(key, rows)
-            cache.shrink()
-        except (OSError, OutputError) as error:
-            on_note(f"what was heard between cues is not cached ({error})")
+        for note in cache.try_put(key, rows, name="the sounds between cues"):
+            on_note(note)
     return list(events(rows))
 
 

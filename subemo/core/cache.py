@@ -23,6 +23,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from .errors import OutputError
 from .files import create_folder, write_atomically
 from .progress import ignore
 from .reading import open_plain
@@ -174,6 +175,23 @@ class Cache:
         path = self._path(key)
         create_folder(path.parent, name="the cache folder")
         write_atomically(path, _SEAL.pack(_MAGIC, _seal(key, payload)) + payload, overwrite=True)
+
+    def try_put(self, key: str, array: Array, *, name: str) -> Iterator[str]:
+        """Stores *array* and shrinks the cache; a failure is only reported.
+
+        Args:
+            key: see `put`
+            array: see `put`
+            name: what the message calls it
+
+        Yields:
+            a message if it could not be cached
+        """
+        try:
+            self.put(key, array)
+            self.shrink()
+        except (OSError, OutputError) as error:
+            yield f"could not cache {name} ({error})"
 
     def shrink(self, limit: int = LIMIT) -> int:
         """Deletes the least recently used entries until *limit* bytes are left.

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..core.cache import Array, Cache
-from ..core.errors import OutputError
 from ..core.progress import ignore
 from .words import Transcript
 
@@ -40,11 +39,8 @@ class CachedTranscript:
         Yields:
             a message if it could not be cached
         """
-        try:
-            self.cache.put(self.key, np.frombuffer(transcript.to_bytes(), dtype=np.uint8))
-            self.cache.shrink()
-        except (OSError, OutputError) as error:
-            yield f"could not cache the transcript ({error})"
+        array = np.frombuffer(transcript.to_bytes(), dtype=np.uint8)
+        return self.cache.try_put(self.key, array, name="the transcript")
 
 
 def _is_transcript(array: Array) -> bool:
