@@ -204,6 +204,7 @@ def digest_of(job: Job) -> str:
     parts = (
         __version__, _model_digest(settings.model), settings.policy, settings.form,
         settings.language, settings.adaptation, settings.witness, settings.without,
+        settings.sound_cues,
     )  # fmt: skip
     return hashlib.sha256(repr(parts).encode()).hexdigest()
 

@@ -150,6 +150,7 @@ def _annotate_film(
             cache=user_cache(),
             threads=threads,
             witness=settings.witness,
+            sound_cues=settings.sound_cues,
         ),
         wording=Wording(settings.language),
         on_step=on_step,

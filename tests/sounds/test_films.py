@@ -118,3 +118,23 @@ def test_it_is_off_unless_asked_for_and_needs_sounds(film_with_gaps: Path, tmp_p
     assert main(["annotate", *inputs, *options, "--sound-cues"]) == 2
     assert main(["annotate", *inputs, *options, "--sounds", "voice"]) == 0
     assert out.read_bytes() == (film_with_gaps / "film.srt").read_bytes()
+
+
+def test_a_batch_writes_the_same_and_does_films_again_that_had_none(
+    film_with_gaps: Path, tmp_path: Path
+) -> None:
+    alone = tmp_path / "film.emo.srt"
+    inputs = [str(film_with_gaps / "film.wav"), str(film_with_gaps / "film.srt")]
+    options = ["--sounds", "voice", "--min-confidence", "1"]
+    assert main(["annotate", *inputs, "-o", str(alone), *options, "--sound-cues"]) == 0
+    batch = ["batch", inputs[0], "-o", str(tmp_path / "out"), *options]
+    written = tmp_path / "out" / "film.emo.srt"
+    assert main(batch) == 0
+    assert written.read_bytes() == (film_with_gaps / "film.srt").read_bytes()
+    assert main([*batch, "--sound-cues"]) == 0
+    assert written.read_bytes() == alone.read_bytes() != (film_with_gaps / "film.srt").read_bytes()
+    assert main([*batch, "--sound-cues"]) == 0
+    assert ",done before," in (tmp_path / "out" / "subemo-batch.csv").read_text()
+    bare = tmp_path / "bare.srt"
+    assert main(["strip", str(written), "-o", str(bare)]) == 0
+    assert bare.read_bytes() == (film_with_gaps / "film.srt").read_bytes()

@@ -14,6 +14,7 @@ from ....core.cache import user_cache
 from ....model.statistics import check_adaptation
 from ....tagging.policy import SoundsShown, TagPolicy
 from ....transcription.whisper import Transcriber
+from ..archive_options import BatchCaptionOptions
 from ..option_groups import ModelOptions, SplitOptions
 
 
@@ -43,7 +44,7 @@ def analysis_options(
     )
 
 
-def refuse_unshown_sounds(model: ModelOptions, policy: TagPolicy) -> None:
+def refuse_unshown_sounds(model: ModelOptions | BatchCaptionOptions, policy: TagPolicy) -> None:
     """Refuses to listen for sounds of which none is shown.
 
     Raises:
