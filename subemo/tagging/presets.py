@@ -10,7 +10,7 @@ from functools import cache
 from types import MappingProxyType
 
 from ..core.emotions import EMOTIONS, Emotion
-from ..core.sounds import Effort, Sound, Tag, Vocal
+from ..core.sounds import Effort, SceneSound, Sound, Tag, Vocal
 from .vocabulary import Vocabulary, languages, vocabulary_of
 
 
@@ -49,19 +49,27 @@ class Preset:
     colours_words: bool = True
 
     def tag(self, told: Tag, vocabulary: Vocabulary, form: TagForm | None = None) -> str:
-        """The tag for an emotion, a vocal sound, shouting or whispering.
+        """The tag for an emotion, a vocal sound, shouting, whispering or a sound of the scene.
 
         Args:
             told: the content of the tag
             vocabulary: the words of the tags
             form: the wording; None for the preset's preferred one; what is not an emotion
-                has one word, or an emoji
+                has one word, or an emoji; music is the same sign in all languages
 
         >>> english = vocabulary_of("en")
         >>> PRESETS["bbc"].tag(Emotion.ANGRY, english), PRESETS["ard"].tag(Emotion.SAD, english)
         ('ANGRILY:', '(sadly)')
         """
         form = form or self.forms[0]
+        if told is SceneSound.MUSIC:
+            # A label has nothing to name, so it is in brackets.
+            dressed = _parentheses if self.dressed is _parentheses else _brackets
+            return dressed(_MUSIC, vocabulary)
+        if isinstance(told, SceneSound):
+            if form is TagForm.EMOJI:
+                return _SCENE_EMOJI[told]
+            return self.dressed(vocabulary.scene[told], vocabulary)
         if not isinstance(told, Emotion):
             if form is TagForm.EMOJI:
                 return _VOCAL_EMOJI[told]
@@ -119,6 +127,23 @@ _VOCAL_EMOJI: Mapping[Vocal, str] = MappingProxyType(
         Sound.SNEEZE: "🤧",
         Effort.SHOUT: "📢",
         Effort.WHISPER: "🤫",
+    }
+)
+
+#: What captions of all languages have for music.
+_MUSIC = "♪"
+_SCENE_EMOJI: Mapping[SceneSound, str] = MappingProxyType(
+    {
+        SceneSound.APPLAUSE: "👏",
+        SceneSound.SIREN: "🚨",
+        SceneSound.DOOR: "🚪",
+        SceneSound.KNOCK: "✊",
+        SceneSound.PHONE: "📞",
+        SceneSound.GUNSHOT: "🔫",
+        SceneSound.EXPLOSION: "💥",
+        SceneSound.THUNDER: "⚡",
+        SceneSound.GLASS: "🪟",
+        SceneSound.BARK: "🐕",
     }
 )
 
@@ -198,7 +223,7 @@ def _tags_in(vocabulary: Vocabulary) -> frozenset[str]:
         preset.tag(told, vocabulary, form)
         for preset in PRESETS.values()
         for form in TagForm
-        for told in (*EMOTIONS, *vocabulary.vocal)
+        for told in (*EMOTIONS, *vocabulary.vocal, *vocabulary.scene, SceneSound.MUSIC)
     )
 
 
