@@ -29,7 +29,8 @@ from .answers import (
 )
 from .film import Film, open_film
 from .found_cues import CueSearch, found_cues, limits_of
-from .gaps import hear_gaps
+from .gap_sound import GapSound, drain
+from .gaps import GapSearch, events
 from .joint import joint_answers, words_witness
 from .options import AnalysisOptions
 from .spill import SpillFile
@@ -118,7 +119,7 @@ def analyse(
         notices.warnings.append(f"{film.path}: no speech found (try --split silence)")
     adaptation = Adaptation(options.adaptation or model.bundle.adaptation)
     listener = Listener(model, adaptation, weights_for(model))
-    answers = _voice_answers(film, cues, sound, listener, options, notices)
+    answers, between = _heard(film, cues, listener, options, notices, on_step)
     witness = words_witness(options.witness, model.bundle, cues, language)
     form = None if subtitles is None else subtitles.document.form
     decided, threshold = joint_answers(cues, answers, model.bundle, witness, form)
@@ -134,7 +135,7 @@ def analyse(
         transcriber=None if transcriber is None else transcriber.name,
         spoken_language=None if transcriber is None else language,
         sounds=listener.sounds,
-        between=_between(film, cues, sound, listener, options),
+        between=between,
         damage=tuple(notices.damage),
         warnings=tuple(notices.warnings),
     )
@@ -161,50 +162,69 @@ def _search(sound: Sound, options: AnalysisOptions, notices: _Notices) -> CueSea
     )
 
 
-def _voice_answers(
+def _heard(
     film: Film,
     cues: Sequence[Cue],
-    sound: Sound,
     listener: Listener,
     options: AnalysisOptions,
     notices: _Notices,
-) -> list[Answer]:
-    """The voice's prediction for each cue, cached if possible."""
+    on_step: OnStep,
+) -> tuple[list[Answer], tuple[SoundHeard, ...]]:
+    """The voice's prediction for each cue, and the sounds between cues, if those are asked for.
+
+    Both are cached if possible; otherwise the film is decoded once for both.
+    """
     stretches = spans(cue.voice_ms for cue in cues)
-    cached = None
+    cached, answers, rate = None, None, listener.model.features.sample_rate
     if options.cache is not None:
         cached = CachedAnswers.of(
             options.cache, film, listener.model, listener.adaptation, stretches, listener.sounds
         )
-        found = cached.get(len(cues), on_note=options.on_note)
-        if found is not None:
-            return found
-    with sound("extracting features", listener.model.features.sample_rate) as blocks:
-        answers = answers_of(
-            blocks,
-            stretches,
-            listener.model,
-            adaptation=listener.adaptation,
-            threads=options.threads,
-            sounds=listener.sounds,
-        )
+        answers = cached.get(len(cues), on_note=options.on_note)
+    search = _gap_search(film, cues, listener, options)
+    rows = None if search is None else search.kept()
+    if answers is not None and (search is None or rows is not None):
+        return answers, () if rows is None else tuple(events(rows))
+    has_answers, has_rows = answers is not None, search is None or rows is not None
+    with (
+        SpillFile() as spill,
+        film.sound(
+            "extracting features", rate, on_step=on_step, on_warning=notices.damage.append
+        ) as blocks,
+    ):
+        between = None
+        if search is not None and not has_rows:
+            between = GapSound(search.gaps, rate, spill)
+            blocks = between.passing(blocks)
+        if answers is None:
+            answers = answers_of(
+                blocks,
+                stretches,
+                listener.model,
+                adaptation=listener.adaptation,
+                threads=options.threads,
+                sounds=listener.sounds,
+            )
+        if search is not None and between is not None:
+            drain(blocks)
+            rows = search.hear(between, threads=options.threads, on_step=on_step)
     # Not cached, so that damage is reported again.
-    if cached is not None and not notices.damage:
-        notices.warnings.extend(cached.put(answers))
-    return answers
+    if not notices.damage:
+        if cached is not None and not has_answers:
+            notices.warnings.extend(cached.put(answers))
+        if search is not None and rows is not None and not has_rows:
+            notices.warnings.extend(search.put(rows))
+    return answers, () if rows is None else tuple(events(rows))
 
 
-def _between(
-    film: Film, cues: Sequence[Cue], sound: Sound, listener: Listener, options: AnalysisOptions
-) -> tuple[SoundHeard, ...]:
-    """The vocal sounds where no cue is on screen, if those are asked for."""
-    if not options.sound_cues:
-        return ()
-    heard = hear_gaps(
-        film, [(cue.start_ms, cue.end_ms) for cue in cues], sound, listener,
-        threads=options.threads, cache=options.cache, on_note=options.on_note,
-    )  # fmt: skip
-    return tuple(heard)
+def _gap_search(
+    film: Film, cues: Sequence[Cue], listener: Listener, options: AnalysisOptions
+) -> GapSearch | None:
+    """The search for sounds where no cue is on screen, if those are asked for."""
+    if not options.sound_cues or listener.sounds is None:
+        return None
+    times = tuple((cue.start_ms, cue.end_ms) for cue in cues)
+    return GapSearch(film, times, listener, listener.sounds, options.cache, options.on_note)
 
 
 def answers_of(

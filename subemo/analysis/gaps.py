@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
 from ..align.segments import MAX_WINDOW_MS, Segment, Span, cut, windows
-from ..align.silence import Levels, detect_silence, detect_sound, find_threshold, measure
+from ..align.silence import Levels, detect_silence, detect_sound, find_threshold
 from ..core.cache import Cache, file_digest
+from ..core.progress import OnStep, Step, ignore
 from ..core.sounds import SOUNDS, SoundHeard
 from ..core.version import __version__
 from ..features.trim import sounding
 from ..model.classifier import Classifier
 from ..sounds.pooling import pool, window_edges
 from ..sounds.weights import WINDOW_CLASSES, Weights
-from ..sources.segmentation import Sound as SoundOf
 from .answers import extract_features, one_blas_thread
 from .film import Film
+from .gap_sound import GapSound
 from .spill import SpillFile
 from .vocals import Listener
 
@@ -30,6 +33,11 @@ _SHORTEST_MS, _PAUSE_MS = 200, 300
 _PADDING_MS = 150
 #: What is less likely than this is not worth keeping.
 _LEAST = 0.05
+#: Longer than any film.
+_FOREVER_MS = 1 << 40
+
+#: Start and end of a window, and the probability of each class.
+_COLUMNS = 2 + len(WINDOW_CLASSES)
 
 _Rows = npt.NDArray[np.float64]
 
@@ -80,51 +88,78 @@ def loud_spans(levels: Levels, times: Sequence[tuple[int, int]]) -> list[Span]:
     return spans
 
 
-def hear_gaps(
-    film: Film,
-    times: Sequence[tuple[int, int]],
-    sound: SoundOf,
-    listener: Listener,
-    *,
-    threads: int | None = None,
-    cache: Cache | None = None,
-    on_note: Callable[[str], None] = lambda _: None,
-) -> list[SoundHeard]:
-    """The vocal sounds between a film's cues, each where it is likeliest.
+@dataclass(frozen=True)
+class GapSearch:
+    """A search for vocal sounds between a film's cues.
 
-    Args:
+    Attributes:
         film: the film
         times: when its cues are shown
-        sound: opens the film's sound
-        listener: the model whose features are heard, and what hears vocal sounds in them
-        threads: how many stretches' features are extracted at once
-        cache: where what was heard is kept
-        on_note: called with a line on what is damaged there, or cannot be kept
+        listener: the model whose features are used, and the detector of vocal sounds
+        weights: that detector
+        cache: where the results are kept, or None
+        on_note: called with a line for each damaged entry there
     """
-    model, weights = listener.model, listener.sounds
-    if weights is None:
-        return []
-    key = Cache.key(
-        file_digest(film.path).encode(), "gaps", __version__, model.bundle.digest,
-        (film.audio_stream, film.has_voice_in_centre), list(times), weights.digest,
-    )  # fmt: skip
-    columns = 2 + len(WINDOW_CLASSES)
-    if cache is not None:
-        kept = cache.get(key, shape=(None, columns), fits=_can_be_rows, on_note=on_note)
-        if kept is not None:
-            return list(events(kept))
-    rate = model.features.sample_rate
-    with sound("looking for sounds", rate) as blocks:
-        spans = loud_spans(measure(blocks, sample_rate=rate), times)
-    rows = np.empty((0, columns))
-    if spans:
-        with sound("extracting features between cues", rate) as blocks:
-            segments = cut(blocks, spans, sample_rate=rate)
-            rows = window_rows(segments, model, weights, threads=threads)
-    if cache is not None:
-        for note in cache.try_put(key, rows, name="the sounds between cues"):
-            on_note(note)
-    return list(events(rows))
+
+    film: Film
+    times: tuple[tuple[int, int], ...]
+    listener: Listener
+    weights: Weights
+    cache: Cache | None = None
+    on_note: Callable[[str], None] = ignore
+
+    @property
+    def gaps(self) -> list[tuple[int, int]]:
+        """Where no cue is shown; the last gap has no end, since the film's is not known yet."""
+        return gaps_of(self.times, _FOREVER_MS)
+
+    def kept(self) -> _Rows | None:
+        """The cached windows, see `window_rows`, or None."""
+        if self.cache is None:
+            return None
+        shape = (None, _COLUMNS)
+        return self.cache.get(self._key, shape=shape, fits=_can_be_rows, on_note=self.on_note)
+
+    def hear(
+        self, sound: GapSound, *, threads: int | None = None, on_step: OnStep = ignore
+    ) -> _Rows:
+        """The windows of a film in which something sounds between cues.
+
+        Args:
+            sound: the film's, from its first block to its last
+            threads: number of spans whose features are extracted in parallel
+            on_step: called after each span
+
+        Returns:
+            see `window_rows`
+        """
+        model, duration_ms = self.listener.model, self.film.info.duration_ms
+        spans = loud_spans(sound.levels(), self.times)
+        segments = cut(sound.blocks(), spans, sample_rate=model.features.sample_rate)
+
+        def watched() -> Iterator[Segment]:
+            for segment in segments:
+                yield segment
+                on_step(Step("listening between cues", segment.span.end_ms, duration_ms))
+
+        return window_rows(watched(), model, self.weights, threads=threads)
+
+    def put(self, rows: _Rows) -> Iterator[str]:
+        """Caches the windows; a failure is only reported.
+
+        Yields:
+            a message if they could not be cached
+        """
+        if self.cache is not None:
+            yield from self.cache.try_put(self._key, rows, name="the sounds between cues")
+
+    @cached_property
+    def _key(self) -> str:
+        film = self.film
+        return Cache.key(
+            file_digest(film.path).encode(), "gaps", __version__, self.listener.model.bundle.digest,
+            (film.audio_stream, film.has_voice_in_centre), list(self.times), self.weights.digest,
+        )  # fmt: skip
 
 
 def window_rows(
@@ -165,7 +200,7 @@ def window_rows(
                 at = begins[one.span]
                 ends = min(at + last * weights.frame_ms, one.span.end_ms)
                 rows.append([at + first * weights.frame_ms, ends, *shares])
-    return np.array(sorted(rows), dtype=np.float64).reshape(-1, 2 + len(WINDOW_CLASSES))
+    return np.array(sorted(rows), dtype=np.float64).reshape(-1, _COLUMNS)
 
 
 def events(rows: _Rows) -> Iterator[SoundHeard]:
