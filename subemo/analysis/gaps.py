@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -18,10 +17,14 @@ from ..core.version import __version__
 from ..features.trim import sounding
 from ..model.classifier import Classifier
 from ..sounds.pooling import pool, window_edges
-from ..sounds.weights import WINDOW_CLASSES, Weights
+from ..sounds.scene import SceneTagger
+from ..sounds.weights import MUSIC, MUSIC_CLASSES, WINDOW_CLASSES, Weights
 from .answers import extract_features, one_blas_thread
 from .film import Film
 from .gap_sound import GapSound
+from .music import music_stretches
+from .scene import COLUMNS as SCENE_COLUMNS
+from .scene import scene_events, scene_rows
 from .spill import SpillFile
 from .vocals import Listener
 
@@ -36,8 +39,8 @@ _LEAST = 0.05
 #: Longer than any film.
 _FOREVER_MS = 1 << 40
 
-#: Start and end of a window, and the probability of each class.
-_COLUMNS = 2 + len(WINDOW_CLASSES)
+#: Start and end of a window, the probability of each class, and that of music alone.
+_COLUMNS = 2 + len(WINDOW_CLASSES) + 1
 
 _Rows = npt.NDArray[np.float64]
 
@@ -88,9 +91,22 @@ def loud_spans(levels: Levels, times: Sequence[tuple[int, int]]) -> list[Span]:
     return spans
 
 
+@dataclass(frozen=True, eq=False)
+class GapRows:
+    """What was heard between a film's cues.
+
+    Attributes:
+        windows: see `window_rows`
+        scene: see `subemo.analysis.scene.scene_rows`; None without a model of the user's own
+    """
+
+    windows: _Rows
+    scene: _Rows | None = None
+
+
 @dataclass(frozen=True)
 class GapSearch:
-    """A search for vocal sounds between a film's cues.
+    """A search for sounds between a film's cues.
 
     Attributes:
         film: the film
@@ -99,6 +115,7 @@ class GapSearch:
         weights: that detector
         cache: where the results are kept, or None
         on_note: called with a line for each damaged entry there
+        tagger: the user's own model of other sounds, or None
     """
 
     film: Film
@@ -107,58 +124,81 @@ class GapSearch:
     weights: Weights
     cache: Cache | None = None
     on_note: Callable[[str], None] = ignore
+    tagger: SceneTagger | None = None
 
     @property
     def gaps(self) -> list[tuple[int, int]]:
         """Where no cue is shown; the last gap has no end, since the film's is not known yet."""
         return gaps_of(self.times, _FOREVER_MS)
 
-    def kept(self) -> _Rows | None:
-        """The cached windows, see `window_rows`, or None."""
+    def kept(self) -> GapRows | None:
+        """The cached results, or None."""
         if self.cache is None:
             return None
-        shape = (None, _COLUMNS)
-        return self.cache.get(self._key, shape=shape, fits=_can_be_rows, on_note=self.on_note)
+        note = self.on_note
+        windows = self.cache.get(
+            self._key(), shape=(None, _COLUMNS), fits=_can_be_rows, on_note=note
+        )
+        if self.tagger is None or windows is None:
+            return None if windows is None else GapRows(windows)
+        scene = self.cache.get(
+            self._key(self.tagger), shape=(None, SCENE_COLUMNS), fits=_can_be_rows, on_note=note
+        )
+        return None if scene is None else GapRows(windows, scene)
 
     def hear(
         self, sound: GapSound, *, threads: int | None = None, on_step: OnStep = ignore
-    ) -> _Rows:
-        """The windows of a film in which something sounds between cues.
+    ) -> GapRows:
+        """Listens where something sounds between cues.
 
         Args:
             sound: the film's, from its first block to its last
             threads: number of spans whose features are extracted in parallel
             on_step: called after each span
 
-        Returns:
-            see `window_rows`
+        Raises:
+            BundleError: if the user's own model fails
         """
         model, duration_ms = self.listener.model, self.film.info.duration_ms
+        rate = model.features.sample_rate
         spans = loud_spans(sound.levels(), self.times)
-        segments = cut(sound.blocks(), spans, sample_rate=model.features.sample_rate)
 
-        def watched() -> Iterator[Segment]:
-            for segment in segments:
+        def segments() -> Iterator[Segment]:
+            for segment in cut(sound.blocks(), spans, sample_rate=rate):
                 yield segment
                 on_step(Step("listening between cues", segment.span.end_ms, duration_ms))
 
-        return window_rows(watched(), model, self.weights, threads=threads)
+        windows = window_rows(segments(), model, self.weights, threads=threads)
+        scene = None if self.tagger is None else scene_rows(segments(), self.tagger)
+        return GapRows(windows, scene)
 
-    def put(self, rows: _Rows) -> Iterator[str]:
-        """Caches the windows; a failure is only reported.
+    def sounds(self, rows: GapRows) -> tuple[SoundHeard, ...]:
+        """The vocal sounds, the music, and what the user's own model hears."""
+        windows = rows.windows
+        music = music_stretches(windows[:, :2], windows[:, -1], self.weights.music_threshold)
+        scene = () if rows.scene is None else scene_events(rows.scene)
+        return (*events(windows), *music, *scene)
+
+    def put(self, rows: GapRows) -> Iterator[str]:
+        """Caches the results; a failure is only reported.
 
         Yields:
             a message if they could not be cached
         """
-        if self.cache is not None:
-            yield from self.cache.try_put(self._key, rows, name="the sounds between cues")
+        if self.cache is None:
+            return
+        yield from self.cache.try_put(self._key(), rows.windows, name="the sounds between cues")
+        if rows.scene is not None:
+            key = self._key(self.tagger)
+            yield from self.cache.try_put(key, rows.scene, name="the sounds between cues")
 
-    @cached_property
-    def _key(self) -> str:
+    def _key(self, tagger: SceneTagger | None = None) -> str:
+        """The hash of everything that the windows depend on, or the scores of the user's model."""
         film = self.film
         return Cache.key(
             file_digest(film.path).encode(), "gaps", __version__, self.listener.model.bundle.digest,
-            (film.audio_stream, film.has_voice_in_centre), list(self.times), self.weights.digest,
+            (film.audio_stream, film.has_voice_in_centre), list(self.times),
+            self.weights.digest if tagger is None else ("scene", tagger.digest),
         )  # fmt: skip
 
 
@@ -174,7 +214,8 @@ def window_rows(
         threads: how many stretches' features are extracted at once
 
     Returns:
-        shape (windows, 11): start and end in milliseconds, then `WINDOW_CLASSES`
+        shape (windows, 12): start and end in milliseconds, the probabilities of `WINDOW_CLASSES`,
+        and that of music alone
     """
     rows = []
     begins: dict[Span, int] = {}
@@ -194,7 +235,9 @@ def window_rows(
             if one.read is None:
                 continue
             frames = one.read()
-            likely = weights.sounds.probabilities(pool(frames, weights.frame_ms))
+            pooled = pool(frames, weights.frame_ms)
+            music = weights.music.probabilities(pooled)[:, MUSIC_CLASSES.index(MUSIC)]
+            likely = np.column_stack([weights.sounds.probabilities(pooled), music])
             edges = window_edges(len(frames), weights.frame_ms)
             for (first, last), shares in zip(edges, likely, strict=True):
                 at = begins[one.span]
@@ -204,14 +247,14 @@ def window_rows(
 
 
 def events(rows: _Rows) -> Iterator[SoundHeard]:
-    """The sounds in windows: of neighbours in which the same is likeliest, one.
+    """The vocal sounds in windows: of neighbours in which the same is likeliest, one.
 
     Args:
         rows: see `window_rows`
     """
     last: SoundHeard | None = None
     for row in rows:
-        start_ms, end_ms, shares = int(row[0]), int(row[1]), row[2:]
+        start_ms, end_ms, shares = int(row[0]), int(row[1]), row[2 : _COLUMNS - 1]
         best = int(np.argmax(shares))
         if best >= len(SOUNDS) or shares[best] < _LEAST or end_ms <= start_ms:
             continue

@@ -55,6 +55,7 @@ class Settings:
         witness: see `subemo.AnalysisOptions`
         sound_cues: whether sounds between cues become cues of their own; needs a policy that
             shows sounds
+        sound_model: see `subemo.AnalysisOptions`
         without: what to do with a film without subtitles: ``fail``,
             ``transcribe`` or ``tags`` (cues with only the tag)
         overwrite: whether files of other origin may be replaced
@@ -70,6 +71,7 @@ class Settings:
     adaptation: str | None = None
     witness: WitnessChoice = WitnessChoice.BOTH
     sound_cues: bool = False
+    sound_model: Path | None = None
     without: str = "fail"
     overwrite: bool = False
 
@@ -81,6 +83,10 @@ class Settings:
             raise SettingsError(
                 "sounds between cues are not shown where no sounds are",
                 remedy='Let the policy show them: sounds="voice", or "all".',
+            )
+        if self.sound_model is not None and not self.sound_cues:
+            raise SettingsError(
+                "sound_model is for sounds between cues", remedy="Set sound_cues=True, too."
             )
         if self.form is not None:
             check_one_of("form", self.form, FORMATS)

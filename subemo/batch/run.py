@@ -176,6 +176,7 @@ def _options(
         threads=threads,
         witness=settings.witness,
         sound_cues=settings.sound_cues,
+        sound_model=settings.sound_model,
     )
 
 

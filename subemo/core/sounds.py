@@ -71,8 +71,8 @@ Vocal = Sound | Effort
 VOCALS: tuple[Vocal, ...] = (*SOUNDS, *EFFORTS)
 #: A sound that can have a cue of its own.
 FilmSound = Sound | SceneSound
-#: Everything that a tag can say.
-Tag = Emotion | Sound | Effort | SceneSound
+#: Everything that a tag in a cue can say.
+Tag = Emotion | Sound | Effort
 
 
 @dataclass(frozen=True)

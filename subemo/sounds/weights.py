@@ -1,4 +1,4 @@
-"""The weights for vocal sounds and vocal effort: a folder of data, checked before use.
+"""The weights for vocal sounds, vocal effort and music: a folder of data, checked before use.
 
 ``sounds.npz`` holds arrays (no pickles), ``sounds.json`` the features,
 the thresholds and the arrays' SHA-256, ``README.md`` the card.
@@ -31,13 +31,16 @@ from ..core.model_folder import (
 from ..core.sounds import EFFORTS, SOUNDS, VOCALS, Vocal
 
 #: The version of the folder's layout; other versions are refused.
-FORMAT = 1
+FORMAT = 2
 WEIGHTS_FILE, DESCRIPTION_FILE, CARD_FILE = "sounds.npz", "sounds.json", "README.md"
 
 #: The classes of a window besides `SOUNDS`, and of a cue besides `EFFORTS`.
 SPEECH, BACKGROUND, ORDINARY = "speech", "background", "ordinary"
 WINDOW_CLASSES = (*SOUNDS, SPEECH, BACKGROUND)
 EFFORT_CLASSES = (*EFFORTS, ORDINARY)
+#: The classes of a window without a cue: music alone, noise alone, and voices over anything.
+MUSIC, NOISE, VOICE = "music", "noise", "voice"
+MUSIC_CLASSES = (MUSIC, NOISE, VOICE)
 
 _LIMITS = {WEIGHTS_FILE: 5 << 20, DESCRIPTION_FILE: 1 << 20}
 _UNPACKED_LIMIT = 16 << 20
@@ -67,13 +70,15 @@ class Linear:
 
 @dataclass(frozen=True, eq=False)
 class Weights:
-    """The detector of vocal sounds and vocal effort.
+    """The detector of vocal sounds, vocal effort and music.
 
     Attributes:
         features: name and parameters of the frames that it was trained on
         sounds: model from windows of frames to `WINDOW_CLASSES`
         efforts: model from a cue's summary, minus its film's, to `EFFORT_CLASSES`
         baseline: the median of the summaries of ordinary speech, see `effort_probabilities`
+        music: model from windows of frames to `MUSIC_CLASSES`
+        music_threshold: the lowest mean probability of a stretch of music
         thresholds: the lowest probability at which each is shown
         reached: whether each is precise enough to be shown with ``voice``
         provenance: the rest of the description
@@ -83,6 +88,8 @@ class Weights:
     sounds: Linear
     efforts: Linear
     baseline: Reals
+    music: Linear
+    music_threshold: float
     thresholds: Mapping[Vocal, float]
     reached: Mapping[Vocal, bool]
     provenance: Mapping[str, Any] = field(default_factory=dict)
@@ -104,7 +111,10 @@ class Weights:
         description = {
             "format": FORMAT,
             "features": dict(self.features),
-            "thresholds": {name.value: round(at, 4) for name, at in self.thresholds.items()},
+            "thresholds": {
+                **{name.value: round(at, 4) for name, at in self.thresholds.items()},
+                MUSIC: round(self.music_threshold, 4),
+            },
             "reached": {name.value: is_reached for name, is_reached in self.reached.items()},
             "weights": {"file": WEIGHTS_FILE, "sha256": hashlib.sha256(data).hexdigest()},
             **self.provenance,
@@ -121,6 +131,8 @@ class Weights:
             "efforts": self.efforts.weights,
             "efforts_bias": self.efforts.bias,
             "baseline": self.baseline,
+            "music": self.music.weights,
+            "music_bias": self.music.bias,
         }
 
 
@@ -169,10 +181,11 @@ def _weights(folder: Path, description: dict[str, Any]) -> Weights:
     features = description["features"]
     size, frame_ms = (int(features["parameters"][key]) for key in ("size", "frame_ms"))
     thresholds = {name: float(description["thresholds"][name.value]) for name in VOCALS}
+    music_threshold = float(description["thresholds"][MUSIC])
     reached = {name: description["reached"][name.value] is True for name in VOCALS}
     if not (0 < size <= 8192 and 0 < frame_ms <= 1000):
         raise BundleError("its features are invalid", path=path, remedy=_REMEDY)
-    if not all(0 <= threshold <= 1 for threshold in thresholds.values()):
+    if not all(0 <= threshold <= 1 for threshold in (*thresholds.values(), music_threshold)):
         raise BundleError("its thresholds are invalid", path=path, remedy=_REMEDY)
     data = _read(folder / WEIGHTS_FILE)
     digest = description["weights"]["sha256"]
@@ -192,6 +205,8 @@ def _weights(folder: Path, description: dict[str, Any]) -> Weights:
         sounds=Linear(arrays["sounds"], arrays["sounds_bias"]),
         efforts=Linear(arrays["efforts"], arrays["efforts_bias"]),
         baseline=arrays["baseline"],
+        music=Linear(arrays["music"], arrays["music_bias"]),
+        music_threshold=music_threshold,
         thresholds=thresholds,
         reached=reached,
         provenance={key: value for key, value in description.items() if key not in known},
@@ -205,6 +220,8 @@ def _shapes(size: int) -> dict[str, tuple[int, ...]]:
         "efforts": (2 * size, len(EFFORT_CLASSES)),
         "efforts_bias": (len(EFFORT_CLASSES),),
         "baseline": (2 * size,),
+        "music": (2 * size, len(MUSIC_CLASSES)),
+        "music_bias": (len(MUSIC_CLASSES),),
     }
 
 

@@ -48,7 +48,9 @@ class Preset:
     chars_per_line: int | None = None
     colours_words: bool = True
 
-    def tag(self, told: Tag, vocabulary: Vocabulary, form: TagForm | None = None) -> str:
+    def tag(
+        self, told: Tag | SceneSound, vocabulary: Vocabulary, form: TagForm | None = None
+    ) -> str:
         """The tag for an emotion, a vocal sound, shouting, whispering or a sound of the scene.
 
         Args:

@@ -84,7 +84,9 @@ def sound_cues(
     """
     found: list[SoundCue] = []
     shown = [(cue.start_ms, cue.end_ms) for cue in cues]
-    told = [(cue.start_ms, cue.end_ms, cue.tag) for cue in cues]
+    told: list[tuple[int, int, Tag | SceneSound | None]] = [
+        (cue.start_ms, cue.end_ms, cue.tag) for cue in cues
+    ]
     for one in sorted(heard, key=_precedence):
         if not _has_word(one.sound, vocabulary) or one.probability < thresholds.get(one.sound, 2):
             continue

@@ -79,7 +79,8 @@ def test_a_film_is_decoded_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     sound = np.concatenate([speechlike(3), silence(1), speechlike(3), silence(2), speechlike(2)])
     video = write_wav(tmp_path / "film.wav", sound)
     track = read_subtitles(write_srt(tmp_path / "film.srt", [(0, 3_000, "One.")]))
-    decoded, heard = [], []
+    decoded: list[object] = []
+    heard: list[tuple[int, int]] = []
     stream, rows = stream_audio, window_rows
 
     def counted(*arguments: Any, **options: Any) -> Any:
@@ -105,6 +106,7 @@ def _row(start_ms: int, sound: str, share: float = 0.8) -> list[float]:
         start_ms,
         start_ms + 960,
         *(share if name == sound else 0.01 for name in map(str, WINDOW_CLASSES)),
+        0.01,
     ]
 
 

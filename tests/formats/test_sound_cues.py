@@ -180,10 +180,11 @@ _LOOKS = [
 
 @pytest.mark.parametrize("form", READABLE)
 def test_in_every_house_style_and_language(form: str) -> None:
+    every: tuple[FilmSound, ...] = (*SOUNDS, *SCENE_SOUNDS)
     for preset, language in _LOOKS:
         cues = tuple(
             own(15_000 if i == 0 else 40_000 + 5_000 * i, sound, language=language, preset=preset)
-            for i, sound in enumerate((*SOUNDS, *SCENE_SOUNDS))
+            for i, sound in enumerate(every)
         )
         proven = film(form, cues).proven()
         assert len(proven.annotation.sound_cues) == len(cues), (language, preset)

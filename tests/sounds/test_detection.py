@@ -12,7 +12,7 @@ from subemo.sounds.detection import (
     summary,
 )
 from subemo.sounds.pooling import pool, window_edges
-from subemo.sounds.weights import EFFORT_CLASSES, WINDOW_CLASSES, Linear, Weights
+from subemo.sounds.weights import EFFORT_CLASSES, MUSIC_CLASSES, WINDOW_CLASSES, Linear, Weights
 
 #: Numbers in a frame of the tests.
 SIZE = 9
@@ -29,6 +29,10 @@ def weights() -> Weights:
         sounds=Linear(sounds, np.zeros(len(WINDOW_CLASSES), np.float32)),
         efforts=Linear(efforts, np.array([-5, -5, 0], np.float32)),
         baseline=np.zeros(2 * SIZE, np.float32),
+        music=Linear(
+            20 * np.eye(2 * SIZE, len(MUSIC_CLASSES), dtype=np.float32), np.zeros(3, np.float32)
+        ),
+        music_threshold=0.5,
         thresholds=dict.fromkeys((*SOUNDS, *EFFORTS), 0.5),
         reached=dict.fromkeys((*SOUNDS, *EFFORTS), True),
     )

@@ -51,7 +51,7 @@ def _described(folder: Path, key: str, value: object) -> None:
 @pytest.mark.parametrize(
     ("key", "value"),
     [
-        ("format", 2),
+        ("format", 1),
         ("features", {}),
         ("features", {"name": "frames", "parameters": {"size": 0, "frame_ms": 120}}),
         ("features", {"name": "frames", "parameters": {"size": 10**9, "frame_ms": 120}}),
@@ -77,6 +77,8 @@ def test_arrays_that_are_no_numbers_are_refused(folder: Path) -> None:
         "efforts": made.efforts.weights,
         "efforts_bias": made.efforts.bias,
         "baseline": made.baseline,
+        "music": made.music.weights,
+        "music_bias": made.music.bias,
     }
     data = pack_arrays(arrays)
     (folder / WEIGHTS_FILE).write_bytes(data)

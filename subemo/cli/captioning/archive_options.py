@@ -52,6 +52,7 @@ class BatchCaptionOptions:
         model: a model's name or folder
         witness: whether the words help to decide: ``voice`` or ``both``
         sound_cues: whether sounds between cues become cues of their own
+        sound_model: a YAMNet for other sounds between cues, or None
         overwrite: whether files of other origin may be replaced
     """
 
@@ -62,6 +63,7 @@ class BatchCaptionOptions:
     model: str
     witness: str
     sound_cues: bool
+    sound_model: Path | None
     overwrite: bool
 
 

@@ -8,7 +8,7 @@ import click
 
 from ...core.errors import SubemoError
 from ...model import DEFAULT_MODEL
-from .making import make, measure_gaps
+from .making import make, measure_gaps, measure_music
 
 
 @click.command()
@@ -33,13 +33,24 @@ from .making import make, measure_gaps
     "--model", default=DEFAULT_MODEL, show_default=True, help="Model whose encoder is used."
 )
 @click.option("--gaps", is_flag=True, help="Evaluate sound cues in gaps only; train nothing.")
+@click.option("--music", is_flag=True, help="Evaluate cues of music only; write nothing.")
 def main(
-    data: Path, work: Path, out: Path | None, peer: Path | None, model: str, *, gaps: bool
+    data: Path,
+    work: Path,
+    out: Path | None,
+    peer: Path | None,
+    model: str,
+    *,
+    gaps: bool,
+    music: bool,
 ) -> None:
     """Train on DATA (nonverbal/, backgrounds/ and the speech corpora) and evaluate by folds."""
     try:
         if gaps:
             measure_gaps(data, work=work, peer=peer, model=model, tell=click.echo)
+            return
+        if music:
+            measure_music(data, work=work, peer=peer, model=model, tell=click.echo)
             return
         make(data, work=work, out=out, peer=peer, model=model, tell=click.echo)
     except SubemoError as error:

@@ -11,7 +11,7 @@ import numpy as np
 from ...align.segments import cut
 from ...align.silence import measure
 from ...analysis.gaps import events, loud_spans, window_rows
-from ...core.sounds import SOUNDS, Sound, SoundHeard, Vocal
+from ...core.sounds import SOUNDS, FilmSound, Sound, SoundHeard
 from ...media.audio import Samples
 from ...model.classifier import Classifier
 from ...sounds.weights import Weights
@@ -150,7 +150,7 @@ def _behind(samples: Samples, backgrounds: Backgrounds, generator: np.random.Gen
 
 
 def cues_of(
-    film: GapFilm, model: Classifier, weights: Weights, thresholds: Mapping[Vocal, float]
+    film: GapFilm, model: Classifier, weights: Weights, thresholds: Mapping[FilmSound, float]
 ) -> tuple[SoundCue, ...]:
     """What `--sound-cues` makes of a film.
 
@@ -185,7 +185,7 @@ def counted(
     seconds, counts as not found.
     """
     right = shown = 0
-    found = {sound: [0, 0] for sound in SOUNDS}
+    found: dict[FilmSound, list[int]] = {sound: [0, 0] for sound in SOUNDS}
     for film, cues in films:
         shown += len(cues)
         right += sum(any(_tells(cue, one) for one in film.sounds) for cue in cues)
@@ -194,7 +194,7 @@ def counted(
             found[one.sound][0] += any(_tells(cue, one) for cue in cues)
     minutes = sum(film.samples.size for film, _ in without) / SAMPLE_RATE / 60
     return GapFigures(
-        right, shown, {sound: (a, b) for sound, (a, b) in found.items()},
+        right, shown, {sound: (found[sound][0], found[sound][1]) for sound in SOUNDS},
         sum(len(cues) for _, cues in without), minutes, sum(b for _, b in found.values()),
     )  # fmt: skip
 

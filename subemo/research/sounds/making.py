@@ -12,8 +12,9 @@ import numpy as np
 from ...api import load_model
 from ...core.errors import BundleError
 from ...core.sounds import EFFORTS, SOUNDS
+from ...features.base import FeatureSet
 from ...model.bundle import find_bundle, read_bundle
-from ...sounds.weights import Weights, find_weights
+from ...sounds.weights import EFFORT_CLASSES, WINDOW_CLASSES, Linear, Weights, find_weights
 from ...tagging.sound_cues import SoundCue
 from . import efforts
 from .card import card
@@ -29,6 +30,14 @@ from .effort_figures import (
 from .efforts import Voices, build_voices, fit_efforts, fold_shares
 from .figures import choose_thresholds, figures, judge, reached, right_enough
 from .gap_films import GapFilm, counted, cues_of, gap_films
+from .music import build_music_table, fit_music, fit_music_folds
+from .music_films import (
+    choose_music_threshold,
+    choosing_films,
+    counted_music,
+    heard,
+    reported_films,
+)
 from .peer import yamnet
 from .sources import FOLDS, Sources, read_sources
 from .stretches import learnt, more_backgrounds, reported
@@ -71,11 +80,12 @@ def make(
     voices = build_voices(list(voice_orders(sources)), bundle.features, work)
     sound_part, sound_text = _sounds(first, second)
     effort_part, effort_text = _efforts(voices)
+    music_part, music_text = _music(sources, first, work, model)
     texts = [f"== vocal sounds\n{sound_text}"]
     if asked is not None:
         theirs, _ = judge(second.peer, first.peer, first, second)
         texts.append(f"== YAMNet, on the same stretches\n{figures(theirs)}")
-    texts.append(f"== vocal effort\n{effort_text}")
+    texts += [f"== vocal effort\n{effort_text}", f"== music\n{music_text}"]
     tell("\n".join(texts))
     if out is not None:
         weights = Weights(
@@ -88,6 +98,7 @@ def make(
             provenance={"training": _provenance(sources)},
             **sound_part,
             **effort_part,
+            **music_part,
         )
         counts = _counts(sources, "deeply")
         text = card(bundle.name, "\n".join(texts), counts)
@@ -157,6 +168,64 @@ def _sounds(first: Table, second: Table) -> tuple[dict[str, Any], str]:
         "reached": {one: right_enough(judged) for one in SOUNDS},
     }
     return part, f"{figures(judged)}\nthe reach is {'' if is_reached else 'not '}met"
+
+
+def _music(sources: Sources, voices: Table, work: Path, model: str) -> tuple[dict[str, Any], str]:
+    """The detector of music, its threshold, and the figures.
+
+    The threshold is chosen on films of the folds' tracks, each by the model that is not
+    trained on them; the figures are those of films of held-out tracks.
+    """
+    classifier = load_model(model)
+    features = classifier.features
+    table = build_music_table(sources, features, work)
+    heads = fit_music_folds(table, voices)
+    every, every_voice = np.ones(len(table.folds), bool), np.ones(len(voices.labels), bool)
+    head = fit_music(table, voices, every, every_voice)
+    blank = _blank(features, heads[0])
+    chosen_on = [
+        heard(film, classifier, replace(blank, music=heads[film.fold]))
+        for film in choosing_films(sources)
+    ]
+    threshold = choose_music_threshold(chosen_on)
+    reported_on = [
+        heard(film, classifier, replace(blank, music=head)) for film in reported_films(sources)
+    ]
+    text = (
+        f"chosen at {threshold:.2f} on {len(chosen_on)} films of the folds:\n"
+        f"{counted_music(chosen_on, threshold)}\nreported:\n{counted_music(reported_on, threshold)}"
+    )
+    return {"music": head, "music_threshold": threshold}, text
+
+
+def _blank(features: FeatureSet, music: Linear) -> Weights:
+    """Weights that detect music alone."""
+    size = 2 * features.size
+
+    def nothing(classes: int) -> Linear:
+        return Linear(np.zeros((size, classes), np.float32), np.zeros(classes, np.float32))
+
+    return Weights(
+        features={"name": features.name, "parameters": dict(features.parameters())},
+        sounds=nothing(len(WINDOW_CLASSES)),
+        efforts=nothing(len(EFFORT_CLASSES)),
+        baseline=np.zeros(size, np.float32),
+        music=music,
+        music_threshold=1.0,
+        thresholds={},
+        reached={},
+    )
+
+
+def measure_music(
+    data: Path, *, work: Path, peer: Path | None, model: str, tell: Callable[[str], None]
+) -> None:
+    """Tells how right cues of music are; see `measure_gaps`."""
+    features = load_model(model).features
+    sources = read_sources(data)
+    asked = None if peer is None else yamnet(peer)
+    voices = build_table(learnt(sources), features, work, "learnt", asked)
+    tell(_music(sources, voices, work, model)[1])
 
 
 def _efforts(voices: Voices) -> tuple[dict[str, Any], str]:

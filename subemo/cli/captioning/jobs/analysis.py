@@ -41,6 +41,7 @@ def analysis_options(
         on_note=on_note,
         witness=check_choice(model.witness),
         sound_cues=model.sound_cues,
+        sound_model=model.sound_model,
     )
 
 
@@ -52,6 +53,10 @@ def refuse_unshown_sounds(model: ModelOptions | BatchCaptionOptions, policy: Tag
     """
     if model.sound_cues and policy.sounds is SoundsShown.NONE:
         raise click.UsageError("--sound-cues needs --sounds voice, or --sounds all.")
+    if model.sound_model is not None and not (
+        model.sound_cues and policy.sounds is SoundsShown.ALL
+    ):
+        raise click.UsageError("--sound-model needs --sound-cues and --sounds all.")
 
 
 def split_policy(options: SplitOptions) -> SilencePolicy | SpeechPolicy:

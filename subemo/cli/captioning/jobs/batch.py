@@ -75,6 +75,7 @@ def _settings(captions: BatchCaptionOptions, policy: TagPolicy) -> Settings:
         adaptation=captions.adapt,
         witness=check_choice(captions.witness),
         sound_cues=captions.sound_cues,
+        sound_model=captions.sound_model,
         without=captions.without,
         overwrite=captions.overwrite,
     )
