@@ -118,7 +118,7 @@ def analyse(
     answers, between = heard(film, cues, listener, options, notices, tagger=tagger, on_step=on_step)
     witness = words_witness(options.witness, model.bundle, cues, language)
     form = None if subtitles is None else subtitles.document.form
-    decided, threshold = joint_answers(cues, answers, model.bundle, witness, form)
+    decided, threshold = joint_answers(cues, answers, model.bundle, witness, form, listener.sounds)
     transcriber = options.transcriber if subtitles is None else None
     return FilmAnalysis(
         film=film,

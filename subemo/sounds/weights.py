@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from ..core.emotions import EMOTIONS, Emotion
 from ..core.errors import BundleError
 from ..core.files import write_atomically
 from ..core.model_folder import (
@@ -28,7 +29,7 @@ from ..core.model_folder import (
     read_part,
     unpack_arrays,
 )
-from ..core.sounds import EFFORTS, SOUNDS, VOCALS, Vocal
+from ..core.sounds import EFFORTS, SOUNDS, VOCALS, Sound, Vocal
 
 #: The version of the folder's layout; other versions are refused.
 FORMAT = 2
@@ -81,6 +82,8 @@ class Weights:
         music_threshold: the lowest mean probability of a stretch of music
         thresholds: the lowest probability at which each is shown
         reached: whether each is precise enough to be shown with ``voice``
+        moods: the share of the cues of each emotion in which a sound is detected, for sounds that
+            tell something about the emotion
         provenance: the rest of the description
     """
 
@@ -92,6 +95,7 @@ class Weights:
     music_threshold: float
     thresholds: Mapping[Vocal, float]
     reached: Mapping[Vocal, bool]
+    moods: Mapping[Sound, Mapping[Emotion, float]] = field(default_factory=dict)
     provenance: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -116,6 +120,10 @@ class Weights:
                 MUSIC: round(self.music_threshold, 4),
             },
             "reached": {name.value: is_reached for name, is_reached in self.reached.items()},
+            "moods": {
+                sound.value: {emotion.value: round(share, 4) for emotion, share in of.items()}
+                for sound, of in self.moods.items()
+            },
             "weights": {"file": WEIGHTS_FILE, "sha256": hashlib.sha256(data).hexdigest()},
             **self.provenance,
         }
@@ -187,6 +195,9 @@ def _weights(folder: Path, description: dict[str, Any]) -> Weights:
         raise BundleError("its features are invalid", path=path, remedy=_REMEDY)
     if not all(0 <= threshold <= 1 for threshold in (*thresholds.values(), music_threshold)):
         raise BundleError("its thresholds are invalid", path=path, remedy=_REMEDY)
+    moods = {Sound(name): _shares(of) for name, of in description["moods"].items()}
+    if not all(0 < share <= 1 for of in moods.values() for share in of.values()):
+        raise BundleError("its shares of moods are invalid", path=path, remedy=_REMEDY)
     data = _read(folder / WEIGHTS_FILE)
     digest = description["weights"]["sha256"]
     weights_path = folder / WEIGHTS_FILE
@@ -199,7 +210,7 @@ def _weights(folder: Path, description: dict[str, Any]) -> Weights:
         limit=_UNPACKED_LIMIT,
         remedy=_REMEDY,
     )
-    known = {"format", "features", "thresholds", "reached", "weights"}
+    known = {"format", "features", "thresholds", "reached", "moods", "weights"}
     return Weights(
         features=features,
         sounds=Linear(arrays["sounds"], arrays["sounds_bias"]),
@@ -209,8 +220,13 @@ def _weights(folder: Path, description: dict[str, Any]) -> Weights:
         music_threshold=music_threshold,
         thresholds=thresholds,
         reached=reached,
+        moods=moods,
         provenance={key: value for key, value in description.items() if key not in known},
     )
+
+
+def _shares(of: Mapping[str, Any]) -> dict[Emotion, float]:
+    return {emotion: float(of[emotion.value]) for emotion in EMOTIONS}
 
 
 def _shapes(size: int) -> dict[str, tuple[int, ...]]:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from subemo.core.emotions import EMOTIONS, Emotion
 from subemo.core.sounds import EFFORTS, SOUNDS, Effort, Sound, VocalProbabilities
 from subemo.sounds.detection import (
     PRIOR_CUES,
@@ -35,6 +36,12 @@ def weights() -> Weights:
         music_threshold=0.5,
         thresholds=dict.fromkeys((*SOUNDS, *EFFORTS), 0.5),
         reached=dict.fromkeys((*SOUNDS, *EFFORTS), True),
+        moods={
+            Sound.LAUGH: {
+                emotion: 0.5 if emotion is Emotion.HAPPY else 0.25 for emotion in EMOTIONS
+            },
+            Sound.SOB: {emotion: 0.5 if emotion is Emotion.SAD else 0.25 for emotion in EMOTIONS},
+        },
     )
 
 
