@@ -111,10 +111,9 @@ def analyse(
     cues: Sequence[Cue] = () if subtitles is None else subtitles.document.cues
     if subtitles is None:
         cues, language = found_cues(film, _search(sound, options, notices))
-    if subtitles is None and not cues:
-        notices.warnings.append(f"{film.path}: no speech found (try --split silence)")
-    adaptation = Adaptation(options.adaptation or model.bundle.adaptation)
-    listener = Listener(model, adaptation, weights_for(model))
+        if not cues:
+            notices.warnings.append(f"{film.path}: no speech found (try --split silence)")
+    listener = _listener(model, options)
     answers, between = heard(film, cues, listener, options, notices, tagger=tagger, on_step=on_step)
     witness = words_witness(options.witness, model.bundle, cues, language)
     form = None if subtitles is None else subtitles.document.form
@@ -127,7 +126,7 @@ def analyse(
         model=model.bundle.name,
         threshold=threshold,
         witness=None if witness is None else witness.name,
-        adaptation=adaptation,
+        adaptation=listener.adaptation,
         transcriber=None if transcriber is None else transcriber.name,
         spoken_language=None if transcriber is None else language,
         sounds=listener.sounds,
@@ -136,6 +135,11 @@ def analyse(
         damage=tuple(notices.damage),
         warnings=tuple(notices.warnings),
     )
+
+
+def _listener(model: Classifier, options: AnalysisOptions) -> Listener:
+    adaptation = Adaptation(options.adaptation or model.bundle.adaptation)
+    return Listener(model, adaptation, weights_for(model))
 
 
 def _search(sound: Sound, options: AnalysisOptions, notices: Notices) -> CueSearch:
