@@ -8,7 +8,8 @@ import click
 
 from ...core.errors import SubemoError
 from ...model import DEFAULT_MODEL
-from .making import make, measure_gaps, measure_music
+from .making import make
+from .measuring import measure_gaps, measure_moods, measure_music
 
 
 @click.command()
@@ -33,6 +34,12 @@ from .making import make, measure_gaps, measure_music
     "--model", default=DEFAULT_MODEL, show_default=True, help="Model whose encoder is used."
 )
 @click.option("--gaps", is_flag=True, help="Evaluate sound cues in gaps only; train nothing.")
+@click.option(
+    "--moods",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="ANSWERS.csv",
+    help="Count sounds in acted speech, and evaluate what they do to these predictions for films only.",
+)
 @click.option("--music", is_flag=True, help="Evaluate cues of music only; write nothing.")
 def main(
     data: Path,
@@ -42,12 +49,16 @@ def main(
     model: str,
     *,
     gaps: bool,
+    moods: Path | None,
     music: bool,
 ) -> None:
     """Train on DATA (nonverbal/, backgrounds/ and the speech corpora) and evaluate by folds."""
     try:
         if gaps:
             measure_gaps(data, work=work, peer=peer, model=model, tell=click.echo)
+            return
+        if moods is not None:
+            measure_moods(data, moods, work=work, peer=peer, model=model, tell=click.echo)
             return
         if music:
             measure_music(data, work=work, peer=peer, model=model, tell=click.echo)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,12 +10,10 @@ from typing import Any
 import numpy as np
 
 from ...api import load_model
-from ...core.errors import BundleError
 from ...core.sounds import EFFORTS, SOUNDS
 from ...features.base import FeatureSet
 from ...model.bundle import find_bundle, read_bundle
-from ...sounds.weights import EFFORT_CLASSES, WINDOW_CLASSES, Linear, Weights, find_weights
-from ...tagging.sound_cues import SoundCue
+from ...sounds.weights import EFFORT_CLASSES, WINDOW_CLASSES, Linear, Weights
 from . import efforts
 from .card import card
 from .effort_figures import (
@@ -29,7 +27,7 @@ from .effort_figures import (
 )
 from .efforts import Voices, build_voices, fit_efforts, fold_shares
 from .figures import choose_thresholds, figures, judge, reached, right_enough
-from .gap_films import GapFilm, counted, cues_of, gap_films
+from .moods import assumed_moods
 from .music import build_music_table, fit_music, fit_music_folds
 from .music_films import (
     choose_music_threshold,
@@ -39,9 +37,9 @@ from .music_films import (
     reported_films,
 )
 from .peer import yamnet
-from .sources import FOLDS, Sources, read_sources
+from .sources import Sources, read_sources
 from .stretches import learnt, more_backgrounds, reported
-from .table import Table, build_table, joined
+from .table import Peer, Table, build_table, joined
 from .training import Recipe, fit_folds, fit_windows, fold_peaks
 from .voices import Condition, voice_orders
 
@@ -72,15 +70,12 @@ def make(
     bundle = read_bundle(find_bundle(model))
     sources = read_sources(data)
     asked = None if peer is None else yamnet(peer)
-    first = joined(
-        build_table(learnt(sources), bundle.features, work, "learnt", asked),
-        build_table(more_backgrounds(sources), bundle.features, work, "backgrounds", asked),
-    )
+    first = learnt_table(sources, bundle.features, work, asked)
     second = build_table(reported(sources), bundle.features, work, "reported", asked)
     voices = build_voices(list(voice_orders(sources)), bundle.features, work)
     sound_part, sound_text = _sounds(first, second)
     effort_part, effort_text = _efforts(voices)
-    music_part, music_text = _music(sources, first, work, model)
+    music_part, music_text = fit_music_part(sources, first, work, model)
     texts = [f"== vocal sounds\n{sound_text}"]
     if asked is not None:
         theirs, _ = judge(second.peer, first.peer, first, second)
@@ -99,60 +94,11 @@ def make(
             **sound_part,
             **effort_part,
             **music_part,
+            moods=assumed_moods(),
         )
         counts = _counts(sources, "deeply")
         text = card(bundle.name, "\n".join(texts), counts)
         weights.write(out / f"sounds-{bundle.name}", card=text)
-
-
-def measure_gaps(
-    data: Path, *, work: Path, peer: Path | None, model: str, tell: Callable[[str], None]
-) -> None:
-    """Tells how right sounds between cues are, by heads that have not heard their speakers.
-
-    Args:
-        data: see `make`
-        work: see there
-        peer: see there; what is kept in *work* has another name with one
-        model: see there
-        tell: told the figures
-
-    Raises:
-        CorpusError: if a corpus is missing
-        BundleError: if there is no such model
-    """
-    classifier = load_model(model)
-    features = classifier.features
-    shipped = find_weights(
-        model, {"name": features.name, "parameters": dict(features.parameters())}
-    )
-    if shipped is None:
-        raise BundleError("nothing hears vocal sounds in this model's frames", path=Path(model))
-    sources = read_sources(data)
-    asked = None if peer is None else yamnet(peer)
-    first = joined(
-        build_table(learnt(sources), features, work, "learnt", asked),
-        build_table(more_backgrounds(sources), features, work, "backgrounds", asked),
-    )
-    heads = fit_folds(first, Recipe())
-    chosen_on = fold_peaks(first, heads)
-    by_fold = [choose_thresholds(chosen_on, first, first.folds != fold) for fold in range(FOLDS)]
-
-    def heard(with_sounds: bool) -> list[tuple[GapFilm, Sequence[SoundCue]]]:
-        return [
-            (
-                film,
-                cues_of(
-                    film,
-                    classifier,
-                    replace(shipped, sounds=heads[film.fold]),
-                    dict(zip(SOUNDS, by_fold[film.fold].tolist(), strict=True)),
-                ),
-            )
-            for film in gap_films(sources, with_sounds=with_sounds)
-        ]
-
-    tell(str(counted(heard(True), heard(False))))
 
 
 def _sounds(first: Table, second: Table) -> tuple[dict[str, Any], str]:
@@ -170,7 +116,9 @@ def _sounds(first: Table, second: Table) -> tuple[dict[str, Any], str]:
     return part, f"{figures(judged)}\nthe reach is {'' if is_reached else 'not '}met"
 
 
-def _music(sources: Sources, voices: Table, work: Path, model: str) -> tuple[dict[str, Any], str]:
+def fit_music_part(
+    sources: Sources, voices: Table, work: Path, model: str
+) -> tuple[dict[str, Any], str]:
     """The detector of music, its threshold, and the figures.
 
     The threshold is chosen on films of the folds' tracks, each by the model that is not
@@ -217,15 +165,12 @@ def _blank(features: FeatureSet, music: Linear) -> Weights:
     )
 
 
-def measure_music(
-    data: Path, *, work: Path, peer: Path | None, model: str, tell: Callable[[str], None]
-) -> None:
-    """Tells how right cues of music are; see `measure_gaps`."""
-    features = load_model(model).features
-    sources = read_sources(data)
-    asked = None if peer is None else yamnet(peer)
-    voices = build_table(learnt(sources), features, work, "learnt", asked)
-    tell(_music(sources, voices, work, model)[1])
+def learnt_table(sources: Sources, features: FeatureSet, work: Path, peer: Peer | None) -> Table:
+    """The segments on which the detector of vocal sounds is trained."""
+    return joined(
+        build_table(learnt(sources), features, work, "learnt", peer),
+        build_table(more_backgrounds(sources), features, work, "backgrounds", peer),
+    )
 
 
 def _efforts(voices: Voices) -> tuple[dict[str, Any], str]:

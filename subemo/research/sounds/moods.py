@@ -1,7 +1,8 @@
-"""How often vocal sounds are detected in speech of each emotion: P(sound | emotion).
+"""What vocal sounds say about an emotion: P(sound | emotion), and what that does to a decision.
 
-The clips are acted emotional speech as it is, with whatever sounds the actors made; nothing is
-mixed in. Each clip is judged by the detector of a fold that is not trained on its speaker.
+No corpus at hand tells how often people laugh in happy lines. The clips of acted speech, as they
+are, hold next to no sounds (`mood_counts`), and in films into which sounds are mixed
+P(sound | emotion) is what the recipe says. So it is assumed (`assumed_moods`), not fitted.
 """
 
 from __future__ import annotations
@@ -21,16 +22,17 @@ from ...model.classifier import Classifier
 from ...sounds.pooling import pool
 from ...sounds.weights import Linear
 from ..corpora import Clip
+from ..films.answers import EMOTIONAL, Answers
 from .composing import SAMPLE_RATE
 from .figures import shown
 from .sources import fold_of
 
 #: The sounds that tell about an emotion, and which.
 TELLING = {Sound.LAUGH: Emotion.HAPPY, Sound.SOB: Emotion.SAD, Sound.SCREAM: Emotion.FEAR}
-#: Each emotion's share is drawn towards that of all clips, as if by this many clips more.
-PULL = 50.0
-#: The share of a sound that is detected nowhere.
-_LEAST = 1e-3
+#: How much likelier each is in its emotion than in any other, assumed; the decision's bound is 4.
+RATIO = 2.0
+#: The share of cues with such a sound in any other emotion; only ratios matter.
+_SHARE = 0.01
 #: The version of the cached features.
 _VERSION = 1
 
@@ -132,18 +134,87 @@ def mood_counts(clips: MoodClips, peaks: Peaks, thresholds: Thresholds) -> MoodC
     )
 
 
-def fit_moods(counts: MoodCounts) -> dict[Sound, dict[Emotion, float]]:
-    """P(sound | emotion) of each telling sound.
+def assumed_moods() -> dict[Sound, dict[Emotion, float]]:
+    """P(detected sound | emotion), assumed; only the ratios matter.
 
-    The maximum of the posterior under a Beta prior: with the mean of all clips and the weight
-    of `PULL` of them, so that few clips do not say much.
+    A detected sound is `RATIO` times as frequent in its emotion as in any other.
+
+    >>> assumed_moods()[Sound.SOB][Emotion.SAD] / assumed_moods()[Sound.SOB][Emotion.HAPPY]
+    2.0
     """
-    found = {}
-    total = sum(counts.clips.values())
-    for sound, of in counts.shown.items():
-        mean = max(_LEAST, sum(of.values()) / max(1, total))
-        found[sound] = {
-            emotion: (of[emotion] + PULL * mean) / (counts.clips[emotion] + PULL)
-            for emotion in EMOTIONS
-        }
+    return {
+        sound: {emotion: _SHARE * (RATIO if emotion is of else 1) for emotion in EMOTIONS}
+        for sound, of in TELLING.items()
+    }
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What one kind of sound does to single cues of films.
+
+    Attributes:
+        sound: the sound
+        agreeing: of the cues of its emotion, those over the threshold with that emotion: without
+            the sound, with it, and all
+        contradicting: of the other cues, those over the threshold with the sound's emotion
+        kept: of the other emotional cues over the threshold and right, without the sound, those
+            still so with it
+    """
+
+    sound: Sound
+    agreeing: tuple[int, int, int]
+    contradicting: tuple[int, int, int]
+    kept: tuple[int, int]
+
+    def __str__(self) -> str:
+        emotion = TELLING[self.sound].value
+        before, after, of = self.agreeing
+        wrong, more, others = self.contradicting
+        return (
+            f"{self.sound.value}: certain and right of {of} {emotion} cues {before} without, {after} with it; "
+            f"certainly {emotion} of {others} other cues {wrong} without, {more} with it; "
+            f"{self.kept[1]} of {self.kept[0]} other tags that were right stay"
+        )
+
+
+def effects(answers: Answers, threshold: float) -> list[Effect]:
+    """What each sound does if it is detected in a single cue, for every cue in turn.
+
+    A change of one cue's likelihood changes its posterior by the same factor, so this is exact
+    but for the neighbours. A tag also needs a voice that gives the emotion one in eight.
+
+    Args:
+        answers: predictions for films
+        threshold: the lowest posterior of a shown tag
+    """
+    found = []
+    for sound, emotion in TELLING.items():
+        at = EMOTIONS.index(emotion)
+        ratios = np.array([assumed_moods()[sound][one] for one in EMOTIONS])
+        before = _certain(answers, answers.joint, threshold)
+        raised = answers.joint * ratios
+        after = _certain(answers, raised / raised.sum(axis=1, keepdims=True), threshold)
+        own = answers.truth == at
+        right = (before == answers.truth) & ~own
+        found.append(
+            Effect(
+                sound,
+                (int((before[own] == at).sum()), int((after[own] == at).sum()), int(own.sum())),
+                (
+                    int((before[~own] == at).sum()),
+                    int((after[~own] == at).sum()),
+                    int((~own).sum()),
+                ),
+                (int(right.sum()), int((after[right] == answers.truth[right]).sum())),
+            )
+        )
     return found
+
+
+def _certain(answers: Answers, posteriors: Peaks, threshold: float) -> npt.NDArray[np.int64]:
+    """The emotion of each cue that could be tagged, or -1."""
+    rows = np.nan_to_num(posteriors)
+    likeliest = rows.argmax(axis=1)
+    voice = np.nan_to_num(answers.voice)[np.arange(len(rows)), likeliest]
+    may = (rows.max(axis=1) >= threshold) & (voice >= 1 / len(EMOTIONS))
+    return np.where(may & np.isin(likeliest, EMOTIONAL), likeliest, -1)

@@ -203,7 +203,7 @@ class MusicFigures:
 def counted_music(films: Sequence[HeardFilm], threshold: float) -> MusicFigures:
     """Counts right and false cues of music."""
     found = of = right = shown = 0
-    false = {kind: 0 for kind in Gap if kind is not Gap.MUSIC}
+    false: dict[Gap, int] = {kind: 0 for kind in Gap if kind is not Gap.MUSIC}
     minutes = 0.0
     for one in films:
         cues = one.cues(threshold)
