@@ -198,9 +198,9 @@ def directed(tag: str, text: str, vocabulary: Vocabulary) -> str:
 
 
 def is_ours(tag: str, vocabulary: Vocabulary | None = None) -> bool:
-    """Whether subemo could have written *tag*, in any preset, wording and language.
+    """Whether subemo could have written *tag* in a cue, in any preset, wording and language.
 
-    Only such tags may be removed from a file, whatever a record or mark in that file
+    Only such tags may be removed from a cue, whatever a record or mark in its file
     claims.
 
     Args:
@@ -214,10 +214,36 @@ def is_ours(tag: str, vocabulary: Vocabulary | None = None) -> bool:
     return bare in _known_tags() or (vocabulary is not None and bare in _tags_in(vocabulary))
 
 
+def is_our_cue(text: str, vocabulary: Vocabulary | None = None) -> bool:
+    """Whether subemo could have written a cue of its own with this text.
+
+    Such a cue may also tell of music and of sounds of the scene, which a tag in a cue does not.
+
+    Args:
+        text: the whole text of the cue
+        vocabulary: custom tag words, or None
+
+    >>> is_our_cue("[laughs]"), is_our_cue("[♪]"), is_ours("[♪]"), is_our_cue("♪")
+    (True, True, False, False)
+    """
+    return text in _known_scene_tags() or is_ours(text, vocabulary)
+
+
 @cache
 def _known_tags() -> frozenset[str]:
     known = filter(None, map(vocabulary_of, languages()))
     return frozenset(tag for vocabulary in known for tag in _tags_in(vocabulary))
+
+
+@cache
+def _known_scene_tags() -> frozenset[str]:
+    return frozenset(
+        preset.tag(sound, vocabulary, form)
+        for vocabulary in filter(None, map(vocabulary_of, languages()))
+        for preset in PRESETS.values()
+        for form in TagForm
+        for sound in (*vocabulary.scene, SceneSound.MUSIC)
+    )
 
 
 def _tags_in(vocabulary: Vocabulary) -> frozenset[str]:
@@ -225,7 +251,7 @@ def _tags_in(vocabulary: Vocabulary) -> frozenset[str]:
         preset.tag(told, vocabulary, form)
         for preset in PRESETS.values()
         for form in TagForm
-        for told in (*EMOTIONS, *vocabulary.vocal, *vocabulary.scene, SceneSound.MUSIC)
+        for told in (*EMOTIONS, *vocabulary.vocal)
     )
 
 

@@ -14,7 +14,7 @@ from subemo.core.sounds import (
     SoundHeard,
 )
 from subemo.tagging.limits import SHORTEST_GAP_MS
-from subemo.tagging.presets import PRESETS, is_ours
+from subemo.tagging.presets import PRESETS, is_our_cue, is_ours
 from subemo.tagging.sound_cues import LONGEST_MS, SHORTEST_MS, ShownStretch, SoundCue, sound_cues
 from subemo.tagging.vocabulary import languages
 
@@ -93,7 +93,8 @@ def test_each_language_and_style_has_the_sign_of_music() -> None:
         for name, preset in PRESETS.items():
             sign = "(♪)" if name in ("ard", "arcom") else "[♪]"
             assert preset.tag(SceneSound.MUSIC, vocabulary_in(language)) == sign
-            assert is_ours(sign)
+            assert is_our_cue(sign)
+            assert not is_ours(sign)
 
 
 _STRETCHES = st.builds(
