@@ -9,7 +9,7 @@ import click
 from ...core.errors import SubemoError
 from ...model import DEFAULT_MODEL
 from .making import make
-from .measuring import measure_gaps, measure_moods, measure_music
+from .measuring import measure_gaps, measure_moods, measure_music, measure_scene
 
 
 @click.command()
@@ -40,6 +40,7 @@ from .measuring import measure_gaps, measure_moods, measure_music
     metavar="ANSWERS.csv",
     help="Count sounds in acted speech, and evaluate what they do to these predictions for films only.",
 )
+@click.option("--scene", is_flag=True, help="Evaluate YAMNet on sounds of the scene only.")
 @click.option("--music", is_flag=True, help="Evaluate cues of music only; write nothing.")
 def main(
     data: Path,
@@ -51,6 +52,7 @@ def main(
     gaps: bool,
     moods: Path | None,
     music: bool,
+    scene: bool,
 ) -> None:
     """Train on DATA (nonverbal/, backgrounds/ and the speech corpora) and evaluate by folds."""
     try:
@@ -59,6 +61,11 @@ def main(
             return
         if moods is not None:
             measure_moods(data, moods, work=work, peer=peer, model=model, tell=click.echo)
+            return
+        if scene:
+            if peer is None:
+                raise click.UsageError("--scene needs --peer.")
+            measure_scene(data, peer=peer, tell=click.echo)
             return
         if music:
             measure_music(data, work=work, peer=peer, model=model, tell=click.echo)

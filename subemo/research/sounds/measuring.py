@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -10,14 +11,16 @@ import numpy as np
 
 from ...api import load_model
 from ...core.errors import BundleError
-from ...core.sounds import SOUNDS
+from ...core.sounds import SCENE_WORDS, SOUNDS
+from ...media.audio import load
 from ...model.decision import Witnesses
+from ...sounds.scene import LEAST_SCORE, SAMPLE_RATE, read_tagger
 from ...sounds.weights import find_weights
 from ...tagging.sound_cues import SoundCue
 from ..corpora import read_clips
 from ..films.answers import read_answers
 from .figures import choose_thresholds
-from .gap_films import GapFilm, counted, cues_of, gap_films
+from .gap_films import GapFilm, counted, cues_of, gap_films, scene_cues_of
 from .making import fit_music_part, learnt_table
 from .moods import effects, mood_counts, read_moods
 from .peer import yamnet
@@ -116,3 +119,32 @@ def measure_moods(
     decision = classifier.bundle.decision[Witnesses.VOICE_AND_WORDS]
     for effect in effects(read_answers(answers), decision.threshold):
         tell(str(effect))
+
+
+def measure_scene(data: Path, *, peer: Path, tell: Callable[[str], None]) -> None:
+    """Tells which sounds of the scene a YAMNet shows in films of speech, and in ESC-10's noises.
+
+    Args:
+        data: see `make`
+        peer: a folder with ``yamnet.tflite``
+        tell: called with the figures
+    """
+    tagger, sources = read_tagger(peer / "yamnet.tflite"), read_sources(data)
+    for with_sounds in (False, True):
+        shown, minutes = Counter[str](), 0.0
+        for film in gap_films(sources, with_sounds=with_sounds):
+            shown.update(cue.sound.value for cue in scene_cues_of(film, tagger))
+            minutes += film.samples.size / SAMPLE_RATE / 60
+        name = "with vocal sounds" if with_sounds else "without vocal sounds"
+        tell(f"films {name}, {minutes:.0f} min: {_counted(shown)}")
+    by_kind: dict[str, Counter[str]] = {}
+    for path in sorted((data / "backgrounds" / "noise").glob("*/*.ogg")):
+        best = tagger.scores(load(path, sample_rate=SAMPLE_RATE)).max(axis=0)
+        heard = [SCENE_WORDS[at].value for at in np.flatnonzero(best >= LEAST_SCORE)]
+        by_kind.setdefault(path.parent.name, Counter()).update(heard or ["nothing"])
+    for kind, counts in by_kind.items():
+        tell(f"{kind}: {_counted(counts)}")
+
+
+def _counted(counts: Counter[str]) -> str:
+    return ", ".join(f"{name} {count}" for name, count in sorted(counts.items())) or "nothing"
