@@ -204,6 +204,7 @@ def tagged(
         witness=found.witness,
         form_of_tags=decided.form,
         sound_cues=sound_cues_of(found, cues, policy, vocabulary),
+        sound_model=found.sound_model,
         more_tags=more_tags(evidence, policy, vocabulary, decided),
     )
 

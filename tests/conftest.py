@@ -62,6 +62,11 @@ def corpora() -> Path:
 
 
 @pytest.fixture(scope="session")
+def peers() -> Path:
+    return _shared("peers")
+
+
+@pytest.fixture(scope="session")
 def media() -> Path:
     return _shared("media")
 

@@ -85,29 +85,50 @@ class Levels:
         return np.asarray(np.maximum(decibels, FLOOR_DBFS))
 
 
-def measure(blocks: Iterable[Samples], *, sample_rate: int) -> Levels:
-    """Measures the levels of a film block by block; 3 MB for two hours."""
-    parts: list[npt.NDArray[np.float32]] = []
-    rest = np.empty(0, dtype=np.float32)
-    steps = samples = 0
+class LevelMeter:
+    """Measures the levels of a film block by block; 3 MB for two hours.
 
-    def edges(first_step: int, last_step: int) -> npt.NDArray[np.int64]:
-        return np.arange(first_step, last_step + 1) * sample_rate * STEP_MS // 1000
+    Args:
+        sample_rate: of the blocks, in hertz
+    """
 
-    for block in blocks:
-        samples += block.size
-        rest = np.concatenate((rest, block))
-        offset = edges(steps, steps)[0]
-        whole = (samples * 1000) // (sample_rate * STEP_MS)
-        inner = edges(steps, whole) - offset
-        if whole > steps:
+    def __init__(self, sample_rate: int) -> None:
+        self._rate = sample_rate
+        self._parts: list[npt.NDArray[np.float32]] = []
+        self._rest = np.empty(0, dtype=np.float32)
+        self._steps = self._samples = 0
+
+    def add(self, block: Samples) -> None:
+        """Measures the next block, shape (samples,)."""
+        self._samples += block.size
+        rest = np.concatenate((self._rest, block))
+        whole = (self._samples * 1000) // (self._rate * STEP_MS)
+        inner = self._edges(self._steps, whole) - self._edges(self._steps, self._steps)[0]
+        if whole > self._steps:
             squares = np.square(rest[: inner[-1]], dtype=np.float64)
-            parts.append(np.add.reduceat(squares, inner[:-1]).astype(np.float32))
-            rest, steps = rest[inner[-1] :], whole
-    if rest.size:
-        parts.append(np.array([np.square(rest, dtype=np.float64).sum()], dtype=np.float32))
-    energies = np.concatenate(parts) if parts else np.empty(0, dtype=np.float32)
-    return Levels(energies, round(samples * 1000 / sample_rate), sample_rate)
+            self._parts.append(np.add.reduceat(squares, inner[:-1]).astype(np.float32))
+            rest, self._steps = rest[inner[-1] :], whole
+        self._rest = rest
+
+    def levels(self) -> Levels:
+        """The levels of all blocks so far."""
+        parts = list(self._parts)
+        if self._rest.size:
+            energy = np.square(self._rest, dtype=np.float64).sum()
+            parts.append(np.array([energy], dtype=np.float32))
+        energies = np.concatenate(parts) if parts else np.empty(0, dtype=np.float32)
+        return Levels(energies, round(self._samples * 1000 / self._rate), self._rate)
+
+    def _edges(self, first_step: int, last_step: int) -> npt.NDArray[np.int64]:
+        return np.arange(first_step, last_step + 1) * self._rate * STEP_MS // 1000
+
+
+def measure(blocks: Iterable[Samples], *, sample_rate: int) -> Levels:
+    """Measures the levels of a film, see `LevelMeter`."""
+    meter = LevelMeter(sample_rate)
+    for block in blocks:
+        meter.add(block)
+    return meter.levels()
 
 
 def find_threshold(levels: Levels) -> float:

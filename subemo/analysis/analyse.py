@@ -2,38 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from ..align import Span, cut
-from ..align.spans import spans, whole
+from ..align.spans import whole
 from ..align.voice_activity import SpeechPolicy
 from ..core.prediction import Prediction
 from ..core.progress import OnStep, ignore
 from ..core.sounds import SoundHeard
-from ..media.audio import Samples
 from ..model.classifier import Classifier
 from ..model.statistics import Adaptation
+from ..sounds.scene import read_tagger
 from ..sounds.weights import Weights
 from ..sources.lookup import SubtitleTrack
 from ..sources.segmentation import Sound
 from ..subtitles.document import Cue
 from .answers import (
     Answer,
-    CachedAnswers,
-    answer_cues,
-    extract_features,
-    one_blas_thread,
 )
 from .film import Film, open_film
 from .found_cues import CueSearch, found_cues, limits_of
-from .gaps import hear_gaps
+from .hearing import Notices, answers_of, heard
 from .joint import joint_answers, words_witness
 from .options import AnalysisOptions
-from .spill import SpillFile
-from .vocals import Listener, hear_cues, weights_for
+from .vocals import Listener, weights_for
 
 
 @dataclass(frozen=True)
@@ -51,7 +45,8 @@ class FilmAnalysis:
         transcriber: the name of the speech recogniser, or None
         spoken_language: the language of the speech, a BCP 47 code, if it was given or detected
         sounds: the detector of vocal sounds, or None
-        between: vocal sounds outside all cues, if requested
+        between: sounds outside all cues, if requested
+        sound_model: SHA-256 of the user's own model of sounds, or None
         damage: messages on damage in the film
         warnings: other warnings
 
@@ -75,6 +70,7 @@ class FilmAnalysis:
     spoken_language: str | None = None
     sounds: Weights | None = None
     between: tuple[SoundHeard, ...] = ()
+    sound_model: str | None = None
     damage: tuple[str, ...] = ()
     warnings: tuple[str, ...] = field(default=(), repr=False)
 
@@ -108,20 +104,20 @@ def analyse(
         4
     """
     options = options or AnalysisOptions()
-    notices = _Notices([], [])
+    notices = Notices([], [])
+    tagger = None if options.sound_model is None else read_tagger(options.sound_model)
     sound = partial(film.sound, on_step=on_step, on_warning=notices.damage.append)
     language = None if subtitles is None else subtitles.language
     cues: Sequence[Cue] = () if subtitles is None else subtitles.document.cues
     if subtitles is None:
         cues, language = found_cues(film, _search(sound, options, notices))
-    if subtitles is None and not cues:
-        notices.warnings.append(f"{film.path}: no speech found (try --split silence)")
-    adaptation = Adaptation(options.adaptation or model.bundle.adaptation)
-    listener = Listener(model, adaptation, weights_for(model))
-    answers = _voice_answers(film, cues, sound, listener, options, notices)
+        if not cues:
+            notices.warnings.append(f"{film.path}: no speech found (try --split silence)")
+    listener = _listener(model, options)
+    answers, between = heard(film, cues, listener, options, notices, tagger=tagger, on_step=on_step)
     witness = words_witness(options.witness, model.bundle, cues, language)
     form = None if subtitles is None else subtitles.document.form
-    decided, threshold = joint_answers(cues, answers, model.bundle, witness, form)
+    decided, threshold = joint_answers(cues, answers, model.bundle, witness, form, listener.sounds)
     transcriber = options.transcriber if subtitles is None else None
     return FilmAnalysis(
         film=film,
@@ -130,25 +126,23 @@ def analyse(
         model=model.bundle.name,
         threshold=threshold,
         witness=None if witness is None else witness.name,
-        adaptation=adaptation,
+        adaptation=listener.adaptation,
         transcriber=None if transcriber is None else transcriber.name,
         spoken_language=None if transcriber is None else language,
         sounds=listener.sounds,
-        between=_between(film, cues, sound, listener, options),
+        between=between,
+        sound_model=None if tagger is None else tagger.digest,
         damage=tuple(notices.damage),
         warnings=tuple(notices.warnings),
     )
 
 
-@dataclass(frozen=True)
-class _Notices:
-    """Warnings about a film, see `FilmAnalysis`."""
-
-    damage: list[str]
-    warnings: list[str]
+def _listener(model: Classifier, options: AnalysisOptions) -> Listener:
+    adaptation = Adaptation(options.adaptation or model.bundle.adaptation)
+    return Listener(model, adaptation, weights_for(model))
 
 
-def _search(sound: Sound, options: AnalysisOptions, notices: _Notices) -> CueSearch:
+def _search(sound: Sound, options: AnalysisOptions, notices: Notices) -> CueSearch:
     return CueSearch(
         sound,
         options.split or SpeechPolicy(),
@@ -159,82 +153,6 @@ def _search(sound: Sound, options: AnalysisOptions, notices: _Notices) -> CueSea
         notices.damage,
         notices.warnings,
     )
-
-
-def _voice_answers(
-    film: Film,
-    cues: Sequence[Cue],
-    sound: Sound,
-    listener: Listener,
-    options: AnalysisOptions,
-    notices: _Notices,
-) -> list[Answer]:
-    """The voice's prediction for each cue, cached if possible."""
-    stretches = spans(cue.voice_ms for cue in cues)
-    cached = None
-    if options.cache is not None:
-        cached = CachedAnswers.of(
-            options.cache, film, listener.model, listener.adaptation, stretches, listener.sounds
-        )
-        found = cached.get(len(cues), on_note=options.on_note)
-        if found is not None:
-            return found
-    with sound("extracting features", listener.model.features.sample_rate) as blocks:
-        answers = answers_of(
-            blocks,
-            stretches,
-            listener.model,
-            adaptation=listener.adaptation,
-            threads=options.threads,
-            sounds=listener.sounds,
-        )
-    # Not cached, so that damage is reported again.
-    if cached is not None and not notices.damage:
-        notices.warnings.extend(cached.put(answers))
-    return answers
-
-
-def _between(
-    film: Film, cues: Sequence[Cue], sound: Sound, listener: Listener, options: AnalysisOptions
-) -> tuple[SoundHeard, ...]:
-    """The vocal sounds where no cue is on screen, if those are asked for."""
-    if not options.sound_cues:
-        return ()
-    heard = hear_gaps(
-        film, [(cue.start_ms, cue.end_ms) for cue in cues], sound, listener,
-        threads=options.threads, cache=options.cache, on_note=options.on_note,
-    )  # fmt: skip
-    return tuple(heard)
-
-
-def answers_of(
-    blocks: Iterable[Samples],
-    stretches: Sequence[Span],
-    model: Classifier,
-    *,
-    adaptation: Adaptation | None = None,
-    threads: int | None = 1,
-    sounds: Weights | None = None,
-) -> list[Answer]:
-    """Extracts features, computes statistics and predicts each cue.
-
-    Args:
-        blocks: the sound, mono, at the rate of the model's features
-        stretches: the spans of cue 0, cue 1 and so on, in order
-        model: the classifier
-        adaptation: how features are standardised; None for the model's default
-        threads: number of spans whose features are extracted in parallel; None for
-            the best number for the model's features
-        sounds: the detector of vocal sounds, or None
-    """
-    cues = 1 + max((span.cue for span in stretches), default=-1)
-    with SpillFile() as spill, one_blas_thread():
-        segments = cut(blocks, stretches, sample_rate=model.features.sample_rate)
-        found = list(
-            extract_features(segments, model, spill, threads=threads or model.features.threads)
-        )
-        answers = answer_cues(found, cues, model, adaptation)
-        return answers if sounds is None else hear_cues(found, answers, sounds)
 
 
 def classify(

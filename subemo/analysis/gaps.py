@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from ..align.segments import MAX_WINDOW_MS, Segment, Span, cut, windows
-from ..align.silence import Levels, detect_silence, detect_sound, find_threshold, measure
+from ..align.silence import Levels, detect_silence, detect_sound, find_threshold
 from ..core.cache import Cache, file_digest
+from ..core.progress import OnStep, Step, ignore
 from ..core.sounds import SOUNDS, SoundHeard
 from ..core.version import __version__
 from ..features.trim import sounding
 from ..model.classifier import Classifier
 from ..sounds.pooling import pool, window_edges
-from ..sounds.weights import WINDOW_CLASSES, Weights
-from ..sources.segmentation import Sound as SoundOf
+from ..sounds.scene import SceneTagger
+from ..sounds.weights import MUSIC, MUSIC_CLASSES, WINDOW_CLASSES, Weights
 from .answers import extract_features, one_blas_thread
 from .film import Film
+from .gap_sound import GapSound
+from .music import music_stretches
+from .scene import COLUMNS as SCENE_COLUMNS
+from .scene import scene_events, scene_rows
 from .spill import SpillFile
 from .vocals import Listener
 
@@ -30,6 +36,11 @@ _SHORTEST_MS, _PAUSE_MS = 200, 300
 _PADDING_MS = 150
 #: What is less likely than this is not worth keeping.
 _LEAST = 0.05
+#: Longer than any film.
+_FOREVER_MS = 1 << 40
+
+#: Start and end of a window, the probability of each class, and that of music alone.
+_COLUMNS = 2 + len(WINDOW_CLASSES) + 1
 
 _Rows = npt.NDArray[np.float64]
 
@@ -80,51 +91,115 @@ def loud_spans(levels: Levels, times: Sequence[tuple[int, int]]) -> list[Span]:
     return spans
 
 
-def hear_gaps(
-    film: Film,
-    times: Sequence[tuple[int, int]],
-    sound: SoundOf,
-    listener: Listener,
-    *,
-    threads: int | None = None,
-    cache: Cache | None = None,
-    on_note: Callable[[str], None] = lambda _: None,
-) -> list[SoundHeard]:
-    """The vocal sounds between a film's cues, each where it is likeliest.
+@dataclass(frozen=True, eq=False)
+class GapRows:
+    """What was heard between a film's cues.
 
-    Args:
+    Attributes:
+        windows: see `window_rows`
+        scene: see `subemo.analysis.scene.scene_rows`; None without a model of the user's own
+    """
+
+    windows: _Rows
+    scene: _Rows | None = None
+
+
+@dataclass(frozen=True)
+class GapSearch:
+    """A search for sounds between a film's cues.
+
+    Attributes:
         film: the film
         times: when its cues are shown
-        sound: opens the film's sound
-        listener: the model whose features are heard, and what hears vocal sounds in them
-        threads: how many stretches' features are extracted at once
-        cache: where what was heard is kept
-        on_note: called with a line on what is damaged there, or cannot be kept
+        listener: the model whose features are used, and the detector of vocal sounds
+        weights: that detector
+        cache: where the results are kept, or None
+        on_note: called with a line for each damaged entry there
+        tagger: the user's own model of other sounds, or None
     """
-    model, weights = listener.model, listener.sounds
-    if weights is None:
-        return []
-    key = Cache.key(
-        file_digest(film.path).encode(), "gaps", __version__, model.bundle.digest,
-        (film.audio_stream, film.has_voice_in_centre), list(times), weights.digest,
-    )  # fmt: skip
-    columns = 2 + len(WINDOW_CLASSES)
-    if cache is not None:
-        kept = cache.get(key, shape=(None, columns), fits=_can_be_rows, on_note=on_note)
-        if kept is not None:
-            return list(events(kept))
-    rate = model.features.sample_rate
-    with sound("looking for sounds", rate) as blocks:
-        spans = loud_spans(measure(blocks, sample_rate=rate), times)
-    rows = np.empty((0, columns))
-    if spans:
-        with sound("extracting features between cues", rate) as blocks:
-            segments = cut(blocks, spans, sample_rate=rate)
-            rows = window_rows(segments, model, weights, threads=threads)
-    if cache is not None:
-        for note in cache.try_put(key, rows, name="the sounds between cues"):
-            on_note(note)
-    return list(events(rows))
+
+    film: Film
+    times: tuple[tuple[int, int], ...]
+    listener: Listener
+    weights: Weights
+    cache: Cache | None = None
+    on_note: Callable[[str], None] = ignore
+    tagger: SceneTagger | None = None
+
+    @property
+    def gaps(self) -> list[tuple[int, int]]:
+        """Where no cue is shown; the last gap has no end, since the film's is not known yet."""
+        return gaps_of(self.times, _FOREVER_MS)
+
+    def kept(self) -> GapRows | None:
+        """The cached results, or None."""
+        if self.cache is None:
+            return None
+        note = self.on_note
+        windows = self.cache.get(
+            self._key(), shape=(None, _COLUMNS), fits=_can_be_rows, on_note=note
+        )
+        if self.tagger is None or windows is None:
+            return None if windows is None else GapRows(windows)
+        scene = self.cache.get(
+            self._key(self.tagger), shape=(None, SCENE_COLUMNS), fits=_can_be_rows, on_note=note
+        )
+        return None if scene is None else GapRows(windows, scene)
+
+    def hear(
+        self, sound: GapSound, *, threads: int | None = None, on_step: OnStep = ignore
+    ) -> GapRows:
+        """Listens where something sounds between cues.
+
+        Args:
+            sound: the film's, from its first block to its last
+            threads: number of spans whose features are extracted in parallel
+            on_step: called after each span
+
+        Raises:
+            BundleError: if the user's own model fails
+        """
+        model, duration_ms = self.listener.model, self.film.info.duration_ms
+        rate = model.features.sample_rate
+        spans = loud_spans(sound.levels(), self.times)
+
+        def segments() -> Iterator[Segment]:
+            for segment in cut(sound.blocks(), spans, sample_rate=rate):
+                yield segment
+                on_step(Step("listening between cues", segment.span.end_ms, duration_ms))
+
+        windows = window_rows(segments(), model, self.weights, threads=threads)
+        scene = None if self.tagger is None else scene_rows(segments(), self.tagger)
+        return GapRows(windows, scene)
+
+    def sounds(self, rows: GapRows) -> tuple[SoundHeard, ...]:
+        """The vocal sounds, the music, and what the user's own model hears."""
+        windows = rows.windows
+        music = music_stretches(windows[:, :2], windows[:, -1], self.weights.music_threshold)
+        scene = () if rows.scene is None else scene_events(rows.scene)
+        return (*events(windows), *music, *scene)
+
+    def put(self, rows: GapRows) -> Iterator[str]:
+        """Caches the results; a failure is only reported.
+
+        Yields:
+            a message if they could not be cached
+        """
+        if self.cache is None:
+            return
+        yield from self.cache.try_put(self._key(), rows.windows, name="the sounds between cues")
+        if rows.scene is not None:
+            key = self._key(self.tagger)
+            yield from self.cache.try_put(key, rows.scene, name="the sounds between cues")
+
+    def _key(self, tagger: SceneTagger | None = None) -> str:
+        """The hash of everything that the windows depend on, or the scores of the user's model."""
+        film = self.film
+        return Cache.key(
+            file_digest(film.path).encode(), "gaps", __version__, self.listener.model.bundle.digest,
+            (film.audio_stream, film.has_voice_in_centre), list(self.times),
+            self.weights.digest if tagger is None else ("scene", tagger.digest),
+        )  # fmt: skip
 
 
 def window_rows(
@@ -139,7 +214,8 @@ def window_rows(
         threads: how many stretches' features are extracted at once
 
     Returns:
-        shape (windows, 11): start and end in milliseconds, then `WINDOW_CLASSES`
+        shape (windows, 12): start and end in milliseconds, the probabilities of `WINDOW_CLASSES`,
+        and that of music alone
     """
     rows = []
     begins: dict[Span, int] = {}
@@ -159,24 +235,26 @@ def window_rows(
             if one.read is None:
                 continue
             frames = one.read()
-            likely = weights.sounds.probabilities(pool(frames, weights.frame_ms))
+            pooled = pool(frames, weights.frame_ms)
+            music = weights.music.probabilities(pooled)[:, MUSIC_CLASSES.index(MUSIC)]
+            likely = np.column_stack([weights.sounds.probabilities(pooled), music])
             edges = window_edges(len(frames), weights.frame_ms)
             for (first, last), shares in zip(edges, likely, strict=True):
                 at = begins[one.span]
                 ends = min(at + last * weights.frame_ms, one.span.end_ms)
                 rows.append([at + first * weights.frame_ms, ends, *shares])
-    return np.array(sorted(rows), dtype=np.float64).reshape(-1, 2 + len(WINDOW_CLASSES))
+    return np.array(sorted(rows), dtype=np.float64).reshape(-1, _COLUMNS)
 
 
 def events(rows: _Rows) -> Iterator[SoundHeard]:
-    """The sounds in windows: of neighbours in which the same is likeliest, one.
+    """The vocal sounds in windows: of neighbours in which the same is likeliest, one.
 
     Args:
         rows: see `window_rows`
     """
     last: SoundHeard | None = None
     for row in rows:
-        start_ms, end_ms, shares = int(row[0]), int(row[1]), row[2:]
+        start_ms, end_ms, shares = int(row[0]), int(row[1]), row[2 : _COLUMNS - 1]
         best = int(np.argmax(shares))
         if best >= len(SOUNDS) or shares[best] < _LEAST or end_ms <= start_ms:
             continue

@@ -1,4 +1,4 @@
-"""Decides on voice, words and neighbouring cues together."""
+"""Decides on voice, words, vocal sounds and neighbouring cues together."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from ..model.decision import (
     film_lesson,
     joint_posteriors,
 )
+from ..sounds.detection import mood_likelihoods
 from ..subtitles.document import Cue
 from ..witness import find_witness
 from .answers import Answer
@@ -29,6 +30,7 @@ from .text_language import looks_english
 
 if TYPE_CHECKING:
     from ..model.bundle import Bundle
+    from ..sounds.weights import Weights
     from ..witness import WordsWitness
 
 
@@ -75,6 +77,7 @@ def joint_answers(
     bundle: Bundle,
     witness: WordsWitness | None,
     form: str | None,
+    sounds: Weights | None = None,
 ) -> tuple[list[Answer], float]:
     """The prediction of each cue given the whole film.
 
@@ -84,6 +87,7 @@ def joint_answers(
         bundle: the voice model
         witness: the text model, or None
         form: the name of the format of the cues' text, or None
+        sounds: the detector of vocal sounds, or None
 
     Returns:
         the predictions, and the lowest posterior of a shown tag
@@ -93,6 +97,7 @@ def joint_answers(
         return list(answers), bundle.threshold
     order = _by_time(cues)
     evidence = evidence_of([cues[i] for i in order], [answers[i] for i in order], witness, form)
+    evidence = replace(evidence, sounds=_of_sounds([answers[i] for i in order], sounds))
     found = list(answers)
     for place, index in enumerate(order):
         text = None if evidence.words is None else Prediction.of(evidence.words[place])
@@ -108,6 +113,7 @@ def learned_answers(
     witness: WordsWitness | None,
     known: Mapping[int, Emotion],
     start: Array | None = None,
+    sounds: Weights | None = None,
 ) -> list[Answer]:
     """The prediction of each cue given a reviewer's judgements of some.
 
@@ -120,6 +126,7 @@ def learned_answers(
         witness: the text model, the same as before
         known: the judged emotion, by the cue's index
         start: what another film of the same voices taught, see `lesson`
+        sounds: the detector of vocal sounds, or None
 
     Returns:
         the predictions; judged cues are certain
@@ -128,7 +135,7 @@ def learned_answers(
     parameters = _parameters(bundle, witness)
     if parameters is not None and (known or start is not None):
         order = _by_time(cues)
-        evidence = _known_evidence(cues, answers, witness, order)
+        evidence = _known_evidence(cues, answers, witness, order, sounds)
         found = _decided(found, evidence, parameters, order, known, start)
     for index, emotion in known.items():
         found[index] = replace(found[index], prediction=certain(emotion))
@@ -142,6 +149,7 @@ def lesson(
     witness: WordsWitness | None,
     known: Mapping[int, Emotion],
     start: Array | None = None,
+    sounds: Weights | None = None,
 ) -> Array | None:
     """What a person's judgements teach of a film's voices, for another film of the same.
 
@@ -152,6 +160,7 @@ def lesson(
         witness: see there
         known: see there
         start: see there
+        sounds: see there
 
     Returns:
         see `subemo.model.decision.film_lesson`; None where the model weighs nothing
@@ -160,7 +169,7 @@ def lesson(
     if parameters is None:
         return None
     order = _by_time(cues)
-    evidence = _known_evidence(cues, answers, witness, order)
+    evidence = _known_evidence(cues, answers, witness, order, sounds)
     return film_lesson(evidence, parameters, _told(known, order), start)
 
 
@@ -169,14 +178,23 @@ def _known_evidence(
     answers: Sequence[Answer],
     witness: WordsWitness | None,
     order: Sequence[int],
+    sounds: Weights | None,
 ) -> Evidence:
-    """What voice and words said of each cue, in the order of time; nobody is asked again."""
-    return _evidence(
+    """What voice, words and sounds said of each cue, in the order of time; nobody is asked again."""
+    evidence = _evidence(
         [cues[i] for i in order],
         [answers[i].voice_prediction for i in order],
         [answers[i].text_prediction for i in order] if witness is not None else None,
         None if witness is None else witness.prior,
     )
+    return replace(evidence, sounds=_of_sounds([answers[i] for i in order], sounds))
+
+
+def _of_sounds(answers: Sequence[Answer], sounds: Weights | None) -> Array | None:
+    """What the vocal sounds of each cue say, shape (cues, 8); None if they say nothing."""
+    if sounds is None or not sounds.moods or not answers:
+        return None
+    return np.stack([mood_likelihoods(answer.vocal, sounds) for answer in answers])
 
 
 def _told(known: Mapping[int, Emotion], order: Sequence[int]) -> dict[int, int]:

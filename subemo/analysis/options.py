@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from ..align import SilencePolicy
 from ..align.voice_activity import SpeechPolicy
@@ -36,7 +37,9 @@ class AnalysisOptions:
         on_note: called with each note, such as one on a damaged cache entry
         witness: whether the words also decide, if a text model exists for the
             language and the voice model has weights for both
-        sound_cues: whether to detect vocal sounds outside all cues, too
+        sound_cues: whether to detect sounds outside all cues, too
+        sound_model: a YAMNet in LiteRT format (``yamnet.tflite``) that also detects applause,
+            sirens, doors and other sounds of the scene there, or None
 
     Raises:
         SettingsError: if a value is invalid
@@ -59,6 +62,7 @@ class AnalysisOptions:
     on_note: Callable[[str], None] = lambda _: None
     witness: WitnessChoice = WitnessChoice.BOTH
     sound_cues: bool = False
+    sound_model: Path | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "witness", check_choice(self.witness))
@@ -70,6 +74,13 @@ class AnalysisOptions:
         if not callable(self.limits):
             check_kind("limits", self.limits, ReadingLimits, what="ReadingLimits")
         check_kind("sound_cues", self.sound_cues, bool, what="true or false")
+        if isinstance(self.sound_model, str):
+            object.__setattr__(self, "sound_model", Path(self.sound_model))
+        check_kind("sound_model", self.sound_model, Path, what="the path of a file")
+        if self.sound_model is not None and not self.sound_cues:
+            raise SettingsError(
+                "sound_model is for sounds between cues", remedy="Set sound_cues=True, too."
+            )
         check_kind("cache", self.cache, Cache, what="a Cache")
         if not callable(self.on_note):
             raise SettingsError(

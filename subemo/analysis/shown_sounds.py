@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..core.emotions import Emotion
+from ..core.sounds import SCENE_SOUNDS, FilmSound, Sound
 from ..tagging.annotation import AnnotatedCue
 from ..tagging.decisions import CueEvidence, FilmDecision
 from ..tagging.policy import SoundsShown, TagPolicy
@@ -59,10 +60,16 @@ def sound_cues_of(
         )
         for cue in cues
     ]
+    reached = shown_thresholds(found.sounds.thresholds, found.sounds.reached, policy.sounds)
+    thresholds: dict[FilmSound, float] = {
+        sound: least for sound, least in reached.items() if isinstance(sound, Sound)
+    }
+    if policy.sounds is SoundsShown.ALL:  # of these only what is likely enough was found
+        thresholds |= dict.fromkeys(SCENE_SOUNDS, 0.0)
     return sound_cues(
         found.between,
         shown,
-        shown_thresholds(found.sounds.thresholds, found.sounds.reached, policy.sounds),
+        thresholds,
         preset=policy.preset,
         vocabulary=vocabulary,
         repeat_after_ms=policy.repeat_after_ms,

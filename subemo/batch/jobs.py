@@ -14,7 +14,7 @@ from ..formats.naming import is_ours, tagged_path, tagged_stem
 from ..model import DEFAULT_MODEL
 from ..model.statistics import check_adaptation
 from ..sources.lookup import Listing, beside
-from ..tagging.policy import TagPolicy
+from ..tagging.policy import SoundsShown, TagPolicy
 from ..tagging.vocabulary import languages, vocabulary_of
 
 #: The suffixes of films in folders.
@@ -53,6 +53,9 @@ class Settings:
         language: language of the tags, and of the subtitles to prefer
         adaptation: see `subemo.annotate`
         witness: see `subemo.AnalysisOptions`
+        sound_cues: whether sounds between cues become cues of their own; needs a policy that
+            shows sounds
+        sound_model: see `subemo.AnalysisOptions`
         without: what to do with a film without subtitles: ``fail``,
             ``transcribe`` or ``tags`` (cues with only the tag)
         overwrite: whether files of other origin may be replaced
@@ -67,6 +70,8 @@ class Settings:
     language: str | None = None
     adaptation: str | None = None
     witness: WitnessChoice = WitnessChoice.BOTH
+    sound_cues: bool = False
+    sound_model: Path | None = None
     without: str = "fail"
     overwrite: bool = False
 
@@ -74,6 +79,15 @@ class Settings:
         check_adaptation(self.adaptation)
         check_choice(self.witness)
         check_one_of("without", self.without, _WITHOUT)
+        if self.sound_cues and self.policy.sounds is SoundsShown.NONE:
+            raise SettingsError(
+                "sounds between cues are not shown where no sounds are",
+                remedy='Let the policy show them: sounds="voice", or "all".',
+            )
+        if self.sound_model is not None and not self.sound_cues:
+            raise SettingsError(
+                "sound_model is for sounds between cues", remedy="Set sound_cues=True, too."
+            )
         if self.form is not None:
             check_one_of("form", self.form, FORMATS)
         if self.language is not None and vocabulary_of(self.language) is None:

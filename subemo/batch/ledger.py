@@ -204,8 +204,16 @@ def digest_of(job: Job) -> str:
     parts = (
         __version__, _model_digest(settings.model), settings.policy, settings.form,
         settings.language, settings.adaptation, settings.witness, settings.without,
+        settings.sound_cues, _file_digest(settings.sound_model),
     )  # fmt: skip
     return hashlib.sha256(repr(parts).encode()).hexdigest()
+
+
+def _file_digest(path: Path | None) -> str:
+    try:
+        return "" if path is None else file_digest(path)
+    except OSError:  # reported where it is read
+        return ""
 
 
 @lru_cache(maxsize=4)

@@ -26,7 +26,7 @@ from ..sources.lookup import SubtitleTrack, read
 from ..tagging.annotation import AnnotatedFilm
 from ..tagging.vocabulary import Wording
 from ..transcription.whisper import Transcriber
-from .jobs import Job
+from .jobs import Job, Settings
 from .ledger import Entry, Ledger, Stamp, digest_of
 from .outcome import Outcome, Status
 from .status import BatchStatus
@@ -144,13 +144,7 @@ def _annotate_film(
         source,
         model=settings.model,
         policy=settings.policy,
-        options=AnalysisOptions(
-            adaptation=check_adaptation(settings.adaptation),
-            transcriber=transcriber,
-            cache=user_cache(),
-            threads=threads,
-            witness=settings.witness,
-        ),
+        options=_options(settings, transcriber, threads),
         wording=Wording(settings.language),
         on_step=on_step,
     )
@@ -170,6 +164,20 @@ def _annotate_film(
     ledger.write(job, entry)
     _write(captions, output, overwrite=may)
     return _outcome(job, Status.DONE, entry, watch.seconds)
+
+
+def _options(
+    settings: Settings, transcriber: Transcriber | None, threads: int | None
+) -> AnalysisOptions:
+    return AnalysisOptions(
+        adaptation=check_adaptation(settings.adaptation),
+        transcriber=transcriber,
+        cache=user_cache(),
+        threads=threads,
+        witness=settings.witness,
+        sound_cues=settings.sound_cues,
+        sound_model=settings.sound_model,
+    )
 
 
 def _subtitles_of(job: Job) -> Path | None:

@@ -1,4 +1,4 @@
-"""Vocal sounds and vocal effort."""
+"""Vocal sounds, vocal effort, and sounds of the scene."""
 
 from __future__ import annotations
 
@@ -37,15 +37,41 @@ class Effort(StrEnum):
     WHISPER = "whisper"
 
 
+class SceneSound(StrEnum):
+    """A sound that no voice makes; it is shown between cues, not in them.
+
+    Example:
+        >>> SceneSound("siren").value
+        'siren'
+    """
+
+    MUSIC = "music"
+    APPLAUSE = "applause"
+    SIREN = "siren"
+    DOOR = "door"
+    KNOCK = "knock"
+    PHONE = "phone"
+    GUNSHOT = "gunshot"
+    EXPLOSION = "explosion"
+    THUNDER = "thunder"
+    GLASS = "glass"
+    BARK = "bark"
+
+
 #: All of them, in the order used in arrays.
 SOUNDS = tuple(Sound)
 EFFORTS = tuple(Effort)
+SCENE_SOUNDS = tuple(SceneSound)
+#: Those that have a word in each language; music has a sign.
+SCENE_WORDS = tuple(sound for sound in SceneSound if sound is not SceneSound.MUSIC)
 
 #: A vocal event: a sound or an effort.
 Vocal = Sound | Effort
 #: All vocal events, sounds first.
 VOCALS: tuple[Vocal, ...] = (*SOUNDS, *EFFORTS)
-#: Everything that a tag can say.
+#: A sound that can have a cue of its own.
+FilmSound = Sound | SceneSound
+#: Everything that a tag in a cue can say.
 Tag = Emotion | Sound | Effort
 
 
@@ -94,5 +120,5 @@ class SoundHeard:
 
     start_ms: int
     end_ms: int
-    sound: Sound
+    sound: FilmSound
     probability: float

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 
 from ..subtitles.document import Document, Edit, Line, lines
-from ..tagging.presets import is_ours
+from ..tagging.presets import is_our_cue
 from ..tagging.sound_cues import LONGEST_MS, SoundCue
 from ..tagging.vocabulary import Vocabulary
 from .base import CaptionReader, RecordedReader
@@ -189,7 +189,7 @@ def _edits(
         inner = document.encoding.decode(document.data[slice(*span)])
         is_frame = _AROUND.fullmatch(entry.written.replace(inner, "\0", 1)) is not None
         is_short = 0 < cue.end_ms - cue.start_ms <= LONGEST_MS + _ROUNDING_MS
-        if is_frame and is_short and is_ours(reader.parse(cue.text).plain.strip(), words):
+        if is_frame and is_short and is_our_cue(reader.parse(cue.text).plain.strip(), words):
             yield index, Edit(start, start + len(block), "")
 
 

@@ -40,8 +40,11 @@ def with_sound_cues(captions: Captions) -> Captions:
     Args:
         captions: proven but for them
     """
+    if not captions.annotation.sound_cues or captions.form not in READERS_BY_NAME:
+        return captions
+    captions = _writable(captions)
     wanted = captions.annotation.sound_cues
-    if not wanted or captions.form not in READERS_BY_NAME:
+    if not wanted:
         return captions
     made = _proven(captions, wanted)
     if made is None and 1 < len(wanted) <= _MOST_ALONE:
@@ -62,6 +65,31 @@ def with_sound_cues(captions: Captions) -> Captions:
         warnings=(*captions.annotation.warnings, warning),
     )
     return replace(made, annotation=annotation)
+
+
+def _writable(captions: Captions) -> Captions:
+    """The captions with only those cues that their encoding can represent."""
+    encoding = _document(captions, READERS_BY_NAME[captions.form]).encoding
+
+    def is_writable(cue: SoundCue) -> bool:
+        try:
+            encoding.encode(cue.text)
+        except UnicodeEncodeError:
+            return False
+        return True
+
+    annotation = captions.annotation
+    kept = tuple(filter(is_writable, annotation.sound_cues))
+    if kept == annotation.sound_cues:
+        return captions
+    left = sorted({cue.text for cue in annotation.sound_cues if cue not in kept})
+    warning = (
+        f"{len(annotation.sound_cues) - len(kept)} of {len(annotation.sound_cues)} sounds between cues "
+        f"are left out: {', '.join(left)} cannot be written in {encoding.name} (convert the subtitles "
+        "to UTF-8 first)"
+    )
+    annotation = replace(annotation, sound_cues=kept, warnings=(*annotation.warnings, warning))
+    return replace(captions, annotation=annotation)
 
 
 def _proven(captions: Captions, cues: Sequence[SoundCue]) -> Captions | None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from ..subtitles.encoding import Encoding
-from ..tagging.presets import is_ours
+from ..tagging.presets import is_our_cue
 from ..tagging.vocabulary import Vocabulary
 from .ass_event import like_most
 from .splicing import rewritten
@@ -56,7 +56,7 @@ def without_sound_lines(
         def gone(match: re.Match[str]) -> str:
             nonlocal removed
             is_last = match["last"] is not None
-            if not is_ours(decode(match["tag"]), words) or (is_last and not match["before"]):
+            if not is_our_cue(decode(match["tag"]), words) or (is_last and not match["before"]):
                 return match[0]
             removed += 1
             return "" if is_last else match["before"]

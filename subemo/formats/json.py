@@ -39,6 +39,7 @@ class Json(CaptionWriter):
             "transcribed_by": annotation.transcriber,
             "spoken_language": annotation.spoken_language,
             **({"review": annotation.review} if annotation.review else {}),
+            **({"sound_model": annotation.sound_model} if annotation.sound_model else {}),
             "time_unit": "milliseconds",
             "warnings": list(annotation.warnings),
             "cues": [_cue(cue) for cue in annotation.cues],

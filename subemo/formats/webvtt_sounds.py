@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from ..tagging.presets import is_ours
+from ..tagging.presets import is_our_cue
 from ..tagging.vocabulary import Vocabulary
 from .spots import BlockSpot
 
@@ -55,7 +55,7 @@ def without_sound_blocks(
         between = text[written : match.start()]
         count = int(match["before"] or 0)
         before = re.search(rf"(?:\r\n|\n|\r){{{count}}}\Z", between)
-        if before is None or not is_ours(html.unescape(decode(match["tag"])), words):
+        if before is None or not is_our_cue(html.unescape(decode(match["tag"])), words):
             continue
         parts.append(between[: before.start()])
         written = match.end()

@@ -9,6 +9,10 @@ each likelihood has an exponent::
 
     b_t(e) = (voice_t(e) / voice prior(e)) ^ a * (words_t(e) / words prior(e)) ^ c
 
+A vocal sound in a cue is a third witness: a laugh, a sob or a scream multiplies b_t(e)
+by P(sound given e), bounded by `MOST_BY_SOUND`, so that no sound outweighs a voice that is
+sure. Where no sound is detected, it says nothing.
+
 The emotion of a cue is likely that of the cue before it: a hidden Markov chain
 whose state stays with probability r_t, or is redrawn from the film's prior::
 
@@ -38,6 +42,9 @@ from ..core.settings import check_number
 from .learning import film_correction, learned_emissions
 
 Array = npt.NDArray[np.float64]
+
+#: The most that a vocal sound can make one emotion likelier than another.
+MOST_BY_SOUND = 4.0
 
 
 class Witnesses(StrEnum):
@@ -132,6 +139,8 @@ class Evidence:
         words_prior: shape (8,); None without a text model
         start_ms: start of each cue, ascending
         end_ms: end of each cue
+        sounds: P(detected sound given the emotion) up to a factor, shape (cues, 8); rows of
+            ones without a detected sound; None without a detector
     """
 
     voice: Array
@@ -140,6 +149,7 @@ class Evidence:
     words_prior: Array | None
     start_ms: Sequence[int]
     end_ms: Sequence[int]
+    sounds: Array | None = None
 
 
 def joint_posteriors(
@@ -212,7 +222,18 @@ def _likelihoods(evidence: Evidence, parameters: DecisionParameters) -> Array:
     logs[np.isnan(logs).any(axis=1)] = 0
     if evidence.words is not None and evidence.words_prior is not None:
         logs += parameters.words_weight * _log_ratio(evidence.words, evidence.words_prior)
+    if evidence.sounds is not None:
+        logs += _bounded(evidence.sounds)
     return np.asarray(np.exp(logs - logs.max(axis=1, keepdims=True)))
+
+
+def _bounded(likelihoods: Array) -> Array:
+    """The logarithms of likelihoods, at most `MOST_BY_SOUND` apart; shape (cues, 7).
+
+    Calm and neutral are one state, with the likelihood of neutral.
+    """
+    logs = np.log(np.maximum(likelihoods[:, _STATES], _LEAST))
+    return np.asarray(np.maximum(logs - logs.max(axis=1, keepdims=True), -np.log(MOST_BY_SOUND)))
 
 
 def _log_ratio(posteriors: Array, prior: Array) -> Array:

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import math
-import textwrap
-from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from ..core.emotions import EMOTIONS
 from ..core.errors import BundleError
+from ..core.litert import load_interpreter, one_line
 from ..core.prediction import are_probabilities
 from ..features import FeatureSet, Vector
 from .batching import SUMMARY
-
-#: The most values in all tensors, many times what subemo's networks have.
-_MOST_VALUES = 100_000_000
 
 
 class LiteRT:
@@ -31,21 +26,12 @@ class LiteRT:
     """
 
     def __init__(self, weights: bytes) -> None:
-        from ai_edge_litert.interpreter import Interpreter, OpResolverType
-
-        # Without the default delegate LiteRT prints nothing to the terminal,
-        # and for single rows it is not slower.
-        plain = OpResolverType.BUILTIN_WITHOUT_DEFAULT_DELEGATES
+        self._interpreter: Any = load_interpreter(weights)
         try:
-            self._interpreter: Any = Interpreter(
-                model_content=weights, num_threads=1, experimental_op_resolver_type=plain
-            )
-            _check_size(self._interpreter.get_tensor_details())
-            self._interpreter.allocate_tensors()
             (source,) = self._interpreter.get_input_details()
             (target,) = self._interpreter.get_output_details()
-        except (ValueError, RuntimeError) as error:
-            raise BundleError(f"not a LiteRT network ({_line(error)})") from error
+        except ValueError as error:
+            raise BundleError(f"not a LiteRT network ({one_line(error)})") from error
         self._source, self._target = source["index"], target["index"]
         self._shape = tuple(source["shape"])
         if tuple(target["shape"]) != (1, len(EMOTIONS)):
@@ -100,22 +86,10 @@ class LiteRT:
         try:
             self._interpreter.invoke()
         except RuntimeError as error:
-            raise BundleError(f"this network failed ({_line(error)})") from error
+            raise BundleError(f"this network failed ({one_line(error)})") from error
         answer: Vector = self._interpreter.get_tensor(self._target)[0]
         if not are_probabilities(answer):
             raise BundleError(
                 "this network's output is not a distribution", remedy="Use another model."
             )
         return answer
-
-
-def _line(error: Exception) -> str:
-    """LiteRT's message on one line; it may quote the file."""
-    return textwrap.shorten(str(error), 200)
-
-
-def _check_size(tensors: Sequence[Mapping[str, Any]]) -> None:
-    """Refuses a network that would exhaust memory."""
-    values = sum(math.prod(max(0, int(side)) for side in tensor["shape"]) for tensor in tensors)
-    if values > _MOST_VALUES:
-        raise ValueError(f"{values:,} values in its tensors, more than {_MOST_VALUES:,}")

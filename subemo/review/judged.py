@@ -99,7 +99,7 @@ class HeardFilm:
         cues = mended_cues(self.found.cues, judgements)
         answers = learned_answers(
             self.found.cues, self.found.answers, self.bundle, self.witness, _known(judgements),
-            None if self.start is None else self.start.array,
+            None if self.start is None else self.start.array, self.found.sounds,
         )  # fmt: skip
         ruled = [
             _ruled(answer, judgements[index]) if index in judgements else answer
@@ -128,7 +128,10 @@ class HeardFilm:
         if not known:
             return None
         start = None if self.start is None else self.start.array
-        array = lesson(self.found.cues, self.found.answers, self.bundle, self.witness, known, start)
+        array = lesson(
+            self.found.cues, self.found.answers, self.bundle, self.witness, known, start,
+            self.found.sounds,
+        )  # fmt: skip
         return array if array is None else Lesson.of(array, self.bundle, self.witness, len(known))
 
     def _track(self, judgements: Mapping[int, Judgement]) -> SubtitleTrack | None:

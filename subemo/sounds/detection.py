@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from ..core.sounds import EFFORTS, SOUNDS
+from ..core.emotions import EMOTIONS
+from ..core.sounds import EFFORTS, SOUNDS, VocalProbabilities
 from .pooling import Rows, pool
 from .weights import Linear, Reals, Weights
 
@@ -31,6 +32,26 @@ def sound_peaks(stretches: Iterable[Frames], weights: Weights) -> Shares:
     """
     windows = np.concatenate([pool(frames, weights.frame_ms) for frames in stretches])
     return np.asarray(weights.sounds.probabilities(windows)[:, : len(SOUNDS)].max(axis=0))
+
+
+def mood_likelihoods(heard: VocalProbabilities | None, weights: Weights) -> Shares:
+    """P(detected sound given the emotion), up to a factor; ones if no sound tells about it.
+
+    Args:
+        heard: the probabilities of a cue's sounds, or None
+        weights: see `find_weights`
+
+    Returns:
+        shape (8,), in the order of `EMOTIONS`
+    """
+    nothing = np.ones(len(EMOTIONS))
+    if heard is None:
+        return nothing
+    over = [one for one in SOUNDS if heard.probability(one) >= weights.thresholds[one]]
+    sound = max(over, key=heard.probability, default=None)
+    if sound is None or sound not in weights.moods:
+        return nothing
+    return np.array([weights.moods[sound][emotion] for emotion in EMOTIONS])
 
 
 def summary(stretches: Iterable[Frames]) -> Rows:

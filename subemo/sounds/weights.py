@@ -1,4 +1,4 @@
-"""The weights for vocal sounds and vocal effort: a folder of data, checked before use.
+"""The weights for vocal sounds, vocal effort and music: a folder of data, checked before use.
 
 ``sounds.npz`` holds arrays (no pickles), ``sounds.json`` the features,
 the thresholds and the arrays' SHA-256, ``README.md`` the card.
@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from ..core.emotions import EMOTIONS, Emotion
 from ..core.errors import BundleError
 from ..core.files import write_atomically
 from ..core.model_folder import (
@@ -28,16 +29,19 @@ from ..core.model_folder import (
     read_part,
     unpack_arrays,
 )
-from ..core.sounds import EFFORTS, SOUNDS, VOCALS, Vocal
+from ..core.sounds import EFFORTS, SOUNDS, VOCALS, Sound, Vocal
 
 #: The version of the folder's layout; other versions are refused.
-FORMAT = 1
+FORMAT = 2
 WEIGHTS_FILE, DESCRIPTION_FILE, CARD_FILE = "sounds.npz", "sounds.json", "README.md"
 
 #: The classes of a window besides `SOUNDS`, and of a cue besides `EFFORTS`.
 SPEECH, BACKGROUND, ORDINARY = "speech", "background", "ordinary"
 WINDOW_CLASSES = (*SOUNDS, SPEECH, BACKGROUND)
 EFFORT_CLASSES = (*EFFORTS, ORDINARY)
+#: The classes of a window without a cue: music alone, noise alone, and voices over anything.
+MUSIC, NOISE, VOICE = "music", "noise", "voice"
+MUSIC_CLASSES = (MUSIC, NOISE, VOICE)
 
 _LIMITS = {WEIGHTS_FILE: 5 << 20, DESCRIPTION_FILE: 1 << 20}
 _UNPACKED_LIMIT = 16 << 20
@@ -67,15 +71,19 @@ class Linear:
 
 @dataclass(frozen=True, eq=False)
 class Weights:
-    """The detector of vocal sounds and vocal effort.
+    """The detector of vocal sounds, vocal effort and music.
 
     Attributes:
         features: name and parameters of the frames that it was trained on
         sounds: model from windows of frames to `WINDOW_CLASSES`
         efforts: model from a cue's summary, minus its film's, to `EFFORT_CLASSES`
         baseline: the median of the summaries of ordinary speech, see `effort_probabilities`
+        music: model from windows of frames to `MUSIC_CLASSES`
+        music_threshold: the lowest mean probability of a stretch of music
         thresholds: the lowest probability at which each is shown
         reached: whether each is precise enough to be shown with ``voice``
+        moods: the share of the cues of each emotion in which a sound is detected, for sounds that
+            tell something about the emotion
         provenance: the rest of the description
     """
 
@@ -83,8 +91,11 @@ class Weights:
     sounds: Linear
     efforts: Linear
     baseline: Reals
+    music: Linear
+    music_threshold: float
     thresholds: Mapping[Vocal, float]
     reached: Mapping[Vocal, bool]
+    moods: Mapping[Sound, Mapping[Emotion, float]] = field(default_factory=dict)
     provenance: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -104,8 +115,15 @@ class Weights:
         description = {
             "format": FORMAT,
             "features": dict(self.features),
-            "thresholds": {name.value: round(at, 4) for name, at in self.thresholds.items()},
+            "thresholds": {
+                **{name.value: round(at, 4) for name, at in self.thresholds.items()},
+                MUSIC: round(self.music_threshold, 4),
+            },
             "reached": {name.value: is_reached for name, is_reached in self.reached.items()},
+            "moods": {
+                sound.value: {emotion.value: round(share, 4) for emotion, share in of.items()}
+                for sound, of in self.moods.items()
+            },
             "weights": {"file": WEIGHTS_FILE, "sha256": hashlib.sha256(data).hexdigest()},
             **self.provenance,
         }
@@ -121,6 +139,8 @@ class Weights:
             "efforts": self.efforts.weights,
             "efforts_bias": self.efforts.bias,
             "baseline": self.baseline,
+            "music": self.music.weights,
+            "music_bias": self.music.bias,
         }
 
 
@@ -169,11 +189,15 @@ def _weights(folder: Path, description: dict[str, Any]) -> Weights:
     features = description["features"]
     size, frame_ms = (int(features["parameters"][key]) for key in ("size", "frame_ms"))
     thresholds = {name: float(description["thresholds"][name.value]) for name in VOCALS}
+    music_threshold = float(description["thresholds"][MUSIC])
     reached = {name: description["reached"][name.value] is True for name in VOCALS}
     if not (0 < size <= 8192 and 0 < frame_ms <= 1000):
         raise BundleError("its features are invalid", path=path, remedy=_REMEDY)
-    if not all(0 <= threshold <= 1 for threshold in thresholds.values()):
+    if not all(0 <= threshold <= 1 for threshold in (*thresholds.values(), music_threshold)):
         raise BundleError("its thresholds are invalid", path=path, remedy=_REMEDY)
+    moods = {Sound(name): _shares(of) for name, of in description["moods"].items()}
+    if not all(0 < share <= 1 for of in moods.values() for share in of.values()):
+        raise BundleError("its shares of moods are invalid", path=path, remedy=_REMEDY)
     data = _read(folder / WEIGHTS_FILE)
     digest = description["weights"]["sha256"]
     weights_path = folder / WEIGHTS_FILE
@@ -186,16 +210,23 @@ def _weights(folder: Path, description: dict[str, Any]) -> Weights:
         limit=_UNPACKED_LIMIT,
         remedy=_REMEDY,
     )
-    known = {"format", "features", "thresholds", "reached", "weights"}
+    known = {"format", "features", "thresholds", "reached", "moods", "weights"}
     return Weights(
         features=features,
         sounds=Linear(arrays["sounds"], arrays["sounds_bias"]),
         efforts=Linear(arrays["efforts"], arrays["efforts_bias"]),
         baseline=arrays["baseline"],
+        music=Linear(arrays["music"], arrays["music_bias"]),
+        music_threshold=music_threshold,
         thresholds=thresholds,
         reached=reached,
+        moods=moods,
         provenance={key: value for key, value in description.items() if key not in known},
     )
+
+
+def _shares(of: Mapping[str, Any]) -> dict[Emotion, float]:
+    return {emotion: float(of[emotion.value]) for emotion in EMOTIONS}
 
 
 def _shapes(size: int) -> dict[str, tuple[int, ...]]:
@@ -205,6 +236,8 @@ def _shapes(size: int) -> dict[str, tuple[int, ...]]:
         "efforts": (2 * size, len(EFFORT_CLASSES)),
         "efforts_bias": (len(EFFORT_CLASSES),),
         "baseline": (2 * size,),
+        "music": (2 * size, len(MUSIC_CLASSES)),
+        "music_bias": (len(MUSIC_CLASSES),),
     }
 
 

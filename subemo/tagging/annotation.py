@@ -119,6 +119,7 @@ class AnnotatedFilm:
         form_of_tags: the wording of the film's tags
         more_tags: additional tags with each option that makes room for them
         sound_cues: subemo's own cues, of sounds between the film's cues
+        sound_model: SHA-256 of the user's own model of sounds of the scene, or None
         adaptation: how features were standardised
         adapted_on: number of cues with enough sound for the statistics
         duration_ms: duration of the film, or None if unknown
@@ -150,6 +151,7 @@ class AnnotatedFilm:
     form_of_tags: TagForm = TagForm.MANNER
     more_tags: Mapping[str, int] = field(default_factory=dict)
     sound_cues: tuple[SoundCue, ...] = ()
+    sound_model: str | None = None
 
     @property
     def tagged(self) -> tuple[AnnotatedCue, ...]:
@@ -173,6 +175,10 @@ class AnnotatedFilm:
             f"; words written down by a machine ({self.transcriber})" if self.transcriber else ""
         )
         review = f"; {self.review}" if self.review else ""
+        if self.sound_model is not None:
+            review += (
+                f"; sounds of the scene by a model of the user's own (SHA-256 {self.sound_model})"
+            )
         return (
             f"{__version__}, model {self.model}: a tag is how a voice sounds to a listener, "
             f"not what a person feels{words}{review}"

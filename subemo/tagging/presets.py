@@ -10,7 +10,7 @@ from functools import cache
 from types import MappingProxyType
 
 from ..core.emotions import EMOTIONS, Emotion
-from ..core.sounds import Effort, Sound, Tag, Vocal
+from ..core.sounds import Effort, SceneSound, Sound, Tag, Vocal
 from .vocabulary import Vocabulary, languages, vocabulary_of
 
 
@@ -48,20 +48,30 @@ class Preset:
     chars_per_line: int | None = None
     colours_words: bool = True
 
-    def tag(self, told: Tag, vocabulary: Vocabulary, form: TagForm | None = None) -> str:
-        """The tag for an emotion, a vocal sound, shouting or whispering.
+    def tag(
+        self, told: Tag | SceneSound, vocabulary: Vocabulary, form: TagForm | None = None
+    ) -> str:
+        """The tag for an emotion, a vocal sound, shouting, whispering or a sound of the scene.
 
         Args:
             told: the content of the tag
             vocabulary: the words of the tags
             form: the wording; None for the preset's preferred one; what is not an emotion
-                has one word, or an emoji
+                has one word, or an emoji; music is the same sign in all languages
 
         >>> english = vocabulary_of("en")
         >>> PRESETS["bbc"].tag(Emotion.ANGRY, english), PRESETS["ard"].tag(Emotion.SAD, english)
         ('ANGRILY:', '(sadly)')
         """
         form = form or self.forms[0]
+        if told is SceneSound.MUSIC:
+            # A label has nothing to name, so it is in brackets.
+            dressed = _parentheses if self.dressed is _parentheses else _brackets
+            return dressed(_MUSIC, vocabulary)
+        if isinstance(told, SceneSound):
+            if form is TagForm.EMOJI:
+                return _SCENE_EMOJI[told]
+            return self.dressed(vocabulary.scene[told], vocabulary)
         if not isinstance(told, Emotion):
             if form is TagForm.EMOJI:
                 return _VOCAL_EMOJI[told]
@@ -122,6 +132,23 @@ _VOCAL_EMOJI: Mapping[Vocal, str] = MappingProxyType(
     }
 )
 
+#: What captions of all languages have for music.
+_MUSIC = "♪"
+_SCENE_EMOJI: Mapping[SceneSound, str] = MappingProxyType(
+    {
+        SceneSound.APPLAUSE: "👏",
+        SceneSound.SIREN: "🚨",
+        SceneSound.DOOR: "🚪",
+        SceneSound.KNOCK: "✊",
+        SceneSound.PHONE: "📞",
+        SceneSound.GUNSHOT: "🔫",
+        SceneSound.EXPLOSION: "💥",
+        SceneSound.THUNDER: "⚡",
+        SceneSound.GLASS: "🪟",
+        SceneSound.BARK: "🐕",
+    }
+)
+
 _ADVERBS = (TagForm.MANNER, TagForm.NOUN, TagForm.SHORT)
 _PRESETS = (
     # DCMP Captioning Key: "[angrily]" on a line of its own above the words.
@@ -171,9 +198,9 @@ def directed(tag: str, text: str, vocabulary: Vocabulary) -> str:
 
 
 def is_ours(tag: str, vocabulary: Vocabulary | None = None) -> bool:
-    """Whether subemo could have written *tag*, in any preset, wording and language.
+    """Whether subemo could have written *tag* in a cue, in any preset, wording and language.
 
-    Only such tags may be removed from a file, whatever a record or mark in that file
+    Only such tags may be removed from a cue, whatever a record or mark in its file
     claims.
 
     Args:
@@ -187,10 +214,36 @@ def is_ours(tag: str, vocabulary: Vocabulary | None = None) -> bool:
     return bare in _known_tags() or (vocabulary is not None and bare in _tags_in(vocabulary))
 
 
+def is_our_cue(text: str, vocabulary: Vocabulary | None = None) -> bool:
+    """Whether subemo could have written a cue of its own with this text.
+
+    Such a cue may also tell of music and of sounds of the scene, which a tag in a cue does not.
+
+    Args:
+        text: the whole text of the cue
+        vocabulary: custom tag words, or None
+
+    >>> is_our_cue("[laughs]"), is_our_cue("[♪]"), is_ours("[♪]"), is_our_cue("♪")
+    (True, True, False, False)
+    """
+    return text in _known_scene_tags() or is_ours(text, vocabulary)
+
+
 @cache
 def _known_tags() -> frozenset[str]:
     known = filter(None, map(vocabulary_of, languages()))
     return frozenset(tag for vocabulary in known for tag in _tags_in(vocabulary))
+
+
+@cache
+def _known_scene_tags() -> frozenset[str]:
+    return frozenset(
+        preset.tag(sound, vocabulary, form)
+        for vocabulary in filter(None, map(vocabulary_of, languages()))
+        for preset in PRESETS.values()
+        for form in TagForm
+        for sound in (*vocabulary.scene, SceneSound.MUSIC)
+    )
 
 
 def _tags_in(vocabulary: Vocabulary) -> frozenset[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from ..core.sounds import Sound, SoundHeard, Vocal
+from ..core.sounds import FilmSound, SceneSound, Sound, SoundHeard, Tag
 from .limits import SHORTEST_GAP_MS
 from .presets import PRESETS, TagForm
 from .vocabulary import Vocabulary
@@ -28,7 +28,7 @@ class SoundCue:
 
     start_ms: int
     end_ms: int
-    sound: Sound
+    sound: FilmSound
     text: str
     probability: float
 
@@ -40,18 +40,18 @@ class ShownStretch:
     Attributes:
         start_ms: when it appears
         end_ms: when it goes
-        tag: the sound or vocal effort that it shows, or None
+        tag: what it shows, or None
     """
 
     start_ms: int
     end_ms: int
-    tag: Vocal | None = None
+    tag: Tag | None = None
 
 
 def sound_cues(
     heard: Iterable[SoundHeard],
     cues: Sequence[ShownStretch],
-    thresholds: Mapping[Vocal, float],
+    thresholds: Mapping[FilmSound, float],
     *,
     preset: str,
     vocabulary: Vocabulary,
@@ -62,7 +62,8 @@ def sound_cues(
     None is over a cue of the input or nearer to one than `SHORTEST_GAP_MS`,
     and each stays from `SHORTEST_MS` to `LONGEST_MS`; where a gap leaves less,
     there is none. The same sound is not shown again until nothing of it was
-    shown for *repeat_after_ms*, in cues or between them.
+    shown for *repeat_after_ms*, in cues or between them; music, until there was
+    none for that long.
 
     Args:
         heard: in gaps of the film
@@ -82,14 +83,16 @@ def sound_cues(
     [(5000, 6500, '[laughs]')]
     """
     found: list[SoundCue] = []
-    shown = [(cue.start_ms, cue.end_ms, cue.tag) for cue in cues]
-    for one in sorted(heard, key=lambda one: (-one.probability, one.start_ms)):
-        is_known = one.sound in vocabulary.vocal
-        if not is_known or one.probability < thresholds.get(one.sound, 2.0):
+    shown = [(cue.start_ms, cue.end_ms) for cue in cues]
+    told: list[tuple[int, int, Tag | SceneSound | None]] = [
+        (cue.start_ms, cue.end_ms, cue.tag) for cue in cues
+    ]
+    for one in sorted(heard, key=_precedence):
+        if not _has_word(one.sound, vocabulary) or one.probability < thresholds.get(one.sound, 2):
             continue
         near = (
             start - repeat_after_ms <= one.end_ms and one.start_ms <= end + repeat_after_ms
-            for start, end, tag in shown
+            for start, end, tag in told
             if tag is one.sound
         )
         times = None if any(near) else _times(one, shown)
@@ -97,25 +100,56 @@ def sound_cues(
             continue
         text = PRESETS[preset].tag(one.sound, vocabulary, TagForm.MANNER)
         found.append(SoundCue(*times, one.sound, text, one.probability))
-        shown.append((*times, one.sound))
+        shown.append(times)
+        # Music that goes on behind its cue is the same music.
+        told.append(
+            (*times, one.sound)
+            if one.sound is not SceneSound.MUSIC
+            else (one.start_ms, one.end_ms, one.sound)
+        )
     return tuple(sorted(found, key=lambda cue: cue.start_ms))
 
 
-def _times(
-    one: SoundHeard, shown: Sequence[tuple[int, int, Vocal | None]]
-) -> tuple[int, int] | None:
+def _precedence(one: SoundHeard) -> tuple[bool, bool, float, int]:
+    """Voices come before other sounds, and music last, since it leaves room for them."""
+    is_voice, is_music = isinstance(one.sound, Sound), one.sound is SceneSound.MUSIC
+    return not is_voice, is_music, -one.probability, one.start_ms
+
+
+def _has_word(sound: FilmSound, vocabulary: Vocabulary) -> bool:
+    if sound is SceneSound.MUSIC:
+        return True
+    return sound in vocabulary.vocal or sound in vocabulary.scene
+
+
+def _times(one: SoundHeard, shown: Sequence[tuple[int, int]]) -> tuple[int, int] | None:
     """When a cue of a sound can be shown; None where there is no time for it."""
-    earliest, latest = 0, one.start_ms + LONGEST_MS
-    for start_ms, end_ms, _ in shown:
-        first, last = min(start_ms, end_ms), max(start_ms, end_ms)
-        if first < one.end_ms and last > one.start_ms:
+    start_ms, end_ms = one.start_ms, min(one.end_ms, one.start_ms + LONGEST_MS)
+    wanted_ms = end_ms
+    if one.sound is SceneSound.MUSIC:  # long enough to begin behind another cue, or to end before
+        start_ms = _first_free(one, shown)
+        end_ms, wanted_ms = start_ms + SHORTEST_MS, min(one.end_ms, start_ms + LONGEST_MS)
+    earliest, latest = 0, start_ms + LONGEST_MS
+    for from_ms, until_ms in shown:
+        first, last = min(from_ms, until_ms), max(from_ms, until_ms)
+        if first < end_ms and last > start_ms:
             return None
-        if last <= one.start_ms:
+        if last <= start_ms:
             earliest = max(earliest, last + SHORTEST_GAP_MS)
         else:
             latest = min(latest, first - SHORTEST_GAP_MS)
-    start = max(one.start_ms, earliest)
-    end = min(max(one.end_ms, start + SHORTEST_MS), latest, start + LONGEST_MS)
+    start = max(start_ms, earliest)
+    end = min(max(wanted_ms, start + SHORTEST_MS), latest, start + LONGEST_MS)
     if end - start < SHORTEST_MS:
         start = max(earliest, end - SHORTEST_MS)
     return (start, end) if SHORTEST_MS <= end - start <= LONGEST_MS else None
+
+
+def _first_free(one: SoundHeard, shown: Sequence[tuple[int, int]]) -> int:
+    """Where a cue of a long sound can begin: at its start, or behind the cues that are there."""
+    start_ms = one.start_ms
+    for first, last in sorted((min(pair), max(pair)) for pair in shown):
+        is_over = first < start_ms + SHORTEST_MS + SHORTEST_GAP_MS and last > start_ms
+        if is_over and last + SHORTEST_GAP_MS + SHORTEST_MS <= one.end_ms:
+            start_ms = last + SHORTEST_GAP_MS
+    return start_ms

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from ..core.emotions import Emotion
 from ..core.errors import SettingsError
 from ..core.settings import check_kind, read_by_emotion
-from ..core.sounds import VOCALS, Vocal
+from ..core.sounds import SCENE_WORDS, VOCALS, SceneSound, Vocal
 from .languages import two_letters
 
 #: Languages written from right to left.
@@ -29,6 +29,7 @@ class Vocabulary:
         noun: the emotion: "anger"
         short: the shortest word: "angry"
         vocal: vocal sounds and vocal effort: "laughs", "whispers"
+        scene: sounds of the scene except music, which has a sign: "applause"
         own: complete tags written by a reviewer for single cues, such as ``[whispers]``
     """
 
@@ -37,6 +38,9 @@ class Vocabulary:
     noun: Mapping[Emotion, str] = field(repr=False)
     short: Mapping[Emotion, str] = field(repr=False)
     vocal: Mapping[Vocal, str] = field(repr=False, default_factory=lambda: MappingProxyType({}))
+    scene: Mapping[SceneSound, str] = field(
+        repr=False, default_factory=lambda: MappingProxyType({})
+    )
     own: frozenset[str] = frozenset()
 
     @property
@@ -84,6 +88,7 @@ def _table() -> Mapping[str, Vocabulary]:
                 noun={emotion: of[emotion][1] for emotion in Emotion},
                 short={emotion: of[emotion][2] for emotion in Emotion},
                 vocal={vocal: of[vocal] for vocal in VOCALS},
+                scene={sound: of[sound] for sound in SCENE_WORDS},
             )
             for language, of in content.items()
         }
@@ -126,4 +131,4 @@ def read_vocabulary(path: Path, *, language: str) -> Vocabulary:
                 raise SettingsError(f"{name!r} needs one word or a list of three", path=path)
             form[emotion] = one.strip()
     manner, noun, short = (MappingProxyType(form) for form in forms)
-    return Vocabulary(language.lower(), manner, noun, short, base.vocal)
+    return Vocabulary(language.lower(), manner, noun, short, base.vocal, base.scene)

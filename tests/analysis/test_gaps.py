@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
+from subemo.align.segments import Segment, Span, cut
 from subemo.align.silence import measure
 from subemo.analysis.analyse import analyse
 from subemo.analysis.film import open_film
-from subemo.analysis.gaps import events, gaps_of, loud_spans
+from subemo.analysis.gap_sound import GapSound, drain
+from subemo.analysis.gaps import events, gaps_of, loud_spans, window_rows
 from subemo.analysis.options import AnalysisOptions
+from subemo.analysis.spill import SpillFile
 from subemo.api import load_model
 from subemo.core.cache import Cache
 from subemo.core.sounds import SOUNDS, Sound
+from subemo.media.audio import Samples
+from subemo.media.decoding import stream_audio
 from subemo.sounds.weights import WINDOW_CLASSES
 from subemo.sources.lookup import read_subtitles
 
@@ -41,11 +48,65 @@ def test_a_silent_gap_is_not_listened_to() -> None:
     assert loud_spans(measure([silence(9)], sample_rate=RATE), [(0, 2_000)]) == []
 
 
+def _samples_of(segments: Iterable[Segment]) -> dict[Span, Samples]:
+    return {segment.span: segment.samples for segment in segments}
+
+
+def test_the_sound_of_gaps_is_that_of_the_film() -> None:
+    """Whatever the blocks and gaps are, what is cut from them is what the film has there."""
+    noise = np.random.default_rng(0).normal(0, 0.1, RATE * 9 + 77).astype(np.float32)
+    noise[: RATE // 2] = 0
+    gaps = [(0, 1_500), (2_000, 2_900), (4_100, 8_000), (8_500, 1 << 40)]
+    spans = [Span(100, 1_500, 0), Span(2_000, 2_900, 1), Span(4_100, 6_000, 2), Span(6_000, 8_000, 3),
+             Span(8_900, 9_500, 4)]  # fmt: skip
+    expected = _samples_of(cut([noise], spans, sample_rate=RATE))
+    for size in (1_000, RATE, 5 * RATE):
+        blocks = [noise[at : at + size] for at in range(0, noise.size, size)]
+        with SpillFile(in_memory=50_000) as spill:
+            kept = GapSound(gaps, RATE, spill)
+            drain(kept.passing(iter(blocks)))
+            found = _samples_of(cut(kept.blocks(), spans, sample_rate=RATE))
+            assert sum(block.size for block in kept.blocks()) == noise.size
+        whole = measure([noise], sample_rate=RATE)
+        np.testing.assert_array_equal(kept.levels().energies, whole.energies)
+        assert found.keys() == expected.keys()
+        for span, samples in expected.items():
+            np.testing.assert_allclose(found[span], samples, rtol=1e-3, atol=1e-4)
+
+
+def test_a_film_is_decoded_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And its last gap is listened to, whatever is behind the last cue."""
+    sound = np.concatenate([speechlike(3), silence(1), speechlike(3), silence(2), speechlike(2)])
+    video = write_wav(tmp_path / "film.wav", sound)
+    track = read_subtitles(write_srt(tmp_path / "film.srt", [(0, 3_000, "One.")]))
+    decoded: list[object] = []
+    heard: list[tuple[int, int]] = []
+    stream, rows = stream_audio, window_rows
+
+    def counted(*arguments: Any, **options: Any) -> Any:
+        decoded.append(arguments)
+        return stream(*arguments, **options)
+
+    def noted(segments: Any, *arguments: Any, **options: Any) -> Any:
+        found = list(segments)
+        heard.extend((one.span.start_ms, one.samples.size) for one in found)
+        return rows(found, *arguments, **options)
+
+    monkeypatch.setattr("subemo.analysis.film.stream_audio", counted)
+    monkeypatch.setattr("subemo.analysis.gaps.window_rows", noted)
+    model = load_model("subemo-crnn")
+    analyse(open_film(video), track, model=model, options=AnalysisOptions(sound_cues=True))
+    assert len(decoded) == 1
+    assert [start // 1000 for start, _ in heard] == [3, 8]
+    assert all(size > 2 * 16_000 for _, size in heard)
+
+
 def _row(start_ms: int, sound: str, share: float = 0.8) -> list[float]:
     return [
         start_ms,
         start_ms + 960,
         *(share if name == sound else 0.01 for name in map(str, WINDOW_CLASSES)),
+        0.01,
     ]
 
 

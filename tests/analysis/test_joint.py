@@ -11,19 +11,22 @@ import pytest
 
 import subemo
 from subemo.analysis.answers import Answer
-from subemo.analysis.joint import WitnessChoice, joint_answers, words_witness
+from subemo.analysis.joint import WitnessChoice, joint_answers, learned_answers, words_witness
 from subemo.analysis.text_language import looks_english
 from subemo.cli import main
 from subemo.core.emotions import EMOTIONS, Emotion
 from subemo.core.errors import SettingsError
 from subemo.core.prediction import Prediction
+from subemo.core.sounds import EFFORTS, SOUNDS, Sound, VocalProbabilities
 from subemo.model.decision import Witnesses
+from subemo.sounds.weights import Weights
 from subemo.subtitles.document import Cue
 from subemo.tagging.eligibility import refusal_of
 from subemo.tagging.policy import PolicyKind, TagPolicy
 from subemo.tagging.reasons import Reason
 from subemo.witness import find_witness
 from tests.conftest import write_wav
+from tests.sounds.test_detection import weights as detector_weights
 
 FURIOUS = "I hate you! Get out of my house, you lying bastard!"
 
@@ -53,6 +56,72 @@ def test_words_that_agree_make_a_voice_surer(bundle: subemo.model.bundle.Bundle)
     assert alone[0].prediction is not None
     assert both[0].prediction is not None
     assert both[0].prediction.probabilities[angry] > alone[0].prediction.probabilities[angry]
+
+
+def heard_sound(sound: Sound, emotion: float = 0.9) -> VocalProbabilities:
+    return VocalProbabilities(
+        tuple(emotion if one is sound else 0.0 for one in SOUNDS), (0.0,) * len(EFFORTS)
+    )
+
+
+def detector() -> Weights:
+    """One for which laughs are likelier in happy cues, and sobs in sad ones."""
+    return replace(
+        detector_weights(),
+        moods={
+            sound: {emotion: 0.04 if emotion is of else 0.01 for emotion in EMOTIONS}
+            for sound, of in ((Sound.LAUGH, Emotion.HAPPY), (Sound.SOB, Emotion.SAD))
+        },
+    )
+
+
+def happiness(bundle: subemo.model.bundle.Bundle, vocal: VocalProbabilities | None) -> float:
+    heard = [Answer(voice(happy=0.5), 2000, vocal=vocal)]
+    found, _ = joint_answers([cue(0, "So.")], heard, bundle, None, "srt", detector())
+    assert found[0].prediction is not None
+    return found[0].prediction.probabilities[EMOTIONS.index(Emotion.HAPPY)]
+
+
+def test_a_laugh_makes_a_happy_voice_surer_and_a_sob_less_sure(
+    bundle: subemo.model.bundle.Bundle,
+) -> None:
+    alone = happiness(bundle, None)
+    assert happiness(bundle, heard_sound(Sound.SOB)) < alone
+    assert happiness(bundle, heard_sound(Sound.LAUGH)) > alone
+    # A cough tells nothing, and neither does what is less likely than its threshold.
+    assert happiness(bundle, heard_sound(Sound.COUGH)) == pytest.approx(alone)
+    assert happiness(bundle, heard_sound(Sound.LAUGH, 0.4)) == pytest.approx(alone)
+
+
+def test_judging_a_film_keeps_what_its_sounds_say(bundle: subemo.model.bundle.Bundle) -> None:
+    cues = [cue(0, "So."), cue(1, "No.")]
+    heard = [
+        Answer(voice(happy=0.5), 2000, vocal=heard_sound(Sound.LAUGH)),
+        Answer(voice(sad=0.9), 2000),
+    ]
+    found, _ = joint_answers(cues, heard, bundle, None, "srt", detector())
+    known = {1: Emotion.SAD}
+    kept = learned_answers(cues, found, bundle, None, known, None, detector())
+    lost = learned_answers(cues, found, bundle, None, known, None)
+    happy = EMOTIONS.index(Emotion.HAPPY)
+    assert kept[0].prediction is not None
+    assert lost[0].prediction is not None
+    assert kept[0].prediction.probabilities[happy] > lost[0].prediction.probabilities[happy]
+
+
+def test_a_sound_never_overrules_the_voice_into_a_tag(bundle: subemo.model.bundle.Bundle) -> None:
+    """Each share of happiness in a voice: where it gives less than one in eight, nothing is shown."""
+    policy = TagPolicy(min_confidence=0.3)
+    shown = []
+    for share in np.linspace(0.01, 0.6, 60):
+        heard = [Answer(voice(happy=share), 2000, vocal=heard_sound(Sound.LAUGH))]
+        (found,), _ = joint_answers([cue(0, "So.")], heard, bundle, None, "srt", detector())
+        assert found.prediction is not None
+        refusal = refusal_of(found.prediction, policy, voice=found.voice_prediction)
+        if refusal is None and found.prediction.emotion is Emotion.HAPPY:
+            shown.append(share)
+    assert shown
+    assert min(shown) >= 1 / 8
 
 
 def test_cues_in_any_order_have_their_own_answers(bundle: subemo.model.bundle.Bundle) -> None:

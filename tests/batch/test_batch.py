@@ -207,6 +207,15 @@ class TestCommand:
     def test_wrong_format(self, archive: Path) -> None:
         assert main(["batch", str(archive), "--format", "doc"]) == 2
 
+    def test_sound_cues_need_sounds(
+        self, archive: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        arguments = ["batch", str(archive), "-o", str(tmp_path / "out"), "--sound-cues"]
+        assert main(arguments) == 2
+        assert "--sound-cues needs --sounds voice" in capsys.readouterr().err
+        with pytest.raises(SettingsError, match="sounds between cues are not shown"):
+            Settings(sound_cues=True)
+
 
 def test_killed_at_any_moment_it_goes_on_with_the_same_bytes(archive: Path, tmp_path: Path) -> None:
     (archive / "broken.mkv").unlink()

@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from subemo.batch import BatchStatus, Job, Ledger, Settings
 from subemo.batch.ledger import Entry, Stamp, digest_of
 from subemo.batch.run import annotate_film
 from subemo.core.errors import SettingsError
+from subemo.tagging.policy import SoundsShown, TagPolicy
 
 
 def done(folder: Path) -> tuple[Job, Ledger]:
@@ -48,6 +50,22 @@ def rewritten(path: Path) -> None:
     with path.open("r+b") as file:
         file.write(path.read_bytes()[::-1])
     os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
+
+
+def test_another_model_of_sounds_is_another_job(tmp_path: Path) -> None:
+    model = tmp_path / "yamnet.tflite"
+    policy = TagPolicy(sounds=SoundsShown.ALL)
+    job = Job(
+        tmp_path / "film.mp4", tmp_path, Settings(policy=policy, sound_cues=True, sound_model=model)
+    )
+    found = [digest_of(job)]
+    for content in (b"one", b"two"):
+        model.write_bytes(content)
+        found.append(digest_of(job))
+    found.append(digest_of(replace(job, settings=Settings(policy=policy, sound_cues=True))))
+    found.append(digest_of(replace(job, settings=Settings(policy=policy))))
+    assert len(set(found[1:])) == 4
+    assert found[0] == found[3]  # a missing file is reported where it is read
 
 
 class TestStamp:

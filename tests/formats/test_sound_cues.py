@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from subemo.annotation import Annotation
 from subemo.core.errors import OutputError, SubtitleError
-from subemo.core.sounds import Sound
+from subemo.core.sounds import SCENE_SOUNDS, SOUNDS, FilmSound, SceneSound, Sound
 from subemo.core.version import __version__
 from subemo.formats import parse_document, untag
 from subemo.formats.record import AddedCue, Record, read_record, record_path
@@ -39,7 +39,7 @@ TIMES = [(10_000, 13_000), (20_000, 24_000), (30_000, 33_000)]
 
 
 def own(
-    start_ms: int, sound: Sound = Sound.LAUGH, *, language: str = "en", preset: str = "netflix"
+    start_ms: int, sound: FilmSound = Sound.LAUGH, *, language: str = "en", preset: str = "netflix"
 ) -> SoundCue:
     text = PRESETS[preset].tag(sound, vocabulary_in(language))
     return SoundCue(start_ms, start_ms + 1_500, sound, text, 0.9)
@@ -54,6 +54,11 @@ def film(form: str, cues: tuple[SoundCue, ...], *, policy: TagPolicy | None = No
 
 
 AROUND = (own(5_000), own(15_000, Sound.SOB), own(40_000, Sound.COUGH), own(45_000))
+SCENE = (
+    own(5_000, SceneSound.MUSIC),
+    own(15_000, SceneSound.APPLAUSE),
+    own(40_000, SceneSound.MUSIC),
+)
 
 
 @pytest.mark.parametrize("every", [False, True])
@@ -76,12 +81,55 @@ def test_they_stand_in_order_of_time_and_are_taken_out_to_the_byte(
     assert parse_document(bare.data, path=path).cues == made.document.cues
 
 
+@pytest.mark.parametrize(("name", "cues"), [("sound-cues", AROUND), ("scene-cues", SCENE)])
 @pytest.mark.parametrize("form", sorted(FORMATS))
-def test_golden(form: str) -> None:
+def test_golden(form: str, name: str, cues: tuple[SoundCue, ...]) -> None:
     """To make them anew: write what `proven` gives for each format to these files, and read the difference."""
-    written = film("srt", AROUND).proven(form).data
+    written = film("srt", cues).proven(form).data
     written = written.replace(__version__.encode(), b"VERSION")
-    assert written == (GOLDEN / f"sound-cues{FORMATS[form].suffixes[0]}").read_bytes()
+    assert written == (GOLDEN / f"{name}{FORMATS[form].suffixes[0]}").read_bytes()
+
+
+@pytest.mark.parametrize("form", READABLE)
+def test_music_and_other_sounds_of_the_scene_are_taken_out_to_the_byte(
+    form: str, tmp_path: Path
+) -> None:
+    made = film(form, SCENE)
+    assert made.document is not None
+    path = tmp_path / f"film{FORMATS[form].suffixes[0]}"
+    made.save(path, form)
+    written = path.read_bytes()
+    assert written.decode().count("[♪]") == 2
+    assert b"[applause]" in written
+    bare = untag(path, written)
+    assert (bare.data, bare.removed) == (made.document.data, len(SCENE))
+
+
+@pytest.mark.parametrize("form", READABLE)
+def test_an_authors_own_sign_of_music_stays(form: str, tmp_path: Path) -> None:
+    texts = ["[♪]", "♪ La la la ♪", "[applause]"]
+    made = annotation(composed(form, texts, TIMES).encode(), policy=TagPolicy(min_confidence=1))
+    made = replace(made, sound_cues=SCENE)
+    path = tmp_path / f"film{FORMATS[form].suffixes[0]}"
+    made.save(path, form)
+    assert made.document is not None
+    bare = untag(path, path.read_bytes())
+    assert (bare.data, bare.removed) == (made.document.data, len(SCENE))
+    assert untag_marked(READERS_BY_NAME[form], made.document.data).removed == 0
+
+
+@pytest.mark.parametrize("form", READABLE)
+def test_an_encoding_without_the_sign_keeps_the_other_cues(form: str) -> None:
+    made = film(form, ())
+    assert made.document is not None
+    data = made.document.data.decode().replace("yes", "Café").encode("cp1252")
+    cues = (*SCENE, own(50_000))
+    proven = replace(annotation(data, policy=TagPolicy(min_confidence=1)), sound_cues=cues).proven()
+    assert [cue.text for cue in proven.annotation.sound_cues] == ["[applause]", "[laughs]"]
+    assert any(
+        "2 of 4 sounds between cues are left out: [♪]" in line
+        for line in proven.annotation.warnings
+    )
 
 
 @pytest.mark.parametrize("form", READABLE)
@@ -132,10 +180,11 @@ _LOOKS = [
 
 @pytest.mark.parametrize("form", READABLE)
 def test_in_every_house_style_and_language(form: str) -> None:
+    every: tuple[FilmSound, ...] = (*SOUNDS, *SCENE_SOUNDS)
     for preset, language in _LOOKS:
         cues = tuple(
             own(15_000 if i == 0 else 40_000 + 5_000 * i, sound, language=language, preset=preset)
-            for i, sound in enumerate(Sound)
+            for i, sound in enumerate(every)
         )
         proven = film(form, cues).proven()
         assert len(proven.annotation.sound_cues) == len(cues), (language, preset)

@@ -160,7 +160,7 @@ def test_a_part_that_is_a_pipe(copy: Path, name: str) -> None:
 
 
 def test_a_network_of_absurd_size(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("subemo.model.litert._MOST_VALUES", 1_000)
+    monkeypatch.setattr("subemo.core.litert._MOST_VALUES", 1_000)
     with pytest.raises(BundleError, match="values in its tensors"):
         LiteRT((find_bundle("report-crnn") / "model.tflite").read_bytes())
 

@@ -12,7 +12,13 @@ from hypothesis import strategies as st
 
 from subemo.core.emotions import EMOTIONS, Emotion
 from subemo.core.errors import SettingsError
-from subemo.model.decision import UNIFORM, DecisionParameters, Evidence, joint_posteriors
+from subemo.model.decision import (
+    MOST_BY_SOUND,
+    UNIFORM,
+    DecisionParameters,
+    Evidence,
+    joint_posteriors,
+)
 
 Array = npt.NDArray[np.float64]
 
@@ -52,6 +58,51 @@ def test_bayes_by_hand() -> None:
     assert found[HAPPY] == pytest.approx(expected[HAPPY])
     assert found[SAD] == pytest.approx(expected[SAD])
     assert found[NEUTRAL] + found[CALM] == pytest.approx(expected[NEUTRAL])
+
+
+def sounds(count: int, **of: float) -> Array:
+    """P(sound given the emotion) in the last cue: what is named, the rest 0.01."""
+    found = np.ones((count, len(EMOTIONS)))
+    found[-1] = [of.get(emotion.value, 0.01) for emotion in EMOTIONS]
+    return found
+
+
+def test_a_laugh_agrees_with_a_happy_voice_and_a_sob_contradicts_it() -> None:
+    heard = evidence([row(happy=0.5)])
+    alone = joint_posteriors(heard, PLAIN)[0]
+    laugh = joint_posteriors(replace(heard, sounds=sounds(1, happy=0.03)), PLAIN)[0]
+    sob = joint_posteriors(replace(heard, sounds=sounds(1, sad=0.03)), PLAIN)[0]
+    assert sob[HAPPY] < alone[HAPPY] < laugh[HAPPY]
+    assert laugh[SAD] < alone[SAD] < sob[SAD]
+    # By Bayes' theorem: three times the odds.
+    odds = alone[HAPPY] / (1 - alone[HAPPY])
+    assert laugh[HAPPY] / (1 - laugh[HAPPY]) == pytest.approx(3 * odds)
+
+
+def test_a_sob_in_a_happy_run_speaks_against_all_of_it() -> None:
+    chained = replace(PLAIN, persistence=0.6, decay_ms=10_000.0)
+    heard = evidence([row(happy=0.5)] * 3)
+    alone = joint_posteriors(heard, chained)
+    sob = joint_posteriors(replace(heard, sounds=sounds(3, sad=0.04)), chained)
+    assert (sob[:, HAPPY] < alone[:, HAPPY]).all()
+
+
+def test_a_sound_says_nothing_beyond_its_bound() -> None:
+    heard = evidence([row(happy=0.5)])
+    most, more = (
+        joint_posteriors(replace(heard, sounds=sounds(1, happy=share)), PLAIN)
+        for share in (0.01 * MOST_BY_SOUND, 0.9)
+    )
+    np.testing.assert_allclose(most, more)
+    certain = evidence([row(happy=0.98)])
+    sob = joint_posteriors(replace(certain, sounds=sounds(1, sad=0.9)), PLAIN)[0]
+    assert sob[HAPPY] == sob.max()
+
+
+def test_no_sound_says_nothing() -> None:
+    heard = evidence([row(happy=0.5), row(sad=0.4)])
+    silent = replace(heard, sounds=np.ones((2, len(EMOTIONS))))
+    np.testing.assert_allclose(joint_posteriors(silent, PLAIN), joint_posteriors(heard, PLAIN))
 
 
 def test_no_evidence_is_the_prior() -> None:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from subemo.core.emotions import EMOTIONS, Emotion
 from subemo.core.sounds import EFFORTS, SOUNDS, Effort, Sound, VocalProbabilities
 from subemo.sounds.detection import (
     PRIOR_CUES,
@@ -12,7 +13,7 @@ from subemo.sounds.detection import (
     summary,
 )
 from subemo.sounds.pooling import pool, window_edges
-from subemo.sounds.weights import EFFORT_CLASSES, WINDOW_CLASSES, Linear, Weights
+from subemo.sounds.weights import EFFORT_CLASSES, MUSIC_CLASSES, WINDOW_CLASSES, Linear, Weights
 
 #: Numbers in a frame of the tests.
 SIZE = 9
@@ -29,8 +30,18 @@ def weights() -> Weights:
         sounds=Linear(sounds, np.zeros(len(WINDOW_CLASSES), np.float32)),
         efforts=Linear(efforts, np.array([-5, -5, 0], np.float32)),
         baseline=np.zeros(2 * SIZE, np.float32),
+        music=Linear(
+            20 * np.eye(2 * SIZE, len(MUSIC_CLASSES), dtype=np.float32), np.zeros(3, np.float32)
+        ),
+        music_threshold=0.5,
         thresholds=dict.fromkeys((*SOUNDS, *EFFORTS), 0.5),
         reached=dict.fromkeys((*SOUNDS, *EFFORTS), True),
+        moods={
+            Sound.LAUGH: {
+                emotion: 0.5 if emotion is Emotion.HAPPY else 0.25 for emotion in EMOTIONS
+            },
+            Sound.SOB: {emotion: 0.5 if emotion is Emotion.SAD else 0.25 for emotion in EMOTIONS},
+        },
     )
 
 

@@ -111,6 +111,48 @@ def test_a_sound_between_cues_gets_a_cue_and_silence_and_speech_none(
     assert bare.read_bytes() == (film_with_gaps / "film.srt").read_bytes()
 
 
+@pytest.fixture(scope="module")
+def film_with_music(corpora: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Between five cues: music, noise, speech over music without subtitles, and 3 s of music."""
+    folder = tmp_path_factory.mktemp("music")
+    speech = [_levelled(path) for path in sorted((corpora / "casia").glob("*-neutral-*"))[::17][:7]]
+    # Not in the training data of the detector of music.
+    music = _levelled(corpora / "backgrounds" / "music" / "unknown-horizons-seafight.ogg")
+    rain = np.tile(
+        _levelled(sorted((corpora / "backgrounds" / "noise").glob("*Rain*/5-*.ogg"))[0]), 2
+    )
+    over = np.concatenate(speech[5:] * 3)[: 8 * RATE]
+    track = np.zeros(72 * RATE, np.float32)
+    for second, samples in (
+        (1, speech[0]), (6, music[20 * RATE : 30 * RATE]), (18, speech[1]), (24, rain[: 9 * RATE]),
+        (35, speech[2]), (41, over + 0.3 * music[: over.size]), (52, speech[3]),
+        (57, music[60 * RATE : 63 * RATE]), (62, speech[4]),
+    ):  # fmt: skip
+        samples = samples[: 10 * RATE]
+        track[second * RATE : second * RATE + samples.size] += samples
+    soundfile.write(folder / "film.wav", np.clip(track, -1, 1), RATE)
+    starts = (1, 18, 35, 52, 62)
+    write_srt(folder / "film.srt", [(1_000 * at, 1_000 * at + 4_000, "Line.") for at in starts])
+    return folder
+
+
+def test_music_without_speech_is_marked_where_it_begins(
+    film_with_music: Path, tmp_path: Path
+) -> None:
+    out, bare = tmp_path / "film.emo.srt", tmp_path / "bare.srt"
+    inputs = [str(film_with_music / "film.wav"), str(film_with_music / "film.srt")]
+    options = ["--min-confidence", "1", "--sound-cues", "-o", str(out), "--overwrite"]
+    assert main(["annotate", *inputs, *options, "--sounds", "all"]) == 0
+    marks = [cue for cue in parse_document(out.read_bytes(), path=out).cues if cue.text == "[♪]"]
+    assert len(marks) == 1
+    assert 5_500 <= marks[0].start_ms <= 8_000
+    assert main(["strip", str(out), "-o", str(bare)]) == 0
+    assert bare.read_bytes() == (film_with_music / "film.srt").read_bytes()
+    # With voices alone there is no mark of music.
+    assert main(["annotate", *inputs, *options, "--sounds", "voice"]) == 0
+    assert "♪" not in out.read_text()
+
+
 def test_it_is_off_unless_asked_for_and_needs_sounds(film_with_gaps: Path, tmp_path: Path) -> None:
     out = tmp_path / "film.emo.srt"
     inputs = [str(film_with_gaps / "film.wav"), str(film_with_gaps / "film.srt")]
@@ -118,3 +160,23 @@ def test_it_is_off_unless_asked_for_and_needs_sounds(film_with_gaps: Path, tmp_p
     assert main(["annotate", *inputs, *options, "--sound-cues"]) == 2
     assert main(["annotate", *inputs, *options, "--sounds", "voice"]) == 0
     assert out.read_bytes() == (film_with_gaps / "film.srt").read_bytes()
+
+
+def test_a_batch_writes_the_same_and_does_films_again_that_had_none(
+    film_with_gaps: Path, tmp_path: Path
+) -> None:
+    alone = tmp_path / "film.emo.srt"
+    inputs = [str(film_with_gaps / "film.wav"), str(film_with_gaps / "film.srt")]
+    options = ["--sounds", "voice", "--min-confidence", "1"]
+    assert main(["annotate", *inputs, "-o", str(alone), *options, "--sound-cues"]) == 0
+    batch = ["batch", inputs[0], "-o", str(tmp_path / "out"), *options]
+    written = tmp_path / "out" / "film.emo.srt"
+    assert main(batch) == 0
+    assert written.read_bytes() == (film_with_gaps / "film.srt").read_bytes()
+    assert main([*batch, "--sound-cues"]) == 0
+    assert written.read_bytes() == alone.read_bytes() != (film_with_gaps / "film.srt").read_bytes()
+    assert main([*batch, "--sound-cues"]) == 0
+    assert ",done before," in (tmp_path / "out" / "subemo-batch.csv").read_text()
+    bare = tmp_path / "bare.srt"
+    assert main(["strip", str(written), "-o", str(bare)]) == 0
+    assert bare.read_bytes() == (film_with_gaps / "film.srt").read_bytes()

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from subemo.core.emotions import EMOTIONS
 from subemo.core.errors import BundleError
 from subemo.core.model_folder import pack_arrays
 from subemo.core.sounds import SOUNDS
@@ -27,6 +28,7 @@ def test_what_is_written_comes_back(folder: Path) -> None:
     assert found.digest == made.digest
     assert (found.thresholds, found.reached) == (made.thresholds, made.reached)
     assert found.features == made.features
+    assert found.moods == made.moods
 
 
 def test_the_same_weights_give_the_same_bytes(folder: Path, tmp_path: Path) -> None:
@@ -51,7 +53,7 @@ def _described(folder: Path, key: str, value: object) -> None:
 @pytest.mark.parametrize(
     ("key", "value"),
     [
-        ("format", 2),
+        ("format", 1),
         ("features", {}),
         ("features", {"name": "frames", "parameters": {"size": 0, "frame_ms": 120}}),
         ("features", {"name": "frames", "parameters": {"size": 10**9, "frame_ms": 120}}),
@@ -59,6 +61,9 @@ def _described(folder: Path, key: str, value: object) -> None:
         ("thresholds", dict.fromkeys(SOUNDS, 0.5)),
         ("thresholds", None),
         ("weights", {"sha256": "0"}),
+        ("moods", {"laugh": {"happy": 0.5}}),
+        ("moods", {"giggle": dict.fromkeys(EMOTIONS, 0.5)}),
+        ("moods", {"laugh": dict.fromkeys(EMOTIONS, 0.0)}),
     ],
 )
 def test_a_description_that_cannot_be_is_refused(folder: Path, key: str, value: object) -> None:
@@ -77,6 +82,8 @@ def test_arrays_that_are_no_numbers_are_refused(folder: Path) -> None:
         "efforts": made.efforts.weights,
         "efforts_bias": made.efforts.bias,
         "baseline": made.baseline,
+        "music": made.music.weights,
+        "music_bias": made.music.bias,
     }
     data = pack_arrays(arrays)
     (folder / WEIGHTS_FILE).write_bytes(data)

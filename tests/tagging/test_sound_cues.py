@@ -5,13 +5,22 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from subemo.core.sounds import SOUNDS, Sound, SoundHeard, Vocal
+from subemo.core.sounds import (
+    SCENE_SOUNDS,
+    SOUNDS,
+    FilmSound,
+    SceneSound,
+    Sound,
+    SoundHeard,
+)
 from subemo.tagging.limits import SHORTEST_GAP_MS
+from subemo.tagging.presets import PRESETS, is_our_cue, is_ours
 from subemo.tagging.sound_cues import LONGEST_MS, SHORTEST_MS, ShownStretch, SoundCue, sound_cues
+from subemo.tagging.vocabulary import languages
 
 from ..conftest import vocabulary_in
 
-THRESHOLDS: dict[Vocal, float] = dict.fromkeys(SOUNDS, 0.5)
+THRESHOLDS: dict[FilmSound, float] = dict.fromkeys((*SOUNDS, *SCENE_SOUNDS), 0.5)
 
 
 def placed(heard: list[SoundHeard], cues: list[ShownStretch]) -> tuple[SoundCue, ...]:
@@ -59,17 +68,49 @@ def test_one_laugh_is_told_of_once() -> None:
     assert len(placed([laugh(5_000, 6_500)], [ShownStretch(0, 4_000, Sound.SOB)])) == 1
 
 
+def music(start_ms: int, end_ms: int) -> SoundHeard:
+    return SoundHeard(start_ms, end_ms, SceneSound.MUSIC, 0.9)
+
+
+def test_music_is_told_of_where_it_begins_and_once() -> None:
+    cues = [ShownStretch(20_000, 22_000), ShownStretch(40_000, 42_000)]
+    found = placed([music(1_000, 20_000), music(22_000, 40_000), music(52_100, 60_000)], cues)
+    assert times(found) == [(1_000, 4_000), (52_100, 55_100)]
+    assert {cue.text for cue in found} == {"[♪]"}
+
+
+def test_music_makes_room_for_voices() -> None:
+    at_start, later, close = laugh(1_200, 2_600), laugh(4_000, 5_000), laugh(2_500, 3_600)
+    assert times(placed([music(1_000, 20_000), at_start], [])) == [(1_200, 2_600), (2_684, 5_684)]
+    assert times(placed([music(1_000, 20_000), later], [])) == [(1_000, 3_916), (4_000, 5_000)]
+    assert times(placed([music(1_000, 20_000), close], [])) == [(1_000, 2_416), (2_500, 3_600)]
+    # Where voices leave no second, there is none.
+    assert len(placed([music(1_000, 3_000), at_start], [])) == 1
+
+
+def test_each_language_and_style_has_the_sign_of_music() -> None:
+    for language in languages():
+        for name, preset in PRESETS.items():
+            sign = "(♪)" if name in ("ard", "arcom") else "[♪]"
+            assert preset.tag(SceneSound.MUSIC, vocabulary_in(language)) == sign
+            assert is_our_cue(sign)
+            assert not is_ours(sign)
+
+
 _STRETCHES = st.builds(
     lambda start, length: (start, start + length), st.integers(0, 60_000), st.integers(0, 5_000)
 )
 
 
 @given(
-    heard=st.lists(st.tuples(_STRETCHES, st.sampled_from(SOUNDS), st.floats(0, 1)), max_size=12),
+    heard=st.lists(
+        st.tuples(_STRETCHES, st.sampled_from((*SOUNDS, *SCENE_SOUNDS)), st.floats(0, 1)),
+        max_size=12,
+    ),
     cues=st.lists(_STRETCHES, max_size=12),
 )
 def test_whatever_is_heard_none_is_over_a_cue(
-    heard: list[tuple[tuple[int, int], Sound, float]], cues: list[tuple[int, int]]
+    heard: list[tuple[tuple[int, int], FilmSound, float]], cues: list[tuple[int, int]]
 ) -> None:
     found = placed(
         [SoundHeard(*pair, sound, probability) for pair, sound, probability in heard],

@@ -30,7 +30,7 @@ from .options import (
     encoding_option,
     policy_options,
     render_options,
-    sound_cues_option,
+    sound_cues_options,
     split_options,
     writing_options,
 )
@@ -43,7 +43,7 @@ _GROUPS = {
     "Input": ("--subs", "--judged", "--encoding", "--audio-stream"),
     "Model": ("--model", "--adapt", "--witness"),
     "What is shown": (
-        "--sounds", "--sound-cues", "--strong-confidence", "--start-confidence", "--pooled-cues", "--same-speaker",
+        "--sounds", "--sound-cues", "--sound-model", "--strong-confidence", "--start-confidence", "--pooled-cues", "--same-speaker",
         "--repeat-after", "--late-by", "--late-cues", "--same-tag-after", "--time-per-tag",
         "--cues-per-tag", "--density-window", "--tags-per-minute", "--veto-within", "--config",
     ),
@@ -74,7 +74,7 @@ _GROUPS = {
 @policy_options()
 @adapt_option
 @witness_option
-@sound_cues_option
+@sound_cues_options
 @all_option
 @audio_stream_option
 @click.option(

@@ -51,6 +51,8 @@ class BatchCaptionOptions:
         adapt: how the model is adapted; None for its own setting
         model: a model's name or folder
         witness: whether the words help to decide: ``voice`` or ``both``
+        sound_cues: whether sounds between cues become cues of their own
+        sound_model: a YAMNet for other sounds between cues, or None
         overwrite: whether files of other origin may be replaced
     """
 
@@ -60,6 +62,8 @@ class BatchCaptionOptions:
     adapt: str | None
     model: str
     witness: str
+    sound_cues: bool
+    sound_model: Path | None
     overwrite: bool
 
 

@@ -15,7 +15,7 @@ from ..options import (
 )
 from .archive_options import STATE, ArchiveOptions, BatchCaptionOptions, WorkerOptions
 from .option_groups import PolicyOptions
-from .options import policy_options
+from .options import policy_options, sound_cues_options
 
 
 @click.command()
@@ -52,6 +52,7 @@ from .options import policy_options
 )
 @adapt_option
 @witness_option
+@sound_cues_options
 @click.option(
     "--results",
     type=PATH,

@@ -124,6 +124,7 @@ class ModelOptions:
         cached: whether predictions are cached
         witness: whether the words help to decide: ``voice`` or ``both``
         sound_cues: whether sounds between cues become cues of their own
+        sound_model: a YAMNet for other sounds between cues, or None
     """
 
     model: str
@@ -131,6 +132,7 @@ class ModelOptions:
     cached: bool
     witness: str = "both"
     sound_cues: bool = False
+    sound_model: Path | None = None
 
 
 @dataclass(frozen=True)

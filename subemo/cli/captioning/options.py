@@ -74,14 +74,21 @@ def _setting_option(setting: Setting) -> Callable[[_Command], _Command]:
     )
 
 
-def sound_cues_option(command: _Command) -> _Command:
-    """The option --sound-cues."""
+def sound_cues_options(command: _Command) -> _Command:
+    """The options --sound-cues and --sound-model."""
     return with_options(
         command,
         click.option(
             "--sound-cues",
             is_flag=True,
             help="Also show sounds between cues, as cues of their own (with --sounds).",
+        ),
+        click.option(
+            "--sound-model",
+            type=PATH,
+            metavar="FILE",
+            help="--sound-cues --sounds all: a YAMNet (yamnet.tflite) that detects applause, sirens, "
+            "doors and more between cues.",
         ),
     )
 

@@ -28,7 +28,7 @@ from .options import (
     cache_option,
     encoding_option,
     policy_options,
-    sound_cues_option,
+    sound_cues_options,
 )
 
 
@@ -75,7 +75,7 @@ from .options import (
 @policy_options()
 @adapt_option
 @witness_option
-@sound_cues_option
+@sound_cues_options
 @all_option
 @audio_stream_option
 @click.option(

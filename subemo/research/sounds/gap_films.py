@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,9 +11,11 @@ import numpy as np
 from ...align.segments import cut
 from ...align.silence import measure
 from ...analysis.gaps import events, loud_spans, window_rows
-from ...core.sounds import SOUNDS, Sound, SoundHeard, Vocal
+from ...analysis.scene import scene_events, scene_rows
+from ...core.sounds import SCENE_WORDS, SOUNDS, FilmSound, Sound, SoundHeard
 from ...media.audio import Samples
 from ...model.classifier import Classifier
+from ...sounds.scene import SceneTagger
 from ...sounds.weights import Weights
 from ...tagging.sound_cues import ShownStretch, SoundCue, sound_cues
 from ...tagging.vocabulary import vocabulary_of
@@ -150,7 +152,7 @@ def _behind(samples: Samples, backgrounds: Backgrounds, generator: np.random.Gen
 
 
 def cues_of(
-    film: GapFilm, model: Classifier, weights: Weights, thresholds: Mapping[Vocal, float]
+    film: GapFilm, model: Classifier, weights: Weights, thresholds: Mapping[FilmSound, float]
 ) -> tuple[SoundCue, ...]:
     """What `--sound-cues` makes of a film.
 
@@ -163,10 +165,28 @@ def cues_of(
     rate = SAMPLE_RATE
     spans = loud_spans(measure([film.samples], sample_rate=rate), film.cues)
     rows = window_rows(cut([film.samples], spans, sample_rate=rate), model, weights)
+    return _placed(events(rows), film, thresholds)
+
+
+def scene_cues_of(film: GapFilm, tagger: SceneTagger) -> tuple[SoundCue, ...]:
+    """What `--sound-model` makes of a film.
+
+    Args:
+        film: the film
+        tagger: the model of sounds of the scene
+    """
+    spans = loud_spans(measure([film.samples], sample_rate=SAMPLE_RATE), film.cues)
+    rows = scene_rows(cut([film.samples], spans, sample_rate=SAMPLE_RATE), tagger)
+    return _placed(scene_events(rows), film, dict.fromkeys(SCENE_WORDS, 0.0))
+
+
+def _placed(
+    heard: Iterable[SoundHeard], film: GapFilm, thresholds: Mapping[FilmSound, float]
+) -> tuple[SoundCue, ...]:
     english = vocabulary_of("en")
     assert english is not None
     return sound_cues(
-        events(rows),
+        heard,
         [ShownStretch(*pair) for pair in film.cues],
         thresholds,
         preset="netflix",
@@ -185,7 +205,7 @@ def counted(
     seconds, counts as not found.
     """
     right = shown = 0
-    found = {sound: [0, 0] for sound in SOUNDS}
+    found: dict[FilmSound, list[int]] = {sound: [0, 0] for sound in SOUNDS}
     for film, cues in films:
         shown += len(cues)
         right += sum(any(_tells(cue, one) for one in film.sounds) for cue in cues)
@@ -194,7 +214,7 @@ def counted(
             found[one.sound][0] += any(_tells(cue, one) for cue in cues)
     minutes = sum(film.samples.size for film, _ in without) / SAMPLE_RATE / 60
     return GapFigures(
-        right, shown, {sound: (a, b) for sound, (a, b) in found.items()},
+        right, shown, {sound: (found[sound][0], found[sound][1]) for sound in SOUNDS},
         sum(len(cues) for _, cues in without), minutes, sum(b for _, b in found.values()),
     )  # fmt: skip
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,11 +10,10 @@ from typing import Any
 import numpy as np
 
 from ...api import load_model
-from ...core.errors import BundleError
 from ...core.sounds import EFFORTS, SOUNDS
+from ...features.base import FeatureSet
 from ...model.bundle import find_bundle, read_bundle
-from ...sounds.weights import Weights, find_weights
-from ...tagging.sound_cues import SoundCue
+from ...sounds.weights import EFFORT_CLASSES, WINDOW_CLASSES, Linear, Weights
 from . import efforts
 from .card import card
 from .effort_figures import (
@@ -28,11 +27,19 @@ from .effort_figures import (
 )
 from .efforts import Voices, build_voices, fit_efforts, fold_shares
 from .figures import choose_thresholds, figures, judge, reached, right_enough
-from .gap_films import GapFilm, counted, cues_of, gap_films
+from .moods import assumed_moods
+from .music import build_music_table, fit_music, fit_music_folds
+from .music_films import (
+    choose_music_threshold,
+    choosing_films,
+    counted_music,
+    heard,
+    reported_films,
+)
 from .peer import yamnet
-from .sources import FOLDS, Sources, read_sources
+from .sources import Sources, read_sources
 from .stretches import learnt, more_backgrounds, reported
-from .table import Table, build_table, joined
+from .table import Peer, Table, build_table, joined
 from .training import Recipe, fit_folds, fit_windows, fold_peaks
 from .voices import Condition, voice_orders
 
@@ -63,19 +70,17 @@ def make(
     bundle = read_bundle(find_bundle(model))
     sources = read_sources(data)
     asked = None if peer is None else yamnet(peer)
-    first = joined(
-        build_table(learnt(sources), bundle.features, work, "learnt", asked),
-        build_table(more_backgrounds(sources), bundle.features, work, "backgrounds", asked),
-    )
+    first = learnt_table(sources, bundle.features, work, asked)
     second = build_table(reported(sources), bundle.features, work, "reported", asked)
     voices = build_voices(list(voice_orders(sources)), bundle.features, work)
     sound_part, sound_text = _sounds(first, second)
     effort_part, effort_text = _efforts(voices)
+    music_part, music_text = fit_music_part(sources, first, work, model)
     texts = [f"== vocal sounds\n{sound_text}"]
     if asked is not None:
         theirs, _ = judge(second.peer, first.peer, first, second)
         texts.append(f"== YAMNet, on the same stretches\n{figures(theirs)}")
-    texts.append(f"== vocal effort\n{effort_text}")
+    texts += [f"== vocal effort\n{effort_text}", f"== music\n{music_text}"]
     tell("\n".join(texts))
     if out is not None:
         weights = Weights(
@@ -88,60 +93,12 @@ def make(
             provenance={"training": _provenance(sources)},
             **sound_part,
             **effort_part,
+            **music_part,
+            moods=assumed_moods(),
         )
         counts = _counts(sources, "deeply")
         text = card(bundle.name, "\n".join(texts), counts)
         weights.write(out / f"sounds-{bundle.name}", card=text)
-
-
-def measure_gaps(
-    data: Path, *, work: Path, peer: Path | None, model: str, tell: Callable[[str], None]
-) -> None:
-    """Tells how right sounds between cues are, by heads that have not heard their speakers.
-
-    Args:
-        data: see `make`
-        work: see there
-        peer: see there; what is kept in *work* has another name with one
-        model: see there
-        tell: told the figures
-
-    Raises:
-        CorpusError: if a corpus is missing
-        BundleError: if there is no such model
-    """
-    classifier = load_model(model)
-    features = classifier.features
-    shipped = find_weights(
-        model, {"name": features.name, "parameters": dict(features.parameters())}
-    )
-    if shipped is None:
-        raise BundleError("nothing hears vocal sounds in this model's frames", path=Path(model))
-    sources = read_sources(data)
-    asked = None if peer is None else yamnet(peer)
-    first = joined(
-        build_table(learnt(sources), features, work, "learnt", asked),
-        build_table(more_backgrounds(sources), features, work, "backgrounds", asked),
-    )
-    heads = fit_folds(first, Recipe())
-    chosen_on = fold_peaks(first, heads)
-    by_fold = [choose_thresholds(chosen_on, first, first.folds != fold) for fold in range(FOLDS)]
-
-    def heard(with_sounds: bool) -> list[tuple[GapFilm, Sequence[SoundCue]]]:
-        return [
-            (
-                film,
-                cues_of(
-                    film,
-                    classifier,
-                    replace(shipped, sounds=heads[film.fold]),
-                    dict(zip(SOUNDS, by_fold[film.fold].tolist(), strict=True)),
-                ),
-            )
-            for film in gap_films(sources, with_sounds=with_sounds)
-        ]
-
-    tell(str(counted(heard(True), heard(False))))
 
 
 def _sounds(first: Table, second: Table) -> tuple[dict[str, Any], str]:
@@ -157,6 +114,63 @@ def _sounds(first: Table, second: Table) -> tuple[dict[str, Any], str]:
         "reached": {one: right_enough(judged) for one in SOUNDS},
     }
     return part, f"{figures(judged)}\nthe reach is {'' if is_reached else 'not '}met"
+
+
+def fit_music_part(
+    sources: Sources, voices: Table, work: Path, model: str
+) -> tuple[dict[str, Any], str]:
+    """The detector of music, its threshold, and the figures.
+
+    The threshold is chosen on films of the folds' tracks, each by the model that is not
+    trained on them; the figures are those of films of held-out tracks.
+    """
+    classifier = load_model(model)
+    features = classifier.features
+    table = build_music_table(sources, features, work)
+    heads = fit_music_folds(table, voices)
+    every, every_voice = np.ones(len(table.folds), bool), np.ones(len(voices.labels), bool)
+    head = fit_music(table, voices, every, every_voice)
+    blank = _blank(features, heads[0])
+    chosen_on = [
+        heard(film, classifier, replace(blank, music=heads[film.fold]))
+        for film in choosing_films(sources)
+    ]
+    threshold = choose_music_threshold(chosen_on)
+    reported_on = [
+        heard(film, classifier, replace(blank, music=head)) for film in reported_films(sources)
+    ]
+    text = (
+        f"chosen at {threshold:.2f} on {len(chosen_on)} films of the folds:\n"
+        f"{counted_music(chosen_on, threshold)}\nreported:\n{counted_music(reported_on, threshold)}"
+    )
+    return {"music": head, "music_threshold": threshold}, text
+
+
+def _blank(features: FeatureSet, music: Linear) -> Weights:
+    """Weights that detect music alone."""
+    size = 2 * features.size
+
+    def nothing(classes: int) -> Linear:
+        return Linear(np.zeros((size, classes), np.float32), np.zeros(classes, np.float32))
+
+    return Weights(
+        features={"name": features.name, "parameters": dict(features.parameters())},
+        sounds=nothing(len(WINDOW_CLASSES)),
+        efforts=nothing(len(EFFORT_CLASSES)),
+        baseline=np.zeros(size, np.float32),
+        music=music,
+        music_threshold=1.0,
+        thresholds={},
+        reached={},
+    )
+
+
+def learnt_table(sources: Sources, features: FeatureSet, work: Path, peer: Peer | None) -> Table:
+    """The segments on which the detector of vocal sounds is trained."""
+    return joined(
+        build_table(learnt(sources), features, work, "learnt", peer),
+        build_table(more_backgrounds(sources), features, work, "backgrounds", peer),
+    )
 
 
 def _efforts(voices: Voices) -> tuple[dict[str, Any], str]:

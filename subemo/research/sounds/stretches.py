@@ -62,7 +62,7 @@ def learnt(sources: Sources) -> Iterator[Order]:
     """All training segments; a fold's sounds, speakers and backgrounds are in no other fold."""
     for fold in range(FOLDS):
         speech = [clip for clip in sources.speech if fold_of(str(clip.speaker)) == fold]
-        behind = _of_fold(sources.backgrounds, fold)
+        behind = of_fold(sources.backgrounds, fold)
         conditions = Conditions(behind)
         sounds = [one for one in sources.sounds if fold_of(one.speaker) == fold]
         for version, form in enumerate(LEARNT_FORMS):
@@ -74,7 +74,7 @@ def learnt(sources: Sources) -> Iterator[Order]:
 def more_backgrounds(sources: Sources) -> Iterator[Order]:
     """Training segments without voices, in the same folds."""
     for fold in range(FOLDS):
-        behind = _of_fold(sources.backgrounds, fold)
+        behind = of_fold(sources.backgrounds, fold)
         yield from _of_backgrounds(behind, MORE_BACKGROUNDS, fold, "more")
 
 
@@ -97,7 +97,7 @@ def reported(sources: Sources) -> Iterator[Order]:
         )
 
 
-def _of_fold(backgrounds: Backgrounds, fold: int) -> Backgrounds:
+def of_fold(backgrounds: Backgrounds, fold: int) -> Backgrounds:
     """Divides music in turn and noise by recording, so that folds share none."""
     return Backgrounds(
         tuple(path for at, path in enumerate(backgrounds.music) if at % FOLDS == fold),

@@ -14,6 +14,7 @@ from ....core.cache import user_cache
 from ....model.statistics import check_adaptation
 from ....tagging.policy import SoundsShown, TagPolicy
 from ....transcription.whisper import Transcriber
+from ..archive_options import BatchCaptionOptions
 from ..option_groups import ModelOptions, SplitOptions
 
 
@@ -40,10 +41,11 @@ def analysis_options(
         on_note=on_note,
         witness=check_choice(model.witness),
         sound_cues=model.sound_cues,
+        sound_model=model.sound_model,
     )
 
 
-def refuse_unshown_sounds(model: ModelOptions, policy: TagPolicy) -> None:
+def refuse_unshown_sounds(model: ModelOptions | BatchCaptionOptions, policy: TagPolicy) -> None:
     """Refuses to listen for sounds of which none is shown.
 
     Raises:
@@ -51,6 +53,10 @@ def refuse_unshown_sounds(model: ModelOptions, policy: TagPolicy) -> None:
     """
     if model.sound_cues and policy.sounds is SoundsShown.NONE:
         raise click.UsageError("--sound-cues needs --sounds voice, or --sounds all.")
+    if model.sound_model is not None and not (
+        model.sound_cues and policy.sounds is SoundsShown.ALL
+    ):
+        raise click.UsageError("--sound-model needs --sound-cues and --sounds all.")
 
 
 def split_policy(options: SplitOptions) -> SilencePolicy | SpeechPolicy:

@@ -13,10 +13,12 @@ from ....batch import BatchStatus, Job, Ledger, Outcome, Settings
 from ....core.files import check_writable, write_atomically
 from ....core.scratch import sweep
 from ....formats import FORMATS
+from ....tagging.policy import TagPolicy
 from ...options import EXIT_FAILURE, complain
 from ...terminal import batch_progress, outcomes_table
 from ..archive_options import ArchiveOptions, BatchCaptionOptions, WorkerOptions
 from ..option_groups import PolicyOptions
+from .analysis import refuse_unshown_sounds
 
 
 def run(
@@ -36,8 +38,11 @@ def run(
     Raises:
         SubemoError: or a subclass, with a message for the user
         click.BadParameter: if the format is unknown
+        click.UsageError: if sounds between cues are asked for, but no sounds
     """
-    settings = _settings(captions, policy)
+    tag_policy = policy.policy()
+    refuse_unshown_sounds(captions, tag_policy)
+    settings = _settings(captions, tag_policy)
     if archive.output is not None:
         archive.output.mkdir(parents=True, exist_ok=True)
     check_writable(archive.table, overwrite=True)
@@ -57,18 +62,20 @@ def run(
     return EXIT_FAILURE if any(outcome.status == "failed" for outcome in outcomes) else 0
 
 
-def _settings(captions: BatchCaptionOptions, policy: PolicyOptions) -> Settings:
+def _settings(captions: BatchCaptionOptions, policy: TagPolicy) -> Settings:
     if captions.form is not None and captions.form not in FORMATS:
         raise click.BadParameter(
             f"{captions.form!r} is not one of {', '.join(FORMATS)}.", param_hint="--format"
         )
     return Settings(
         model=captions.model,
-        policy=policy.policy(),
+        policy=policy,
         form=captions.form,
         language=captions.language,
         adaptation=captions.adapt,
         witness=check_choice(captions.witness),
+        sound_cues=captions.sound_cues,
+        sound_model=captions.sound_model,
         without=captions.without,
         overwrite=captions.overwrite,
     )
