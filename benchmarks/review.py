@@ -16,7 +16,7 @@ from subemo.review import review_page
 from subemo.tagging.policy import PolicyKind, TagPolicy
 from subemo.tagging.vocabulary import vocabulary_of
 from tests.formats.build import annotation
-from tests.review.test_browser import ARGUMENTS, CHROMIUM, open_page
+from tests.review.browsers import ARGUMENTS, CHROMIUM, open_page
 
 CUES = 2_000
 KEYS = ("ArrowDown", "5", "u", "f", "f", "End", "3", "Home")
@@ -58,7 +58,7 @@ def main() -> int:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         page = browser.new_page(viewport={"width": 1400, "height": 900})
         page.add_init_script(_WATCH)
-        open_page(page, path)
+        open_page(page, path.as_uri())
 
         def report(what: str) -> None:
             page.wait_for_timeout(300)

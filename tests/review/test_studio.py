@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -21,8 +20,8 @@ from subemo.review.judged_file import read_judged
 from subemo.review.session import Session
 from subemo.tagging.policy import SoundsShown, TagPolicy
 
+from .browsers import BROWSERS, launched, open_page, use_scheme, wait_until
 from .sitting import Line, heard_film, served
-from .test_browser import ARGUMENTS, CHROMIUM, wait_until
 from .test_judged import LINES
 
 if TYPE_CHECKING:
@@ -31,27 +30,10 @@ if TYPE_CHECKING:
 SIZES = {"desk": (1440, 900), "laptop": (1280, 720), "tablet": (820, 1180), "phone": (390, 844)}
 
 
-@pytest.fixture(scope="module", params=["chromium", "firefox"])
+@pytest.fixture(scope="module", params=BROWSERS)
 def browser(request: pytest.FixtureRequest) -> Iterator[Browser]:
-    """Chromium, and Playwright's own Firefox, each where it is installed."""
-    from playwright.sync_api import sync_playwright
-
-    if request.param == "chromium" and CHROMIUM is None:
-        pytest.skip("no Chromium is installed")
-    with sync_playwright() as playwright:
-        if request.param == "chromium":
-            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        else:
-            firefox = os.environ.get("SUBEMO_FIREFOX") or playwright.firefox.executable_path
-            if not Path(firefox).exists():
-                pytest.skip(
-                    "no Firefox of Playwright's is installed (`playwright install firefox`)"
-                )
-            browser = playwright.firefox.launch(
-                executable_path=firefox, firefox_user_prefs={"media.autoplay.default": 0}
-            )
+    with launched(request.param) as browser:
         yield browser
-        browser.close()
 
 
 @contextmanager
@@ -69,8 +51,7 @@ def opened(browser: Browser, url: str, **options: object) -> Iterator[Page]:
             None if request.url.startswith((url, "data:", "blob:")) else faults.append(request.url)
         ),
     )
-    page.goto(url)
-    page.wait_for_selector("body[data-ready]")
+    open_page(page, url)
     yield page
     assert faults == []
     context.close()
@@ -333,6 +314,7 @@ def test_axe_finds_nothing(
     view = {"viewport": {"width": width, "height": height}, "color_scheme": scheme}
     rules = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
     with served(session, tmp_path) as server, opened(browser, server.url, **view) as page:
+        use_scheme(page, scheme)
         for key in ("", "?", "p", "e", "t"):
             if key:
                 page.keyboard.press(key)
