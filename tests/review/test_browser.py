@@ -280,7 +280,8 @@ def test_no_film_is_said(browser: Browser, tmp_path: Path) -> None:
     page.close()
 
 
-def test_two_thousand_cues_and_no_long_task(browser: Browser, tmp_path: Path) -> None:
+def test_two_thousand_cues(browser: Browser, tmp_path: Path) -> None:
+    """What would make a long task, counted: elements, rows made for a key, bytes read at the start."""
     blocks = "".join(
         f"{i + 1}\n{i // 1800:02}:{i // 30 % 60:02}:{2 * i % 60:02},000 --> "
         f"{i // 1800:02}:{i // 30 % 60:02}:{2 * i % 60 + 1:02},500\nLine {i}, said aloud.\n\n"
@@ -289,27 +290,21 @@ def test_two_thousand_cues_and_no_long_task(browser: Browser, tmp_path: Path) ->
     emotions = {i: EMOTIONS[i % 8] for i in range(2_000)}
     made = annotation(blocks.encode(), emotions, policy=TagPolicy(policy=PolicyKind.EVERY))
     page = browser.new_page()
-    page.add_init_script(
-        "window.longTasks = []; new PerformanceObserver((list) => longTasks.push("
-        "...list.getEntries().map((e) => e.duration))).observe({type: 'longtask', buffered: true});"
-    )
     open_page(page, write_page(tmp_path, made).as_uri())
     wait_until(page, "document.body.dataset.captioned")
-    assert 0 < page.locator(".cue").count() < 60
-    page.wait_for_timeout(300)
-    longest = []
-    for _ in range(5):  # the best of five: the machine may have other things to do
-        page.evaluate("longTasks.length = 0")
-        for key in ("ArrowDown", "5", "u", "f", "f", "End", "3", "Home"):
-            page.keyboard.press(key)
-            page.wait_for_timeout(60)
-        page.select_option("#filter", "tagged")
-        page.wait_for_timeout(200)
-        assert page.inner_text("#listed") == "2000"
-        longest.append(max(page.evaluate("longTasks"), default=0))
-        if longest[-1] < 1_000:
-            break
-        page.select_option("#filter", "all")
-        page.evaluate("document.activeElement.blur()")
-    assert min(longest) < 1_000, longest  # `python -m benchmarks.review` measures
+    assert page.evaluate("document.getElementById('data').textContent.length") < 2_000 * 700
+    page.evaluate(
+        "() => { window.rows = 0; new MutationObserver((changes) => { for (const change of changes)"
+        " rows += change.addedNodes.length; }).observe(document.getElementById('rows'),"
+        " {childList: true}); }"
+    )
+    for key in ("ArrowDown", "5", "u", "f", "f", "End", "3", "Home"):
+        page.evaluate("window.rows = 0")
+        page.keyboard.press(key)
+        page.wait_for_timeout(60)
+        assert page.evaluate("rows") < 150, key
+    page.select_option("#filter", "tagged")
+    assert page.inner_text("#listed") == "2000"
+    assert page.locator(".cue").count() < 60
+    assert page.evaluate("document.querySelectorAll('*').length") < 800
     page.close()

@@ -116,10 +116,10 @@ const buildExports = () => {
     const made = make("button", "", name);
     made.type = "button";
     made.id = `export-${id}`;
-    made.addEventListener("click", () => download(id in now.data.exports ? `${stem}.emo.${id}` : name, parts()));
+    made.addEventListener("click", () => download(now.data.exports.includes(id) ? `${stem}.emo.${id}` : name, parts()));
     $("exports").append(made);
   };
-  Object.keys(now.data.exports).forEach((form) => button(form, `.${form}`, () => backend.render(form)));
+  now.data.exports.forEach((form) => button(form, `.${form}`, () => backend.render(form)));
   button("labels", "labels.csv", () => backend.labels());
   button("judged", `${now.data.film.replace(/\.[^.]*$/, "")}.judged.json`, () => backend.judgements());
 };

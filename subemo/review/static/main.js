@@ -164,6 +164,8 @@ const begin = async () => {
   useTheme(rememberedTheme());
   readTheme();
   const inline = $("data");
+  // The page is painted first, then the cues are read.
+  if (inline) await pause();
   backend = inline ? new Offline(JSON.parse(inline.textContent)) : new Served();
   document.body.classList.toggle("offline", Boolean(inline));
   try { takeState(await backend.load()); } catch { ended(); return; }
