@@ -28,7 +28,7 @@ from ..tagging.presets import PRESETS, TagForm, directed
 from ..tagging.reasons import Decision, Reason
 from ..tagging.vocabulary import Vocabulary, Wording
 from .judgements import CueKey, Judgement, Shown, keys_of, own_tags, told
-from .lesson import Lesson
+from .lesson import Lesson, Start
 from .mending import mended_cues, mended_track
 
 if TYPE_CHECKING:
@@ -80,6 +80,12 @@ class HeardFilm:
     def keys(self) -> list[CueKey]:
         """The key of each cue, for judgements."""
         return keys_of(self.found.cues, self.form)
+
+    def begun(self, start: Start | None) -> HeardFilm:
+        """The film that begins with what another taught, where it was taught to the same models."""
+        if start is None or not start.lesson.is_for(self.bundle, self.witness):
+            return self
+        return replace(self, start=start.lesson)
 
     def check(self, judgements: Mapping[int, Judgement]) -> None:
         """Checks that changes of text and times are possible in this film's subtitles.

@@ -15,6 +15,7 @@ from ..tagging.colours import OKABE_ITO, Palette
 from .judged import HeardFilm
 from .judged_file import JudgedFile, judgement_of, parse_judged, read_judged
 from .judgements import CueKey, Judgement, Shown
+from .lesson import Start
 from .views import cue_view, film_view, kept
 
 _View = dict[str, Any]
@@ -27,12 +28,19 @@ class Session:
         film: the analysed film
         path: the file of judgements; existing judgements are loaded
         colours: colours of the tags; None to publish without colours
+        start: what another film taught, where this one begins; None for what the file has of that
 
     Raises:
         SettingsError: if the file is invalid
     """
 
-    def __init__(self, film: HeardFilm, path: Path, colours: Palette | None = None) -> None:
+    def __init__(
+        self,
+        film: HeardFilm,
+        path: Path,
+        colours: Palette | None = None,
+        start: Start | None = None,
+    ) -> None:
         self.film, self.path, self.colours = film, path, colours
         self.keys = film.keys()
         self.places = {key: index for index, key in enumerate(self.keys)}
@@ -47,7 +55,10 @@ class Session:
             self.is_of_another_film = there.sha256 != digest
             self._take(there)
             self._disk = path.read_bytes()
-        self.annotation = film.annotation(self.judgements)
+        if start is not None:
+            self.file = replace(self.file, start=start)
+        self.film = film.begun(self.file.start)
+        self.annotation = self.film.annotation(self.judgements)
         self._views = self._view_all()
 
     @property
@@ -73,6 +84,7 @@ class Session:
                 **self._overall(),
                 "judged_file": self.path.name,
                 "other_film": self.is_of_another_film,
+                "start": self._start_told(),
                 "own": sorted({one.own for one in self.judgements.values() if one.own}),
                 "unmatched": [
                     {"start": key.start_ms, "words": kept(key.words), "said": _said(one)}
@@ -172,6 +184,13 @@ class Session:
             **self._overall(),
         }
 
+    def _start_told(self) -> dict[str, Any] | None:
+        """The film where this one begins, how many cues were judged there, and a sentence."""
+        start = self.file.start
+        if start is None or self.film.start is None:
+            return None
+        return {"film": kept(start.film), "cues": start.lesson.cues, "said": kept(start.said)}
+
     def _overall(self) -> dict[str, Any]:
         judged = {index for index, one in self.judgements.items() if one.is_judged}
         listed = sum(view["check"] for index, view in enumerate(self._views) if index not in judged)
@@ -210,6 +229,7 @@ class Session:
             there.steps,
             there.done,
             there.lesson,
+            there.start,
         ).fitted(self.keys)
 
 

@@ -119,6 +119,8 @@ const buildHelp = () => {
   $("provenance").textContent = `${now.cues.length} cues, model ${now.data.model}. A tag says how a voice sounds to a listener, not what a person feels.${words}${rules}`;
 };
 const unmatched = () => {
+  $("start").hidden = !now.data.start;
+  $("start").textContent = now.data.start ? now.data.start.said : "";
   const left = now.data.unmatched || [];
   $("unmatched").hidden = !left.length;
   $("unmatched").firstElementChild.textContent = `${left.length} of your judgements fit no cue of these subtitles. They are kept.`;
