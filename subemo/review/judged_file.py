@@ -12,6 +12,7 @@ from ..core.emotions import Emotion
 from ..core.errors import SettingsError
 from ..core.files import write_atomically
 from ..core.reading import read_plain
+from ..core.sounds import Sound
 from .judgements import CueKey, Judgement, Shown, matched
 from .lesson import Lesson, Start, lesson_of, start_of
 
@@ -236,13 +237,17 @@ def _key(content: Mapping[str, Any]) -> CueKey:
     words = content["words"]
     if start is None or end is None or copy is None or not isinstance(words, str):
         raise ValueError("not a cue")
-    return CueKey(start, end, words, copy)
+    sound = content.get("sound", "")
+    if sound:
+        Sound(sound)
+    return CueKey(start, end, words, copy, sound)
 
 
 def key_content(key: CueKey) -> dict[str, Any]:
     """A cue's key in a file of judgements."""
     content: dict[str, Any] = {"start": key.start_ms, "end": key.end_ms, "words": key.words}
-    return content | ({"copy": key.copy} if key.copy else {})
+    content |= {"copy": key.copy} if key.copy else {}
+    return content | ({"sound": key.sound} if key.sound else {})
 
 
 def _change(content: Mapping[str, Any]) -> Change:

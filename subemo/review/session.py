@@ -16,6 +16,7 @@ from .judged import HeardFilm
 from .judged_file import JudgedFile, judgement_of, parse_judged, read_judged
 from .judgements import CueKey, Judgement, Shown
 from .lesson import Start
+from .sounds import check_judgement, sound_view
 from .views import cue_view, film_view, kept
 
 _View = dict[str, Any]
@@ -110,7 +111,12 @@ class Session:
         for place, content in changes.items():
             if not place.isdecimal() or int(place) >= len(self.keys):
                 raise SettingsError("there is no such cue")
-            step[self.keys[int(place)]] = self._normal(int(place), judgement_of(content))
+            judgement = judgement_of(content)
+            is_of_sound = int(place) >= len(self.film.found.cues)
+            check_judgement(judgement, is_of_sound=is_of_sound)
+            step[self.keys[int(place)]] = (
+                judgement if is_of_sound else self._normal(int(place), judgement)
+            )
         return self._change(lambda file: file.with_step(step))
 
     def undo(self) -> dict[str, Any]:
@@ -198,6 +204,7 @@ class Session:
             "done": len(judged),
             "total": len(judged) + listed,
             "tags": len(self.annotation.tagged),
+            "sounds": len(self.annotation.sound_cues),
             "can_undo": self.file.done > 0,
             "can_redo": self.file.done < len(self.file.steps),
             "review": self.annotation.review,
@@ -206,9 +213,18 @@ class Session:
     def _view_all(self) -> list[_View]:
         limits = self.annotation.policy.limits(self.annotation.language)
         judgements = self.judgements
-        return [
+        views = [
             cue_view(cue, limits, judgements.get(index))
             for index, cue in enumerate(self.annotation.cues)
+        ]
+        shown = {
+            (cue.heard.start_ms, cue.heard.end_ms, cue.sound): cue
+            for cue in self.annotation.sound_cues
+            if cue.heard is not None
+        }
+        return views + [
+            sound_view(one, shown.get((one.start_ms, one.end_ms, one.sound)), judgements.get(index))
+            for index, one in enumerate(self.film.sounds, start=len(views))
         ]
 
     def _reread(self) -> None:
@@ -242,7 +258,9 @@ def _said(judgement: Judgement) -> str:
     """A short description of a judgement."""
     parts = [
         f"heard {judgement.heard}" if judgement.heard else "",
-        {Shown.NOTHING: "no tag", Shown.TAG: "tag shown"}.get(judgement.shown, judgement.own),
+        {Shown.NOTHING: "no tag", Shown.TAG: "tag shown", Shown.KEPT: "kept"}.get(
+            judgement.shown, judgement.own
+        ),
         "text changed" if judgement.text is not None else "",
         "times changed" if judgement.start_ms is not None or judgement.end_ms is not None else "",
     ]

@@ -19,15 +19,18 @@ from subemo.core.emotions import EMOTIONS, Emotion
 from subemo.core.sounds import SOUNDS, Sound, VocalProbabilities
 from subemo.media import probe
 from subemo.review.judged_file import read_judged
+from subemo.review.judgements import Judgement
+from subemo.review.lesson import Start
 from subemo.review.session import Session
 from subemo.tagging.policy import SoundsShown, TagPolicy
 
 from .browsers import BROWSERS, launched, open_page, use_scheme, wait_until
 from .sitting import Line, heard_film, served
 from .test_judged import LINES
+from .test_sounds import sounding_film
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Dialog, Page
+    from playwright.sync_api import Browser, Dialog, ElementHandle, Page
 
 SIZES = {"desk": (1440, 900), "laptop": (1280, 720), "tablet": (820, 1180), "phone": (390, 844)}
 
@@ -302,6 +305,57 @@ def test_sounds_of_voices_are_served(
         until(page, lambda: len(session.annotation.tagged) == 1, "the tag again")
     (cue,) = session.annotation.tagged
     assert (cue.index, cue.decision.tag) == (1, Sound.LAUGH)
+
+
+def test_sounds_between_the_cues_are_kept_or_removed_by_one_key(
+    trailer: tuple[Path, Path], browser: Browser, tmp_path: Path
+) -> None:
+    session = Session(sounding_film(tmp_path, trailer[0]), tmp_path / "film.judged.json")
+    with served(session, tmp_path) as server, opened(browser, server.url) as page:
+        assert page.inner_text("#listed") == "5"
+        assert [row.get_attribute("id") for row in by_place(page)] == [
+            "cue-0", "cue-3", "cue-1", "cue-4", "cue-2",
+        ]  # fmt: skip
+        page.click("#cue-3")
+        assert page.inner_text("#desk-title") == "A sound"
+        assert "A cue of its own shows [laughs]" in page.inner_text("#why")
+        assert page.is_disabled("#edit-open") and page.is_disabled("#emotions button")
+        page.keyboard.press("5")
+        assert "kept (Enter) or removed (0)" in page.inner_text("#toast")
+        page.keyboard.press("Enter")
+        until(page, judged(session, 1), "kept")
+        assert "✓ kept" in page.inner_text("#cue-3")
+        page.click("#cue-4")
+        page.keyboard.press("0")
+        until(page, judged(session, 2), "removed")
+        wait_until(page, "document.getElementById('cue-5')")  # the sound that the other kept away
+        assert "✓ removed" in page.inner_text("#cue-4")
+        track = "document.getElementById('film').textTracks[0].cues"
+        assert page.evaluate(f"[...{track}].find((cue) => cue.id == '5').text") == "[sobs]"
+        page.keyboard.press("p")
+        assert "2 sounds have cues of their own" in page.inner_text("#publish-summary")
+        page.click("#publish-go")
+        page.wait_for_selector("#published h3")
+    srt = (tmp_path / "film.emo.srt").read_text()
+    assert "[laughs]" in srt and srt.count("[sobs]") == 1
+
+
+def by_place(page: Page) -> list[ElementHandle]:
+    """The rows in the order of the list."""
+    rows = page.query_selector_all(".cue")
+    return sorted(rows, key=lambda row: int(row.get_attribute("aria-posinset") or 0))
+
+
+def test_where_a_film_begins_is_told(
+    trailer: tuple[Path, Path], browser: Browser, tmp_path: Path
+) -> None:
+    film = heard_film(tmp_path, trailer[0], LINES)
+    taught = film.lesson({0: Judgement(Emotion.FEAR)})
+    assert taught is not None
+    session = Session(film, tmp_path / "film.judged.json", start=Start("e01.mp4", taught))
+    with served(session, tmp_path) as server, opened(browser, server.url) as page:
+        said = "This film begins with what 1 cue judged in e01.mp4 taught about its voices."
+        assert page.inner_text("#start") == said
 
 
 @pytest.mark.parametrize("scheme", ["dark", "light"])

@@ -53,6 +53,7 @@ const moodOf = (cue) => {
   return guess ? guess.emotion.name : "";
 };
 const shownText = (cue) => {
+  if (cue.sound) return cue.shown;
   if (!cue.shown) return cue.text;
   return cue.text ? `${cue.shown}${cue.above ? "\n" : " "}${cue.text}` : cue.shown;
 };

@@ -116,7 +116,7 @@ const buildHelp = () => {
   const rules = backend instanceof Offline
     ? " This page works without a studio: when you judge a cue, its neighbours stay as they were computed."
     : " What you see is what is published: the rules run again after each of your judgements, and the model learns from them for the rest of this film.";
-  $("provenance").textContent = `${now.cues.length} cues, model ${now.data.model}. A tag says how a voice sounds to a listener, not what a person feels.${words}${rules}`;
+  $("provenance").textContent = `${now.data.count} cues, model ${now.data.model}. A tag says how a voice sounds to a listener, not what a person feels.${words}${rules}`;
 };
 const unmatched = () => {
   $("start").hidden = !now.data.start;
@@ -129,6 +129,10 @@ const unmatched = () => {
 const takeState = (data) => {
   now.data = data;
   now.cues = data.cues;
+  // Sounds between the cues follow the film's cues.
+  const sounds = now.cues.findIndex((cue) => cue.sound);
+  now.data.count = sounds < 0 ? now.cues.length : sounds;
+  $("filter").querySelector("[value=sounds]").hidden = sounds < 0;
   emotionOf = Object.fromEntries(data.emotions.map((emotion) => [emotion.name, emotion]));
   sortByStart();
 };

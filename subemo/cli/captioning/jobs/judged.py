@@ -44,7 +44,8 @@ def annotate_judged(
     places = {key: index for index, key in enumerate(heard.keys())}
     fitted = file.fitted(list(places)).judgements
     judgements = {places[key]: one for key, one in fitted.items() if key in places}
-    left = len(fitted) - len(judgements)
+    # Sounds between the cues are judged, but shown with --sound-cues alone.
+    left = sum(key not in places and not key.sound for key in fitted)
     if 2 * left > len(fitted) and file.sha256 != file_digest(film.path):
         start, note = start_of_another(heard, file)
         complain("note", f"{judged}: {note}")
