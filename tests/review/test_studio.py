@@ -358,6 +358,62 @@ def test_where_a_film_begins_is_told(
         assert page.inner_text("#start") == said
 
 
+@pytest.mark.parametrize("size", SIZES)
+def test_a_judgement_that_cannot_be_saved_is_told_until_one_is(
+    session: Session, browser: Browser, tmp_path: Path, size: str
+) -> None:
+    width, height = SIZES[size]
+    view = {"viewport": {"width": width, "height": height}}
+    with served(session, tmp_path) as server, opened(browser, server.url, **view) as page:
+        page.keyboard.press("Home")
+        session.path.mkdir()
+        page.keyboard.press("5")
+        page.wait_for_selector("#saved.bad")  # which also is to be seen
+        page.wait_for_selector("#toast.stays")
+        page.wait_for_timeout(4_500)
+        assert "film.judged.json" in page.inner_text("#toast")
+        assert page.inner_text("#saved") == "Not saved"
+        session.path.rmdir()
+        page.keyboard.press("Home")
+        page.keyboard.press("5")
+        until(page, judged(session, 1), "the judgement")
+        page.wait_for_selector("#saved:not(.bad)", state="attached")
+        wait_until(page, "!document.getElementById('toast').classList.contains('stays')")
+
+
+def test_the_picture_shows_the_cue_that_is_looked_at(page: Page) -> None:
+    page.keyboard.press("Home")
+    page.keyboard.press("ArrowDown")
+    wait_until(page, "document.getElementById('film').currentTime == 10")
+    page.keyboard.press("End")
+    assert page.evaluate("document.getElementById('film').paused")
+    page.evaluate("document.getElementById('film').currentTime = 0")
+    page.keyboard.press("Space")
+    wait_until(page, "document.getElementById('film').currentTime > 0.2")
+    page.keyboard.press("ArrowUp")  # while it plays it goes on
+    assert page.evaluate("document.getElementById('film').currentTime") < 9
+    page.keyboard.press("Space")
+
+
+def test_on_a_phone(session: Session, browser: Browser, tmp_path: Path) -> None:
+    """All that a cue can be given is in reach, and the list opens at the cue."""
+    width, height = SIZES["phone"]
+    view = {"viewport": {"width": width, "height": height}}
+    with served(session, tmp_path) as server, opened(browser, server.url, **view) as page:
+        for button in ("#theme", "#own-open", "#edit-open", "#force", "#clear", "#agree"):
+            box = page.locator(button).bounding_box()
+            assert box is not None and box["width"] >= 24 and box["x"] + box["width"] <= width
+        for i in range(3):
+            page.click("#list-open")
+            row, cues = page.locator(f"#cue-{i}"), page.locator("#cues").bounding_box()
+            row.wait_for()
+            page.wait_for_timeout(100)
+            box = row.bounding_box()
+            assert box is not None and cues is not None and box["y"] >= cues["y"]
+            page.click(f"#cue-{i + 1}")
+            page.wait_for_selector("#script", state="hidden")
+
+
 @pytest.mark.parametrize("scheme", ["dark", "light"])
 @pytest.mark.parametrize("size", SIZES)
 def test_axe_finds_nothing(

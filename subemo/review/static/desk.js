@@ -27,6 +27,7 @@ const buildDesk = () => {
 const desk = () => {
   const cue = now.cues[now.current], several = targets().length;
   document.body.classList.toggle("empty", !cue);
+  for (const button of $("desk").querySelectorAll("button")) button.disabled = !cue;
   if (!cue) { $("desk-title").textContent = "No cue"; $("shown").textContent = ""; return; }
   $("desk-title").textContent = several > 1 ? `${several} cues` : nameOfCue(now.current);
   $("desk").classList.toggle("sound", Boolean(cue.sound));
@@ -109,9 +110,9 @@ const settle = async (request, about) => {
     saved();
     return null;
   } catch (error) {
-    say(error.message);
     saved(error.message);
     await reload();
+    say(error.message, { stays: true });
     return error.message;
   }
 };
@@ -163,6 +164,7 @@ const saved = (error) => {
   $("saved").classList.toggle("bad", Boolean(error));
   $("saved").textContent = error ? "Not saved" : `Saved in ${now.data.judged_file}`;
   $("saved").title = error || "";
+  if (!error && $("toast").classList.contains("stays")) say("", { stays: true });
 };
 const nudge = (ms) => judge((cue) => (cue.sound ? undefined : over(cue, {
   heard: (cue.judged && cue.judged.heard) || null, shown: (cue.judged && cue.judged.shown) || "rules",

@@ -1,6 +1,6 @@
 // The list: of thousands of cues only the rows that can be seen exist.
 const list = (() => {
-  const box = $("cues"), space = $("rows"), height = 64;
+  const box = $("cues"), space = $("rows"), height = 52;
   let visible = [], placeOf = new Map(), filter = "all", order = "time", wanted = "";
   const pool = new Map();
   // To ask the browser for these makes it lay out the page at once.
@@ -39,7 +39,7 @@ const list = (() => {
     draw();
   };
   const emptyText = () => {
-    if (!now.cues.length) return "There are no cues in this film.";
+    if (!now.cues.length) return "There are no cues in this film, since no speech was found in it. If it has subtitles, give their file: subemo review FILM SUBTITLES";
     if (wanted) return "No cue has these words.";
     if (filter === "open") return "Nothing is left to check. Publish when you like.";
     return "No cue matches.";

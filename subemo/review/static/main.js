@@ -1,5 +1,12 @@
 // Keys, buttons, and how the page begins and ends.
-const move = (by) => select(list.step(now.current, by));
+// The picture shows the cue that is looked at, unless the film plays.
+const goTo = (i) => {
+  select(i);
+  if (i === undefined || !film.paused) return;
+  film.currentTime = now.cues[i].start / 1000;
+  wave.show(now.cues[i].start);
+};
+const move = (by) => goTo(list.step(now.current, by));
 const extend = (by) => {
   const next = list.step(now.current, by);
   if (next === undefined) return;
@@ -31,8 +38,8 @@ const ACTIONS = [
   { keys: ["ArrowUp", "k"], shown: "↑", help: "previous cue", run: () => move(-1) },
   { keys: ["PageDown"], shown: "Page ↓", help: "ten cues forward; Page ↑ back", run: () => move(10) },
   { keys: ["PageUp"], run: () => move(-10) },
-  { keys: ["Home"], shown: "Home, End", help: "first cue, last cue", run: () => select(list.ends()[0]) },
-  { keys: ["End"], run: () => select(list.ends()[1]) },
+  { keys: ["Home"], shown: "Home, End", help: "first cue, last cue", run: () => goTo(list.ends()[0]) },
+  { keys: ["End"], run: () => goTo(list.ends()[1]) },
   { keys: ["n"], shown: "N", help: "next cue to check", run: () => { const i = list.nextOpen(now.current); if (i === undefined) say("Nothing is left to check."); else { select(i); hear(i); } } },
   { keys: ["Shift+ArrowDown"], shown: "Shift ↑ ↓", help: "select several cues", run: () => extend(1) },
   { keys: ["Shift+ArrowUp"], run: () => extend(-1) },
@@ -87,7 +94,12 @@ on("speed", () => (film.playbackRate >= 2 ? faster(-speeds.length) : faster(1)))
 on("agree", () => judge(agrees)); on("clear", () => judge(clears)); on("force", () => judge(forces, { advances: false }));
 on("own-open", openOwn); on("edit-open", openEdit); on("previous", () => move(-1)); on("next", () => move(1));
 on("zoom-in", () => wave.zoom(0.6)); on("zoom-out", () => wave.zoom(1 / 0.6));
-on("list-open", () => { document.body.classList.add("listing"); list.sift(); list.reveal(now.current, true); });
+on("list-open", () => {
+  document.body.classList.add("listing");
+  list.sift();
+  // How many rows there is room for is known with the next picture.
+  requestAnimationFrame(() => requestAnimationFrame(() => list.reveal(now.current, true)));
+});
 on("list-close", () => document.body.classList.remove("listing"));
 $("theme").addEventListener("click", theme);
 $("filter").addEventListener("change", (event) => list.show(event.target.value));
