@@ -2,9 +2,7 @@
 // The picture shows the cue that is looked at, unless the film plays.
 const goTo = (i) => {
   select(i);
-  if (i === undefined || !film.paused) return;
-  film.currentTime = now.cues[i].start / 1000;
-  wave.show(now.cues[i].start);
+  if (i !== undefined && film.paused) seek(now.cues[i].start);
 };
 const move = (by) => goTo(list.step(now.current, by));
 const extend = (by) => {
