@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Mapping
 from functools import cache
 from hashlib import sha256
 from html import escape
@@ -39,12 +40,12 @@ def served_page() -> bytes:
     return _page({"LANGUAGE": "en", "TITLE": "subemo", "HEAD": head, "FOOT": foot})
 
 
-def whole_page(title: str, data: str) -> bytes:
+def whole_page(title: str, data: Mapping[str, str]) -> bytes:
     """A page as one file that loads only the film.
 
     Args:
         title: the page's title
-        data: its data, as JSON
+        data: its data as JSON, by the id of the element that has it
     """
     program, look = script().decode(), style().decode()
     policy = (
@@ -52,10 +53,11 @@ def whole_page(title: str, data: str) -> bytes:
         "media-src 'self' file: blob:; base-uri 'none'; form-action 'none'"
     )
     head = f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n<style>{look}</style>'
-    foot = (
-        f'<script type="application/json" id="data">{_in_script(data)}</script>\n'
-        f"<script>{program}</script>"
+    pieces = (
+        f'<script type="application/json" id="{name}">{_in_script(piece)}</script>\n'
+        for name, piece in data.items()
     )
+    foot = f"{''.join(pieces)}<script>{program}</script>"
     return _page({"LANGUAGE": "en", "TITLE": escape(title), "HEAD": head, "FOOT": foot})
 
 

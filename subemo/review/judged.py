@@ -27,13 +27,16 @@ from ..tagging.policy import TagPolicy
 from ..tagging.presets import PRESETS, TagForm, directed
 from ..tagging.reasons import Decision, Reason
 from ..tagging.vocabulary import Vocabulary, Wording
+from ..tagging.vocal_tags import shown_thresholds
 from .judgements import CueKey, Judgement, Shown, keys_of, own_tags, told
-from .lesson import Lesson
+from .lesson import Lesson, Start
 from .mending import mended_cues, mended_track
+from .sounds import judged_sounds, sound_keys
 
 if TYPE_CHECKING:
     from ..analysis.answers import Answer
     from ..analysis.film import Film
+    from ..core.sounds import SoundHeard
     from ..model.bundle import Bundle
     from ..sources.lookup import SubtitleTrack
     from ..witness import WordsWitness
@@ -78,8 +81,23 @@ class HeardFilm:
         return None if self.track is None else self.track.document.form
 
     def keys(self) -> list[CueKey]:
-        """The key of each cue, for judgements."""
-        return keys_of(self.found.cues, self.form)
+        """The key of each cue, and behind these of each sound between them, for judgements."""
+        return [*keys_of(self.found.cues, self.form), *sound_keys(self.sounds)]
+
+    @property
+    def sounds(self) -> Sequence[SoundHeard]:
+        """The sounds between the cues that would be shown if there were time for each."""
+        found, weights = self.found, self.found.sounds
+        if weights is None:
+            return ()
+        least = shown_thresholds(weights.thresholds, weights.reached, self.policy.sounds)
+        return [one for one in found.between if one.probability >= least.get(one.sound, 2.0)]
+
+    def begun(self, start: Start | None) -> HeardFilm:
+        """The film that begins with what another taught, where it was taught to the same models."""
+        if start is None or not start.lesson.is_for(self.bundle, self.witness):
+            return self
+        return replace(self, start=start.lesson)
 
     def check(self, judgements: Mapping[int, Judgement]) -> None:
         """Checks that changes of text and times are possible in this film's subtitles.
@@ -105,7 +123,10 @@ class HeardFilm:
             _ruled(answer, judgements[index]) if index in judgements else answer
             for index, answer in enumerate(answers)
         ]
-        found = replace(self.found, cues=tuple(cues), answers=tuple(ruled))
+        count = len(cues)
+        of_sounds = {place - count: one for place, one in judgements.items() if place >= count}
+        between = judged_sounds(self.sounds, of_sounds)
+        found = replace(self.found, cues=tuple(cues), answers=tuple(ruled), between=tuple(between))
         made = tagged(
             track, found, self.policy, self.wording, self.vocabulary, self.vocabulary_warnings
         )

@@ -12,8 +12,9 @@ from ..core.emotions import Emotion
 from ..core.errors import SettingsError
 from ..core.files import write_atomically
 from ..core.reading import read_plain
+from ..core.sounds import Sound
 from .judgements import CueKey, Judgement, Shown, matched
-from .lesson import Lesson, lesson_of
+from .lesson import Lesson, Start, lesson_of, start_of
 
 _VERSION = 1
 #: The largest file, in bytes.
@@ -42,6 +43,7 @@ class JudgedFile:
         steps: the steps, oldest first; each may change several cues
         done: number of steps in effect; the rest were undone
         lesson: what they teach of the film's voices, for the next film of the same; or None
+        start: what another film taught, where this one begins; or None
 
     Example:
         >>> key = CueKey(1_000, 2_000, "Get out!")
@@ -56,6 +58,7 @@ class JudgedFile:
     steps: tuple[tuple[Change, ...], ...] = ()
     done: int = 0
     lesson: Lesson | None = None
+    start: Start | None = None
 
     def with_step(self, new: Mapping[CueKey, Judgement | None]) -> JudgedFile:
         """Changes some judgements as a step; None removes one."""
@@ -117,6 +120,8 @@ class JudgedFile:
         }
         if self.lesson is not None:
             content["lesson"] = self.lesson.content()
+        if self.start is not None:
+            content["start"] = self.start.content()
         return (json.dumps(content, indent=1, ensure_ascii=True) + "\n").encode()
 
     def write(self, path: Path) -> bytes:
@@ -165,6 +170,7 @@ def parse_judged(data: bytes) -> JudgedFile:
             steps=steps,
             done=done,
             lesson=None if content.get("lesson") is None else lesson_of(content["lesson"]),
+            start=None if content.get("start") is None else start_of(content["start"]),
         )
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise SettingsError(
@@ -231,13 +237,17 @@ def _key(content: Mapping[str, Any]) -> CueKey:
     words = content["words"]
     if start is None or end is None or copy is None or not isinstance(words, str):
         raise ValueError("not a cue")
-    return CueKey(start, end, words, copy)
+    sound = content.get("sound", "")
+    if sound:
+        Sound(sound)
+    return CueKey(start, end, words, copy, sound)
 
 
 def key_content(key: CueKey) -> dict[str, Any]:
     """A cue's key in a file of judgements."""
     content: dict[str, Any] = {"start": key.start_ms, "end": key.end_ms, "words": key.words}
-    return content | ({"copy": key.copy} if key.copy else {})
+    content |= {"copy": key.copy} if key.copy else {}
+    return content | ({"sound": key.sound} if key.sound else {})
 
 
 def _change(content: Mapping[str, Any]) -> Change:

@@ -40,6 +40,8 @@ class Shown(StrEnum):
     TAG = "tag"
     #: A custom tag.
     OWN = "own"
+    #: The cue of a sound between the film's cues, which a reviewer heard.
+    KEPT = "kept"
 
 
 @dataclass(frozen=True)
@@ -120,12 +122,14 @@ class CueKey:
         end_ms: end of the cue, before corrections
         words: its words, without markup
         copy: number of earlier cues with the same times and words
+        sound: the sound, if it is one between the film's cues; else empty
     """
 
     start_ms: int
     end_ms: int
     words: str
     copy: int = 0
+    sound: str = ""
 
 
 def keys_of(cues: Sequence[Cue], form: str | None) -> list[CueKey]:
@@ -180,10 +184,14 @@ def matched(judged: Sequence[CueKey], cues: Sequence[CueKey]) -> dict[CueKey, Cu
 
 
 def _has_same_words(one: CueKey, other: CueKey) -> bool:
+    if one.sound != other.sound:
+        return False
     return abs(one.start_ms - other.start_ms) <= _NEAR_MS and _letters(one) == _letters(other)
 
 
 def _is_alike(one: CueKey, other: CueKey) -> bool:
+    if one.sound or other.sound:
+        return False
     both = min(one.end_ms, other.end_ms) - max(one.start_ms, other.start_ms)
     shorter = min(one.end_ms - one.start_ms, other.end_ms - other.start_ms)
     if both <= 0 or both < shorter / 2:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from ..core.printable import plain
 from ..model.decision import LESSON
 
 if TYPE_CHECKING:
@@ -77,6 +78,39 @@ class Lesson:
             "cues": self.cues,
             "numbers": [list(row) for row in self.numbers],
         }
+
+
+@dataclass(frozen=True)
+class Start:
+    """What another film of the same voices taught, where a film's decision begins.
+
+    Attributes:
+        film: the name of that film
+        lesson: what was learned of it
+    """
+
+    film: str
+    lesson: Lesson
+
+    @property
+    def said(self) -> str:
+        """A sentence for a reviewer."""
+        count = self.lesson.cues
+        cues = "1 cue" if count == 1 else f"{count} cues"
+        return f"This film begins with what {cues} judged in {plain(self.film)} taught about its voices."
+
+    def content(self) -> dict[str, Any]:
+        """What a file has of it."""
+        return {"film": self.film, "lesson": self.lesson.content()}
+
+
+def start_of(content: Mapping[str, Any]) -> Start:
+    """The start that a file's content is.
+
+    Raises:
+        ValueError, KeyError, TypeError: if it is none
+    """
+    return Start(str(content["film"]), lesson_of(content["lesson"]))
 
 
 def lesson_of(content: Mapping[str, Any]) -> Lesson:

@@ -65,14 +65,17 @@ def review_page(
             {**cue_view(cue, limits), "tags": _tags(cue, variants)} for cue in annotation.cues
         ],
         "keys": [key_content(key) for key in keys],
-        "exports": exports,
+        "exports": list(exports),
     }
     if annotation.video.is_file():
         data["sha256"] = file_digest(annotation.video)
     # Identifies unsaved work in a browser: only of this film and these decisions.
-    data["id"] = sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()[:16]
+    data["id"] = sha256(json.dumps([data, exports], sort_keys=True).encode()).hexdigest()[:16]
     title = f"Review of {annotation.video.name}"
-    return whole_page(title, json.dumps(data, separators=(",", ":")))
+    # Each in a place of its own, since the page reads the cues as it opens, and a file when that is exported.
+    pieces = {"data": data, **{f"as-{form}": export for form, export in exports.items()}}
+    written = {name: json.dumps(piece, separators=(",", ":")) for name, piece in pieces.items()}
+    return whole_page(title, written)
 
 
 def _keeps_words(annotation: AnnotatedFilm, form: str) -> bool:

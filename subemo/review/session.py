@@ -15,6 +15,8 @@ from ..tagging.colours import OKABE_ITO, Palette
 from .judged import HeardFilm
 from .judged_file import JudgedFile, judgement_of, parse_judged, read_judged
 from .judgements import CueKey, Judgement, Shown
+from .lesson import Start
+from .sounds import check_judgement, sound_view
 from .views import cue_view, film_view, kept
 
 _View = dict[str, Any]
@@ -27,12 +29,19 @@ class Session:
         film: the analysed film
         path: the file of judgements; existing judgements are loaded
         colours: colours of the tags; None to publish without colours
+        start: what another film taught, where this one begins; None for what the file has of that
 
     Raises:
         SettingsError: if the file is invalid
     """
 
-    def __init__(self, film: HeardFilm, path: Path, colours: Palette | None = None) -> None:
+    def __init__(
+        self,
+        film: HeardFilm,
+        path: Path,
+        colours: Palette | None = None,
+        start: Start | None = None,
+    ) -> None:
         self.film, self.path, self.colours = film, path, colours
         self.keys = film.keys()
         self.places = {key: index for index, key in enumerate(self.keys)}
@@ -47,7 +56,10 @@ class Session:
             self.is_of_another_film = there.sha256 != digest
             self._take(there)
             self._disk = path.read_bytes()
-        self.annotation = film.annotation(self.judgements)
+        if start is not None:
+            self.file = replace(self.file, start=start)
+        self.film = film.begun(self.file.start)
+        self.annotation = self.film.annotation(self.judgements)
         self._views = self._view_all()
 
     @property
@@ -73,6 +85,7 @@ class Session:
                 **self._overall(),
                 "judged_file": self.path.name,
                 "other_film": self.is_of_another_film,
+                "start": self._start_told(),
                 "own": sorted({one.own for one in self.judgements.values() if one.own}),
                 "unmatched": [
                     {"start": key.start_ms, "words": kept(key.words), "said": _said(one)}
@@ -98,7 +111,12 @@ class Session:
         for place, content in changes.items():
             if not place.isdecimal() or int(place) >= len(self.keys):
                 raise SettingsError("there is no such cue")
-            step[self.keys[int(place)]] = self._normal(int(place), judgement_of(content))
+            judgement = judgement_of(content)
+            is_of_sound = int(place) >= len(self.film.found.cues)
+            check_judgement(judgement, is_of_sound=is_of_sound)
+            step[self.keys[int(place)]] = (
+                judgement if is_of_sound else self._normal(int(place), judgement)
+            )
         return self._change(lambda file: file.with_step(step))
 
     def undo(self) -> dict[str, Any]:
@@ -172,6 +190,13 @@ class Session:
             **self._overall(),
         }
 
+    def _start_told(self) -> dict[str, Any] | None:
+        """The film where this one begins, how many cues were judged there, and a sentence."""
+        start = self.file.start
+        if start is None or self.film.start is None:
+            return None
+        return {"film": kept(start.film), "cues": start.lesson.cues, "said": kept(start.said)}
+
     def _overall(self) -> dict[str, Any]:
         judged = {index for index, one in self.judgements.items() if one.is_judged}
         listed = sum(view["check"] for index, view in enumerate(self._views) if index not in judged)
@@ -179,6 +204,7 @@ class Session:
             "done": len(judged),
             "total": len(judged) + listed,
             "tags": len(self.annotation.tagged),
+            "sounds": len(self.annotation.sound_cues),
             "can_undo": self.file.done > 0,
             "can_redo": self.file.done < len(self.file.steps),
             "review": self.annotation.review,
@@ -187,9 +213,18 @@ class Session:
     def _view_all(self) -> list[_View]:
         limits = self.annotation.policy.limits(self.annotation.language)
         judgements = self.judgements
-        return [
+        views = [
             cue_view(cue, limits, judgements.get(index))
             for index, cue in enumerate(self.annotation.cues)
+        ]
+        shown = {
+            (cue.heard.start_ms, cue.heard.end_ms, cue.sound): cue
+            for cue in self.annotation.sound_cues
+            if cue.heard is not None
+        }
+        return views + [
+            sound_view(one, shown.get((one.start_ms, one.end_ms, one.sound)), judgements.get(index))
+            for index, one in enumerate(self.film.sounds, start=len(views))
         ]
 
     def _reread(self) -> None:
@@ -210,6 +245,7 @@ class Session:
             there.steps,
             there.done,
             there.lesson,
+            there.start,
         ).fitted(self.keys)
 
 
@@ -222,7 +258,9 @@ def _said(judgement: Judgement) -> str:
     """A short description of a judgement."""
     parts = [
         f"heard {judgement.heard}" if judgement.heard else "",
-        {Shown.NOTHING: "no tag", Shown.TAG: "tag shown"}.get(judgement.shown, judgement.own),
+        {Shown.NOTHING: "no tag", Shown.TAG: "tag shown", Shown.KEPT: "kept"}.get(
+            judgement.shown, judgement.own
+        ),
         "text changed" if judgement.text is not None else "",
         "times changed" if judgement.start_ms is not None or judgement.end_ms is not None else "",
     ]

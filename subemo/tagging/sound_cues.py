@@ -24,6 +24,7 @@ class SoundCue:
         sound: what is heard
         text: what the viewer reads
         probability: of the sound
+        heard: the sound as it was found, or None
     """
 
     start_ms: int
@@ -31,6 +32,7 @@ class SoundCue:
     sound: FilmSound
     text: str
     probability: float
+    heard: SoundHeard | None = None
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,7 @@ def sound_cues(
         if times is None:
             continue
         text = PRESETS[preset].tag(one.sound, vocabulary, TagForm.MANNER)
-        found.append(SoundCue(*times, one.sound, text, one.probability))
+        found.append(SoundCue(*times, one.sound, text, one.probability, one))
         shown.append(times)
         # Music that goes on behind its cue is the same music.
         told.append(

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-import os
 import shutil
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,26 +22,23 @@ from subemo.tagging.policy import PolicyKind, TagPolicy
 from ..conftest import vocabulary_in
 from ..formats.build import annotation
 from ..formats.test_formats import FILM, HOSTILE, file_of
+from .browsers import BROWSERS, is_firefox, launched, open_page, wait_until
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Dialog, Page
 
-CHROMIUM = os.environ.get("SUBEMO_CHROMIUM") or shutil.which("chromium") or shutil.which("chrome")
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed")
-#: What keeps a browser in a closed network from asking for its maker's hosts.
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-             "--disable-background-networking", "--disable-component-update", "--disable-sync",
-             "--autoplay-policy=no-user-gesture-required"]  # fmt: skip
+#: Keeps what the page hands to the browser's downloads.
+_EXPORTED = """
+    window.exported = [];
+    const url = URL.createObjectURL;
+    URL.createObjectURL = (blob) => { exported.push(blob); return url.call(URL, blob); };
+"""
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+@pytest.fixture(scope="module", params=BROWSERS)
+def browser(request: pytest.FixtureRequest) -> Iterator[Browser]:
+    with launched(request.param) as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")
@@ -61,37 +56,30 @@ def folder(trailer: tuple[Path, Path], tmp_path_factory: pytest.TempPathFactory)
 def page(browser: Browser, folder: Path) -> Iterator[Page]:
     context = browser.new_context(accept_downloads=True, viewport={"width": 1400, "height": 900})
     page = context.new_page()
+    page.add_init_script(_EXPORTED)
     asked: list[str] = []
     faults: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.on("pageerror", lambda error: faults.append(str(error)))
     page.on("console", lambda line: faults.append(line.text) if line.type == "error" else None)
-    open_page(page, folder / "trailer.review.html")
+    open_page(page, (folder / "trailer.review.html").as_uri())
     yield page
     assert faults == []
     assert all(url.startswith(("file:", "blob:", "data:")) for url in asked)
     context.close()
 
 
-def open_page(page: Page, path: Path) -> None:
-    page.goto(path.as_uri())
-    page.wait_for_selector("body[data-ready]", timeout=120_000)
-
-
-def wait_until(page: Page, expression: str) -> None:
-    """As `wait_for_function`, which the page's own security policy keeps from its work."""
-    deadline = time.monotonic() + 120
-    while not page.evaluate(expression):
-        assert time.monotonic() < deadline, expression
-        page.wait_for_timeout(50)
-
-
 def export(page: Page, name: str) -> bytes:
     page.keyboard.press("p")
-    with page.expect_download() as download:
+    if is_firefox(page):  # which tells of no download of a blob by WebDriver BiDi
         page.click(f"#export-{name}")
+        made = page.evaluate("async () => [...new Uint8Array(await exported.at(-1).arrayBuffer())]")
+    else:
+        with page.expect_download() as download:
+            page.click(f"#export-{name}")
+        made = Path(download.value.path()).read_bytes()
     page.keyboard.press("Escape")
-    return Path(download.value.path()).read_bytes()
+    return bytes(made)
 
 
 def row(page: Page, cue: int) -> str:
@@ -248,7 +236,7 @@ def test_hostile_text_is_only_text(browser: Browser, tmp_path: Path) -> None:
         dialog.dismiss()
 
     page.on("dialog", dismiss)
-    open_page(page, path)
+    open_page(page, path.as_uri())
     rows = len(annotation(file_of(texts)).cues)
     assert page.inner_text("#listed") == str(rows)
     for _ in range(rows):
@@ -286,13 +274,14 @@ def test_chromium_reads_our_webvtt(browser: Browser) -> None:
 
 def test_no_film_is_said(browser: Browser, tmp_path: Path) -> None:
     page = browser.new_page()
-    open_page(page, write_page(tmp_path, annotation(file_of(["Hi"]))))
+    open_page(page, write_page(tmp_path, annotation(file_of(["Hi"]))).as_uri())
     page.wait_for_selector("#notice:not([hidden])")
     assert "--proxy" in page.inner_text("#notice")
     page.close()
 
 
-def test_two_thousand_cues_and_no_long_task(browser: Browser, tmp_path: Path) -> None:
+def test_two_thousand_cues(browser: Browser, tmp_path: Path) -> None:
+    """What would make a long task, counted: elements, rows made for a key, bytes read at the start."""
     blocks = "".join(
         f"{i + 1}\n{i // 1800:02}:{i // 30 % 60:02}:{2 * i % 60:02},000 --> "
         f"{i // 1800:02}:{i // 30 % 60:02}:{2 * i % 60 + 1:02},500\nLine {i}, said aloud.\n\n"
@@ -301,27 +290,21 @@ def test_two_thousand_cues_and_no_long_task(browser: Browser, tmp_path: Path) ->
     emotions = {i: EMOTIONS[i % 8] for i in range(2_000)}
     made = annotation(blocks.encode(), emotions, policy=TagPolicy(policy=PolicyKind.EVERY))
     page = browser.new_page()
-    page.add_init_script(
-        "window.longTasks = []; new PerformanceObserver((list) => longTasks.push("
-        "...list.getEntries().map((e) => e.duration))).observe({type: 'longtask', buffered: true});"
-    )
-    open_page(page, write_page(tmp_path, made))
+    open_page(page, write_page(tmp_path, made).as_uri())
     wait_until(page, "document.body.dataset.captioned")
-    assert 0 < page.locator(".cue").count() < 60
-    page.wait_for_timeout(300)
-    longest = []
-    for _ in range(5):  # the best of five: the machine may have other things to do
-        page.evaluate("longTasks.length = 0")
-        for key in ("ArrowDown", "5", "u", "f", "f", "End", "3", "Home"):
-            page.keyboard.press(key)
-            page.wait_for_timeout(60)
-        page.select_option("#filter", "tagged")
-        page.wait_for_timeout(200)
-        assert page.inner_text("#listed") == "2000"
-        longest.append(max(page.evaluate("longTasks"), default=0))
-        if longest[-1] < 1_000:
-            break
-        page.select_option("#filter", "all")
-        page.evaluate("document.activeElement.blur()")
-    assert min(longest) < 1_000, longest  # `python -m benchmarks.review` measures
+    assert page.evaluate("document.getElementById('data').textContent.length") < 2_000 * 700
+    page.evaluate(
+        "() => { window.rows = 0; new MutationObserver((changes) => { for (const change of changes)"
+        " rows += change.addedNodes.length; }).observe(document.getElementById('rows'),"
+        " {childList: true}); }"
+    )
+    for key in ("ArrowDown", "5", "u", "f", "f", "End", "3", "Home"):
+        page.evaluate("window.rows = 0")
+        page.keyboard.press(key)
+        page.wait_for_timeout(60)
+        assert page.evaluate("rows") < 150, key
+    page.select_option("#filter", "tagged")
+    assert page.inner_text("#listed") == "2000"
+    assert page.locator(".cue").count() < 60
+    assert page.evaluate("document.querySelectorAll('*').length") < 800
     page.close()

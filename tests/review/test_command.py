@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from subemo.cli import main
+from subemo.formats.registry import BLOCK_FORMATS
 from subemo.media import probe
 
 from ..conftest import run_ffmpeg, write_srt
@@ -21,7 +22,7 @@ def test_one_file_that_asks_for_nothing(film: Path, tmp_path: Path) -> None:
     assert main(["review", str(copy), str(subs), "--all", "--page"]) == 0
     page = (tmp_path / "a film #1?.review.html").read_text(encoding="utf-8")
     assert '"media":"a%20film%20%231%3F.mp4"' in page
-    assert page.count("</script>") == 2
+    assert page.count("</script>") == 2 + len(BLOCK_FORMATS)
     assert "frame-src" not in page and "connect-src" not in page
     assert "http" not in page.replace("http-equiv", "")
 

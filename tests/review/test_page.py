@@ -27,4 +27,4 @@ def test_a_format_that_would_lose_words_is_not_offered(
     page = review_page(made, words, media=tmp_path / "film.mp4", output=tmp_path / "page.html")
     data = re.search(rb'<script[^>]*type="application/json"[^>]*>(.*?)</script>', page, re.DOTALL)
     assert data is not None
-    assert offered == json.loads(data[1])["exports"].keys() & {"srt", "vtt", "ass"}
+    assert offered == set(json.loads(data[1])["exports"]) & {"srt", "vtt", "ass"}

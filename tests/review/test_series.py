@@ -10,15 +10,20 @@ from typing import Any
 
 import pytest
 
+from subemo.analysis.film import open_film
+from subemo.analysis.options import AnalysisOptions
 from subemo.cli import main
 from subemo.core.emotions import Emotion
 from subemo.core.errors import SettingsError
 from subemo.model.decision import LESSON
-from subemo.review.judged import HeardFilm
+from subemo.review.judged import HeardFilm, hear
 from subemo.review.judged_file import parse_judged, read_judged
 from subemo.review.judgements import Judgement
-from subemo.review.lesson import Lesson
+from subemo.review.lesson import Lesson, Start
 from subemo.review.session import Session
+from subemo.sources.lookup import read_subtitles
+from subemo.tagging.policy import TagPolicy
+from subemo.tagging.vocabulary import Wording
 
 from ..conftest import write_srt
 from .sitting import Line, heard_film
@@ -114,13 +119,6 @@ def test_the_command_says_what_it_used(
     trailer: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The first episode's file, by the real models; the second has other sound and other words."""
-    from subemo.analysis.film import open_film
-    from subemo.analysis.options import AnalysisOptions
-    from subemo.review.judged import hear
-    from subemo.sources.lookup import read_subtitles
-    from subemo.tagging.policy import TagPolicy
-    from subemo.tagging.vocabulary import Wording
-
     film, subs = (Path(shutil.copy(path, tmp_path)) for path in trailer)
     heard = hear(
         open_film(film), read_subtitles(subs), model="subemo-crnn", policy=TagPolicy(),
@@ -144,3 +142,51 @@ def test_the_command_says_what_it_used(
     judged.write_text(json.dumps(content))
     assert main([*arguments, "--judged", str(judged)]) == 0
     assert "nothing in it helps another film" in capsys.readouterr().err
+
+
+def test_a_sitting_begins_with_it_and_keeps_it(first: HeardFilm, tmp_path: Path) -> None:
+    path = tmp_path / "e02.judged.json"
+    start = Start("e01.mp4", lesson(first))
+    session = Session(first, path, start=start)
+    assert fear(session.film, {}) > 1.5 * fear(untaught(first), {})
+    told = session.state()["start"]
+    assert (told["film"], told["cues"]) == ("e01.mp4", 5)
+    assert told["said"] == (
+        "This film begins with what 5 cues judged in e01.mp4 taught about its voices."
+    )
+    session.judge({"0": {"heard": "neutral", "shown": "rules"}})
+    assert read_judged(path).start == start
+    again = Session(first, path)
+    assert again.state()["start"] == told
+    assert again.state()["cues"] == session.state()["cues"]
+
+
+def test_a_sitting_does_not_begin_with_what_other_models_learned(
+    first: HeardFilm, tmp_path: Path
+) -> None:
+    other = replace(lesson(first), model=("another", "00"))
+    session = Session(first, tmp_path / "e02.judged.json", start=Start("e01.mp4", other))
+    assert session.state()["start"] is None
+    assert fear(session.film, {}) == fear(first, {})
+
+
+def test_annotate_gives_what_the_studio_shows_in_a_series(
+    trailer: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    film, subs = (Path(shutil.copy(path, tmp_path)) for path in trailer)
+    heard = hear(
+        open_film(film), read_subtitles(subs), model="subemo-crnn", policy=TagPolicy(),
+        options=AnalysisOptions(), wording=Wording(),
+    )  # fmt: skip
+    found = heard.lesson({place: Judgement(Emotion.FEAR) for place in range(4)})
+    assert found is not None
+    judged = tmp_path / "trailer.judged.json"
+    session = Session(heard, judged, start=Start("e01.mp4", found))
+    session.judge({"0": {"heard": "fear", "shown": "rules"}})
+    out = tmp_path / "out.json"
+    arguments = [str(film), str(subs), "--judged", str(judged), "-o", str(out)]
+    assert main(["annotate", *arguments]) == 0
+    assert "begins with what 4 cues judged in e01.mp4 taught" in capsys.readouterr().err
+    written = json.loads(out.read_text())["cues"]
+    shown = [cue["p"] for cue in session.state()["cues"]]
+    assert [[round(p, 3) for p in cue["probabilities"].values()] for cue in written] == shown

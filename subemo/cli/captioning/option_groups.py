@@ -219,9 +219,10 @@ class PageOptions:
         as_page: whether to write a page instead of opening the studio
         browser: whether the studio is opened in a browser
         judged: a file of judgements; None for the one beside the film
+        begin_with: the judgements of another film with the same voices, or None
 
     Raises:
-        SettingsError: if *judged* is given for a page
+        SettingsError: if *judged* or *begin_with* is given for a page
     """
 
     output: Path | None
@@ -231,10 +232,13 @@ class PageOptions:
     browser: bool
     judged: Path | None
     colour: str | None = None
+    begin_with: Path | None = None
 
     def __post_init__(self) -> None:
         if self.is_page and self.judged is not None:
             raise SettingsError("--judged is for the studio; a page stores its own judgements.")
+        if self.is_page and self.begin_with is not None:
+            raise SettingsError("--begin-with is for the studio; a page does not learn.")
 
     @property
     def is_page(self) -> bool:

@@ -62,6 +62,12 @@ from .options import (
     help="File of your judgements.  [default: film.judged.json for film.mp4]",
 )
 @click.option(
+    "--begin-with",
+    type=PATH,
+    metavar="FILE",
+    help="Begin with what your judgements of another film with the same voices taught.",
+)
+@click.option(
     "--colour",
     cls=OptionalChoice,
     choices=tuple(one.value for one in Coloured),

@@ -81,7 +81,7 @@ class Offline {
   // Files: Python's bytes with the placeholders filled.
   render(form) {
     const bytes = (text) => Uint8Array.from(atob(text), (char) => char.charCodeAt(0));
-    const made = this.data.exports[form], table = made.table.map(bytes);
+    const made = JSON.parse($(`as-${form}`).textContent), table = made.table.map(bytes);
     const any = now.cues.some((cue) => cue.tag);
     const filled = made.parts.map((part) => {
       if (typeof part === "number") return table[part];

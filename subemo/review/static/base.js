@@ -53,6 +53,7 @@ const moodOf = (cue) => {
   return guess ? guess.emotion.name : "";
 };
 const shownText = (cue) => {
+  if (cue.sound) return cue.shown;
   if (!cue.shown) return cue.text;
   return cue.text ? `${cue.shown}${cue.above ? "\n" : " "}${cue.text}` : cue.shown;
 };
@@ -60,11 +61,13 @@ const shownText = (cue) => {
 // Lets the browser draw and answer keys between two pieces of work.
 const pause = () => new Promise((done) => { setTimeout(done); });
 let toasting = null;
-const say = (text) => {
+// What went wrong stays until it goes right, or something else is told.
+const say = (text, { stays = false } = {}) => {
   $("toast").textContent = text;
   $("toast").classList.toggle("on", Boolean(text));
+  $("toast").classList.toggle("stays", stays);
   clearTimeout(toasting);
-  toasting = setTimeout(() => { $("toast").classList.remove("on"); $("toast").textContent = ""; }, 4000);
+  if (!stays) toasting = setTimeout(() => say("", { stays: true }), 4000);
 };
 // The theme: the screen's own, light or dark. A cookie, since the studio is at another port each time,
 // which is another origin to localStorage; a page that is a file has no cookies.

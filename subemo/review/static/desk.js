@@ -27,10 +27,12 @@ const buildDesk = () => {
 const desk = () => {
   const cue = now.cues[now.current], several = targets().length;
   document.body.classList.toggle("empty", !cue);
+  for (const button of $("desk").querySelectorAll("button")) button.disabled = !cue;
   if (!cue) { $("desk-title").textContent = "No cue"; $("shown").textContent = ""; return; }
-  $("desk-title").textContent = several > 1 ? `${several} cues` : `Cue ${now.current + 1} of ${now.cues.length}`;
+  $("desk-title").textContent = several > 1 ? `${several} cues` : nameOfCue(now.current);
+  $("desk").classList.toggle("sound", Boolean(cue.sound));
   $("when").textContent = `${clock(cue.start, 2)} – ${clock(cue.end, 2)}${cue.speaker ? ` · ${cue.speaker}` : ""}`;
-  $("reading").textContent = cue.over.length ? cue.over.join("; ") : `${cue.cps} characters a second`;
+  $("reading").textContent = cue.sound ? "between the cues" : cue.over.length ? cue.over.join("; ") : `${cue.cps} characters a second`;
   $("reading").classList.toggle("over", cue.over.length > 0);
   const tag = make("span", "tag", cue.shown ? `${cue.shown}${cue.above ? "\n" : " "}` : "");
   tag.style.color = hueOf(cue.tag);
@@ -44,15 +46,20 @@ const desk = () => {
     button.style.setProperty("--hue", hueOf(emotion.name));
     button.querySelector("i").style.width = `${100 * probability}%`;
     button.title = cue.p ? `${emotion.name}: ${Math.round(100 * probability)} %` : emotion.name;
+    button.disabled = Boolean(cue.sound);
   });
   $("force").setAttribute("aria-pressed", String(Boolean(cue.judged && cue.judged.shown === "tag")));
   $("clear").setAttribute("aria-pressed", String(Boolean(cue.judged && cue.judged.shown === "nothing")));
   const guess = guessOf(cue);
-  $("agree").firstChild.textContent = guess ? `Agree: ${proposed(cue)} ` : "Agree ";
-  $("agree").disabled = !guess;
+  $("agree").firstChild.textContent = cue.sound ? "Keep the sound " : guess ? `Agree: ${proposed(cue)} ` : "Agree ";
+  $("agree").disabled = !guess && !cue.sound;
+  $("clear").firstChild.textContent = cue.sound ? "Remove " : "No tag ";
+  for (const id of ["force", "own-open", "edit-open"]) $(id).disabled = Boolean(cue.sound);
 };
+const nameOfCue = (i) => (now.cues[i].sound ? "A sound" : `Cue ${i + 1} of ${now.data.count}`);
 const proposed = (cue) => (emotionOf[cue.tag] ? cue.tag : guessOf(cue).emotion.name);
 const whyOf = (cue) => {
+  if (cue.sound) return cue.shown ? `A cue of its own shows ${cue.shown} (${cue.reason}).` : `Not shown: ${cue.reason}.`;
   const detail = cue.detail ? ` (${cue.detail})` : "";
   if (cue.judged && cue.judged.shown === "own") return "Shows your own tag.";
   if (cue.judged && cue.judged.shown === "nothing") return "Shows no tag, as you chose.";
@@ -62,15 +69,17 @@ const whyOf = (cue) => {
 
 // What a key makes of a cue's judgement; what was changed of its text and times stays.
 const over = (cue, judged) => ({ ...(cue.judged || {}), own: undefined, agreed: undefined, ...judged });
-const hears = (name) => (cue) => over(cue, { heard: name, shown: "rules" });
-const agrees = (cue) => (guessOf(cue) ? over(cue, { heard: proposed(cue), shown: "rules", agreed: true }) : undefined);
-const clears = (cue) => over(cue, { heard: (cue.judged && cue.judged.heard) || null, shown: "nothing" });
+const hears = (name) => (cue) => (cue.sound ? undefined : over(cue, { heard: name, shown: "rules" }));
+const agrees = (cue) => (cue.sound ? { heard: null, shown: "kept" } : agreesWithGuess(cue));
+const agreesWithGuess = (cue) => (guessOf(cue) ? over(cue, { heard: proposed(cue), shown: "rules", agreed: true }) : undefined);
+const clears = (cue) => (cue.sound ? { heard: null, shown: "nothing" } : clearsTag(cue));
+const clearsTag = (cue) => over(cue, { heard: (cue.judged && cue.judged.heard) || null, shown: "nothing" });
 const forces = (cue) => {
   const guess = guessOf(cue), name = (cue.judged && cue.judged.heard) || (guess && proposed(cue));
   if (!name) return undefined;
   return over(cue, { heard: name, shown: cue.judged && cue.judged.shown === "tag" ? "rules" : "tag" });
 };
-const owns = (text) => (cue) => over(cue, { heard: (cue.judged && cue.judged.heard) || null, shown: "own", own: text });
+const owns = (text) => (cue) => (cue.sound ? undefined : over(cue, { heard: (cue.judged && cue.judged.heard) || null, shown: "own", own: text }));
 
 const judge = (saying, { advances = true } = {}) => {
   if (!now.cues.length) return null;
@@ -79,7 +88,7 @@ const judge = (saying, { advances = true } = {}) => {
     const judged = saying(now.cues[i]);
     if (judged !== undefined) changes[i] = judged;
   }
-  if (!Object.keys(changes).length) { say("There is no proposal for this cue."); return null; }
+  if (!Object.keys(changes).length) { say(now.cues[now.current].sound ? "A sound is kept (Enter) or removed (0)." : "There is no proposal for this cue."); return null; }
   // Seen at once; what it comes to is told by whoever decides.
   for (const [i, judged] of Object.entries(changes)) now.cues[i] = { ...now.cues[i], judged };
   const told = settle(backend.judge(changes), about);
@@ -101,9 +110,9 @@ const settle = async (request, about) => {
     saved();
     return null;
   } catch (error) {
-    say(error.message);
     saved(error.message);
     await reload();
+    say(error.message, { stays: true });
     return error.message;
   }
 };
@@ -112,7 +121,8 @@ const take = (told, about) => {
   // Of a cue that shows what it showed, Python tells what is different alone.
   for (const i of indices) Object.assign(now.cues[i], told.cues[i]);
   captionLater(indices);
-  const isMoved = indices.some((i) => now.byStart.length && told.cues[i].judged && "new_start" in told.cues[i].judged);
+  const isMoved = indices.some((i) => now.byStart.length && (now.cues[i].sound
+    || (told.cues[i].judged && "new_start" in told.cues[i].judged)));
   Object.assign(now.data, { ...told, cues: undefined, touched: undefined });
   if (isMoved) sortByStart();
   overall();
@@ -127,7 +137,9 @@ let sifting = null;
 // The order and the filter follow a moment later, so that the list does not jump under the keys.
 const resift = () => { clearTimeout(sifting); sifting = setTimeout(() => { list.sift(); list.reveal(now.current); }, 300); };
 const sortByStart = () => {
-  now.byStart = now.cues.map((_, i) => i).sort((a, b) => now.cues[a].start - now.cues[b].start || a - b);
+  // A sound that has no cue and that nobody removed is no more than a sound of the film.
+  const isListed = (cue) => !cue.sound || Boolean(cue.shown) || isJudged(cue);
+  now.byStart = now.cues.map((_, i) => i).filter((i) => isListed(now.cues[i])).sort((a, b) => now.cues[a].start - now.cues[b].start || a - b);
 };
 const goBack = async (way) => {
   const request = way === "undo" ? backend.undo() : backend.redo();
@@ -152,8 +164,9 @@ const saved = (error) => {
   $("saved").classList.toggle("bad", Boolean(error));
   $("saved").textContent = error ? "Not saved" : `Saved in ${now.data.judged_file}`;
   $("saved").title = error || "";
+  if (!error && $("toast").classList.contains("stays")) say("", { stays: true });
 };
-const nudge = (ms) => judge((cue) => over(cue, {
+const nudge = (ms) => judge((cue) => (cue.sound ? undefined : over(cue, {
   heard: (cue.judged && cue.judged.heard) || null, shown: (cue.judged && cue.judged.shown) || "rules",
   own: cue.judged && cue.judged.own, new_start: Math.max(0, cue.start + ms), new_end: cue.end + ms,
-}), { advances: false });
+})), { advances: false });

@@ -10,7 +10,7 @@ const openKeys = () => { if (!$("keys").open) $("keys").showModal(); };
 
 const openOwn = () => {
   const cue = now.cues[now.current];
-  if (!cue || backend instanceof Offline) return;
+  if (!cue || cue.sound || backend instanceof Offline) return;
   $("own-known").replaceChildren(...(now.data.own || []).map((tag) => { const option = make("option"); option.value = tag; return option; }));
   $("own-text").value = (cue.judged && cue.judged.own) || "";
   complain($("own"), "");
@@ -31,7 +31,7 @@ $("own-text").addEventListener("keydown", (event) => { if (event.key === "Enter"
 
 const openEdit = () => {
   const cue = now.cues[now.current];
-  if (!cue || backend instanceof Offline) return;
+  if (!cue || cue.sound || backend instanceof Offline) return;
   film.pause();
   $("edit-text").value = cue.raw ?? cue.text;
   $("edit-start").value = (cue.start / 1000).toFixed(3);
@@ -68,7 +68,7 @@ const openPublish = () => {
   const { done, total, tags, review } = now.data, left = total - done;
   const open = left ? `${left} ${left === 1 ? "cue is" : "cues are"} not checked and keep the model's tags.` : "Every cue worth checking is checked.";
   const shows = tags === undefined ? now.cues.filter((cue) => cue.shown).length : tags;
-  $("publish-summary").textContent = `${shows} of ${now.cues.length} cues show a tag. ${open}${review ? ` The captions say that ${review}.` : ""}`;
+  $("publish-summary").textContent = `${shows} of ${now.data.count} cues show a tag${now.data.sounds ? `, and ${now.data.sounds} ${now.data.sounds === 1 ? "sound has a cue" : "sounds have cues"} of ${now.data.sounds === 1 ? "its" : "their"} own` : ""}. ${open}${review ? ` The captions say that ${review}.` : ""}`;
   complain($("publish"), "");
   $("publish").showModal();
   ($("publish-go").hidden ? $("exports").querySelector("button") : $("publish-go")).focus();
@@ -116,10 +116,10 @@ const buildExports = () => {
     const made = make("button", "", name);
     made.type = "button";
     made.id = `export-${id}`;
-    made.addEventListener("click", () => download(id in now.data.exports ? `${stem}.emo.${id}` : name, parts()));
+    made.addEventListener("click", () => download(now.data.exports.includes(id) ? `${stem}.emo.${id}` : name, parts()));
     $("exports").append(made);
   };
-  Object.keys(now.data.exports).forEach((form) => button(form, `.${form}`, () => backend.render(form)));
+  now.data.exports.forEach((form) => button(form, `.${form}`, () => backend.render(form)));
   button("labels", "labels.csv", () => backend.labels());
   button("judged", `${now.data.film.replace(/\.[^.]*$/, "")}.judged.json`, () => backend.judgements());
 };

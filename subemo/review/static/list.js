@@ -1,6 +1,6 @@
 // The list: of thousands of cues only the rows that can be seen exist.
 const list = (() => {
-  const box = $("cues"), space = $("rows"), height = 64;
+  const box = $("cues"), space = $("rows"), height = 52;
   let visible = [], placeOf = new Map(), filter = "all", order = "time", wanted = "";
   const pool = new Map();
   // To ask the browser for these makes it lay out the page at once.
@@ -12,6 +12,7 @@ const list = (() => {
     if (!scrolls) { scrolls = true; requestAnimationFrame(() => { box.scrollTop = top; scrolls = false; }); }
   };
   const isShown = (cue, i) => {
+    if (filter === "sounds" && !cue.sound) return false;
     if (filter === "open" && !isOpen(cue)) return false;
     if (filter === "judged" && !isJudged(cue)) return false;
     if (filter === "tagged" && !cue.shown) return false;
@@ -29,7 +30,8 @@ const list = (() => {
     placeOf = new Map(visible.map((i, place) => [i, place]));
     space.style.height = `${visible.length * height}px`;
     top = bounded(top, 0, Math.max(0, visible.length * height - room));
-    $("listed").textContent = visible.length === now.cues.length ? `${now.cues.length}` : `${visible.length} of ${now.cues.length}`;
+    const all = now.byStart.length;
+    $("listed").textContent = visible.length === all ? `${all}` : `${visible.length} of ${all}`;
     $("empty").hidden = visible.length > 0;
     $("empty").textContent = emptyText();
     for (const row of pool.values()) row.remove();
@@ -37,7 +39,7 @@ const list = (() => {
     draw();
   };
   const emptyText = () => {
-    if (!now.cues.length) return "There are no cues in this film.";
+    if (!now.cues.length) return "There are no cues in this film, since no speech was found in it. If it has subtitles, give their file: subemo review FILM SUBTITLES";
     if (wanted) return "No cue has these words.";
     if (filter === "open") return "Nothing is left to check. Publish when you like.";
     return "No cue matches.";
@@ -56,6 +58,7 @@ const list = (() => {
     row.style.top = `${place * height}px`;
     row.setAttribute("aria-setsize", visible.length);
     row.setAttribute("aria-posinset", place + 1);
+    row.classList.toggle("sound", Boolean(cue.sound));
     row.setAttribute("aria-selected", String(now.chosen.has(i)));
     row.classList.toggle("current", i === now.current);
     row.classList.toggle("heard", i === heard);
@@ -66,22 +69,24 @@ const list = (() => {
     const said = make("span", "said", text.replaceAll("\n", " "));
     said.style.color = wordsLook(cue) ? hueOf(cue.tag) : "";
     said.style.fontWeight = wordsLook(cue) && cue.intense ? "650" : "";
+    if (cue.sound) said.textContent = cue.shown ? "sound between cues" : `${cue.sound}, removed`;
     words.replaceChildren(...(cue.shown ? [make("span", "tag", `${cue.shown} `), said] : [said]));
     const state = row.children[3], lines = [];
     if (isJudged(cue)) lines.push(make("span", "judged", `✓ ${saidOf(cue)}`));
     else {
       const guess = guessOf(cue);
-      lines.push(make("span", isOpen(cue) ? "open" : "", guess ? `${guess.emotion.name} ${Math.round(100 * guess.probability)} %` : "no answer"));
+      lines.push(make("span", isOpen(cue) ? "open" : "", cue.sound ? `${cue.sound} ${Math.round(100 * cue.sure)} %` : guess ? `${guess.emotion.name} ${Math.round(100 * guess.probability)} %` : "no answer"));
     }
     const isFast = cue.over.some((one) => one.includes("a second"));
     const pace = make("span", isFast ? "fast" : "", `${isMended(cue) ? "changed · " : ""}${cue.cps}/s`);
     if (cue.over.length > Number(isFast)) pace.append(make("span", "fast", " long"));
-    lines.push(pace);
+    if (!cue.sound) lines.push(pace);
     state.replaceChildren(...lines);
   };
   const saidOf = (cue) => {
     const { heard: emotion, shown, own } = cue.judged;
     if (shown === "own") return own;
+    if (cue.sound) return shown === "kept" ? "kept" : "removed";
     if (shown === "nothing") return emotion ? `${emotion}, no tag` : "no tag";
     return `${emotion}${shown === "tag" ? ", shown" : ""}`;
   };

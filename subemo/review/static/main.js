@@ -1,5 +1,10 @@
 // Keys, buttons, and how the page begins and ends.
-const move = (by) => select(list.step(now.current, by));
+// The picture shows the cue that is looked at, unless the film plays.
+const goTo = (i) => {
+  select(i);
+  if (i !== undefined && film.paused) seek(now.cues[i].start);
+};
+const move = (by) => goTo(list.step(now.current, by));
 const extend = (by) => {
   const next = list.step(now.current, by);
   if (next === undefined) return;
@@ -31,8 +36,8 @@ const ACTIONS = [
   { keys: ["ArrowUp", "k"], shown: "↑", help: "previous cue", run: () => move(-1) },
   { keys: ["PageDown"], shown: "Page ↓", help: "ten cues forward; Page ↑ back", run: () => move(10) },
   { keys: ["PageUp"], run: () => move(-10) },
-  { keys: ["Home"], shown: "Home, End", help: "first cue, last cue", run: () => select(list.ends()[0]) },
-  { keys: ["End"], run: () => select(list.ends()[1]) },
+  { keys: ["Home"], shown: "Home, End", help: "first cue, last cue", run: () => goTo(list.ends()[0]) },
+  { keys: ["End"], run: () => goTo(list.ends()[1]) },
   { keys: ["n"], shown: "N", help: "next cue to check", run: () => { const i = list.nextOpen(now.current); if (i === undefined) say("Nothing is left to check."); else { select(i); hear(i); } } },
   { keys: ["Shift+ArrowDown"], shown: "Shift ↑ ↓", help: "select several cues", run: () => extend(1) },
   { keys: ["Shift+ArrowUp"], run: () => extend(-1) },
@@ -87,7 +92,12 @@ on("speed", () => (film.playbackRate >= 2 ? faster(-speeds.length) : faster(1)))
 on("agree", () => judge(agrees)); on("clear", () => judge(clears)); on("force", () => judge(forces, { advances: false }));
 on("own-open", openOwn); on("edit-open", openEdit); on("previous", () => move(-1)); on("next", () => move(1));
 on("zoom-in", () => wave.zoom(0.6)); on("zoom-out", () => wave.zoom(1 / 0.6));
-on("list-open", () => { document.body.classList.add("listing"); list.sift(); list.reveal(now.current, true); });
+on("list-open", () => {
+  document.body.classList.add("listing");
+  list.sift();
+  // How many rows there is room for is known with the next picture.
+  requestAnimationFrame(() => requestAnimationFrame(() => list.reveal(now.current, true)));
+});
 on("list-close", () => document.body.classList.remove("listing"));
 $("theme").addEventListener("click", theme);
 $("filter").addEventListener("change", (event) => list.show(event.target.value));
@@ -116,9 +126,11 @@ const buildHelp = () => {
   const rules = backend instanceof Offline
     ? " This page works without a studio: when you judge a cue, its neighbours stay as they were computed."
     : " What you see is what is published: the rules run again after each of your judgements, and the model learns from them for the rest of this film.";
-  $("provenance").textContent = `${now.cues.length} cues, model ${now.data.model}. A tag says how a voice sounds to a listener, not what a person feels.${words}${rules}`;
+  $("provenance").textContent = `${now.data.count} cues, model ${now.data.model}. A tag says how a voice sounds to a listener, not what a person feels.${words}${rules}`;
 };
 const unmatched = () => {
+  $("start").hidden = !now.data.start;
+  $("start").textContent = now.data.start ? now.data.start.said : "";
   const left = now.data.unmatched || [];
   $("unmatched").hidden = !left.length;
   $("unmatched").firstElementChild.textContent = `${left.length} of your judgements fit no cue of these subtitles. They are kept.`;
@@ -127,6 +139,10 @@ const unmatched = () => {
 const takeState = (data) => {
   now.data = data;
   now.cues = data.cues;
+  // Sounds between the cues follow the film's cues.
+  const sounds = now.cues.findIndex((cue) => cue.sound);
+  now.data.count = sounds < 0 ? now.cues.length : sounds;
+  $("filter").querySelector("[value=sounds]").hidden = sounds < 0;
   emotionOf = Object.fromEntries(data.emotions.map((emotion) => [emotion.name, emotion]));
   sortByStart();
 };
@@ -164,6 +180,8 @@ const begin = async () => {
   useTheme(rememberedTheme());
   readTheme();
   const inline = $("data");
+  // The page is painted first, then the cues are read.
+  if (inline) await pause();
   backend = inline ? new Offline(JSON.parse(inline.textContent)) : new Served();
   document.body.classList.toggle("offline", Boolean(inline));
   try { takeState(await backend.load()); } catch { ended(); return; }

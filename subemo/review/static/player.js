@@ -21,7 +21,7 @@ const caption = (i) => {
   if (!made) return;
   const bare = escaped(shownText(cue)).replace(/\n{2,}/g, "\n");
   const text = wordsLook(cue) ? `<c.${cue.tag}${cue.intense ? ".intense" : ""}>${bare}</c>` : bare;
-  const end = Math.max(cue.end, cue.start + 1) / 1000;
+  const end = (cue.sound && !cue.shown ? cue.start + 1 : Math.max(cue.end, cue.start + 1)) / 1000;
   if (made.text !== text) made.text = text;
   if (made.startTime !== cue.start / 1000) made.startTime = cue.start / 1000;
   if (made.endTime !== end) made.endTime = end;

@@ -83,7 +83,9 @@ const wave = (() => {
   const blocks = (pen, shown, x, top, lane, scale) => {
     pen.font = `600 ${11 * scale}px system-ui, sans-serif`;
     for (const i of shown) {
-      const cue = now.cues[i], left = x(cue.start), wide = Math.max(scale, x(cue.end) - left - scale);
+      const cue = now.cues[i];
+      if (cue.sound && !cue.shown) continue;
+      const left = x(cue.start), wide = Math.max(scale, x(cue.end) - left - scale);
       const mood = moodOf(cue), hue = mood && emotionOf[mood].marked ? hueOf(mood) : colours.edge;
       pen.fillStyle = cue.shown ? hue : colours.raised;
       pen.fillRect(left, top + 2 * scale, wide, lane - 6 * scale);
@@ -103,6 +105,7 @@ const wave = (() => {
     // Those of one look together: to change the pen costs more than to draw.
     const looks = new Map();
     for (const cue of now.cues) {
+      if (cue.sound && !cue.shown) continue;
       const mood = moodOf(cue), marked = mood && emotionOf[mood].marked, key = `${marked ? mood : ""} ${cue.shown ? 1 : 0}`;
       if (!looks.has(key)) looks.set(key, { hue: marked ? hueOf(mood) : colours.edge, shown: Boolean(cue.shown), cues: [] });
       looks.get(key).cues.push(cue);

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +16,7 @@ from ...options import complain
 if TYPE_CHECKING:
     from ....review.judged import HeardFilm
     from ....review.judged_file import JudgedFile
+    from ....review.lesson import Start
 
 
 def annotate_judged(
@@ -44,25 +44,36 @@ def annotate_judged(
     places = {key: index for index, key in enumerate(heard.keys())}
     fitted = file.fitted(list(places)).judgements
     judgements = {places[key]: one for key, one in fitted.items() if key in places}
-    left = len(fitted) - len(judgements)
+    # Sounds between the cues are judged, but shown with --sound-cues alone.
+    left = sum(key not in places and not key.sound for key in fitted)
     if 2 * left > len(fitted) and file.sha256 != file_digest(film.path):
-        heard, note = _of_another_film(heard, file)
+        start, note = start_of_another(heard, file)
         complain("note", f"{judged}: {note}")
-    elif left:
+        return heard.begun(start).annotation(judgements)
+    if left:
         complain("note", f"{judged}: {left} of {len(fitted)} judgements match no cue of this film")
-    return heard.annotation(judgements)
+    if file.start is not None:
+        complain("note", f"{judged}: {file.start.said}")
+    return heard.begun(file.start).annotation(judgements)
 
 
-def _of_another_film(heard: HeardFilm, file: JudgedFile) -> tuple[HeardFilm, str]:
-    """The film that begins with what another taught, where that can be used, and what to tell."""
+def start_of_another(heard: HeardFilm, file: JudgedFile) -> tuple[Start | None, str]:
+    """What the judgements of another film taught, where that can be used, and what to tell.
+
+    Args:
+        heard: the film that may begin with it
+        file: the judgements of the other
+    """
+    from ....review.lesson import Start
+
     if file.lesson is None:
-        return heard, (
+        return None, (
             f"made for {plain(file.film)}, and nothing in it helps another film; "
             "judge cues there in the studio (subemo review)"
         )
     if not file.lesson.is_for(heard.bundle, heard.witness):
-        return heard, f"made for {plain(file.film)} with other models, so nothing of it is used"
-    return replace(heard, start=file.lesson), (
+        return None, f"made for {plain(file.film)} with other models, so nothing of it is used"
+    return Start(file.film, file.lesson), (
         f"made for {plain(file.film)}: what the {file.lesson.cues} cues judged there taught about its voices is "
         "where this film begins"
     )

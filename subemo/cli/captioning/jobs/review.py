@@ -17,6 +17,7 @@ from ....formats.naming import judged_path, review_path
 from ....render.proxy import proxy
 from ....review import review_page
 from ....review.judged import hear
+from ....review.judged_file import read_judged
 from ....review.server import StudioServer, run_until_left
 from ....review.session import Session
 from ....review.studio import PLAYED, Studio
@@ -38,6 +39,7 @@ from ..option_groups import (
 )
 from .analysis import analysis_options, refuse_unshown_sounds
 from .inputs import named, own_vocabulary, refuse_coloured_words, subtitles_of, vocabulary_with_own
+from .judged import start_of_another
 
 
 def run(
@@ -106,7 +108,8 @@ def _serve(
 ) -> None:
     """Serves the studio until it is closed, and prints where the judgements are."""
     path = page.judged or judged_path(film.video)
-    check_writable(path, inputs=named(film.video, wording.words), overwrite=True)
+    taught = None if page.begin_with is None else read_judged(page.begin_with)
+    check_writable(path, inputs=named(film.video, wording.words, page.begin_with), overwrite=True)
     opened = open_film(film.video, audio_stream=film.audio_stream)
     source = subtitles_of(film, language=wording.language, words=vocabulary_with_own(wording, path))
     if source is not None and source.path is not None:
@@ -125,7 +128,11 @@ def _serve(
             on_step=on_step,
         )
     colours = None if page.colour is None else _palette(page, policy)
-    session = Session(heard, path, colours)
+    start = None
+    if taught is not None:
+        start, note = start_of_another(heard, taught)
+        complain("note", f"{page.begin_with}: {note}")
+    session = Session(heard, path, colours, start)
     for warning in session.annotation.warnings:
         complain("warning", warning)
     if session.is_of_another_film:
