@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 SYNC := UV_PROJECT_ENVIRONMENT=$(VENV) $(BIN)/uv sync --frozen --inexact --no-python-downloads --compile-bytecode --quiet
 
-.PHONY: demo showcase test lint types docs bench audit fuzz crash release-check clean
+.PHONY: demo showcase research test lint types docs bench audit fuzz crash release-check clean
 
 demo: $(VENV)/.core
 	$(BIN)/subemo annotate samples/trailer.mp4 samples/trailer.srt --min-confidence 0.4 --verbose --overwrite
@@ -18,6 +18,10 @@ demo: $(VENV)/.core
 # Everything that subemo makes of the sample, in one folder.
 showcase: $(VENV)/.test
 	$(BIN)/python -m benchmarks.showcase showcase
+
+# All that a researcher needs: `. .venv/bin/activate` makes `subemo train` and `subemo evaluate` available.
+research: $(VENV)/.train
+	@echo "Set up. Next: . $(BIN)/activate"
 
 test: $(VENV)/.test
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
@@ -84,6 +88,10 @@ $(VENV)/.core: $(BIN)/uv pyproject.toml uv.lock
 	$(SYNC)
 	@touch $@
 
+$(VENV)/.train: $(BIN)/uv pyproject.toml uv.lock
+	$(SYNC) --extra train
+	@touch $@ $(VENV)/.core
+
 $(VENV)/.test: $(BIN)/uv pyproject.toml uv.lock
 	$(SYNC) --extra test
-	@touch $@ $(VENV)/.core
+	@touch $@ $(VENV)/.train $(VENV)/.core

@@ -133,18 +133,16 @@ class TestExport:
         features = rows(50, 2).features
         runtime = LiteRT(to_litert(model, report_crnn, features))
         assert runtime.size == 161
-        for row in features[:10]:
-            expected = model.predict(row[None, :, None], verbose=0)[0]
-            np.testing.assert_allclose(runtime.probabilities(row), expected, atol=1e-5)
+        expected = model.predict(features[:10, :, None], verbose=0)
+        answers = [runtime.probabilities(row) for row in features[:10]]
+        np.testing.assert_allclose(answers, expected, atol=1e-5)
 
-    def test_any_difference_stops_it(
-        self, trained: Trained, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        model, _, _ = trained
+    def test_any_difference_stops_it(self, small: Trained, monkeypatch: pytest.MonkeyPatch) -> None:
+        model, _, _ = small
         answer = LiteRT.probabilities
         monkeypatch.setattr(LiteRT, "probabilities", lambda *a: answer(*a) + np.float32(2e-5))
         with pytest.raises(ExportError, match="differ from Keras"):
-            to_litert(model, report_crnn, rows(5, 2).features)
+            to_litert(model, build_small, rows(5, 2).features)
 
 
 class TestGoesOn:

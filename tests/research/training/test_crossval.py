@@ -98,6 +98,9 @@ class TestCrossValidation:
         monkeypatch: pytest.MonkeyPatch,
     ) -> None:
         pytest.importorskip("tensorflow")
+        # Few films of few sizes: how they are drawn does not depend on either.
+        monkeypatch.setattr("subemo.research.training.crossval.CUES", (1, 5))
+        monkeypatch.setattr("subemo.research.training.crossval._ANSWERS", 40)
         recipe = replace(RECIPE, epochs=1)
         first = list(
             cross_validate(training_data, folds, recipe=recipe, work=tmp_path, on_step=ignore)
@@ -107,7 +110,11 @@ class TestCrossValidation:
         assert set(first[1].logits) == {
             f"{c}.{a}" for c in ("clean", "10dB") for a in ("none", "film")
         }
-        assert first[0].cues["1.random.none"][1] == 600
+        assert first[0].cues["1.random.none"][1] == first[0].cues["5.alike.film"][1] == 40
+        assert set(first[0].cues) == {
+            f"{count}.{kind}.{a}"
+            for count in (1, 5) for kind in ("random", "alike") for a in ("none", "film")
+        }  # fmt: skip
         for one, fold in zip(first, folds, strict=True):
             assert one.clips == tuple(training_data.table.clips[i].key for i in fold.test)
             assert one.logits["clean.film"].shape == (fold.test.size, 8)
