@@ -58,7 +58,7 @@ def test_trains_measures_writes_and_goes_on(
         if step.stage == "held out 2/3":
             raise StopError
 
-    options = TrainOptions(work, {"ravdess": ravdess}, epochs=1, batch_size=16)
+    options = TrainOptions(work, {"ravdess": ravdess}, epochs=1, batch_size=16, name="mine")
     with pytest.raises(StopError):
         train_model(recipe, options, out=out, on_step=stop_in_the_second_fold)
     assert not (out / "model.json").exists()
@@ -76,7 +76,10 @@ def test_trains_measures_writes_and_goes_on(
     bundle = read_bundle(out)
     assert bundle.provenance["training"]["corpora"] == {"ravdess": {"clips": 32, "speakers": 4}}
     assert bundle.provenance["training"]["rows"] == 128
-    assert "speakers held out" in (out / "README.md").read_text()
+    card = (out / "README.md").read_text()
+    assert bundle.name == "mine" and card.startswith("# mine\n")
+    assert "speakers held out" in card and "Trained on 4 actors" in card
+    assert "RAVDESS is CC BY-NC-SA" in card and "SAVEE" not in card
     assert Classifier.from_bundle(out).predict(speechlike(1), 22_050) is not None
 
     with (out / "predictions" / "speakers-held-out.csv").open() as file:
