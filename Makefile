@@ -24,7 +24,7 @@ research: $(VENV)/.train
 	@echo "Set up. Next: . $(BIN)/activate"
 
 test: $(VENV)/.test
-	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
+	$(BIN)/python -m pytest --numprocesses auto --dist worksteal
 
 lint: $(VENV)/.test
 	$(BIN)/ruff check .
@@ -58,11 +58,13 @@ audit: $(VENV)/.test
 	$(BIN)/pip-audit -r $(VENV)/requirements.txt --no-deps --disable-pip --progress-spinner off
 
 # Ten minutes over the readers of strangers' files (no crash, no hang, at most 500 MB), and five
-# over captions of spoilt subtitles, which other readers judge.
+# over captions of spoilt subtitles, which other readers judge; then every test of properties, with
+# eight times as many examples as in `make test`.
 fuzz: $(VENV)/.test
 	$(SYNC) --extra test --extra fuzz
 	$(BIN)/python fuzz/readers.py -max_total_time=600 -timeout=10 -rss_limit_mb=500
 	$(BIN)/python -m fuzz.captions 300
+	HYPOTHESIS_PROFILE=thorough $(BIN)/python -m pytest -m hypothesis --numprocesses auto --dist worksteal
 
 # Ended at fifty moments each, by four signals: annotate, mux, burn, timeline and batch.
 crash: $(VENV)/.test

@@ -6,8 +6,6 @@ from pathlib import Path
 
 import pytest
 
-pytest.importorskip("tensorflow")
-
 from subemo import load_model
 from subemo.cli import main
 from subemo.core.errors import CorpusError, SettingsError
@@ -20,7 +18,10 @@ from subemo.research.films.splits import Split
 from subemo.research.training.frame_training import FrameRecipe
 from tests.research.training.build import small_corpora
 
+from ...conftest import needs
 from .build import write_backgrounds, write_meld
+
+pytestmark = needs("tensorflow")
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +45,8 @@ def test_folds_are_evaluated_on_films_and_resumed(
     arguments = [
         "crossval", "--data", data, "--protocol", "films", "--split", "choosing",
         "--corpora", "savee", "--films", "1", "--film-seed", "3", "--variant", "default",
-        "--epochs", "1", "--set", "networks=1", "--work", work, "-o", out,
+        "--epochs", "1", "--set", "networks=1", "--set", "network.sees=summary", "--work", work,
+        "-o", out,
     ]  # fmt: skip
     assert main(list(map(str, arguments))) == 0
     printed = capsys.readouterr().out

@@ -6,12 +6,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-pytest.importorskip("tensorflow")
-
 from subemo.model.litert import LiteRT
 from subemo.research.training.architectures import ARCHITECTURES, report_crnn
 from subemo.research.training.clip_training import Epoch, Recipe, Rows, _goes_on, train
 from subemo.research.training.litert_export import ExportError, to_litert
+
+from ...conftest import needs
+
+pytestmark = needs("tensorflow")
 
 
 def rows(count: int, seed: int) -> Rows:

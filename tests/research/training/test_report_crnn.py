@@ -11,8 +11,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-pytest.importorskip("tensorflow")
-
 from subemo.core.progress import Step
 from subemo.model.bundle import read_bundle
 from subemo.model.classifier import Classifier
@@ -23,7 +21,9 @@ from subemo.research.training.card import fill_card
 from subemo.research.training.model_recipe import TrainOptions, train_model
 from subemo.research.training.report_crnn import REPORT_CRNN
 
-from ...conftest import speechlike, write_wav
+from ...conftest import needs, speechlike, write_wav
+
+pytestmark = needs("tensorflow")
 
 ACTORS = 4
 

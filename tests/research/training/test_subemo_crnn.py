@@ -10,8 +10,6 @@ from pathlib import Path
 import click
 import pytest
 
-pytest.importorskip("tensorflow")
-
 from subemo.cli import main
 from subemo.cli.research.train import train
 from subemo.features import WhisperFrames
@@ -24,8 +22,10 @@ from subemo.research.training.frame_training import FrameRecipe
 from subemo.research.training.registry import RECIPES
 from subemo.research.training.subemo_crnn import NAME, SUBEMO_CRNN
 
-from ...conftest import speechlike
+from ...conftest import needs, speechlike
 from .build import small_corpora
+
+pytestmark = needs("tensorflow")
 
 
 @pytest.fixture(scope="module")
