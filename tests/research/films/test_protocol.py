@@ -11,6 +11,7 @@ from subemo.cli import main
 from subemo.core.errors import CorpusError, SettingsError
 from subemo.features import WhisperFrames
 from subemo.model.bundle import read_bundle
+from subemo.research.films.evaluation import evaluate
 from subemo.research.films.folds import FoldOptions
 from subemo.research.films.protocol import FilmProtocol, evaluate_folds
 from subemo.research.films.recipe import FilmRecipe
@@ -36,6 +37,8 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
         "subemo.cli.research.jobs.films.FilmRecipe", lambda seed: FilmRecipe(cues=8, seed=seed)
     )
+    # `test_evaluation` tests the intervals.
+    monkeypatch.setitem(evaluate.__kwdefaults__, "draws", 20)
 
 
 def test_folds_are_evaluated_on_films_and_resumed(
