@@ -166,4 +166,4 @@ def test_every_answer_is_written(tmp_path: Path) -> None:
 def test_figures_print_as_figures() -> None:
     (first, *_) = figures({"tess": answers("tess", right=0.7)})
     assert isinstance(first, Figure)
-    assert "TESS, corpus unheard, adaptation none" in str(first)
+    assert "TESS, corpus unseen, adaptation none" in str(first)

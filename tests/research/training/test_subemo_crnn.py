@@ -75,7 +75,7 @@ def test_trains_measures_and_writes(
     assert bundle.mean.shape == (3, 768)
     assert 0.25 <= bundle.temperature <= 8
     protocols = {figure["protocol"] for figure in bundle.provenance["figures"]}
-    assert any("0dB over backgrounds unheard" in protocol for protocol in protocols)
+    assert any("0dB over unseen backgrounds" in protocol for protocol in protocols)
     assert (out / "README.md").read_text() == fill_card(SUBEMO_CRNN.card, bundle.description())
     assert {path.stem for path in (out / "predictions").iterdir()} == {
         "ravdess", "savee", "tess", "emovo", "nemo"
