@@ -15,9 +15,10 @@ demo: $(VENV)/.core
 		-o samples/trailer.all.emo.srt > /dev/null
 	@echo "Every cue tagged: samples/trailer.all.emo.srt"
 
-# Everything that subemo makes of the sample, in one folder.
+# All outputs of subemo for the sample, in one folder, and the gallery of the documentation.
 showcase: $(VENV)/.test
 	$(BIN)/python -m benchmarks.showcase showcase
+	$(BIN)/python -m benchmarks.gallery showcase
 
 # All that a researcher needs: `. .venv/bin/activate` makes `subemo train` and `subemo evaluate` available.
 research: $(VENV)/.train
