@@ -6,6 +6,7 @@ pictures in `docs/pictures/gallery`: one frame or excerpt of each output, with i
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -21,19 +22,22 @@ PICTURES = DOCS / "pictures" / "gallery"
 
 #: The words of the cue that is shown everywhere, and a time at which it is on screen.
 WORDS, AT_S = "searching for someone", 19.5
-#: The width of the pictures, in pixels.
-WIDTH = 640
-#: What has no lines of cues to show.
-_WHOLE_FILES = ("json", "ttml")
+#: The width of frames, and of pictures with small letters, in pixels.
+FRAME_WIDTH, PICTURE_WIDTH = 640, 960
+#: Formats for programs, whose cues are more than a few short lines.
+_FOR_PROGRAMS = ("json", "ttml", "tsv")
 
 _HEAD = """\
 # Gallery
 
 Every output of subemo for the sample trailer, each with its command. `make showcase` writes them all into the folder
 `showcase`, and this page with its pictures from them. All commands have `--all`, which tags every cue, so that there is
-something to see; without it one cue of this trailer is tagged at most.
-
+something to see; with the default settings this trailer gets no tag.
 """
+
+
+#: The line of a cue's times, or a whole cue of MPL2 or Advanced SubStation.
+_TIMES = re.compile(r"-->|^\d+:\d\d:\d\d\.\d+,\d|^\[\d+\]\[|^Dialogue:")
 
 
 @dataclass(frozen=True)
@@ -67,10 +71,11 @@ SHOWN = (
 
 
 def write_picture(file: Path, picture: Path) -> None:
-    """Writes a frame of a film, or a picture, as a JPEG of `WIDTH` pixels."""
-    at = [] if file.suffix == ".png" else ["-ss", str(AT_S)]
+    """Writes a frame of a film, or a picture, as a small JPEG."""
+    is_film = file.suffix != ".png"
+    at, width = (["-ss", str(AT_S)], FRAME_WIDTH) if is_film else ([], PICTURE_WIDTH)
     command = [ffmpeg_executable(), "-y", "-nostdin", "-loglevel", "error", *at, "-i", str(file)]
-    scaled = ["-frames:v", "1", "-vf", f"scale={WIDTH}:-2:flags=lanczos", "-q:v", "4"]
+    scaled = ["-frames:v", "1", "-vf", f"scale={width}:-2:flags=lanczos", "-q:v", "4"]
     subprocess.run([*command, *scaled, "-bitexact", str(picture)], check=True)
 
 
@@ -79,9 +84,9 @@ def excerpt(file: Path) -> list[str]:
     lines = file.read_text(encoding="utf-8-sig").splitlines()
     at = next(number for number, line in enumerate(lines) if WORDS in line)
     start = at
-    while start and lines[start - 1].strip() and at - start < 2 and "-->" not in lines[start]:
+    while start and not _TIMES.search(lines[start]) and lines[start - 1].strip():
         start -= 1
-    return lines[start : at + 1] if any("-->" in line for line in lines) else [lines[at]]
+    return lines[start : at + 1] if _TIMES.search(lines[start]) else [lines[at]]
 
 
 def _command(options: str) -> str:
@@ -111,10 +116,10 @@ def page(folder: Path) -> str:
     parts += [
         "## Formats\n",
         _commands("--format FORMAT"),
-        "One cue in each format that has lines of cues:\n",
+        "One cue in each subtitle format; JSON, TSV and EBU-TT-D are written, too:\n",
     ]
     for form, writer in FORMATS.items():
-        if form not in _WHOLE_FILES:
+        if form not in _FOR_PROGRAMS:
             lines = excerpt(folder / f"trailer.emo{writer.suffixes[0]}")
             parts += [f"`{form}`:\n", _block(lines)]
     parts += [
