@@ -38,6 +38,7 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
         "subemo.cli.research.jobs.films.FilmRecipe", lambda seed: FilmRecipe(cues=8, seed=seed)
     )
     # `test_evaluation` tests the intervals.
+    assert evaluate.__kwdefaults__ is not None
     monkeypatch.setitem(evaluate.__kwdefaults__, "draws", 20)
 
 
