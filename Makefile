@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 SYNC := UV_PROJECT_ENVIRONMENT=$(VENV) $(BIN)/uv sync --frozen --inexact --no-python-downloads --compile-bytecode --quiet
 
-.PHONY: demo showcase test lint types docs bench audit fuzz crash release-check clean
+.PHONY: demo showcase research test lint types docs bench audit fuzz crash release-check clean
 
 demo: $(VENV)/.core
 	$(BIN)/subemo annotate samples/trailer.mp4 samples/trailer.srt --min-confidence 0.4 --verbose --overwrite
@@ -15,12 +15,17 @@ demo: $(VENV)/.core
 		-o samples/trailer.all.emo.srt > /dev/null
 	@echo "Every cue tagged: samples/trailer.all.emo.srt"
 
-# Everything that subemo makes of the sample, in one folder.
+# All outputs of subemo for the sample, in one folder, and the gallery of the documentation.
 showcase: $(VENV)/.test
 	$(BIN)/python -m benchmarks.showcase showcase
+	$(BIN)/python -m benchmarks.gallery showcase
+
+# All that a researcher needs: `. .venv/bin/activate` makes `subemo train` and `subemo evaluate` available.
+research: $(VENV)/.train
+	@echo "Set up. Next: . $(BIN)/activate"
 
 test: $(VENV)/.test
-	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
+	$(BIN)/python -m pytest --numprocesses auto --dist worksteal
 
 lint: $(VENV)/.test
 	$(BIN)/ruff check .
@@ -54,11 +59,13 @@ audit: $(VENV)/.test
 	$(BIN)/pip-audit -r $(VENV)/requirements.txt --no-deps --disable-pip --progress-spinner off
 
 # Ten minutes over the readers of strangers' files (no crash, no hang, at most 500 MB), and five
-# over captions of spoilt subtitles, which other readers judge.
+# over captions of spoilt subtitles, which other readers judge; then every test of properties, with
+# eight times as many examples as in `make test`.
 fuzz: $(VENV)/.test
 	$(SYNC) --extra test --extra fuzz
 	$(BIN)/python fuzz/readers.py -max_total_time=600 -timeout=10 -rss_limit_mb=500
 	$(BIN)/python -m fuzz.captions 300
+	HYPOTHESIS_PROFILE=thorough $(BIN)/python -m pytest -m hypothesis --numprocesses auto --dist worksteal
 
 # Ended at fifty moments each, by four signals: annotate, mux, burn, timeline and batch.
 crash: $(VENV)/.test
@@ -84,6 +91,10 @@ $(VENV)/.core: $(BIN)/uv pyproject.toml uv.lock
 	$(SYNC)
 	@touch $@
 
+$(VENV)/.train: $(BIN)/uv pyproject.toml uv.lock
+	$(SYNC) --extra train
+	@touch $@ $(VENV)/.core
+
 $(VENV)/.test: $(BIN)/uv pyproject.toml uv.lock
 	$(SYNC) --extra test
-	@touch $@ $(VENV)/.core
+	@touch $@ $(VENV)/.train $(VENV)/.core

@@ -86,14 +86,14 @@ def _few_cues(folds: Path) -> None:
             of_protocol = counts[head["fold"].rpartition("-")[0]][name]
             of_protocol[0] += right
             of_protocol[1] += every
-    unheard = [name for name in REPORTED if PROTOCOLS[name].folds is None and name in counts]
-    heads = [f"{name}, {kind}" for name in unheard for kind in ("mixed", "one emotion")]
+    unseen = [name for name in REPORTED if PROTOCOLS[name].folds is None and name in counts]
+    heads = [f"{name}, {kind}" for name in unseen for kind in ("mixed", "one emotion")]
     print(f"\n| cues | {' | '.join(heads)} |\n|---|{'---|' * len(heads)}")
-    sizes = sorted({int(size.partition(".")[0]) for name in unheard for size in counts[name]})
+    sizes = sorted({int(size.partition(".")[0]) for name in unseen for size in counts[name]})
     for size in sizes:
         cells = [
             " / ".join(_share(counts[name][f"{size}.{kind}.{how}"]) for how in ("none", "film"))
-            for name in unheard
+            for name in unseen
             for kind in ("random", "alike")
         ]
         print(f"| {size} | {' | '.join(cells)} |")

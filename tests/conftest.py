@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import importlib.util
 import os
 import signal
 import subprocess
@@ -25,9 +26,14 @@ SAMPLES = ROOT / "samples"
 #: 51 bytes that onnxruntime leaves in TMPDIR when it is imported, one file for all runs.
 ONNX_FILE = ".ses"
 
-# A slow machine is no fault of the code that is tested.
-settings.register_profile("subemo", deadline=None)
-settings.load_profile("subemo")
+# A slow machine is no fault of the code that is tested. HYPOTHESIS_PROFILE=thorough is for `make fuzz`.
+settings.register_profile("quick", deadline=None, max_examples=25)
+settings.register_profile("thorough", deadline=None, max_examples=200)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
+
+# Each worker of pytest-xdist has a core. Clips are few here, and processes for them cost more than they save;
+# `test_parallel` has two.
+os.environ.setdefault("LOKY_MAX_CPU_COUNT", "1")
 
 
 def pytest_configure() -> None:
@@ -39,6 +45,12 @@ def pytest_configure() -> None:
     ):
         if signal.getsignal(number) is signal.SIG_IGN:
             signal.signal(number, handler)
+
+
+def needs(*modules: str) -> pytest.MarkDecorator:
+    """Skips tests without some optional modules, which are not imported before a test runs."""
+    missing = [name for name in modules if importlib.util.find_spec(name) is None]
+    return pytest.mark.skipif(bool(missing), reason=f"needs {', '.join(missing)}")
 
 
 def _shared(part: str) -> Path:

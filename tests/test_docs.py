@@ -109,6 +109,21 @@ def test_links_lead_somewhere(page: Path) -> None:
     assert [link for link in links if not (page.parent / link).exists()] == []
 
 
+def _anchors(page: Path) -> set[str]:
+    """The anchors of a page's headings."""
+    headings = re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    plain = (re.sub(r"[^\w\s-]", "", heading).strip().lower() for heading in headings)
+    return {re.sub(r"[-\s]+", "-", one) for one in plain}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=ids)
+def test_links_lead_to_headings(page: Path) -> None:
+    links = re.findall(r"\]\((?!https?:)([^)#\s]*)#([^)]+)\)", page.read_text(encoding="utf-8"))
+    pages = [(page.parent / name if name else page, anchor) for name, anchor in links]
+    lost = [(at.name, a) for at, a in pages if at.suffix == ".md" and a not in _anchors(at)]
+    assert lost == []
+
+
 @pytest.mark.parametrize("page", PAGES, ids=ids)
 def test_commands_and_their_options_exist(page: Path) -> None:
     wrong = []

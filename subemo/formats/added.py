@@ -1,9 +1,9 @@
-"""Cues of subemo's own, put into a finished file and taken out again: whole blocks of bytes.
+"""Inserts sound cues into finished captions, and removes them: whole blocks of bytes.
 
-A sound between two cues of the input becomes a cue of its own. It is put into
-the captions when those are finished, tags and all, and nothing of them is
-changed: what is put in is a block of lines, whose bytes alone are taken out
-again, before any tag is.
+A sound between two cues of the input becomes a cue of its own. It is inserted
+when the captions are finished, tags included, and changes nothing else: an
+inserted cue is a block of lines, and exactly its bytes are removed again,
+before any tag is.
 """
 
 from __future__ import annotations
@@ -22,21 +22,21 @@ from .record import AddedCue, Record, cue_digest
 from .spots import BlockSpot
 
 _NUMBER = re.compile(r"\s*(\d{1,12})\s*")
-#: What subemo puts around the times and the text of a cue of its own: a number and line endings.
+#: What surrounds the times and text of an inserted cue: a number and line endings.
 _AROUND = re.compile(
     r"(?P<before>(?:\r\n|\n|\r){0,2}(?:\d{1,12}(?:\r\n|\n|\r))?)\0(?:\r\n|\n|\r){0,2}"
 )
-#: A format may know no times as short as a millisecond.
+#: Not every format has times in milliseconds.
 _ROUNDING_MS = 200
 
 
 @dataclass(frozen=True)
 class Spliced:
-    """A file with cues of subemo's own in it.
+    """A file with inserted sound cues.
 
     Attributes:
-        data: the whole of it
-        blocks: what was put in for each, in the order of the file
+        data: its content
+        blocks: the inserted text of each cue, in the order of the file
     """
 
     data: bytes
@@ -44,15 +44,15 @@ class Spliced:
 
 
 def spliced_cues(document: Document, reader: CaptionReader, cues: Sequence[SoundCue]) -> Spliced:
-    """A file with cues of subemo's own in it, each before the first cue that is shown later.
+    """Inserts sound cues, each before the first cue that is shown later.
 
     Args:
-        document: the file, finished but for them
-        reader: of its format
-        cues: in the order of time
+        document: the finished file
+        reader: the reader of its format
+        cues: the sound cues, by time
 
     Raises:
-        UnicodeEncodeError: if the file's encoding has no such letters
+        UnicodeEncodeError: if the file's encoding lacks a character
     """
     text = list(lines(document.data, document.encoding))
     number = _last_number(document, text)
@@ -74,21 +74,21 @@ def spliced_cues(document: Document, reader: CaptionReader, cues: Sequence[Sound
 
 
 def _last_number(document: Document, text: Sequence[Line]) -> int:
-    """The greatest number above a cue's times."""
+    """The largest cue number in the file."""
     above = (text[cue.line - 2].text for cue in document.cues if cue.line > 1)
     found = [int(match[1]) for line in above if (match := _NUMBER.fullmatch(line))]
     return max(found, default=len(document.cues))
 
 
 def _head(text: Sequence[Line], line: int, reader: CaptionReader) -> int:
-    """The byte at which a cue's first line begins: its number or name, where it has one."""
+    """The offset of a cue's first line: its number or name, if it has one."""
     above, head = text[max(0, line - 2)], reader.cue_head
     is_head = line > 1 and head is not None and "-->" not in above.text
     return (above if is_head and head and head.fullmatch(above.text) else text[line - 1]).start
 
 
 def _end(document: Document, text: Sequence[Line], line: int, reader: CaptionReader) -> int:
-    """The byte at which a cue behind all others goes."""
+    """The offset for a cue after all others."""
     if reader.is_line_a_cue:
         return text[line - 1].start + text[line - 1].size
     start = len(document.encoding.bom)
@@ -96,11 +96,11 @@ def _end(document: Document, text: Sequence[Line], line: int, reader: CaptionRea
 
 
 def added_cues(document: Document, blocks: Sequence[str]) -> list[AddedCue]:
-    """The record's entries of cues of subemo's own.
+    """The record's entries for inserted cues.
 
     Args:
-        document: the file with them in it
-        blocks: what was put in for each
+        document: the file with the cues
+        blocks: the inserted text of each
 
     Raises:
         LookupError: if one of them is not read as a cue
@@ -121,7 +121,7 @@ def added_cues(document: Document, blocks: Sequence[str]) -> list[AddedCue]:
 
 
 def _start_of(document: Document, span: tuple[int, int], block: bytes) -> int | None:
-    """Where a block begins that holds a cue's bytes; None where the file has it not there."""
+    """The offset of the block around a cue's bytes, or None if the file does not have it there."""
     at = block.find(document.data[slice(*span)])
     if at < 0 or span[0] < at or document.data[span[0] - at : span[0] - at + len(block)] != block:
         return None
@@ -130,12 +130,12 @@ def _start_of(document: Document, span: tuple[int, int], block: bytes) -> int | 
 
 @dataclass(frozen=True)
 class Without:
-    """A file without cues of subemo's own.
+    """A file after removing inserted cues.
 
     Attributes:
-        data: the whole of it
-        removed: how many were taken out
-        missing: how many of a record's are not there, or not ours to take out
+        data: its content
+        removed: the number of removed cues
+        missing: the number of cues in the record that are not in the file, or not subemo's
     """
 
     data: bytes
@@ -146,13 +146,13 @@ class Without:
 def without_recorded(
     document: Document, record: Record, reader: RecordedReader, words: Vocabulary | None
 ) -> Without:
-    """A file without the cues that its record names as subemo's own.
+    """Removes the cues that the record names as inserted.
 
     Args:
         document: the file
-        record: of what was put into it; it may say anything
-        reader: of the file's format
-        words: the user's own words, if tags are in those
+        record: its record, which is not trusted
+        reader: the reader of its format
+        words: the user's own words for tags, if used
     """
     digests = {cue.index: cue_digest(document, cue.index) or "" for cue in document.cues}
     by_digest: dict[str, list[int]] = {}
@@ -176,7 +176,7 @@ def _edits(
     reader: RecordedReader,
     words: Vocabulary | None,
 ) -> Iterator[tuple[int, Edit]]:
-    """What takes one cue out, with its index, where that can be subemo's."""
+    """The edits that remove one cue, with its index, if it can be subemo's."""
     try:
         block = document.encoding.encode(entry.written)
     except UnicodeEncodeError:
@@ -194,5 +194,5 @@ def _edits(
 
 
 def record_of(record: Record, data: bytes, added: Sequence[AddedCue]) -> Record:
-    """The record of a file into which cues of subemo's own were put, too."""
+    """The record of a file with inserted cues."""
     return replace(record, sha256=sha256(data).hexdigest(), added=tuple(added))

@@ -1,13 +1,12 @@
-"""Cues of subemo's own, proven before they are written: they are there, and nothing else is different.
+"""Checks inserted sound cues before they are written: they are there, and nothing else changed.
 
-The captions that they are put into are proven already, tags and all. Three
-things are asked of the bytes with the cues in them; where one is not so, the
-cues stay out, and the captions are what they would be without any:
+The captions without them are checked already, tags included. The bytes with the
+cues are checked in three ways. If a check fails, the cues are left out:
 
-* *The inverse.* Taking them out gives the bytes back into which they were put, and `strip`
-  gives what it gives of those.
-* *The readers here* find the same cues as before, with the same times and text, and these.
-* *Players* (`subemo.formats.readback`) see the same cues as before, and these.
+* *The inverse.* Removing the cues restores the captions' bytes, and `strip` gives the same
+  result as without them.
+* *subemo's readers* find the same cues as before, with the same times and text, and the new ones.
+* *Players* (`subemo.formats.readback`) see the same cues as before, and the new ones.
 """
 
 from __future__ import annotations
@@ -28,17 +27,17 @@ from .record import Record
 from .registry import READERS_BY_NAME
 from .untagging import untag_marked, untag_recorded
 
-#: Of more cues than this none is tried by itself where all of them together are refused.
+#: If all cues together fail, each is tried alone, unless there are more than this.
 _MOST_ALONE = 8
 
 
 def with_sound_cues(captions: Captions) -> Captions:
-    """The captions with the film's sounds between cues in them, as far as those do no harm.
+    """Inserts the film's sounds between cues, as far as they pass the checks.
 
-    Formats that cannot be read hold them as they were written.
+    Formats that subemo only writes contain them already.
 
     Args:
-        captions: proven but for them
+        captions: checked captions without them
     """
     if not captions.annotation.sound_cues or captions.form not in READERS_BY_NAME:
         return captions
@@ -93,12 +92,12 @@ def _writable(captions: Captions) -> Captions:
 
 
 def _proven(captions: Captions, cues: Sequence[SoundCue]) -> Captions | None:
-    """The captions with *cues* in them; None where that is not as it should be."""
+    """The captions with *cues*, or None if a check fails."""
     reader = READERS_BY_NAME[captions.form]
     try:
         before = _document(captions, reader)
         spliced = spliced_cues(before, reader, cues)
-        # Read as what it was: the cues must not make it a file of another encoding.
+        # In the same encoding: the cues must not change which one is detected.
         after = reader.read(spliced.data, encoding=_name(before))
         record = None
         if captions.record is not None:
@@ -124,7 +123,7 @@ def _proven(captions: Captions, cues: Sequence[SoundCue]) -> Captions | None:
 
 
 def _document(captions: Captions, reader: CaptionReader) -> Document:
-    """The captions without the cues, read."""
+    """The parsed captions without the cues."""
     if captions.document is not None:
         return captions.document
     source = captions.source
@@ -146,7 +145,7 @@ def _is_undone(
     count: int,
     after: Document,
 ) -> bool:
-    """Whether taking the cues out gives the captions back, and `strip` what it gives of those."""
+    """Whether removing the cues restores the captions, and `strip` gives the same for both."""
     words = captions.annotation.vocabulary
 
     def stripped(of: bytes, by: Record | None, encoding: str | None) -> Untagged:
@@ -175,15 +174,15 @@ def _is_undone(
 def _has_same_cues(
     before: Document, after: Document, cues: Sequence[SoundCue], reader: CaptionReader
 ) -> bool:
-    """Whether the readers here find what was there, in its order, and the cues that are new."""
+    """Whether subemo's readers find the old cues in their order, and the new ones."""
 
-    def told(cue: Cue) -> tuple[object, ...]:
+    def shown(cue: Cue) -> tuple[object, ...]:
         return cue.start_ms, cue.end_ms, cue.text, cue.speaker, cue.voice_end_ms
 
     waiting = list(cues)
-    rest = [told(cue) for cue in before.cues]
+    rest = [shown(cue) for cue in before.cues]
     for cue in after.cues:
-        if rest and told(cue) == rest[0]:
+        if rest and shown(cue) == rest[0]:
             rest.pop(0)
             continue
         text = reader.parse(cue.text).plain.strip()
@@ -201,12 +200,12 @@ def _is_that(one: SoundCue, cue: Cue, text: str) -> bool:
 
 
 def _shown(text: str) -> str:
-    """A tag as every format has it: Advanced SubStation has other signs for braces."""
+    """A tag as plain text, as in every format; Advanced SubStation replaces braces."""
     return StyledText.of(text).plain.strip()
 
 
 def _is_read_alike(before: Document, after: Document, cues: Sequence[SoundCue], form: str) -> bool:
-    """Whether players see what they saw, and the cues that are new."""
+    """Whether players see the old cues, and the new ones."""
     old, new = (read_back(_text(one), form, thorough=True) for one in (before, after))
     return _are_alike(old, new, cues)
 
@@ -224,7 +223,7 @@ def _are_alike(old: Views, new: Views, cues: Sequence[SoundCue]) -> bool:
 
 
 def _is_with(old: Sequence[Seen], new: Sequence[Seen], cues: Sequence[SoundCue]) -> bool:
-    """Whether *new* is *old* with each of *cues* in it."""
+    """Whether *new* is *old* and each of *cues*."""
     waiting, at = list(cues), 0
     for seen in new:
         if at < len(old) and seen == old[at]:

@@ -146,6 +146,15 @@ def shipped_models() -> list[str]:
     )
 
 
+def is_model_name(name: str) -> bool:
+    """Whether a model may have this name: up to 64 letters, digits, ``.``, ``_``, ``+`` and ``-``.
+
+    >>> is_model_name("my-model"), is_model_name("my model")
+    (True, False)
+    """
+    return _NAME.fullmatch(name) is not None
+
+
 def check_new_bundle(folder: Path, *, overwrite: bool = False) -> None:
     """Checks that a model may be written to a folder, before any work is done.
 
@@ -184,7 +193,7 @@ def _bundle(folder: Path, description: dict[str, Any]) -> Bundle:
     if description["labels"] != list(EMOTIONS):
         raise BundleError("its labels are not the eight emotions in order", path=path)
     name = description["name"]
-    if not (isinstance(name, str) and _NAME.fullmatch(name)):
+    if not (isinstance(name, str) and is_model_name(name)):
         raise BundleError(
             "its name is not of up to 64 letters, digits, dots, dashes and underscores",
             path=path,

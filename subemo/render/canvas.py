@@ -1,4 +1,4 @@
-"""An empty figure, and its bytes when it is drawn."""
+"""Creates empty figures and renders them to PNG or SVG."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from ..core.printable import plain
 
 
 def new_figure(*, width: float = 7.0, height: float = 4.5) -> Any:
-    """A matplotlib Figure of so many inches, without a window behind it.
+    """A matplotlib Figure of a size in inches, without a window.
 
     Raises:
-        MissingExtraError: without matplotlib
+        MissingExtraError: if matplotlib is not installed
     """
     try:
         from matplotlib.figure import Figure
@@ -24,11 +24,11 @@ def new_figure(*, width: float = 7.0, height: float = 4.5) -> Any:
 
 
 def text_width(text: str, size_pt: float) -> float:
-    """How wide a text is in the font of figures, in inches.
+    """The width of a text in the font of figures, in inches.
 
     Args:
         text: one line
-        size_pt: of the font, in points
+        size_pt: the font size, in points
     """
     from matplotlib.font_manager import FontProperties
     from matplotlib.textpath import text_to_path
@@ -39,22 +39,22 @@ def text_width(text: str, size_pt: float) -> float:
 
 
 def name_in_title(path: Path) -> str:
-    """A file's name as text and nothing else, whatever is in it."""
-    # Between two of those, matplotlib would read a formula.
+    """A file's name as plain text for a figure's title."""
+    # matplotlib reads text between two dollar signs as a formula.
     return plain(path.name).replace("$", r"\$")
 
 
 def render(figure: Any, form: str = "png") -> bytes:
-    """The picture as a whole file, the same bytes for the same picture.
+    """The content of the picture's file; the same picture gives the same bytes.
 
     Args:
-        figure: drawn on `new_figure`
+        figure: a figure of `new_figure`
         form: ``png`` or ``svg``
     """
     import matplotlib as mpl
 
     buffer = io.BytesIO()
-    # Without the date and the random ids that an SVG would get.
+    # Without the date and the random ids that matplotlib writes into an SVG.
     with mpl.rc_context({"svg.hashsalt": "subemo"}):
         metadata = {"Date": None} if form == "svg" else {}
         figure.savefig(buffer, format=form, dpi=120, metadata=metadata)

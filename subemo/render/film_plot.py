@@ -1,4 +1,4 @@
-"""A film's moods on paper: its time line, scenes, tags, and how sure the model is of each."""
+"""A plot of a film: time line, scenes, tags, and the confidence of each tag."""
 
 from __future__ import annotations
 
@@ -16,29 +16,29 @@ from .film_paper import GAP, HEAD, INNER, LANE, MARGIN, TICKS, WIDTH, Paper, mar
 from .film_rows import Rows, in_words, lanes_of, rows_of, short_clock
 from .moods import TaggedStretch, mood_line, scenes, tagged_stretches
 
-#: How many names stand above each other; from a row's foot to a sureness of 1 where it is the only
-#: row, and where there are more; what is below the last row, in inches.
+#: The number of lanes for names; the height of a row, from a confidence of 0 to one of 1, if it is
+#: the only one and if there are more; the space below the last row. Heights are in inches.
 _LANES, _ALONE, _AMONG, _FOOT = 3, 1.7, 0.97, 0.62
 _TITLE_PT, _TEXT_PT, _SMALL_PT = 17.0, 10.0, 9.0
 _POINTS = 800
-#: The line is smoothed over this share of a row, but for at least so long.
+#: The line is smoothed over this share of a row, but at least over this time.
 _SMOOTHING, _LEAST_SMOOTHING_MS = 1 / 80, 1_200
 
 
 def film_plot(annotation: AnnotatedFilm, *, colours: Palette | None = None) -> Any:
-    """The film from left to right, a long one in rows.
+    """Plots the film from left to right, a long one in several rows.
 
-    Above each tag stands its name. Its mark, of a shape and a colour for each mood, is as high as
-    the model is sure of the tagged cue. The line is the probability that the voices hold any mood,
-    smoothed, filled with the colour of the likeliest. Scenes are shaded grounds, speech a stroke
-    below them.
+    Each tag has its name above it and a mark with the shape and colour of its emotion; the mark's
+    height is the model's confidence in the tagged cue. The line is the probability that the voices
+    are not neutral, smoothed, filled with the colour of the likeliest emotion. Scenes are shaded
+    areas, and speech is a bar below them.
 
     Args:
         annotation: the film
-        colours: of the emotions
+        colours: the colours of the emotions
 
     Raises:
-        MissingExtraError: without matplotlib
+        MissingExtraError: if matplotlib is not installed
     """
     last_ms = max((cue.shown_end_ms for cue in annotation.cues), default=0)
     duration_ms = max(annotation.duration_ms or 0, last_ms, 1)
@@ -62,7 +62,7 @@ def film_plot(annotation: AnnotatedFilm, *, colours: Palette | None = None) -> A
 
 
 def _explanation(paper: Paper, unnamed: int) -> None:
-    """What the picture's parts mean."""
+    """Writes the legend of the plot's parts."""
     how = {"size": _SMALL_PT, "color": paper.theme.soft}
     left_out = f" {unnamed} names had no room." if unnamed else ""
     drawn = (
@@ -77,7 +77,7 @@ def _explanation(paper: Paper, unnamed: int) -> None:
 def _heading(
     paper: Paper, annotation: AnnotatedFilm, duration_ms: int, stretches: list[TaggedStretch]
 ) -> None:
-    """The film's name, what was found, and what the marks mean."""
+    """Writes the film's name, the numbers of cues and tags, and the legend of the marks."""
     theme = paper.theme
     title = name_in_title(annotation.video)
     paper.write(MARGIN, 0.5, title, size=_TITLE_PT, weight="bold", color=theme.ink)
@@ -115,7 +115,7 @@ def _heading(
 
 
 def _counts(stretches: list[TaggedStretch]) -> list[tuple[Tag, int]]:
-    """How often each tag is shown, moods first and in their order, then by number."""
+    """The number of each tag: emotions first, in their order, then others by number."""
     counts = Counter(stretch.tag for stretch in stretches)
     return sorted(
         counts.items(),
@@ -128,7 +128,7 @@ def _counts(stretches: list[TaggedStretch]) -> list[tuple[Tag, int]]:
 
 
 def _row(paper: Paper, annotation: AnnotatedFilm, row: int, stretches: list[TaggedStretch]) -> None:
-    """All of a row but its names."""
+    """Draws a row without the names of its tags."""
     start_ms, end_ms = paper.span(row)
     axes = paper.axes_of(row)
     for first, last in scenes(annotation.cues):
@@ -143,7 +143,7 @@ def _row(paper: Paper, annotation: AnnotatedFilm, row: int, stretches: list[Tagg
 
 
 def _line(axes: Any, annotation: AnnotatedFilm, paper: Paper, row: int) -> None:
-    """The smooth line, filled with the colour of the likeliest mood."""
+    """Draws the smoothed line, filled with the colour of the likeliest emotion."""
     start_ms, end_ms = paper.span(row)
     smoothing_ms = max(_LEAST_SMOOTHING_MS, paper.rows.span_ms * _SMOOTHING)
     line = mood_line(
@@ -169,7 +169,7 @@ def _line(axes: Any, annotation: AnnotatedFilm, paper: Paper, row: int) -> None:
 
 
 def _scale(axes: Any, annotation: AnnotatedFilm, paper: Paper, row: int) -> None:
-    """The times, the shares, and when somebody speaks."""
+    """Draws the axis of times, the axis of probabilities, and the bar of speech."""
     (start_ms, end_ms), theme = paper.span(row), paper.theme
     for share in (0.0, 0.5, 1.0):
         axes.plot((start_ms, end_ms), (share, share), color=theme.line, linewidth=0.8, zorder=1)
@@ -192,7 +192,7 @@ def _scale(axes: Any, annotation: AnnotatedFilm, paper: Paper, row: int) -> None
 
 
 def _tag(axes: Any, one: TaggedStretch, end_ms: int, paper: Paper) -> None:
-    """A stem and a mark, and a stroke for as long as the tag is in force."""
+    """Draws a stem and a mark, and a line for the duration of the tag."""
     colour = paper.theme.text(paper.palette, one.tag)
     axes.plot(
         (one.start_ms, one.start_ms), (0, one.confidence), color=colour, linewidth=1.4, zorder=3
@@ -205,7 +205,7 @@ def _tag(axes: Any, one: TaggedStretch, end_ms: int, paper: Paper) -> None:
 def _placed(
     stretches: list[TaggedStretch], rows: Rows, row: int
 ) -> list[tuple[TaggedStretch, int, float]]:
-    """The tags of a row whose names have room, the lane of each, and its place in inches."""
+    """The tags of a row whose names fit, with the lane and the left edge of each, in inches."""
     start_ms = rows.start_ms(row)
     inside = [one for one in stretches if start_ms <= one.start_ms < start_ms + rows.span_ms]
     scale = INNER / rows.span_ms
@@ -217,7 +217,7 @@ def _placed(
 
 
 def _names(paper: Paper, row: int, names: list[tuple[TaggedStretch, int, float]]) -> None:
-    """The tags' names above the row."""
+    """Writes the tags' names above the row."""
     axes = paper.axes_of(row)
     for one, lane, left in names:
         y = (paper.unit + GAP + lane * LANE) / paper.unit

@@ -1,4 +1,4 @@
-"""A strip of the film's moods: a smooth line over the whole film, the tags on it, and a playhead."""
+"""The strip below a timeline video: a line of the film's emotions, its tags, and a playhead."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ from .theme import DARK
 
 Pixels = npt.NDArray[np.uint8]
 
-#: Drawn so many times as large, and made smaller, so that slopes are smooth.
+#: The strip is drawn this many times as large and scaled down, for smooth edges.
 _FINER = 2
-#: The line is smoothed over this share of the film, but for at least so long.
+#: The line is smoothed over this share of the film, but at least over this time.
 _SMOOTHING, _LEAST_SMOOTHING_MS = 1 / 120, 1_000
-#: How much of its colour is left to what is not played yet.
+#: The opacity of the part that is not played yet.
 _AHEAD = 0.45
 
 
 @dataclass(frozen=True, eq=False)
 class MoodStrip:
-    """A strip, drawn once, that shows any moment.
+    """A strip that is drawn once and then shown at any moment.
 
     Attributes:
-        behind: what is played, shape (height, width, 3)
-        ahead: what is not, of the same shape
-        line: how far from the top the line is in each column, shape (width,)
+        behind: the strip as played, shape (height, width, 3)
+        ahead: the strip as not played yet, the same shape
+        line: the row of the line in each column, from the top, shape (width,)
         head: the radius of the playhead's dot, in pixels
     """
 
@@ -43,11 +43,11 @@ class MoodStrip:
     head: int
 
     def draw(self, out: Pixels, share: float) -> None:
-        """Draws the strip as it is at a moment.
+        """Draws the strip at a moment.
 
         Args:
-            out: shape (height, width, 3), all of which is written
-            share: of the film that is played, 0 to 1
+            out: written completely, shape (height, width, 3)
+            share: the share of the film that is played, 0 to 1
         """
         height, width, _ = self.behind.shape
         at = round(min(1.0, max(0.0, share)) * (width - 1))
@@ -69,18 +69,18 @@ def mood_strip(
     font: Path,
     colours: Palette | None = None,
 ) -> MoodStrip:
-    """The strip of a film.
+    """Draws the strip of a film.
 
-    The line is the probability that the voices hold any mood, smoothed, over the colour of the
-    likeliest; a tag's name stands above the line where it begins, as far as there is room.
+    The line is the probability that the voices are not neutral, smoothed, over the colour of the
+    likeliest emotion. A tag's name is above the line where the tag begins, if there is room.
 
     Args:
         annotation: the film
         width: in pixels
         height: in pixels
-        duration_ms: of the film
-        font: of the names
-        colours: of the emotions
+        duration_ms: the duration of the film
+        font: the font file of the names
+        colours: the colours of the emotions
     """
     from PIL import Image, ImageFont
 
@@ -157,7 +157,7 @@ def _rgb(colour: str) -> tuple[int, int, int]:
 
 
 def _mixed(colour: str, ground: str, share: float) -> tuple[int, int, int]:
-    """So much of one colour over another."""
+    """Mixes a share of one colour with another."""
     red, green, blue = (
         round(share * one + (1 - share) * other)
         for one, other in zip(_rgb(colour), _rgb(ground), strict=True)

@@ -1,4 +1,4 @@
-"""A copy of the film with its captions on a lower third, over the line of its moods, for talks and papers."""
+"""A copy of the film with its captions on the picture and a strip of its emotions below it."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from .mood_strip import Pixels
 
-#: The height of the strip, as a share of the picture's, and the least, in pixels.
+#: The height of the strip as a share of the picture's, and its minimum, in pixels.
 _STRIP, _LEAST_STRIP = 1 / 5, 40
 
 
@@ -38,18 +38,18 @@ def timeline(
     overwrite: bool = False,
     on_step: OnStep = ignore,
 ) -> None:
-    """Writes a copy of the film with its captions, and the strip of `mood_strip` under it.
+    """Writes a copy of the film with its captions, and the strip of `mood_strip` below it.
 
     Args:
         annotation: the film and its cues
         output: ``.mp4``, ``.m4v``, ``.mov`` or ``.mkv``
-        font: a font file; None for one of this machine that has all characters
-        colours: of the emotions
+        font: a font file; None for a font of this machine that has all characters
+        colours: the colours of the emotions
         overwrite: whether an existing file may be replaced
         on_step: called with each step of progress
 
     Raises:
-        OutputError: if no font has the characters, or nothing may be written there
+        OutputError: if no font has all characters, or the output cannot be written
         MediaError: if the film has no picture or cannot be read
     """
     from moviepy import VideoFileClip
@@ -75,7 +75,7 @@ def timeline(
         film.transform(_composed(captions, strip, film.duration)).write_videofile(
             str(temporary.absolute()),
             codec="libx264",
-            # Encoded by ffmpeg in the same pass, without a way through Python.
+            # ffmpeg encodes it in the same pass; it does not go through Python.
             audio=str(_sound(annotation.video, folder, on_step)) if info.audio else False,
             audio_codec="aac",
             preset="veryfast",
@@ -86,7 +86,7 @@ def timeline(
 def _composed(
     captions: LowerThird, strip: MoodStrip, duration_s: float
 ) -> Callable[[Callable[[float], Pixels], float], Pixels]:
-    """What makes the picture at a time of the film's own at that time."""
+    """Returns a function that composes a frame from the film's frame at the same time."""
 
     def compose(frame_at: Callable[[float], Pixels], at_s: float) -> Pixels:
         frame = frame_at(at_s)
@@ -101,16 +101,16 @@ def _composed(
 
 
 def _bare(video: Path, folder: Path, on_step: OnStep) -> Path:
-    """The film's picture alone, copied under our guards.
+    """Copies the film's picture only, with the guards of `subemo.media`.
 
-    moviepy asks no questions of a file that could open others, and stumbles
-    over subtitle tracks.
+    moviepy has no guards against files that make ffmpeg open other files, and fails on some
+    subtitle tracks.
     """
     return _copied(video, "v:0", folder / "picture.mkv", on_step)
 
 
 def _sound(video: Path, folder: Path, on_step: OnStep) -> Path:
-    """The film's sound alone, likewise."""
+    """Copies the film's sound only, likewise."""
     return _copied(video, "a:0", folder / "sound.mkv", on_step)
 
 
@@ -124,7 +124,7 @@ def _copied(video: Path, stream: str, copy: Path, on_step: OnStep) -> Path:
 
 
 def _bar(duration_ms: int, on_step: OnStep) -> Any:
-    """Passes the reports of moviepy on as ours."""
+    """Reports moviepy's progress as steps of subemo."""
     from proglog import ProgressBarLogger
 
     class Bar(ProgressBarLogger):  # type: ignore[misc]

@@ -1,4 +1,4 @@
-"""What an evaluation leaves behind: numbers, every answer, pictures, and a page to read."""
+"""Writes the results of an evaluation: figures, predictions, plots and a page."""
 
 from __future__ import annotations
 
@@ -19,35 +19,35 @@ from .evaluation import metrics
 from .evaluation.results import Evaluation
 from .plots import scored as pictures
 
-#: What says that an evaluation is there.
+#: The file that marks a folder as one of results.
 RESULTS = "results.json"
 
-#: The pictures of an evaluation, and what each shows.
+#: The plots of an evaluation, with their captions.
 _PICTURES = {
     "confusion": (
         pictures.confusion_matrix,
-        "What the model answered (columns) to clips of each label (rows), in percent of the row.",
+        "Predictions (columns) by label (rows), in percent of the row.",
     ),
     "reliability": (
         pictures.reliability,
-        "How often the model is right when it is so sure, and how many clips there are.",
+        "Accuracy by confidence, and the number of clips at each confidence.",
     ),
     "risk-coverage": (
         pictures.risk_coverage,
-        "How often it is right if only its surest answers are taken.",
+        "Accuracy if only the most confident predictions are counted.",
     ),
 }
 
 
 def check_new_results(folder: Path, *, overwrite: bool) -> None:
-    """Refuses a folder where an evaluation must not be put, before any work is done for it.
+    """Refuses a folder that has results already, before any work is done.
 
     Args:
-        folder: where one, of clips or of films, is to go
-        overwrite: whether one that is there is replaced
+        folder: the folder for results of clips or films
+        overwrite: whether existing results are replaced
 
     Raises:
-        OutputError: if one is there already
+        OutputError: if it has results already
     """
     is_there = (folder / RESULTS).exists() or any(folder.glob("figures-*.csv"))
     if is_there and not overwrite:
@@ -57,11 +57,11 @@ def check_new_results(folder: Path, *, overwrite: bool) -> None:
 
 
 def write_results(results: Mapping[str, Any], folder: Path) -> None:
-    """Writes ``results.json`` alone, over one that is there.
+    """Writes only ``results.json``, replacing an existing one.
 
     Args:
         results: its content
-        folder: where to; it is made if need be
+        folder: its folder, created if missing
     """
     folder.mkdir(parents=True, exist_ok=True)
     write_atomically(folder / RESULTS, json_bytes(results), overwrite=True)
@@ -73,11 +73,11 @@ def json_bytes(content: Mapping[str, Any]) -> bytes:
 
 
 def write_evaluation(evaluation: Evaluation, folder: Path) -> None:
-    """Writes everything to *folder*, over an earlier evaluation there.
+    """Writes all results to *folder*, replacing earlier ones.
 
     Args:
-        evaluation: of one model
-        folder: where to; it is made if need be
+        evaluation: the evaluation of one model
+        folder: the folder, created if missing
     """
     folder.mkdir(parents=True, exist_ok=True)
     files = {
@@ -138,25 +138,24 @@ def _page(evaluation: Evaluation) -> str:
         pages.paragraph(
             f"{len(evaluation.answers.clips):,} clips were classified; protocol: {evaluation.protocol}. "
             f"In brackets: 95 % intervals ({evaluation.interval}; below the large figures Wilson's, by clip). "
-            f"Emotions without clips in this set, which no average counts: {missing}. "
+            f"Emotions without clips in this set, which are in no average: {missing}. "
             f"Clips that could not be classified: {len(evaluation.answers.broken)}."
         ),
         pages.figures(large),
         pages.beside(
-            pages.section("What is taken for what", drawn["confusion"]),
+            pages.section("Confusion matrix", drawn["confusion"]),
             pages.section(
-                "Emotion by emotion", pages.table(("emotion", "clips", "found"), classes)
+                "Recall by emotion", pages.table(("emotion", "clips", "recall"), classes)
             ),
-            pages.section("How sure, and how right", drawn["reliability"]),
+            pages.section("Calibration", drawn["reliability"]),
             pages.section(
-                "Its surest answers",
+                "Most confident predictions",
                 drawn["risk-coverage"],
-                pages.table(("most confident", "clips", "right"), coverage),
+                pages.table(("most confident", "clips", "accuracy"), coverage),
             ),
         ),
         pages.paragraph(
-            "UAR is the mean over the emotions of how often each is found, so that a frequent one does not "
-            "count for more. The calibration error is how far the model's confidence is from how often it is "
-            "right, on average. A label says how a voice sounds to a listener, not what a person feels."
+            "UAR is the mean recall of the emotions, so that a frequent one does not count for more. The "
+            "calibration error is the mean difference between confidence and accuracy. A label says how a voice sounds to a listener, not what a person feels."
         ),
     )

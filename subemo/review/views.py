@@ -15,7 +15,7 @@ from .judged_file import content_of
 from .judgements import Judgement
 from .worth import is_to_check, worth_checking
 
-#: What stands for each emotion where a cue is too narrow for its name.
+#: The symbol of each emotion, for cues too narrow for its name.
 LETTERS = {
     Emotion.NEUTRAL: "N", Emotion.CALM: "C", Emotion.HAPPY: "H", Emotion.SAD: "S",
     Emotion.ANGRY: "A", Emotion.FEAR: "F", Emotion.DISGUST: "D", Emotion.SURPRISE: "U",
@@ -27,7 +27,7 @@ _FASTEST = 999.0
 
 
 def film_view(annotation: AnnotatedFilm, colours: Palette = OKABE_ITO) -> dict[str, Any]:
-    """What a page tells of the whole film, in the colours of its tags."""
+    """The data of the whole film for a page, with the colours of its tags."""
     ends = (cue.shown_end_ms for cue in annotation.cues)
     source = annotation.subtitles or annotation.video
     return {
@@ -54,7 +54,7 @@ def film_view(annotation: AnnotatedFilm, colours: Palette = OKABE_ITO) -> dict[s
 def cue_view(
     cue: AnnotatedCue, limits: ReadingLimits, judgement: Judgement | None = None
 ) -> dict[str, Any]:
-    """What a page tells of a cue.
+    """The data of a cue for a page.
 
     Args:
         cue: as it would be written
@@ -91,7 +91,7 @@ def cue_view(
 
 
 def _reading(cue: AnnotatedCue, limits: ReadingLimits) -> dict[str, Any]:
-    """How fast the cue must be read, with its tag, and what of it is too much."""
+    """The reading speed of the cue with its tag, and the limits that it exceeds."""
     decision = cue.decision
     lines = [line for line in cue.styled_text.plain.split("\n") if line.strip()]
     if decision.tag is not None:
@@ -110,7 +110,7 @@ def _shown(value: float, limit: Limit) -> str:
 
 
 def _contradiction(cue: AnnotatedCue) -> str:
-    """What a reviewer should know of a cue whose words speak for another mood than its voice."""
+    """A note on a cue whose words suggest another emotion than its voice."""
     if not cue.is_contradicted or cue.voice_prediction is None or cue.text_prediction is None:
         return ""
     voice, text = cue.voice_prediction, cue.text_prediction
@@ -121,7 +121,7 @@ def _contradiction(cue: AnnotatedCue) -> str:
 
 
 def kept(text: str) -> str:
-    """A text as a page can show it: no control, no half of a character."""
+    """A text that a page can show, without control characters and lone surrogates."""
     return "".join(map(_kept, text))
 
 

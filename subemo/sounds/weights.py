@@ -148,8 +148,9 @@ def find_weights(model: str, features: Mapping[str, Any]) -> Weights | None:
     """Finds the weights for a model's frames, or None.
 
     Args:
-        model: the model's name; its weights are in the folder ``sounds-NAME``
-        features: name and parameters of its frames; weights for others are ignored
+        model: the model's name; weights trained on its frames are in the folder ``sounds-NAME``
+        features: name and parameters of its frames; weights for others are ignored, and a model
+            without weights of its own uses those of another model with the same frames
 
     Raises:
         BundleError: if they are altered or of another version
@@ -157,11 +158,14 @@ def find_weights(model: str, features: Mapping[str, Any]) -> Weights | None:
     >>> find_weights("no-such-model", {}) is None
     True
     """
-    for shipped in SHIPPED:
-        folder = shipped / f"sounds-{model}"
-        if (folder / DESCRIPTION_FILE).is_file():
-            found = _read_once(folder)
-            return found if found.features == features else None
+    every = [
+        path.parent for at in SHIPPED for path in sorted(at.glob(f"sounds-*/{DESCRIPTION_FILE}"))
+    ]
+    own = [folder for folder in every if folder.name == f"sounds-{model}"]
+    for folder in own[:1] or every:
+        found = _read_once(folder)
+        if found.features == features:
+            return found
     return None
 
 

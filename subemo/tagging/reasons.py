@@ -1,4 +1,4 @@
-"""What is decided about a cue, and why."""
+"""The decision about a cue's tag, and its reason."""
 
 from __future__ import annotations
 
@@ -35,18 +35,18 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True)
 class Decision:
-    """What a cue shows.
+    """The decision about a cue's tag.
 
     Attributes:
         tag: the emotion, sound or vocal effort that is shown, or None
-        reason: why
-        detail: the numbers behind it, for people
-        text: the tag as it is written, without what parts it from the words
-        is_above: whether it stands on a line of its own
-        remedy: what was done so that it can be read
-        end_ms: the cue's new end, or None where it stays
-        is_intense: whether the tag's mood is strong, as far as is known: it is believed from
-            `subemo.tagging.policy.TagPolicy.strong_confidence` on
+        reason: why the cue has or lacks a tag
+        detail: the numbers behind the reason, as text
+        text: the tag as written, without the space or line break after it
+        is_above: whether the tag has a line of its own
+        remedy: the change that makes the cue readable
+        end_ms: the cue's new end, or None if unchanged
+        is_intense: whether the emotion is strong, which is assumed from a confidence of
+            `subemo.tagging.policy.TagPolicy.strong_confidence`
     """
 
     tag: Tag | None

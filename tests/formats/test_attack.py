@@ -15,6 +15,6 @@ def test_spoilt_files(path: Path, tmp_path: Path) -> None:
     chance = random.Random(path.name)
     data = path.read_bytes()
     assert list(complaints(data, tmp_path, chance)) == []
-    for _ in range(6):
+    for _ in range(3):
         spoilt = mutated(data, chance)
         assert list(complaints(spoilt, tmp_path, chance)) == [], spoilt

@@ -98,8 +98,15 @@ def test_the_shipped_weights_are_for_the_shipped_model() -> None:
     assert find_weights(bundle.name, features) is not None
 
 
+def test_a_model_of_ones_own_on_the_same_frames_has_them_too() -> None:
+    bundle = read_bundle(find_bundle(DEFAULT_MODEL))
+    features = {"name": bundle.features.name, "parameters": dict(bundle.features.parameters())}
+    assert find_weights("my-model", features) is find_weights(DEFAULT_MODEL, features)
+
+
 def test_weights_for_other_frames_are_not_taken() -> None:
     bundle = read_bundle(find_bundle(DEFAULT_MODEL))
     parameters = {**bundle.features.parameters(), "layers": "1+2"}
     features = {"name": bundle.features.name, "parameters": parameters}
     assert find_weights(bundle.name, features) is None
+    assert find_weights("my-model", features) is None

@@ -64,6 +64,11 @@ class _RecipeName(click.Choice[str]):
     show_default=True,
     help=f"Also evaluate on held-out speakers ({_HELD_OUT}).",
 )
+@click.option(
+    "--name",
+    metavar="TEXT",
+    help="Name of the model, in `model.json`, its card and results.  [default: name of its folder]",
+)
 @click.option("--overwrite", is_flag=True, help="Replace an existing model.")
 @debug_option
 def train(recipe: str, output: Path | None, overwrite: bool, **given: Any) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Iterator
 from typing import Literal, TypeVar
 
@@ -20,6 +19,9 @@ def on_all_cores(
 ) -> Iterator[_Result]:
     """Maps a function over items in parallel and yields results in order.
 
+    All cores are those that this process may use: joblib counts a container's limit, the
+    affinity, and ``LOKY_MAX_CPU_COUNT``.
+
     Args:
         function: a picklable function: of a module, or a `functools.partial` of one
         items: its picklable arguments
@@ -29,7 +31,7 @@ def on_all_cores(
     from joblib import Parallel, delayed
 
     parallel = Parallel(
-        n_jobs=os.cpu_count(),
+        n_jobs=-1,
         return_as="generator",
         batch_size=batch_size,
         **worker_options(),

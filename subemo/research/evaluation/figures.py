@@ -133,9 +133,6 @@ def by_speaker(
         predicted: predicted classes, shape (clips,)
         speakers: the speaker of each clip, shape (clips,)
         protocol: name of the protocol
-
-    Raises:
-        MissingExtraError: for ``uar`` if scikit-learn is not installed
     """
     rate = _BY_SPEAKER[metric]
 

@@ -1,4 +1,4 @@
-"""Metrics of scored predictions, mostly scikit-learn's, with intervals.
+"""Metrics of scored predictions, with intervals.
 
 Conventions: `Scored` as in `subemo.research.evaluation.scoring`; every metric is a
 function of it and of row numbers, and returns a number from 0 to 1, or NaN if
@@ -44,16 +44,7 @@ def uar(scored: Scored, rows: Index) -> float:
 
 def f1(scored: Scored, rows: Index) -> float:
     """Unweighted average F1 over the classes that have clips."""
-    labels = scored.labels[rows]
-    return float(
-        rates.sklearn_metrics().f1_score(
-            labels,
-            scored.predicted[rows],
-            labels=np.unique(labels),
-            average="macro",
-            zero_division=0,
-        )
-    )
+    return rates.macro_f1(scored.labels[rows], scored.predicted[rows])
 
 
 def ece(scored: Scored, rows: Index) -> float:

@@ -85,12 +85,12 @@ def _variant(variant: str, answers: Answers, groups: Sequence[Group]) -> list[st
         of_cues = [
             pages.section(title, pages.picture(partial(draw, scored), text))
             for title, draw, text in (
-                ("What is taken for what", pictures.confusion_matrix,
-                 "The likeliest emotion (columns) of cues of each emotion (rows), in percent of the row."),
-                ("How sure, and how right", pictures.reliability,
-                 "How often a cue's likeliest emotion is right when the model is so sure."),
-                ("Its surest answers", pictures.risk_coverage,
-                 "How often it is right if only the surest cues are taken."),
+                ("Confusion matrix", pictures.confusion_matrix,
+                 "Predicted emotion (columns) by true emotion (rows) of the cues, in percent of the row."),
+                ("Calibration", pictures.reliability,
+                 "Accuracy of the predicted emotion by confidence."),
+                ("Most confident predictions", pictures.risk_coverage,
+                 "Accuracy if only the most confident cues are counted."),
             )
         ]  # fmt: skip
     counts = every.counts

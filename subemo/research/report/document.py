@@ -1,4 +1,4 @@
-"""`docs/report.md`: for every row our figure, the 2024 report's, and that on held-out speakers."""
+"""Writes `docs/report.md`: each model's accuracy here, in the 2024 report, and on held-out speakers."""
 
 from __future__ import annotations
 
@@ -25,40 +25,40 @@ _HEAD = (
 )
 
 _TEXT = """\
-# The eight models of the 2024 report (Davies and Chen), trained again
+# The eight models of the 2024 report (Davies and Chen), reproduced
 
-Written by `subemo reproduce` from {done} of {all} trainings (`report/runs/`, one file each).
+`subemo reproduce` writes this page from {done} of {all} trainings (`report/runs/`, one file each).
 
 {table}
 
-Accuracy, of the last epoch; no epoch is picked on the test side. **Two facts to read it by:**
+The figures are accuracies after the last epoch; no epoch is selected on test data. **Mind the protocols:**
 
 1. The protocol of `report-crnn` makes four versions of each clip first and splits the {rows:,} rows
-   at random afterwards. Copies of a test clip, and every one of the 28 speakers, stand on both
-   sides. Its column is no accuracy on new speakers.
-2. With speakers held out, each original clip is judged by a model that never heard its speaker
-   ({folds} folds over the 28 speakers, balanced in sex and corpus; augmented copies and
-   standardisation on the training side only). That is what to expect of a new voice. Chance
-   is 12.5 %.
+   at random afterwards. Copies of a test clip, and every one of the 28 speakers, are on both
+   sides. Its column does not show accuracy on new speakers.
+2. With speakers held out, each original clip is classified by a model that was not trained on its
+   speaker ({folds} folds over the 28 speakers, balanced in sex and corpus; augmented copies and
+   standardisation on the training side only). This is the accuracy to expect for a new voice.
+   Chance is 12.5 %.
 
-That protocol: 1,920 rows, Wilson's interval. Speakers held out: 1,920 clips,
-interval by a bootstrap that draws whole speakers. The table has the first seed of weights and
-order; with several, under that protocol:
+The first protocol tests 1,920 rows, with Wilson's intervals; the second 1,920 clips, with intervals by
+a bootstrap over whole speakers. The table has the first seed of weights and order. Accuracy for
+several seeds, under the first protocol:
 
 {seeds}
 
-## What was taken where the 2024 report is silent
+## Choices where the 2024 report gives no details
 
-All convolutions have 'same' padding (Appendix 11). Trained with Adam at 0.001, categorical
-cross-entropy, batch {batch}, the rate times 0.4 when the training loss stalls for two epochs (the
-notebook that `report-crnn` builds on). For how many epochs is not said: at least 50, and on until
-the training loss is flat (its plateaus have brought the rate below 0.00001), at most 150; here
-{epochs}. With 50 alone the first CRNN had not finished learning (training loss 0.26) and ended at
-63.1 %.
+All convolutions have 'same' padding (Appendix 11). The optimiser is Adam with a learning rate of
+0.001, the loss categorical cross-entropy, the batch size {batch}; the rate is multiplied by 0.4 when the
+training loss has not improved for two epochs (as in the notebook that `report-crnn` builds on). The
+report does not state the number of epochs: here at least 50, then until the training loss is flat
+(the rate has fallen below 0.00001), at most 150; in fact {epochs}. After only 50 epochs the first CRNN
+had not converged (training loss 0.26) and reached 63.1 %.
 
 {notes}
 
-## Where a row falls short
+## A model below its reported figure
 
 {readings}
 
@@ -71,12 +71,12 @@ class, all under the protocol of `report-crnn`; layers and parameters (11).
 """
 
 _SHORT = """\
-The plain CRNN ends {short:.1f} points below its figure on the mean of its seeds, which is more than
-they differ. It is not that training stops too early (it goes on until the loss is flat), nor that
-the authors may have picked the best epoch by the test side (the best epoch of any of these seeds has
-{best:.1f} %). It may be the width: the 2024 report's text gives all three convolutions 64 filters, but
-prints no summary of that model. With filters that grow, as in its later models, ours comes out above
-it; so a model between the two readings would end where it does."""
+On the mean of its seeds the plain CRNN ends {short:.1f} points below the reported figure, more than the
+seeds differ. Training does not stop too early (it runs until the loss is flat), and selecting the best
+epoch on test data would not explain the difference (the best epoch of any seed has {best:.1f} %). The
+width may explain it: the 2024 report's text gives all three convolutions 64 filters, but prints no
+summary of that model. With growing numbers of filters, as in its later models, the accuracy is above
+the reported figure."""
 
 
 def write(folder: Path, results: Sequence[Result]) -> None:
@@ -140,7 +140,7 @@ def _scored(result: Result) -> Scored:
 
 
 def document(results: Sequence[Result]) -> str:
-    """The whole text."""
+    """The content of `report.md`."""
     text = _TEXT.format(
         done=len(results),
         all=len(all_runs()),
@@ -175,7 +175,7 @@ def _readings(results: Sequence[Result]) -> str:
     own = [r for r in results if r.run.row == "crnn" and r.run.protocol == "report"]
     others = [result for result in results if result.run.row in READINGS]
     if len(own) < SEEDS["crnn"] or not others:
-        return "Not all is trained that would tell."
+        return "Not all of these models are trained yet."
     mean = np.mean([result.accuracy for result in own])
     short = 100 * (ARCHITECTURES["crnn"].reported - float(mean))
     best = 100 * max(epoch.test_accuracy for result in own for epoch in result.epochs)

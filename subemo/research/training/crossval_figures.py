@@ -154,7 +154,7 @@ def figures(answers: Mapping[str, ProtocolAnswers]) -> list[Figure]:
             temperature = temperature_for(name, answers, adaptation)
             for condition in one.conditions:
                 scored = one.score(condition, adaptation, temperature)
-                where = "" if condition == "clean" else f", {condition} over backgrounds unheard"
+                where = "" if condition == "clean" else f", {condition} over unseen backgrounds"
                 title = f"{PROTOCOLS[name].title}{where}, adaptation {adaptation}"
                 found += _figures(scored, title, every=condition == "clean")
     return found

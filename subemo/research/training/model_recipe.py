@@ -37,6 +37,7 @@ class TrainOptions:
         seed: random seed
         held_out: whether to also train with held-out speakers, if the
             recipe makes that optional
+        name: name of the trained model; None for the recipe's
     """
 
     work: Path
@@ -47,6 +48,7 @@ class TrainOptions:
     batch_size: int | None = None
     seed: int = 0
     held_out: bool = True
+    name: str | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,7 +85,7 @@ class ModelRecipe:
     """The recipe of a model.
 
     Attributes:
-        name: name of the model
+        name: name of the model, unless the options give another
         features: the feature set
         architecture: the network, which outputs probabilities
         train: trains and evaluates it
@@ -124,7 +126,7 @@ def train_model(
         logits=trained.gives_logits,
     )
     bundle = Bundle(
-        recipe.name,
+        options.name or recipe.name,
         features,
         trained.statistics.mean,
         trained.statistics.scale,

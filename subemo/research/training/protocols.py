@@ -86,11 +86,11 @@ def _every_third(speakers: Sequence[str]) -> list[list[str]]:
 PROTOCOLS: dict[str, Protocol] = {
     "ravdess": Protocol("RAVDESS, EmoBox folds, speakers held out", "ravdess", _emobox),
     "savee": Protocol("SAVEE, one speaker out", "savee", _one_out),
-    "tess": Protocol("TESS, corpus unheard", "tess", None),
-    "emovo": Protocol("EMOVO, corpus and language unheard", "emovo", None),
-    "nemo": Protocol("nEMO, corpus and language unheard", "nemo", None),
-    "choose-ravdess": Protocol("RAVDESS, corpus unheard", "ravdess", None, reported=False),
-    "choose-savee": Protocol("SAVEE, corpus unheard", "savee", None, reported=False),
+    "tess": Protocol("TESS, corpus unseen", "tess", None),
+    "emovo": Protocol("EMOVO, corpus and language unseen", "emovo", None),
+    "nemo": Protocol("nEMO, corpus and language unseen", "nemo", None),
+    "choose-ravdess": Protocol("RAVDESS, corpus unseen", "ravdess", None, reported=False),
+    "choose-savee": Protocol("SAVEE, corpus unseen", "savee", None, reported=False),
     "choose-nemo": Protocol("nEMO, speakers held out", "nemo", _every_third, reported=False),
 }
 

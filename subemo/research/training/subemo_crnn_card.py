@@ -60,7 +60,7 @@ The encoder is OpenAI's Whisper tiny.en (MIT licence), whose layers in use are i
 `models/encoder-tiny-en`. It is not fine-tuned, and the model refuses any other encoder (SHA-256
 `{encoder}`).""",
     figures="""\
-"Unheard" means unseen: training has no clip of that corpus and, for EMOVO and nEMO, none in that
+"Unseen" means that training has no clip of that corpus and, for EMOVO and nEMO, none in that
 language. "adaptation film" means that features are standardised on the tested clips, without their
 labels, like the cues of a film; "none" means standardised on the training data. Calibration errors and
 the most confident quarter use a temperature fitted on the other unseen corpora.

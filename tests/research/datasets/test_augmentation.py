@@ -5,9 +5,10 @@ import pytest
 
 from subemo.research.datasets import augmentation as augment
 
-from ...conftest import speechlike, tone
+from ...conftest import needs, speechlike, tone
 
-pytest.importorskip("librosa")
+pytestmark = needs("librosa")
+
 RATE = 22_050
 
 

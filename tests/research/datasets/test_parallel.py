@@ -8,6 +8,11 @@ import pytest
 from subemo.research.datasets.parallel import on_all_cores
 
 
+@pytest.fixture(autouse=True, params=["1", "2"])
+def cores(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LOKY_MAX_CPU_COUNT", request.param)
+
+
 def test_results_come_in_the_order_of_the_items() -> None:
     assert list(on_all_cores(partial(pow, 2), range(20), batch_size=3)) == [2**n for n in range(20)]
 

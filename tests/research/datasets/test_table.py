@@ -13,9 +13,9 @@ from subemo.features import ReportFeatures
 from subemo.research.corpora import Clip
 from subemo.research.datasets.table import FeatureTable, build_table
 
-from ...conftest import silence, speechlike, write_wav
+from ...conftest import needs, silence, speechlike, write_wav
 
-pytest.importorskip("librosa")
+pytestmark = needs("librosa")
 
 
 @pytest.fixture

@@ -21,8 +21,20 @@ def test_accuracy_is_scikit_learns() -> None:
     assert recall == pytest.approx(sklearn.balanced_accuracy_score(LABELS, PREDICTED))
 
 
+@pytest.mark.parametrize("clips", [1, 5, 40, 300])
+@pytest.mark.parametrize("seed", range(5))
+def test_uar_and_f1_are_scikit_learns(clips: int, seed: int) -> None:
+    sklearn = pytest.importorskip("sklearn.metrics")
+    generator = np.random.default_rng(seed)
+    labels, predicted = generator.integers(8, size=(2, clips))
+    averaged = {"labels": np.unique(labels), "average": "macro", "zero_division": 0}
+    recall = sklearn.recall_score(labels, predicted, **averaged)
+    assert rates.unweighted_average_recall(labels, predicted) == pytest.approx(recall, abs=1e-12)
+    f1 = sklearn.f1_score(labels, predicted, **averaged)
+    assert rates.macro_f1(labels, predicted) == pytest.approx(f1, abs=1e-12)
+
+
 def test_a_class_without_clips_has_no_recall() -> None:
-    pytest.importorskip("sklearn")
     found = rates.unweighted_average_recall(np.array([0, 0]), np.array([0, 3]))
     assert found == 0.5
 
@@ -30,6 +42,8 @@ def test_a_class_without_clips_has_no_recall() -> None:
 def test_of_nothing() -> None:
     nothing = np.array([], dtype=np.int64)
     assert math.isnan(rates.accuracy(nothing, nothing))
+    assert math.isnan(rates.unweighted_average_recall(nothing, nothing))
+    assert math.isnan(rates.macro_f1(nothing, nothing))
     assert math.isnan(rates.share(nothing.astype(bool)))
     assert math.isnan(rates.calibration_error(nothing.astype(float), nothing == 0, bins=10))
 

@@ -17,9 +17,9 @@ from subemo.research.evaluation.figures import bootstrap
 from subemo.research.evaluation.results import Comparison, Evaluation, disambiguated, folder_of
 from subemo.research.evaluation.sets import SetOptions, read_set
 
-from ...conftest import speechlike, write_wav
+from ...conftest import needs, speechlike, write_wav
 
-pytest.importorskip("sklearn")
+pytestmark = needs("sklearn")
 
 
 @pytest.fixture(autouse=True)

@@ -6,13 +6,12 @@ from pathlib import Path
 
 import pytest
 
-pytest.importorskip("tensorflow")
-
 from subemo import load_model
 from subemo.cli import main
 from subemo.core.errors import CorpusError, SettingsError
 from subemo.features import WhisperFrames
 from subemo.model.bundle import read_bundle
+from subemo.research.films.evaluation import evaluate
 from subemo.research.films.folds import FoldOptions
 from subemo.research.films.protocol import FilmProtocol, evaluate_folds
 from subemo.research.films.recipe import FilmRecipe
@@ -20,7 +19,10 @@ from subemo.research.films.splits import Split
 from subemo.research.training.frame_training import FrameRecipe
 from tests.research.training.build import small_corpora
 
+from ...conftest import needs
 from .build import write_backgrounds, write_meld
+
+pytestmark = needs("tensorflow")
 
 
 @pytest.fixture(scope="module")
@@ -35,6 +37,9 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
         "subemo.cli.research.jobs.films.FilmRecipe", lambda seed: FilmRecipe(cues=8, seed=seed)
     )
+    # `test_evaluation` tests the intervals.
+    assert evaluate.__kwdefaults__ is not None
+    monkeypatch.setitem(evaluate.__kwdefaults__, "draws", 20)
 
 
 def test_folds_are_evaluated_on_films_and_resumed(
@@ -44,7 +49,8 @@ def test_folds_are_evaluated_on_films_and_resumed(
     arguments = [
         "crossval", "--data", data, "--protocol", "films", "--split", "choosing",
         "--corpora", "savee", "--films", "1", "--film-seed", "3", "--variant", "default",
-        "--epochs", "1", "--set", "networks=1", "--work", work, "-o", out,
+        "--epochs", "1", "--set", "networks=1", "--set", "network.sees=summary", "--work", work,
+        "-o", out,
     ]  # fmt: skip
     assert main(list(map(str, arguments))) == 0
     printed = capsys.readouterr().out

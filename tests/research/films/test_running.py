@@ -32,6 +32,9 @@ def short(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
         "subemo.cli.research.jobs.films.FilmRecipe", lambda seed: FilmRecipe(cues=12, seed=seed)
     )
+    # `test_evaluation` tests the intervals.
+    assert evaluate.__kwdefaults__ is not None
+    monkeypatch.setitem(evaluate.__kwdefaults__, "draws", 20)
 
 
 def evaluate_films(data: Path, *arguments: str) -> int:

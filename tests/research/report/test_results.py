@@ -88,7 +88,7 @@ class TestDocument:
 
     def test_why_a_row_falls_short(self) -> None:
         seeds = [result(Run("crnn", "report", seed), 0.3) for seed in (0, 1, 2)]
-        assert "Not all is trained" in report_document.document(seeds)
+        assert "Not all of these models are trained" in report_document.document(seeds)
         other = result(Run("crnn-growing", "report", 0), 0.9)
         text = report_document.document([*seeds, other])
         mean = np.mean([np.mean(one.labels == one.predicted) for one in seeds])

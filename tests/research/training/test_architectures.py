@@ -2,9 +2,11 @@ from __future__ import annotations
 
 import pytest
 
-pytest.importorskip("tensorflow")
-
 from subemo.research.training.architectures import REPORT_CRNN_PARAMETERS, report_crnn
+
+from ...conftest import needs
+
+pytestmark = needs("tensorflow")
 
 #: Appendix 11, line by line.
 APPENDIX_11 = [

@@ -25,7 +25,7 @@ from subemo.research.training.subemo_crnn import answers_table
 from subemo.research.training.training_data import TrainingData
 
 from .test_batches import table
-from .test_frame_training import RECIPE
+from .test_frame_training import NETWORK, RECIPE
 
 
 def answers(protocol: str, *, right: float, sure: float = 3.0, seed: int = 0) -> ProtocolAnswers:
@@ -98,7 +98,11 @@ class TestCrossValidation:
         monkeypatch: pytest.MonkeyPatch,
     ) -> None:
         pytest.importorskip("tensorflow")
-        recipe = replace(RECIPE, epochs=1)
+        # Few films of few sizes: how they are drawn does not depend on either.
+        monkeypatch.setattr("subemo.research.training.crossval.CUES", (1, 5))
+        monkeypatch.setattr("subemo.research.training.crossval._ANSWERS", 40)
+        # The smallest network: `test_frame_training` trains the larger ones.
+        recipe = replace(RECIPE, epochs=1, network=replace(NETWORK, sees="summary"))
         first = list(
             cross_validate(training_data, folds, recipe=recipe, work=tmp_path, on_step=ignore)
         )
@@ -107,7 +111,11 @@ class TestCrossValidation:
         assert set(first[1].logits) == {
             f"{c}.{a}" for c in ("clean", "10dB") for a in ("none", "film")
         }
-        assert first[0].cues["1.random.none"][1] == 600
+        assert first[0].cues["1.random.none"][1] == first[0].cues["5.alike.film"][1] == 40
+        assert set(first[0].cues) == {
+            f"{count}.{kind}.{a}"
+            for count in (1, 5) for kind in ("random", "alike") for a in ("none", "film")
+        }  # fmt: skip
         for one, fold in zip(first, folds, strict=True):
             assert one.clips == tuple(training_data.table.clips[i].key for i in fold.test)
             assert one.logits["clean.film"].shape == (fold.test.size, 8)
@@ -158,4 +166,4 @@ def test_every_answer_is_written(tmp_path: Path) -> None:
 def test_figures_print_as_figures() -> None:
     (first, *_) = figures({"tess": answers("tess", right=0.7)})
     assert isinstance(first, Figure)
-    assert "TESS, corpus unheard, adaptation none" in str(first)
+    assert "TESS, corpus unseen, adaptation none" in str(first)

@@ -4,23 +4,26 @@ from __future__ import annotations
 
 import csv
 import json
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-pytest.importorskip("tensorflow")
-
 from subemo.core.progress import Step
 from subemo.model.bundle import read_bundle
 from subemo.model.classifier import Classifier
 from subemo.research.datasets import splits
+from subemo.research.training import report_crnn
+from subemo.research.training.architectures import ARCHITECTURES
 from subemo.research.training.card import fill_card
 from subemo.research.training.model_recipe import TrainOptions, train_model
 from subemo.research.training.report_crnn import REPORT_CRNN
 
-from ...conftest import speechlike, write_wav
+from ...conftest import needs, speechlike, write_wav
+
+pytestmark = needs("tensorflow")
 
 ACTORS = 4
 
@@ -42,6 +45,9 @@ def test_trains_measures_writes_and_goes_on(
     ravdess: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(splits, "speaker_splits", partial(splits.speaker_splits, folds=3))
+    # The smallest network of the report: `test_clip_training` trains and exports the largest.
+    monkeypatch.setattr(report_crnn, "FINAL", "cnn-1")
+    recipe = replace(REPORT_CRNN, architecture=lambda _: ARCHITECTURES["cnn-1"].build)
     out, work = tmp_path / "model", tmp_path / "work"
     steps: list[Step] = []
 
@@ -52,12 +58,12 @@ def test_trains_measures_writes_and_goes_on(
         if step.stage == "held out 2/3":
             raise StopError
 
-    options = TrainOptions(work, {"ravdess": ravdess}, epochs=1, batch_size=16)
+    options = TrainOptions(work, {"ravdess": ravdess}, epochs=1, batch_size=16, name="mine")
     with pytest.raises(StopError):
-        train_model(REPORT_CRNN, options, out=out, on_step=stop_in_the_second_fold)
+        train_model(recipe, options, out=out, on_step=stop_in_the_second_fold)
     assert not (out / "model.json").exists()
 
-    figures = train_model(REPORT_CRNN, options, out=out, on_step=steps.append)
+    figures = train_model(recipe, options, out=out, on_step=steps.append)
     trained_now = {step.stage for step in steps} - {"features"}
     assert trained_now == {"held out 3/3"}
     assert all("test accuracy" in step.note for step in steps if step.stage != "features")
@@ -70,7 +76,10 @@ def test_trains_measures_writes_and_goes_on(
     bundle = read_bundle(out)
     assert bundle.provenance["training"]["corpora"] == {"ravdess": {"clips": 32, "speakers": 4}}
     assert bundle.provenance["training"]["rows"] == 128
-    assert "speakers held out" in (out / "README.md").read_text()
+    card = (out / "README.md").read_text()
+    assert bundle.name == "mine" and card.startswith("# mine\n")
+    assert "speakers held out" in card and "Trained on 4 actors" in card
+    assert "RAVDESS is CC BY-NC-SA" in card and "SAVEE" not in card
     assert Classifier.from_bundle(out).predict(speechlike(1), 22_050) is not None
 
     with (out / "predictions" / "speakers-held-out.csv").open() as file:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import click
 
-from ....model.bundle import check_new_bundle
+from ....model.bundle import check_new_bundle, is_model_name
 from ....research.training.model_recipe import TrainOptions, train_model
 from ....research.training.registry import RECIPES, RecipeEntry, Sources
 from ...terminal import progress
@@ -35,17 +36,25 @@ def run(
         click.UsageError: if the recipe does not train on the given data
         SubemoError: or a subclass, with a message for the user
     """
-    options = TrainOptions(
-        **{**given, "work": given["work"] or Path("runs") / entry.work}, corpora=corpora
-    )
-    _check_sources(entry, options)
     out = output or Path(entry.name)
+    work, name = given["work"] or Path("runs") / entry.work, given["name"] or _name_of(out)
+    if not is_model_name(name):
+        raise click.UsageError(
+            f"The model cannot be named {name!r}: give a --name of letters, digits and hyphens."
+        )
+    options = TrainOptions(**{**given, "work": work, "name": name}, corpora=corpora)
+    _check_sources(entry, options)
     check_new_bundle(out, overwrite=overwrite)
     with progress(notes=True) as on_step:
         figures = train_model(entry.load(), options, out=out, on_step=on_step)
     for figure in figures:
         click.echo(str(figure))
     click.echo(f"Written: {out}")
+
+
+def _name_of(folder: Path) -> str:
+    """The name of a model in a folder: the folder's, with hyphens for other characters."""
+    return re.sub(r"[^A-Za-z0-9._+]+", "-", folder.resolve().name).strip("-._+")[:64]
 
 
 def _check_sources(entry: RecipeEntry, options: TrainOptions) -> None:
