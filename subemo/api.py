@@ -65,15 +65,15 @@ def annotate(
     wording = wording or Wording()
     film = video if isinstance(video, Film) else open_film(video)
     track = _track(subtitles, wording.words)
-    heard = hear(
+    analysed = analyse_film(
         film, track, model=load_model(model), policy=policy,
         options=options, wording=wording, on_step=on_step,
     )  # fmt: skip
-    return tagged(track, heard.found, policy, wording, heard.vocabulary, heard.warnings)
+    return tagged(track, analysed.found, policy, wording, analysed.vocabulary, analysed.warnings)
 
 
 @dataclass(frozen=True)
-class VocalProbabilities:
+class Analysed:
     """An analysed film whose tags are not decided yet.
 
     Attributes:
@@ -87,7 +87,7 @@ class VocalProbabilities:
     warnings: tuple[str, ...]
 
 
-def hear(
+def analyse_film(
     film: Film,
     track: SubtitleTrack | None,
     *,
@@ -96,7 +96,7 @@ def hear(
     options: AnalysisOptions,
     wording: Wording,
     on_step: OnStep = ignore,
-) -> VocalProbabilities:
+) -> Analysed:
     """Does everything that `annotate` does before it decides on tags; see there.
 
     Raises:
@@ -110,7 +110,7 @@ def hear(
         options = replace(options, limits=lambda spoken: limits(spoken or wanted.language))
     found = analyse(film, track, model=model, options=options, on_step=on_step)
     vocabulary, warnings = vocabulary_for(wording, track, found.spoken_language)
-    return VocalProbabilities(found, vocabulary, tuple(warnings))
+    return Analysed(found, vocabulary, tuple(warnings))
 
 
 @lru_cache(maxsize=4)

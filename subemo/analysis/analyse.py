@@ -24,9 +24,9 @@ from .answers import (
 )
 from .film import Film, open_film
 from .found_cues import CueSearch, found_cues, limits_of
-from .hearing import Notices, answers_of, heard
 from .joint import joint_answers, words_witness
 from .options import AnalysisOptions
+from .predictions import Notices, answers_of, predict_film
 from .vocals import Listener, weights_for
 
 
@@ -114,7 +114,9 @@ def analyse(
         if not cues:
             notices.warnings.append(f"{film.path}: no speech found (try --split silence)")
     listener = _listener(model, options)
-    answers, between = heard(film, cues, listener, options, notices, tagger=tagger, on_step=on_step)
+    answers, between = predict_film(
+        film, cues, listener, options, notices, tagger=tagger, on_step=on_step
+    )
     witness = words_witness(options.witness, model.bundle, cues, language)
     form = None if subtitles is None else subtitles.document.form
     decided, threshold = joint_answers(cues, answers, model.bundle, witness, form, listener.sounds)

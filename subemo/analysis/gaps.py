@@ -146,10 +146,10 @@ class GapSearch:
         )
         return None if scene is None else GapRows(windows, scene)
 
-    def hear(
+    def detect(
         self, sound: GapSound, *, threads: int | None = None, on_step: OnStep = ignore
     ) -> GapRows:
-        """Listens where something sounds between cues.
+        """Detects sounds where the film is loud between cues.
 
         Args:
             sound: the film's, from its first block to its last
@@ -173,7 +173,7 @@ class GapSearch:
         return GapRows(windows, scene)
 
     def sounds(self, rows: GapRows) -> tuple[SoundHeard, ...]:
-        """The vocal sounds, the music, and what the user's own model hears."""
+        """The vocal sounds, the music, and the sounds of the user's own model."""
         windows = rows.windows
         music = music_stretches(windows[:, :2], windows[:, -1], self.weights.music_threshold)
         scene = () if rows.scene is None else scene_events(rows.scene)
@@ -209,8 +209,8 @@ def window_rows(
 
     Args:
         segments: the stretches' sound
-        model: whose features are heard
-        weights: what hears vocal sounds in them
+        model: the model whose features are extracted
+        weights: the detector of vocal sounds
         threads: how many stretches' features are extracted at once
 
     Returns:

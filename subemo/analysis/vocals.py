@@ -39,13 +39,13 @@ def weights_for(model: Classifier) -> Weights | None:
     return find_weights(model.bundle.name, described)
 
 
-def hear_cues(
+def add_vocals(
     found: Sequence[SpanFeatures], answers: Sequence[Answer], sounds: Weights
 ) -> list[Answer]:
     """Adds vocal probabilities to the predictions of cues with enough sound.
 
     Args:
-        found: vocal probabilities of the cues' windows
+        found: the features of the cues' windows
         answers: the predictions of all cues
         sounds: the detector of vocal sounds
     """

@@ -26,5 +26,5 @@ class Step:
 OnStep = Callable[[Step], None]
 
 
-def ignore(told: object) -> None:
+def ignore(step: object) -> None:
     """A callback that ignores steps and notes."""

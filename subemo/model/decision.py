@@ -177,8 +177,8 @@ def joint_posteriors(
     emissions = _likelihoods(evidence, parameters)
     prior = _merged(np.array(parameters.prior)[None])[0]
     if known or start is not None:
-        told = _states_of(known or {})
-        emissions = learned_emissions(emissions, prior, _merged(evidence.voice), told, start)
+        judged = _states_of(known or {})
+        emissions = learned_emissions(emissions, prior, _merged(evidence.voice), judged, start)
     starts, ends = (np.array(ms, np.float64) for ms in (evidence.start_ms, evidence.end_ms))
     gaps = np.maximum(starts[1:] - ends[:-1], 0)
     stays = parameters.persistence * np.exp(-gaps / max(parameters.decay_ms, 1))
@@ -199,7 +199,7 @@ def film_lesson(
     Args:
         evidence: what the witnesses say
         parameters: the numbers of the decision
-        known: the position in `EMOTIONS` of what a person heard, by the cue's row
+        known: the position in `EMOTIONS` of the emotion that a person judged, by the cue's row
         start: what was known before
 
     Returns:

@@ -110,13 +110,13 @@ def _fitted(logits: Array, inputs: Array, states: npt.NDArray[np.int64], mean: A
     """B and W side by side, shape (states, 1 + states), by Newton's method."""
     size, width = logits.shape[1], inputs.shape[1]
     variances = np.tile([VARIANCE_OF_SHIFT, *[VARIANCE_OF_MAP] * (width - 1)], size)
-    told = np.eye(size)[states]
+    judged = np.eye(size)[states]
     weights = mean.ravel()
     for _ in range(_STEPS):
         rows = logits + inputs @ weights.reshape(size, width).T
         rows = np.exp(rows - rows.max(axis=1, keepdims=True))
         rows /= rows.sum(axis=1, keepdims=True)
-        gradient = ((told - rows).T @ inputs).ravel() - (weights - mean.ravel()) / variances
+        gradient = ((judged - rows).T @ inputs).ravel() - (weights - mean.ravel()) / variances
         spread = np.einsum("ns,st->nst", rows, np.eye(size)) - np.einsum("ns,nt->nst", rows, rows)
         curvature = np.einsum("nst,nd,ne->sdte", spread, inputs, inputs, optimize=True)
         step = np.linalg.solve(

@@ -28,7 +28,7 @@ from ..tagging.presets import PRESETS, TagForm, directed
 from ..tagging.reasons import Decision, Reason
 from ..tagging.vocabulary import Vocabulary, Wording
 from ..tagging.vocal_tags import shown_thresholds
-from .judgements import CueKey, Judgement, Shown, keys_of, own_tags, told
+from .judgements import CueKey, Judgement, Shown, keys_of, own_tags, summary_of
 from .lesson import Lesson, Start
 from .mending import mended_cues, mended_track
 from .sounds import judged_sounds, sound_keys
@@ -47,7 +47,7 @@ _BY_HAND = "set by hand"
 
 
 @dataclass(frozen=True, eq=False)
-class HeardFilm:
+class AnalysedFilm:
     """An analysed film, with everything its tags depend on besides judgements.
 
     Attributes:
@@ -93,7 +93,7 @@ class HeardFilm:
         least = shown_thresholds(weights.thresholds, weights.reached, self.policy.sounds)
         return [one for one in found.between if one.probability >= least.get(one.sound, 2.0)]
 
-    def begun(self, start: Start | None) -> HeardFilm:
+    def begun(self, start: Start | None) -> AnalysedFilm:
         """The film that begins with what another taught, where it was taught to the same models."""
         if start is None or not start.lesson.is_for(self.bundle, self.witness):
             return self
@@ -140,7 +140,7 @@ class HeardFilm:
             cues=tuple(shown),
             adapted_on=sum(answer.prediction is not None for answer in self.found.answers),
             vocabulary=replace(self.vocabulary, own=own) if own else made.vocabulary,
-            review=told(judgements.values()),
+            review=summary_of(judgements.values()),
         )
 
     def lesson(self, judgements: Mapping[int, Judgement]) -> Lesson | None:
@@ -211,7 +211,7 @@ class HeardFilm:
         )
 
 
-def hear(
+def analysed_film(
     film: Film,
     track: SubtitleTrack | None,
     *,
@@ -220,7 +220,7 @@ def hear(
     options: AnalysisOptions,
     wording: Wording,
     on_step: OnStep = ignore,
-) -> HeardFilm:
+) -> AnalysedFilm:
     """Analyses a film like `subemo.annotate`, without deciding on tags.
 
     Args:
@@ -236,15 +236,22 @@ def hear(
         SubemoError: or a subclass, with a message for the user
     """
     classifier = load_model(model)
-    heard = api.hear(
+    analysed = api.analyse_film(
         film, track, model=classifier, policy=policy,
         options=options, wording=wording, on_step=on_step,
     )  # fmt: skip
-    found = heard.found
+    found = analysed.found
     language = found.spoken_language if track is None else track.language
     witness = words_witness(options.witness, classifier.bundle, found.cues, language)
-    return HeardFilm(
-        track, found, classifier.bundle, witness, policy, wording, heard.vocabulary, heard.warnings
+    return AnalysedFilm(
+        track,
+        found,
+        classifier.bundle,
+        witness,
+        policy,
+        wording,
+        analysed.vocabulary,
+        analysed.warnings,
     )
 
 

@@ -208,10 +208,10 @@ def own_tags(judgements: Iterable[Judgement]) -> frozenset[str]:
     return frozenset(one.own for one in judgements if one.own)
 
 
-def told(judgements: Iterable[Judgement]) -> str:
+def summary_of(judgements: Iterable[Judgement]) -> str:
     """What a reviewer judged and changed, as a clause; empty if nothing.
 
-    >>> told([Judgement(Emotion.SAD), Judgement(text="Hi", start_ms=40)])
+    >>> summary_of([Judgement(Emotion.SAD), Judgement(text="Hi", start_ms=40)])
     'a person judged 1 cue and changed 1 text and 1 time'
     """
     every = list(judgements)

@@ -12,7 +12,7 @@ from ..core.cache import file_digest
 from ..core.errors import OutputError, SettingsError
 from ..core.files import folder_lock
 from ..tagging.colours import OKABE_ITO, Palette
-from .judged import HeardFilm
+from .judged import AnalysedFilm
 from .judged_file import JudgedFile, judgement_of, parse_judged, read_judged
 from .judgements import CueKey, Judgement, Shown
 from .lesson import Start
@@ -37,7 +37,7 @@ class Session:
 
     def __init__(
         self,
-        film: HeardFilm,
+        film: AnalysedFilm,
         path: Path,
         colours: Palette | None = None,
         start: Start | None = None,

@@ -150,14 +150,14 @@ class Studio:
         thread.start()
 
     def _listen(self) -> None:
-        told = 0.0
+        reported_at = 0.0
 
         def add(peaks: bytes) -> None:
-            nonlocal told
+            nonlocal reported_at
             with self.lock:
                 self.peaks += peaks
-            if time.monotonic() - told > 1:
-                told = time.monotonic()
+            if time.monotonic() - reported_at > 1:
+                reported_at = time.monotonic()
                 self.tell("peaks", {})
 
         try:

@@ -110,10 +110,10 @@ def beside(
     wanted = language and language.lower().partition("-")[0]
 
     def rank(path: Path) -> tuple[bool, bool, int, str]:
-        told = language_of(path)
+        named = language_of(path)
         return (
-            wanted is None or (told or "").partition("-")[0] != wanted,
-            told is not None,
+            wanted is None or (named or "").partition("-")[0] != wanted,
+            named is not None,
             READ_SUFFIXES.index(path.suffix.lower()),
             path.name,
         )

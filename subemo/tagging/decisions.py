@@ -122,8 +122,8 @@ def _by_time(ordered: Sequence[CueEvidence], policy: TagPolicy, style: TagStyle)
     same = same_speakers(classified)
     runs = find_runs(classified, same, policy.run_rules)
     silent = {run.first: why for run in runs if (why := refusal_of_run(run, policy)) is not None}
-    told = [run for run in runs if run.first not in silent]
-    wishes = list(_wishes(told, ordered, policy, style))
+    with_tags = [run for run in runs if run.first not in silent]
+    wishes = list(_wishes(with_tags, ordered, policy, style))
     form = choose_form(wishes, style, policy.form_share)
     placed = place_tags(wishes, form, style, policy.last_form)
     film = Film(
@@ -131,13 +131,13 @@ def _by_time(ordered: Sequence[CueEvidence], policy: TagPolicy, style: TagStyle)
         [is_known_to(True, one, policy.same_speaker) for one in same],
         [_ends_mood(cue, policy) for cue in ordered],
     )
-    wanted = [_wanted(run, one, ordered) for run, one in zip(told, placed, strict=True)]
+    wanted = [_wanted(run, one, ordered) for run, one in zip(with_tags, placed, strict=True)]
     refused = limit_density(film, wanted, policy.caps)
     found = {place: decision for place, decision in enumerate(alone) if decision is not None}
     for run in runs:
         if run.first in silent:
             found |= _of_cues(run, silent[run.first], alone)
-    for at, (run, one) in enumerate(zip(told, placed, strict=True)):
+    for at, (run, one) in enumerate(zip(with_tags, placed, strict=True)):
         if one is None:
             no_room = Decision(None, Reason.NO_ROOM, f"{_of_run(run)}; {_room(style)}")
             found |= _of_cues(run, no_room, alone)

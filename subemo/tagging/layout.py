@@ -119,7 +119,7 @@ def unhindered(lines: Sequence[str], emotion: Emotion, style: TagStyle) -> Layou
     return Layout(tag, style.preset.is_above and not _looks_like_a_number(lines))
 
 
-def lay_out(slot: Slot, told: Tag, form: TagForm, style: TagStyle) -> Layout | None:
+def lay_out(slot: Slot, content: Tag, form: TagForm, style: TagStyle) -> Layout | None:
     """The first readable layout of a tag in one form, or None.
 
     Tries in order: the preset's position, the other position (own line or before the
@@ -129,12 +129,12 @@ def lay_out(slot: Slot, told: Tag, form: TagForm, style: TagStyle) -> Layout | N
 
     Args:
         slot: the cue's words and times
-        told: the content of the tag
+        content: the content of the tag
         form: the wording
         style: the style of tags and the reading limits
     """
     lines, preset, limits = slot.lines, style.preset, style.limits
-    tag = directed(preset.tag(told, style.vocabulary, form), " ".join(lines), style.vocabulary)
+    tag = directed(preset.tag(content, style.vocabulary, form), " ".join(lines), style.vocabulary)
     ways = []
     for is_above in (preset.is_above, not preset.is_above):
         shown = tagged_lines(lines, tag, is_above=is_above)

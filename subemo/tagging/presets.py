@@ -49,12 +49,12 @@ class Preset:
     colours_words: bool = True
 
     def tag(
-        self, told: Tag | SceneSound, vocabulary: Vocabulary, form: TagForm | None = None
+        self, content: Tag | SceneSound, vocabulary: Vocabulary, form: TagForm | None = None
     ) -> str:
         """The tag for an emotion, a vocal sound, shouting, whispering or a sound of the scene.
 
         Args:
-            told: the content of the tag
+            content: the content of the tag
             vocabulary: the words of the tags
             form: the wording; None for the preset's preferred one; what is not an emotion
                 has one word, or an emoji; music is the same sign in all languages
@@ -64,21 +64,21 @@ class Preset:
         ('ANGRILY:', '(sadly)')
         """
         form = form or self.forms[0]
-        if told is SceneSound.MUSIC:
+        if content is SceneSound.MUSIC:
             # A label has nothing to name, so it is in brackets.
             dressed = _parentheses if self.dressed is _parentheses else _brackets
             return dressed(_MUSIC, vocabulary)
-        if isinstance(told, SceneSound):
+        if isinstance(content, SceneSound):
             if form is TagForm.EMOJI:
-                return _SCENE_EMOJI[told]
-            return self.dressed(vocabulary.scene[told], vocabulary)
-        if not isinstance(told, Emotion):
+                return _SCENE_EMOJI[content]
+            return self.dressed(vocabulary.scene[content], vocabulary)
+        if not isinstance(content, Emotion):
             if form is TagForm.EMOJI:
-                return _VOCAL_EMOJI[told]
-            return self.dressed(vocabulary.vocal[told], vocabulary)
+                return _VOCAL_EMOJI[content]
+            return self.dressed(vocabulary.vocal[content], vocabulary)
         if form is TagForm.EMOJI:
-            return _EMOJI[told]
-        return self.dressed(_word(told, vocabulary, form), vocabulary)
+            return _EMOJI[content]
+        return self.dressed(_word(content, vocabulary, form), vocabulary)
 
 
 def _word(emotion: Emotion, vocabulary: Vocabulary, form: TagForm) -> str:
@@ -248,10 +248,10 @@ def _known_scene_tags() -> frozenset[str]:
 
 def _tags_in(vocabulary: Vocabulary) -> frozenset[str]:
     return vocabulary.own | frozenset(
-        preset.tag(told, vocabulary, form)
+        preset.tag(content, vocabulary, form)
         for preset in PRESETS.values()
         for form in TagForm
-        for told in (*EMOTIONS, *vocabulary.vocal)
+        for content in (*EMOTIONS, *vocabulary.vocal)
     )
 
 

@@ -21,7 +21,7 @@ class SoundCue:
     Attributes:
         start_ms: when it appears
         end_ms: when it goes
-        sound: what is heard
+        sound: the sound
         text: what the viewer reads
         probability: of the sound
         heard: the sound as it was found, or None
@@ -68,7 +68,7 @@ def sound_cues(
     none for that long.
 
     Args:
-        heard: in gaps of the film
+        heard: the detected sounds
         cues: of the input, in any order
         thresholds: from which probability on each is shown
         preset: the house style
@@ -86,7 +86,7 @@ def sound_cues(
     """
     found: list[SoundCue] = []
     shown = [(cue.start_ms, cue.end_ms) for cue in cues]
-    told: list[tuple[int, int, Tag | SceneSound | None]] = [
+    already_shown: list[tuple[int, int, Tag | SceneSound | None]] = [
         (cue.start_ms, cue.end_ms, cue.tag) for cue in cues
     ]
     for one in sorted(heard, key=_precedence):
@@ -94,7 +94,7 @@ def sound_cues(
             continue
         near = (
             start - repeat_after_ms <= one.end_ms and one.start_ms <= end + repeat_after_ms
-            for start, end, tag in told
+            for start, end, tag in already_shown
             if tag is one.sound
         )
         times = None if any(near) else _times(one, shown)
@@ -104,7 +104,7 @@ def sound_cues(
         found.append(SoundCue(*times, one.sound, text, one.probability, one))
         shown.append(times)
         # Music that goes on behind its cue is the same music.
-        told.append(
+        already_shown.append(
             (*times, one.sound)
             if one.sound is not SceneSound.MUSIC
             else (one.start_ms, one.end_ms, one.sound)

@@ -6,7 +6,7 @@ import numpy as np
 
 from subemo.align import Span
 from subemo.analysis.answers import Answer, CachedAnswers, SpanFeatures
-from subemo.analysis.vocals import hear_cues
+from subemo.analysis.vocals import add_vocals
 from subemo.core.cache import Cache
 from subemo.core.prediction import Prediction
 from subemo.core.sounds import Sound, VocalProbabilities
@@ -24,7 +24,7 @@ def test_cues_with_enough_sound_are_heard_and_no_others() -> None:
         SpanFeatures(Span(4000, 9000, 2), 5000, lambda: frames(12, 7)),
         SpanFeatures(Span(9000, 14_000, 2), 5000, lambda: laugh),
     ]
-    vocal = [one.vocal for one in hear_cues(found, [Answer(MOOD, 1)] * 3, weights())]
+    vocal = [one.vocal for one in add_vocals(found, [Answer(MOOD, 1)] * 3, weights())]
     assert vocal[1] is None
     assert vocal[0] is not None
     assert vocal[2] is not None
@@ -32,7 +32,7 @@ def test_cues_with_enough_sound_are_heard_and_no_others() -> None:
 
 
 def test_a_film_in_which_nothing_sounds() -> None:
-    assert hear_cues([], [Answer(None, 0)], weights()) == [Answer(None, 0)]
+    assert add_vocals([], [Answer(None, 0)], weights()) == [Answer(None, 0)]
 
 
 def test_what_is_heard_is_cached(tmp_path: Path) -> None:

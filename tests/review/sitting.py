@@ -17,7 +17,7 @@ from subemo.core.emotions import Emotion
 from subemo.core.sounds import VocalProbabilities
 from subemo.model.decision import Witnesses
 from subemo.model.statistics import Adaptation
-from subemo.review.judged import HeardFilm
+from subemo.review.judged import AnalysedFilm
 from subemo.review.server import StudioServer
 from subemo.review.session import Session
 from subemo.review.studio import Studio
@@ -51,7 +51,7 @@ def heard_film(
     *,
     policy: TagPolicy | None = None,
     step_ms: int = 10_000,
-) -> HeardFilm:
+) -> AnalysedFilm:
     """The film in *folder*, heard as *lines* say; nothing is analysed."""
     copy = folder / "film.mp4"
     if not copy.exists():
@@ -75,7 +75,7 @@ def heard_film(
         threshold=bundle.decision[Witnesses.VOICE].threshold,
         adaptation=Adaptation.FILM,
     )
-    return HeardFilm(
+    return AnalysedFilm(
         track,
         found,
         bundle,

@@ -14,7 +14,7 @@ from subemo.core.emotions import EMOTIONS, Emotion
 from subemo.core.sounds import SOUNDS, VocalProbabilities
 from subemo.formats import untag
 from subemo.formats.writing import write_captions
-from subemo.review.judged import HeardFilm
+from subemo.review.judged import AnalysedFilm
 from subemo.review.judgements import Judgement, Shown
 from subemo.review.worth import worth_checking
 from subemo.tagging.policy import PolicyKind, SoundsShown, TagPolicy
@@ -33,35 +33,35 @@ LINES = [
 
 
 @pytest.fixture
-def film(trailer: tuple[Path, Path], tmp_path: Path) -> HeardFilm:
+def film(trailer: tuple[Path, Path], tmp_path: Path) -> AnalysedFilm:
     return heard_film(tmp_path, trailer[0], LINES)
 
 
-def tags(film: HeardFilm, judgements: dict[int, Judgement]) -> list[str]:
+def tags(film: AnalysedFilm, judgements: dict[int, Judgement]) -> list[str]:
     return [cue.tag_text or "" for cue in film.annotation(judgements).cues]
 
 
-def test_without_judgements_it_is_as_computed(film: HeardFilm) -> None:
+def test_without_judgements_it_is_as_computed(film: AnalysedFilm) -> None:
     assert tags(film, {}) == ["", "", "[sadly]", "[angrily]", "", ""]
 
 
-def test_what_is_heard_goes_through_the_rules(film: HeardFilm) -> None:
+def test_what_is_heard_goes_through_the_rules(film: AnalysedFilm) -> None:
     found = film.annotation({1: Judgement(Emotion.SAD)})
     assert [cue.tag_text for cue in found.cues[:3]] == [None, "[sadly]", None]
     assert found.cues[2].decision.reason is Reason.SAME
     assert found.cues[1].prediction is not None and found.cues[1].prediction.confidence == 1
 
 
-def test_never_three_in_a_row(film: HeardFilm) -> None:
+def test_never_three_in_a_row(film: AnalysedFilm) -> None:
     fear = Judgement(Emotion.FEAR)
     assert tags(film, {0: fear, 1: fear, 2: fear})[:3] == ["[fearfully]", "", ""]
 
 
-def test_heard_neutral_shows_nothing(film: HeardFilm) -> None:
+def test_heard_neutral_shows_nothing(film: AnalysedFilm) -> None:
     assert tags(film, {2: Judgement(Emotion.NEUTRAL)})[2] == ""
 
 
-def test_cleared_is_cleared(film: HeardFilm) -> None:
+def test_cleared_is_cleared(film: AnalysedFilm) -> None:
     found = film.annotation({2: Judgement(shown=Shown.NOTHING)})
     assert found.cues[2].tag_text is None
     assert found.cues[2].decision.reason is Reason.CLEARED
@@ -70,7 +70,7 @@ def test_cleared_is_cleared(film: HeardFilm) -> None:
     assert tags(loud, {2: Judgement(shown=Shown.NOTHING)})[2] == ""
 
 
-def test_shown_here_whatever_the_rules_say(film: HeardFilm) -> None:
+def test_shown_here_whatever_the_rules_say(film: AnalysedFilm) -> None:
     assert tags(film, {5: Judgement(Emotion.ANGRY)})[5] == ""
     shown = {5: Judgement(Emotion.ANGRY, Shown.TAG)}
     assert tags(film, shown)[5] == "[angrily]"
@@ -78,7 +78,9 @@ def test_shown_here_whatever_the_rules_say(film: HeardFilm) -> None:
     assert tags(film, both)[1:3] == ["[sadly]", "[sadly]"]
 
 
-def test_a_tag_of_ones_own_is_written_and_taken_out_again(film: HeardFilm, tmp_path: Path) -> None:
+def test_a_tag_of_ones_own_is_written_and_taken_out_again(
+    film: AnalysedFilm, tmp_path: Path
+) -> None:
     judgements = {
         0: Judgement(shown=Shown.OWN, own="[whispers]"),
         3: Judgement(Emotion.ANGRY, Shown.OWN, "(hisses)"),
@@ -96,7 +98,7 @@ def test_a_tag_of_ones_own_is_written_and_taken_out_again(film: HeardFilm, tmp_p
                  words=found.vocabulary).data == (tmp_path / "film.srt").read_bytes()  # fmt: skip
 
 
-def test_changed_text_and_times_are_written_and_told(film: HeardFilm) -> None:
+def test_changed_text_and_times_are_written_and_told(film: AnalysedFilm) -> None:
     found = film.annotation({2: Judgement(text="She has gone.", start_ms=20_040)})
     data = found.proven("vtt").data.decode()
     assert "[sadly] She has gone." in data or "She has gone." in data
@@ -122,7 +124,7 @@ def test_the_film_learns(trailer: tuple[Path, Path], tmp_path: Path) -> None:
     assert sad > 1.2 and sad > neutral
 
 
-def test_worth(film: HeardFilm) -> None:
+def test_worth(film: AnalysedFilm) -> None:
     cues = film.annotation({}).cues
     worth = [worth_checking(cue) for cue in cues]
     assert worth[1] == max(worth), "the most doubtful one that could show a tag"

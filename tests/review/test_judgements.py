@@ -8,7 +8,7 @@ import pytest
 from subemo.core.emotions import Emotion
 from subemo.core.errors import SettingsError
 from subemo.review.judged_file import JudgedFile, judgement_of, parse_judged, read_judged
-from subemo.review.judgements import CueKey, Judgement, Shown, matched, own_tags, told
+from subemo.review.judgements import CueKey, Judgement, Shown, matched, own_tags, summary_of
 
 ONE, TWO = CueKey(1_000, 2_000, "Get out!"), CueKey(3_000, 4_000, "I will not.")
 SAD, ANGRY = Judgement(Emotion.SAD), Judgement(Emotion.ANGRY)
@@ -115,7 +115,7 @@ def test_what_a_page_sends_is_checked(content: object) -> None:
         judgement_of(content)
 
 
-def test_told() -> None:
-    assert told([]) == ""
-    assert told([SAD, Judgement(text="Hi")]) == "a person judged 1 cue and changed 1 text"
-    assert told([SAD, ANGRY]) == "a person judged 2 cues"
+def test_summary() -> None:
+    assert summary_of([]) == ""
+    assert summary_of([SAD, Judgement(text="Hi")]) == "a person judged 1 cue and changed 1 text"
+    assert summary_of([SAD, ANGRY]) == "a person judged 2 cues"

@@ -16,7 +16,7 @@ from subemo.cli import main
 from subemo.core.emotions import Emotion
 from subemo.core.errors import SettingsError
 from subemo.model.decision import LESSON
-from subemo.review.judged import HeardFilm, hear
+from subemo.review.judged import AnalysedFilm, analysed_film
 from subemo.review.judged_file import parse_judged, read_judged
 from subemo.review.judgements import Judgement
 from subemo.review.lesson import Lesson, Start
@@ -37,36 +37,36 @@ ANGRY = range(1, 11, 2)
 
 
 @pytest.fixture
-def first(trailer: tuple[Path, Path], tmp_path: Path) -> HeardFilm:
+def first(trailer: tuple[Path, Path], tmp_path: Path) -> AnalysedFilm:
     return heard_film(tmp_path, trailer[0], LINES)
 
 
-def lesson(film: HeardFilm) -> Lesson:
+def lesson(film: AnalysedFilm) -> Lesson:
     found = film.lesson({place: Judgement(Emotion.FEAR) for place in ANGRY})
     assert found is not None
     return found
 
 
-def untaught(film: HeardFilm) -> HeardFilm:
+def untaught(film: AnalysedFilm) -> AnalysedFilm:
     """The film with a lesson in which nothing is said, so that the decision is made as after one."""
     nothing = tuple((0.0,) * LESSON[1] for _ in range(LESSON[0]))
     return replace(film, start=replace(lesson(film), numbers=nothing))
 
 
-def fear(film: HeardFilm, judgements: dict[int, Judgement]) -> float:
+def fear(film: AnalysedFilm, judgements: dict[int, Judgement]) -> float:
     cue = film.annotation(judgements).cues[11]
     assert cue.prediction is not None
     return cue.prediction.by_emotion()["fear"]
 
 
-def test_the_next_film_begins_with_what_was_learned(first: HeardFilm) -> None:
+def test_the_next_film_begins_with_what_was_learned(first: AnalysedFilm) -> None:
     second = replace(first, start=lesson(first))
     assert fear(second, {}) > 1.5 * fear(untaught(first), {})
     one = {1: Judgement(Emotion.FEAR)}
     assert fear(second, one) > fear(first, one)
 
 
-def test_its_own_judgements_have_the_last_word(first: HeardFilm) -> None:
+def test_its_own_judgements_have_the_last_word(first: AnalysedFilm) -> None:
     second = replace(first, start=lesson(first))
     against = {place: Judgement(Emotion.ANGRY) for place in ANGRY}
     assert fear(second, against) < fear(second, {})
@@ -76,11 +76,11 @@ def test_its_own_judgements_have_the_last_word(first: HeardFilm) -> None:
     )
 
 
-def test_nothing_judged_teaches_nothing(first: HeardFilm) -> None:
+def test_nothing_judged_teaches_nothing(first: AnalysedFilm) -> None:
     assert first.lesson({}) is None
 
 
-def test_a_sitting_keeps_it(first: HeardFilm, tmp_path: Path) -> None:
+def test_a_sitting_keeps_it(first: AnalysedFilm, tmp_path: Path) -> None:
     path = tmp_path / "film.judged.json"
     session = Session(first, path)
     session.judge({str(n): {"heard": "fear", "shown": "rules"} for n in ANGRY})
@@ -106,7 +106,7 @@ def test_a_sitting_keeps_it(first: HeardFilm, tmp_path: Path) -> None:
         {"witness": 1},
     ],
 )
-def test_a_file_is_not_trusted(first: HeardFilm, tmp_path: Path, wrong: dict[str, Any]) -> None:
+def test_a_file_is_not_trusted(first: AnalysedFilm, tmp_path: Path, wrong: dict[str, Any]) -> None:
     path = tmp_path / "film.judged.json"
     Session(first, path).judge({"0": {"heard": "fear", "shown": "rules"}})
     content = json.loads(path.read_bytes())
@@ -120,7 +120,7 @@ def test_the_command_says_what_it_used(
 ) -> None:
     """The first episode's file, by the real models; the second has other sound and other words."""
     film, subs = (Path(shutil.copy(path, tmp_path)) for path in trailer)
-    heard = hear(
+    heard = analysed_film(
         open_film(film), read_subtitles(subs), model="subemo-crnn", policy=TagPolicy(),
         options=AnalysisOptions(), wording=Wording(),
     )  # fmt: skip
@@ -144,7 +144,7 @@ def test_the_command_says_what_it_used(
     assert "nothing in it helps another film" in capsys.readouterr().err
 
 
-def test_a_sitting_begins_with_it_and_keeps_it(first: HeardFilm, tmp_path: Path) -> None:
+def test_a_sitting_begins_with_it_and_keeps_it(first: AnalysedFilm, tmp_path: Path) -> None:
     path = tmp_path / "e02.judged.json"
     start = Start("e01.mp4", lesson(first))
     session = Session(first, path, start=start)
@@ -162,7 +162,7 @@ def test_a_sitting_begins_with_it_and_keeps_it(first: HeardFilm, tmp_path: Path)
 
 
 def test_a_sitting_does_not_begin_with_what_other_models_learned(
-    first: HeardFilm, tmp_path: Path
+    first: AnalysedFilm, tmp_path: Path
 ) -> None:
     other = replace(lesson(first), model=("another", "00"))
     session = Session(first, tmp_path / "e02.judged.json", start=Start("e01.mp4", other))
@@ -174,7 +174,7 @@ def test_annotate_gives_what_the_studio_shows_in_a_series(
     trailer: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     film, subs = (Path(shutil.copy(path, tmp_path)) for path in trailer)
-    heard = hear(
+    heard = analysed_film(
         open_film(film), read_subtitles(subs), model="subemo-crnn", policy=TagPolicy(),
         options=AnalysisOptions(), wording=Wording(),
     )  # fmt: skip

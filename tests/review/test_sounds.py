@@ -12,7 +12,7 @@ from subemo.analysis.vocals import weights_for
 from subemo.api import load_model
 from subemo.core.errors import SettingsError
 from subemo.core.sounds import Sound, SoundHeard
-from subemo.review.judged import HeardFilm
+from subemo.review.judged import AnalysedFilm
 from subemo.review.judged_file import read_judged
 from subemo.review.judgements import CueKey, matched
 from subemo.review.session import Session
@@ -30,7 +30,7 @@ HEARD = (
 )
 
 
-def sounding_film(folder: Path, video: Path) -> HeardFilm:
+def sounding_film(folder: Path, video: Path) -> AnalysedFilm:
     policy = TagPolicy(cues_per_tag=1, ms_per_tag=0, sounds=SoundsShown.ALL)
     film = heard_film(folder, video, LINES, policy=policy)
     sounds = weights_for(load_model("subemo-crnn"))

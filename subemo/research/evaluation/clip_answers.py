@@ -13,7 +13,7 @@ from ...align import Span, windows
 from ...align.segments import MAX_WINDOW_MS
 from ...analysis.answers import SpanFeatures, answer_cues
 from ...analysis.film import open_film
-from ...analysis.hearing import answers_of
+from ...analysis.predictions import answers_of
 from ...core.cache import Cache, all_finite
 from ...core.errors import CorpusError, MissingExtraError, SubemoError
 from ...core.prediction import Prediction

@@ -30,10 +30,10 @@ from .figures import choose_thresholds, figures, judge, reached, right_enough
 from .moods import assumed_moods
 from .music import build_music_table, fit_music, fit_music_folds
 from .music_films import (
+    analysed,
     choose_music_threshold,
     choosing_films,
     counted_music,
-    heard,
     reported_films,
 )
 from .peer import yamnet
@@ -132,12 +132,12 @@ def fit_music_part(
     head = fit_music(table, voices, every, every_voice)
     blank = _blank(features, heads[0])
     chosen_on = [
-        heard(film, classifier, replace(blank, music=heads[film.fold]))
+        analysed(film, classifier, replace(blank, music=heads[film.fold]))
         for film in choosing_films(sources)
     ]
     threshold = choose_music_threshold(chosen_on)
     reported_on = [
-        heard(film, classifier, replace(blank, music=head)) for film in reported_films(sources)
+        analysed(film, classifier, replace(blank, music=head)) for film in reported_films(sources)
     ]
     text = (
         f"chosen at {threshold:.2f} on {len(chosen_on)} films of the folds:\n"

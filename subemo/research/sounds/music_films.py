@@ -141,7 +141,7 @@ def _one(files: Sequence[Path], generator: np.random.Generator) -> Path:
 
 
 @dataclass(frozen=True, eq=False)
-class HeardFilm:
+class AnalysedMusicFilm:
     """A film and the windows of its gaps.
 
     Attributes:
@@ -163,11 +163,11 @@ class HeardFilm:
         )  # fmt: skip
 
 
-def heard(film: MusicFilm, model: Classifier, weights: Weights) -> HeardFilm:
-    """Listens to a film's gaps with a model that has not heard its tracks."""
+def analysed(film: MusicFilm, model: Classifier, weights: Weights) -> AnalysedMusicFilm:
+    """Analyses a film's gaps with a model that was not trained on its tracks."""
     spans = loud_spans(measure([film.samples], sample_rate=SAMPLE_RATE), film.cues)
     segments = cut([film.samples], spans, sample_rate=SAMPLE_RATE)
-    return HeardFilm(film, window_rows(segments, model, weights))
+    return AnalysedMusicFilm(film, window_rows(segments, model, weights))
 
 
 @dataclass(frozen=True)
@@ -200,7 +200,7 @@ class MusicFigures:
         )
 
 
-def counted_music(films: Sequence[HeardFilm], threshold: float) -> MusicFigures:
+def counted_music(films: Sequence[AnalysedMusicFilm], threshold: float) -> MusicFigures:
     """Counts right and false cues of music."""
     found = of = right = shown = 0
     false: dict[Gap, int] = {kind: 0 for kind in Gap if kind is not Gap.MUSIC}
@@ -221,7 +221,7 @@ def counted_music(films: Sequence[HeardFilm], threshold: float) -> MusicFigures:
     return MusicFigures((found, of), (right, shown), false, minutes)
 
 
-def choose_music_threshold(films: Sequence[HeardFilm]) -> float:
+def choose_music_threshold(films: Sequence[AnalysedMusicFilm]) -> float:
     """The lowest threshold with 0.95 of the shown right and one false cue in twenty minutes."""
     for candidate in np.arange(0.3, 0.96, 0.05):
         figures = counted_music(films, float(candidate))

@@ -10,8 +10,8 @@ import pytest
 
 from subemo.analysis.gaps import gaps_of
 from subemo.research.sounds.music_films import (
+    AnalysedMusicFilm,
     Gap,
-    HeardFilm,
     MusicFilm,
     choose_music_threshold,
     choosing_films,
@@ -26,7 +26,7 @@ CUES = ((0, 4_000), (14_000, 18_000), (28_000, 32_000), (42_000, 46_000))
 GAPS = ((Gap.MUSIC, 4_300, 13_700), (Gap.NOISE, 18_300, 27_700), (Gap.SPEECH, 32_300, 41_700))
 
 
-def film(**shares: float) -> HeardFilm:
+def film(**shares: float) -> AnalysedMusicFilm:
     """One in which music is as likely as that in the windows of each kind of gap."""
     samples = np.zeros(60 * RATE, np.float32)
     rows = [
@@ -34,7 +34,7 @@ def film(**shares: float) -> HeardFilm:
         for kind, start, end in GAPS
         for at in range(start, end - 960, 480)
     ]
-    return HeardFilm(MusicFilm(0, samples, CUES, GAPS), np.array(rows))
+    return AnalysedMusicFilm(MusicFilm(0, samples, CUES, GAPS), np.array(rows))
 
 
 def test_a_mark_at_the_start_of_music_is_right_and_one_elsewhere_false() -> None:
@@ -51,7 +51,7 @@ def test_music_that_is_noticed_late_is_not_found() -> None:
     made = film(music=0.9)
     late = made.rows.copy()
     late[(late[:, 0] < 8_400) & (late[:, 0] > 0), -1] = 0.0
-    assert counted_music([HeardFilm(made.film, late)], 0.5).found == (0, 1)
+    assert counted_music([AnalysedMusicFilm(made.film, late)], 0.5).found == (0, 1)
 
 
 def test_the_threshold_is_the_lowest_without_false_marks() -> None:

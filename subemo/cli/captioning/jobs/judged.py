@@ -14,7 +14,7 @@ from ....sources.lookup import SubtitleTrack
 from ...options import complain
 
 if TYPE_CHECKING:
-    from ....review.judged import HeardFilm
+    from ....review.judged import AnalysedFilm
     from ....review.judged_file import JudgedFile
     from ....review.lesson import Start
 
@@ -36,32 +36,32 @@ def annotate_judged(
     if judged is None:
         return annotate(film, source, **options)
     # Most runs do not need it.
-    from ....review.judged import hear
+    from ....review.judged import analysed_film
     from ....review.judged_file import read_judged
 
     file = read_judged(judged)
-    heard = hear(film, source, **options)
-    places = {key: index for index, key in enumerate(heard.keys())}
+    analysed = analysed_film(film, source, **options)
+    places = {key: index for index, key in enumerate(analysed.keys())}
     fitted = file.fitted(list(places)).judgements
     judgements = {places[key]: one for key, one in fitted.items() if key in places}
     # Sounds between the cues are judged, but shown with --sound-cues alone.
     left = sum(key not in places and not key.sound for key in fitted)
     if 2 * left > len(fitted) and file.sha256 != file_digest(film.path):
-        start, note = start_of_another(heard, file)
+        start, note = start_of_another(analysed, file)
         complain("note", f"{judged}: {note}")
-        return heard.begun(start).annotation(judgements)
+        return analysed.begun(start).annotation(judgements)
     if left:
         complain("note", f"{judged}: {left} of {len(fitted)} judgements match no cue of this film")
     if file.start is not None:
         complain("note", f"{judged}: {file.start.said}")
-    return heard.begun(file.start).annotation(judgements)
+    return analysed.begun(file.start).annotation(judgements)
 
 
-def start_of_another(heard: HeardFilm, file: JudgedFile) -> tuple[Start | None, str]:
+def start_of_another(analysed: AnalysedFilm, file: JudgedFile) -> tuple[Start | None, str]:
     """What the judgements of another film taught, where that can be used, and what to tell.
 
     Args:
-        heard: the film that may begin with it
+        analysed: the film that may begin with it
         file: the judgements of the other
     """
     from ....review.lesson import Start
@@ -71,7 +71,7 @@ def start_of_another(heard: HeardFilm, file: JudgedFile) -> tuple[Start | None, 
             f"made for {plain(file.film)}, and nothing in it helps another film; "
             "judge cues there in the studio (subemo review)"
         )
-    if not file.lesson.is_for(heard.bundle, heard.witness):
+    if not file.lesson.is_for(analysed.bundle, analysed.witness):
         return None, f"made for {plain(file.film)} with other models, so nothing of it is used"
     return Start(file.film, file.lesson), (
         f"made for {plain(file.film)}: what the {file.lesson.cues} cues judged there taught about its voices is "

@@ -16,7 +16,7 @@ from ....core.scratch import scratch, sweep
 from ....formats.naming import judged_path, review_path
 from ....render.proxy import proxy
 from ....review import review_page
-from ....review.judged import hear
+from ....review.judged import analysed_film
 from ....review.judged_file import read_judged
 from ....review.server import StudioServer, run_until_left
 from ....review.session import Session
@@ -118,7 +118,7 @@ def _serve(
     options = analysis_options(model, transcriber=transcriber)
     sweep()
     with progress() as on_step:
-        heard = hear(
+        analysed = analysed_film(
             opened,
             source,
             model=model.model,
@@ -130,9 +130,9 @@ def _serve(
     colours = None if page.colour is None else _palette(page, policy)
     start = None
     if taught is not None:
-        start, note = start_of_another(heard, taught)
+        start, note = start_of_another(analysed, taught)
         complain("note", f"{page.begin_with}: {note}")
-    session = Session(heard, path, colours, start)
+    session = Session(analysed, path, colours, start)
     for warning in session.annotation.warnings:
         complain("warning", warning)
     if session.is_of_another_film:

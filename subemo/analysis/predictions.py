@@ -1,4 +1,4 @@
-"""Listens to a film: once, for its cues and for what is between them."""
+"""The predictions of a film, decoded once for its cues and for what is between them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from .gap_sound import GapSound, drain
 from .gaps import GapSearch
 from .options import AnalysisOptions
 from .spill import SpillFile
-from .vocals import Listener, hear_cues
+from .vocals import Listener, add_vocals
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Notices:
     warnings: list[str]
 
 
-def heard(
+def predict_film(
     film: Film,
     cues: Sequence[Cue],
     listener: Listener,
@@ -83,7 +83,7 @@ def heard(
                 )  # fmt: skip
             if missing is not None and gaps is not None:
                 drain(passing)
-                rows = missing.hear(gaps, threads=options.threads, on_step=on_step)
+                rows = missing.detect(gaps, threads=options.threads, on_step=on_step)
     if not notices.damage:  # not cached, so that damage is reported again
         if cached is not None and is_new:
             notices.warnings.extend(cached.put(answers))
@@ -112,7 +112,7 @@ def _gap_search(
         return None
     if tagger is not None and model.features.sample_rate != SAMPLE_RATE:
         raise BundleError(
-            f"this model of sounds needs {SAMPLE_RATE} Hz, but {model.bundle.name} hears "
+            f"this model of sounds needs {SAMPLE_RATE} Hz, but {model.bundle.name} extracts "
             f"{model.features.sample_rate} Hz",
             path=tagger.path,
             remedy="Use the default --model.",
@@ -149,4 +149,4 @@ def answers_of(
             extract_features(segments, model, spill, threads=threads or model.features.threads)
         )
         answers = answer_cues(found, cues, model, adaptation)
-        return answers if sounds is None else hear_cues(found, answers, sounds)
+        return answers if sounds is None else add_vocals(found, answers, sounds)
