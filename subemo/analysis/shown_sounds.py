@@ -1,4 +1,4 @@
-"""Which of the vocal sounds that were heard are shown: in cues, and as cues of their own."""
+"""Which detected sounds are shown: in cues, and as cues of their own."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from ..core.emotions import Emotion
 from ..core.sounds import SCENE_SOUNDS, FilmSound, Sound
+from ..sounds.weights import Weights
 from ..tagging.annotation import AnnotatedCue
 from ..tagging.decisions import CueEvidence, FilmDecision
 from ..tagging.policy import SoundsShown, TagPolicy
@@ -23,12 +24,12 @@ def with_sounds(
     policy: TagPolicy,
     vocabulary: Vocabulary,
 ) -> Sequence[Decision]:
-    """The decisions, and where they show no mood what else was heard.
+    """The decisions, with vocal sounds and efforts where they show no mood.
 
     Args:
         decided: on the moods of all cues
         evidence: of all cues
-        found: what was heard of the film
+        found: the film's analysis
         policy: when a tag is shown
         vocabulary: what the sounds are called
     """
@@ -39,13 +40,29 @@ def with_sounds(
     return with_vocal_tags(decided, evidence, vocal, thresholds, policy, vocabulary)
 
 
+def sound_cue_thresholds(sounds: Weights, policy: TagPolicy) -> dict[FilmSound, float]:
+    """The lowest probability of each sound that can have a cue of its own.
+
+    Args:
+        sounds: the detector of vocal sounds
+        policy: when a tag is shown
+    """
+    reached = shown_thresholds(sounds.thresholds, sounds.reached, policy.sounds)
+    thresholds: dict[FilmSound, float] = {
+        sound: least for sound, least in reached.items() if isinstance(sound, Sound)
+    }
+    if policy.sounds is SoundsShown.ALL:  # of these, only likely ones are among the detected
+        thresholds |= dict.fromkeys(SCENE_SOUNDS, 0.0)
+    return thresholds
+
+
 def sound_cues_of(
     found: FilmAnalysis, cues: Sequence[AnnotatedCue], policy: TagPolicy, vocabulary: Vocabulary
 ) -> tuple[SoundCue, ...]:
     """The sounds between the cues that become cues of their own.
 
     Args:
-        found: what was heard of the film
+        found: the film's analysis
         cues: of the film, decided on
         policy: when a tag is shown
         vocabulary: what the sounds are called
@@ -60,16 +77,10 @@ def sound_cues_of(
         )
         for cue in cues
     ]
-    reached = shown_thresholds(found.sounds.thresholds, found.sounds.reached, policy.sounds)
-    thresholds: dict[FilmSound, float] = {
-        sound: least for sound, least in reached.items() if isinstance(sound, Sound)
-    }
-    if policy.sounds is SoundsShown.ALL:  # of these only what is likely enough was found
-        thresholds |= dict.fromkeys(SCENE_SOUNDS, 0.0)
     return sound_cues(
         found.between,
         shown,
-        thresholds,
+        sound_cue_thresholds(found.sounds, policy),
         preset=policy.preset,
         vocabulary=vocabulary,
         repeat_after_ms=policy.repeat_after_ms,

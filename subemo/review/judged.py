@@ -15,6 +15,7 @@ from .. import api
 from ..analysis.analyse import FilmAnalysis
 from ..analysis.joint import certain, learned_answers, lesson, words_witness
 from ..analysis.options import AnalysisOptions
+from ..analysis.shown_sounds import sound_cue_thresholds
 from ..annotation import Annotation, tagged
 from ..api import load_model
 from ..core.emotions import EMOTIONS, UNMARKED, Emotion
@@ -27,7 +28,6 @@ from ..tagging.policy import TagPolicy
 from ..tagging.presets import PRESETS, TagForm, directed
 from ..tagging.reasons import Decision, Reason
 from ..tagging.vocabulary import Vocabulary, Wording
-from ..tagging.vocal_tags import shown_thresholds
 from .judgements import CueKey, Judgement, Shown, keys_of, own_tags, summary_of
 from .lesson import Lesson, Start
 from .mending import mended_cues, mended_track
@@ -90,7 +90,7 @@ class AnalysedFilm:
         found, weights = self.found, self.found.sounds
         if weights is None:
             return ()
-        least = shown_thresholds(weights.thresholds, weights.reached, self.policy.sounds)
+        least = sound_cue_thresholds(weights, self.policy)
         return [one for one in found.between if one.probability >= least.get(one.sound, 2.0)]
 
     def begun(self, start: Start | None) -> AnalysedFilm:

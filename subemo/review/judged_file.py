@@ -12,7 +12,7 @@ from ..core.emotions import Emotion
 from ..core.errors import SettingsError
 from ..core.files import write_atomically
 from ..core.reading import read_plain
-from ..core.sounds import Sound
+from ..core.sounds import SCENE_SOUNDS, SOUNDS
 from .judgements import CueKey, Judgement, Shown, matched
 from .lesson import Lesson, Start, lesson_of, start_of
 
@@ -238,8 +238,8 @@ def _key(content: Mapping[str, Any]) -> CueKey:
     if start is None or end is None or copy is None or not isinstance(words, str):
         raise ValueError("not a cue")
     sound = content.get("sound", "")
-    if sound:
-        Sound(sound)
+    if sound and sound not in {*SOUNDS, *SCENE_SOUNDS}:
+        raise ValueError("not a sound")
     return CueKey(start, end, words, copy, sound)
 
 

@@ -69,7 +69,7 @@ def sound_view(
         judgement: what a person said of it
     """
     probability = round(heard.probability, 2)
-    reason = f"heard {heard.sound.value}, {probability:.2f}"
+    reason = f"detected {heard.sound.value}, {probability:.2f}"
     if shown is None:
         is_removed = judgement is not None and judgement.shown is Shown.NOTHING
         reason = "removed by you" if is_removed else "no time for it, or shown a moment ago"

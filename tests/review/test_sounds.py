@@ -11,7 +11,7 @@ import pytest
 from subemo.analysis.vocals import weights_for
 from subemo.api import load_model
 from subemo.core.errors import SettingsError
-from subemo.core.sounds import Sound, SoundHeard
+from subemo.core.sounds import FilmSound, SceneSound, Sound, SoundHeard
 from subemo.review.judged import AnalysedFilm
 from subemo.review.judged_file import read_judged
 from subemo.review.judgements import CueKey, matched
@@ -42,7 +42,7 @@ def session(trailer: tuple[Path, Path], tmp_path: Path) -> Session:
     return Session(sounding_film(tmp_path, trailer[0]), tmp_path / "film.judged.json")
 
 
-def shown(session: Session) -> list[tuple[Sound, int]]:
+def shown(session: Session) -> list[tuple[FilmSound, int]]:
     return [(cue.sound, cue.start_ms) for cue in session.annotation.sound_cues]
 
 
@@ -123,7 +123,23 @@ def test_a_sound_is_no_cue_without_words() -> None:
 def test_a_file_with_another_sound_is_refused(session: Session) -> None:
     session.judge({"3": {"heard": None, "shown": "nothing"}})
     content = json.loads(session.path.read_bytes())
-    content["cues"][0]["sound"] = "thunder"
+    content["cues"][0]["sound"] = "birdsong"
     session.path.write_text(json.dumps(content))
     with pytest.raises(SettingsError, match="not a file of judgements"):
         read_judged(session.path)
+
+
+def test_music_and_sounds_of_the_scene_are_listed_too(
+    trailer: tuple[Path, Path], tmp_path: Path
+) -> None:
+    film = sounding_film(tmp_path, trailer[0])
+    between = (
+        SoundHeard(20_000, 40_000, SceneSound.MUSIC, 0.9),
+        SoundHeard(5_000, 6_500, SceneSound.DOOR, 0.7),
+    )
+    film = replace(film, found=replace(film.found, between=between))
+    session = Session(film, tmp_path / "film.judged.json")
+    assert [cue["shown"] for cue in session.state()["cues"][3:]] == ["[♪]", "[door]"]
+    session.judge({"3": {"heard": None, "shown": "nothing"}})
+    assert shown(session) == [(SceneSound.DOOR, 5_000)]
+    assert read_judged(session.path).judgements
