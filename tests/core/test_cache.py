@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
 import subemo
-from subemo.analysis import analyse
+from subemo.analysis import predictions
 from subemo.analysis.answers import CachedAnswers, extract_features
 from subemo.cli import main
 from subemo.core.cache import Cache, file_digest
@@ -68,7 +68,7 @@ class TestFilms:
     def heard(self, monkeypatch: pytest.MonkeyPatch) -> list[object]:
         calls: list[object] = []
         monkeypatch.setattr(
-            analyse,
+            predictions,
             "extract_features",
             lambda *a, **k: calls.append(a) or extract_features(*a, **k),
         )

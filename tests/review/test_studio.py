@@ -421,6 +421,8 @@ def test_axe_finds_nothing(
 ) -> None:
     from axe_playwright_python.sync_playwright import Axe
 
+    if browser.browser_type.name == "firefox" and size != "phone":
+        pytest.skip("in Firefox, axe runs at one size: it reads the same elements and styles")
     session.judge({"1": {"heard": "sad"}, "3": {"shown": "own", "own": "[whispers]"}})
     width, height = SIZES[size]
     view = {"viewport": {"width": width, "height": height}, "color_scheme": scheme}
