@@ -31,7 +31,7 @@ from .vocals import Listener
 #: A gap that is shorter has no room for a cue of its own.
 SHORTEST_GAP_MS = 1_000
 #: A shorter noise is no sound of a voice; a shorter pause parts none.
-_SHORTEST_MS, _PAUSE_MS = 200, 300
+_SHORTEST_MS, _PAUSE_MS = 200, 1_000
 #: So much of the film is heard before and behind what is loud.
 _PADDING_MS = 150
 #: What is less likely than this is not worth keeping.
