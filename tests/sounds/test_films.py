@@ -105,7 +105,7 @@ def test_a_sound_between_cues_gets_a_cue_and_silence_and_speech_none(
     assert texts == ["One.", "[laughs]", "Two.", "Three.", "Four.", "[sobs]"]
     assert [block.split("\n")[0] for block in blocks] == ["1", "5", "2", "3", "4", "6"]
     cue = parse_document(out.read_bytes(), path=out).cues[1]
-    assert 4_084 <= cue.start_ms < 6_000
+    assert 4_084 <= cue.start_ms < 6_500  # the laugh lasts from 5 s to 9 s
     assert 1_000 <= cue.end_ms - cue.start_ms <= 3_000
     assert main(["strip", str(out), "-o", str(bare)]) == 0
     assert bare.read_bytes() == (film_with_gaps / "film.srt").read_bytes()
