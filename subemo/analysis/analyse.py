@@ -99,20 +99,14 @@ def analyse(
         >>> import subemo
         >>> film = subemo.open_film("samples/trailer.mp4")
         >>> track = subemo.read_subtitles("samples/trailer.srt")
-        >>> found = subemo.analyse(film, track, model=subemo.load_model("subemo-crnn"))
-        >>> len(found.answers)
+        >>> len(subemo.analyse(film, track, model=subemo.load_model("subemo-crnn")).answers)
         4
     """
     options = options or AnalysisOptions()
     notices = Notices([], [])
     tagger = None if options.sound_model is None else read_tagger(options.sound_model)
     sound = partial(film.sound, on_step=on_step, on_warning=notices.damage.append)
-    language = None if subtitles is None else subtitles.language
-    cues: Sequence[Cue] = () if subtitles is None else subtitles.document.cues
-    if subtitles is None:
-        cues, language = found_cues(film, _search(sound, options, notices))
-        if not cues:
-            notices.warnings.append(f"{film.path}: no speech found (try --split silence)")
+    cues, language = _cues(film, subtitles, sound, options, notices)
     listener = _listener(model, options)
     answers, between = predict_film(
         film, cues, listener, options, notices, tagger=tagger, on_step=on_step
@@ -137,6 +131,22 @@ def analyse(
         damage=tuple(notices.damage),
         warnings=tuple(notices.warnings),
     )
+
+
+def _cues(
+    film: Film,
+    subtitles: SubtitleTrack | None,
+    sound: Sound,
+    options: AnalysisOptions,
+    notices: Notices,
+) -> tuple[Sequence[Cue], str | None]:
+    """The cues of the subtitles, or those found in the sound; and their language, if known."""
+    if subtitles is not None:
+        return subtitles.document.cues, subtitles.language
+    cues, language = found_cues(film, _search(sound, options, notices))
+    if not cues:
+        notices.warnings.append(f"{film.path}: no speech found (try --split silence)")
+    return cues, language
 
 
 def _listener(model: Classifier, options: AnalysisOptions) -> Listener:

@@ -236,22 +236,15 @@ def analysed_film(
         SubemoError: or a subclass, with a message for the user
     """
     classifier = load_model(model)
-    analysed = api.analyse_film(
+    made = api.analyse_film(
         film, track, model=classifier, policy=policy,
         options=options, wording=wording, on_step=on_step,
     )  # fmt: skip
-    found = analysed.found
+    found = made.found
     language = found.spoken_language if track is None else track.language
     witness = words_witness(options.witness, classifier.bundle, found.cues, language)
     return AnalysedFilm(
-        track,
-        found,
-        classifier.bundle,
-        witness,
-        policy,
-        wording,
-        analysed.vocabulary,
-        analysed.warnings,
+        track, found, classifier.bundle, witness, policy, wording, made.vocabulary, made.warnings
     )
 
 
