@@ -41,6 +41,16 @@ def first(trailer: tuple[Path, Path], tmp_path: Path) -> AnalysedFilm:
     return heard_film(tmp_path, trailer[0], LINES)
 
 
+def analysed_trailer(trailer: tuple[Path, Path], folder: Path) -> tuple[Path, Path, AnalysedFilm]:
+    """A copy of the trailer and its subtitles, analysed by the real models."""
+    film, subs = (Path(shutil.copy(path, folder)) for path in trailer)
+    analysed = analysed_film(
+        open_film(film), read_subtitles(subs), model="subemo-crnn", policy=TagPolicy(),
+        options=AnalysisOptions(), wording=Wording(),
+    )  # fmt: skip
+    return film, subs, analysed
+
+
 def lesson(film: AnalysedFilm) -> Lesson:
     found = film.lesson({place: Judgement(Emotion.FEAR) for place in ANGRY})
     assert found is not None
@@ -119,11 +129,7 @@ def test_the_command_says_what_it_used(
     trailer: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The first episode's file, by the real models; the second has other sound and other words."""
-    film, subs = (Path(shutil.copy(path, tmp_path)) for path in trailer)
-    heard = analysed_film(
-        open_film(film), read_subtitles(subs), model="subemo-crnn", policy=TagPolicy(),
-        options=AnalysisOptions(), wording=Wording(),
-    )  # fmt: skip
+    film, _, heard = analysed_trailer(trailer, tmp_path)
     judged = tmp_path / "trailer.judged.json"
     Session(heard, judged).judge({str(n): {"heard": "fear", "shown": "rules"} for n in range(4)})
 
@@ -173,11 +179,7 @@ def test_a_sitting_does_not_begin_with_what_other_models_learned(
 def test_annotate_gives_what_the_studio_shows_in_a_series(
     trailer: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    film, subs = (Path(shutil.copy(path, tmp_path)) for path in trailer)
-    heard = analysed_film(
-        open_film(film), read_subtitles(subs), model="subemo-crnn", policy=TagPolicy(),
-        options=AnalysisOptions(), wording=Wording(),
-    )  # fmt: skip
+    film, subs, heard = analysed_trailer(trailer, tmp_path)
     found = heard.lesson({place: Judgement(Emotion.FEAR) for place in range(4)})
     assert found is not None
     judged = tmp_path / "trailer.judged.json"
