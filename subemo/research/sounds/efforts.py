@@ -17,6 +17,7 @@ from ...features.base import FeatureSet
 from ...sounds.detection import effort_probabilities, film_baseline
 from ...sounds.weights import EFFORT_CLASSES, ORDINARY, Linear
 from ..training.protocols import EMOBOX_RAVDESS
+from .arrays import save_arrays
 from .training import Recipe, fit_linear
 from .voices import Condition, Kind, Use, VoiceOrder, hear
 
@@ -223,7 +224,5 @@ def _chunk(
         "measures": np.array(measures, np.float32),
         "heard": np.array(heard, np.float16),
     }
-    work.mkdir(parents=True, exist_ok=True)
-    with kept.open("wb") as file:
-        np.savez(file, **found)
+    save_arrays(kept, **found)
     return found

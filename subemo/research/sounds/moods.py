@@ -23,6 +23,7 @@ from ...sounds.pooling import pool
 from ...sounds.weights import Linear
 from ..corpora import Clip
 from ..films.answers import EMOTIONAL, Answers
+from .arrays import save_arrays
 from .composing import SAMPLE_RATE
 from .figures import shown
 from .sources import fold_of
@@ -86,15 +87,13 @@ def read_moods(clips: Sequence[Clip], model: Classifier, work: Path) -> MoodClip
             folds.append(fold_of(str(clip.speaker)))
             counts.append(len(rows))
             windows.append(rows)
-        work.mkdir(parents=True, exist_ok=True)
-        with kept.open("wb") as file:
-            np.savez(
-                file,
-                emotions=np.array(emotions),
-                folds=np.array(folds),
-                counts=np.array(counts),
-                windows=np.concatenate(windows),
-            )
+        save_arrays(
+            kept,
+            emotions=np.array(emotions),
+            folds=np.array(folds),
+            counts=np.array(counts),
+            windows=np.concatenate(windows),
+        )
     with np.load(kept, allow_pickle=False) as stored:
         return MoodClips(*(stored[name] for name in ("emotions", "folds", "counts", "windows")))
 

@@ -18,6 +18,7 @@ from ...sounds.weights import MUSIC, MUSIC_CLASSES, NOISE, VOICE, Linear
 from ..corpora import Clip
 from ..corpora.backgrounds import Backgrounds
 from ..datasets.distortions import low_pass, mix, piece, reverberate
+from .arrays import save_arrays
 from .composing import LEVEL_DB, SAMPLE_RATE, SPEECH, levelled, seeded, sound_of
 from .sources import FOLDS, Sources, fold_of
 from .stretches import of_fold
@@ -64,14 +65,12 @@ def build_music_table(sources: Sources, features: FeatureSet, work: Path) -> Mus
                 windows.append(rows)
                 labels.append(np.full(len(rows), label, np.int8))
                 folds.append(np.full(len(rows), fold))
-        work.mkdir(parents=True, exist_ok=True)
-        with kept.open("wb") as file:
-            np.savez(
-                file,
-                windows=np.concatenate(windows),
-                labels=np.concatenate(labels),
-                folds=np.concatenate(folds),
-            )
+        save_arrays(
+            kept,
+            windows=np.concatenate(windows),
+            labels=np.concatenate(labels),
+            folds=np.concatenate(folds),
+        )
     with np.load(kept, allow_pickle=False) as stored:
         return MusicTable(stored["windows"], stored["labels"], stored["folds"])
 

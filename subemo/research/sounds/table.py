@@ -15,6 +15,7 @@ from ...core.sounds import SOUNDS
 from ...features.base import FeatureSet
 from ...features.trim import MIN_SOUND_MS
 from ...sounds.pooling import pool, window_edges
+from .arrays import save_arrays
 from .composing import BACKGROUND, SAMPLE_RATE, SPEECH, UNASKED, Labels, Stretch
 from .sources import FOLDS
 from .stretches import Order
@@ -186,9 +187,7 @@ def _part(
         "seconds": np.array(seconds),
         "peer": np.array(answers, np.float32),
     }
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with kept.open("wb") as file:
-        np.savez(file, **found)
+    save_arrays(kept, **found)
     return found
 
 
