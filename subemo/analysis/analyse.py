@@ -24,7 +24,7 @@ from .answers import (
 )
 from .film import Film, open_film
 from .found_cues import CueSearch, found_cues, limits_of
-from .joint import joint_answers, words_witness
+from .joint import DecidingModels, joint_answers, words_witness
 from .options import AnalysisOptions
 from .predictions import Notices, answers_of, predict_film
 from .vocals import Listener, weights_for
@@ -113,7 +113,8 @@ def analyse(
     )
     witness = words_witness(options.witness, model.bundle, cues, language)
     form = None if subtitles is None else subtitles.document.form
-    decided, threshold = joint_answers(cues, answers, model.bundle, witness, form, listener.sounds)
+    deciding = DecidingModels(model.bundle, witness, listener.sounds)
+    decided, threshold = joint_answers(cues, answers, deciding, form)
     transcriber = options.transcriber if subtitles is None else None
     return FilmAnalysis(
         film=film,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -43,6 +43,27 @@ class WitnessChoice(StrEnum):
     BOTH = "both"
 
 
+@dataclass(frozen=True, eq=False)
+class DecidingModels:
+    """The models whose predictions of a film decide together.
+
+    Attributes:
+        voice: the voice model, which has the weights of all of them
+        words: the text model, or None
+        sounds: the detector of vocal sounds, or None
+    """
+
+    voice: Bundle
+    words: WordsWitness | None = None
+    sounds: Weights | None = None
+
+    @property
+    def parameters(self) -> DecisionParameters | None:
+        """How they are weighed; None where the voice's own predictions stand."""
+        kind = Witnesses.VOICE if self.words is None else Witnesses.VOICE_AND_WORDS
+        return self.voice.decision.get(kind)
+
+
 def check_choice(choice: str) -> WitnessChoice:
     """The choice with that name.
 
@@ -74,30 +95,27 @@ def words_witness(
 def joint_answers(
     cues: Sequence[Cue],
     answers: Sequence[Answer],
-    bundle: Bundle,
-    witness: WordsWitness | None,
+    models: DecidingModels,
     form: str | None,
-    sounds: Weights | None = None,
 ) -> tuple[list[Answer], float]:
     """The prediction of each cue given the whole film.
 
     Args:
         cues: in the order of the file
         answers: the voice's predictions
-        bundle: the voice model
-        witness: the text model, or None
+        models: the models that decide
         form: the name of the format of the cues' text, or None
-        sounds: the detector of vocal sounds, or None
 
     Returns:
         the predictions, and the lowest posterior of a shown tag
     """
-    parameters = _parameters(bundle, witness)
+    parameters = models.parameters
     if parameters is None:
-        return list(answers), bundle.threshold
+        return list(answers), models.voice.threshold
     order = _by_time(cues)
-    evidence = evidence_of([cues[i] for i in order], [answers[i] for i in order], witness, form)
-    evidence = replace(evidence, sounds=_of_sounds([answers[i] for i in order], sounds))
+    in_order = [answers[i] for i in order]
+    evidence = evidence_of([cues[i] for i in order], in_order, models.words, form)
+    evidence = replace(evidence, sounds=_of_sounds(in_order, models.sounds))
     found = list(answers)
     for place, index in enumerate(order):
         text = None if evidence.words is None else Prediction.of(evidence.words[place])
@@ -109,11 +127,9 @@ def joint_answers(
 def learned_answers(
     cues: Sequence[Cue],
     answers: Sequence[Answer],
-    bundle: Bundle,
-    witness: WordsWitness | None,
+    models: DecidingModels,
     known: Mapping[int, Emotion],
     start: Array | None = None,
-    sounds: Weights | None = None,
 ) -> list[Answer]:
     """The prediction of each cue given a reviewer's judgements of some.
 
@@ -122,20 +138,18 @@ def learned_answers(
     Args:
         cues: in the order of the file
         answers: the result of `joint_answers`
-        bundle: the voice model
-        witness: the text model, the same as before
+        models: the models that decided, the same as before
         known: the judged emotion, by the cue's index
         start: what another film of the same voices taught, see `lesson`
-        sounds: the detector of vocal sounds, or None
 
     Returns:
         the predictions; judged cues are certain
     """
     found = list(answers)
-    parameters = _parameters(bundle, witness)
+    parameters = models.parameters
     if parameters is not None and (known or start is not None):
         order = _by_time(cues)
-        evidence = _known_evidence(cues, answers, witness, order, sounds)
+        evidence = _known_evidence(cues, answers, models, order)
         found = _decided(found, evidence, parameters, order, known, start)
     for index, emotion in known.items():
         found[index] = replace(found[index], prediction=certain(emotion))
@@ -145,49 +159,45 @@ def learned_answers(
 def lesson(
     cues: Sequence[Cue],
     answers: Sequence[Answer],
-    bundle: Bundle,
-    witness: WordsWitness | None,
+    models: DecidingModels,
     known: Mapping[int, Emotion],
     start: Array | None = None,
-    sounds: Weights | None = None,
 ) -> Array | None:
     """What a person's judgements teach of a film's voices, for another film of the same.
 
     Args:
         cues: see `learned_answers`
         answers: see there
-        bundle: see there
-        witness: see there
+        models: see there
         known: see there
         start: see there
-        sounds: see there
 
     Returns:
         see `subemo.model.decision.film_lesson`; None where the model weighs nothing
     """
-    parameters = _parameters(bundle, witness)
+    parameters = models.parameters
     if parameters is None:
         return None
     order = _by_time(cues)
-    evidence = _known_evidence(cues, answers, witness, order, sounds)
+    evidence = _known_evidence(cues, answers, models, order)
     return film_lesson(evidence, parameters, _told(known, order), start)
 
 
 def _known_evidence(
     cues: Sequence[Cue],
     answers: Sequence[Answer],
-    witness: WordsWitness | None,
+    models: DecidingModels,
     order: Sequence[int],
-    sounds: Weights | None,
 ) -> Evidence:
     """What voice, words and sounds said of each cue, in the order of time; nobody is asked again."""
+    words, in_order = models.words, [answers[i] for i in order]
     evidence = _evidence(
         [cues[i] for i in order],
-        [answers[i].voice_prediction for i in order],
-        [answers[i].text_prediction for i in order] if witness is not None else None,
-        None if witness is None else witness.prior,
+        [answer.voice_prediction for answer in in_order],
+        None if words is None else [answer.text_prediction for answer in in_order],
+        None if words is None else words.prior,
     )
-    return replace(evidence, sounds=_of_sounds([answers[i] for i in order], sounds))
+    return replace(evidence, sounds=_of_sounds(in_order, models.sounds))
 
 
 def _of_sounds(answers: Sequence[Answer], sounds: Weights | None) -> Array | None:
@@ -206,10 +216,6 @@ def _told(known: Mapping[int, Emotion], order: Sequence[int]) -> dict[int, int]:
 def certain(emotion: Emotion) -> Prediction:
     """The prediction of a judged cue: probability 1."""
     return Prediction(tuple(float(one is emotion) for one in EMOTIONS))
-
-
-def _parameters(bundle: Bundle, witness: WordsWitness | None) -> DecisionParameters | None:
-    return bundle.decision.get(Witnesses.VOICE if witness is None else Witnesses.VOICE_AND_WORDS)
 
 
 def _by_time(cues: Sequence[Cue]) -> list[int]:

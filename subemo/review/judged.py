@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from .. import api
 from ..analysis.analyse import FilmAnalysis
-from ..analysis.joint import certain, learned_answers, lesson, words_witness
+from ..analysis.joint import DecidingModels, certain, learned_answers, lesson, words_witness
 from ..analysis.options import AnalysisOptions
 from ..analysis.shown_sounds import sound_cue_thresholds
 from ..annotation import Annotation, tagged
@@ -115,10 +115,10 @@ class AnalysedFilm:
         """
         track = self._track(judgements)
         cues = mended_cues(self.found.cues, judgements)
+        start = None if self.start is None else self.start.array
         answers = learned_answers(
-            self.found.cues, self.found.answers, self.bundle, self.witness, _known(judgements),
-            None if self.start is None else self.start.array, self.found.sounds,
-        )  # fmt: skip
+            self.found.cues, self.found.answers, self._models, _known(judgements), start
+        )
         ruled = [
             _ruled(answer, judgements[index]) if index in judgements else answer
             for index, answer in enumerate(answers)
@@ -149,11 +149,12 @@ class AnalysedFilm:
         if not known:
             return None
         start = None if self.start is None else self.start.array
-        array = lesson(
-            self.found.cues, self.found.answers, self.bundle, self.witness, known, start,
-            self.found.sounds,
-        )  # fmt: skip
+        array = lesson(self.found.cues, self.found.answers, self._models, known, start)
         return array if array is None else Lesson.of(array, self.bundle, self.witness, len(known))
+
+    @property
+    def _models(self) -> DecidingModels:
+        return DecidingModels(self.bundle, self.witness, self.found.sounds)
 
     def _track(self, judgements: Mapping[int, Judgement]) -> SubtitleTrack | None:
         if self.track is None:

@@ -11,7 +11,13 @@ import pytest
 
 import subemo
 from subemo.analysis.answers import Answer
-from subemo.analysis.joint import WitnessChoice, joint_answers, learned_answers, words_witness
+from subemo.analysis.joint import (
+    DecidingModels,
+    WitnessChoice,
+    joint_answers,
+    learned_answers,
+    words_witness,
+)
 from subemo.analysis.text_language import looks_english
 from subemo.cli import main
 from subemo.core.emotions import EMOTIONS, Emotion
@@ -47,8 +53,10 @@ def bundle() -> subemo.model.bundle.Bundle:
 
 def test_words_that_agree_make_a_voice_surer(bundle: subemo.model.bundle.Bundle) -> None:
     heard = [Answer(voice(angry=0.6), 2000)]
-    alone, _ = joint_answers([cue(0, FURIOUS)], heard, bundle, None, "srt")
-    both, _ = joint_answers([cue(0, FURIOUS)], heard, bundle, find_witness("en"), "srt")
+    alone, _ = joint_answers([cue(0, FURIOUS)], heard, DecidingModels(bundle), "srt")
+    both, _ = joint_answers(
+        [cue(0, FURIOUS)], heard, DecidingModels(bundle, find_witness("en")), "srt"
+    )
     angry = EMOTIONS.index(Emotion.ANGRY)
     assert alone[0].text_prediction is None
     assert both[0].voice_prediction == heard[0].prediction
@@ -77,7 +85,9 @@ def detector() -> Weights:
 
 def happiness(bundle: subemo.model.bundle.Bundle, vocal: VocalProbabilities | None) -> float:
     heard = [Answer(voice(happy=0.5), 2000, vocal=vocal)]
-    found, _ = joint_answers([cue(0, "So.")], heard, bundle, None, "srt", detector())
+    found, _ = joint_answers(
+        [cue(0, "So.")], heard, DecidingModels(bundle, None, detector()), "srt"
+    )
     assert found[0].prediction is not None
     return found[0].prediction.probabilities[EMOTIONS.index(Emotion.HAPPY)]
 
@@ -99,10 +109,10 @@ def test_judging_a_film_keeps_what_its_sounds_say(bundle: subemo.model.bundle.Bu
         Answer(voice(happy=0.5), 2000, vocal=heard_sound(Sound.LAUGH)),
         Answer(voice(sad=0.9), 2000),
     ]
-    found, _ = joint_answers(cues, heard, bundle, None, "srt", detector())
+    found, _ = joint_answers(cues, heard, DecidingModels(bundle, None, detector()), "srt")
     known = {1: Emotion.SAD}
-    kept = learned_answers(cues, found, bundle, None, known, None, detector())
-    lost = learned_answers(cues, found, bundle, None, known, None)
+    kept = learned_answers(cues, found, DecidingModels(bundle, None, detector()), known)
+    lost = learned_answers(cues, found, DecidingModels(bundle), known)
     happy = EMOTIONS.index(Emotion.HAPPY)
     assert kept[0].prediction is not None
     assert lost[0].prediction is not None
@@ -115,7 +125,9 @@ def test_a_sound_never_overrules_the_voice_into_a_tag(bundle: subemo.model.bundl
     shown = []
     for share in np.linspace(0.01, 0.6, 60):
         heard = [Answer(voice(happy=share), 2000, vocal=heard_sound(Sound.LAUGH))]
-        (found,), _ = joint_answers([cue(0, "So.")], heard, bundle, None, "srt", detector())
+        (found,), _ = joint_answers(
+            [cue(0, "So.")], heard, DecidingModels(bundle, None, detector()), "srt"
+        )
         assert found.prediction is not None
         refusal = refusal_of(found.prediction, policy, voice=found.voice_prediction)
         if refusal is None and found.prediction.emotion is Emotion.HAPPY:
@@ -127,14 +139,13 @@ def test_a_sound_never_overrules_the_voice_into_a_tag(bundle: subemo.model.bundl
 def test_cues_in_any_order_have_their_own_answers(bundle: subemo.model.bundle.Bundle) -> None:
     cues = [cue(2, "Yes."), cue(0, FURIOUS), cue(1, "So.")]
     heard = [Answer(voice(happy=0.9), 1), Answer(voice(angry=0.9), 2), Answer(voice(sad=0.9), 3)]
-    found, _ = joint_answers(cues, heard, bundle, find_witness("en"), "srt")
+    found, _ = joint_answers(cues, heard, DecidingModels(bundle, find_witness("en")), "srt")
     assert [one.audio_ms for one in found] == [1, 2, 3]
     assert [one.voice_prediction for one in found] == [one.prediction for one in heard]
     in_order, _ = joint_answers(
         [cues[1], cues[2], cues[0]],
         [heard[1], heard[2], heard[0]],
-        bundle,
-        find_witness("en"),
+        DecidingModels(bundle, find_witness("en")),
         "srt",
     )
     assert in_order == [found[1], found[2], found[0]]
@@ -143,7 +154,7 @@ def test_cues_in_any_order_have_their_own_answers(bundle: subemo.model.bundle.Bu
 def test_a_model_without_a_decision_is_left_alone(bundle: subemo.model.bundle.Bundle) -> None:
     plain = replace(bundle, decision={})
     heard = [Answer(voice(angry=0.6), 2000)]
-    found, threshold = joint_answers([cue(0, FURIOUS)], heard, plain, None, "srt")
+    found, threshold = joint_answers([cue(0, FURIOUS)], heard, DecidingModels(plain), "srt")
     assert (found, threshold) == (heard, bundle.threshold)
     assert words_witness(WitnessChoice.BOTH, plain, [cue(0, FURIOUS * 3)], None) is None
 
