@@ -14,6 +14,7 @@ from subemo.align import cut
 from subemo.align.spans import spans
 from subemo.analysis.answers import one_blas_thread
 from subemo.features.encoder import load_encoder
+from subemo.features.encoder_graph import ComputeType
 from subemo.features.mel import log_mel
 from subemo.features.trim import MIN_SOUND_MS, trim_silence
 from subemo.features.whisper import layers_of
@@ -31,6 +32,7 @@ def main(film: Path, subtitles: Path) -> None:
         None,
         layers=layers_of(str(parameters["layers"])),
         sha256=str(parameters["encoder_sha256"]),
+        compute_type=ComputeType(str(parameters["compute_type"])),
     )
     rate = features.sample_rate
     stretches = spans(cue.voice_ms for cue in read_document(subtitles).cues)

@@ -22,7 +22,7 @@ import numpy.typing as npt
 from ..core.errors import BundleError
 from ..core.model_folder import SHIPPED, check_digest, read_part
 from .ctranslate2_file import encoder_variables
-from .encoder_graph import INPUT, encoder_graph
+from .encoder_graph import INPUT, ComputeType, encoder_graph
 from .mel import Mel
 
 #: SHA-256 of the expected weights: `model.bin` of Whisper tiny.en.
@@ -30,8 +30,9 @@ PACKAGED_SHA256 = "1a5afae06a4db91c975c9a9d78be5cc110ee4ea022ad57d55492e4550e936
 
 WEIGHTS_FILE = "model.bin"
 
-#: The layers of those weights that are bundled, and their file.
+#: The layers of those weights that are bundled, their precision, and their file.
 SHIPPED_LAYERS = (2, 3)
+SHIPPED_COMPUTE_TYPE = ComputeType.FLOAT32
 SHIPPED_FILE = Path("encoder-tiny-en") / "encoder.onnx"
 SHIPPED_SHA256 = "672ae67dbf0e94d03a71e9da0c3bf48581c72730198161316aaf7da47207b4f7"
 
@@ -52,18 +53,29 @@ class Encoder:
         folder: a Whisper model in CTranslate2 format; None for the bundled one
         layers: the layers to output, counted from 1, ascending
         sha256: expected SHA-256 of its weights; None accepts any
+        compute_type: the precision of products with its weights
 
     Raises:
         BundleError: if it is missing, altered or not such a model
     """
 
-    def __init__(self, folder: Path | None, *, layers: tuple[int, ...], sha256: str | None) -> None:
+    def __init__(
+        self,
+        folder: Path | None,
+        *,
+        layers: tuple[int, ...],
+        sha256: str | None,
+        compute_type: ComputeType = SHIPPED_COMPUTE_TYPE,
+    ) -> None:
         import onnxruntime
 
-        if folder is None and layers == SHIPPED_LAYERS and sha256 in (None, PACKAGED_SHA256):
+        is_shipped = (layers, compute_type) == (SHIPPED_LAYERS, SHIPPED_COMPUTE_TYPE)
+        if folder is None and is_shipped and sha256 in (None, PACKAGED_SHA256):
             graph = _shipped_graph()
         else:
-            graph = graph_of(folder or packaged(), layers=layers, sha256=sha256)
+            graph = graph_of(
+                folder or packaged(), layers=layers, sha256=sha256, compute_type=compute_type
+            )
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         options.log_severity_level = 4  # errors are raised as well
@@ -93,15 +105,23 @@ class Encoder:
 _loading = Lock()
 
 
-def load_encoder(folder: Path | None, *, layers: tuple[int, ...], sha256: str | None) -> Encoder:
+def load_encoder(
+    folder: Path | None,
+    *,
+    layers: tuple[int, ...],
+    sha256: str | None,
+    compute_type: ComputeType = SHIPPED_COMPUTE_TYPE,
+) -> Encoder:
     """Loads an encoder once for all films and threads. See `Encoder`."""
     with _loading:
-        return _load(folder, layers=layers, sha256=sha256)
+        return _load(folder, layers, sha256, compute_type)
 
 
 @lru_cache(maxsize=2)
-def _load(folder: Path | None, *, layers: tuple[int, ...], sha256: str | None) -> Encoder:
-    return Encoder(folder, layers=layers, sha256=sha256)
+def _load(
+    folder: Path | None, layers: tuple[int, ...], sha256: str | None, compute_type: ComputeType
+) -> Encoder:
+    return Encoder(folder, layers=layers, sha256=sha256, compute_type=compute_type)
 
 
 def available_threads() -> int:
@@ -134,13 +154,20 @@ def weights_sha256(folder: Path) -> str:
     return hashlib.sha256(_weights(folder)).hexdigest()
 
 
-def graph_of(folder: Path, *, layers: tuple[int, ...], sha256: str | None) -> bytes:
+def graph_of(
+    folder: Path,
+    *,
+    layers: tuple[int, ...],
+    sha256: str | None,
+    compute_type: ComputeType = SHIPPED_COMPUTE_TYPE,
+) -> bytes:
     """The first layers of a Whisper model as an ONNX file, see `encoder_graph`.
 
     Args:
         folder: a Whisper model in CTranslate2 format
         layers: the layers to output, counted from 1, ascending
         sha256: expected SHA-256 of its weights; None accepts any
+        compute_type: the precision of products with its weights
 
     Raises:
         BundleError: if it is missing, altered or not such a model
@@ -154,7 +181,7 @@ def graph_of(folder: Path, *, layers: tuple[int, ...], sha256: str | None) -> by
             remedy=_PACKAGED_REMEDY,
         )
     try:
-        return encoder_graph(encoder_variables(weights, path), layers)
+        return encoder_graph(encoder_variables(weights, path), layers, compute_type=compute_type)
     except (KeyError, ValueError) as error:
         raise BundleError(
             f"not a Whisper encoder with at least {layers[-1]} layers ({error})", path=path

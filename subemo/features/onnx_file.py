@@ -20,7 +20,7 @@ _IR_VERSION = 8
 
 _FLOAT = 1
 #: ``TensorProto.DataType`` by NumPy's name.
-_TYPES = {"float32": _FLOAT, "float16": 10, "int64": 7}
+_TYPES = {"float32": _FLOAT, "float16": 10, "int64": 7, "int8": 3}
 #: ``AttributeProto.AttributeType``, and the field of the value.
 _FLOAT_ATTRIBUTE, _INT_ATTRIBUTE, _INTS_ATTRIBUTE = 1, 2, 7
 
@@ -47,7 +47,11 @@ class Graph:
         """Adds a constant and returns its name; half precision is stored, and cast on loading."""
         name = f"constant{len(self._constants)}"
         self._constants.append(_tensor(name, np.ascontiguousarray(array)))
-        return self.add("Cast", name, to=_FLOAT) if array.dtype == np.float16 else name
+        return self.single(name) if array.dtype == np.float16 else name
+
+    def single(self, name: str) -> str:
+        """Adds a conversion to single precision and returns its name."""
+        return self.add("Cast", name, to=_FLOAT)
 
     def numbers(self, *numbers: int) -> str:
         """Adds a constant vector of integers and returns its name."""

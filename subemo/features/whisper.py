@@ -15,7 +15,14 @@ from ..core.errors import BundleError
 from ..media.audio import Samples
 from . import mel
 from .base import Vector
-from .encoder import PACKAGED_SHA256, available_threads, load_encoder, weights_sha256
+from .encoder import (
+    PACKAGED_SHA256,
+    SHIPPED_COMPUTE_TYPE,
+    available_threads,
+    load_encoder,
+    weights_sha256,
+)
+from .encoder_graph import ComputeType
 from .trim import TOP_DB
 
 #: The environment variable with the folder of another encoder.
@@ -39,7 +46,7 @@ class WhisperFrames:
         layers: the layers of the encoder, counted from 1; the outputs
             of several layers are concatenated in a frame
         frame_ms: the hop length: the sound averaged in a frame, a multiple of 20
-        compute_type: the precision of the encoder
+        compute_type: the precision of products with the encoder's weights
         folder: an encoder on disk; None for the packaged one
         sha256: SHA-256 of its weights
         size: values per frame
@@ -47,7 +54,7 @@ class WhisperFrames:
 
     layers: tuple[int, ...] = (2, 3)
     frame_ms: int = 120
-    compute_type: str = "float32"
+    compute_type: ComputeType = SHIPPED_COMPUTE_TYPE
     folder: Path | None = None
     sha256: str = PACKAGED_SHA256
     size: int = 768
@@ -66,20 +73,30 @@ class WhisperFrames:
 
     @classmethod
     def of_encoder(
-        cls, folder: Path | None, *, layers: tuple[int, ...] | None = None
+        cls,
+        folder: Path | None,
+        *,
+        layers: tuple[int, ...] | None = None,
+        compute_type: ComputeType | None = None,
     ) -> WhisperFrames:
         """The frames of a Whisper encoder on disk.
 
         Args:
             folder: a Whisper model in CTranslate2 format; None for the packaged one
             layers: the layers to use; None for the default
+            compute_type: the precision; None for the default
 
         Raises:
             BundleError: if it is not an encoder or takes another spectrogram
         """
         layers = layers or cls.layers
         sha256 = PACKAGED_SHA256 if folder is None else weights_sha256(folder)
-        found = cls(layers=layers, folder=folder, sha256=sha256)
+        found = cls(
+            layers=layers,
+            folder=folder,
+            sha256=sha256,
+            compute_type=compute_type or cls.compute_type,
+        )
         try:
             frames = found.extract(np.zeros(found.sample_rate, dtype=np.float32))
         except (ValueError, RuntimeError) as error:
@@ -101,8 +118,7 @@ class WhisperFrames:
                 "this model needs another Whisper encoder than the bundled one",
                 remedy=f"Set {ENCODER_VARIABLE} to its folder (SHA-256 {sha256}).",
             )
-        if str(parameters["compute_type"]) != self.compute_type:
-            raise ValueError(f"unsupported encoder precision: {parameters['compute_type']}")
+        compute_type = ComputeType(str(parameters["compute_type"]))
         layers, size = layers_of(str(parameters["layers"])), int(parameters["size"])
         if sha256 == PACKAGED_SHA256 and size != _PACKAGED_WIDTH * len(layers):
             raise ValueError(f"{size} values per frame for {len(layers)} layers")
@@ -113,6 +129,7 @@ class WhisperFrames:
             self,
             layers=layers,
             frame_ms=frame_ms,
+            compute_type=compute_type,
             folder=None if sha256 == PACKAGED_SHA256 else Path(str(elsewhere)),
             sha256=sha256,
             size=size,
@@ -123,7 +140,7 @@ class WhisperFrames:
         return {
             "layers": "+".join(map(str, self.layers)),
             "frame_ms": self.frame_ms,
-            "compute_type": self.compute_type,
+            "compute_type": self.compute_type.value,
             "encoder_sha256": self.sha256,
             "size": self.size,
             "trim_top_db": TOP_DB,
@@ -143,7 +160,9 @@ class WhisperFrames:
         spectrogram = mel.log_mel(samples)
         step = self.frame_ms // _ROW_MS
         layers = tuple(sorted(set(self.layers)))
-        encoder = load_encoder(self.folder, layers=layers, sha256=self.sha256)
+        encoder = load_encoder(
+            self.folder, layers=layers, sha256=self.sha256, compute_type=self.compute_type
+        )
         given = dict(zip(layers, encoder.encode(spectrogram), strict=True))
         rows = np.concatenate([given[depth] for depth in self.layers], axis=1)
         starts = np.arange(0, len(rows), step)

@@ -6,6 +6,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 
 from subemo.core.errors import BundleError
 from subemo.features import encoder as module
@@ -19,6 +22,7 @@ from subemo.features.encoder import (
     packaged,
     weights_sha256,
 )
+from subemo.features.encoder_graph import ComputeType, integer_weights
 
 from ..conftest import ROOT, speechlike
 
@@ -28,8 +32,9 @@ def encoder(
     *,
     layers: tuple[int, ...] = (2,),
     sha256: str | None = PACKAGED_SHA256,
+    compute_type: ComputeType = ComputeType.FLOAT32,
 ) -> Encoder:
-    return Encoder(folder, layers=layers, sha256=sha256)
+    return Encoder(folder, layers=layers, sha256=sha256, compute_type=compute_type)
 
 
 @pytest.fixture
@@ -71,6 +76,24 @@ def test_one_pass_gives_what_each_depth_gives(sound: np.ndarray) -> None:
         assert rows.shape == (101, 384)
         np.testing.assert_allclose(rows, alone, atol=1e-4)
     assert np.abs(together[0] - together[1]).max() > 0.1
+
+
+def test_integers_are_close_to_single_precision(sound: np.ndarray) -> None:
+    single = encoder(layers=SHIPPED_LAYERS).encode(sound)
+    integers = encoder(layers=SHIPPED_LAYERS, compute_type=ComputeType.INT8).encode(sound)
+    for exact, near in zip(single, integers, strict=True):
+        assert 0 < np.linalg.norm(near - exact) < 0.1 * np.linalg.norm(exact)
+
+
+@given(arrays(np.float32, (3, 5), elements=st.floats(-8, 8, width=32)))
+def test_integers_fill_seven_bits_and_no_more(weight: np.ndarray) -> None:
+    whole, scales = integer_weights(weight)
+    assert whole.dtype == np.int8
+    # Two products of such a weight and 8 bits stay within 16.
+    assert 2 * 255 * int(np.abs(whole.astype(int)).max()) <= np.iinfo(np.int16).max
+    for row, scale, exact in zip(whole, scales, weight, strict=True):
+        assert np.abs(row * scale - exact).max() <= 0.51 * scale
+        assert np.abs(row).max() == 63 or np.abs(exact).max() < 1e-36
 
 
 def test_what_follows_does_not_change_the_layers_before(sound: np.ndarray) -> None:

@@ -10,6 +10,7 @@ import pytest
 from subemo.core.errors import BundleError
 from subemo.features import FEATURE_SETS, WhisperFrames
 from subemo.features.encoder import load_encoder, packaged
+from subemo.features.encoder_graph import ComputeType
 from subemo.features.mel import log_mel
 from subemo.features.whisper import ENCODER_VARIABLE, layers_of
 
@@ -47,9 +48,20 @@ def test_depths_in_another_order() -> None:
 
 
 def test_a_precision_that_is_not_computed_in() -> None:
-    other = {**WhisperFrames().parameters(), "compute_type": "int8"}
-    with pytest.raises(ValueError, match="int8"):
+    other = {**WhisperFrames().parameters(), "compute_type": "int4"}
+    with pytest.raises(ValueError, match="int4"):
         WhisperFrames().configured(other)
+
+
+def test_a_model_made_for_integers() -> None:
+    integers = WhisperFrames(compute_type=ComputeType.INT8)
+    assert integers.parameters()["compute_type"] == "int8"
+    assert WhisperFrames().configured(integers.parameters()) == integers
+    assert WhisperFrames.of_encoder(None, compute_type=ComputeType.INT8) == integers
+    samples = speechlike(1.0, sample_rate=RATE)
+    found, single = integers.extract(samples), WhisperFrames().extract(samples)
+    assert found.shape == single.shape
+    assert (found != single).any()
 
 
 @pytest.mark.parametrize("text", ["", "0", "2+", "2,3", "1+2+3+4+1", "-1", "2+x", "100"])

@@ -6,6 +6,7 @@ import click
 
 from ....api import load_model
 from ....features import WhisperFrames
+from ....features.encoder_graph import ComputeType
 from ....features.whisper import layers_of
 from ....research.films.folds import FoldOptions
 from ....research.films.protocol import evaluate_folds
@@ -80,7 +81,12 @@ def _recipe(options: CrossvalOptions) -> tuple[WhisperFrames, FrameRecipe, int]:
     try:
         layers = layers_of(pairs.pop("layers")) if "layers" in pairs else None
         loud = int(pairs.pop("loud", LOUD))
-        features = WhisperFrames.of_encoder(options.encoder, layers=layers)
+        precision = pairs.pop("compute_type", None)
+        features = WhisperFrames.of_encoder(
+            options.encoder,
+            layers=layers,
+            compute_type=None if precision is None else ComputeType(precision),
+        )
         recipe = FrameRecipe().of_features(features).with_settings(pairs)
     except ValueError as error:
         raise click.UsageError(f"--set: {error}.") from error
