@@ -13,11 +13,10 @@ from pathlib import Path
 from subemo.align import cut
 from subemo.align.spans import spans
 from subemo.analysis.answers import one_blas_thread
+from subemo.features import JoinedFrames, WhisperFrames
 from subemo.features.encoder import load_encoder
-from subemo.features.encoder_graph import ComputeType
 from subemo.features.mel import log_mel
 from subemo.features.trim import MIN_SOUND_MS, trim_silence
-from subemo.features.whisper import layers_of
 from subemo.formats import read_document
 from subemo.media import stream_audio
 from subemo.model import DEFAULT_MODEL
@@ -27,13 +26,10 @@ from subemo.model.classifier import Classifier
 def main(film: Path, subtitles: Path) -> None:
     """Encodes every cue and discards the results: only the encoder's time counts."""
     features = Classifier.from_bundle(DEFAULT_MODEL).features
-    parameters = features.parameters()
-    encoder = load_encoder(
-        None,
-        layers=layers_of(str(parameters["layers"])),
-        sha256=str(parameters["encoder_sha256"]),
-        compute_type=ComputeType(str(parameters["compute_type"])),
-    )
+    parts = features.parts if isinstance(features, JoinedFrames) else (features,)
+    encoders = [
+        load_encoder(part.encoder_layers) for part in parts if isinstance(part, WhisperFrames)
+    ]
     rate = features.sample_rate
     stretches = spans(cue.voice_ms for cue in read_document(subtitles).cues)
     encoding = speech = 0.0
@@ -45,7 +41,8 @@ def main(film: Path, subtitles: Path) -> None:
                 continue
             mel = log_mel(samples)
             started = time.perf_counter()
-            encoder.encode(mel)
+            for encoder in encoders:
+                encoder.encode(mel)
             encoding += time.perf_counter() - started
             speech += samples.size / rate
     (film.parent / "encoder.txt").write_text(f"{encoding:.3f}")

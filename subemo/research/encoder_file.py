@@ -1,9 +1,10 @@
-"""Writes the bundled layers of Whisper: ``models/encoder-tiny-en/encoder.onnx``.
+"""Writes the layers of Whisper that come with subemo, see `subemo.features.bundled`.
 
-    python -m subemo.research.encoder_file FOLDER
+    python -m subemo.research.encoder_file MODELS
 
-FOLDER is the output folder. The file is made only from the packaged Whisper
-tiny.en, so a second run writes the same bytes.
+MODELS is the folder of models. The files are made only from the packaged
+weights of Whisper tiny.en and, from the extra ``multilingual``, of Whisper
+base, so a second run writes the same bytes.
 """
 
 from __future__ import annotations
@@ -13,32 +14,35 @@ import sys
 from pathlib import Path
 
 from ..core.files import write_atomically
-from ..features.encoder import (
-    PACKAGED_SHA256,
-    SHIPPED_FILE,
-    SHIPPED_LAYERS,
-    graph_of,
-    packaged,
-)
+from ..features.bundled import BUNDLED, BundledEncoder
+from ..features.encoder import WEIGHTS_FILE, graph_of
+from ..transcription.registry import WHISPERS
 
 
-def write_encoder(folder: Path) -> str:
-    """Writes the encoder's file, replacing an existing one.
+def write_encoder(encoder: BundledEncoder, models: Path) -> str:
+    """Writes the file of an encoder, replacing an existing one.
 
     Args:
-        folder: the output folder
+        encoder: one of `BUNDLED`
+        models: the folder of models
 
     Returns:
-        its SHA-256, as recorded in `subemo.features.encoder`
+        its SHA-256, as recorded in `BUNDLED`
 
     Raises:
-        BundleError: if Whisper is missing or altered
+        BundleError: if Whisper's weights are missing or altered
     """
-    graph = graph_of(packaged(), layers=SHIPPED_LAYERS, sha256=PACKAGED_SHA256)
-    folder.mkdir(parents=True, exist_ok=True)
-    write_atomically(folder / SHIPPED_FILE.name, graph, overwrite=True)
+    whisper = next(one for one in WHISPERS if one.files[WEIGHTS_FILE].sha256 == encoder.weights)
+    weights = whisper.files[WEIGHTS_FILE].read(whisper.remedy)
+    graph = graph_of(
+        weights, Path(whisper.name), layers=encoder.layers, compute_type=encoder.compute_type
+    )
+    path = models / encoder.file
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_atomically(path, graph, overwrite=True)
     return hashlib.sha256(graph).hexdigest()
 
 
 if __name__ == "__main__":
-    sys.stdout.write(f"{write_encoder(Path(sys.argv[1]))}\n")
+    for one in BUNDLED:
+        sys.stdout.write(f"{one.file} {write_encoder(one, Path(sys.argv[1]))}\n")

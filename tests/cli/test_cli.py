@@ -15,7 +15,7 @@ import pytest
 
 import subemo
 from subemo.cli import main
-from subemo.features import encoder
+from subemo.features import bundled, encoder
 from subemo.media import ffmpeg_executable
 from subemo.model import DEFAULT_MODEL
 from subemo.model.bundle import find_bundle
@@ -195,11 +195,12 @@ class TestFailures:
     def shipped(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         """The encoder that comes with subemo, in a folder of its own."""
         encoder._load.cache_clear()
-        path = tmp_path / encoder.SHIPPED_FILE
-        path.parent.mkdir()
-        shutil.copy(ROOT / "models" / encoder.SHIPPED_FILE, path)
-        monkeypatch.setattr(encoder, "SHIPPED", (tmp_path,))
-        return path
+        for one in bundled.BUNDLED:
+            path = tmp_path / one.file
+            path.parent.mkdir(exist_ok=True)
+            shutil.copy(ROOT / "models" / one.file, path)
+        monkeypatch.setattr(bundled, "SHIPPED", (tmp_path,))
+        return tmp_path / bundled.BUNDLED[0].file
 
     def test_encoder_missing(
         self, film: Path, shipped: Path, capsys: pytest.CaptureFixture[str]

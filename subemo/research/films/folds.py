@@ -18,7 +18,7 @@ import numpy as np
 from ...core.emotions import EMOTIONS, Emotion
 from ...core.errors import BundleError, CorpusError
 from ...core.progress import OnStep, ignore
-from ...features import WhisperFrames
+from ...features import DEFAULT_FRAMES, FrameFeatures
 from ...model import DEFAULT_MODEL
 from ...model.bundle import Bundle, find_bundle, read_bundle
 from ...model.classifier import Classifier
@@ -48,7 +48,7 @@ class FoldOptions:
     """
 
     recipe: FrameRecipe = field(default_factory=FrameRecipe)
-    features: WhisperFrames = field(default_factory=WhisperFrames)
+    features: FrameFeatures = DEFAULT_FRAMES
     distorted: int = DISTORTED
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ...core.emotions import EMOTIONS
-from ...features import Vector, WhisperFrames
+from ...features import DEFAULT_FRAMES, FrameFeatures, Vector
 from ...model.batching import SUMMARY, Row, rows_of
 from ...model.statistics import Statistics
 from .attentive import AttentiveCrnn
@@ -29,25 +29,24 @@ class FrameRecipe:
         average: momentum of the moving average of the weights, which is saved
         seed: random seed
         networks: number of networks, with seeds from *seed*; their logits are averaged
-        parts: number of parts of equal width in a frame, one for each layer of
-            the encoder; each network uses one part, in turn
+        widths: number of values in a frame from each layer of the encoders;
+            each network uses those of one layer, in turn
     """
 
-    network: AttentiveCrnn = field(default_factory=lambda: AttentiveCrnn(768))
+    network: AttentiveCrnn = field(default_factory=lambda: AttentiveCrnn(DEFAULT_FRAMES.size))
     sampling: Sampling = field(default_factory=Sampling)
     epochs: int = 20
     learning_rate: float = 1e-3
     average: float = 0.99
     seed: int = 0
     networks: int = 3
-    parts: int = 2
+    widths: tuple[int, ...] = DEFAULT_FRAMES.widths
 
     def network_of(self, number: int) -> AttentiveCrnn:
         """The network with a number, from 0, and its part of each frame."""
-        if self.parts == 1:
-            return self.network
-        width = self.network.size // self.parts
-        return replace(self.network, first=number % self.parts * width, width=width)
+        layer = number % len(self.widths)
+        first, width = sum(self.widths[:layer]), self.widths[layer]
+        return replace(self.network, first=first, width=width)
 
     def build(self, *, unroll: bool = False, batch_size: int | None = None, softmax: bool) -> Any:
         """Builds the untrained Keras model of all networks; see `AttentiveCrnn.build`."""
@@ -66,10 +65,10 @@ class FrameRecipe:
         logits = keras.layers.Average()(parts)
         return keras.Model(given, keras.layers.Softmax()(logits) if softmax else logits)
 
-    def of_features(self, features: WhisperFrames) -> FrameRecipe:
+    def of_features(self, features: FrameFeatures) -> FrameRecipe:
         """The recipe for frames of another size or other layers."""
         network = replace(self.network, size=features.size)
-        return replace(self, network=network, parts=len(features.layers))
+        return replace(self, network=network, widths=features.widths)
 
     def with_settings(self, settings: Mapping[str, str]) -> FrameRecipe:
         """The recipe with some hyperparameters changed, for ablations.

@@ -15,7 +15,7 @@ from ...core.emotions import EMOTIONS
 from ...core.errors import CorpusError
 from ...core.progress import OnStep, ignore
 from ...core.tables import cell
-from ...features import FeatureSet, WhisperFrames
+from ...features import DEFAULT_FRAMES, FeatureSet, FrameFeatures, JoinedFrames, WhisperFrames
 from ...model import DEFAULT_MODEL
 from ...model.statistics import Adaptation
 from ..corpora import count_by_corpus
@@ -62,13 +62,19 @@ def cross_validate_default(
     return by_protocol(answers, clips)
 
 
-def _features(options: TrainOptions) -> WhisperFrames:
+def _features(options: TrainOptions) -> FrameFeatures:
+    if options.encoder is None:
+        return DEFAULT_FRAMES
     return WhisperFrames.of_encoder(options.encoder)
 
 
+def _frames(features: FeatureSet) -> FrameFeatures:
+    assert isinstance(features, WhisperFrames | JoinedFrames)
+    return features
+
+
 def _recipe(features: FeatureSet) -> FrameRecipe:
-    assert isinstance(features, WhisperFrames)
-    return FrameRecipe().of_features(features)
+    return FrameRecipe().of_features(_frames(features))
 
 
 def _architecture(features: FeatureSet) -> Build:
@@ -82,12 +88,12 @@ def _train(options: TrainOptions, features: FeatureSet, on_step: OnStep) -> Trai
     """
     if options.data is None:
         raise CorpusError("the default model needs one folder with all corpora")
-    assert isinstance(features, WhisperFrames)
+    frames = _frames(features)
     recipe = _recipe(features).changed(
         epochs=options.epochs, batch_size=options.batch_size, seed=options.seed
     )
     data = read_data(options.data)
-    training_data = build_training_data(data, features=features, work=options.work, on_step=on_step)
+    training_data = build_training_data(data, features=frames, work=options.work, on_step=on_step)
     reported = [name for name, protocol in PROTOCOLS.items() if protocol.reported]
     answers = cross_validate_default(
         training_data, protocols=reported, recipe=recipe, work=options.work, on_step=on_step

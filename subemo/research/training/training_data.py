@@ -9,7 +9,7 @@ from pathlib import Path
 from ...core.cache import Cache
 from ...core.errors import CorpusError
 from ...core.progress import OnStep, Step, ignore
-from ...features import Vector, WhisperFrames
+from ...features import FrameFeatures, Vector
 from ...model import DEFAULT_MODEL
 from ..corpora import Clip, read_clips
 from ..corpora.backgrounds import Backgrounds, read_backgrounds, without_people
@@ -88,7 +88,7 @@ def read_data(root: Path) -> Data:
 def build_training_data(
     data: Data,
     *,
-    features: WhisperFrames,
+    features: FrameFeatures,
     work: Path,
     distorted: int | None = None,
     loud: int = LOUD,

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from subemo.features import WhisperFrames
+from subemo.features import DEFAULT_FRAMES, JoinedFrames, WhisperFrames
 from subemo.model.batching import rows_of
 from subemo.model.calibration import soften
 from subemo.model.litert import LiteRT
@@ -21,7 +21,7 @@ from subemo.research.training.frame_training import (
 from .test_batches import PLAIN, SIZE, table
 
 NETWORK = AttentiveCrnn(SIZE, steps=10, filters=8, units=4, pool=2)
-RECIPE = FrameRecipe(NETWORK, PLAIN, epochs=12, learning_rate=1e-2, average=0.9, parts=1)
+RECIPE = FrameRecipe(NETWORK, PLAIN, epochs=12, learning_rate=1e-2, average=0.9, widths=(SIZE,))
 
 
 def test_it_learns_and_is_exported() -> None:
@@ -55,7 +55,7 @@ def test_it_learns_and_is_exported() -> None:
 
 def test_networks_see_the_layers_by_turns() -> None:
     pytest.importorskip("tensorflow")
-    recipe = replace(RECIPE, networks=3, parts=2)
+    recipe = replace(RECIPE, networks=3, widths=(SIZE // 2, SIZE - SIZE // 2))
     seen = [(one.first, one.first + one.width) for one in map(recipe.network_of, range(3))]
     assert seen == [(0, SIZE // 2), (SIZE // 2, SIZE), (0, SIZE // 2)]
     model = recipe.network_of(1).build(softmax=False)
@@ -70,8 +70,11 @@ def test_networks_see_the_layers_by_turns() -> None:
 
 def test_a_recipe_fits_its_features() -> None:
     recipe = FrameRecipe().of_features(WhisperFrames(layers=(2,), size=384))
-    assert (recipe.network.size, recipe.parts) == (384, 1)
-    assert FrameRecipe().of_features(WhisperFrames()) == FrameRecipe()
+    assert (recipe.network.size, recipe.widths) == (384, (384,))
+    assert FrameRecipe().of_features(DEFAULT_FRAMES) == FrameRecipe()
+    joined = replace(FrameRecipe().of_features(JoinedFrames()), networks=2)
+    assert [joined.network_of(n).width for n in range(2)] == [384, 512]
+    assert joined.network_of(1).first == 384
 
 
 @pytest.mark.parametrize("sees", ["frames", "summary"])

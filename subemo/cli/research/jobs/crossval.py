@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from ....api import load_model
-from ....features import WhisperFrames
+from ....features import DEFAULT_FRAMES, FrameFeatures, WhisperFrames
 from ....features.encoder_graph import ComputeType
 from ....features.whisper import layers_of
 from ....research.films.folds import FoldOptions
@@ -75,20 +75,27 @@ def cross_validate_films(options: CrossvalOptions, films: FilmOptions) -> None:
     show_films(results, options.output or options.work)
 
 
-def _recipe(options: CrossvalOptions) -> tuple[WhisperFrames, FrameRecipe, int]:
+def _recipe(options: CrossvalOptions) -> tuple[FrameFeatures, FrameRecipe, int]:
     """The features, the recipe, and how many versions of a clip have a loud background."""
     pairs = dict(setting.partition("=")[::2] for setting in options.settings)
     try:
-        layers = layers_of(pairs.pop("layers")) if "layers" in pairs else None
+        features = _features(options, pairs.pop("layers", None), pairs.pop("compute_type", None))
         loud = int(pairs.pop("loud", LOUD))
-        precision = pairs.pop("compute_type", None)
-        features = WhisperFrames.of_encoder(
-            options.encoder,
-            layers=layers,
-            compute_type=None if precision is None else ComputeType(precision),
-        )
         recipe = FrameRecipe().of_features(features).with_settings(pairs)
     except ValueError as error:
         raise click.UsageError(f"--set: {error}.") from error
     recipe = recipe.changed(epochs=options.epochs, batch_size=options.batch_size, seed=options.seed)
     return features, recipe, loud
+
+
+def _features(
+    options: CrossvalOptions, layers: str | None, compute_type: str | None
+) -> FrameFeatures:
+    """The default frames, or those of one encoder if an option names anything of it."""
+    if options.encoder is None and layers is None and compute_type is None:
+        return DEFAULT_FRAMES
+    return WhisperFrames.of_encoder(
+        options.encoder,
+        layers=None if layers is None else layers_of(layers),
+        compute_type=None if compute_type is None else ComputeType(compute_type),
+    )
