@@ -42,6 +42,10 @@ class FrameRecipe:
     networks: int = 3
     widths: tuple[int, ...] = DEFAULT_FRAMES.widths
 
+    def __post_init__(self) -> None:
+        if sum(self.widths) != self.network.size:
+            raise ValueError(f"widths {self.widths} of frames of {self.network.size} values")
+
     def network_of(self, number: int) -> AttentiveCrnn:
         """The network with a number, from 0, and its part of each frame."""
         layer = number % len(self.widths)
@@ -75,7 +79,7 @@ class FrameRecipe:
 
         Args:
             settings: values by name, nested ones as ``network.units`` or
-                ``sampling.mixup``
+                ``sampling.mixup``; several numbers as ``384+512``
 
         Raises:
             ValueError: if a name or value is invalid
@@ -85,9 +89,9 @@ class FrameRecipe:
             part, _, field_name = name.rpartition(".")
             owner = getattr(recipe, part, None) if part else recipe
             old = getattr(owner, field_name, None)
-            if not isinstance(old, int | float | str) or (part and not is_dataclass(owner)):
+            if not isinstance(old, int | float | str | tuple) or (part and not is_dataclass(owner)):
                 raise ValueError(f"the recipe has no setting {name!r}")
-            changed = {field_name: type(old)(text)}
+            changed = {field_name: _read(old, text)}
             recipe = replace(recipe, **({part: replace(owner, **changed)} if part else changed))  # type: ignore[type-var]
         return recipe
 
@@ -97,6 +101,13 @@ class FrameRecipe:
         if batch_size is not None:
             sampling = replace(sampling, batch_size=batch_size)
         return replace(self, epochs=epochs or self.epochs, sampling=sampling, seed=seed)
+
+
+def _read(old: object, text: str) -> object:
+    """A setting's value, of the type of the one that it replaces."""
+    if isinstance(old, tuple):
+        return tuple(type(old[0])(part) for part in text.split("+"))
+    return type(old)(text)  # type: ignore[call-arg]
 
 
 def train_frames(

@@ -115,6 +115,10 @@ def test_settings_for_ablations() -> None:
     assert (changed.network.units, changed.sampling.mixup, changed.epochs) == (7, 0.0, 3)
     assert changed.network.filters == RECIPE.network.filters
     assert RECIPE.with_settings({"network.sees": "summary"}).network.sees == "summary"
+    halves = f"{SIZE // 2}+{SIZE - SIZE // 2}"
+    assert len(RECIPE.with_settings({"widths": halves}).widths) == 2
+    with pytest.raises(ValueError, match="widths"):
+        RECIPE.with_settings({"widths": f"{SIZE}+1"})
     for name, value in (
         ("network.nothing", "1"),
         ("network", "1"),
