@@ -24,7 +24,7 @@ FEATURE_SETS: dict[str, FeatureSet] = {
 }
 
 #: The frames on which the default recipe trains.
-DEFAULT_FRAMES: FrameFeatures = JoinedFrames()
+DEFAULT_FRAMES: FrameFeatures = WhisperFrames()
 
 __all__ = [
     "DEFAULT_FRAMES",

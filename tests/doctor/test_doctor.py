@@ -130,7 +130,7 @@ class TestModels:
         ("damaged", "check"),
         [
             ("subemo-crnn/model.tflite", "model subemo-crnn"),
-            ("encoder-base/layer-3.onnx", "encoder"),
+            ("encoder-tiny-en/encoder.onnx", "encoder"),
             ("words-en/words.npz", "model of the words"),
             ("sounds-subemo-crnn/sounds.npz", "model of vocal sounds"),
         ],
