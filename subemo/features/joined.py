@@ -18,6 +18,9 @@ from .whisper import WhisperFrames
 #: More encoders would only cost time.
 _MOST = 4
 
+#: The parameters in which the parts differ.
+_OWN = ("layers", "compute_type", "encoder_sha256", "size")
+
 _TINY_EN = WhisperFrames(layers=(2,), compute_type=ComputeType.INT8, size=384)
 _BASE = WhisperFrames(
     layers=(3,), compute_type=ComputeType.INT8, sha256=BASE_SHA256, size=WIDTHS[BASE_SHA256]
@@ -61,19 +64,24 @@ class JoinedFrames:
         count = int(parameters["encoders"])
         if not 1 <= count <= _MOST:
             raise ValueError(f"unsupported number of encoders: {count}")
-        parts = tuple(
-            WhisperFrames().configured(_of_part(parameters, number))
-            for number in range(1, count + 1)
+        frame_ms = parameters["frame_ms"]
+        found = JoinedFrames(
+            tuple(
+                WhisperFrames().configured({**_of_part(parameters, number), "frame_ms": frame_ms})
+                for number in range(1, count + 1)
+            )
         )
-        if len({part.frame_ms for part in parts}) > 1:
-            raise ValueError("the encoders have frames of different lengths")
-        return JoinedFrames(parts)
+        if found.size != int(parameters["size"]):
+            raise ValueError(f"{parameters['size']} values per frame, of {found.size}")
+        return found
 
     def parameters(self) -> dict[str, float | str]:
-        """See `FeatureSet.parameters`: those of each part, behind its number."""
-        found: dict[str, float | str] = {"encoders": len(self.parts)}
-        for number, part in enumerate(self.parts, 1):
-            found |= {f"{number}.{name}": value for name, value in part.parameters().items()}
+        """See `FeatureSet.parameters`: what the parts share, and their own behind their number."""
+        every = [part.parameters() for part in self.parts]
+        found = {name: value for name, value in every[0].items() if name not in _OWN}
+        found |= {"encoders": len(every), "size": self.size}
+        for number, own in enumerate(every, 1):
+            found |= {f"{number}.{name}": own[name] for name in _OWN}
         return found
 
     def extract(self, samples: Samples) -> Vector:
@@ -91,12 +99,7 @@ class JoinedFrames:
 
 def _of_part(parameters: Mapping[str, float | str], number: int) -> dict[str, float | str]:
     """The parameters of one part, without its number."""
-    prefix = f"{number}."
-    return {
-        name.removeprefix(prefix): value
-        for name, value in parameters.items()
-        if name.startswith(prefix)
-    }
+    return {name: parameters[f"{number}.{name}"] for name in _OWN}
 
 
 FEATURES = JoinedFrames()

@@ -36,7 +36,8 @@ def test_a_model_is_read_with_the_frames_that_it_names() -> None:
     [
         ({"encoders": 0}, "number of encoders: 0"),
         ({"encoders": 5}, "number of encoders: 5"),
-        ({"2.frame_ms": 60}, "frames of different lengths"),
+        ({"frame_ms": 50}, "frame length: 50 ms"),
+        ({"size": 768}, "768 values per frame, of 896"),
         ({"2.size": 384}, "384 values per frame for 1 layers"),
         ({"1.compute_type": "int4"}, "int4"),
     ],

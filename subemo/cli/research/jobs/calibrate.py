@@ -7,8 +7,10 @@ from pathlib import Path
 import click
 
 from ....api import load_model
-from ....model.bundle import CARD_FILE, find_bundle
+from ....model.bundle import CARD_FILE, Bundle, find_bundle
 from ....research.films.calibration import CalibrationOptions, calibrated
+from ....research.training.card import fill_card
+from ....research.training.registry import RECIPES
 from ....witness import WordsWitness
 from ....witness.weights import read_weights
 from ...terminal import progress
@@ -39,7 +41,15 @@ def run(
             CalibrationOptions(data, work, films, precision),
             on_step=on_step,
         )
-    found.write(folder, card=(folder / CARD_FILE).read_text(encoding="utf-8"))
+    found.write(folder, card=_card(found, folder))
     for kind, parameters in found.decision.items():
         click.echo(f"{kind}: {parameters}")
     click.echo(f"Written: {folder}")
+
+
+def _card(model: Bundle, folder: Path) -> str:
+    """The model's card: that of a recipe names the thresholds, one of one's own is left alone."""
+    entry = RECIPES.get(model.name)
+    if entry is None:
+        return (folder / CARD_FILE).read_text(encoding="utf-8")
+    return fill_card(entry.load().card, model.description())
