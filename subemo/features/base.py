@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
@@ -59,6 +59,7 @@ class FeatureSet(Protocol):
         ...
 
 
+@runtime_checkable
 class FrameFeatures(FeatureSet, Protocol):
     """A feature set whose result has frames, on which the default model is trained."""
 

@@ -86,8 +86,5 @@ def find_bundled(
         'encoder-base/layer-3.onnx'
     """
     wanted = (weights, layers, compute_type)
-    return next((one for one in BUNDLED if _key(one) == wanted), None)
-
-
-def _key(one: BundledEncoder) -> tuple[str, tuple[int, ...], ComputeType]:
-    return one.weights, one.layers, one.compute_type
+    found = (one for one in BUNDLED if (one.weights, one.layers, one.compute_type) == wanted)
+    return next(found, None)

@@ -97,12 +97,11 @@ class Encoder:
         options.log_severity_level = 4  # errors are raised as well
         # Cues differ in length; an arena would hold memory for the longest in each thread.
         options.enable_cpu_mem_arena = False
+        graph = layers.graph()
         try:
             self._session: Any = onnxruntime.InferenceSession(
-                layers.graph(), options, providers=["CPUExecutionProvider"]
+                graph, options, providers=["CPUExecutionProvider"]
             )
-        except BundleError:
-            raise
         except Exception as error:  # ONNX Runtime's exceptions have no other public base
             raise BundleError(
                 f"not a usable Whisper encoder ({error})", path=layers.folder, remedy=REMEDY

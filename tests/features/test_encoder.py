@@ -136,7 +136,7 @@ def test_the_shipped_file_missing(shipped: BundledEncoder, tmp_path: Path) -> No
 
 
 def test_layers_that_come_with_nothing() -> None:
-    """Of Whisper base, only what the default model uses is there."""
+    """Of Whisper base, only what `JoinedFrames` uses is there."""
     assert EncoderLayers(TINY_EN_SHA256, (1, 4)).is_installed
     assert not EncoderLayers(BASE_SHA256, (1,)).is_installed
 

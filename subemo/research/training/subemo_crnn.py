@@ -15,7 +15,7 @@ from ...core.emotions import EMOTIONS
 from ...core.errors import CorpusError
 from ...core.progress import OnStep, ignore
 from ...core.tables import cell
-from ...features import DEFAULT_FRAMES, FeatureSet, FrameFeatures, JoinedFrames, WhisperFrames
+from ...features import DEFAULT_FRAMES, FeatureSet, FrameFeatures, WhisperFrames
 from ...model import DEFAULT_MODEL
 from ...model.statistics import Adaptation
 from ..corpora import count_by_corpus
@@ -69,7 +69,7 @@ def _features(options: TrainOptions) -> FrameFeatures:
 
 
 def _frames(features: FeatureSet) -> FrameFeatures:
-    assert isinstance(features, WhisperFrames | JoinedFrames)
+    assert isinstance(features, FrameFeatures)
     return features
 
 
