@@ -24,7 +24,7 @@ FEATURE_SETS: dict[str, FeatureSet] = {
 }
 
 #: The frames on which the default recipe trains.
-DEFAULT_FRAMES: FrameFeatures = WhisperFrames()
+DEFAULT_FRAMES: FrameFeatures = JoinedFrames()
 
 __all__ = [
     "DEFAULT_FRAMES",

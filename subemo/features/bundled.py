@@ -54,13 +54,6 @@ class BundledEncoder:
 BUNDLED = (
     BundledEncoder(
         TINY_EN_SHA256,
-        (2, 3),
-        ComputeType.FLOAT32,
-        Path("encoder-tiny-en") / "encoder.onnx",
-        "672ae67dbf0e94d03a71e9da0c3bf48581c72730198161316aaf7da47207b4f7",
-    ),
-    BundledEncoder(
-        TINY_EN_SHA256,
         (2,),
         ComputeType.INT8,
         Path("encoder-tiny-en") / "layer-2.onnx",

@@ -130,7 +130,7 @@ class TestModels:
         ("damaged", "check"),
         [
             ("subemo-crnn/model.tflite", "model subemo-crnn"),
-            ("encoder-tiny-en/encoder.onnx", "encoder"),
+            ("encoder-base/layer-3.onnx", "encoder"),
             ("words-en/words.npz", "model of the words"),
             ("sounds-subemo-crnn/sounds.npz", "model of vocal sounds"),
         ],

@@ -6,6 +6,7 @@ import csv
 import json
 import shutil
 from collections import defaultdict
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -83,7 +84,7 @@ class TestAnswers:
 
 
 class TestRefused:
-    def change(self, folder: Path, **parameters: object) -> None:
+    def change(self, folder: Path, parameters: Mapping[str, object]) -> None:
         path = folder / "model.json"
         description = json.loads(path.read_text())
         description["features"]["parameters"] |= parameters
@@ -91,7 +92,7 @@ class TestRefused:
 
     def test_made_for_another_encoder(self, copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(ENCODER_VARIABLE, raising=False)
-        self.change(copy, encoder_sha256="0" * 64)
+        self.change(copy, {"2.encoder_sha256": "0" * 64})
         with pytest.raises(BundleError, match="another Whisper encoder") as caught:
             read_bundle(copy)
         assert ENCODER_VARIABLE in str(caught.value)
@@ -102,19 +103,21 @@ class TestRefused:
         from subemo.features.encoder import packaged
 
         monkeypatch.setenv(ENCODER_VARIABLE, str(packaged()))
-        self.change(copy, encoder_sha256="0" * 64)
+        self.change(copy, {"2.encoder_sha256": "0" * 64})
         classifier = Classifier(read_bundle(copy))
         with pytest.raises(BundleError, match="SHA-256"):
             classifier.extract(speechlike(1, sample_rate=RATE))
 
     def test_made_for_other_frames(self, copy: Path) -> None:
-        self.change(copy, trim_top_db=20.0)
+        self.change(copy, {"trim_top_db": 20.0})
         with pytest.raises(BundleError, match="this version of subemo does not"):
             read_bundle(copy)
 
-    @pytest.mark.parametrize("change", [{"size": 384}, {"layers": "2"}, {"layers": "2+3+9999"}])
+    @pytest.mark.parametrize(
+        "change", [{"1.size": 768}, {"2.layers": "2+3"}, {"1.layers": "2+3+9999"}]
+    )
     def test_frames_that_do_not_fit_their_layers(self, copy: Path, change: dict[str, Any]) -> None:
-        self.change(copy, **change)
+        self.change(copy, change)
         with pytest.raises(BundleError, match="layers"):
             read_bundle(copy)
 
@@ -158,7 +161,9 @@ class TestFigures:
         assert len(again) == len(told)
         for figure in again:
             there = told[figure.protocol, figure.metric]
-            assert figure.value == pytest.approx(there["value"], abs=2e-3)
+            assert figure.value == pytest.approx(
+                there["value"], abs=3e-3
+            )  # a clip of 360, by rounding
             assert there["low"] <= there["value"] <= there["high"]
             assert there["clips"] == figure.clips
 

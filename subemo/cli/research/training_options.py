@@ -24,7 +24,7 @@ encoder_option = click.option(
     type=PATH,
     metavar="DIR",
     help="Folder of a larger Whisper model in CTranslate2 format, with 80 mel bands.  "
-    "[default: packaged tiny.en]",
+    "[default: bundled layers of tiny.en and base]",
 )
 
 

@@ -40,7 +40,7 @@ from .peer import yamnet
 from .sources import Sources, read_sources
 from .stretches import learnt, more_backgrounds, reported
 from .table import Peer, Table, build_table, joined
-from .training import Recipe, fit_folds, fit_windows, fold_peaks
+from .training import Recipe, fit_folds, fit_windows, fold_peaks, window_recipe
 from .voices import Condition, voice_orders
 
 
@@ -73,7 +73,8 @@ def make(
     first = learnt_table(sources, bundle.features, work, asked)
     second = build_table(reported(sources), bundle.features, work, "reported", asked)
     voices = build_voices(list(voice_orders(sources)), bundle.features, work)
-    sound_part, sound_text = _sounds(first, second)
+    recipe = window_recipe(bundle.features)
+    sound_part, sound_text = _sounds(first, second, recipe)
     effort_part, effort_text = _efforts(voices)
     music_part, music_text = fit_music_part(sources, first, work, model)
     texts = [f"== vocal sounds\n{sound_text}"]
@@ -90,7 +91,7 @@ def make(
             },
             thresholds={**sound_part.pop("thresholds"), **effort_part.pop("thresholds")},
             reached={**sound_part.pop("reached"), **effort_part.pop("reached")},
-            provenance={"training": _provenance(sources)},
+            provenance={"training": _provenance(sources, recipe)},
             **sound_part,
             **effort_part,
             **music_part,
@@ -101,15 +102,15 @@ def make(
         weights.write(out / f"sounds-{bundle.name}", card=text)
 
 
-def _sounds(first: Table, second: Table) -> tuple[dict[str, Any], str]:
-    heads = fit_folds(first, Recipe())
+def _sounds(first: Table, second: Table, recipe: Recipe) -> tuple[dict[str, Any], str]:
+    heads = fit_folds(first, recipe)
     chosen_on = fold_peaks(first, heads)
     judged, _ = judge(fold_peaks(second, heads), chosen_on, first, second)
     every = np.ones(len(first.folds), bool)
     thresholds = choose_thresholds(chosen_on, first, every)
     is_reached = reached(judged)
     part = {
-        "sounds": fit_windows(first, np.ones(len(first.labels), bool), Recipe()),
+        "sounds": fit_windows(first, np.ones(len(first.labels), bool), recipe),
         "thresholds": dict(zip(SOUNDS, thresholds.tolist(), strict=True)),
         "reached": {one: right_enough(judged) for one in SOUNDS},
     }
@@ -194,13 +195,13 @@ def _efforts(voices: Voices) -> tuple[dict[str, Any], str]:
     return part, "\n".join([effort_figures(judged), *areas])
 
 
-def _provenance(sources: Sources) -> dict[str, Any]:
+def _provenance(sources: Sources, recipe: Recipe) -> dict[str, Any]:
     return {
         "sounds": {corpus: _counts(sources, corpus) for corpus in ("deeply", "esc")},
         "speech": sorted({clip.corpus for clip in sources.speech}),
         "licences": "Deeply CC BY-NC-ND 4.0, ESC-10 CC BY 3.0, RAVDESS CC BY-NC-SA 4.0, "
         "TESS CC BY-NC-ND 4.0, nEMO CC BY-NC-SA 4.0, SAVEE and EMOVO research use, music free with credit",
-        "recipes": {"sounds": repr(Recipe()), "efforts": repr(efforts.RECIPE)},
+        "recipes": {"sounds": repr(recipe), "efforts": repr(efforts.RECIPE)},
     }
 
 

@@ -27,7 +27,7 @@ from .peer import yamnet
 from .sources import FOLDS, read_sources
 from .stretches import learnt
 from .table import build_table
-from .training import Recipe, fit_folds, fold_peaks
+from .training import fit_folds, fold_peaks, window_recipe
 
 
 def measure_gaps(
@@ -56,7 +56,7 @@ def measure_gaps(
     sources = read_sources(data)
     asked = None if peer is None else yamnet(peer)
     first = learnt_table(sources, features, work, asked)
-    heads = fit_folds(first, Recipe())
+    heads = fit_folds(first, window_recipe(features))
     chosen_on = fold_peaks(first, heads)
     by_fold = [choose_thresholds(chosen_on, first, first.folds != fold) for fold in range(FOLDS)]
 
@@ -110,7 +110,7 @@ def measure_moods(
     classifier = load_model(model)
     sources = read_sources(data)
     first = learnt_table(sources, classifier.features, work, None if peer is None else yamnet(peer))
-    heads = fit_folds(first, Recipe())
+    heads = fit_folds(first, window_recipe(classifier.features))
     every = np.ones(len(first.folds), bool)
     thresholds = choose_thresholds(fold_peaks(first, heads), first, every)
     clips = list(read_clips({name: data / name for name in ("ravdess", "savee")}))

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ...core.errors import MissingExtraError
+from ...features.base import FeatureSet, FrameFeatures
 from ...sounds.weights import Linear
 from .sources import FOLDS
 from .table import Table
@@ -18,14 +19,26 @@ class Recipe:
     """The hyperparameters, each chosen on the folds' segments.
 
     Attributes:
-        strength: scikit-learn's C; the best recall among 0.0001, 0.0003, 0.001 and 0.003
+        strength: scikit-learn's C
         steps: the most steps of L-BFGS
         evenness: exponent of the inverse class frequency in the weights of windows
+        width: number of columns of a frame in use, counted from the last; None for all
     """
 
     strength: float = 0.001
     steps: int = 60
     evenness: float = 0.5
+    width: int | None = None
+
+
+def window_recipe(features: FeatureSet) -> Recipe:
+    """The recipe for vocal sounds: only the last layer of the frames is used.
+
+    C is the one with the fewest false sounds on the folds' segments among 0.0003, 0.001 and 0.003;
+    with all layers, more false sounds are detected (``docs/research/sounds.md``).
+    """
+    width = features.widths[-1] if isinstance(features, FrameFeatures) else None
+    return Recipe(strength=0.0003, width=width)
 
 
 def fit_linear(
@@ -34,7 +47,7 @@ def fit_linear(
     """Fits a multinomial logistic regression on standardised features.
 
     Args:
-        rows: shape (rows, features)
+        rows: means, then deviations, of frames: shape (rows, 2 * size)
         labels: 0 to classes - 1, at least three classes, each with a row
         recipe: see `Recipe`
 
@@ -45,16 +58,26 @@ def fit_linear(
         from sklearn.linear_model import LogisticRegression
     except ImportError as error:
         raise MissingExtraError.of("scikit-learn", "train") from error
-    wide = np.asarray(rows, np.float32)
+    columns = _columns(rows.shape[1], recipe.width)
+    wide = np.asarray(rows[:, columns], np.float32)
     mean, scale = wide.mean(axis=0), wide.std(axis=0) + 1e-4
     counts = np.bincount(labels)
     weighing = (counts.sum() / len(counts) / counts) ** recipe.evenness
     model = LogisticRegression(C=recipe.strength, max_iter=recipe.steps, tol=1e-3)
     model.fit((wide - mean) / scale, labels, sample_weight=weighing[labels])
     # scikit-learn's classes are in the order of the labels.
-    weights = model.coef_.T.astype(np.float32) / scale[:, None]
-    bias = model.intercept_.astype(np.float32) - mean @ weights
-    return Linear(weights.astype(np.float32), bias.astype(np.float32))
+    used = (model.coef_.T / scale[:, None]).astype(np.float32)
+    bias = model.intercept_.astype(np.float32) - mean @ used
+    weights = np.zeros((rows.shape[1], used.shape[1]), np.float32)
+    weights[columns] = used
+    return Linear(weights, bias.astype(np.float32))
+
+
+def _columns(count: int, width: int | None) -> npt.NDArray[np.bool_]:
+    """Which columns of rows of means and deviations are in use."""
+    if width is None:
+        return np.ones(count, bool)
+    return np.tile(np.arange(count // 2) >= count // 2 - width, 2)
 
 
 def fit_folds(table: Table, recipe: Recipe) -> list[Linear]:

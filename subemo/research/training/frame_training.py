@@ -39,7 +39,7 @@ class FrameRecipe:
     learning_rate: float = 1e-3
     average: float = 0.99
     seed: int = 0
-    networks: int = 3
+    networks: int = 2
     widths: tuple[int, ...] = DEFAULT_FRAMES.widths
 
     def __post_init__(self) -> None:

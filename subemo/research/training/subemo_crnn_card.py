@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ...features.bundled import BASE_SHA256, TINY_EN_SHA256
 from .card import CardText, figure_table, figures_of
+
+_NAMES = {TINY_EN_SHA256: "Whisper tiny.en", BASE_SHA256: "Whisper base"}
 
 
 def _values(description: Mapping[str, Any]) -> dict[str, object]:
     training = description["training"]
     parameters = description["features"]["parameters"]
     return {
-        "layers": str(parameters["layers"]).replace("+", " and after "),
+        "layers": _layers(parameters),
         "networks": training["recipe"]["networks"],
         "frame_ms": parameters["frame_ms"],
-        "encoder": parameters["encoder_sha256"],
         "figures": figure_table(figures_of(description)),
         "temperature": description["calibration"]["temperature"],
         "distorted": training["distorted_versions_of_each_clip"],
@@ -23,6 +25,19 @@ def _values(description: Mapping[str, Any]) -> dict[str, object]:
         "voiceless": training["voiceless_cues"],
         "decision": _decision(description),
     }
+
+
+def _layers(parameters: Mapping[str, Any]) -> str:
+    """The layers in use and their encoders, such as "layer 2 of Whisper tiny.en"."""
+    prefixes = [f"{number}." for number in range(1, int(parameters.get("encoders", 0)) + 1)] or [""]
+    found = []
+    for prefix in prefixes:
+        sha256, layers = (
+            str(parameters[f"{prefix}{name}"]) for name in ("encoder_sha256", "layers")
+        )
+        name = _NAMES.get(sha256, f"an encoder with the SHA-256 {sha256}")
+        found += [f"layer {layer} of {name}" for layer in layers.split("+")]
+    return " and ".join(found)
 
 
 def _decision(description: Mapping[str, Any]) -> str:
@@ -51,14 +66,14 @@ def _decision(description: Mapping[str, Any]) -> str:
 SUBEMO_CRNN_CARD = CardText(
     intro="""\
 subemo's default model: a convolution, a bidirectional GRU and attention over frames of Whisper's
-encoder, with a branch for the segment's mean and deviation. The frames are means over {frame_ms:.0f} ms
-of the encoder's output after {layers} of its layers. Each of {networks} networks uses one of those
-layers, in turn; their logits are averaged. Made by `subemo train --recipe subemo-crnn`, which also
-writes this page from the figures in `model.json`.
+encoders, with a branch for the segment's mean and deviation. The frames are means over {frame_ms:.0f} ms
+of the output of {layers}.
+Each of {networks} networks uses one layer, in turn; their logits are averaged. Made by
+`subemo train --recipe subemo-crnn`, which also writes this page from the figures in `model.json`.
 
-The encoder is OpenAI's Whisper tiny.en (MIT licence), whose layers in use are in
-`models/encoder-tiny-en`. It is not fine-tuned, and the model refuses any other encoder (SHA-256
-`{encoder}`).""",
+The encoders are OpenAI's (MIT licence); the layers in use are in `models/encoder-tiny-en` and
+`models/encoder-base`. They are not fine-tuned, and the model refuses any others: `model.json` has
+their SHA-256.""",
     figures="""\
 "Unseen" means that training has no clip of that corpus and, for EMOVO and nEMO, none in that
 language. "adaptation film" means that features are standardised on the tested clips, without their

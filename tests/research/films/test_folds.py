@@ -9,7 +9,6 @@ import pytest
 
 from subemo import load_model
 from subemo.core.errors import CorpusError
-from subemo.features import WhisperFrames
 from subemo.research.corpora import read_clips
 from subemo.research.corpora.backgrounds import read_backgrounds
 from subemo.research.films import folds
@@ -25,7 +24,7 @@ from tests.conftest import needs, speechlike, write_wav
 
 pytestmark = needs("tensorflow")
 
-RECIPE = FrameRecipe().of_features(WhisperFrames())
+RECIPE = FrameRecipe()
 OPTIONS = FoldOptions(
     # The smallest network: `test_frame_training` trains and exports the others.
     recipe=replace(RECIPE, epochs=1, networks=1, network=replace(RECIPE.network, sees="summary")),

@@ -12,7 +12,7 @@ import pytest
 
 from subemo.cli import main
 from subemo.cli.research.train import train
-from subemo.features import WhisperFrames
+from subemo.features import FrameFeatures
 from subemo.model.bundle import read_bundle
 from subemo.model.classifier import Classifier
 from subemo.research.evaluation.figures import Figure
@@ -46,7 +46,7 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
     # One linear network; `test_frame_training` trains and exports the others, jointly too.
     made = FrameRecipe.of_features
 
-    def linear(recipe: FrameRecipe, features: WhisperFrames) -> FrameRecipe:
+    def linear(recipe: FrameRecipe, features: FrameFeatures) -> FrameRecipe:
         full = made(recipe, features)
         return replace(full, networks=1, network=replace(full.network, sees="summary"))
 
@@ -72,7 +72,7 @@ def test_trains_measures_and_writes(
     bundle = read_bundle(out)
     assert bundle.name == "my-model", "named after its folder"
     assert bundle.adaptation == "film"
-    assert bundle.mean.shape == (3, 768)
+    assert bundle.mean.shape == (3, 896)
     assert 0.25 <= bundle.temperature <= 8
     protocols = {figure["protocol"] for figure in bundle.provenance["figures"]}
     assert any("0dB over unseen backgrounds" in protocol for protocol in protocols)
