@@ -54,7 +54,7 @@ def _nothing_hangs_or_stays() -> Iterator[None]:
     signal.alarm(LIMIT_S)
     yield
     signal.alarm(0)
-    assert children() == before
+    assert children() <= before
 
 
 def content(folder: Path) -> dict[str, bytes | None]:

@@ -124,6 +124,22 @@ class Job:
         found = beside(self.video, language=self.settings.language, listing=listing)
         return replace(self, subtitles=found, is_paired=True)
 
+    def absolute(self) -> Job:
+        """The same job with absolute paths, for a process with another working directory."""
+        model, sound_model = Path(self.settings.model), self.settings.sound_model
+        settings = replace(
+            self.settings,
+            model=str(model.absolute()) if model.is_dir() else self.settings.model,
+            sound_model=None if sound_model is None else sound_model.absolute(),
+        )
+        return replace(
+            self,
+            video=self.video.absolute(),
+            folder=self.folder.absolute(),
+            settings=settings,
+            subtitles=None if self.subtitles is None else self.subtitles.absolute(),
+        )
+
     def output(self, subtitles: Path | None, form: str) -> Path:
         """The output file: ``film.emo.srt``, ``film.de.emo.vtt``."""
         return tagged_path(subtitles or self.video, FORMATS[form].suffixes[0], folder=self.folder)

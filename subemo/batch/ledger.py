@@ -88,8 +88,9 @@ class Entry:
 
     def wrote(self, path: Path) -> bool:
         """Whether this batch wrote, or was about to write, the file at *path*."""
-        written = (self.files.get(str(path)), self.earlier.get(str(path)))
-        return any(one is not None and _holds(path, one) for one in written)
+        written = [*self.earlier.items(), *self.files.items()]
+        place = path.absolute()
+        return any(Path(name).absolute() == place and _holds(path, one) for name, one in written)
 
 
 @dataclass(frozen=True)

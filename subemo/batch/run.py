@@ -6,6 +6,7 @@ import hashlib
 import warnings
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing, contextmanager, nullcontext
+from dataclasses import replace
 from pathlib import Path
 
 from ..analysis.options import AnalysisOptions
@@ -67,6 +68,10 @@ def run(
         return
     from joblib import Parallel, delayed
 
+    # Workers are reused, and were started in another folder where that has changed since.
+    here = Ledger(ledger.folder.absolute())
+    status = None if status is None else BatchStatus(status.folder.absolute())
+    by_film = {job.video.absolute(): job for job in jobs}
     with _backend(scheduler):
         parallel = Parallel(
             n_jobs=workers if scheduler is None else -1,
@@ -74,9 +79,16 @@ def run(
             batch_size=1,
             pre_dispatch="2*n_jobs",
         )
-        with closing(parallel(delayed(annotate_film)(job, ledger, status) for job in jobs)) as done:
-            yield from done
+        tasks = (delayed(annotate_film)(job.absolute(), here, status) for job in jobs)
+        with closing(parallel(tasks)) as done:
+            yield from (_as_given(outcome, by_film[outcome.video]) for outcome in done)
     _sweep(jobs)
+
+
+def _as_given(outcome: Outcome, job: Job) -> Outcome:
+    """The outcome of a job with absolute paths, with the paths that were given."""
+    output = None if outcome.output is None else job.folder / outcome.output.name
+    return replace(outcome, video=job.video, output=output)
 
 
 def _sweep(jobs: Sequence[Job]) -> None:

@@ -162,6 +162,27 @@ class TestRun:
         assert outcomes(archive, tmp_path / "other", workers=2) == ALL_DONE
         assert captions(archive) == one
 
+    def test_workers_follow_the_working_directory(
+        self, archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        other = tmp_path / "other"
+        shutil.copytree(archive, other)
+        write_srt(other / "one.en.srt", [(500, 3_500, "Another film")])
+        for folder in (archive, other):
+            monkeypatch.chdir(folder)
+            jobs = make_jobs(find_films([Path()], recursive=True), EVERY)
+            done = list(run(jobs, Ledger(Path("state")), workers=2))
+            assert {one.video.stem: one.status.value for one in done} == ALL_DONE
+            assert Path("one.en.emo.srt") in [one.output for one in done]
+        assert b"Get out!" in (archive / "one.en.emo.srt").read_bytes()
+        assert b"Another film" in (other / "one.en.emo.srt").read_bytes()
+        monkeypatch.chdir(other)
+        (other / "state").rename(tmp_path / "moved")
+        other_policy = Settings(policy=TagPolicy(policy=PolicyKind.STRONG))
+        # One at a time, with relative names: the captions are still known as the batch's own.
+        again = outcomes(Path(), tmp_path / "moved", other_policy)
+        assert again == ALL_DONE
+
     def test_a_file_of_somebody_else_is_left_alone(self, archive: Path, tmp_path: Path) -> None:
         (archive / "two.en.emo.srt").write_text("mine")
         assert outcomes(archive, tmp_path / "state")["two"] == "failed"

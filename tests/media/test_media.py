@@ -138,14 +138,14 @@ class TestStreamAudio:
         next(blocks)
         assert children() != before
         blocks.close()
-        assert children() == before
+        assert children() <= before
 
     def test_ffmpeg_is_reaped_on_interrupt(self, film: Path) -> None:
         before = children()
         with pytest.raises(KeyboardInterrupt):
             for _ in media.stream_audio(film, sample_rate=RATE):
                 raise KeyboardInterrupt
-        assert children() == before
+        assert children() <= before
 
     def test_damage_is_a_warning(self, film: Path, tmp_path: Path) -> None:
         data = bytearray(film.read_bytes())
