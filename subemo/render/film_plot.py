@@ -145,7 +145,9 @@ def _row(paper: Paper, annotation: AnnotatedFilm, row: int, stretches: list[Tagg
 def _line(axes: Any, annotation: AnnotatedFilm, paper: Paper, row: int) -> None:
     """Draws the smoothed line, filled with the colour of the likeliest emotion."""
     start_ms, end_ms = paper.span(row)
-    smoothing_ms = max(_LEAST_SMOOTHING_MS, paper.rows.span_ms * _SMOOTHING)
+    span_ms = paper.rows.span_ms
+    # No wider than the row: a film of some milliseconds would take seconds.
+    smoothing_ms = min(span_ms, max(_LEAST_SMOOTHING_MS, span_ms * _SMOOTHING))
     line = mood_line(
         annotation.cues,
         start_ms=start_ms,
