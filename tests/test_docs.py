@@ -150,6 +150,24 @@ def test_commands_and_their_options_exist(page: Path) -> None:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=ids)
+def test_commands_that_are_not_run_can_be_parsed(page: Path) -> None:
+    """Their options have values, and they have no argument too many."""
+    lines = [one for b in blocks(page) if b.reason is not None for one in b.commands]
+    for line in lines:
+        words = shlex.split(line)
+        if words[0] != "subemo":
+            continue
+        command: click.Command = cli
+        words = words[1:]
+        while isinstance(command, click.Group) and words and words[0][0] != "-":
+            found = command.get_command(click.Context(cli), words.pop(0))
+            assert found is not None, line
+            command = found.load() if isinstance(found, LazyCommand) else found
+        _, left, _ = command.make_parser(click.Context(command)).parse_args(words)
+        assert left == [], line
+
+
+@pytest.mark.parametrize("page", PAGES, ids=ids)
 def test_targets_and_modules_exist(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
     lines = [f"{m[1]} {m[2]}" for m in _INLINE.finditer(text) if m[1] != "subemo"]
