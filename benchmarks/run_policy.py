@@ -1,6 +1,6 @@
 """The effect of each rule of the policy, on the validation films (docs/research/rules-measured.md).
 
-    subemo crossval DATA --protocol films --split choosing --films 6 --work WORK -o ANSWERS
+    subemo crossval --data DATA --protocol films --split choosing --films 6 --work WORK -o ANSWERS
     python -m benchmarks.run_policy ANSWERS/answers-default.csv WORK/films WORDS
 
 WORDS is a text model not trained on the validation dialogues

@@ -15,9 +15,10 @@ Peaks = npt.NDArray[np.floating]
 Thresholds = npt.NDArray[np.float64]
 
 #: What a threshold is chosen for: false sounds of one class in ten minutes without any, and right of
-#: what is shown where there is some sound. The reach allows one false in ten minutes, of all seven together; screams, which are
-#: the hardest to tell from speech, get the largest part of it.
-FALSE_IN_TEN_MINUTES, FALSE_SCREAMS, LEAST_RIGHT = 0.07, 0.25, 0.93
+#: what is shown where there is some sound. One false in ten minutes of all seven together is allowed
+#: on corpora that are not in the training data. Those have up to twice as many as the folds, so that
+#: the limits add up to half of it; screams, the hardest to tell from speech, get the largest part.
+FALSE_IN_TEN_MINUTES, FALSE_SCREAMS, LEAST_RIGHT = 0.05, 0.2, 0.93
 #: The sounds whose target recall is 0.6.
 ASKED = (Sound.LAUGH, Sound.SOB, Sound.SCREAM, Sound.COUGH)
 _NONE = -1
