@@ -30,7 +30,7 @@ def main(folder: Path) -> None:
             _forget(folder)
             _report(f"{model}, --jobs {jobs}", _batch(folder, archive, model, "--jobs", str(jobs)))
         _report("  done before", _batch(folder, archive, model))
-        _report("  another format, heard before", _batch(folder, archive, model, "--format", "vtt"))
+        _report("  another format, cached", _batch(folder, archive, model, "--format", "vtt"))
         print(
             f"  {_size(folder / 'out' / '.subemo-batch') / FILMS / 1000:.1f} kB of ledger and "
             f"{_size(folder / 'cache') / FILMS / 1000:.1f} kB of cache a film, which is itself "

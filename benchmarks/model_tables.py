@@ -149,7 +149,7 @@ def _errors(scored: Iterable[Scored]) -> None:
             shares[pair].append(share)
     worst = sorted(shares.items(), key=lambda item: -float(np.mean(item[1])))[:8]
     print("\nThe commonest errors, mean over the corpora that have both:")
-    print("; ".join(f"{a} heard as {b} {100 * np.mean(s):.0f} %" for (a, b), s in worst))
+    print("; ".join(f"{a} taken for {b} {100 * np.mean(s):.0f} %" for (a, b), s in worst))
 
 
 def _confused(scored: Scored) -> Iterator[tuple[tuple[str, str], float]]:

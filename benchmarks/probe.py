@@ -50,7 +50,7 @@ def main(data: Path, work: Path) -> None:
     clips = read_data(data).clips
     parts = _parts(clips, Cache(work / "features"))
     chosen = [name for name, protocol in PROTOCOLS.items() if not protocol.reported]
-    print(f"| heard | numbers | {' | '.join(chosen)} |")
+    print(f"| features | numbers | {' | '.join(chosen)} |")
     for subset in SUBSETS:
         rows = np.concatenate([parts[name] for name in subset], axis=1)
         cells = [_cell(name, clips, rows) for name in chosen]
@@ -79,14 +79,14 @@ def _vectors(clip: Clip, cache: Cache) -> list[npt.NDArray[np.float32]]:
     key = Cache.key(clip.path.read_bytes(), "probe", clip.key, LAYERS)
     found = cache.get(key)
     if found is None:
-        found = np.concatenate([_summary(frames) for frames in _heard(clip)])
+        found = np.concatenate([_summary(frames) for frames in _variants(clip)])
         cache.put(key, found)
     return np.split(
         found.astype(np.float32), [2 * 384 * number for number in range(1, len(LAYERS) + 1)]
     )
 
 
-def _heard(clip: Clip) -> Iterator[Rows]:
+def _variants(clip: Clip) -> Iterator[Rows]:
     whisper = WhisperFrames(layers=LAYERS, size=384 * len(LAYERS))
     frames = whisper.extract(clip_sound(clip, sample_rate=whisper.sample_rate))
     yield from np.split(frames.astype(np.float32), len(LAYERS), axis=1)

@@ -32,7 +32,7 @@ from .vocals import Listener
 SHORTEST_GAP_MS = 1_000
 #: A shorter noise is no sound of a voice; a shorter pause parts none.
 _SHORTEST_MS, _PAUSE_MS = 200, 1_000
-#: So much of the film is heard before and behind what is loud.
+#: So much of the film is analysed before and after what is loud.
 _PADDING_MS = 150
 #: What is less likely than this is not worth keeping.
 _LEAST = 0.05
@@ -93,7 +93,7 @@ def loud_spans(levels: Levels, times: Sequence[tuple[int, int]]) -> list[Span]:
 
 @dataclass(frozen=True, eq=False)
 class GapRows:
-    """What was heard between a film's cues.
+    """The sounds detected between a film's cues.
 
     Attributes:
         windows: see `window_rows`

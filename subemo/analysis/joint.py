@@ -189,7 +189,7 @@ def _known_evidence(
     models: DecidingModels,
     order: Sequence[int],
 ) -> Evidence:
-    """What voice, words and sounds said of each cue, in the order of time; nobody is asked again."""
+    """The evidence of voice, words and sounds for each cue, in the order of time; no model runs."""
     words, in_order = models.words, [answers[i] for i in order]
     evidence = _evidence(
         [cues[i] for i in order],

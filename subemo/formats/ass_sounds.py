@@ -1,4 +1,4 @@
-"""Cues of subemo's own in Advanced SubStation: lines whose text begins with a comment that tells so."""
+"""Cues of subemo's own in Advanced SubStation: lines whose text begins with a comment that marks them."""
 
 from __future__ import annotations
 

@@ -174,7 +174,7 @@ def _paragraph(parent: ET.Element, cue: AnnotatedCue, colours: Palette | None) -
 
 
 def _sound(parent: ET.Element, cue: SoundCue) -> None:
-    """A cue of subemo's own, which its identifier tells."""
+    """A cue of subemo's own, recognised by its identifier."""
     paragraph = _child(parent, "p")
     paragraph.set(f"{{{_XML}}}id", f"subemo-sound-{cue.start_ms}")
     paragraph.set("region", "bottom")

@@ -54,7 +54,7 @@ class TaggedStretch:
     Attributes:
         start_ms: when its cue appears
         end_ms: when the last cue goes that is in the same mood, by the same speaker
-        tag: what it tells
+        tag: the tag
         confidence: how sure the model is of the tagged cue, 0 to 1
     """
 

@@ -250,7 +250,7 @@ def analysed_film(
 
 
 def _known(judgements: Mapping[int, Judgement]) -> dict[int, Emotion]:
-    """What a person heard, by the index of the cue."""
+    """The judged emotions, by the index of the cue."""
     return {index: one.heard for index, one in judgements.items() if one.heard is not None}
 
 

@@ -180,7 +180,7 @@ class Session:
         self.revision += 1
         return {
             "revision": self.revision,
-            # A judgement shifts the probabilities of most cues; of these no more than that is told.
+            # A judgement shifts the probabilities of most cues; of these nothing else is sent.
             "cues": {
                 index: view if index in whole else _patch(old[index], view)
                 for index, view in changed.items()
@@ -250,7 +250,7 @@ class Session:
 
 
 def _patch(old: _View, new: _View) -> _View:
-    """What of a cue is told otherwise than before; both have the same names."""
+    """The fields of a cue's view that differ from before; both have the same names."""
     return {name: value for name, value in new.items() if old[name] != value}
 
 

@@ -24,7 +24,7 @@ def sound_keys(heard: Sequence[SoundHeard]) -> list[CueKey]:
 def judged_sounds(
     heard: Sequence[SoundHeard], judgements: Mapping[int, Judgement]
 ) -> list[SoundHeard]:
-    """The sounds that may be shown: none that a reviewer removed, and certain what one kept.
+    """The sounds that may be shown: none that a reviewer removed; those that a reviewer kept are certain.
 
     Args:
         heard: the sounds between a film's cues
@@ -61,7 +61,7 @@ def check_judgement(judgement: Judgement | None, *, is_of_sound: bool) -> None:
 def sound_view(
     heard: SoundHeard, shown: SoundCue | None, judgement: Judgement | None
 ) -> dict[str, Any]:
-    """What a page tells of a sound between the cues, in the form of `subemo.review.views.cue_view`.
+    """The view of a sound between the cues, in the form of `subemo.review.views.cue_view`.
 
     Args:
         heard: the sound

@@ -170,10 +170,8 @@ class AnnotatedFilm:
     def provenance(self) -> str:
         """The origin of tags and words, one line for the head of a file."""
         if not self.model:
-            return f"{__version__}: captions that were final; no model was asked"
-        words = (
-            f"; words written down by a machine ({self.transcriber})" if self.transcriber else ""
-        )
+            return f"{__version__}: final captions; no model was used"
+        words = f"; text transcribed by {self.transcriber}" if self.transcriber else ""
         review = f"; {self.review}" if self.review else ""
         if self.sound_model is not None:
             review += (

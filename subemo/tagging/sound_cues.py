@@ -24,7 +24,7 @@ class SoundCue:
         sound: the sound
         text: what the viewer reads
         probability: of the sound
-        heard: the sound as it was found, or None
+        heard: the detected sound, or None
     """
 
     start_ms: int

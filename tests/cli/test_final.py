@@ -55,7 +55,7 @@ def test_convert(captions: Path, tmp_path: Path) -> None:
         assert main(["convert", str(captions), "-o", str(out)]) == 0
         assert [text.strip() for text in texts(out.read_bytes())] == [t for *_, t in CUES]
     assert (tmp_path / "a.srt").read_bytes() == captions.read_bytes()
-    assert "no model was asked" in (tmp_path / "a.vtt").read_text()
+    assert "no model was used" in (tmp_path / "a.vtt").read_text()
     assert main(["convert", str(captions), "-o", str(tmp_path / "a.xyz")]) == 1
     assert main(["convert", str(captions), "-o", str(captions), "--overwrite"]) == 1
 

@@ -70,7 +70,7 @@ class Group:
         name: the name of the film, corpus, …
         counts: ``cues``, ``emotional``, ``dialogues``, ``shown``, ``right``, those of
             `subemo.research.films.runs.run_counts`,
-            ``told by words`` and ``not told by words`` with how many of each are
+            ``predicted by words`` and ``not predicted by words`` with how many of each are
             right, and ``caused by words`` (wrong ones)
         figures: by the metric's name
     """
@@ -181,9 +181,9 @@ def _counts(answers: Answers, rows: Index) -> dict[str, int]:
         "shown": int((answers.shown[rows] != NO_TAG).sum()),
         "right": int(right[rows].sum()),
         **run_counts(answers, rows),
-        "told by words": int(predicted[rows].sum()),
+        "predicted by words": int(predicted[rows].sum()),
         "right ones of these": int((predicted & right)[rows].sum()),
-        "not told by words": int(surprising[rows].sum()),
+        "not predicted by words": int(surprising[rows].sum()),
         "right ones of those": int((surprising & right)[rows].sum()),
         "caused by words": int(caused_by_words(answers)[rows].sum()),
     }

@@ -164,7 +164,7 @@ METRICS: dict[str, Metric] = {
     "accuracy of a cue": accuracy,
     **{f"P@{share}": partial(precision_at, share=share / 100) for share in (10, 20, 30, 50)},
     "calibration error of shown tags": calibration_error,
-    "right of tags that the words told": right_predicted_by_words,
-    "right of tags that the words did not tell": right_not_predicted_by_words,
+    "right of tags that the words predicted": right_predicted_by_words,
+    "right of tags that the words did not predict": right_not_predicted_by_words,
     "wrong tags by words per 100 contradicted cues": wrong_by_words,
 }

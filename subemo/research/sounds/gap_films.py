@@ -33,7 +33,7 @@ _SOUND_MS, _SOUND_DB, _SNR_DB = 3_000, (-6.0, 8.0), (0.0, 20.0)
 _SOUNDS_OF_FILM, _PLAIN_GAPS = 12, 1
 #: What is in a gap without a sound: speech without subtitles, in so many of them.
 _UNSUBTITLED = 0.5
-#: A cue may begin so long before or behind the sound that it tells of.
+#: A cue may begin so long before or after its sound.
 _NEAR_MS = 500
 
 
@@ -88,7 +88,7 @@ class GapFigures:
 def gap_films(sources: Sources, *, with_sounds: bool) -> Iterator[GapFilm]:
     """Films of every fold's sounds; or as many without any.
 
-    Speech and backgrounds are those that no training hears. Of two gaps one holds a
+    Speech and backgrounds are not in the training data. Of two gaps one holds a
     sound, or in films without any nothing; of the others each second one holds speech
     that has no cue. Two films of three have a background all through.
     """
@@ -159,7 +159,7 @@ def cues_of(
     Args:
         film: the film
         model: whose encoder is listened to
-        weights: a head that has not heard the film's sounds
+        weights: a detector not trained on the film's sounds
         thresholds: from which probability on each is shown
     """
     rate = SAMPLE_RATE

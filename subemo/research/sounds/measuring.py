@@ -33,14 +33,14 @@ from .training import fit_folds, fold_peaks, window_recipe
 def measure_gaps(
     data: Path, *, work: Path, peer: Path | None, model: str, tell: Callable[[str], None]
 ) -> None:
-    """Tells how right sounds between cues are, by heads that have not heard their speakers.
+    """Evaluates sound cues between cues, by models not trained on the speakers of the sounds.
 
     Args:
         data: see `make`
-        work: see there
-        peer: see there; what is kept in *work* has another name with one
-        model: see there
-        tell: told the figures
+        work: see `make`
+        peer: see `make`; it changes the names of cached files
+        model: see `make`
+        tell: called with the figures
 
     Raises:
         CorpusError: if a corpus is missing
@@ -52,7 +52,7 @@ def measure_gaps(
         model, {"name": features.name, "parameters": dict(features.parameters())}
     )
     if shipped is None:
-        raise BundleError("nothing hears vocal sounds in this model's frames", path=Path(model))
+        raise BundleError("no detector of vocal sounds for this model's frames", path=Path(model))
     sources = read_sources(data)
     asked = None if peer is None else yamnet(peer)
     first = learnt_table(sources, features, work, asked)
@@ -80,7 +80,7 @@ def measure_gaps(
 def measure_music(
     data: Path, *, work: Path, peer: Path | None, model: str, tell: Callable[[str], None]
 ) -> None:
-    """Tells how right cues of music are; see `measure_gaps`."""
+    """Evaluates cues of music; see `measure_gaps`."""
     features = load_model(model).features
     sources = read_sources(data)
     asked = None if peer is None else yamnet(peer)
@@ -97,7 +97,7 @@ def measure_moods(
     model: str,
     tell: Callable[[str], None],
 ) -> None:
-    """Tells how often sounds are detected in acted speech, and what they do to decisions.
+    """Counts sounds detected in acted speech, and evaluates their effect on decisions.
 
     Args:
         data: see `make`
@@ -122,7 +122,7 @@ def measure_moods(
 
 
 def measure_scene(data: Path, *, peer: Path, tell: Callable[[str], None]) -> None:
-    """Tells which sounds of the scene a YAMNet shows in films of speech, and in ESC-10's noises.
+    """Counts the sounds of the scene that a YAMNet shows in films of speech, and in ESC-10's noises.
 
     Args:
         data: see `make`

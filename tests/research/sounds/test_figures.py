@@ -15,7 +15,6 @@ from subemo.research.sounds.figures import (
     wilson,
 )
 from subemo.research.sounds.table import Table
-from subemo.research.sounds.training import Recipe, fit_folds, fit_linear, fold_peaks
 
 LAUGH, COUGH = SOUNDS.index(Sound.LAUGH), SOUNDS.index(Sound.COUGH)
 
@@ -89,26 +88,3 @@ def test_the_reach() -> None:
 def test_intervals_are_wilsons() -> None:
     assert wilson(0, 10) == "0.00 [0.00, 0.28] of 10"
     assert wilson(0, 0) == "none"
-
-
-def test_a_head_learns_what_tells_classes_apart() -> None:
-    pytest.importorskip("sklearn")
-    generator = np.random.default_rng(0)
-    labels = generator.integers(0, 3, 300)
-    rows = np.eye(3)[labels] * 5 + generator.normal(0, 1, (300, 3)) + 100
-    head = fit_linear(rows, labels, Recipe(strength=1.0))
-    assert (head.probabilities(rows).argmax(axis=1) == labels).mean() > 0.95
-
-
-def test_a_folds_head_has_not_heard_it() -> None:
-    pytest.importorskip("sklearn")
-    labels = np.tile(np.arange(9), 50).astype(np.int8)
-    # In fold 0 alone laughs and sobs are the other way round; who had heard it would know.
-    windows = np.eye(9, dtype=np.float16)[labels]
-    made = table(np.where(labels < 7, labels, -1).tolist(), windows=windows)
-    made.windows[made.folds == 0] = made.windows[made.folds == 0][:, [1, 0, *range(2, 9)]]
-    made = Table(**{**vars(made), "labels": labels})
-    found = fold_peaks(made, fit_folds(made, Recipe(strength=1.0)))
-    laughs = made.truth == LAUGH
-    assert found[laughs & (made.folds == 0), LAUGH].max() < 0.5
-    assert found[laughs & (made.folds != 0), LAUGH].min() > 0.5
