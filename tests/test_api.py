@@ -29,11 +29,16 @@ def test_each_cue_is_judged_by_its_own_sound(film: Path, tmp_path: Path) -> None
     rate = classifier.features.sample_rate
     whole = np.concatenate(list(stream_audio(film, sample_rate=rate)))
     cuts = [whole[rate * start // 1000 : rate * end // 1000] for start, end in times]
-    for cue, expected in zip(annotation.cues, classifier.predict(cuts, rate), strict=True):
+    answers = classifier.predict(cuts, rate)
+    for cue in annotation.cues:
         assert cue.voice_prediction is not None
-        assert expected is not None
-        # The film's statistics are summed in another order.
-        assert cue.voice_prediction.probabilities == pytest.approx(expected.probabilities, abs=1e-5)
+        # The encoder's integers round what differs in the last place.
+        near = [
+            one.probabilities == pytest.approx(cue.voice_prediction.probabilities, abs=5e-3)
+            for one in answers
+            if one is not None
+        ]
+        assert near == [place == cue.index for place in range(3)]
     assert [cue.text for cue in annotation.cues] == ["line 0", "line 1", "line 2"]
     assert annotation.warnings == ()
 

@@ -56,7 +56,7 @@ class FilmAnalysis:
         >>> track = subemo.read_subtitles("samples/trailer.srt")
         >>> found = subemo.analyse(film, track, model=subemo.load_model())
         >>> [answer.prediction.emotion.value for answer in found.answers]
-        ['neutral', 'sad', 'sad', 'calm']
+        ['neutral', 'calm', 'sad', 'calm']
     """
 
     film: Film

@@ -104,7 +104,7 @@ def test_a_cue_is_heard_by_a_click(page: Page) -> None:
 def test_captions_are_live_in_the_browsers_own_track(page: Page) -> None:
     track = "document.getElementById('film').textTracks[0]"
     assert page.evaluate(f"{track}.cues.length") == 4
-    assert page.evaluate(f"{track}.cues[1].text") == "[sadly] I'm searching for someone."
+    assert page.evaluate(f"{track}.cues[1].text") == "[calmly] I'm searching for someone."
     page.evaluate("document.getElementById('film').currentTime = 19")
     wait_until(page, f"{track}.activeCues.length == 1")
     page.click("#cue-1")
