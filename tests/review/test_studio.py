@@ -362,6 +362,8 @@ def test_where_a_film_begins_is_told(
 def test_a_judgement_that_cannot_be_saved_is_told_until_one_is(
     session: Session, browser: Browser, tmp_path: Path, size: str
 ) -> None:
+    if browser.browser_type.name == "firefox" and size != "phone":
+        pytest.skip("in Firefox at one size: what is visible is a matter of the same styles")
     width, height = SIZES[size]
     view = {"viewport": {"width": width, "height": height}}
     with served(session, tmp_path) as server, opened(browser, server.url, **view) as page:
@@ -422,8 +424,8 @@ def test_axe_finds_nothing(
 ) -> None:
     from axe_playwright_python.sync_playwright import Axe
 
-    if browser.browser_type.name == "firefox" and size != "phone":
-        pytest.skip("in Firefox, axe runs at one size: it reads the same elements and styles")
+    if browser.browser_type.name == "firefox" and (size, scheme) != ("phone", "light"):
+        pytest.skip("in Firefox, axe runs once: it reads the same elements and styles")
     session.judge({"1": {"heard": "sad"}, "3": {"shown": "own", "own": "[whispers]"}})
     width, height = SIZES[size]
     view = {"viewport": {"width": width, "height": height}, "color_scheme": scheme}
