@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -16,6 +17,7 @@ from .core.prediction import Prediction
 from .core.progress import OnStep, ignore
 from .formats.proof import read_ahead
 from .model import DEFAULT_MODEL
+from .model.bundle import DESCRIPTION_FILE, WEIGHTS_FILE, find_bundle
 from .model.classifier import Classifier
 from .sources.lookup import SubtitleTrack, read_subtitles
 from .tagging.colours import Palette
@@ -114,8 +116,17 @@ def analyse_film(
 
 
 @lru_cache(maxsize=4)
-def _load(model: str) -> Classifier:
-    return Classifier.from_bundle(model)
+def _load(folder: Path, *_: int) -> Classifier:
+    """Memoised by the state of the model's files."""
+    return Classifier.from_bundle(folder)
+
+
+def _stamps(folder: Path) -> Iterator[int]:
+    """What changes if a file of a model is replaced."""
+    for name in (DESCRIPTION_FILE, WEIGHTS_FILE):
+        with suppress(OSError):  # reported where it is read
+            status = (folder / name).stat()
+            yield from (status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino)
 
 
 def load_model(model: str | Path | Classifier = DEFAULT_MODEL) -> Classifier:
@@ -132,7 +143,10 @@ def load_model(model: str | Path | Classifier = DEFAULT_MODEL) -> Classifier:
         >>> subemo.load_model("report-crnn").bundle.name
         'report-crnn'
     """
-    return model if isinstance(model, Classifier) else _load(str(model))
+    if isinstance(model, Classifier):
+        return model
+    folder = find_bundle(model).absolute()
+    return _load(folder, *_stamps(folder))
 
 
 def write(

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 from itertools import pairwise
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from subemo.core.errors import MediaError, OutputError, SubtitleError
 from subemo.core.progress import Step
 from subemo.media import probe, stream_audio
 from subemo.model import DEFAULT_MODEL
+from subemo.model.bundle import find_bundle
 from subemo.model.classifier import Classifier
 from subemo.tagging.reasons import Reason
 
@@ -253,3 +255,16 @@ def test_the_steps_are_the_whole(trailer: tuple[Path, Path], tmp_path: Path) -> 
     assert steps == subemo.annotate(*trailer, policy=policy)
     subemo.write(steps, tmp_path / "a.srt")
     assert (tmp_path / "a.srt").read_bytes() == steps.proven().data
+
+
+def test_a_model_is_that_of_the_working_directory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("one", "two"):
+        shutil.copytree(find_bundle("report-crnn"), tmp_path / name / "model")
+        path = tmp_path / name / "model" / "model.json"
+        path.write_text(path.read_text().replace('"report-crnn"', f'"{name}"', 1))
+        monkeypatch.chdir(tmp_path / name)
+        assert subemo.load_model("model").bundle.name == name
+    path.write_text(path.read_text().replace('"two"', '"three"', 1))
+    assert subemo.load_model("model").bundle.name == "three"

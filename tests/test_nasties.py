@@ -387,6 +387,23 @@ def test_no_network_is_asked_for(trailer: tuple[Path, Path], tmp_path: Path) -> 
         assert "NETWORK" not in done.stderr
 
 
+def test_nothing_but_subemos_cache_is_written(trailer: tuple[Path, Path], tmp_path: Path) -> None:
+    """No library leaves a file in the home of the user (ONNX Runtime's telemetry would)."""
+    home = tmp_path / "home"
+    home.mkdir()
+    command = ["annotate", str(trailer[0]), "--subs", "none", "--no-transcribe", "--sounds", "all"]
+    command += ["--sound-cues", "--all", "-o", str(tmp_path / "a.srt")]
+    environment = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in ("ORT_DISABLE_TELEMETRY", "XDG_CACHE_HOME")
+    } | {"HOME": str(home), "XDG_CACHE_HOME": str(home / ".cache")}
+    program = [sys.executable, "-m", "subemo", *command]
+    subprocess.run(program, check=True, capture_output=True, env=environment)
+    assert [path.name for path in home.iterdir()] == [".cache"]
+    assert [path.name for path in (home / ".cache").iterdir()] == ["subemo"]
+
+
 def test_a_film_of_an_hour_of_silence_is_no_burden(tmp_path: Path) -> None:
     film = tmp_path / "long.flac"
     write_wav(tmp_path / "silence.wav", silence(3_600, sample_rate=8_000), 8_000)

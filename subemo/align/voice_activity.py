@@ -20,6 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..core.errors import SettingsError
+from ..core.onnx_runtime import disable_telemetry
 from ..core.settings import bounded, check_fields
 from ..core.times import HOUR_MS
 from ..media.audio import Samples
@@ -179,6 +180,7 @@ def _batches(blocks: Iterable[Samples]) -> Iterator[Samples]:
 
 @lru_cache(maxsize=1)
 def _detector() -> Any:
+    disable_telemetry()
     from faster_whisper.vad import get_vad_model
 
     model = get_vad_model()

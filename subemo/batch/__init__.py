@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .jobs import FILM_SUFFIXES, Job, Settings, find_films, make_jobs
 from .ledger import Ledger
-from .outcome import Outcome, results_csv
+from .outcome import Outcome, is_results_csv, results_csv
 from .run import run
 from .status import BatchStatus
 
@@ -16,6 +16,7 @@ __all__ = [
     "Outcome",
     "Settings",
     "find_films",
+    "is_results_csv",
     "make_jobs",
     "results_csv",
     "run",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -178,10 +179,11 @@ def _films_of(source: Path, *, recursive: bool) -> Iterator[tuple[Path, Path]]:
             if is_film and not path.name.startswith(".") and not is_ours(path):
                 yield path, source
     elif source.suffix.lower() == ".txt" and source.is_file():
-        lines = source.read_text(encoding="utf-8", errors="surrogateescape").splitlines()
-        for line in lines:
+        # A name may contain what `str.splitlines` takes for the end of a line, and begin with a blank.
+        text = source.read_bytes().removeprefix(codecs.BOM_UTF8).decode("utf-8", "surrogateescape")
+        for line in (line.removesuffix("\r") for line in text.split("\n")):
             if line.strip() and not line.startswith("#"):
-                yield source.parent / line.strip(), source.parent
+                yield source.parent / line, source.parent
     elif source.is_file():
         yield source, source.parent
     else:

@@ -14,7 +14,6 @@ import os
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +22,7 @@ from ..core.errors import OutputError, SubemoError
 from ..core.files import write_atomically
 from ..core.reading import open_plain, read_plain
 from ..core.version import __version__
+from ..formats.naming import tagged_stem
 from ..model.bundle import DESCRIPTION_FILE, WEIGHTS_FILE, find_bundle
 from .jobs import Job
 
@@ -89,8 +89,15 @@ class Entry:
     def wrote(self, path: Path) -> bool:
         """Whether this batch wrote, or was about to write, the file at *path*."""
         written = [*self.earlier.items(), *self.files.items()]
-        place = path.absolute()
-        return any(Path(name).absolute() == place and _holds(path, one) for name, one in written)
+        return any(place(Path(name)) == place(path) and _holds(path, one) for name, one in written)
+
+    def is_of(self, job: Job, subtitles: Path | None) -> bool:
+        """Whether all its files are captions of *job*, whatever somebody wrote into the entry."""
+        stem, folder = tagged_stem(subtitles or job.video), place(job.folder / "captions").parent
+        return bool(self.files) and all(
+            place(Path(name)).parent == folder and Path(name).name.startswith(f"{stem}.")
+            for name in self.files
+        )
 
 
 @dataclass(frozen=True)
@@ -140,7 +147,9 @@ class Ledger:
         if (words and words.sha256) != (entry.subtitles and entry.subtitles.sha256):
             return None
         files = entry.files.items()
-        if not files or not all(_holds(Path(path), sha256) for path, sha256 in files):
+        if not entry.is_of(job, subtitles):
+            return None
+        if not all(_holds(Path(path), sha256) for path, sha256 in files):
             return None
         if (video, words) != (entry.video, entry.subtitles):
             # Copied or touched but unchanged: store the stamp so that it is not read again.
@@ -149,9 +158,17 @@ class Ledger:
         return entry
 
     def _path(self, job: Job) -> Path:
-        place = f"{job.video.absolute()}\0{job.folder.absolute()}"
-        name = hashlib.sha256(place.encode("utf-8", "surrogateescape")).hexdigest()
+        key = "\0".join(os.path.normpath(path.absolute()) for path in (job.video, job.folder))
+        name = hashlib.sha256(key.encode("utf-8", "surrogateescape")).hexdigest()
         return self.folder / f"{name}.json"
+
+
+def place(path: Path) -> Path:
+    """Where a file is, the same from every working directory: its folder with links resolved."""
+    try:
+        return path.parent.resolve() / path.name
+    except (OSError, ValueError, RuntimeError):  # a loop of links, or an invalid name
+        return path.absolute()
 
 
 def _entry(content: dict[str, Any]) -> Entry:
@@ -217,12 +234,10 @@ def _file_digest(path: Path | None) -> str:
         return ""
 
 
-@lru_cache(maxsize=4)
 def _model_digest(model: str) -> str:
     try:
         folder = find_bundle(model)
-        digest = hashlib.sha256((folder / DESCRIPTION_FILE).read_bytes())
-        digest.update((folder / WEIGHTS_FILE).read_bytes())
-        return digest.hexdigest()
+        parts = [file_digest(folder / name) for name in (DESCRIPTION_FILE, WEIGHTS_FILE)]
+        return hashlib.sha256("".join(parts).encode()).hexdigest()
     except (OSError, SubemoError):  # reported where the model is loaded
         return ""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from ..core.reading import open_plain
 from ..core.tables import csv_table
 
 
@@ -47,6 +49,16 @@ class Outcome:
 
 _COLUMNS = ("film", "status", "reason", "captions", "subtitles", "cues", "tagged", "duration_s",
             "seconds")  # fmt: skip
+
+
+def is_results_csv(path: Path) -> bool:
+    """Whether a file is a table that `results_csv` made."""
+    head = csv_table([_COLUMNS]).encode()
+    try:
+        with os.fdopen(open_plain(path), "rb") as file:
+            return file.read(len(head)) == head
+    except OSError:
+        return False
 
 
 def results_csv(outcomes: Iterable[Outcome]) -> bytes:

@@ -28,7 +28,7 @@ from ..tagging.annotation import AnnotatedFilm
 from ..tagging.vocabulary import Wording
 from ..transcription.whisper import Transcriber
 from .jobs import Job, Settings
-from .ledger import Entry, Ledger, Stamp, digest_of
+from .ledger import Entry, Ledger, Stamp, digest_of, place
 from .outcome import Outcome, Status
 from .status import BatchStatus
 
@@ -71,7 +71,6 @@ def run(
     # Workers are reused, and were started in another folder where that has changed since.
     here = Ledger(ledger.folder.absolute())
     status = None if status is None else BatchStatus(status.folder.absolute())
-    by_film = {job.video.absolute(): job for job in jobs}
     with _backend(scheduler):
         parallel = Parallel(
             n_jobs=workers if scheduler is None else -1,
@@ -79,10 +78,19 @@ def run(
             batch_size=1,
             pre_dispatch="2*n_jobs",
         )
-        tasks = (delayed(annotate_film)(job.absolute(), here, status) for job in jobs)
+        tasks = (
+            delayed(_numbered)(number, job.absolute(), here, status)
+            for number, job in enumerate(jobs)
+        )
         with closing(parallel(tasks)) as done:
-            yield from (_as_given(outcome, by_film[outcome.video]) for outcome in done)
+            yield from (_as_given(outcome, jobs[number]) for number, outcome in done)
     _sweep(jobs)
+
+
+def _numbered(
+    number: int, job: Job, ledger: Ledger, status: BatchStatus | None
+) -> tuple[int, Outcome]:
+    return number, annotate_film(job, ledger, status)
 
 
 def _as_given(outcome: Outcome, job: Job) -> Outcome:
@@ -117,6 +125,8 @@ def annotate_film(
             return _annotate_film(job, ledger, on_step, watch, threads)
     except SubemoError as error:
         reason = str(error)
+    except OSError as error:
+        reason = f"{error.filename or job.video}: {error.strerror or error}"
     except Exception as error:  # a bug in one film must not stop the others
         reason = f"internal error: {type(error).__name__}: {error}"
     return Outcome(job.video, Status.FAILED, reason, seconds=watch.seconds)
@@ -167,7 +177,7 @@ def _annotate_film(
         settings=digest_of(job),
         video=video,
         subtitles=subtitles,
-        files={str(name): hashlib.sha256(data).hexdigest() for name, data in files.items()},
+        files={str(place(name)): hashlib.sha256(data).hexdigest() for name, data in files.items()},
         shown=_shown(captions.annotation, source, output),
         earlier={} if before is None else {**before.earlier, **before.files},
     )
@@ -259,7 +269,7 @@ def _outcome(job: Job, status: Status, entry: Entry, seconds: float) -> Outcome:
         video=job.video,
         status=status,
         reason=str(shown.get("warnings", "")),
-        output=Path(str(shown["output"])),
+        output=job.folder / Path(str(shown["output"])).name,
         subtitles=str(shown.get("subtitles", "")),
         cues=int(shown.get("cues", 0)),
         tagged=int(shown.get("tagged", 0)),

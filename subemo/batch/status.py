@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
@@ -22,6 +24,9 @@ from ..core.times import Stopwatch
 
 #: The interval at which a film's file is written, in seconds.
 _EVERY_S = 0.5
+
+#: The name of a film's file: a SHA-256.
+_NAME = re.compile(r"[0-9a-f]{64}")
 
 #: The largest file of a film, in bytes, and the largest count of a step.
 _LARGEST, _MOST = 65_536, 10**15
@@ -69,14 +74,15 @@ class BatchStatus:
             # A full disk is reported where it matters.
             with suppress(OSError, OutputError):
                 self.folder.mkdir(parents=True, exist_ok=True)
-                write_atomically(path, data, overwrite=True)
+                if not self._is_link:
+                    write_atomically(path, data, overwrite=True)
 
         try:
             show(Step("starting", 0, None))
             yield show
         finally:
-            with suppress(OSError):
-                path.unlink(missing_ok=True)
+            if not self._is_link:
+                _remove(path)
 
     def running(self) -> list[Running]:
         """The films in progress, by name."""
@@ -89,10 +95,27 @@ class BatchStatus:
         return sorted(found, key=lambda one: one.video)
 
     def clear(self) -> None:
-        """Removes the files of a batch that was killed."""
+        """Removes the files of a batch that was killed, and nothing else.
+
+        The folder may come with an archive of somebody else's: what a link leads to is left alone, and
+        so are files that no batch has written.
+        """
+        if self._is_link:
+            return
         for path in self.folder.glob("*"):
-            with suppress(OSError):  # a folder, or a file that cannot be deleted
-                path.unlink(missing_ok=True)
+            _remove(path)
+
+    @property
+    def _is_link(self) -> bool:
+        """Whether the folder, or the batch's folder that it is in, is a symbolic link."""
+        return self.folder.is_symlink() or self.folder.parent.is_symlink()
+
+
+def _remove(path: Path) -> None:
+    """Deletes a film's file; one of another name or kind is left alone."""
+    with suppress(OSError):
+        if _NAME.fullmatch(path.name) and stat.S_ISREG(path.lstat().st_mode):
+            path.unlink()
 
 
 def _running(content: dict[str, Any]) -> Running:

@@ -48,8 +48,9 @@ def _names(default: str) -> list[str]:
 
 
 def _onnx_runtime() -> Check:
-    import onnxruntime
+    from ..core.onnx_runtime import load
 
+    onnxruntime = load()
     try:
         number = version("onnxruntime")
     except PackageNotFoundError:  # another build of it, such as that for a GPU

@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from ..core import onnx_runtime
 from ..core.errors import BundleError
 from ..core.model_folder import read_part
 from .bundled import REMEDY, TINY_EN_SHA256, find_bundled
@@ -90,8 +91,7 @@ class Encoder:
     """
 
     def __init__(self, layers: EncoderLayers) -> None:
-        import onnxruntime
-
+        onnxruntime = onnx_runtime.load()
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         options.log_severity_level = 4  # errors are raised as well

@@ -211,7 +211,7 @@ def _bundle(folder: Path, description: dict[str, Any]) -> Bundle:
         raise BundleError("its mean and scale do not match its features", path=path)
     calibration = description.get("calibration", {"temperature": 1.0, "threshold": 0.5})
     temperature, threshold = (float(calibration[key]) for key in ("temperature", "threshold"))
-    if not (0 < temperature < 100 and 0 <= threshold <= 1):
+    if not (0.01 <= temperature < 100 and 0 <= threshold <= 1):
         raise BundleError(f"its calibration is invalid: {calibration}", path=path)
     return Bundle(
         name=name,

@@ -63,9 +63,16 @@ class Linear:
     bias: Reals
 
     def probabilities(self, rows: npt.NDArray[np.floating]) -> npt.NDArray[np.float64]:
-        """The probabilities, shape (rows, classes); each row sums to 1."""
-        logits = (np.asarray(rows, np.float32) @ self.weights + self.bias).astype(np.float64)
-        likely = np.exp(logits - logits.max(axis=1, keepdims=True))
+        """The probabilities, shape (rows, classes); each row sums to 1.
+
+        Raises:
+            BundleError: if the weights are so large that they overflow
+        """
+        with np.errstate(over="ignore", invalid="ignore"):
+            logits = (np.asarray(rows, np.float32) @ self.weights + self.bias).astype(np.float64)
+            likely = np.exp(logits - logits.max(axis=1, keepdims=True))
+        if not np.isfinite(likely).all():
+            raise BundleError("the weights for sounds overflow", remedy=_REMEDY)
         return np.asarray(likely / likely.sum(axis=1, keepdims=True))
 
 

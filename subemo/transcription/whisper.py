@@ -15,6 +15,7 @@ from ..align.segments import Segment, Span, windows
 from ..align.voice_activity import SAMPLE_RATE
 from ..core.cache import file_digest
 from ..core.errors import BundleError
+from ..core.onnx_runtime import disable_telemetry
 from .language import DETECTED_ON, from_whisper, likeliest, to_whisper
 from .registry import choose
 from .weights import WEIGHTS_FILE
@@ -58,6 +59,7 @@ class Transcriber:
     @cached_property
     def identity(self) -> tuple[str, ...]:
         """What a transcript depends on besides the sound: weights, versions, language."""
+        disable_telemetry()
         import ctranslate2
         import faster_whisper
 
@@ -130,6 +132,7 @@ class Transcriber:
     @cached_property
     def _model(self) -> Any:
         """The loaded model."""
+        disable_telemetry()
         from faster_whisper import WhisperModel
 
         folder = self._folder

@@ -8,12 +8,14 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from subemo.batch import Ledger, Settings, find_films, make_jobs, run
+from subemo.batch.outcome import Status
 from subemo.cli import main
 from subemo.core.errors import MediaError, OutputError, SettingsError
 from subemo.tagging.policy import PolicyKind, TagPolicy
@@ -62,6 +64,12 @@ class TestFinding:
         assert [path.name for path, _ in find_films([films])] == ["one.mp4", "missing.mp4"]
         with pytest.raises(MediaError, match="the folder, film or list does not exist"):
             list(find_films([tmp_path / "none"]))
+
+    def test_any_name_in_a_list(self, archive: Path, tmp_path: Path) -> None:
+        names = [" blank.mp4 ", "line\u2028separator.mp4", "one.mp4"]
+        films = archive / "films.txt"
+        films.write_bytes(b"\xef\xbb\xbf" + "\r\n".join(["# films", "", *names]).encode())
+        assert [path for path, _ in find_films([films])] == [archive / name for name in names]
 
     def test_our_own_films_are_none(self, archive: Path) -> None:
         for name in ("one.emo.mp4", "one.review.mp4", ".hidden.mp4"):
@@ -183,6 +191,24 @@ class TestRun:
         again = outcomes(Path(), tmp_path / "moved", other_policy)
         assert again == ALL_DONE
 
+    def test_one_film_in_two_jobs(self, archive: Path, tmp_path: Path) -> None:
+        film = [(archive / "one.mp4", archive)]
+        jobs = [
+            *make_jobs(film, replace(EVERY, form="vtt"), output=tmp_path / "a"),
+            *make_jobs(film, EVERY, output=tmp_path / "b"),
+        ]
+        done = list(run(jobs, Ledger(tmp_path / "state"), workers=2))
+        found = sorted(str(one.output) for one in done)
+        assert found == [str(tmp_path / "a/one.en.emo.vtt"), str(tmp_path / "b/one.en.emo.srt")]
+        assert all(Path(path).exists() for path in found)
+
+    def test_a_system_error_is_one_line(self, archive: Path, tmp_path: Path) -> None:
+        state = tmp_path / "state"
+        state.write_text("a file")
+        (one,) = run(make_jobs([(archive / "one.mp4", archive)], EVERY), Ledger(state))
+        assert one.status is Status.FAILED
+        assert one.reason == f"{state}: File exists"
+
     def test_a_file_of_somebody_else_is_left_alone(self, archive: Path, tmp_path: Path) -> None:
         (archive / "two.en.emo.srt").write_text("mine")
         assert outcomes(archive, tmp_path / "state")["two"] == "failed"
@@ -224,6 +250,29 @@ class TestCommand:
         assert {p.name for p in (out / "deep").iterdir()} == {
             "three.en.emo.srt", "three.en.emo.srt.tags.json",
         }  # fmt: skip
+
+    def test_the_table_replaces_nothing_but_a_table(
+        self, archive: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        films = tmp_path / "films.txt"
+        films.write_text(f"{archive / 'one.mp4'}\n")
+        inputs = [films, archive / "one.mp4", archive / "one.en.srt"]
+        mine = tmp_path / "mine.csv"
+        mine.write_text("mine")
+        content = {path: path.read_bytes() for path in [*inputs, mine]}
+        for table in content:
+            for more in ([], ["--overwrite"] if table in inputs else []):
+                arguments = ["batch", str(films), "-o", str(tmp_path / "out")]
+                assert main([*arguments, "--results", str(table), *more]) == 1
+        assert {path: path.read_bytes() for path in content} == content
+        assert main(arguments) == 0
+        captions_of_one = tmp_path / "out" / "archive" / "one.en.emo.srt"
+        assert main([*arguments, "--results", str(captions_of_one), "--overwrite"]) == 1
+        assert "these are the captions of" in capsys.readouterr().err
+        assert captions_of_one.read_bytes().startswith(b"1\n")
+        assert main([*arguments, "--results", str(mine), "--overwrite"]) == 0
+        assert main([*arguments, "--results", str(mine)]) == 0
+        assert mine.read_text().startswith("film,status")
 
     def test_wrong_format(self, archive: Path) -> None:
         assert main(["batch", str(archive), "--format", "doc"]) == 2

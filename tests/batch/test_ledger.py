@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 import tempfile
 from dataclasses import replace
 from pathlib import Path
@@ -17,7 +18,10 @@ from hypothesis import strategies as st
 from subemo.batch import BatchStatus, Job, Ledger, Settings
 from subemo.batch.ledger import Entry, Stamp, digest_of
 from subemo.batch.run import annotate_film
+from subemo.core.cache import file_digest
 from subemo.core.errors import SettingsError
+from subemo.model import DEFAULT_MODEL
+from subemo.model.bundle import find_bundle
 from subemo.tagging.policy import SoundsShown, TagPolicy
 
 
@@ -86,10 +90,43 @@ class TestStamp:
         assert ledger.finished(job, job.subtitles) is not None
 
         def fail(path: Path) -> str:
-            raise AssertionError(path)
+            assert path.parent.name == DEFAULT_MODEL, path
+            return file_digest(path)
 
         monkeypatch.setattr("subemo.batch.ledger.file_digest", fail)
         assert ledger.finished(job, job.subtitles) is not None
+
+    def test_a_model_that_is_replaced_is_another_job(self, tmp_path: Path) -> None:
+        job, _ = done(tmp_path)
+        model = tmp_path / "model"
+        shutil.copytree(find_bundle(DEFAULT_MODEL), model)
+        job = replace(job, settings=replace(job.settings, model=str(model)))
+        before = digest_of(job)
+        assert digest_of(job) == before
+        text = (model / "model.json").read_text()
+        (model / "model.json").write_text(text.replace('"name"', '"name" '))
+        assert digest_of(job) != before
+
+    @pytest.mark.parametrize("name", ["elsewhere/film.emo.srt", "other.emo.srt"])
+    def test_files_that_are_no_captions_of_the_film(self, tmp_path: Path, name: str) -> None:
+        job, ledger = done(tmp_path)
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text("not these")
+        content = json.loads(ledger._path(job).read_bytes())
+        content["files"] = {str(path): hashlib.sha256(b"not these").hexdigest()}
+        ledger._path(job).write_text(json.dumps(content))
+        assert ledger.finished(job, job.subtitles) is None
+
+    def test_an_entry_is_the_same_from_every_folder(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        job, ledger = done(tmp_path)
+        (tmp_path / "deep").mkdir()
+        monkeypatch.chdir(tmp_path / "deep")
+        up = Path("..")
+        other = replace(job, video=up / "film.mp4", folder=up, subtitles=up / "film.srt")
+        assert ledger.finished(other, other.subtitles) is not None
 
     def test_an_entry_of_a_former_version_is_still_ours(self, tmp_path: Path) -> None:
         job, ledger = done(tmp_path)
@@ -167,13 +204,13 @@ class TestStrangers:
                 assert isinstance(one.step.done, int)
 
     def test_a_board_of_pipes_and_folders(self, tmp_path: Path) -> None:
-        os.mkfifo(tmp_path / "pipe")
-        (tmp_path / "folder").mkdir()
-        (tmp_path / "deep").write_text("[" * 100_000)
+        os.mkfifo(tmp_path / ("a" * 64))
+        (tmp_path / ("b" * 64)).mkdir()
+        (tmp_path / ("c" * 64)).write_text("[" * 100_000)
         status = BatchStatus(tmp_path)
         assert status.running() == []
         status.clear()
-        assert [path.name for path in tmp_path.iterdir()] == ["folder"]
+        assert sorted(path.name[0] for path in tmp_path.iterdir()) == ["a", "b"]
 
 
 @pytest.mark.parametrize(

@@ -47,9 +47,40 @@ def test_what_cannot_be_written_or_read_harms_nothing(tmp_path: Path) -> None:
     taken.write_text("a file")
     with BatchStatus(taken).entry(Path("a.mp4")) as on_step:
         on_step(Step("listening", 1, 2))
+    taken.unlink()
     status = BatchStatus(tmp_path)
     for number, content in enumerate([b"", b"[]", b"{}", b'{"video": 1, "step": {"x": 1}}']):
-        (tmp_path / str(number)).write_bytes(content)
+        (tmp_path / f"{number:064x}").write_bytes(content)
     assert status.running() == []
     status.clear()
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_no_batch_has_written_stays(tmp_path: Path) -> None:
+    kept = [tmp_path / "report.txt", tmp_path / ("d" * 63)]
+    for path in kept:
+        path.write_text("mine")
+    target = tmp_path / "thesis"
+    target.write_text("mine")
+    (tmp_path / ("c" * 64)).symlink_to(target)
+    BatchStatus(tmp_path).clear()
+    assert all(path.exists() for path in [*kept, target])
+
+
+@pytest.mark.parametrize("is_inner", [True, False])
+def test_a_link_leads_nowhere(tmp_path: Path, is_inner: bool) -> None:
+    theirs = tmp_path / "theirs"
+    inside = theirs if is_inner else theirs / "running"
+    inside.mkdir(parents=True)
+    (inside / ("a" * 64)).write_text("mine")
+    state = tmp_path / "state"
+    if is_inner:
+        state.mkdir()
+        (state / "running").symlink_to(theirs)
+    else:
+        state.symlink_to(theirs)
+    status = BatchStatus(state / "running")
+    status.clear()
+    with status.entry(Path("a.mp4")) as on_step:
+        on_step(Step("listening", 1, 2))
+    assert [path.name for path in inside.iterdir()] == ["a" * 64]

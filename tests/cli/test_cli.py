@@ -171,6 +171,17 @@ class TestFailures:
         assert "--overwrite" in self.fails(capsys, film, self.subs, "-o", out)
         assert out.read_text() == "precious"
 
+    def test_output_is_the_model(
+        self, film: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        model = tmp_path / "model"
+        shutil.copytree(find_bundle("report-crnn"), model)
+        before = (model / "model.json").read_bytes()
+        options: list[str | Path] = ["--model", model, "-o", model / "model.json"]
+        options += ["--format", "json", "--overwrite"]
+        assert "this is an input" in self.fails(capsys, film, self.subs, *options)
+        assert (model / "model.json").read_bytes() == before
+
     def test_output_is_an_input(self, film: Path, capsys: pytest.CaptureFixture[str]) -> None:
         before = self.subs.read_bytes()
         message = self.fails(capsys, film, self.subs, "-o", self.subs, "--overwrite")

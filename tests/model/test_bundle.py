@@ -312,9 +312,10 @@ def test_frames_of_a_length_that_cannot_be(tmp_path: Path, value: int) -> None:
     ("path", "value"),
     [
         (("calibration",), {"temperature": 1.0, "threshold": 10**400}),
+        (("calibration",), {"temperature": 5e-324, "threshold": 0.5}),
         (("standardisation", "mean"), [10**400] * 161),
     ],
-    ids=("threshold", "mean"),
+    ids=("threshold", "temperature", "mean"),
 )
 def test_numbers_of_four_hundred_digits(copy: Path, path: tuple[str, ...], value: Any) -> None:
     change(copy, _set(*path, value=value))

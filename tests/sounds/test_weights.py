@@ -12,7 +12,13 @@ from subemo.core.model_folder import pack_arrays
 from subemo.core.sounds import SOUNDS
 from subemo.model import DEFAULT_MODEL
 from subemo.model.bundle import find_bundle, read_bundle
-from subemo.sounds.weights import DESCRIPTION_FILE, WEIGHTS_FILE, find_weights, read_weights
+from subemo.sounds.weights import (
+    DESCRIPTION_FILE,
+    WEIGHTS_FILE,
+    Linear,
+    find_weights,
+    read_weights,
+)
 
 from .test_detection import weights
 
@@ -110,3 +116,10 @@ def test_weights_for_other_frames_are_not_taken() -> None:
     features = {"name": bundle.features.name, "parameters": parameters}
     assert find_weights(bundle.name, features) is None
     assert find_weights("my-model", features) is None
+
+
+@pytest.mark.filterwarnings("error")
+def test_weights_that_overflow_are_refused() -> None:
+    huge = Linear(np.full((2, 3), 3e38, np.float32), np.zeros(3, np.float32))
+    with pytest.raises(BundleError, match="overflow"):
+        huge.probabilities(np.full((1, 2), 10.0))

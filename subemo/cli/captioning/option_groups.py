@@ -134,6 +134,13 @@ class ModelOptions:
     sound_cues: bool = False
     sound_model: Path | None = None
 
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """The files of a model in a folder, and of the user's model of sounds."""
+        folder = Path(self.model)
+        own = sorted(folder.iterdir()) if folder.is_dir() else []
+        return (*own, *([] if self.sound_model is None else [self.sound_model]))
+
 
 @dataclass(frozen=True)
 class SplitOptions:

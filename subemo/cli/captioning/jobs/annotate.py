@@ -74,7 +74,7 @@ def run(
     watch = Stopwatch()
     _refuse_swapped(film)
     refuse_unshown_sounds(model, policy.policy())
-    plan = _plan(film, policy, wording, outputs, renders)
+    plan = _plan(film, policy, wording, outputs, renders, inputs=model.files)
     sweep()
     notes: list[str] = []
     with progress() as on_step:
@@ -132,8 +132,19 @@ def _plan(
     wording: WordingOptions,
     outputs: OutputOptions,
     renders: RenderOptions,
+    *,
+    inputs: Sequence[Path],
 ) -> _Plan:
-    """Reads the subtitles and checks all outputs before any work is done."""
+    """Reads the subtitles and checks all outputs before any work is done.
+
+    Args:
+        film: the film and its subtitles
+        policy: when a tag is shown
+        wording: the wording of the tags
+        outputs: how and where captions are written
+        renders: films and pictures to write
+        inputs: other files that are never written over
+    """
     tag_policy, language = policy.policy(), wording.language
     source = subtitles_of(film, language=language, words=vocabulary_with_own(wording, film.judged))
     form = _form(outputs, source)
@@ -141,8 +152,9 @@ def _plan(
     said = own_vocabulary(wording, source)
     read_from = source.path if source and source.path else film.video
     inputs = named(
-        film.video, read_from, film.judged, wording.words, outputs.style, renders.font, policy.file
-    )
+        *inputs, film.video, read_from, film.judged, wording.words, outputs.style, renders.font,
+        policy.file,
+    )  # fmt: skip
     target = None
     if not outputs.is_stdout:
         target = outputs.output or tagged_path(read_from, FORMATS[form].suffixes[0])

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import closing
+from pathlib import Path
 
 import click
 
 from .... import batch
 from ....analysis.joint import check_choice
 from ....batch import BatchStatus, Job, Ledger, Outcome, Settings
+from ....core.errors import OutputError
 from ....core.files import check_writable, write_atomically
 from ....core.scratch import sweep
 from ....formats import FORMATS
@@ -45,14 +47,16 @@ def run(
     settings = _settings(captions, tag_policy)
     if archive.output is not None:
         archive.output.mkdir(parents=True, exist_ok=True)
-    check_writable(archive.table, overwrite=True)
+    _check_table(archive, archive.sources, overwrite=captions.overwrite)
     sweep()
     films = batch.find_films(archive.sources, recursive=archive.recursive)
     jobs = batch.make_jobs(films, settings, output=archive.output)
+    inputs = [path for job in jobs for path in (job.video, job.subtitles) if path is not None]
+    _check_table(archive, inputs, overwrite=captions.overwrite)
     ledger = Ledger(archive.ledger)
     if not archive.resume:
         ledger.forget(jobs)
-    outcomes = _outcomes(archive, jobs, ledger, workers)
+    outcomes = _outcomes(archive, jobs, ledger, workers, overwrite=captions.overwrite)
     if not outcomes:
         hint = "" if archive.recursive else " (--recursive searches subfolders)"
         complain("warning", f"{', '.join(map(str, archive.sources))}: no films found{hint}")
@@ -60,6 +64,28 @@ def run(
     click.echo(outcomes_table(outcomes))
     click.echo(f"Written: {archive.table}")
     return EXIT_FAILURE if any(outcome.status == "failed" for outcome in outcomes) else 0
+
+
+def _check_table(archive: ArchiveOptions, inputs: Sequence[Path], *, overwrite: bool) -> None:
+    """Checks that the table of results may be written; an earlier one is replaced.
+
+    Raises:
+        OutputError: if it is an input, or another file that must not be replaced
+    """
+    overwrite = overwrite or batch.is_results_csv(archive.table)
+    check_writable(archive.table, inputs=inputs, overwrite=overwrite)
+
+
+def _refuse_captions(table: Path, outcomes: Sequence[Outcome]) -> None:
+    """Checks that the table of results is no file of captions."""
+    for outcome in outcomes:
+        output = outcome.output
+        if output is not None and output.exists() and table.exists() and table.samefile(output):
+            raise OutputError(
+                f"these are the captions of {outcome.video}",
+                path=table,
+                remedy="Choose another table with --results.",
+            )
 
 
 def _settings(captions: BatchCaptionOptions, policy: TagPolicy) -> Settings:
@@ -82,7 +108,12 @@ def _settings(captions: BatchCaptionOptions, policy: TagPolicy) -> Settings:
 
 
 def _outcomes(
-    archive: ArchiveOptions, jobs: Sequence[Job], ledger: Ledger, workers: WorkerOptions
+    archive: ArchiveOptions,
+    jobs: Sequence[Job],
+    ledger: Ledger,
+    workers: WorkerOptions,
+    *,
+    overwrite: bool,
 ) -> list[Outcome]:
     """Annotates the films; writes the table even if the run is interrupted."""
     status = BatchStatus(ledger.folder / "running")
@@ -101,5 +132,7 @@ def _outcomes(
         raise
     finally:
         if outcomes:
+            _refuse_captions(archive.table, outcomes)
+            _check_table(archive, [], overwrite=overwrite)
             write_atomically(archive.table, batch.results_csv(outcomes), overwrite=True)
     return outcomes

@@ -73,7 +73,7 @@ def run(
     target = page.output or review_path(video)
     copy = target.with_suffix(".mp4") if page.proxy else None
     subtitles = None if source is None else source.path
-    inputs = named(video, subtitles, wording.words, policy.file)
+    inputs = named(video, subtitles, wording.words, policy.file, *model.files)
     for path in filter(None, (target, copy)):
         check_writable(path, inputs=inputs, overwrite=page.overwrite)
     sweep()
