@@ -26,7 +26,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ..core.emotions import EMOTIONS
-from ..core.printable import plain
+from ..core.printable import counted, number_text, plain
 from ..core.progress import OnStep, Step, ignore
 from ..core.times import HOUR_MS, clock
 
@@ -169,7 +169,7 @@ def violations_table(found: Check) -> str:
     table = Table(box=None, pad_edge=False)
     for name in ("line", "time", "limit"):
         table.add_column(name)
-    for name in ("is", "may be"):
+    for name in ("value", "allowed"):
         table.add_column(name, justify="right")
     table.add_column("caused by the tag")
     for one in found.violations:
@@ -178,8 +178,8 @@ def violations_table(found: Check) -> str:
             str(one.cue.line),
             clock(one.cue.start_ms),
             broken.limit.value,
-            f"{broken.value:.4g}",
-            f"{broken.allowed:g}",
+            number_text(broken.value),
+            number_text(broken.allowed),
             "yes" if one.by_tag else "",
         )
     return rendered(table)
@@ -202,7 +202,7 @@ def summary(annotation: AnnotatedFilm, seconds: float) -> str:
         if name not in tagged:
             table.add_row(f"  {name}", str(count))
     for option, more in annotation.more_tags.items():
-        table.add_row(f"tags more with {option}", str(more))
+        table.add_row(f"more tags with {option}", str(more))
     if annotation.sound_cues:
         table.add_row("sounds between cues", str(len(annotation.sound_cues)))
     speed = ""
@@ -219,7 +219,7 @@ def summary(annotation: AnnotatedFilm, seconds: float) -> str:
         table.add_row("text model", annotation.witness)
     adapted = "the training data"
     if annotation.adaptation != "none":
-        adapted = f"this film's {annotation.adapted_on} cues with enough sound"
+        adapted = f"this film's {counted(annotation.adapted_on, 'cue')} with enough sound"
     table.add_row("adapted to", adapted)
     table.add_row("seconds", f"{seconds:.2f}{speed}")
     return rendered(table)

@@ -70,12 +70,13 @@ def check_file(
     before = parse_document(bare.data, path=path, encoding=encoding)
     limits = style.limits
     found_before = list(_violations(before, limits))
+    same = _counterparts(before, after)
     known = {(cue.index, violation.limit) for cue, violation in found_before}
     return Check(
         cues=len(after.cues),
         tags=bare.removed,
         violations=tuple(
-            LimitViolation(cue, violation, (cue.index, violation.limit) not in known)
+            LimitViolation(cue, violation, (same.get(cue.index), violation.limit) not in known)
             for cue, violation in _violations(after, limits)
         ),
         before=tuple(LimitViolation(cue, violation, False) for cue, violation in found_before),
@@ -86,9 +87,9 @@ def check_file(
 def _rooms(before: Document, after: Document, style: TagStyle, extend_ms: int) -> tuple[int, int]:
     """The numbers of cues without a tag that have room for one, now and if extended."""
     tagged = {
-        cue.index
-        for cue, bare in zip(after.cues, before.cues, strict=False)
-        if cue.text != bare.text
+        place
+        for index, place in _counterparts(before, after).items()
+        if after.cues[index].text != before.cues[place].text
     }
     order = sorted(before.cues, key=lambda cue: (cue.start_ms, cue.index))
     counts = [0, 0]
@@ -103,6 +104,16 @@ def _rooms(before: Document, after: Document, style: TagStyle, extend_ms: int) -
             )  # fmt: skip
             counts[at] += has_room(slot, style)
     return counts[0], counts[1]
+
+
+def _counterparts(before: Document, after: Document) -> dict[int, int]:
+    """The place of each cue in the file without tags; sound cues have none there."""
+    found: dict[int, int] = {}
+    for cue in after.cues:
+        place = len(found)
+        if place < len(before.cues) and cue.start_ms == before.cues[place].start_ms:
+            found[cue.index] = place
+    return found
 
 
 def _violations(document: Document, limits: ReadingLimits) -> Iterator[tuple[Cue, Violation]]:

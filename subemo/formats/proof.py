@@ -56,7 +56,7 @@ def prove(annotation: AnnotatedFilm, form: str, *, colours: Palette | None = Non
         raise OutputError(
             f"nothing to write as {form}: no cue has words or a tag",
             path=annotation.video,
-            remedy="Show more tags (--all), or write the predictions with --format json.",
+            remedy="Show more tags (--policy every), or write the predictions with --format json.",
         )
     annotation = _without(annotation, _placeless(annotation, form))
     with _reading_input(annotation.document) as before:
@@ -205,8 +205,14 @@ def _misread(
 
 
 def _plain(view: tuple[Seen, ...] | None) -> tuple[Seen, ...] | None:
-    """The same cues without markup, since a tag divides styles in a new file."""
-    return None if view is None else tuple(seen.plain for seen in view)
+    """The same cues without markup, since a tag divides styles in a new file.
+
+    Cues without words are left out: a player of some formats shows them, and one of others does not.
+    """
+    if view is None:
+        return None
+    plain = (seen.plain for seen in view)
+    return tuple(seen for seen in plain if seen.text.strip())
 
 
 def _wanted(captions: Captions, colours: Palette | None) -> dict[int, WantedTag]:

@@ -115,8 +115,14 @@ def spliced(
         raise OutputError(
             f"the tag {error.object.strip()!r} cannot be written in {document.encoding.name}",
             path=annotation.subtitles,
-            remedy="Convert the subtitles to UTF-8 first, or choose another --language or --preset.",
+            remedy=_remedy(document),
         ) from error
+
+
+def _remedy(document: Document) -> str:
+    guess = f"{document.encoding.name} is a guess: name the encoding with --encoding. Or convert"
+    begin = guess if document.encoding.is_guess else "Convert"
+    return f"{begin} the subtitles to UTF-8 first, or choose another --language or --preset."
 
 
 def tag_edits(

@@ -117,8 +117,8 @@ def untag_recorded(
         every = count + removed
         warnings.append(
             f"{count} of {every} tags are left in place: their cues were changed since subemo "
-            "wrote them, or its record names what it could not have written "
-            "(tags in words of your own need --words)"
+            "wrote them, or the record names tags that subemo would not write. If the tags are in "
+            "words of your own, give --words again"
         )
     return Untagged(document.edited(undone.edits), removed, tuple(warnings))
 

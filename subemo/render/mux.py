@@ -59,7 +59,13 @@ def mux(
             annotation, subtitles, temporary, muxer=muxer, form=form, tracks=info.subtitles
         )
         encode(
-            command, annotation.video, stage="muxing", duration_ms=info.duration_ms, on_step=on_step
+            command,
+            annotation.video,
+            stage="muxing",
+            duration_ms=info.duration_ms,
+            on_step=on_step,
+            remedy="Picture and sound are copied as they are. If this container cannot hold them, "
+            "write an .mkv.",
         )
 
 

@@ -53,7 +53,13 @@ def whole_or_nothing(path: Path, *, inputs: list[Path], overwrite: bool) -> Iter
 
 
 def encode(
-    command: Any, video: Path, *, stage: str, duration_ms: int | None, on_step: OnStep
+    command: Any,
+    video: Path,
+    *,
+    stage: str,
+    duration_ms: int | None,
+    on_step: OnStep,
+    remedy: str = "",
 ) -> list[str]:
     """Runs a command of ffmpeg-python to its end.
 
@@ -63,6 +69,7 @@ def encode(
         stage: name of the stage in progress reports
         duration_ms: duration of the film, or None if unknown
         on_step: called with each step of progress
+        remedy: what to do if it fails
 
     Returns:
         ffmpeg's messages
@@ -88,5 +95,5 @@ def encode(
         complaints = log.read().decode("utf-8", "replace").strip().splitlines()
     if failed:
         reason = complaints[-1] if complaints else "no reason given"
-        raise MediaError(f"cannot re-encode this film (ffmpeg: {reason})", path=video)
+        raise MediaError(f"ffmpeg failed ({reason})", path=video, remedy=remedy)
     return complaints

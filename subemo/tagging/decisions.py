@@ -184,7 +184,7 @@ def _refusal(cue: CueEvidence, speech: Speech) -> Decision | None:
         return Decision(None, Reason.SONG, detail)
     if len(speech.speakers) > 1 and not cue.is_of_first:
         return Decision(
-            None, Reason.TWO_SPEAKERS, f"{detail}; whose voice it is, the cue's times do not tell"
+            None, Reason.TWO_SPEAKERS, f"{detail}; the cue does not say which speaker is heard when"
         )
     if speech.has_manner:
         return Decision(None, Reason.HAS_TAG, detail)

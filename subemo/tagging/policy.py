@@ -161,7 +161,7 @@ class TagPolicy:
     )
     same_speaker: float = _setting(
         0.5,
-        "End a run if the speaker stays the same with less than this probability.",
+        "End a run where the next cue is less likely than this to have the same speaker.",
         low=0,
         high=1,
         metavar="P",

@@ -80,6 +80,15 @@ class Preset:
             return _EMOJI[content]
         return self.dressed(_word(content, vocabulary, form), vocabulary)
 
+    def cue_text(self, content: Tag | SceneSound, vocabulary: Vocabulary) -> str:
+        """The text of a cue of its own for a sound: a label without words behind it has no colon.
+
+        >>> PRESETS["bbc"].cue_text(Sound.SOB, vocabulary_of("en"))
+        'SOBS'
+        """
+        text = self.tag(content, vocabulary, TagForm.MANNER)
+        return text.removesuffix(":") if self.dressed is _label else text
+
 
 def _word(emotion: Emotion, vocabulary: Vocabulary, form: TagForm) -> str:
     of_form = {
@@ -226,7 +235,7 @@ def is_our_cue(text: str, vocabulary: Vocabulary | None = None) -> bool:
     >>> is_our_cue("[laughs]"), is_our_cue("[♪]"), is_ours("[♪]"), is_our_cue("♪")
     (True, True, False, False)
     """
-    return text in _known_scene_tags() or is_ours(text, vocabulary)
+    return text in _known_cues() or is_ours(text, vocabulary)
 
 
 @cache
@@ -236,13 +245,14 @@ def _known_tags() -> frozenset[str]:
 
 
 @cache
-def _known_scene_tags() -> frozenset[str]:
+def _known_cues() -> frozenset[str]:
     return frozenset(
-        preset.tag(sound, vocabulary, form)
+        text
         for vocabulary in filter(None, map(vocabulary_of, languages()))
         for preset in PRESETS.values()
-        for form in TagForm
-        for sound in (*vocabulary.scene, SceneSound.MUSIC)
+        for sound in (*vocabulary.scene, *vocabulary.vocal, SceneSound.MUSIC)
+        # 1.0.0 wrote labels with their colon.
+        for text in (preset.cue_text(sound, vocabulary), preset.tag(sound, vocabulary))
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ..core.sounds import FilmSound, SceneSound, Sound, SoundHeard, Tag
 from .limits import SHORTEST_GAP_MS
-from .presets import PRESETS, TagForm
+from .presets import PRESETS
 from .vocabulary import Vocabulary
 
 #: How long a cue of a sound stays, in milliseconds: it can be read, and is gone with the sound.
@@ -100,7 +100,7 @@ def sound_cues(
         times = None if any(near) else _times(one, shown)
         if times is None:
             continue
-        text = PRESETS[preset].tag(one.sound, vocabulary, TagForm.MANNER)
+        text = PRESETS[preset].cue_text(one.sound, vocabulary)
         found.append(SoundCue(*times, one.sound, text, one.probability, one))
         shown.append(times)
         # Music that goes on behind its cue is the same music.

@@ -1,16 +1,20 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from subemo.cli import main
+from subemo.core.sounds import Sound
+from subemo.formats import parse_document
 from subemo.formats.check import check_file
 from subemo.tagging.layout import TagStyle
 from subemo.tagging.limits import Limit, ReadingLimits, length, limits_for
 from subemo.tagging.policy import TagPolicy
 from subemo.tagging.presets import PRESETS
+from subemo.tagging.sound_cues import SoundCue
 
 from ..conftest import vocabulary_in, write_srt
 from .build import annotation
@@ -69,14 +73,16 @@ def test_the_command(subs: Path, tmp_path: Path, capsys: pytest.CaptureFixture[s
     table = tmp_path / "table.csv"
     assert main(["check", str(subs), "--csv", str(table)]) == 0
     printed = capsys.readouterr().out
-    assert "6 cues, 0 of subemo's tags: 6 limits broken, 6 without the tags, 0 by a tag" in printed
+    assert "6 cues, 0 tags of subemo's: 6 limits broken (6 without the tags, 0 only" in printed
     rows = list(csv.DictReader(table.read_text().splitlines()))
     assert [row["state"] for row in rows].count("after") == 6
     assert main(["check", str(subs), "--strict"]) == 1
     assert main(["check", str(subs), "--chars-per-line", "50", "--max-lines", "3"]) == 0
     *_, broken, room = capsys.readouterr().out.splitlines()
     assert "4 limits broken" in broken
-    assert room == "4 of 6 cues without a tag have room for one; with --extend 1 more have."
+    assert room == (
+        "4 of 6 cues without a tag have room for one; `annotate --extend` would make room in 1 more."
+    )
 
 
 def test_width_counts_in_some_scripts() -> None:
@@ -84,3 +90,20 @@ def test_width_counts_in_some_scripts() -> None:
     assert length("漢字", limits_for("ja")) == 2
     assert length("漢字", limits_for("en")) == 2
     assert length("e\u0301\u200b", limits_for("en")) == 1
+
+
+def test_a_sound_cue_moves_no_blame(tmp_path: Path) -> None:
+    """The cues behind it have other numbers in the file without tags."""
+    words = [(0, 3_000, "Fine."), (7_000, 10_000, "x" * 40), (11_000, 14_000, "y" * 50)]
+    plain = write_srt(tmp_path / "film.srt", words)
+    made = annotation(plain.read_bytes())
+    sound = SoundCue(4_000, 5_500, Sound.LAUGH, "[laughs]", 0.9)
+    path = tmp_path / "film.emo.srt"
+    replace(made, sound_cues=(sound,)).save(path)
+    found = check_file(path, STYLE)
+    assert len(parse_document(path.read_bytes(), path=path).cues) == 4
+    assert [
+        (one.cue.start_ms, one.by_tag)
+        for one in found.violations
+        if one.violation.limit is Limit.LINE
+    ] == [(7_000, True), (11_000, False)]

@@ -255,6 +255,14 @@ class TestOtherFormats:
         same = made.proven("srt")
         assert same.data == data.replace(b"Hi", b"[angrily] Hi")
 
+    @pytest.mark.parametrize("form", sorted(FORMATS))
+    @pytest.mark.parametrize("text", ["", "<i></i>", " "])
+    def test_a_cue_without_words_costs_no_tag(self, form: str, text: str) -> None:
+        made = annotation(
+            srt("Hello there") + f"\n3\n00:00:05,000 --> 00:00:06,000\n{text}\n".encode()
+        )
+        assert [cue.index for cue in made.proven(form).annotation.tagged] == [0, 1]
+
     @pytest.mark.parametrize("form", ["vtt", "ass", "json"])
     def test_words_behind_an_empty_first_line_are_kept(self, form: str) -> None:
         """Players that are built on ffmpeg show them; browsers do not."""

@@ -118,7 +118,14 @@ class TestSparse:
             assert one.prediction is not None
             assert decision.tag is one.prediction.emotion
             assert decision.tag not in UNMARKED
-            assert one.prediction.confidence >= min(least, policy.start_confidence)
+            # Where a run's first cue has no room, its tag goes to a later cue.
+            assert any(
+                other.prediction.confidence >= min(least, policy.start_confidence)
+                for other in cues
+                if other.prediction is not None
+                and other.prediction.emotion is decision.tag
+                and one.start_ms - policy.late_ms <= other.start_ms <= one.start_ms
+            )
             assert one.styled_text.plain in ("Get out!", "JOHN: Hello.", "- Hello.", "Yes.")
             lines = [f"{decision.text} {one.styled_text.plain}"]
             assert needed_ms(lines, policy.limits("en")) <= one.end_ms - one.start_ms + 50

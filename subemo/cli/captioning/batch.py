@@ -60,9 +60,16 @@ from .options import policy_options, sound_cues_options
     help="Table of results.  [default: subemo-batch.csv in the output or working folder]",
 )
 @click.option(
-    "--state", type=PATH, metavar="DIR", help=f"State of the job.  [default: {STATE} there]"
+    "--state",
+    type=PATH,
+    metavar="DIR",
+    help=f"Folder of the batch's state.  [default: {STATE} in the output or working folder]",
 )
-@click.option("--resume/--again", default=True, help="Skip finished films.  [default: resume]")
+@click.option(
+    "--resume/--again",
+    default=True,
+    help="Skip finished films, or do all films again.  [default: resume]",
+)
 @model_option
 @policy_options()
 @overwrite_option

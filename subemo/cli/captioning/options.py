@@ -87,8 +87,8 @@ def sound_cues_options(command: _Command) -> _Command:
             "--sound-model",
             type=PATH,
             metavar="FILE",
-            help="--sound-cues --sounds all: a YAMNet (yamnet.tflite) that detects applause, sirens, "
-            "doors and more between cues.",
+            help="A YAMNet model (yamnet.tflite) for applause, sirens, doors and more between cues; "
+            "needs --sound-cues and --sounds all.",
         ),
     )
 

@@ -8,6 +8,7 @@ import io
 import click
 
 from ....core.files import check_writable, write_atomically
+from ....core.printable import counted, number_text
 from ....formats.check import Check, check_file
 from ....tagging.languages import language_of
 from ....tagging.layout import TagStyle
@@ -44,12 +45,16 @@ def run(options: CheckOptions, limits: PolicyOptions) -> int:
         click.echo(violations_table(found))
     by_tags = sum(violation.by_tag for violation in found.violations)
     click.echo(
-        f"{found.cues} cues, {found.tags} of subemo's tags: {len(found.violations)} limits broken, "
-        f"{len(found.before)} without the tags, {by_tags} by a tag alone."
+        f"{counted(found.cues, 'cue')}, {counted(found.tags, 'tag')} of subemo's: "
+        f"{counted(len(found.violations), 'limit')} broken "
+        f"({len(found.before)} without the tags, {by_tags} only because of a tag)."
     )
     now, extended = found.rooms
-    more = f"; with --extend {extended - now} more have" if extended > now else ""
-    click.echo(f"{now} of {found.cues - found.tags} cues without a tag have room for one{more}.")
+    more = (
+        f"; `annotate --extend` would make room in {extended - now} more" if extended > now else ""
+    )
+    bare = counted(found.cues - found.tags, "cue")
+    click.echo(f"{now} of {bare} without a tag have room for one{more}.")
     return EXIT_FAILURE if options.strict and found.violations else 0
 
 
@@ -62,6 +67,6 @@ def _csv(found: Check) -> str:
             cue, broken = one.cue, one.violation
             writer.writerow(
                 [state, cue.index, cue.line, cue.start_ms, cue.end_ms, broken.limit.value,
-                 f"{broken.value:.4g}", f"{broken.allowed:g}", "yes" if one.by_tag else "no"]
+                 number_text(broken.value), number_text(broken.allowed), "yes" if one.by_tag else "no"]
             )  # fmt: skip
     return text.getvalue()

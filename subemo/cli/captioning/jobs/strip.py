@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from ....core.files import check_writable, write_atomically
+from ....core.printable import counted
 from ....formats import read_bytes, untag
 from ....formats.naming import judged_beside
 from ....formats.record import record_path
@@ -32,4 +33,4 @@ def run(options: StripOptions) -> None:
     write_atomically(options.output, bare.data, overwrite=options.overwrite)
     for warning in bare.warnings:
         complain("warning", f"{file}: {warning}")
-    click.echo(f"{bare.removed} tags removed. Written: {options.output}")
+    click.echo(f"{counted(bare.removed, 'tag')} removed. Written: {options.output}")
