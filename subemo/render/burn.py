@@ -23,6 +23,9 @@ _NOT_DRAWN = re.compile(
     r"Glyph 0x\w+ not found|failed to find any fallback|can't find selected font"
 )
 
+#: A style and its encoding; with -1 libass takes the direction of a line from its first letter.
+_STYLE = re.compile(rb"^(Style: [^\r\n]*),\d+$", re.MULTILINE)
+
 
 def burn(
     annotation: AnnotatedFilm,
@@ -109,6 +112,7 @@ def _script(
         width=picture.width,
         height=picture.height,
     )
+    data = _STYLE.sub(rb"\1,-1", data)
     if annotation.sound_cues and annotation.written:
         data = spliced_cues(Ass().read(data), Ass(), annotation.sound_cues).data
     script.write_bytes(data)

@@ -69,8 +69,9 @@ def font_for(text: str, *, named: Path | None = None) -> Font:
             remedy="Install one (DejaVu Sans, Noto Sans), or give a file with --font.",
         )
     raise OutputError(
-        f"no font on this machine has {_listed(fewest)}",
-        remedy="Install one that does (a Noto font for the script), or give a file with --font.",
+        f"no single font on this machine has every character of these captions; the nearest lacks "
+        f"{_listed(fewest)}",
+        remedy="Install one for all their scripts, or give a file with --font.",
     )
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import subprocess
 from pathlib import Path
 
@@ -11,14 +12,17 @@ from subemo.annotation import Annotation
 from subemo.cli import main
 from subemo.core.errors import MediaError, OutputError
 from subemo.core.progress import Step
+from subemo.formats.ass import Ass
 from subemo.media import ffmpeg_executable, probe
 from subemo.render import burn, mux, timeline
+from subemo.render.burn import _STYLE
 from subemo.render.fonts import font_for, needed_characters
 from subemo.sources.lookup import embedded
 from subemo.tagging.colours import OKABE_ITO
 from subemo.tagging.policy import PolicyKind, TagPolicy
 
 from ..conftest import run_ffmpeg, speechlike, write_srt, write_wav
+from ..formats.build import annotation as film_of_bytes
 
 CUES = [(500, 3_500, "Get out!"), (6_500, 8_500, "<i>- Who?</i> & {\\an8} 😠")]
 
@@ -214,3 +218,9 @@ def test_the_command_writes_all_of_them(
     assert str(burned) in capsys.readouterr().out
     assert main([*arguments, "--overwrite", "--burn", str(picture)]) == 1
     assert "never overwritten" in capsys.readouterr().err
+
+
+def test_a_line_runs_in_the_direction_of_its_first_letter() -> None:
+    made = Ass().write_anew(film_of_bytes(b"1\n00:00:01,000 --> 00:00:02,000\nHi\n"))
+    (style,) = re.findall(rb"^Style: .*$", _STYLE.sub(rb"\1,-1", made), re.MULTILINE)
+    assert style.endswith(b",-1")
