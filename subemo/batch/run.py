@@ -12,7 +12,7 @@ from pathlib import Path
 from ..analysis.options import AnalysisOptions
 from ..api import annotate
 from ..core.cache import user_cache
-from ..core.errors import MediaError, MissingExtraError, OutputError, SubemoError, SubtitleError
+from ..core.errors import MediaError, MissingExtraError, OutputError, SubemoError
 from ..core.files import sweep
 from ..core.processes import worker_options
 from ..core.progress import OnStep, ignore
@@ -31,6 +31,7 @@ from .jobs import Job, Settings
 from .ledger import Entry, Ledger, Stamp, digest_of, place
 from .outcome import Outcome, Status
 from .status import BatchStatus
+from .transcribers import transcriber_for
 
 #: The most processes.
 _MOST_WORKERS = 1_024
@@ -149,7 +150,7 @@ def _annotate_film(
     source = read(job.video, path, language=settings.language)
     form = settings.form or form_of(None if source is None else source.document)
     output = job.output(path, form)
-    transcriber = _without_subtitles(job, source)
+    transcriber = transcriber_for(job, source)
 
     def may_replace(path: Path) -> bool:
         # The batch may replace its own earlier output.
@@ -226,28 +227,6 @@ def _holds(path: Path, data: bytes) -> bool:
         return path.read_bytes() == data
     except OSError:
         return False
-
-
-def _without_subtitles(job: Job, source: SubtitleTrack | None) -> Transcriber | None:
-    if source is not None or job.settings.without == "tags":
-        return None
-    if job.settings.without == "transcribe":
-        return _transcriber(job.settings.language)
-    raise SubtitleError(
-        "no subtitles beside this film or in it",
-        path=job.video,
-        remedy="Add subtitles, or use --without-subtitles transcribe (or tags).",
-    )
-
-
-_transcribers: dict[str | None, Transcriber] = {}
-
-
-def _transcriber(language: str | None) -> Transcriber:
-    """One transcriber for all films of a process."""
-    if language not in _transcribers:
-        _transcribers[language] = Transcriber(language=language)
-    return _transcribers[language]
 
 
 def _shown(

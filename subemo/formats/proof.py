@@ -205,10 +205,7 @@ def _misread(
 
 
 def _plain(view: tuple[Seen, ...] | None) -> tuple[Seen, ...] | None:
-    """The same cues without markup, since a tag divides styles in a new file.
-
-    Cues without words are left out: a player of some formats shows them, and one of others does not.
-    """
+    """The same cues without markup, since a tag divides styles, and only those with words."""
     if view is None:
         return None
     plain = (seen.plain for seen in view)

@@ -135,16 +135,7 @@ def _plan(
     *,
     inputs: Sequence[Path],
 ) -> _Plan:
-    """Reads the subtitles and checks all outputs before any work is done.
-
-    Args:
-        film: the film and its subtitles
-        policy: when a tag is shown
-        wording: the wording of the tags
-        outputs: how and where captions are written
-        renders: films and pictures to write
-        inputs: other files that are never written over
-    """
+    """Reads the subtitles and checks all outputs before any work; *inputs* are never replaced."""
     tag_policy, language = policy.policy(), wording.language
     source = subtitles_of(film, language=language, words=vocabulary_with_own(wording, film.judged))
     form = _form(outputs, source)
