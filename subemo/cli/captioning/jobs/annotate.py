@@ -142,10 +142,8 @@ def _plan(
     colours = _palette(outputs, form, tag_policy.preset, has_film=bool(renders.films))
     said = own_vocabulary(wording, source)
     read_from = source.path if source and source.path else film.video
-    inputs = named(
-        *inputs, film.video, read_from, film.judged, wording.words, outputs.style, renders.font,
-        policy.file,
-    )  # fmt: skip
+    more = (film.judged, wording.words, outputs.style, renders.font, policy.file)
+    inputs = named(*inputs, film.video, read_from, *more)
     target = None
     if not outputs.is_stdout:
         target = outputs.output or tagged_path(read_from, FORMATS[form].suffixes[0])
