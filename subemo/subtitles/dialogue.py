@@ -8,8 +8,11 @@ from dataclasses import dataclass
 from .markup import StyledText
 
 _DASH = re.compile(r"\s*[-\u2010-\u2015\u2212]\s*(?=[^\s\d>\-\u2010-\u2015])")
-# JOHN:, MRS. O'NEIL:, MAN 2: - upper-case letters of any alphabet, then a colon.
-_NAME = re.compile(r"\s*([^\W\d_a-z][^\W_]*(?:[ .'’\-]+[^\W_]+){0,3})\s?:(?=\s|$)")
+# JOHN:, MRS. O'NEIL:, [MAN 2]: - upper-case letters of any alphabet, then a colon.
+_NAME = re.compile(
+    r"\s*(?P<bracket>[\[(（［【])?(?P<name>[^\W\d_a-z][^\W_]*(?:[ .'’\-]+[^\W_]+){0,3})"
+    r"(?(bracket)[\])）］】])\s?:(?=\s|$)"
+)
 _BRACKETS = re.compile(r"[\[(（［【]([^\[\]()（）［］【】]{1,80})[\])）］】](\s?:)?")
 _SONG = re.compile(r"[♪♫♩♬]|^\s*#.*#\s*$", re.DOTALL)
 
@@ -74,7 +77,7 @@ def read_speech(styled_text: StyledText, speaker: str = "") -> Speech:
 def name_of(line: str) -> str:
     """The speaker named at the beginning of a line, or an empty string."""
     match = _NAME.match(_after_dash(line))
-    return match[1] if match and match[1].upper() == match[1] else ""
+    return match["name"] if match and match["name"].upper() == match["name"] else ""
 
 
 def before_words(line: str) -> int:
@@ -82,7 +85,7 @@ def before_words(line: str) -> int:
     dash = _DASH.match(line)
     start = dash.end() if dash else 0
     name = _NAME.match(line[start:])
-    if name and name[1].upper() == name[1]:
+    if name and name["name"].upper() == name["name"]:
         rest = line[start + name.end() :]
         if rest.strip():
             start += name.end() + len(rest) - len(rest.lstrip())
