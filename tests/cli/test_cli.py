@@ -464,7 +464,7 @@ class TestTrain:
         out = str(tmp_path / "model")
         arguments = ["--recipe", "report-crnn", "--ravdess", str(tmp_path)]
         assert main(["train", *arguments, "-o", out]) == 1
-        assert "no clips of ravdess" in capsys.readouterr().err
+        assert "no clips of the layout 'ravdess'" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("command", ["annotate", "review"])

@@ -147,7 +147,7 @@ class TestTrailerProtocol:
         assert run("evaluate", clips, "--protocol", "trailer", "-o", tmp_path / "out") == 0
         printed = capsys.readouterr()
         assert printed.err == ""
-        assert "adaptation set, 96 clips" in printed.out
+        assert "adaptation set, 4 versions of each clip, 24 clips" in printed.out
         results = json.loads((tmp_path / "out" / "results.json").read_text())
         assert results["versions"] == 4
         assert results["strong_accuracy"]

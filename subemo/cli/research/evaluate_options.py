@@ -126,7 +126,7 @@ _OPTIONS: tuple[Callable[[_Command], _Command], ...] = (
     click.option(
         "--versions",
         type=click.Choice(["1", "4"]),
-        help="Versions of each clip; 4 adds the augmentations of the 2024 report.  "
+        help="Number of versions of each clip: 1 is the clip itself, 4 adds the augmentations of the 2024 report.  "
         "[default: 4 with --protocol trailer, else 1]",
     ),
     click.option(
@@ -137,7 +137,7 @@ _OPTIONS: tuple[Callable[[_Command], _Command], ...] = (
         "[default: the model's setting]",
     ),
     click.option(
-        "--all-classes", is_flag=True, help="Include classes without clips in the averages."
+        "--all-classes", is_flag=True, help="Also count emotions as answers that no clip has."
     ),
     click.option(
         "--protocol",

@@ -130,7 +130,10 @@ def read_corpus(
         known[clip.key] = clip
         reading.clips.append(clip)
     if not found:
-        raise CorpusError(f"no clips of {layout.name} found", path=root)
+        raise CorpusError(
+            f"no clips of the layout {layout.name!r} found (links to folders are not followed)",
+            path=root,
+        )
     return reading
 
 

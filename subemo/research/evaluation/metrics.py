@@ -89,13 +89,20 @@ def evaluate(scored: Scored, *, protocol: str) -> dict[str, Figure]:
         protocol: the name of the protocol
     """
     every = np.arange(scored.labels.size)
+    groups, interval = scored.groups, f"bootstrap, by {scored.grouped_by}"
+    if np.unique(groups).size == 1:  # draws of one group are all alike
+        groups, interval = every.astype(str), f"bootstrap, by clip (one {scored.grouped_by})"
     measured = {}
     for name, metric in METRICS.items():
         value = metric(scored, every)
         if np.isnan(value):
             continue
-        low, high = bootstrap(lambda rows, metric=metric: metric(scored, rows), scored.groups)  # type: ignore[misc]
-        interval = f"bootstrap, by {scored.grouped_by}"
+        if value in (0, 1) and name in HIGHER_IS_BETTER:
+            # So is every draw; an interval without width would claim to know it exactly.
+            share = Figure.of_share(name, round(value * every.size), every.size, protocol=protocol)
+            measured[name] = share
+            continue
+        low, high = bootstrap(lambda rows, metric=metric: metric(scored, rows), groups)  # type: ignore[misc]
         measured[name] = Figure(name, value, low, high, every.size, protocol, interval)
     return measured
 

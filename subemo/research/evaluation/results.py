@@ -55,9 +55,14 @@ class Evaluation:
             CorpusError: if no clip could be classified
         """
         protocol = f"{name}, adaptation {answers.adaptation}"
+        versions = max(answers.versions) + 1
+        if versions > 1:
+            protocol += f", {versions} versions of each clip"
         every = answers.score(all_classes=True)
         scored = every if all_classes else answers.score()
         all_figures = metrics.evaluate(every, protocol=f"{protocol}, all classes")
+        if all_classes:
+            protocol += ", all classes"
         figures = all_figures
         if not all_classes:
             figures = metrics.evaluate(scored, protocol=protocol)
@@ -67,6 +72,12 @@ class Evaluation:
     def interval(self) -> str:
         """The method of the figures' intervals."""
         return next(iter(self.figures.values())).interval
+
+    @property
+    def of_missing(self) -> str:
+        """What becomes of the emotions without clips."""
+        answers = "" if self.figures is self.all_figures else "not counted as answers and "
+        return f"{answers}left out of averages"
 
     def results(self) -> dict[str, Any]:
         """The content of ``results.json``."""
@@ -79,7 +90,8 @@ class Evaluation:
             "set": self.name,
             "model": self.model,
             "adaptation": self.answers.adaptation,
-            "clips": len(self.answers.clips),
+            "clips": len(set(self.answers.clips)),
+            "rows": len(self.answers.clips),
             "versions": versions,
             "classes": [emotion.value for emotion in self.scored.emotions],
             "classes_without_clips": [emotion.value for emotion in self.scored.missing],

@@ -97,7 +97,7 @@ class TestFindCorpus:
 def test_ravdess_songs_and_other_files_are_left_out(tmp_path: Path) -> None:
     touch(tmp_path, "Actor_08/03-02-06-02-01-02-08.wav", "README.txt")
     assert list(CORPORA["ravdess"].entries(tmp_path)) == []
-    with pytest.raises(CorpusError, match="no clips of ravdess"):
+    with pytest.raises(CorpusError, match="no clips of the layout 'ravdess'"):
         read_clips({"ravdess": tmp_path})
 
 

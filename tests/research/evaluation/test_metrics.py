@@ -116,3 +116,20 @@ class TestMcnemar:
     def test_not_the_same_clips(self) -> None:
         with pytest.raises(ValueError, match="same clips"):
             metrics.mcnemar(load("eight"), load("four"))
+
+
+def test_no_interval_is_without_width() -> None:
+    """With one speaker, or where every clip is right, all draws of speakers are alike."""
+    shares = np.eye(8)[[2, 3, 4, 2, 3, 4]] * 0.9 + 0.0125
+    for last, speakers in (
+        (Emotion.ANGRY, "aaaaaa"),
+        (Emotion.SAD, "aaaaaa"),
+        (Emotion.ANGRY, "abcabc"),
+    ):
+        true = [Emotion.HAPPY, Emotion.SAD, Emotion.ANGRY, Emotion.HAPPY, Emotion.SAD, last]
+        scored = score(true, shares.tolist(), groups=list(speakers), grouped_by="speaker")
+        found = evaluate(scored, protocol="x")
+        for name in ("accuracy", "uar", "f1"):
+            assert found[name].low < found[name].high, name
+            assert found[name].low <= found[name].value <= found[name].high
+    assert found["accuracy"].interval == "Wilson, by clip"

@@ -134,14 +134,13 @@ def _evaluated(labelled: LabelledSet, model: str, options: EvaluateOptions) -> E
 
 
 def _show(evaluation: Evaluation) -> None:
-    click.echo(
-        f"{evaluation.model}: {evaluation.protocol}, {len(evaluation.answers.clips):,} clips"
-    )
+    count = len(set(evaluation.answers.clips))
+    click.echo(f"{evaluation.model}: {evaluation.protocol}, {count:,} clips")
     for figure in evaluation.figures.values():
         click.echo(f"  {figure.title:<34} {figure.percent}")
     click.echo(f"  95 % intervals: {evaluation.interval}")
     if evaluation.scored.missing:
-        click.echo(f"  no clips, left out of averages: {', '.join(evaluation.scored.missing)}")
+        click.echo(f"  no clips, {evaluation.of_missing}: {', '.join(evaluation.scored.missing)}")
 
 
 def _exit_code(evaluations: list[Evaluation], options: EvaluateOptions) -> int:
