@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -181,15 +182,28 @@ def _films_of(source: Path, *, recursive: bool) -> Iterator[tuple[Path, Path]]:
     elif source.suffix.lower() == ".txt" and source.is_file():
         # A name may contain what `str.splitlines` takes for the end of a line, and begin with a blank.
         text = source.read_bytes().removeprefix(codecs.BOM_UTF8).decode("utf-8", "surrogateescape")
-        for line in (line.removesuffix("\r") for line in text.split("\n")):
+        for number, line in enumerate(text.split("\n"), start=1):
+            if "\0" in line:
+                raise MediaError(
+                    f"line {number} is no path", path=source, remedy="Write the list as UTF-8 text."
+                )
             if line.strip() and not line.startswith("#"):
-                yield source.parent / line, source.parent
+                yield _listed(source.parent, line.removesuffix("\r")), source.parent
     elif source.is_file():
         yield source, source.parent
     else:
         raise MediaError(
             "the folder, film or list does not exist", path=source, remedy="Check the path."
         )
+
+
+def _listed(folder: Path, line: str) -> Path:
+    """The film that a line names; blanks around a name count only if there is such a film."""
+    exact, bare = folder / line, folder / line.strip()
+    try:
+        return bare if bare.exists() and not exact.exists() else exact
+    except OSError:  # a name that is too long is reported where the film is read
+        return exact
 
 
 def make_jobs(
@@ -215,7 +229,10 @@ def make_jobs(
         if output is not None:
             inside = video.parent.is_relative_to(root)
             folder = output / video.parent.relative_to(root) if inside else output
-        jobs.append(Job(video, folder, settings).paired(listing))
+        job = Job(video, folder, settings)
+        with suppress(OSError):  # as above
+            job = job.paired(listing)
+        jobs.append(job)
     _refuse_clashes(jobs)
     return jobs
 

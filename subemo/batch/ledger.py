@@ -28,6 +28,9 @@ from .jobs import Job
 
 _VERSION = 1
 
+#: The most hashes of one file, of runs that were stopped one after the other.
+_MOST_VERSIONS = 8
+
 #: The largest entry, in bytes, and the largest number in it.
 _LARGEST, _MOST = 1 << 20, 10**12
 
@@ -75,8 +78,8 @@ class Entry:
         subtitles: its subtitle file, or None
         files: the SHA-256 of each output file, by its path
         shown: counts of cues and tags, for the results
-        earlier: the SHA-256 of the files that were there before, and that may
-            still be there if this run was stopped
+        earlier: the same for what was there before, and may still be there if runs were
+            stopped; of several versions the hashes are divided by blanks
     """
 
     settings: str
@@ -89,12 +92,25 @@ class Entry:
     def wrote(self, path: Path) -> bool:
         """Whether this batch wrote, or was about to write, the file at *path*."""
         written = [*self.earlier.items(), *self.files.items()]
-        return any(place(Path(name)) == place(path) and _holds(path, one) for name, one in written)
+        return any(
+            place(Path(name)) == place(path) and any(_holds(path, one) for one in hashes.split())
+            for name, hashes in written
+        )
+
+    @property
+    def known(self) -> dict[str, str]:
+        """For each file, the hashes of what may be in it, divided by blanks, the latest last."""
+        found = dict(self.earlier)
+        for name, one in self.files.items():
+            before = [other for other in found.get(name, "").split() if other != one]
+            found[name] = " ".join([*before[1 - _MOST_VERSIONS :], one])
+        return found
 
     def is_of(self, job: Job, subtitles: Path | None) -> bool:
         """Whether all its files are captions of *job*, whatever somebody wrote into the entry."""
         stem, folder = tagged_stem(subtitles or job.video), place(job.folder / "captions").parent
-        return bool(self.files) and all(
+        names = {Path(name).name for name in self.files}
+        return Path(str(self.shown["output"])).name in names and all(
             place(Path(name)).parent == folder and Path(name).name.startswith(f"{stem}.")
             for name in self.files
         )
@@ -112,11 +128,15 @@ class Ledger:
 
     def entry(self, job: Job) -> Entry | None:
         """The entry of a film, or None."""
-        try:
-            content = json.loads(read_plain(self._path(job), largest=_LARGEST))
-            return _entry(content) if content["version"] == _VERSION else None
-        except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
-            return None
+        for path in (self._path(job), self._path(job, with_form=False)):
+            try:
+                content = json.loads(read_plain(path, largest=_LARGEST))
+                return _entry(content) if content["version"] == _VERSION else None
+            except FileNotFoundError:
+                continue
+            except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+                return None
+        return None
 
     def write(self, job: Job, entry: Entry) -> None:
         """Stores the entry of a film."""
@@ -157,8 +177,11 @@ class Ledger:
                 self.write(job, replace(entry, video=video, subtitles=words))
         return entry
 
-    def _path(self, job: Job) -> Path:
+    def _path(self, job: Job, *, with_form: bool = True) -> Path:
+        """The entry of a film in a format; 1.0.0 had one for all formats."""
         key = "\0".join(os.path.normpath(path.absolute()) for path in (job.video, job.folder))
+        if with_form and job.settings.form is not None:
+            key += f"\0{job.settings.form}"
         name = hashlib.sha256(key.encode("utf-8", "surrogateescape")).hexdigest()
         return self.folder / f"{name}.json"
 
@@ -189,7 +212,8 @@ def _entry(content: dict[str, Any]) -> Entry:
     )
     texts = [entry.settings, shown["output"], *entry.files.values(), *entry.earlier.values()]
     texts += [shown.get("subtitles", ""), shown.get("warnings", "")]
-    numbers = [shown.get("cues", 0), shown.get("tagged", 0), shown.get("duration_ms") or 0]
+    duration = shown.get("duration_ms")
+    numbers = [shown.get("cues", 0), shown.get("tagged", 0), 0 if duration is None else duration]
     if not all(isinstance(one, str) for one in texts) or not all(map(_is_count, numbers)):
         raise TypeError
     return entry

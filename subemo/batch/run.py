@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import warnings
 from collections.abc import Generator, Iterator, Sequence
-from contextlib import closing, contextmanager, nullcontext
+from contextlib import closing, contextmanager, nullcontext, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -103,7 +103,8 @@ def _as_given(outcome: Outcome, job: Job) -> Outcome:
 def _sweep(jobs: Sequence[Job]) -> None:
     """Removes what killed workers left beside the captions."""
     for folder in {job.folder for job in jobs}:
-        sweep(folder)
+        with suppress(OSError):  # a name that cannot be; its film has failed
+            sweep(folder)
 
 
 def annotate_film(
@@ -180,7 +181,7 @@ def _annotate_film(
         subtitles=subtitles,
         files={str(place(name)): hashlib.sha256(data).hexdigest() for name, data in files.items()},
         shown=_shown(captions.annotation, source, output),
-        earlier={} if before is None else {**before.earlier, **before.files},
+        earlier={} if before is None else before.known,
     )
     may = _holds(output, captions.data) or may_replace(output)
     check_captions_writable(output, form, inputs=inputs, overwrite=may)

@@ -18,11 +18,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import replace
 from functools import lru_cache, partial
+from html import unescape
 from typing import TYPE_CHECKING
 
 from ..core.errors import OutputError
 from ..subtitles.document import Document
 from ..subtitles.encoding import Encoding
+from ..subtitles.markup import is_visible
 from ..tagging.colours import Palette
 from ..tagging.reasons import Decision, Reason
 from .added_proof import with_sound_cues
@@ -209,7 +211,7 @@ def _plain(view: tuple[Seen, ...] | None) -> tuple[Seen, ...] | None:
     if view is None:
         return None
     plain = (seen.plain for seen in view)
-    return tuple(seen for seen in plain if seen.text.strip())
+    return tuple(seen for seen in plain if is_visible(unescape(seen.text.replace(r"\N", " "))))
 
 
 def _wanted(captions: Captions, colours: Palette | None) -> dict[int, WantedTag]:

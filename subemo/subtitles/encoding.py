@@ -187,36 +187,9 @@ def _fits_nearly(data: bytes, encoding: Encoding) -> bool:
     return 20 * damaged <= beyond or (damaged <= _FEW and 100 * damaged <= len(data))
 
 
-#: The largest share of letters beyond ASCII in text of which some words are borrowed (naïve, café).
-_BORROWED = 0.03
-
-
-def _western(data: bytes) -> str | None:
-    """Windows-1252, if the text is ASCII but for a few letters: languages of other encodings have more."""
-    letters = sum(1 for byte in data if chr(byte).isascii() and chr(byte).isalpha())
-    beyond = sum(1 for byte in data if byte > 0x7F)
-    try:
-        text = data.decode("cp1252")
-    except UnicodeDecodeError:
-        return None
-    is_borrowed = beyond <= _BORROWED * letters
-    # Letters, or the quotes and dashes that Windows-1252 has and Latin-1 lacks.
-    plausible = all(char.isalpha() or char in _WESTERN_MARKS for char in text if char > "\x7f")
-    return "cp1252" if is_borrowed and plausible else None
-
-
-#: What Western text has besides letters.
-_WESTERN_MARKS = frozenset(
-    "\u2018\u2019\u201c\u201d\u201e\u201a\u2026\u2013\u2014\u2022\u20ac\u2039\u203a\u00ab\u00bb\u00a0\u00a1\u00bf\u00a3\u00a9\u00ae\u2122\u00b0\u00ba\u00aa\u00b7\u00b4"
-)
-
-
 def _guess(data: bytes, sign: re.Pattern[str]) -> str:
     import charset_normalizer
 
-    western = _western(data)
-    if western is not None:
-        return western
     best = charset_normalizer.from_bytes(data).best()
     # A guess that loses the arrows is wrong (EBCDIC, for example).
     if best is not None and sign.search(data.decode(best.encoding, "replace")):

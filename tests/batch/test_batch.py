@@ -19,6 +19,7 @@ from subemo.batch.outcome import Status
 from subemo.cli import main
 from subemo.core.errors import MediaError, OutputError, SettingsError
 from subemo.tagging.policy import PolicyKind, TagPolicy
+from subemo.tagging.presets import PRESETS
 
 from ..conftest import write_srt
 
@@ -67,9 +68,22 @@ class TestFinding:
 
     def test_any_name_in_a_list(self, archive: Path, tmp_path: Path) -> None:
         names = [" blank.mp4 ", "line\u2028separator.mp4", "one.mp4"]
+        shutil.copy(archive / "one.mp4", archive / names[0])
         films = archive / "films.txt"
         films.write_bytes(b"\xef\xbb\xbf" + "\r\n".join(["# films", "", *names]).encode())
         assert [path for path, _ in find_films([films])] == [archive / name for name in names]
+        films.write_text("one.mp4 \n")
+        assert [path for path, _ in find_films([films])] == [archive / "one.mp4"]
+
+    def test_a_list_that_is_none(self, archive: Path, tmp_path: Path) -> None:
+        films = archive / "films.txt"
+        films.write_text("one.mp4\n", encoding="utf-16")
+        with pytest.raises(MediaError, match="line 1 is no path"):
+            list(find_films([films]))
+        films.write_text(f"{'long' * 100}/one.mp4\none.mp4\n")
+        jobs = make_jobs(find_films([films]), EVERY)
+        found = [one.status.value for one in run(jobs, Ledger(tmp_path / "state"))]
+        assert found == ["failed", "done"]
 
     def test_our_own_films_are_none(self, archive: Path) -> None:
         for name in ("one.emo.mp4", "one.review.mp4", ".hidden.mp4"):
@@ -202,6 +216,28 @@ class TestRun:
         assert found == [str(tmp_path / "a/one.en.emo.vtt"), str(tmp_path / "b/one.en.emo.srt")]
         assert all(Path(path).exists() for path in found)
 
+    def test_two_formats_in_one_folder(self, archive: Path, tmp_path: Path) -> None:
+        film = [(archive / "one.mp4", archive)]
+        jobs = [
+            job for form in ("srt", "vtt") for job in make_jobs(film, replace(EVERY, form=form))
+        ]
+        for expected in (Status.DONE, Status.SKIPPED):
+            done = list(run(jobs, Ledger(tmp_path / "state"), workers=2))
+            assert [one.status for one in done] == [expected] * 2
+
+    def test_killed_twice_it_still_knows_its_captions(
+        self, archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Each run ends between its entry and its captions."""
+        film, ledger = [(archive / "one.mp4", archive)], Ledger(tmp_path / "state")
+        presets = [replace(EVERY, policy=replace(EVERY.policy, preset=name)) for name in PRESETS]
+        assert [one.status for one in run(make_jobs(film, presets[0]), ledger)] == [Status.DONE]
+        with monkeypatch.context() as patch:
+            patch.setattr(sys.modules["subemo.batch.run"], "_write", lambda *_, **__: None)
+            for settings in presets[1:4]:
+                list(run(make_jobs(film, settings), ledger))
+        assert [one.status for one in run(make_jobs(film, presets[4]), ledger)] == [Status.DONE]
+
     def test_a_system_error_is_one_line(self, archive: Path, tmp_path: Path) -> None:
         state = tmp_path / "state"
         state.write_text("a file")
@@ -270,6 +306,10 @@ class TestCommand:
         assert main([*arguments, "--results", str(captions_of_one), "--overwrite"]) == 1
         assert "these are the captions of" in capsys.readouterr().err
         assert captions_of_one.read_bytes().startswith(b"1\n")
+        record = captions_of_one.with_name(f"{captions_of_one.name}.tags.json")
+        content = {record: record.read_bytes()}
+        assert main([*arguments, "--results", str(record), "--overwrite"]) == 1
+        assert record.read_bytes() == content[record]
         assert main([*arguments, "--results", str(mine), "--overwrite"]) == 0
         assert main([*arguments, "--results", str(mine)]) == 0
         assert mine.read_text().startswith("film,status")

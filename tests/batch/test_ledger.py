@@ -107,6 +107,14 @@ class TestStamp:
         (model / "model.json").write_text(text.replace('"name"', '"name" '))
         assert digest_of(job) != before
 
+    @pytest.mark.parametrize(("key", "value"), [("duration_ms", ""), ("output", "a" * 5_000)])
+    def test_shown_values_that_cannot_be(self, tmp_path: Path, key: str, value: str) -> None:
+        job, ledger = done(tmp_path)
+        content = json.loads(ledger._path(job).read_bytes())
+        content["shown"][key] = value
+        ledger._path(job).write_text(json.dumps(content))
+        assert ledger.finished(job, job.subtitles) is None
+
     @pytest.mark.parametrize("name", ["elsewhere/film.emo.srt", "other.emo.srt"])
     def test_files_that_are_no_captions_of_the_film(self, tmp_path: Path, name: str) -> None:
         job, ledger = done(tmp_path)

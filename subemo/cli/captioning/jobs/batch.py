@@ -15,6 +15,7 @@ from ....core.errors import OutputError
 from ....core.files import check_writable, write_atomically
 from ....core.scratch import sweep
 from ....formats import FORMATS
+from ....formats.record import record_path
 from ....tagging.policy import TagPolicy
 from ...options import EXIT_FAILURE, complain
 from ...terminal import batch_progress, outcomes_table
@@ -79,8 +80,8 @@ def _check_table(archive: ArchiveOptions, inputs: Sequence[Path], *, overwrite: 
 def _refuse_captions(table: Path, outcomes: Sequence[Outcome]) -> None:
     """Checks that the table of results is no file of captions."""
     for outcome in outcomes:
-        output = outcome.output
-        if output is not None and output.exists() and table.exists() and table.samefile(output):
+        files = () if outcome.output is None else (outcome.output, record_path(outcome.output))
+        if any(table.exists() and one.exists() and table.samefile(one) for one in files):
             raise OutputError(
                 f"these are the captions of {outcome.video}",
                 path=table,
