@@ -15,6 +15,7 @@ import sys
 import traceback
 from collections.abc import Sequence
 from contextlib import suppress
+from typing import TextIO
 
 import click
 
@@ -43,6 +44,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             if number is None and not isinstance(error, click.Abort):
                 raise
             return leave(signal.SIGINT if number is None else number)
+        finally:
+            _let_go_of(sys.stderr)
 
 
 def _main(arguments: Sequence[str] | None) -> int:
@@ -62,7 +65,7 @@ def _main(arguments: Sequence[str] | None) -> int:
         if state.debug:
             traceback.print_exc()
         complain(*_complaint(error))
-        _let_go_of_stdout()
+        _let_go_of(sys.stdout)
         return EXIT_FAILURE
 
 
@@ -80,12 +83,12 @@ def _complaint(error: Exception) -> tuple[str, str]:
     )
 
 
-def _let_go_of_stdout() -> None:
-    """Stops Python from flushing unwritable output again at exit."""
+def _let_go_of(stream: TextIO) -> None:
+    """Stops Python from flushing unwritable output again at exit, with an exit code of its own."""
     try:
-        sys.stdout.flush()
+        stream.flush()
     except OSError:
-        discard(sys.stdout)
+        discard(stream)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})

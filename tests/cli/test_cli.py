@@ -250,7 +250,11 @@ class TestStreams:
 
     def run(self, *arguments: str, **streams: Any) -> subprocess.CompletedProcess[bytes]:
         command = [sys.executable, "-m", "subemo", *arguments]
-        return subprocess.run(command, check=False, stdin=subprocess.DEVNULL, **streams)
+        # Python must flush at exit, as it does for users.
+        buffered = {k: v for k, v in os.environ.items() if k != "PYTHONUNBUFFERED"}
+        return subprocess.run(
+            command, check=False, stdin=subprocess.DEVNULL, env=buffered, **streams
+        )
 
     @pytest.mark.skipif(not FULL.exists(), reason="there is no /dev/full")
     @pytest.mark.parametrize("arguments", [["--help"], ["check", "SUBS"], ["annotate", "-h"]])
