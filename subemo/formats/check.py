@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -80,16 +80,16 @@ def check_file(
             for cue, violation in _violations(after, limits)
         ),
         before=tuple(LimitViolation(cue, violation, False) for cue, violation in found_before),
-        rooms=_rooms(before, after, style, extend_ms),
+        rooms=_rooms(before, after, same, style=style, extend_ms=extend_ms),
     )
 
 
-def _rooms(before: Document, after: Document, style: TagStyle, extend_ms: int) -> tuple[int, int]:
+def _rooms(
+    before: Document, after: Document, same: Mapping[int, int], *, style: TagStyle, extend_ms: int
+) -> tuple[int, int]:
     """The numbers of cues without a tag that have room for one, now and if extended."""
     tagged = {
-        place
-        for index, place in _counterparts(before, after).items()
-        if after.cues[index].text != before.cues[place].text
+        place for index, place in same.items() if after.cues[index].text != before.cues[place].text
     }
     order = sorted(before.cues, key=lambda cue: (cue.start_ms, cue.index))
     counts = [0, 0]

@@ -74,6 +74,11 @@ class Evaluation:
         return next(iter(self.figures.values())).interval
 
     @property
+    def clips(self) -> int:
+        """The number of clips, each counted once whatever its versions."""
+        return len(set(self.answers.clips))
+
+    @property
     def of_missing(self) -> str:
         """What becomes of the emotions without clips."""
         answers = "" if self.figures is self.all_figures else "not counted as answers and "
@@ -90,7 +95,7 @@ class Evaluation:
             "set": self.name,
             "model": self.model,
             "adaptation": self.answers.adaptation,
-            "clips": len(set(self.answers.clips)),
+            "clips": self.clips,
             "rows": len(self.answers.clips),
             "versions": versions,
             "classes": [emotion.value for emotion in self.scored.emotions],
@@ -119,7 +124,7 @@ class Evaluation:
         found = []
         broken = len(self.answers.broken)
         if broken and not skip_broken:
-            total = broken + len(set(self.answers.clips))
+            total = broken + self.clips
             found.append(
                 f"{broken} of {total} clips could not be classified (ignore them with --skip-broken)"
             )

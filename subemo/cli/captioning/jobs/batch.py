@@ -22,6 +22,7 @@ from ...terminal import batch_progress, outcomes_table
 from ..archive_options import ArchiveOptions, BatchCaptionOptions, WorkerOptions
 from ..option_groups import PolicyOptions
 from .analysis import refuse_unshown_sounds
+from .inputs import named
 
 
 def run(
@@ -48,11 +49,10 @@ def run(
     settings = _settings(captions, tag_policy)
     if archive.output is not None:
         archive.output.mkdir(parents=True, exist_ok=True)
-    _check_table(archive, archive.sources, overwrite=captions.overwrite)
     sweep()
     films = batch.find_films(archive.sources, recursive=archive.recursive)
     jobs = batch.make_jobs(films, settings, output=archive.output)
-    inputs = [path for job in jobs for path in (job.video, job.subtitles) if path is not None]
+    inputs = named(*archive.sources, *(path for job in jobs for path in (job.video, job.subtitles)))
     _check_table(archive, inputs, overwrite=captions.overwrite)
     ledger = Ledger(archive.ledger)
     if not archive.resume:

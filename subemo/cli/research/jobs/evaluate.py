@@ -134,8 +134,7 @@ def _evaluated(labelled: LabelledSet, model: str, options: EvaluateOptions) -> E
 
 
 def _show(evaluation: Evaluation) -> None:
-    count = len(set(evaluation.answers.clips))
-    click.echo(f"{evaluation.model}: {evaluation.protocol}, {count:,} clips")
+    click.echo(f"{evaluation.model}: {evaluation.protocol}, {evaluation.clips:,} clips")
     for figure in evaluation.figures.values():
         click.echo(f"  {figure.title:<34} {figure.percent}")
     click.echo(f"  95 % intervals: {evaluation.interval}")
