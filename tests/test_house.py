@@ -16,7 +16,7 @@ import subemo
 
 MOST_PARAMETERS = 8
 MOST_FUNCTION_LINES = 60
-MOST_MODULE_LINES = 300
+MOST_MODULE_LINES = 500
 
 PACKAGE = Path(subemo.__file__).parent
 MODULES = sorted(PACKAGE.rglob("*.py"))
@@ -57,5 +57,5 @@ def test_what_is_too_large_is_found() -> None:
     assert list(faults(body)) == []
     assert list(faults(body + "    x = 1\n")) == ["g: 61 lines"]
     assert list(faults("x = 1\n" * MOST_MODULE_LINES)) == []
-    assert list(faults("x = 1\n" * (MOST_MODULE_LINES + 1))) == ["301 lines in the module"]
+    assert list(faults("x = 1\n" * (MOST_MODULE_LINES + 1))) == [f"{MOST_MODULE_LINES + 1} lines in the module"]
     assert MODULES
