@@ -216,7 +216,7 @@ const begin = async () => {
   await pause();
   document.body.classList.remove("loading");
   const first = now.byStart.find((i) => isOpen(now.cues[i])) ?? now.byStart[0];
-  if (first === undefined) desk(); else { select(first, { middle: true }); film.currentTime = now.cues[first].start / 1000; wave.show(now.cues[first].start); }
+  if (first === undefined) desk(); else { select(first, { middle: true }); playAt(now.cues[first].start); wave.show(now.cues[first].start); }
   setTimeout(addCaptions, 0, 0);
   $("cues").focus({ preventScroll: true });
   document.body.dataset.ready = "true";

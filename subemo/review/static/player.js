@@ -1,5 +1,10 @@
 // The film: playing, one cue or on and on, its captions, and which cue is heard.
 let stopAt = null;
+// Cues count milliseconds from the film's start; where a browser shows that start at another time, this is that time.
+const playedFromMs = () => 0;
+const inPlayer = (ms) => (ms + playedFromMs()) / 1000;
+const playingAt = () => film.currentTime * 1000 - playedFromMs();
+const playAt = (ms) => { film.currentTime = inPlayer(ms); };
 let isLooping = false;
 let isFollowing = true;
 let heard = -1;
@@ -21,9 +26,10 @@ const caption = (i) => {
   if (!made) return;
   const bare = escaped(shownText(cue)).replace(/\n{2,}/g, "\n");
   const text = wordsLook(cue) ? `<c.${cue.tag}${cue.intense ? ".intense" : ""}>${bare}</c>` : bare;
-  const end = (cue.sound && !cue.shown ? cue.start + 1 : Math.max(cue.end, cue.start + 1)) / 1000;
+  const start = inPlayer(cue.start);
+  const end = inPlayer(cue.sound && !cue.shown ? cue.start + 1 : Math.max(cue.end, cue.start + 1));
   if (made.text !== text) made.text = text;
-  if (made.startTime !== cue.start / 1000) made.startTime = cue.start / 1000;
+  if (made.startTime !== start) made.startTime = start;
   if (made.endTime !== end) made.endTime = end;
 };
 // Captions that changed, as many at once as fit between two pictures: a judgement may change thousands.
@@ -47,7 +53,7 @@ const addCaptions = (from) => {
   let i = from;
   for (; i < now.cues.length && performance.now() - begun < 8; i += 1) {
     const cue = now.cues[i];
-    vttCues[i] = new VTTCue(cue.start / 1000, Math.max(cue.end, cue.start + 1) / 1000, "");
+    vttCues[i] = new VTTCue(inPlayer(cue.start), inPlayer(Math.max(cue.end, cue.start + 1)), "");
     vttCues[i].id = String(i);
     caption(i);
     track.addCue(vttCues[i]);
@@ -66,7 +72,7 @@ const cueAt = (ms) => {
   return i >= 0 && ms < now.cues[i].end ? i : -1;
 };
 const seek = (ms) => {
-  film.currentTime = bounded(ms, 0, now.data.duration) / 1000;
+  playAt(bounded(ms, 0, now.data.duration));
   wave.show(ms);
   tick();
 };
@@ -78,12 +84,12 @@ const toggle = () => {
 const hear = (i) => {
   const cue = now.cues[i];
   if (!cue) return;
-  film.currentTime = cue.start / 1000;
-  stopAt = cue.end / 1000;
+  playAt(cue.start);
+  stopAt = cue.end;
   wave.show(cue.start);
   start();
 };
-const shift = (ms) => seek(film.currentTime * 1000 + ms);
+const shift = (ms) => seek(playingAt() + ms);
 const faster = (by) => {
   const at = bounded(speeds.indexOf(film.playbackRate) + by, 0, speeds.length - 1);
   film.playbackRate = speeds[at];
@@ -94,9 +100,9 @@ const setLoop = (on) => { isLooping = on; $("loop").setAttribute("aria-pressed",
 const setFollow = (on) => { isFollowing = on; $("follow").setAttribute("aria-pressed", String(on)); if (on && heard >= 0) select(heard); };
 let lastClock = "";
 const tick = () => {
-  const ms = film.currentTime * 1000;
-  if (stopAt !== null && film.currentTime >= stopAt && !film.paused) {
-    if (isLooping) film.currentTime = now.cues[now.current].start / 1000;
+  const ms = playingAt();
+  if (stopAt !== null && ms >= stopAt && !film.paused) {
+    if (isLooping) playAt(now.cues[now.current].start);
     else { film.pause(); stopAt = null; }
   }
   const i = cueAt(ms);
@@ -134,8 +140,9 @@ const showCopy = (copy) => {
   } else if (copy.state === "failed") notice(`No copy of the film could be made: ${copy.error}`);
   else if (copy.state === "done" && !film.src.endsWith("/proxy")) {
     notice("");
-    const at = film.currentTime;
+    const at = playingAt();
     film.src = "proxy";
-    film.currentTime = at;
+    playAt(at);
+    captionLater(now.cues.keys()); // the copy may begin at another time
   }
 };

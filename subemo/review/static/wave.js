@@ -160,7 +160,7 @@ const wave = (() => {
   };
   const scrub = (event) => {
     const ms = msAt(event), i = cueAt(ms);
-    film.currentTime = ms / 1000;
+    playAt(ms);
     at = ms;
     if (event.clientY > small.getBoundingClientRect().top) move(ms - span / 2);
     if (i >= 0) select(i);
