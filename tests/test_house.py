@@ -57,5 +57,7 @@ def test_what_is_too_large_is_found() -> None:
     assert list(faults(body)) == []
     assert list(faults(body + "    x = 1\n")) == ["g: 61 lines"]
     assert list(faults("x = 1\n" * MOST_MODULE_LINES)) == []
-    assert list(faults("x = 1\n" * (MOST_MODULE_LINES + 1))) == [f"{MOST_MODULE_LINES + 1} lines in the module"]
+    assert list(faults("x = 1\n" * (MOST_MODULE_LINES + 1))) == [
+        f"{MOST_MODULE_LINES + 1} lines in the module"
+    ]
     assert MODULES
