@@ -194,7 +194,7 @@ def classify(
     Args:
         path: the file
         model: a model's name, its folder, or the result of `load_model`
-        audio_stream: audio track, from 0; None for ffmpeg's choice
+        audio_stream: audio track, from 0; None for the default track
         on_warning: called with each warning, such as damaged sound
 
     Returns:

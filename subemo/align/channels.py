@@ -13,7 +13,7 @@ from contextlib import closing
 from pathlib import Path
 
 from ..core.times import DAY_MS
-from ..media import DecodingError, MediaInfo, decode_audio
+from ..media import DecodingError, MediaInfo, chosen_track, decode_audio
 from ..media.audio import Samples
 from .voice_activity import SAMPLE_RATE, speech_probabilities
 
@@ -31,18 +31,12 @@ def speaks_in_centre(path: Path, info: MediaInfo, audio_stream: int | None = Non
     Args:
         path: the film
         info: what it holds
-        audio_stream: audio track, from 0; None for ffmpeg's choice
+        audio_stream: audio track, from 0; None for the default track
 
     Returns:
         False also if there is no centre in any of the places, or no speech
     """
-    if audio_stream is not None:
-        tracks = info.audio[audio_stream : audio_stream + 1]
-    else:
-        # ffmpeg prefers a track that is marked as default.
-        marked = tuple(track for track in info.audio if "(default)" in track.description)
-        tracks = marked or info.audio
-    if not tracks or not all(track.has_centre for track in tracks):
+    if not chosen_track(info, audio_stream).has_centre:
         return False
 
     def speech(centre: bool) -> int:

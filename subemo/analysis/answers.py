@@ -103,7 +103,7 @@ class CachedAnswers:
             __version__,
             classifier.bundle.digest,
             adaptation.value,
-            (film.audio_stream, film.has_voice_in_centre),
+            film.heard,
             [(span.start_ms, span.end_ms, span.cue) for span in stretches],
             *(() if sounds is None else (sounds.digest,)),
         )

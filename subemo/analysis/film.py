@@ -11,7 +11,7 @@ from pathlib import Path
 from ..align.channels import speaks_in_centre
 from ..core.progress import OnStep, Step, ignore
 from ..core.settings import check_number
-from ..media import MediaInfo, check_audio, stream_audio
+from ..media import AudioStream, MediaInfo, check_audio, chosen_track, stream_audio
 from ..media.audio import Samples
 
 
@@ -22,7 +22,7 @@ class Film:
     Attributes:
         path: the file
         info: the contents of its container
-        audio_stream: audio track to analyse, from 0; None for ffmpeg's choice
+        audio_stream: audio track to analyse, from 0; None for the default track
 
     Example:
         >>> import subemo
@@ -36,10 +36,20 @@ class Film:
     info: MediaInfo
     audio_stream: int | None = None
 
+    @property
+    def track(self) -> AudioStream:
+        """The audio track that is analysed."""
+        return chosen_track(self.info, self.audio_stream)
+
     @cached_property
     def has_voice_in_centre(self) -> bool:
         """Whether the voices are in the centre channel; if so, only that is analysed."""
         return speaks_in_centre(self.path, self.info, self.audio_stream)
+
+    @property
+    def heard(self) -> str:
+        """The track and channels that are analysed, for keys of caches."""
+        return f"stream {self.track.index}, {'centre' if self.has_voice_in_centre else 'all'}"
 
     def sound(
         self,
@@ -78,7 +88,7 @@ def open_film(path: str | Path, *, audio_stream: int | None = None) -> Film:
 
     Args:
         path: the file
-        audio_stream: audio track to analyse, from 0; None for ffmpeg's choice
+        audio_stream: audio track to analyse, from 0; None for the default track
 
     Raises:
         MediaError: if it cannot be read or has no such track

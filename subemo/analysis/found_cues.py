@@ -78,7 +78,7 @@ def _transcript(
             "transcript",
             __version__,
             transcriber.identity,
-            (film.audio_stream, film.has_voice_in_centre),
+            film.heard,
             (search.split, limits.longest_ms),
         )
         cached = CachedTranscript(search.cache, key)

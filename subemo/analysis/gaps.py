@@ -197,7 +197,7 @@ class GapSearch:
         film = self.film
         return Cache.key(
             file_digest(film.path).encode(), "gaps", __version__, self.listener.model.bundle.digest,
-            (film.audio_stream, film.has_voice_in_centre), list(self.times),
+            film.heard, list(self.times),
             self.weights.digest if tagger is None else ("scene", tagger.digest),
         )  # fmt: skip
 

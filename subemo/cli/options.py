@@ -100,7 +100,7 @@ audio_stream_option = click.option(
     "--audio-stream",
     type=click.IntRange(min=0),
     metavar="N",
-    help="Audio track, counted from 0.  [default: ffmpeg's choice]",
+    help="Audio track, counted from 0.  [default: the track that players choose]",
 )
 
 overwrite_option = click.option(

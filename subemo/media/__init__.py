@@ -19,6 +19,7 @@ from .probing import (
     SubtitleStream,
     VideoStream,
     check_audio,
+    chosen_track,
     extract_subtitles,
     probe,
 )
@@ -35,6 +36,7 @@ __all__ = [
     "_decode_command",
     "arguments_of",
     "check_audio",
+    "chosen_track",
     "converting",
     "decode_audio",
     "extract_subtitles",

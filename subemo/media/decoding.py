@@ -13,7 +13,7 @@ import numpy as np
 from ..core.errors import MediaError
 from .audio import Samples
 from .ffmpeg import GUARDS, arguments_of, decoder, file_url
-from .probing import only_track, start_us
+from .probing import AudioStream, chosen_track, probe
 from .timestamps import FILTERS, TOLERANCE_MS, Stamps, Timeline
 
 #: The length of a block, in milliseconds.
@@ -49,7 +49,7 @@ def stream_audio(
     Args:
         path: a film or sound file
         sample_rate: of the blocks, in hertz; the sound is resampled once
-        audio_stream: audio track, from 0; None for ffmpeg's choice
+        audio_stream: audio track, from 0; None for the default, see `chosen_track`
         centre: whether to use only the centre channel, see `AudioStream.has_centre`;
             from where there is none, all channels are mixed
         start_ms: the time of the first sample in the film
@@ -109,14 +109,14 @@ class _Part:
     ) -> Generator[Samples]:
         """The sound placed by its time stamps, in pieces of any size."""
         path, rate = self.path, self.sample_rate
-        track = only_track(path) if self.audio_stream is None else self.audio_stream
+        info = probe(path)
         command = _decode_command(
-            path, rate, track,
+            path, rate, chosen_track(info, self.audio_stream),
             centre=centre, start_ms=self.start_ms, duration_ms=self.duration_ms,
         )  # fmt: skip
         start = self.start_ms * rate // 1000
         stop = None if self.duration_ms is None else start + self.duration_ms * rate // 1000
-        timeline = Timeline(path, rate, zero=start_us(path), start=start, stop=stop)
+        timeline = Timeline(path, rate, zero=info.start_us, start=start, stop=stop)
         with decoder(command) as (process, log):
             assert process.stdout is not None
             stamps = Stamps(log)
@@ -182,7 +182,7 @@ def _in_blocks(pieces: Iterable[Samples], size: int) -> Iterator[Samples]:
 def _decode_command(
     path: Path,
     sample_rate: int,
-    audio_stream: int | None,
+    track: AudioStream,
     *,
     centre: bool = False,
     start_ms: int = 0,
@@ -194,7 +194,6 @@ def _decode_command(
     if duration_ms is not None:
         part["t"] = duration_ms / 1000
     source = ffmpeg.input(file_url(path), **GUARDS, **part)
-    chosen = source if audio_stream is None else source[f"a:{audio_stream}"]
     # One resampling: mono at the same level, at the model's rate.
     filters = f"aresample=osr={sample_rate}:ochl=mono:osf=flt:rematrix_maxval=1,"
     if centre:
@@ -203,7 +202,7 @@ def _decode_command(
     filters += FILTERS.format(
         tolerance=sample_rate * TOLERANCE_MS // 1000, size=sample_rate * _PIECE_MS // 1000
     )
-    output = chosen.output(
+    output = source[str(track.index)].output(
         "pipe:", format="f32le", af=filters, vn=None, sn=None, dn=None, flush_packets=0
     )
     # Use the file's own time stamps: ffmpeg would close gaps in some containers and start at

@@ -2,60 +2,83 @@
 
 from __future__ import annotations
 
+import json
 import os
-import re
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 from ..core.errors import MediaError
-from .ffmpeg import ffmpeg_executable, finished, input_arguments, run_ffmpeg
+from ..core.printable import plain
+from ..core.processes import reaped, start
+from . import headers
+from .ffmpeg import FORMATS, ffmpeg_executable, input_arguments, run_ffmpeg
 
-#: Channel layouts with a centre and at least two more channels, by ffmpeg's names.
-_WITH_CENTRE = re.compile(
-    r"(?:[34]\.[01]|5\.[01](?:\(side\))?|6\.0|6\.1(?:\(back\))?|7\.0(?:\(front\))?"
-    r"|7\.1(?:\(wide(?:-side)?\))?|[3579]\.[12]\.[2-6](?:\(back\))?|22\.2)"
-)
+#: The longest wait for a film's headers, in seconds.
+_TIMEOUT_S = 60
 
 
 @dataclass(frozen=True)
-class AudioStream:
+class Track:
+    """A track of a film.
+
+    Attributes:
+        index: among all streams of the file, from 0: *N* in ffmpeg's ``-map 0:N``
+        number: among the tracks of its kind, from 0
+        codec: ffmpeg's name for its format
+        language: as in the file (``pt-BR``, ``eng``), or None
+        title: as in the file, or None
+        is_default: whether players choose it by themselves
+        start_us: the time stamp of its beginning, in microseconds; None if unknown
+    """
+
+    index: int
+    number: int
+    codec: str
+    language: str | None = None
+    title: str | None = None
+    is_default: bool = False
+    start_us: int | None = None
+
+
+@dataclass(frozen=True)
+class AudioStream(Track):
     """An audio track.
 
     Attributes:
-        number: index among the audio tracks, from 0
-        language: language in the file, or None
-        description: ffmpeg's description of codec, rate and channels
+        rate: in hertz; 0 if unknown
+        layout: ffmpeg's name of the channels, such as ``stereo`` or ``5.1(side)``
+        channels: ffmpeg's name of each channel, such as ``FL``
     """
 
-    number: int
-    language: str | None
-    description: str
+    rate: int = 0
+    layout: str = ""
+    channels: tuple[str, ...] = ()
+
+    @property
+    def description(self) -> str:
+        """Codec, rate and channels, for people."""
+        return f"{self.codec}, {self.rate} Hz, {self.layout or 'channels unknown'}"
 
     @property
     def has_centre(self) -> bool:
-        """Whether it has a centre and other channels (ffmpeg's layouts, ``ffmpeg -layouts``)."""
-        layout = re.search(r" Hz, ([^,]+)", self.description)
-        return layout is not None and _WITH_CENTRE.fullmatch(layout[1]) is not None
+        """Whether it has a centre and at least two other channels."""
+        return "FC" in self.channels and len(self.channels) > 2
 
 
 @dataclass(frozen=True)
-class SubtitleStream:
-    """A subtitle track.
-
-    Attributes:
-        number: index among the subtitle tracks, from 0
-        language: language in the file, or None
-        codec: ffmpeg's name for its format
-    """
-
-    number: int
-    language: str | None
-    codec: str
+class SubtitleStream(Track):
+    """A subtitle track."""
 
 
 @dataclass(frozen=True)
-class VideoStream:
+class VideoStream(Track):
     """A video track.
 
     Attributes:
@@ -63,8 +86,8 @@ class VideoStream:
         height: in pixels
     """
 
-    width: int
-    height: int
+    width: int = 0
+    height: int = 0
 
 
 @dataclass(frozen=True)
@@ -72,11 +95,13 @@ class MediaInfo:
     """The contents of a film.
 
     Attributes:
-        duration_ms: None if the container does not say
+        duration_ms: to ten milliseconds, as ffmpeg prints it; None if the container does not say
         audio: audio tracks
         subtitles: subtitle tracks
         video: video tracks, without cover pictures
-        start_us: the time stamp of a player's time 0, in microseconds
+        start_us: the time stamp of the first picture or sound, in microseconds
+        container: ffmpeg's names of the container's format, separated by commas
+        path: the file, for messages
     """
 
     duration_ms: int | None
@@ -84,89 +109,183 @@ class MediaInfo:
     subtitles: tuple[SubtitleStream, ...] = ()
     video: tuple[VideoStream, ...] = ()
     start_us: int = 0
+    container: str = ""
+    path: Path | None = None
+
+
+def chosen_track(info: MediaInfo, audio_stream: int | None = None) -> AudioStream:
+    """The audio track that is heard, shown and played: the only place that decides this.
+
+    Args:
+        info: of a film with sound
+        audio_stream: the user's choice, an index among the audio tracks; None for the first
+            track that is marked as default, else the first, as players choose
+
+    Raises:
+        MediaError: if the film has no such track
+
+    Example:
+        >>> import subemo
+        >>> chosen_track(subemo.open_film("samples/trailer.mp4").info).index
+        1
+    """
+    if not info.audio:
+        raise MediaError(
+            "this file has no audio track",
+            path=info.path,
+            remedy="Use a version of the film with sound.",
+        )
+    if audio_stream is None:
+        return next((track for track in info.audio if track.is_default), info.audio[0])
+    if audio_stream >= len(info.audio):
+        raise MediaError(
+            f"this file has no audio track {audio_stream}",
+            path=info.path,
+            remedy=f"--audio-stream counts from 0; choose from {listed(info.audio)}",
+        )
+    return info.audio[audio_stream]
+
+
+def listed(tracks: Iterable[Track]) -> str:
+    """Tracks with their numbers, for messages."""
+    return "; ".join(
+        f"{track.number}: {plain(track.language or 'language unknown')}, "
+        f"{track.description if isinstance(track, AudioStream) else track.codec}"
+        for track in tracks
+    )
 
 
 def probe(path: Path) -> MediaInfo:
-    """Probes a file by parsing ffmpeg's report.
+    """What a file's headers say, read by libav in a process of its own.
+
+    A film that has not changed is read once.
 
     Raises:
         MediaError: if the file is missing or not a media file
     """
     _check_file(path)
-    # Without an output ffmpeg reports the input and exits with an error.
-    command = [ffmpeg_executable(), "-hide_banner", "-nostdin", *input_arguments(path)]
-    report = finished(command).stderr.decode("utf-8", "replace")
-    if "\nInput #0" not in f"\n{report}":
-        raise _not_media(path, report)
-    duration = re.search(r"^  Duration: (\d+):(\d\d):(\d\d)\.(\d\d)", report, re.MULTILINE)
-    duration_ms = None
-    if duration:
-        hours, minutes, seconds, hundredths = map(int, duration.groups())
-        duration_ms = ((hours * 60 + minutes) * 60 + seconds) * 1000 + hundredths * 10
-    start = re.search(r"^  Duration: .*?, start: (-?)(\d+)\.(\d{6})", report, re.MULTILINE)
-    return MediaInfo(
-        duration_ms,
-        tuple(
-            AudioStream(number, language, description)
-            for number, (language, description) in enumerate(_streams(report, "Audio"))
-        ),
-        tuple(
-            SubtitleStream(number, language, re.split(r"[^\w]", description, maxsplit=1)[0])
-            for number, (language, description) in enumerate(_streams(report, "Subtitle"))
-        ),
-        tuple(
-            VideoStream(int(size[1]), int(size[2]))
-            for _, description in _streams(report, "Video")
-            if "(attached pic)" not in description
-            and (size := re.search(r", (\d{2,5})x(\d{2,5})", description))
-        ),
-        int("".join(start.groups())) if start else 0,
-    )
-
-
-def start_us(path: Path) -> int:
-    """The time stamp of a player's time 0, in microseconds.
-
-    Raises:
-        MediaError: see `probe`
-    """
-    return _known(path).start_us
-
-
-def only_track(path: Path) -> int | None:
-    """The index of a film's audio track if it has only one, else None.
-
-    By default ffmpeg ignores a track of which it has seen no sound before
-    it starts, such as one that begins seconds after the picture.
-
-    Raises:
-        MediaError: see `probe`
-    """
-    return 0 if len(_known(path).audio) == 1 else None
-
-
-def _known(path: Path) -> MediaInfo:
-    """Probes a film once; many excerpts may be taken from it."""
-    _check_file(path)
     status = path.stat()
     return _probed(path, status.st_ino, status.st_size, status.st_mtime_ns)
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=64)
 def _probed(path: Path, *_: int) -> MediaInfo:
-    return probe(path)
+    spec = find_spec("av")
+    if spec is None or not spec.submodule_search_locations:
+        raise _no_reader()
+    packages = Path(next(iter(spec.submodule_search_locations))).parent
+    program = [sys.executable, "-I", "-S", headers.__file__]
+    with tempfile.TemporaryFile() as made:
+        process = start(
+            [*program, str(packages), FORMATS, f"file:{path}"],
+            stdin=subprocess.DEVNULL,
+            stdout=made,
+            stderr=subprocess.DEVNULL,
+        )
+        with reaped(process):
+            try:
+                code = process.wait(_TIMEOUT_S)
+            except subprocess.TimeoutExpired as error:
+                raise MediaError(
+                    f"its headers could not be read within {_TIMEOUT_S} s", path=path,
+                    remedy="Check that it is complete.",
+                ) from error  # fmt: skip
+        made.seek(0)
+        report = made.read(headers.LONGEST_REPORT)
+    if code == headers.REFUSED:
+        raise MediaError(
+            "this format can refer to other files or contains no film",
+            path=path,
+            remedy="Give the film itself (MP4, MKV, WAV, …), not a playlist.",
+        )
+    if code == headers.NO_READER:
+        raise _no_reader()
+    try:
+        return _contents(json.loads(report), path)
+    except (ValueError, KeyError, TypeError) as error:
+        raise MediaError(
+            "not a readable film or sound file", path=path, remedy="Check that it is complete."
+        ) from error
 
 
-def _streams(report: str, kind: str) -> list[tuple[str | None, str]]:
-    """Language and description of each stream of a kind."""
-    # Metadata, which anyone can set, is indented further than streams.
-    found = re.findall(
-        rf"^ {{2,4}}Stream #0:\d+(?:\[\w+\])?(?:\((\w+)\))?: {kind}: (.*)$", report, re.MULTILINE
+def _contents(report: Any, path: Path) -> MediaInfo:
+    """Checks a report, whose maker read untrusted bytes.
+
+    Raises:
+        ValueError: if it is no report
+        KeyError: likewise
+        TypeError: likewise
+    """
+    audio: list[AudioStream] = []
+    subtitles: list[SubtitleStream] = []
+    video: list[VideoStream] = []
+    for index, stream in enumerate(_list(report["streams"])):
+        if _whole(stream["index"]) != index:
+            raise ValueError("streams are not counted from 0")
+        language = _text(stream["language"])
+        common: dict[str, Any] = {
+            "index": index,
+            "codec": _text(stream["codec"]),
+            "language": None if language in ("", "und") else language,
+            "title": _text(stream["title"]) or None,
+            "is_default": stream["is_default"] is True,
+            "start_us": _optional(stream["start"]),
+        }
+        if stream["kind"] == "audio":
+            channels = tuple(map(_text, _list(stream["channels"])))
+            rate, layout = _whole(stream["rate"]), _text(stream["layout"])
+            audio.append(AudioStream(
+                number=len(audio), rate=rate, layout=layout, channels=channels, **common,
+            ))  # fmt: skip
+        elif stream["kind"] == "subtitle":
+            subtitles.append(SubtitleStream(number=len(subtitles), **common))
+        elif stream["kind"] == "video" and stream["is_cover"] is not True:
+            width, height = _whole(stream["width"]), _whole(stream["height"])
+            if width and height:
+                video.append(VideoStream(
+                    number=len(video), width=width, height=height, **common,
+                ))  # fmt: skip
+    duration = _optional(report["duration"])
+    return MediaInfo(
+        None if duration is None or duration < 0 else (duration + 5_000) // 10_000 * 10,
+        tuple(audio),
+        tuple(subtitles),
+        tuple(video),
+        _optional(report["start"]) or 0,
+        _text(report["container"]),
+        path,
     )
-    return [
-        (None if language in ("", "und") else language, description)
-        for language, description in found
-    ]
+
+
+def _list(value: Any) -> list[Any]:
+    if not isinstance(value, list):
+        raise TypeError
+    return value
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError
+    return value
+
+
+def _whole(value: Any) -> int:
+    if type(value) is not int or not 0 <= value < 2**31:
+        raise ValueError
+    return value
+
+
+def _optional(value: Any) -> int | None:
+    if value is not None and (type(value) is not int or abs(value) >= 2**63):
+        raise ValueError
+    return value
+
+
+def _no_reader() -> MediaError:
+    return MediaError(
+        "PyAV, which reads films' headers, cannot be loaded",
+        remedy="Reinstall it: pip install --force-reinstall av",
+    )
 
 
 def extract_subtitles(
@@ -186,34 +305,19 @@ def extract_subtitles(
     command = [
         ffmpeg_executable(), "-nostdin", "-hide_banner", "-loglevel", "error",
         *input_arguments(path),
-        "-map", f"0:s:{stream.number}", "-c:s", codec, "-f", muxer, "pipe:",
+        "-map", f"0:{stream.index}", "-c:s", codec, "-f", muxer, "pipe:",
     ]  # fmt: skip
     return run_ffmpeg(command, path, "cannot read its subtitle track").stdout
 
 
 def check_audio(path: Path, audio_stream: int | None = None) -> MediaInfo:
-    """Probes a file and checks that it has the requested audio track.
+    """Probes a file and checks that it has the requested audio track, see `chosen_track`.
 
     Raises:
         MediaError: if it is not a media file or lacks the audio track
     """
     info = probe(path)
-    if not info.audio:
-        raise MediaError(
-            "this file has no audio track",
-            path=path,
-            remedy="Use a version of the film with sound.",
-        )
-    if audio_stream is not None and audio_stream >= len(info.audio):
-        tracks = "; ".join(
-            f"{track.number}: {track.language or 'language unknown'}, {track.description}"
-            for track in info.audio
-        )
-        raise MediaError(
-            f"this file has no audio track {audio_stream}",
-            path=path,
-            remedy=f"--audio-stream counts from 0; choose from {tracks}",
-        )
+    chosen_track(info, audio_stream)
     return info
 
 
@@ -230,15 +334,3 @@ def _check_file(path: Path) -> None:
         )
     if not os.access(path, os.R_OK):
         raise MediaError("permission denied", path=path, remedy="Check its permissions.")
-
-
-def _not_media(path: Path, report: str) -> MediaError:
-    if "not on whitelist" in report or "not in whitelist" in report:
-        return MediaError(
-            "this format can refer to other files or contains no film",
-            path=path,
-            remedy="Give the film itself (MP4, MKV, WAV, …), not a playlist.",
-        )
-    return MediaError(
-        "not a readable film or sound file", path=path, remedy="Check that it is complete."
-    )

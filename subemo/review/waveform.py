@@ -41,9 +41,7 @@ def peaks_of(
     Raises:
         MediaError: if the sound cannot be decoded
     """
-    key = Cache.key(
-        file_digest(film.path).encode(), "peaks", RATE, film.audio_stream, film.has_voice_in_centre
-    )
+    key = Cache.key(file_digest(film.path).encode(), "peaks", RATE, film.heard)
     kept = None if cache is None else cache.get(key, shape=(None,), fits=_are_peaks)
     if kept is not None:
         on_peaks(kept.astype(np.uint8).tobytes())

@@ -106,9 +106,12 @@ def test_a_film_is_judged_by_its_centre(voice: Path, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("layout", "has"),
-    [("5.1(side)", True), ("7.1", True), ("3.0", True), ("5.1.4", True), ("stereo", False),
+    [("5.1(side)", True), ("7.1", True), ("3.0", True), ("stereo", False),
      ("mono", False), ("quad(side)", False), ("2.1", False), ("6.0(front)", False)],
 )  # fmt: skip
-def test_layouts(layout: str, has: bool) -> None:
-    track = media.AudioStream(0, None, f"aac (LC), 48000 Hz, {layout}, fltp, 331 kb/s (default)")
-    assert track.has_centre is has
+def test_layouts(layout: str, has: bool, tmp_path: Path) -> None:
+    sound = tmp_path / "a.wav"
+    filters = f"sine=d=0.1,aformat=channel_layouts={layout}"
+    run_ffmpeg("-f", "lavfi", "-i", filters, sound)
+    track = media.chosen_track(media.probe(sound))
+    assert (track.layout, track.has_centre) == (layout, has)

@@ -181,7 +181,8 @@ class TestFfmpegExecutable:
 
 
 def test_command_has_the_guards(film: Path) -> None:
-    command = media._decode_command(film, RATE, None)
+    track = media.chosen_track(media.probe(film))
+    command = media._decode_command(film, RATE, track)
     for guard in ("-nostdin", "-protocol_whitelist", "-format_whitelist", "-vn", "-sn", "-dn"):
         assert guard in command
     assert command[command.index("-protocol_whitelist") + 1] == "file,pipe"

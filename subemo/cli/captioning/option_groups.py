@@ -37,7 +37,7 @@ class InputOptions:
         subs: its subtitle file; None to look for one
         wish: the value of ``--subs``, or None
         encoding: of the subtitles; None to detect it
-        audio_stream: audio track, from 0; None for ffmpeg's choice
+        audio_stream: audio track, from 0; None for the default track
         judged: a file of a reviewer's judgements, or None
 
     Raises:

@@ -89,7 +89,7 @@ class EvaluateOptions:
         cache: folder of cached features, or None
         skip_broken: whether to ignore clips that cannot be classified
         thresholds: minimum values of metrics
-        audio_stream: audio track of a film, from 0; None for ffmpeg's choice
+        audio_stream: audio track of a film, from 0; None for the default track
         seed: random seed of films
         work: folder of cached films
     """

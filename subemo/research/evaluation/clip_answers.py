@@ -122,7 +122,7 @@ def answer_film(
         labels: its segments, each with `start_ms` and `end_ms`
         classifier: the model
         adaptation: one of `ADAPTATIONS`; None for the bundle's default
-        audio_stream: audio track, from 0; None for ffmpeg's choice
+        audio_stream: audio track, from 0; None for the default track
         on_step: called with each step of progress
 
     Raises:

@@ -116,7 +116,7 @@ def answer_set(
         labelled: the set
         model: the model
         cache: folder of cached features, or None
-        audio_stream: audio track of a film, from 0; None for ffmpeg's choice
+        audio_stream: audio track of a film, from 0; None for the default track
         on_step: called with each step of progress
 
     Raises:

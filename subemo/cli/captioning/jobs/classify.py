@@ -23,7 +23,7 @@ def run(files: Iterable[Path], *, model: str, audio_stream: int | None, as_json:
     Args:
         files: sound or video files
         model: a model's name or folder
-        audio_stream: audio track, from 0; None for ffmpeg's choice
+        audio_stream: audio track, from 0; None for the default track
         as_json: whether to print JSON instead of a table
 
     Raises:
