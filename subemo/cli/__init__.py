@@ -11,16 +11,13 @@ from __future__ import annotations
 
 import os
 import signal
-import sys
 import traceback
 from collections.abc import Sequence
-from contextlib import suppress
-from typing import TextIO
 
 import click
 
 from ..core.errors import SubemoError
-from ..core.signals import discard, leave, signal_of, stoppable
+from ..core.signals import leave, signal_of, stoppable
 from ..core.version import __version__
 from .lazy import LazyCommand
 from .options import EXIT_FAILURE, State, complain, debug_option
@@ -44,28 +41,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
             if number is None and not isinstance(error, click.Abort):
                 raise
             return leave(signal.SIGINT if number is None else number)
-        finally:
-            _let_go_of(sys.stderr)
 
 
 def _main(arguments: Sequence[str] | None) -> int:
     state = State()
     try:
         code = cli.main(arguments, prog_name="subemo", standalone_mode=False, obj=state)
-        sys.stdout.flush()
         return code if isinstance(code, int) else 0
     except click.ClickException as error:
-        with suppress(OSError):
-            error.show()
+        error.show()
         return error.exit_code
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         # Clean-up may fail for the same reason: no bar can be wiped on a closed terminal.
         if isinstance(error, click.Abort) or signal_of(error) is not None:
             raise
+        # click exits without a word where any pipe breaks, of a child process too.
+        if isinstance(error, SystemExit):
+            if not isinstance(error.__context__, BrokenPipeError):
+                raise
+            error = error.__context__
         if state.debug:
             traceback.print_exc()
         complain(*_complaint(error))
-        _let_go_of(sys.stdout)
         return EXIT_FAILURE
 
 
@@ -81,14 +78,6 @@ def _complaint(error: Exception) -> tuple[str, str]:
         "internal error",
         f"{type(error).__name__}: {error}. Please report it with the output of --debug.",
     )
-
-
-def _let_go_of(stream: TextIO) -> None:
-    """Stops Python from flushing unwritable output again at exit, with an exit code of its own."""
-    try:
-        stream.flush()
-    except OSError:
-        discard(stream)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})

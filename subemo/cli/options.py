@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -47,8 +46,7 @@ def complain(kind: str, text: str) -> None:
         kind: ``error``, ``warning`` or ``note``
         text: the message
     """
-    with suppress(OSError):  # standard error is closed
-        click.echo(f"subemo: {kind}: {plain(text)}", err=True)
+    click.echo(f"subemo: {kind}: {plain(text)}", err=True)
 
 
 def _set_debug(context: click.Context, _: click.Parameter, value: bool) -> None:

@@ -245,55 +245,87 @@ class TestFailures:
         assert "internal error: ZeroDivisionError: oops" in capsys.readouterr().err
 
 
+#: Commands that print their result, and what they print.
+PRINTING: dict[str, tuple[list[str], bytes]] = {
+    "annotate": (["FILM", "SUBS", "-o", "-"], b" --> "),
+    "batch": (["FOLDER"], b"Written: "),
+    "check": (["SUBS"], b"limits"),
+    "classify": (["FILM", "--format", "json"], b"probabilities"),
+    "completion": (["bash"], b"_subemo_completion"),
+    "convert": (["SUBS", "-o", "-", "--format", "vtt"], b"WEBVTT"),
+    "model": (["show"], b"SHA-256"),
+    "--help": ([], b"Usage"),
+}
+
+
 class TestStreams:
-    """Where the command line speaks, and nobody listens."""
+    """Where the command line speaks, and nobody listens: one line, and an exit code that says so."""
 
-    def run(self, *arguments: str, **streams: Any) -> subprocess.CompletedProcess[bytes]:
-        command = [sys.executable, "-m", "subemo", *arguments]
-        # Python must flush at exit, as it does for users.
-        buffered = {k: v for k, v in os.environ.items() if k != "PYTHONUNBUFFERED"}
-        return subprocess.run(
-            command, check=False, stdin=subprocess.DEVNULL, env=buffered, **streams
-        )
+    @pytest.fixture
+    def shell(self, film: Path, subs: Path, tmp_path: Path) -> Any:
+        places = {"FILM": film, "SUBS": subs, "FOLDER": tmp_path / "films"}
+        places["FOLDER"].mkdir()
+        shutil.copy(film, places["FOLDER"] / "film.mp4")
+        shutil.copy(subs, places["FOLDER"] / "film.srt")
 
-    @pytest.mark.skipif(not FULL.exists(), reason="there is no /dev/full")
-    @pytest.mark.parametrize("arguments", [["--help"], ["check", "SUBS"], ["annotate", "-h"]])
-    def test_a_full_standard_output_is_one_line(self, arguments: list[str], subs: Path) -> None:
-        arguments = [str(subs) if one == "SUBS" else one for one in arguments]
-        with FULL.open("w") as full:
-            done = self.run(*arguments, stdout=full.fileno(), stderr=subprocess.PIPE)
+        def run(
+            name: str, how: str, stdout: int = subprocess.PIPE
+        ) -> subprocess.CompletedProcess[bytes]:
+            arguments = [str(places.get(one, one)) for one in PRINTING[name][0]]
+            command = [sys.executable, "-m", "subemo", name, *arguments]
+            # Python must flush at exit, as it does for users.
+            buffered = {k: v for k, v in os.environ.items() if k != "PYTHONUNBUFFERED"}
+            return subprocess.run(
+                ["bash", "-c", f'"$@" {how}', "bash", *command],
+                check=False, stdout=stdout, stderr=subprocess.PIPE, env=buffered, cwd=tmp_path,
+            )  # fmt: skip
+
+        return run
+
+    @pytest.mark.parametrize("name", PRINTING)
+    @pytest.mark.parametrize(
+        ("how", "why"),
+        [("<&- >&-", "it is closed"), (">/dev/full", "No space left on device")],
+    )
+    def test_an_output_that_cannot_be_written(
+        self, shell: Any, name: str, how: str, why: str
+    ) -> None:
+        if "full" in how and not FULL.exists():
+            pytest.skip("there is no /dev/full")
+        done = shell(name, how)
         lines = done.stderr.decode().splitlines()
-        assert lines[-1] == "subemo: error: cannot write the output: No space left on device"
+        assert lines[-1] == f"subemo: error: cannot write to standard output: {why}"
         assert (done.returncode, "Traceback" in str(lines)) == (1, False)
 
-    @pytest.mark.skipif(not FULL.exists(), reason="there is no /dev/full")
-    def test_a_full_standard_error_changes_no_exit_code(self) -> None:
-        with FULL.open("w") as full:
-            done = self.run("annotate", "none.mp4", stdout=subprocess.PIPE, stderr=full.fileno())
-        assert (done.returncode, done.stdout) == (1, b"")
-
-    def test_a_reader_that_leaves_is_no_error(self) -> None:
+    @pytest.mark.parametrize("name", PRINTING)
+    def test_a_reader_that_leaves_ends_it_as_shells_expect(self, shell: Any, name: str) -> None:
         reader, writer = os.pipe()
         os.close(reader)
-        done = self.run("--help", stdout=writer, stderr=subprocess.PIPE)
+        done = shell(name, "", stdout=writer)
         os.close(writer)
-        assert done.stderr == b""
+        assert done.returncode == 128 + signal.SIGPIPE
+        assert b"error" not in done.stderr
 
-    @pytest.mark.parametrize("closed", ["1", "2"])
-    def test_closed_streams_are_nobodys_loss(self, closed: str, subs: Path) -> None:
-        script = f'"$@" {closed}>&-'
-        command = [
-            "/bin/sh",
-            "-c",
-            script,
-            "sh",
-            sys.executable,
-            "-m",
-            "subemo",
-            "check",
-            str(subs),
-        ]
-        assert subprocess.run(command, check=False).returncode == 0
+    @pytest.mark.parametrize("name", PRINTING)
+    @pytest.mark.parametrize("how", ["2>&-", "2>/dev/full"])
+    def test_an_unwritable_standard_error_changes_nothing(
+        self, shell: Any, name: str, how: str
+    ) -> None:
+        if "full" in how and not FULL.exists():
+            pytest.skip("there is no /dev/full")
+        done = shell(name, how)
+        assert (done.returncode, done.stderr) == (0, b"")
+        assert PRINTING[name][1] in done.stdout
+
+    def test_nor_hides_a_failure(self, shell: Any) -> None:
+        for how in ("none 2>/dev/full", "none >&- 2>&-"):
+            assert shell("check", how).returncode == 2
+
+    def test_files_are_not_written_into_by_others(self, shell: Any, tmp_path: Path) -> None:
+        """An output file that gets the number of a closed stream would be written to by ffmpeg."""
+        for name, how in (("a.srt", ">&- 2>&-"), ("b.srt", "")):
+            shell("annotate", f"-o {tmp_path / name} {how}")
+        assert (tmp_path / "a.srt").read_bytes() == (tmp_path / "b.srt").read_bytes()
 
 
 def test_a_name_that_is_too_long_is_one_line(
