@@ -30,7 +30,7 @@ from ..tagging.reasons import Decision, Reason
 from ..tagging.vocabulary import Vocabulary, Wording
 from .judgements import CueKey, Judgement, Shown, keys_of, own_tags, summary_of
 from .lesson import Lesson, Start
-from .mending import mended_cues, mended_track
+from .edits import edited_cues, edited_track
 from .sounds import judged_sounds, sound_keys
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ class AnalysedFilm:
     vocabulary: Vocabulary
     vocabulary_warnings: Sequence[str] = ()
     start: Lesson | None = None
-    _mended: dict[tuple[tuple[int, Judgement], ...], SubtitleTrack] = field(
+    _edited: dict[tuple[tuple[int, Judgement], ...], SubtitleTrack] = field(
         default_factory=dict, repr=False
     )
 
@@ -114,7 +114,7 @@ class AnalysedFilm:
             SubtitleError: if a changed text or time cannot be written
         """
         track = self._track(judgements)
-        cues = mended_cues(self.found.cues, judgements)
+        cues = edited_cues(self.found.cues, judgements)
         start = None if self.start is None else self.start.array
         answers = learned_answers(
             self.found.cues, self.found.answers, self._models, _known(judgements), start
@@ -159,14 +159,14 @@ class AnalysedFilm:
     def _track(self, judgements: Mapping[int, Judgement]) -> SubtitleTrack | None:
         if self.track is None:
             return None
-        changed = tuple(sorted((i, one) for i, one in judgements.items() if one.is_mended))
+        changed = tuple(sorted((i, one) for i, one in judgements.items() if one.is_edited))
         if not changed:
             return self.track
-        if changed not in self._mended:
-            track = mended_track(self.track, dict(changed))
-            self._mended.clear()  # only the last state is needed
-            self._mended[changed] = track
-        return self._mended[changed]
+        if changed not in self._edited:
+            track = edited_track(self.track, dict(changed))
+            self._edited.clear()  # only the last state is needed
+            self._edited[changed] = track
+        return self._edited[changed]
 
     def _as_judged(
         self,

@@ -97,7 +97,7 @@ class Judgement:
         return self.heard is not None or self.shown is not Shown.RULES
 
     @property
-    def is_mended(self) -> bool:
+    def is_edited(self) -> bool:
         """Whether the cue's text or times were changed."""
         return self.text is not None or self.start_ms is not None or self.end_ms is not None
 

@@ -129,7 +129,7 @@ class Session:
 
     def _normal(self, place: int, judgement: Judgement | None) -> Judgement | None:
         """Removes parts of a judgement that change nothing."""
-        if judgement is None or not (judgement.is_judged or judgement.is_mended):
+        if judgement is None or not (judgement.is_judged or judgement.is_edited):
             return None
         cue = self.film.found.cues[place]
         return Judgement(

@@ -13,12 +13,12 @@ from ..subtitles.document import Cue, Document, Edit, Line, lines
 from .judgements import Judgement
 
 
-def mended_cues(cues: Sequence[Cue], judgements: Mapping[int, Judgement]) -> list[Cue]:
+def edited_cues(cues: Sequence[Cue], judgements: Mapping[int, Judgement]) -> list[Cue]:
     """The cues with a reviewer's changes."""
-    return [_mended(cue, judgements[cue.index]) if cue.index in judgements else cue for cue in cues]
+    return [_edited(cue, judgements[cue.index]) if cue.index in judgements else cue for cue in cues]
 
 
-def mended_track(track: SubtitleTrack, judgements: Mapping[int, Judgement]) -> SubtitleTrack:
+def edited_track(track: SubtitleTrack, judgements: Mapping[int, Judgement]) -> SubtitleTrack:
     """Applies a reviewer's changes of texts and times to subtitles.
 
     The file is parsed again, and must contain the requested changes and be
@@ -31,7 +31,7 @@ def mended_track(track: SubtitleTrack, judgements: Mapping[int, Judgement]) -> S
     Raises:
         SubtitleError: if a cue of this file cannot be changed as requested
     """
-    changed = {index: one for index, one in judgements.items() if one.is_mended}
+    changed = {index: one for index, one in judgements.items() if one.is_edited}
     document = track.document
     if not changed:
         return track
@@ -47,14 +47,14 @@ def mended_track(track: SubtitleTrack, judgements: Mapping[int, Judgement]) -> S
         ) from error
     named = None if document.encoding.bom else document.encoding.name
     made = reader.read(data, encoding=named)
-    wanted = mended_cues(document.cues, changed)
+    wanted = edited_cues(document.cues, changed)
     if [_seen(cue, reader) for cue in made.cues] != [_seen(cue, reader) for cue in wanted]:
         raise SubtitleError("this change of the cue is not possible in this file", path=track.path)
     made = replace(made, encoding=document.encoding, problems=document.problems)
     return replace(track, document=made)
 
 
-def _mended(cue: Cue, judgement: Judgement) -> Cue:
+def _edited(cue: Cue, judgement: Judgement) -> Cue:
     return replace(
         cue,
         text=cue.text if judgement.text is None else judgement.text,

@@ -9,7 +9,7 @@ import pytest
 from subemo.core.errors import SubtitleError
 from subemo.formats import parse_document
 from subemo.review.judgements import Judgement
-from subemo.review.mending import mended_cues, mended_track
+from subemo.review.edits import edited_cues, edited_track
 from subemo.sources.lookup import SubtitleTrack
 
 SRT = (
@@ -39,12 +39,12 @@ def track_of(text: str, encoding: str = "utf-8") -> SubtitleTrack:
 
 def mended(text: str, encoding: str = "utf-8", **judgements: Judgement) -> str:
     by_index = {int(name[1:]): one for name, one in judgements.items()}
-    return mended_track(track_of(text, encoding), by_index).document.data.decode(encoding)
+    return edited_track(track_of(text, encoding), by_index).document.data.decode(encoding)
 
 
 def test_nothing_changed_is_the_same_track() -> None:
     track = track_of(SRT)
-    assert mended_track(track, {}) is track
+    assert edited_track(track, {}) is track
 
 
 @pytest.mark.parametrize(
@@ -101,6 +101,6 @@ def test_times_that_are_written_otherwise_are_refused() -> None:
 
 def test_cues_without_a_file() -> None:
     cues = track_of(SRT).document.cues
-    made = mended_cues(cues, {1: Judgement(text="Go!", end_ms=5_000)})
+    made = edited_cues(cues, {1: Judgement(text="Go!", end_ms=5_000)})
     assert made[0] == cues[0]
     assert (made[1].text, made[1].start_ms, made[1].end_ms) == ("Go!", 3_000, 5_000)
