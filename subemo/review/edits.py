@@ -1,21 +1,167 @@
-"""Applies a reviewer's changes of text and times to a subtitle file, and changes nothing else."""
+"""Applies a reviewer's edits of texts and times to a film's cues and subtitles, and changes nothing else.
+
+An edit was made for a cue as it was then. The subtitles may have another version since, so whether an
+edit holds is decided here, on what would be written: one that does not is left out, and told.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from ..core.errors import SubtitleError
 from ..formats.base import CaptionReader
-from ..formats.registry import READERS_BY_NAME
+from ..formats.registry import READERS_BY_NAME, styled_text
 from ..sources.lookup import SubtitleTrack
 from ..subtitles.document import Cue, Document, Edit, Line, lines
-from .judgements import Judgement
+from .judgements import Judgement, have_same_letters
+
+#: A cue whose times were edited stays at least so long, or as long as it did if that was
+#: shorter, so that it ends after it starts in formats that round times, too; in milliseconds.
+_SHORTEST_MS = 100
+
+#: An edit of the text, or of the times, of a cue, by its index.
+_Part = tuple[int, Judgement]
+
+
+@dataclass(frozen=True)
+class Edited:
+    """A film's cues and subtitles with a reviewer's edits.
+
+    Attributes:
+        cues: the cues
+        track: the subtitles, or None
+        applied: the edits that hold, by the index of the cue
+        refused: why an edit was left out, a sentence for each, by the index of the cue
+    """
+
+    cues: tuple[Cue, ...]
+    track: SubtitleTrack | None
+    applied: Mapping[int, Judgement] = field(default_factory=dict)
+    refused: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """Why edits were left out, in the order of the cues."""
+        return tuple(why for index in sorted(self.refused) for why in self.refused[index])
+
+
+def edited(
+    cues: Sequence[Cue], track: SubtitleTrack | None, judgements: Mapping[int, Judgement]
+) -> Edited:
+    """Applies the edits that can hold: each cue ends after it starts, and none passes another.
+
+    A text is applied to the words that it corrects.
+
+    Args:
+        cues: the cues of the film
+        track: its subtitles, which have these cues, or None
+        judgements: judgements by the index of the cue
+    """
+    form = None if track is None else track.document.form
+    parts = list(_parts(cues, judgements))
+    refused: dict[_Part, str] = {}
+    refused |= {part: why for part in parts if (why := _why_not_alone(cues, part, form))}
+    left = [part for part in parts if part not in refused]
+    passing = _passing(cues, left)
+    refused |= dict.fromkeys(passing, "it would no longer stand between the cues beside it")
+    left = [part for part in left if part not in passing]
+    if track is not None:
+        track, unwritten = _written(track, left)
+        refused |= unwritten
+        left = [part for part in left if part not in unwritten]
+    told: dict[int, tuple[str, ...]] = {}
+    for part, why in refused.items():
+        told[part[0]] = (*told.get(part[0], ()), _sentence(cues[part[0]], part[1], why))
+    applied = _whole(left)
+    return Edited(tuple(edited_cues(cues, applied)), track, applied, told)
 
 
 def edited_cues(cues: Sequence[Cue], judgements: Mapping[int, Judgement]) -> list[Cue]:
-    """The cues with a reviewer's changes."""
+    """The cues with a reviewer's edits, whatever comes of them."""
     return [_edited(cue, judgements[cue.index]) if cue.index in judgements else cue for cue in cues]
+
+
+def _parts(cues: Sequence[Cue], judgements: Mapping[int, Judgement]) -> Iterable[_Part]:
+    for index, one in sorted(judgements.items()):
+        if index >= len(cues):
+            continue
+        cue = cues[index]
+        if one.text is not None and one.text != cue.text:
+            yield index, Judgement(text=one.text, text_for=one.text_for)
+        times = Judgement(start_ms=one.start_ms, end_ms=one.end_ms)
+        if times.is_edited and _times(cue, times) != (cue.start_ms, cue.end_ms):
+            yield index, times
+
+
+def _whole(parts: Iterable[_Part]) -> dict[int, Judgement]:
+    """The parts of each cue as one edit."""
+    found: dict[int, Judgement] = {}
+    for index, one in parts:
+        text = found.get(index)
+        found[index] = one if text is None else replace(one, text=text.text)
+    return found
+
+
+def _why_not_alone(cues: Sequence[Cue], part: _Part, form: str | None) -> str:
+    """Why an edit does not hold, whatever becomes of the other cues; empty if it does."""
+    index, one = part
+    cue = cues[index]
+    if one.text_for is not None:
+        words = styled_text(cue.text, form).plain
+        if not have_same_letters(one.text_for, words):
+            return f"that is for other words, {one.text_for[:60]!r}"
+    start_ms, end_ms = _times(cue, one)
+    if end_ms <= start_ms and one.text is None:
+        return "it would end before it starts"
+    if end_ms - start_ms < min(_SHORTEST_MS, cue.end_ms - cue.start_ms):
+        return "it would be too short to be seen"
+    return ""
+
+
+def _passing(cues: Sequence[Cue], parts: Sequence[_Part]) -> set[_Part]:
+    """The edits of starts by which a cue would come before another that it came after.
+
+    Of two cues the one that would move further stays where it is.
+    """
+    moved = {part[0]: part for part in parts if part[1].text is None}
+
+    def place_of(index: int) -> tuple[int, int]:
+        cue = cues[index]
+        return (_times(cue, moved[index][1])[0] if index in moved else cue.start_ms), index
+
+    order = sorted(range(len(cues)), key=lambda index: cues[index].start_ms)
+    passing: set[_Part] = set()
+    while moved:
+        pairs = pairwise(order)
+        found = next((pair for pair in pairs if place_of(pair[0]) > place_of(pair[1])), None)
+        if found is None:
+            break
+        furthest = max(found, key=lambda index: abs(place_of(index)[0] - cues[index].start_ms))
+        passing.add(moved.pop(furthest))
+    return passing
+
+
+def _written(
+    track: SubtitleTrack, parts: Sequence[_Part]
+) -> tuple[SubtitleTrack, dict[_Part, str]]:
+    """The subtitles with the edits that can be written in their file, and why others cannot."""
+    try:
+        return edited_track(track, _whole(parts)), {}
+    except SubtitleError as error:
+        whole_problem = error.problem
+    refused = {}
+    for part in parts:
+        try:
+            edited_track(track, dict([part]))
+        except SubtitleError as error:
+            refused[part] = error.problem
+    left = [part for part in parts if part not in refused]
+    try:
+        return edited_track(track, _whole(left)), refused
+    except SubtitleError:
+        return track, {**dict.fromkeys(left, whole_problem), **refused}
 
 
 def edited_track(track: SubtitleTrack, judgements: Mapping[int, Judgement]) -> SubtitleTrack:
@@ -54,13 +200,34 @@ def edited_track(track: SubtitleTrack, judgements: Mapping[int, Judgement]) -> S
     return replace(track, document=made)
 
 
+def _times(cue: Cue, judgement: Judgement) -> tuple[int, int]:
+    """Start and end of a cue with an edit, in milliseconds."""
+    start_ms, end_ms = judgement.start_ms, judgement.end_ms
+    return (
+        cue.start_ms if start_ms is None else start_ms,
+        cue.end_ms if end_ms is None else end_ms,
+    )
+
+
 def _edited(cue: Cue, judgement: Judgement) -> Cue:
+    start_ms, end_ms = _times(cue, judgement)
+    turn_ms = cue.voice_end_ms
     return replace(
         cue,
         text=cue.text if judgement.text is None else judgement.text,
-        start_ms=cue.start_ms if judgement.start_ms is None else judgement.start_ms,
-        end_ms=cue.end_ms if judgement.end_ms is None else judgement.end_ms,
+        start_ms=start_ms,
+        end_ms=end_ms,
+        voice_end_ms=turn_ms if turn_ms is not None and start_ms < turn_ms < end_ms else None,
     )
+
+
+def _sentence(cue: Cue, edit: Judgement, why: str) -> str:
+    """What is told of an edit that was left out."""
+    about = f"cue {cue.index + 1} at {cue.start_ms / 1000:.3f} s keeps its"
+    if edit.text is not None:
+        return f"{about} text and not the judged one: {why}"
+    start_ms, end_ms = _times(cue, edit)
+    return f"{about} times and not the judged {start_ms / 1000:.3f} to {end_ms / 1000:.3f} s: {why}"
 
 
 def _seen(cue: Cue, reader: CaptionReader) -> tuple[int, int, str]:

@@ -28,9 +28,9 @@ from ..tagging.policy import TagPolicy
 from ..tagging.presets import PRESETS, TagForm, directed
 from ..tagging.reasons import Decision, Reason
 from ..tagging.vocabulary import Vocabulary, Wording
+from .edits import Edited, edited
 from .judgements import CueKey, Judgement, Shown, keys_of, own_tags, summary_of
 from .lesson import Lesson, Start
-from .edits import edited_cues, edited_track
 from .sounds import judged_sounds, sound_keys
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ class AnalysedFilm:
     vocabulary: Vocabulary
     vocabulary_warnings: Sequence[str] = ()
     start: Lesson | None = None
-    _edited: dict[tuple[tuple[int, Judgement], ...], SubtitleTrack] = field(
+    _edited: dict[tuple[tuple[int, Judgement], ...], Edited] = field(
         default_factory=dict, repr=False
     )
 
@@ -99,22 +99,10 @@ class AnalysedFilm:
             return self
         return replace(self, start=start.lesson)
 
-    def check(self, judgements: Mapping[int, Judgement]) -> None:
-        """Checks that changes of text and times are possible in this film's subtitles.
-
-        Raises:
-            SubtitleError: if one is not
-        """
-        self._track(judgements)
-
     def annotation(self, judgements: Mapping[int, Judgement]) -> Annotation:
-        """The annotation with judgements, given by the index of the cue.
-
-        Raises:
-            SubtitleError: if a changed text or time cannot be written
-        """
-        track = self._track(judgements)
-        cues = edited_cues(self.found.cues, judgements)
+        """The annotation with judgements, given by the index of the cue; warns of edits that cannot hold."""
+        edits = self.edits(judgements)
+        track, cues = edits.track, edits.cues
         start = None if self.start is None else self.start.array
         answers = learned_answers(
             self.found.cues, self.found.answers, self._models, _known(judgements), start
@@ -126,7 +114,7 @@ class AnalysedFilm:
         count = len(cues)
         of_sounds = {place - count: one for place, one in judgements.items() if place >= count}
         between = judged_sounds(self.sounds, of_sounds)
-        found = replace(self.found, cues=tuple(cues), answers=tuple(ruled), between=tuple(between))
+        found = replace(self.found, cues=cues, answers=tuple(ruled), between=tuple(between))
         made = tagged(
             track, found, self.policy, self.wording, self.vocabulary, self.vocabulary_warnings
         )
@@ -140,7 +128,8 @@ class AnalysedFilm:
             cues=tuple(shown),
             adapted_on=sum(answer.prediction is not None for answer in self.found.answers),
             vocabulary=replace(self.vocabulary, own=own) if own else made.vocabulary,
-            review=summary_of(judgements.values()),
+            review=summary_of(judgements.values(), edits.applied.values()),
+            warnings=(*made.warnings, *edits.warnings),
         )
 
     def lesson(self, judgements: Mapping[int, Judgement]) -> Lesson | None:
@@ -156,16 +145,13 @@ class AnalysedFilm:
     def _models(self) -> DecidingModels:
         return DecidingModels(self.bundle, self.witness, self.found.sounds)
 
-    def _track(self, judgements: Mapping[int, Judgement]) -> SubtitleTrack | None:
-        if self.track is None:
-            return None
+    def edits(self, judgements: Mapping[int, Judgement]) -> Edited:
+        """The film's cues and subtitles with the edits among judgements, by the index of the cue."""
         changed = tuple(sorted((i, one) for i, one in judgements.items() if one.is_edited))
-        if not changed:
-            return self.track
         if changed not in self._edited:
-            track = edited_track(self.track, dict(changed))
+            made = edited(self.found.cues, self.track, dict(changed))
             self._edited.clear()  # only the last state is needed
-            self._edited[changed] = track
+            self._edited[changed] = made
         return self._edited[changed]
 
     def _as_judged(

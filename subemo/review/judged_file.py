@@ -13,7 +13,7 @@ from ..core.errors import SettingsError
 from ..core.files import write_atomically
 from ..core.reading import read_plain
 from ..core.sounds import SCENE_SOUNDS, SOUNDS
-from .judgements import CueKey, Judgement, Shown, matched
+from .judgements import CueKey, Judgement, Shown, check_judgement, have_same_letters, matched
 from .lesson import Lesson, Start, lesson_of, start_of
 
 _VERSION = 1
@@ -97,9 +97,17 @@ class JudgedFile:
     def fitted(self, cues: Sequence[CueKey]) -> JudgedFile:
         """Moves judgements and steps to the keys of the matching cues."""
         found = matched(list(self.judgements), cues)
-        judgements = {found.get(key, key): one for key, one in self.judgements.items()}
+        undone = {
+            change.key: 0 for step in self.steps for change in step if change.key not in found
+        }
+        left = set(cues).difference(found.values())
+        found |= matched(list(undone), [key for key in cues if key in left])
+        judgements = {
+            found.get(key, key): _moved(one, key, found.get(key, key))
+            for key, one in self.judgements.items()
+        }
         steps = tuple(
-            tuple(replace(change, key=found.get(change.key, change.key)) for change in step)
+            tuple(_moved_change(change, found.get(change.key, change.key)) for change in step)
             for step in self.steps
         )
         return replace(self, judgements=judgements, steps=steps)
@@ -135,6 +143,23 @@ class JudgedFile:
         return data
 
 
+def _moved(judgement: Judgement, old: CueKey, new: CueKey) -> Judgement:
+    """A judgement of a cue that now has other words, which its text does not correct."""
+    if judgement.text is None or judgement.text_for is not None:
+        return judgement
+    if have_same_letters(old.words, new.words):
+        return judgement
+    return replace(judgement, text_for=old.words)
+
+
+def _moved_change(change: Change, key: CueKey) -> Change:
+    before, after = (
+        None if one is None else _moved(one, change.key, key)
+        for one in (change.before, change.after)
+    )
+    return Change(key, before, after)
+
+
 def read_judged(path: Path) -> JudgedFile:
     """Reads a file of judgements.
 
@@ -166,7 +191,7 @@ def parse_judged(data: bytes) -> JudgedFile:
         return JudgedFile(
             film=str(content["film"]["name"]),
             sha256=str(content["film"]["sha256"]),
-            judgements={_key(one): _judgement(one) for one in content["cues"]},
+            judgements=dict(_judged(_key(one), _judgement(one)) for one in content["cues"]),
             steps=steps,
             done=done,
             lesson=None if content.get("lesson") is None else lesson_of(content["lesson"]),
@@ -194,9 +219,11 @@ def judgement_of(content: Any) -> Judgement | None:
 
 def _judgement(content: Mapping[str, Any]) -> Judgement:
     heard, text = content.get("heard"), content.get("text")
-    own = content.get("own", "")
+    own, text_for = content.get("own", ""), content.get("text_for")
     if not isinstance(text, str | None) or not isinstance(own, str):
         raise ValueError("not a text")
+    if not isinstance(text_for, str | None):
+        raise ValueError("not words")
     return Judgement(
         heard=None if heard is None else Emotion(heard),
         shown=Shown(content.get("shown", Shown.RULES)),
@@ -204,6 +231,7 @@ def _judgement(content: Mapping[str, Any]) -> Judgement:
         text=text,
         start_ms=_time(content.get("new_start")),
         end_ms=_time(content.get("new_end")),
+        text_for=text_for,
     )
 
 
@@ -226,6 +254,7 @@ def _content(judgement: Judgement) -> dict[str, Any]:
     optional = {
         "own": judgement.own or None,
         "text": judgement.text,
+        "text_for": judgement.text_for,
         "new_start": judgement.start_ms,
         "new_end": judgement.end_ms,
     }
@@ -251,12 +280,17 @@ def key_content(key: CueKey) -> dict[str, Any]:
 
 
 def _change(content: Mapping[str, Any]) -> Change:
-    before, after = content["before"], content["after"]
-    return Change(
-        _key(content["cue"]),
-        None if before is None else _judgement(before),
-        None if after is None else _judgement(after),
+    key = _key(content["cue"])
+    before, after = (
+        None if content[name] is None else _judged(key, _judgement(content[name]))[1]
+        for name in ("before", "after")
     )
+    return Change(key, before, after)
+
+
+def _judged(key: CueKey, judgement: Judgement) -> tuple[CueKey, Judgement]:
+    check_judgement(judgement, is_of_sound=bool(key.sound))
+    return key, judgement
 
 
 def _change_content(change: Change) -> dict[str, Any]:

@@ -55,6 +55,7 @@ class Judgement:
         text: its corrected text, with the format's markup, or None
         start_ms: its corrected start, or None
         end_ms: its corrected end, or None
+        text_for: the words that *text* corrects, if the cue now has others; else None
 
     Raises:
         SettingsError: if a value is invalid
@@ -72,6 +73,7 @@ class Judgement:
     text: str | None = None
     start_ms: int | None = None
     end_ms: int | None = None
+    text_for: str | None = None
 
     def __post_init__(self) -> None:
         if (self.shown is Shown.OWN) != bool(self.own):
@@ -85,6 +87,8 @@ class Judgement:
             raise SettingsError("there is no judged emotion to show")
         if self.text is not None:
             _check_text(self.text)
+        elif self.text_for is not None:
+            raise SettingsError("there is no text for these words")
         for time in (self.start_ms, self.end_ms):
             if time is not None and not 0 <= time <= _LATEST_MS:
                 raise SettingsError("the time is out of range")
@@ -101,6 +105,13 @@ class Judgement:
         """Whether the cue's text or times were changed."""
         return self.text is not None or self.start_ms is not None or self.end_ms is not None
 
+    def has_edits_of(self, other: Judgement | None) -> bool:
+        """Whether text and times are changed as in another judgement."""
+        if other is None:
+            return not self.is_edited
+        mine = self.text, self.text_for, self.start_ms, self.end_ms
+        return mine == (other.text, other.text_for, other.start_ms, other.end_ms)
+
 
 def _check_text(text: str) -> None:
     lines = text.split("\n")
@@ -111,6 +122,24 @@ def _check_text(text: str) -> None:
         )
     if not all(char.isprintable() or char in "\t\u200e\u200f" for line in lines for char in line):
         raise SettingsError("the text contains invisible characters")
+
+
+def check_judgement(judgement: Judgement | None, *, is_of_sound: bool) -> None:
+    """Refuses what cannot be said of a sound, and what can only be said of one.
+
+    Raises:
+        SettingsError: if it is such a judgement
+    """
+    if judgement is None:
+        return
+    is_kept_or_not = judgement in (Judgement(shown=Shown.KEPT), Judgement(shown=Shown.NOTHING))
+    if is_of_sound and not is_kept_or_not:
+        raise SettingsError(
+            "a sound between the cues has no mood, text or times to change",
+            remedy="Keep it (Enter) or remove it (0).",
+        )
+    if not is_of_sound and judgement.shown is Shown.KEPT:
+        raise SettingsError("only a sound between the cues can be kept")
 
 
 @dataclass(frozen=True)
@@ -186,7 +215,9 @@ def matched(judged: Sequence[CueKey], cues: Sequence[CueKey]) -> dict[CueKey, Cu
 def _has_same_words(one: CueKey, other: CueKey) -> bool:
     if one.sound != other.sound:
         return False
-    return abs(one.start_ms - other.start_ms) <= _NEAR_MS and _letters(one) == _letters(other)
+    return abs(one.start_ms - other.start_ms) <= _NEAR_MS and _letters(one.words) == _letters(
+        other.words
+    )
 
 
 def _is_alike(one: CueKey, other: CueKey) -> bool:
@@ -196,11 +227,16 @@ def _is_alike(one: CueKey, other: CueKey) -> bool:
     shorter = min(one.end_ms - one.start_ms, other.end_ms - other.start_ms)
     if both <= 0 or both < shorter / 2:
         return False
-    return SequenceMatcher(None, _letters(one), _letters(other)).ratio() >= _ALIKE
+    return SequenceMatcher(None, _letters(one.words), _letters(other.words)).ratio() >= _ALIKE
 
 
-def _letters(key: CueKey) -> str:
-    return "".join(char for char in key.words.casefold() if char.isalnum())
+def have_same_letters(one: str, other: str) -> bool:
+    """Whether two texts have the same words, whatever their case and punctuation."""
+    return one == other or "" != _letters(one) == _letters(other)
+
+
+def _letters(words: str) -> str:
+    return "".join(char for char in words.casefold() if char.isalnum())
 
 
 def own_tags(judgements: Iterable[Judgement]) -> frozenset[str]:
@@ -208,17 +244,21 @@ def own_tags(judgements: Iterable[Judgement]) -> frozenset[str]:
     return frozenset(one.own for one in judgements if one.own)
 
 
-def summary_of(judgements: Iterable[Judgement]) -> str:
+def summary_of(judgements: Iterable[Judgement], edits: Iterable[Judgement]) -> str:
     """What a reviewer judged and changed, as a clause; empty if nothing.
 
-    >>> summary_of([Judgement(Emotion.SAD), Judgement(text="Hi", start_ms=40)])
+    Args:
+        judgements: all judgements
+        edits: of them the changed texts and times that hold in this film
+
+    >>> summary_of([Judgement(Emotion.SAD)], [Judgement(text="Hi", start_ms=40)])
     'a person judged 1 cue and changed 1 text and 1 time'
     """
-    every = list(judgements)
-    judged = _counted(sum(one.is_judged for one in every), "cue")
-    texts = _counted(sum(one.text is not None for one in every), "text")
+    changes = list(edits)
+    judged = _counted(sum(one.is_judged for one in judgements), "cue")
+    texts = _counted(sum(one.text is not None for one in changes), "text")
     moved = _counted(
-        sum(one.start_ms is not None or one.end_ms is not None for one in every), "time"
+        sum(one.start_ms is not None or one.end_ms is not None for one in changes), "time"
     )
     changed = " and ".join(filter(None, (texts, moved)))
     parts = [

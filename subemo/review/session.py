@@ -14,9 +14,9 @@ from ..core.files import folder_lock
 from ..tagging.colours import OKABE_ITO, Palette
 from .judged import AnalysedFilm
 from .judged_file import JudgedFile, judgement_of, parse_judged, read_judged
-from .judgements import CueKey, Judgement, Shown
+from .judgements import CueKey, Judgement, Shown, check_judgement
 from .lesson import Start
-from .sounds import check_judgement, sound_view
+from .sounds import sound_view
 from .views import cue_view, film_view, kept
 
 _View = dict[str, Any]
@@ -117,7 +117,24 @@ class Session:
             step[self.keys[int(place)]] = (
                 judgement if is_of_sound else self._normal(int(place), judgement)
             )
-        return self._change(lambda file: file.with_step(step))
+
+        def change(file: JudgedFile) -> JudgedFile:
+            self._check_edits(file, step)
+            return file.with_step(step)
+
+        return self._change(change)
+
+    def _check_edits(self, file: JudgedFile, step: Mapping[CueKey, Judgement | None]) -> None:
+        """Refuses new edits that cannot hold; one that could not before is the file's own."""
+        after = {**file.judgements, **step}
+        all_edits = {
+            self.places[key]: one for key, one in after.items() if one and key in self.places
+        }
+        refused = self.film.edits(all_edits).refused
+        for key, new in step.items():
+            why = refused.get(self.places[key])
+            if new is not None and why and not new.has_edits_of(file.judgements.get(key)):
+                raise SettingsError("; ".join(why))
 
     def undo(self) -> dict[str, Any]:
         """Undoes the last step; see `judge`."""
@@ -131,14 +148,15 @@ class Session:
         """Removes parts of a judgement that change nothing."""
         if judgement is None or not (judgement.is_judged or judgement.is_edited):
             return None
-        cue = self.film.found.cues[place]
-        return Judgement(
-            judgement.heard,
-            judgement.shown,
-            judgement.own,
-            None if judgement.text == cue.text else judgement.text,
-            None if judgement.start_ms == cue.start_ms else judgement.start_ms,
-            None if judgement.end_ms == cue.end_ms else judgement.end_ms,
+        cue, before = self.film.found.cues[place], self.judgements.get(place)
+        is_text = judgement.text is not None and judgement.text != cue.text
+        is_old = before is not None and before.text == judgement.text
+        return replace(
+            judgement,
+            text=judgement.text if is_text else None,
+            text_for=before.text_for if is_text and is_old and before else None,
+            start_ms=None if judgement.start_ms == cue.start_ms else judgement.start_ms,
+            end_ms=None if judgement.end_ms == cue.end_ms else judgement.end_ms,
         )
 
     def _change(self, change: Callable[[JudgedFile], JudgedFile]) -> dict[str, Any]:

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from ..core.errors import SettingsError
 from ..core.sounds import SoundHeard
 from ..tagging.sound_cues import SoundCue
 from .judged_file import content_of
@@ -38,24 +37,6 @@ def judged_sounds(
         elif shown is not Shown.NOTHING:
             found.append(one)
     return found
-
-
-def check_judgement(judgement: Judgement | None, *, is_of_sound: bool) -> None:
-    """Refuses what cannot be said of a sound, and what can only be said of one.
-
-    Raises:
-        SettingsError: if it is such a judgement
-    """
-    if judgement is None:
-        return
-    is_kept_or_not = judgement in (Judgement(shown=Shown.KEPT), Judgement(shown=Shown.NOTHING))
-    if is_of_sound and not is_kept_or_not:
-        raise SettingsError(
-            "a sound between the cues has no mood, text or times to change",
-            remedy="Keep it (Enter) or remove it (0).",
-        )
-    if not is_of_sound and judgement.shown is Shown.KEPT:
-        raise SettingsError("only a sound between the cues can be kept")
 
 
 def sound_view(

@@ -100,6 +100,10 @@ def test_judgements_that_fit_no_cue_are_kept() -> None:
         json.dumps({"subemo_judgements": 1, "film": {"name": "a", "sha256": ""}, "done": 0,
                     "history": [], "cues": [{"start": 1, "end": 2, "words": "a",
                                              "shown": "own", "own": "</script>"}]}).encode(),
+        *(json.dumps({"subemo_judgements": 1, "film": {"name": "a", "sha256": ""}, "done": 0, "history": [],
+                      "cues": [{"start": 1, "end": 2, "words": "", **of_another_kind}]}).encode()
+          for of_another_kind in ({"sound": "laugh", "heard": "sad"}, {"sound": "laugh", "new_end": 5},
+                                  {"shown": "kept"}, {"text_for": "a"})),
     ],
 )  # fmt: skip
 def test_what_is_no_file_of_judgements_is_refused(data: bytes) -> None:
@@ -116,6 +120,7 @@ def test_what_a_page_sends_is_checked(content: object) -> None:
 
 
 def test_summary() -> None:
-    assert summary_of([]) == ""
-    assert summary_of([SAD, Judgement(text="Hi")]) == "a person judged 1 cue and changed 1 text"
-    assert summary_of([SAD, ANGRY]) == "a person judged 2 cues"
+    assert summary_of([], []) == ""
+    edit = Judgement(text="Hi")
+    assert summary_of([SAD, edit], [edit]) == "a person judged 1 cue and changed 1 text"
+    assert summary_of([SAD, ANGRY, edit], []) == "a person judged 2 cues"

@@ -67,7 +67,8 @@ def test_two_sittings_at_once_lose_nothing(session: Session, path: Path) -> None
 @pytest.mark.parametrize(
     "changes",
     [None, {}, {"99": None}, {"-1": None}, {"x": None}, {"0": {"heard": "x"}}, {"0": 5},
-     {"0": {"text": "3\n00:00:01,000 --> 00:00:02,000\nx"}}],
+     {"0": {"text": "3\n00:00:01,000 --> 00:00:02,000\nx"}}, {"1": {"new_end": 9_000}},
+     {"1": {"new_start": 20_001}}, {"0": {"heard": "sad"}, "1": {"new_start": 30_000, "new_end": 31_000}}],
 )  # fmt: skip
 def test_what_cannot_be_changes_nothing(session: Session, path: Path, changes: object) -> None:
     with pytest.raises(SubemoError):
@@ -116,3 +117,26 @@ def test_what_is_told_of_a_judgement_is_the_whole_state(session: Session) -> Non
             known[index].update(patch)
         assert known == session.state()["cues"]
     assert any(len(patch) < len(known[0]) for patch in told.values())
+
+
+def test_an_edit_of_another_version_keeps_nobody_from_judging(session: Session, path: Path) -> None:
+    """Where it cannot hold it is told and left out, and the cue can be judged, undone and edited anew."""
+    session.judge({"1": {"new_end": 10_900}, "2": {"heard": "sad", "new_end": 22_000}})
+    content = json.loads(path.read_text())
+    for cue in content["cues"]:
+        cue["start"] += 1_500
+        cue["end"] += 1_500
+        cue["new_end"] -= 9_000 if cue["new_end"] < 20_000 else 0
+    path.write_text(json.dumps(content))
+    again = Session(session.film, path)
+    assert [cue.cue.end_ms for cue in again.annotation.cues[1:3]] == [13_000, 22_000]
+    told = "cue 2 at 10.000 s keeps its times and not the judged 10.000 to 1.900 s"
+    assert [told in warning for warning in again.annotation.warnings] == [True]
+    assert again.annotation.review == "a person judged 1 cue and changed 1 time"
+    kept = again.state()["cues"][1]["judged"]
+    assert again.judge({"1": {**kept, "heard": "angry"}})["cues"][1]["judged"]["heard"] == "angry"
+    with pytest.raises(SubemoError, match="keeps its times"):
+        again.judge({"1": {**kept, "new_end": 1_800}})
+    again.undo()
+    again.judge({"1": {**kept, "new_end": 12_000}})
+    assert again.annotation.cues[1].cue.end_ms == 12_000 and not again.annotation.warnings
