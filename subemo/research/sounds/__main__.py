@@ -9,7 +9,7 @@ import click
 from ...core.errors import SubemoError
 from ...model import DEFAULT_MODEL
 from .making import make
-from .measuring import measure_gaps, measure_moods, measure_music, measure_scene
+from .measuring import measure_gaps
 
 
 @click.command()
@@ -33,46 +33,14 @@ from .measuring import measure_gaps, measure_moods, measure_music, measure_scene
 @click.option(
     "--model", default=DEFAULT_MODEL, show_default=True, help="Model whose encoder is used."
 )
-@click.option(
-    "--gaps", "only", flag_value="gaps", help="Evaluate sound cues in gaps only; train nothing."
-)
-@click.option(
-    "--moods",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    metavar="ANSWERS.csv",
-    help="Count sounds in acted speech, and evaluate what they do to these predictions for films only.",
-)
-@click.option(
-    "--scene", "only", flag_value="scene", help="Evaluate YAMNet on sounds of the scene only."
-)
-@click.option(
-    "--music", "only", flag_value="music", help="Evaluate cues of music only; write nothing."
-)
+@click.option("--gaps", is_flag=True, help="Evaluate sound cues in gaps only; train nothing.")
 def main(
-    data: Path,
-    work: Path,
-    out: Path | None,
-    peer: Path | None,
-    model: str,
-    *,
-    only: str | None,
-    moods: Path | None,
+    data: Path, work: Path, out: Path | None, peer: Path | None, model: str, *, gaps: bool
 ) -> None:
     """Train on DATA (nonverbal/, backgrounds/ and the speech corpora) and evaluate by folds."""
     try:
-        if only == "gaps":
+        if gaps:
             measure_gaps(data, work=work, peer=peer, model=model, tell=click.echo)
-            return
-        if moods is not None:
-            measure_moods(data, moods, work=work, peer=peer, model=model, tell=click.echo)
-            return
-        if only == "scene":
-            if peer is None:
-                raise click.UsageError("--scene needs --peer.")
-            measure_scene(data, peer=peer, tell=click.echo)
-            return
-        if only == "music":
-            measure_music(data, work=work, peer=peer, model=model, tell=click.echo)
             return
         make(data, work=work, out=out, peer=peer, model=model, tell=click.echo)
     except SubemoError as error:

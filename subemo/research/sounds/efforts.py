@@ -23,8 +23,6 @@ from .voices import Condition, Kind, Use, VoiceOrder, hear
 
 #: The hyperparameters, chosen on folds of speakers among C of 0.0003, 0.001 and 0.003.
 RECIPE = Recipe(strength=0.001, steps=100, evenness=0.0)
-#: The same for the acoustic measures, for comparison.
-MEASURES_RECIPE = Recipe(strength=0.1, steps=100, evenness=0.0)
 #: The number of draws of training films, and of speakers per film.
 _DRAWS, _SPEAKERS = 2, 4
 #: The number of non-speech sounds in each training film.
@@ -51,7 +49,6 @@ class Voices:
         uses: see `Use`
         conditions: see `Condition`
         folds: folds 0 to 5; those of RAVDESS are EmoBox's
-        measures: see `measure`, shape (voices, measures)
         heard: features from the encoder, shape (voices, 2 * size)
     """
 
@@ -63,7 +60,6 @@ class Voices:
     uses: npt.NDArray[np.str_]
     conditions: npt.NDArray[np.str_]
     folds: Index
-    measures: npt.NDArray[np.float32]
     heard: npt.NDArray[np.float32]
 
     @property
@@ -75,12 +71,11 @@ class Voices:
 def build_voices(orders: Sequence[VoiceOrder], features: FeatureSet, work: Path) -> Voices:
     """Extracts the features of all orders, cached in batches of some hundreds."""
     kept: list[VoiceOrder] = []
-    measures, heard = [], []
+    heard = []
     for start in range(0, len(orders), _CHUNK):
         part = orders[start : start + _CHUNK]
         arrays = _chunk(part, features, work)
         kept += [part[number] for number in arrays["numbers"]]
-        measures.append(arrays["measures"])
         heard.append(arrays["heard"])
 
     def names(of: Sequence[str]) -> npt.NDArray[np.str_]:
@@ -95,24 +90,22 @@ def build_voices(orders: Sequence[VoiceOrder], features: FeatureSet, work: Path)
         uses=names([order.use.value for order in kept]),
         conditions=names([order.condition.value for order in kept]),
         folds=np.array([_fold(order) for order in kept]),
-        measures=np.concatenate(measures),
         heard=np.concatenate(heard).astype(np.float32),
     )
 
 
 def fit_efforts(
-    voices: Voices, rows: npt.NDArray[np.float32], among: Mask, recipe: Recipe, seed: int = 0
+    voices: Voices, among: Mask, recipe: Recipe = RECIPE, seed: int = 0
 ) -> tuple[Linear, npt.NDArray[np.float32]]:
     """Fits a model, and the median of ordinary speech.
 
     Args:
         voices: all voices
-        rows: their features, `Voices.heard` or `Voices.measures`
         among: the voices for training
         recipe: see `Recipe`
         seed: random seed of the films
     """
-    known = among & (voices.uses == Use.TRAINING)
+    known, rows = among & (voices.uses == Use.TRAINING), voices.heard
     ordinary = np.median(rows[known & (voices.kinds == Kind.ORDINARY)], axis=0)
     inputs, labels = [], []
     for film, own in _films(voices, known, np.random.default_rng(seed)):
@@ -122,7 +115,7 @@ def fit_efforts(
     return head, np.asarray(ordinary, np.float32)
 
 
-def fold_shares(voices: Voices, rows: npt.NDArray[np.float32], recipe: Recipe = RECIPE) -> Shares:
+def fold_shares(voices: Voices, recipe: Recipe = RECIPE) -> Shares:
     """The probabilities that each voice is shouted or whispered, by models not trained on its speaker.
 
     A fold's speakers of RAVDESS form one film per condition; each corpus not used in training
@@ -131,10 +124,11 @@ def fold_shares(voices: Voices, rows: npt.NDArray[np.float32], recipe: Recipe = 
     Returns:
         shape (voices, 2); NaN for voices in no film
     """
+    rows = voices.heard
     found = np.full((len(voices.folds), len(EFFORTS)), np.nan)
     for fold in sorted(set(voices.folds.tolist())):
         own = voices.folds == fold
-        head, ordinary = fit_efforts(voices, rows, ~own, recipe)
+        head, ordinary = fit_efforts(voices, ~own, recipe)
         for film, judged in _judged_films(voices, own):
             baseline = film_baseline(rows[film], ordinary)
             found[judged] = effort_probabilities(rows[judged], baseline, head)
@@ -212,16 +206,14 @@ def _chunk(
     if kept.exists():
         with np.load(kept, allow_pickle=False) as stored:
             return dict(stored)
-    numbers, measures, heard = [], [], []
+    numbers, heard = [], []
     for number, order in enumerate(orders):
         voice = hear(order, features)
         if voice is not None:
             numbers.append(number)
-            measures.append(voice.measures)
-            heard.append(voice.heard)
+            heard.append(voice)
     found: dict[str, Any] = {
         "numbers": np.array(numbers),
-        "measures": np.array(measures, np.float32),
         "heard": np.array(heard, np.float16),
     }
     save_arrays(kept, **found)

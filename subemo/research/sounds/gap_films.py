@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
 from ...align.segments import cut
 from ...align.silence import measure
 from ...analysis.gaps import events, loud_spans, window_rows
-from ...analysis.scene import scene_events, scene_rows
-from ...core.sounds import SCENE_WORDS, SOUNDS, FilmSound, Sound, SoundHeard
+from ...core.sounds import SOUNDS, FilmSound, Sound, SoundHeard
 from ...media.audio import Samples
 from ...model.classifier import Classifier
-from ...sounds.scene import SceneTagger
 from ...sounds.weights import Weights
 from ...tagging.sound_cues import ShownStretch, SoundCue, sound_cues
 from ...tagging.vocabulary import vocabulary_of
@@ -165,28 +162,10 @@ def cues_of(
     rate = SAMPLE_RATE
     spans = loud_spans(measure([film.samples], sample_rate=rate), film.cues)
     rows = window_rows(cut([film.samples], spans, sample_rate=rate), model, weights)
-    return _placed(events(rows), film, thresholds)
-
-
-def scene_cues_of(film: GapFilm, tagger: SceneTagger) -> tuple[SoundCue, ...]:
-    """What `--sound-model` makes of a film.
-
-    Args:
-        film: the film
-        tagger: the model of sounds of the scene
-    """
-    spans = loud_spans(measure([film.samples], sample_rate=SAMPLE_RATE), film.cues)
-    rows = scene_rows(cut([film.samples], spans, sample_rate=SAMPLE_RATE), tagger)
-    return _placed(scene_events(rows), film, dict.fromkeys(SCENE_WORDS, 0.0))
-
-
-def _placed(
-    heard: Iterable[SoundHeard], film: GapFilm, thresholds: Mapping[FilmSound, float]
-) -> tuple[SoundCue, ...]:
     english = vocabulary_of("en")
     assert english is not None
     return sound_cues(
-        heard,
+        events(rows),
         [ShownStretch(*pair) for pair in film.cues],
         thresholds,
         preset="netflix",
@@ -222,10 +201,3 @@ def counted(
 def _tells(cue: SoundCue, one: SoundHeard) -> bool:
     is_then = cue.start_ms < one.end_ms + _NEAR_MS and one.start_ms - _NEAR_MS < cue.end_ms
     return cue.sound is one.sound and is_then
-
-
-def write_film(film: GapFilm, path: Path) -> None:
-    """Writes a film's sound, to be listened to."""
-    import soundfile
-
-    soundfile.write(path, film.samples, SAMPLE_RATE)

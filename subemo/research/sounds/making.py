@@ -175,10 +175,10 @@ def learnt_table(sources: Sources, features: FeatureSet, work: Path, peer: Peer 
 
 
 def _efforts(voices: Voices) -> tuple[dict[str, Any], str]:
-    shares = fold_shares(voices, voices.heard)
+    shares = fold_shares(voices)
     judged = judge_voices(voices, shares)
     every = np.ones(len(voices.folds), bool)
-    head, ordinary = fit_efforts(voices, voices.heard, every, efforts.RECIPE)
+    head, ordinary = fit_efforts(voices, every)
     thresholds = choose_effort_thresholds(voices, shares, every)
     part = {
         "efforts": head,
@@ -186,10 +186,8 @@ def _efforts(voices: Voices) -> tuple[dict[str, Any], str]:
         "thresholds": dict(zip(EFFORTS, thresholds.tolist(), strict=True)),
         "reached": efforts_reached(judged),
     }
-    measured = fold_shares(voices, voices.measures, efforts.MEASURES_RECIPE)
     areas = [
-        f"strong told from normal, {condition}: area under the curve {area(voices, shares, condition):.3f}, "
-        f"by tilt, pitch and voicing alone {area(voices, measured, condition):.3f}"
+        f"strong told from normal, {condition}: area under the curve {area(voices, shares, condition):.3f}"
         for condition in (Condition.CLEAN, Condition.BACKGROUND)
     ]
     return part, "\n".join([effort_figures(judged), *areas])

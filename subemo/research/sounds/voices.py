@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
 from ...core.emotions import UNMARKED, Emotion
 from ...features.base import FeatureSet
@@ -18,7 +19,6 @@ from ..corpora import Clip
 from ..corpora.backgrounds import Backgrounds
 from ..datasets.distortions import draw_background, low_pass, mix, reverberate
 from .composing import LEVEL_DB, SAMPLE_RATE, levelled, seeded, sound_of
-from .measures import Row, measure
 from .sources import UNHEARD, Sources
 from .whispers import by_envelope, by_prediction
 
@@ -89,42 +89,22 @@ class VoiceOrder:
     make: Make
 
 
-@dataclass(frozen=True, eq=False)
-class Voice:
-    """The features of an order.
-
-    Attributes:
-        order: the order, without its sound
-        measures: see `measure`, independent of level
-        heard: mean and standard deviation of the encoder's frames, shape (2 * size,)
-    """
-
-    order: VoiceOrder
-    measures: Row
-    heard: Row
-
-
-def hear(order: VoiceOrder, features: FeatureSet) -> Voice | None:
-    """Extracts the features of an order; None for too little sound.
+def hear(order: VoiceOrder, features: FeatureSet) -> npt.NDArray[np.float32] | None:
+    """The mean and standard deviation of an order's frames, shape (2 * size,); None for too little sound.
 
     The recording level must not reveal strong clips, so every clip is set to the same
     level, then made louder or quieter, at random in training.
     """
     generator = seeded("voice", order.name, order.kind, order.use, order.condition)
     samples = order.make(generator)[:_LONGEST]
-    if samples.size * 1000 < MIN_SOUND_MS * SAMPLE_RATE:
+    if samples.size * 1000 < MIN_SOUND_MS * SAMPLE_RATE or not samples.any():
         return None
     gain = {Condition.LOUDER: REPORTED_GAIN_DB, Condition.QUIETER: -REPORTED_GAIN_DB}
     change = gain.get(order.condition, 0.0)
     if order.use is Use.TRAINING:
         change = generator.uniform(*_GAIN_DB)
-    samples = levelled(samples, LEVEL_DB + change)
-    measures = measure(samples)
-    if measures is None:
-        return None
-    frames = np.asarray(features.extract(samples), np.float32)
-    heard = np.concatenate([frames.mean(axis=0), frames.std(axis=0)])
-    return Voice(order, measures, heard)
+    frames = np.asarray(features.extract(levelled(samples, LEVEL_DB + change)), np.float32)
+    return np.concatenate([frames.mean(axis=0), frames.std(axis=0)])
 
 
 def voice_orders(sources: Sources) -> Iterator[VoiceOrder]:

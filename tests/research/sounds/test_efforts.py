@@ -60,7 +60,6 @@ def voices() -> Voices:
         uses=uses,
         conditions=heard_as,
         folds=np.array(folds),
-        measures=table,
         heard=table,
     )
 
@@ -68,7 +67,7 @@ def voices() -> Voices:
 @pytest.fixture(scope="module")
 def shares(voices: Voices) -> np.ndarray:
     pytest.importorskip("sklearn")
-    return fold_shares(voices, voices.heard, Recipe(strength=1.0))
+    return fold_shares(voices, Recipe(strength=1.0))
 
 
 def test_effort_is_told_against_a_film_that_was_never_heard(
