@@ -190,4 +190,4 @@ def _read(path: Path) -> ProtocolAnswers:
             condition = f"{row['condition']}.{row['adaptation']}"
             logits[condition].append([float(row[emotion]) for emotion in EMOTIONS])
     arrays = {name: np.array(rows) for name, rows in logits.items()}
-    return ProtocolAnswers(path.stem, tuple(clips.values()), arrays, {})
+    return ProtocolAnswers(path.stem, tuple(clips.values()), arrays)

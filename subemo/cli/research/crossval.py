@@ -44,7 +44,7 @@ _GROUPS = {
     multiple=True,
     metavar="NAME=VALUE",
     help="Change the recipe for an ablation; may be repeated. Examples: sampling.mixup=0, "
-    "network.sees=summary, layers=2+3, compute_type=int8, loud=0.",
+    "network.sees=summary, layers=2+3, compute_type=int8.",
 )
 @film_options
 @click.option(

@@ -20,8 +20,6 @@ from ..corpora.backgrounds import Backgrounds
 
 #: The range of signal-to-noise ratios, in decibels.
 SNR_DB = (0.0, 20.0)
-#: The range for loud backgrounds.
-LOUD_SNR_DB = (-3.0, 10.0)
 #: The range of speed changes, which also shift pitch and formants.
 SPEED = (0.9, 1.1)
 #: The range of reverberation times (RT60), in seconds.
@@ -71,25 +69,22 @@ class LikeAFilm:
         backgrounds: possible backgrounds
         number: number of the version, from 1; each has its own randomness
         seed: random seed
-        loud: whether there is always a background, often a loud one
     """
 
     backgrounds: Backgrounds | None
     number: int
     seed: int = 0
-    loud: bool = False
 
     @property
     def identity(self) -> tuple[object, ...]:
         """See `Version.identity`."""
         files = () if self.backgrounds is None else self.backgrounds.files
-        own = (PARAMETERS, tuple(path.name for path in files), self.number, self.seed)
-        return (*own, LOUD_SNR_DB) if self.loud else own
+        return (PARAMETERS, tuple(path.name for path in files), self.number, self.seed)
 
     def apply(self, samples: Samples, sample_rate: int, clip: int) -> Samples:
         """See `Version.apply`."""
         generator = np.random.default_rng([self.seed, self.number, clip])
-        return distort(samples, sample_rate, generator, self.backgrounds, loud=self.loud)
+        return distort(samples, sample_rate, generator, self.backgrounds)
 
 
 @dataclass(frozen=True)
@@ -121,8 +116,6 @@ def distort(
     sample_rate: int,
     generator: np.random.Generator,
     backgrounds: Backgrounds | None,
-    *,
-    loud: bool = False,
 ) -> Samples:
     """Distorts a clip as in a film: each distortion with its probability in `CHANCES`.
 
@@ -131,17 +124,15 @@ def distort(
         sample_rate: in hertz
         generator: source of randomness
         backgrounds: possible backgrounds; None for none
-        loud: whether a background is certain, and louder
     """
     does = {name: generator.random() < chance for name, chance in CHANCES.items()}
     if does["speed"]:
         samples = change_speed(samples, generator.uniform(*SPEED))
     if does["room"]:
         samples = reverberate(samples, sample_rate, generator)
-    if (does["background"] or loud) and backgrounds is not None:
+    if does["background"] and backgrounds is not None:
         background = draw_background(backgrounds, samples.size, sample_rate, generator)
-        level = generator.uniform(*(LOUD_SNR_DB if loud else SNR_DB))
-        samples = mix(samples, background, snr_db=level)
+        samples = mix(samples, background, snr_db=generator.uniform(*SNR_DB))
     if does["cutoff"]:
         samples = low_pass(samples, sample_rate, generator.uniform(*CUTOFF_HZ))
     if does["codec"]:

@@ -90,12 +90,27 @@ def macro_f1(labels: Index, predicted: Index) -> float:
     >>> macro_f1(np.array([0, 0, 0, 3]), np.array([0, 1, 1, 3]))
     0.75
     """
+    each, _ = _f1(labels, predicted)
+    return float(np.mean(each)) if each.size else float("nan")
+
+
+def weighted_f1(labels: Index, predicted: Index) -> float:
+    """The mean F1 weighted by the classes' numbers of labels; see `macro_f1`.
+
+    >>> weighted_f1(np.array([0, 0, 0, 3]), np.array([0, 1, 1, 3]))
+    0.625
+    """
+    each, clips = _f1(labels, predicted)
+    return float(np.average(each, weights=clips)) if each.size else float("nan")
+
+
+def _f1(labels: Index, predicted: Index) -> tuple[Array, Index]:
+    """The F1 of each class present, and its number of labels."""
     size = 1 + max(labels.max(initial=0), predicted.max(initial=0))
     clips, answers = (np.bincount(classes, minlength=size) for classes in (labels, predicted))
     right = np.bincount(labels[labels == predicted], minlength=size)
     present = np.flatnonzero(clips)
-    each = 2 * right[present] / (clips[present] + answers[present])
-    return float(np.mean(each)) if present.size else float("nan")
+    return 2 * right[present] / (clips[present] + answers[present]), clips[present]
 
 
 def calibration_error(confidence: Array, right: Mask, *, bins: int) -> float:

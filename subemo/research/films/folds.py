@@ -159,7 +159,7 @@ def _committed(protocol: str) -> ProtocolAnswers:
             condition = f"{row['condition']}.{row['adaptation']}"
             logits[condition].append([float(row[emotion]) for emotion in EMOTIONS])
     arrays = {name: np.array(rows) for name, rows in logits.items()}
-    return ProtocolAnswers(protocol, tuple(clips.values()), arrays, {})
+    return ProtocolAnswers(protocol, tuple(clips.values()), arrays)
 
 
 def _train(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,8 +11,8 @@ from ...core.emotions import Emotion
 from ...model.calibration import Array, soften
 from ..evaluation.scoring import score
 
-#: The search range of temperatures.
-BOUNDS = (0.25, 8.0)
+#: The search range of temperatures, as logarithms.
+LOG_BOUNDS = (float(np.log(0.25)), float(np.log(8)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,7 +28,24 @@ class HeldOutLogits:
     logits: Array
 
 
-def fit_temperature(sets: Sequence[HeldOutLogits]) -> float:
+def fit_temperature(
+    loss: Callable[[float], float], log_bounds: tuple[float, float] = LOG_BOUNDS
+) -> float:
+    """The temperature with the lowest loss.
+
+    Args:
+        loss: of a temperature, such as the mean of −log P(label)
+        log_bounds: the range of the search, as logarithms
+    """
+    from scipy.optimize import minimize_scalar
+
+    found = minimize_scalar(
+        lambda log: loss(float(np.exp(log))), bounds=log_bounds, method="bounded"
+    )
+    return float(np.exp(found.x))
+
+
+def temperature_of(sets: Sequence[HeldOutLogits]) -> float:
     """The temperature that maximises the likelihood of the true emotions.
 
     As in scoring, over the classes of a set, with equal weight for each set.
@@ -36,13 +53,7 @@ def fit_temperature(sets: Sequence[HeldOutLogits]) -> float:
     Args:
         sets: one set for each corpus, at least one
     """
-    from scipy.optimize import minimize_scalar
-
-    def loss(log_temperature: float) -> float:
-        return float(np.mean([_surprise(one, float(np.exp(log_temperature))) for one in sets]))
-
-    found = minimize_scalar(loss, bounds=np.log(BOUNDS), method="bounded")
-    return float(np.exp(found.x))
+    return fit_temperature(lambda found: float(np.mean([_surprise(one, found) for one in sets])))
 
 
 def _surprise(one: HeldOutLogits, temperature: float) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,26 +14,17 @@ import numpy.typing as npt
 
 from ...core.files import write_atomically
 from ...core.progress import OnStep
-from ...features import Vector
 from ...model.statistics import adapted_statistics
 from ..corpora import Clip
-from ..evaluation import rates
 from .fitting import fit
 from .frame_training import FrameRecipe, predict_logits
 from .protocols import Fold
 from .training_data import TrainingData
 
 Array = npt.NDArray[np.float64]
-_Ask = Callable[[Sequence[Sequence[Vector]], str], Array]
 
 #: The adaptations evaluated: with statistics of the training side, and of the test side.
 ADAPTED = ("none", "film")
-
-#: The numbers of cues per film at which adaptation is evaluated.
-CUES = (1, 2, 5, 10, 20, 50, 100, 200, 500)
-
-#: The approximate number of predictions for each of `CUES`.
-_ANSWERS = 600
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,18 +35,15 @@ class FoldAnswers:
         fold: the fold
         clips: the keys of the tested clips
         logits: shape (clips, 8), by condition: ``clean.film``, ``10dB.none``, …
-        cues: counts of correct predictions and of all, by number of cues in a film and
-            composition: ``20.random.film``, ``5.alike.none``, …
     """
 
     fold: str
     clips: tuple[str, ...]
     logits: Mapping[str, Array]
-    cues: Mapping[str, tuple[int, int]]
 
     def to_bytes(self, identity: str) -> bytes:
         """The content of its file, for a fold with this *identity*."""
-        head = {"fold": self.fold, "identity": identity, "clips": self.clips, "cues": self.cues}
+        head = {"fold": self.fold, "identity": identity, "clips": self.clips}
         buffer = io.BytesIO()
         arrays = {name: logits.astype(np.float32) for name, logits in self.logits.items()}
         np.savez_compressed(buffer, allow_pickle=False, head=np.array(json.dumps(head)), **arrays)
@@ -71,8 +59,7 @@ class FoldAnswers:
             if head["identity"] != identity:
                 return None
             logits = {n: saved[n].astype(np.float64) for n in saved.files if n != "head"}
-        cues = {name: (right, every) for name, (right, every) in head["cues"].items()}
-        return cls(head["fold"], tuple(head["clips"]), logits, cues)
+        return cls(head["fold"], tuple(head["clips"]), logits)
 
 
 def cross_validate(
@@ -125,16 +112,7 @@ def _answer(
     keras.backend.clear_session()
     fitted = fit(training_data, fold.train, recipe, stage=fold.name, on_step=on_step)
 
-    def ask(films: Sequence[Sequence[Vector]], adaptation: str) -> Array:
-        statistics = [
-            adapted_statistics(film, fitted.training, adaptation=adaptation) for film in films
-        ]
-        of_each = [own for own, film in zip(statistics, films, strict=True) for _ in film]
-        frames = [one for film in films for one in film]
-        return predict_logits(fitted.model, frames, of_each, steps=recipe.network.steps)
-
-    clean = [training_data.table.frames[position][0] for position in fold.test]
-    frames_of = {"clean": clean}
+    frames_of = {"clean": [training_data.table.frames[position][0] for position in fold.test]}
     for condition, table in training_data.noisy.items():
         of_clip = {
             clip.key: versions[0] for clip, versions in zip(table.clips, table.frames, strict=True)
@@ -142,36 +120,13 @@ def _answer(
         if all(clip.key in of_clip for clip in clips):
             frames_of[condition] = [of_clip[clip.key] for clip in clips]
     logits = {
-        f"{condition}.{adaptation}": ask([frames], adaptation)
+        f"{condition}.{adaptation}": predict_logits(
+            fitted.model,
+            frames,
+            adapted_statistics(frames, fitted.training, adaptation=adaptation),
+            steps=recipe.network.steps,
+        )
         for condition, frames in frames_of.items()
         for adaptation in ADAPTED
     }
-    labels = training_data.table.labels[fold.test]
-    speakers = training_data.table.speakers[fold.test]
-    cues: dict[str, tuple[int, int]] = {}
-    if len(set(speakers)) > 1:
-        for count in CUES:
-            for kind in ("random", "alike"):
-                cues |= _ask_films(clean, labels, count, kind, ask)
-    return FoldAnswers(fold.name, tuple(clip.key for clip in clips), logits, cues)
-
-
-def _ask_films(
-    frames: Sequence[Vector], labels: npt.NDArray[np.int64], count: int, kind: str, ask: _Ask
-) -> dict[str, tuple[int, int]]:
-    """Predicts films of *count* cues, random or of one emotion, and counts correct ones."""
-    generator = np.random.default_rng([count, len(kind)])
-    present = np.unique(labels)
-    films = []
-    for number in range(max(1, _ANSWERS // count)):
-        pool = np.arange(labels.size)
-        if kind == "alike":
-            pool = np.flatnonzero(labels == present[number % present.size])
-        films.append(generator.choice(pool, min(count, pool.size), replace=False))
-    true = labels[np.concatenate(films)]
-    tested = [[frames[position] for position in film] for film in films]
-    right = {
-        name: rates.count_right(true, present[rates.likeliest(ask(tested, name)[:, present])])
-        for name in ADAPTED
-    }
-    return {f"{count}.{kind}.{name}": (hits, true.size) for name, hits in right.items()}
+    return FoldAnswers(fold.name, tuple(clip.key for clip in clips), logits)

@@ -14,7 +14,7 @@ from ..corpora import Clip
 from ..evaluation import metrics
 from ..evaluation.figures import Figure, bootstrap
 from ..evaluation.scoring import Scored, score
-from .calibration import HeldOutLogits, fit_temperature
+from .calibration import HeldOutLogits, temperature_of
 from .crossval import ADAPTED, FoldAnswers
 from .protocols import PROTOCOLS
 
@@ -38,13 +38,11 @@ class ProtocolAnswers:
         protocol: a name in `PROTOCOLS`
         clips: the tested clips
         logits: shape (clips, 8), by condition and adaptation, ``clean.film``
-        cues: see `FoldAnswers.cues`
     """
 
     protocol: str
     clips: tuple[Clip, ...]
     logits: Mapping[str, Array]
-    cues: Mapping[str, tuple[int, int]]
 
     @property
     def conditions(self) -> list[str]:
@@ -85,13 +83,6 @@ def by_protocol(
             protocol,
             tuple(known[key] for one in parts for key in one.clips),
             {n: np.concatenate([one.logits[n] for one in parts]) for n in parts[0].logits},
-            {
-                name: (
-                    sum(one.cues[name][0] for one in parts),
-                    sum(one.cues[name][1] for one in parts),
-                )
-                for name in parts[0].cues
-            },
         )
         for protocol, parts in folds.items()
     }
@@ -112,7 +103,7 @@ def temperature_for(
     """
     others = {name: one for name, one in answers.items() if name != protocol} or answers
     unseen = {n: one for n, one in others.items() if PROTOCOLS[n].folds is None} or others
-    return fit_temperature([one.held_out(adaptation) for one in unseen.values()])
+    return temperature_of([one.held_out(adaptation) for one in unseen.values()])
 
 
 def threshold_of(

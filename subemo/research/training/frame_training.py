@@ -174,7 +174,7 @@ def masked_cross_entropy(targets: Any, logits: Any) -> Any:
 def predict_logits(
     model: Any,
     clips: Sequence[Vector],
-    statistics: Statistics | Sequence[Statistics],
+    statistics: Statistics,
     *,
     steps: int,
 ) -> npt.NDArray[np.float64]:
@@ -183,14 +183,13 @@ def predict_logits(
     Args:
         model: a model that outputs logits
         clips: the frames of each clip, shape (frames, size)
-        statistics: statistics for standardising, one for all or one each
+        statistics: statistics for standardising
         steps: number of frames that the model takes at once
     """
     rows: list[Row] = []
     owner, weights = [], []
     for number, frames in enumerate(clips):
-        own = statistics if isinstance(statistics, Statistics) else statistics[number]
-        for row, length in rows_of(own.standardise(frames), steps):
+        for row, length in rows_of(statistics.standardise(frames), steps):
             rows.append(row)
             owner.append(number)
             weights.append(length)

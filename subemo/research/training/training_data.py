@@ -13,7 +13,7 @@ from ...features import FrameFeatures, Vector
 from ...model import DEFAULT_MODEL
 from ..corpora import Clip, read_clips
 from ..corpora.backgrounds import Backgrounds, read_backgrounds, without_people
-from ..datasets.distortions import AsItIs, Behind, LikeAFilm, Version
+from ..datasets.distortions import AsItIs, Behind, LikeAFilm
 from ..datasets.frames import FrameTable, build_frames
 from ..datasets.silent_clips import all_voiceless_cues
 from .registry import RECIPES
@@ -23,9 +23,8 @@ OnClip = Callable[[int], None]
 #: The training corpora, as subfolders of the data folder.
 CORPORA = tuple(RECIPES[DEFAULT_MODEL].corpora)
 
-#: Distorted versions of each clip: as in films, and over a loud background (an ablation, which
-#: made results worse, see docs/research/model-experiments.md).
-DISTORTED, LOUD = 4, 0
+#: The number of distorted versions of each clip, as in films.
+DISTORTED = 4
 
 #: Levels of voices over backgrounds in tests, in decibels.
 SNR_DB = (10, 5, 0)
@@ -91,7 +90,6 @@ def build_training_data(
     features: FrameFeatures,
     work: Path,
     distorted: int | None = None,
-    loud: int = LOUD,
     levels_db: Sequence[int] = SNR_DB,
     on_step: OnStep = ignore,
 ) -> TrainingData:
@@ -102,7 +100,6 @@ def build_training_data(
         features: the feature set
         work: folder of the cache
         distorted: number of distorted versions of each clip; None for `DISTORTED`
-        loud: number of versions of each clip over a loud background
         levels_db: levels of voices over backgrounds in tests
         on_step: called with each step of progress
     """
@@ -117,7 +114,7 @@ def build_training_data(
         data.clips,
         features=features,
         cache=cache,
-        versions=_versions(data.training, distorted, loud),
+        versions=[AsItIs(), *(LikeAFilm(data.training, n) for n in range(1, distorted + 1))],
         on_clip=report("features", len(data.clips)),
     )
     noisy = {
@@ -131,13 +128,5 @@ def build_training_data(
         for snr in levels_db
     }
     silent = all_voiceless_cues(without_people(data.training.files), features, cache)
-    name = repr((features, distorted, loud, sorted(path.name for path in data.training.files)))
+    name = repr((features, distorted, sorted(path.name for path in data.training.files)))
     return TrainingData(table, silent, noisy, name)
-
-
-def _versions(backgrounds: Backgrounds, distorted: int, loud: int) -> list[Version]:
-    """The versions of each clip in training."""
-    like_films = [LikeAFilm(backgrounds, number) for number in range(1, distorted + 1)]
-    numbers = range(distorted + 1, distorted + loud + 1)
-    louder = [LikeAFilm(backgrounds, number, loud=True) for number in numbers]
-    return [AsItIs(), *like_films, *louder]

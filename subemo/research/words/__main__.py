@@ -13,8 +13,8 @@ import numpy as np
 from ...core.errors import SubemoError
 from ...witness.weights import Weights
 from ..films.splits import Split
-from .evaluation import FOLDS, fit_temperature, fold_logits, logits_of
-from .figures import EvaluatedLines, evaluate_folds, figures
+from .evaluation import FOLDS, fold_logits, logits_of
+from .figures import EvaluatedLines, evaluate_folds, figures, temperature_of
 from .lines import read_comments, read_conversations
 from .training import Dialogues, General, Recipe, fit_dialogues, fit_general, prepare
 
@@ -77,7 +77,7 @@ def _one(
     dialogues: Dialogues, splits: Sequence[Split], recipe: Recipe, seed: int, *, peer: bool
 ) -> tuple[Weights, EvaluatedLines]:
     logits = fold_logits(dialogues, recipe, seed)
-    temperature = fit_temperature(logits, dialogues.labels)
+    temperature = temperature_of(logits, dialogues.labels)
     weights = fit_dialogues(dialogues, np.arange(len(dialogues.labels)), recipe)
     provenance: dict[str, Any] = {
         "training": {

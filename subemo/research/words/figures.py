@@ -9,22 +9,12 @@ from typing import Any
 
 import numpy as np
 
+from ...model.calibration import soften
 from ..evaluation import rates
-from .evaluation import (
-    FOLDS,
-    Labels,
-    Shares,
-    accuracy,
-    calibration_error,
-    fit_temperature,
-    fold_of_groups,
-    interval,
-    log_loss,
-    macro_f1,
-    peer_shares,
-    softmax,
-    weighted_f1,
-)
+from ..evaluation.figures import bootstrap
+from ..evaluation.metrics import BINS
+from ..training.calibration import fit_temperature
+from .evaluation import FOLDS, Labels, Shares, fold_of_groups, peer_shares
 from .training import Dialogues
 
 Measure = Callable[[Shares, Labels], float]
@@ -54,7 +44,7 @@ class EvaluatedLines:
     def of(cls, held_out: Dialogues, logits: Shares, known: Dialogues | None) -> EvaluatedLines:
         """Predictions, with those of a peer trained on *known* dialogues, if given."""
         peer = None if known is None else peer_shares(_lines(known), known.labels, _lines(held_out))
-        return cls(held_out.labels, held_out.names, softmax(logits), peer)
+        return cls(held_out.labels, held_out.names, soften(logits), peer)
 
 
 def evaluate_folds(
@@ -72,8 +62,8 @@ def evaluate_folds(
     lines, shares, peer = np.asarray(_lines(dialogues), object), logits.copy(), logits.copy()
     for fold in range(FOLDS):
         held_out = folds == fold
-        others = fit_temperature(logits[~held_out], dialogues.labels[~held_out])
-        shares[held_out] = softmax(logits[held_out] / others)
+        others = temperature_of(logits[~held_out], dialogues.labels[~held_out])
+        shares[held_out] = soften(logits[held_out], others)
         if with_peer:
             known = dialogues.labels[~held_out]
             peer[held_out] = peer_shares(list(lines[~held_out]), known, list(lines[held_out]))
@@ -82,24 +72,44 @@ def evaluate_folds(
 
 def figures(evaluated: EvaluatedLines, seed: int) -> str:
     """A table of the model's figures and, if given, the peer's and their difference."""
-    labels, peer = evaluated.labels, evaluated.peer
+    labels, peer, dialogues = evaluated.labels, evaluated.peer, np.array(evaluated.dialogues)
+
+    def shown(statistic: Callable[[Labels], float]) -> str:
+        low, high = bootstrap(statistic, dialogues, seed=seed)
+        return f"{statistic(np.arange(len(labels))):.3f} [{low:.3f}, {high:.3f}]"
+
     rows = [f"{len(labels)} lines of {len(set(evaluated.dialogues))} dialogues"]
     for name, measure in MEASURES.items():
 
         def of(shares: Shares, measure: Measure = measure) -> Callable[[Labels], float]:
             return lambda lines: measure(shares[lines], labels[lines])
 
-        row = f"{name}: {interval(of(evaluated.shares), evaluated.dialogues, seed)}"
+        row = f"{name}: {shown(of(evaluated.shares))}"
         if peer is not None:
             ours, theirs = of(evaluated.shares), of(peer)
 
             def more(lines: Labels, ours: Any = ours, theirs: Any = theirs) -> float:
                 return float(ours(lines) - theirs(lines))
 
-            row += f", peer {interval(theirs, evaluated.dialogues, seed)}"
-            row += f", difference {interval(more, evaluated.dialogues, seed)}"
+            row += f", peer {shown(theirs)}"
+            row += f", difference {shown(more)}"
         rows.append(row)
     return "\n".join(rows)
+
+
+def temperature_of(logits: Shares, labels: Labels) -> float:
+    """The temperature of held-out logits."""
+    return fit_temperature(lambda found: log_loss(soften(logits, found), labels), (-2, 2))
+
+
+def log_loss(shares: Shares, labels: Labels) -> float:
+    """The mean of −log P(label)."""
+    return float(-np.log(shares[np.arange(len(labels)), labels].clip(1e-12)).mean())
+
+
+def calibration_error(shares: Shares, labels: Labels) -> float:
+    """The expected calibration error of the likeliest class."""
+    return rates.calibration_error(shares.max(axis=1), shares.argmax(axis=1) == labels, bins=BINS)
 
 
 def surest(shares: Shares, labels: Labels) -> float:
@@ -117,9 +127,9 @@ def _of_answers(score: Callable[[Labels, Labels], float]) -> Measure:
 #: The reported metrics.
 MEASURES: Mapping[str, Measure] = MappingProxyType(
     {
-        "weighted F1": _of_answers(weighted_f1),
-        "macro F1": _of_answers(macro_f1),
-        "accuracy": _of_answers(accuracy),
+        "weighted F1": _of_answers(rates.weighted_f1),
+        "macro F1": _of_answers(rates.macro_f1),
+        "accuracy": _of_answers(rates.accuracy),
         "log loss": log_loss,
         "calibration error": calibration_error,
         "P@30": surest,

@@ -91,7 +91,7 @@ class TestVersions:
     def test_what_they_depend_on_is_told(self, backgrounds: Backgrounds) -> None:
         kinds: list[Any] = [
             AsItIs(), LikeAFilm(backgrounds, 1), LikeAFilm(backgrounds, 2), LikeAFilm(None, 1),
-            LikeAFilm(backgrounds, 1, seed=1), LikeAFilm(backgrounds, 1, loud=True), Behind(backgrounds, 5), Behind(backgrounds, 10),
+            LikeAFilm(backgrounds, 1, seed=1), Behind(backgrounds, 5), Behind(backgrounds, 10),
         ]  # fmt: skip
         assert len({repr(version.identity) for version in kinds}) == len(kinds)
 

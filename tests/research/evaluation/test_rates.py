@@ -32,6 +32,8 @@ def test_uar_and_f1_are_scikit_learns(clips: int, seed: int) -> None:
     assert rates.unweighted_average_recall(labels, predicted) == pytest.approx(recall, abs=1e-12)
     f1 = sklearn.f1_score(labels, predicted, **averaged)
     assert rates.macro_f1(labels, predicted) == pytest.approx(f1, abs=1e-12)
+    weighted = sklearn.f1_score(labels, predicted, average="weighted")
+    assert rates.weighted_f1(labels, predicted) == pytest.approx(weighted, abs=1e-12)
 
 
 def test_a_class_without_clips_has_no_recall() -> None:

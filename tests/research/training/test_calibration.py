@@ -5,7 +5,7 @@ import pytest
 
 from subemo.core.emotions import EMOTIONS
 from subemo.model.calibration import soften
-from subemo.research.training.calibration import HeldOutLogits, fit_temperature
+from subemo.research.training.calibration import HeldOutLogits, temperature_of
 
 
 def held_out(temperature: float, *, classes: int = 8, clips: int = 4_000) -> HeldOutLogits:
@@ -20,12 +20,12 @@ def held_out(temperature: float, *, classes: int = 8, clips: int = 4_000) -> Hel
 
 @pytest.mark.parametrize("temperature", [0.7, 1.0, 2.5])
 def test_the_temperature_that_the_labels_were_drawn_with_is_found(temperature: float) -> None:
-    assert fit_temperature([held_out(temperature)]) == pytest.approx(temperature, rel=0.07)
+    assert temperature_of([held_out(temperature)]) == pytest.approx(temperature, rel=0.07)
 
 
 def test_each_set_counts_alike() -> None:
     many, few = held_out(3.0, clips=8_000), held_out(1.0, clips=1_000)
-    assert 1.2 < fit_temperature([many, few]) < 2.4
+    assert 1.2 < temperature_of([many, few]) < 2.4
 
 
 def test_soften() -> None:

@@ -7,17 +7,10 @@ import numpy as np
 import pytest
 
 from subemo.core.errors import CorpusError
+from subemo.model.calibration import soften
 from subemo.research.films.splits import Split
-from subemo.research.words.evaluation import (
-    calibration_error,
-    fit_temperature,
-    fold_of_groups,
-    interval,
-    logits_of,
-    softmax,
-    weighted_f1,
-)
-from subemo.research.words.figures import surest
+from subemo.research.words.evaluation import fold_of_groups, logits_of
+from subemo.research.words.figures import calibration_error, surest, temperature_of
 from subemo.research.words.lines import (
     Comments,
     Conversation,
@@ -95,25 +88,10 @@ def test_folds_part_no_group() -> None:
 def test_temperature_undoes_a_factor() -> None:
     rng = np.random.default_rng(0)
     logits = rng.normal(size=(4000, 7)) * 2
-    labels = np.asarray([rng.choice(7, p=row) for row in softmax(logits)])
-    assert fit_temperature(logits * 3, labels) == pytest.approx(3, rel=0.1)
-    assert calibration_error(softmax(logits), labels) < 0.03
-    assert calibration_error(softmax(logits * 3), labels) > 0.1
-
-
-def test_weighted_f1_as_scikit_learn_has_it() -> None:
-    metrics = pytest.importorskip("sklearn.metrics")
-    rng = np.random.default_rng(0)
-    labels, answers = rng.integers(0, 7, (2, 200))
-    ours = weighted_f1(labels, answers)
-    assert ours == pytest.approx(metrics.f1_score(labels, answers, average="weighted"))
-
-
-def test_interval_holds_its_figure() -> None:
-    right = np.asarray([1.0, 0, 1, 1, 0, 1])
-    figure = interval(lambda rows: float(right[rows].mean()), list("aabbcc"), seed=0)
-    assert figure.low <= figure.value <= figure.high
-    assert figure.value == pytest.approx(4 / 6)
+    labels = np.asarray([rng.choice(7, p=row) for row in soften(logits)])
+    assert temperature_of(logits * 3, labels) == pytest.approx(3, rel=0.1)
+    assert calibration_error(soften(logits), labels) < 0.03
+    assert calibration_error(soften(logits * 3), labels) > 0.1
 
 
 def test_surest_looks_at_moods_alone() -> None:

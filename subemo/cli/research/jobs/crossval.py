@@ -14,7 +14,7 @@ from ....research.training.crossval_figures import figures
 from ....research.training.frame_training import FrameRecipe
 from ....research.training.protocols import PROTOCOLS
 from ....research.training.subemo_crnn import cross_validate_default
-from ....research.training.training_data import LOUD, build_training_data, read_data
+from ....research.training.training_data import build_training_data, read_data
 from ...terminal import progress
 from ..film_options import FILMS, FilmOptions
 from ..option_groups import CrossvalOptions
@@ -35,14 +35,13 @@ def cross_validate_clips(options: CrossvalOptions) -> None:
         raise click.UsageError(
             f"Unknown protocol {unknown[0]!r}; choose from: {', '.join((*PROTOCOLS, FILMS))}."
         )
-    features, recipe, loud = _recipe(options)
+    features, recipe = _recipe(options)
     chosen = options.protocols or tuple(name for name, one in PROTOCOLS.items() if one.reported)
     with progress(notes=True) as on_step:
         training_data = build_training_data(
             read_data(options.data),
             features=features,
             work=options.work,
-            loud=loud,
             on_step=on_step,
         )
         answers = cross_validate_default(
@@ -59,9 +58,7 @@ def cross_validate_films(options: CrossvalOptions, films: FilmOptions) -> None:
         click.UsageError: if a setting is invalid
         SubemoError: or a subclass, with a message for the user
     """
-    features, recipe, loud = _recipe(options)
-    if loud:
-        raise click.UsageError(f"--set loud does not apply to --protocol {FILMS}.")
+    features, recipe = _recipe(options)
     protocol = film_protocol(films, options.data, seed=options.film_seed)
     with progress(notes=True) as on_step:
         results = evaluate_folds(
@@ -75,17 +72,16 @@ def cross_validate_films(options: CrossvalOptions, films: FilmOptions) -> None:
     show_films(results, options.output or options.work)
 
 
-def _recipe(options: CrossvalOptions) -> tuple[FrameFeatures, FrameRecipe, int]:
-    """The features, the recipe, and how many versions of a clip have a loud background."""
+def _recipe(options: CrossvalOptions) -> tuple[FrameFeatures, FrameRecipe]:
+    """The features and the recipe."""
     pairs = dict(setting.partition("=")[::2] for setting in options.settings)
     try:
         features = _features(options, pairs.pop("layers", None), pairs.pop("compute_type", None))
-        loud = int(pairs.pop("loud", LOUD))
         recipe = FrameRecipe().of_features(features).with_settings(pairs)
     except ValueError as error:
         raise click.UsageError(f"--set: {error}.") from error
     recipe = recipe.changed(epochs=options.epochs, batch_size=options.batch_size, seed=options.seed)
-    return features, recipe, loud
+    return features, recipe
 
 
 def _features(
