@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from subemo.analysis.answers import one_blas_thread
+from subemo.core.native import one_blas_thread
 from subemo.media import stream_audio
 from subemo.model.bundle import shipped_models
 from subemo.model.classifier import Classifier

@@ -17,8 +17,8 @@ from pathlib import Path
 
 from subemo.align import cut
 from subemo.align.spans import spans
-from subemo.analysis.answers import one_blas_thread
 from subemo.api import annotate
+from subemo.core.native import one_blas_thread
 from subemo.features.trim import trim_silence
 from subemo.formats import read_document
 from subemo.media import stream_audio

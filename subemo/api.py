@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from pathlib import Path
 
 from .analysis.analyse import FilmAnalysis, analyse
@@ -13,6 +12,7 @@ from .analysis.analyse import classify as classify_file
 from .analysis.film import Film, open_film
 from .analysis.options import AnalysisOptions
 from .annotation import Annotation, tagged, vocabulary_for
+from .core.native import loaded_once
 from .core.prediction import Prediction
 from .core.progress import OnStep, ignore
 from .formats.proof import read_ahead
@@ -115,7 +115,7 @@ def analyse_film(
     return Analysed(found, vocabulary, tuple(warnings))
 
 
-@lru_cache(maxsize=4)
+@loaded_once(4)
 def _load(folder: Path, *_: int) -> Classifier:
     """Memoised by the state of the model's files."""
     return Classifier.from_bundle(folder)

@@ -13,13 +13,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from ..core.errors import SettingsError
+from ..core.native import loaded_once
 from ..core.onnx_runtime import disable_telemetry
 from ..core.settings import bounded, check_fields
 from ..core.times import HOUR_MS
@@ -178,7 +178,7 @@ def _batches(blocks: Iterable[Samples]) -> Iterator[Samples]:
         yield np.concatenate(waiting)
 
 
-@lru_cache(maxsize=1)
+@loaded_once(1)  # its session may be shared, and it keeps nothing between calls
 def _detector() -> Any:
     disable_telemetry()
     from faster_whisper.vad import get_vad_model

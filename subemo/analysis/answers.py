@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -164,18 +163,6 @@ def extract_features(
                 yield first()
         finally:
             pool.shutdown(cancel_futures=True)
-
-
-def one_blas_thread() -> AbstractContextManager[object]:
-    """Limits BLAS to one thread.
-
-    The matrix products are small, and the threads that share them busy-wait for
-    each other on the core on which ffmpeg decodes: for a two-hour film that
-    doubled the time.
-    """
-    from threadpoolctl import threadpool_limits
-
-    return cast(AbstractContextManager[object], threadpool_limits(limits=1, user_api="blas"))
 
 
 def answer_cues(

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from ..align.segments import MAX_WINDOW_MS, Segment, Span, cut, windows
 from ..align.silence import Levels, detect_silence, detect_sound, find_threshold
 from ..core.cache import Cache, file_digest
+from ..core.native import one_blas_thread
 from ..core.progress import OnStep, Step, ignore
 from ..core.sounds import SOUNDS, SoundHeard
 from ..core.version import __version__
@@ -19,7 +20,7 @@ from ..model.classifier import Classifier
 from ..sounds.pooling import pool, window_edges
 from ..sounds.scene import SceneTagger
 from ..sounds.weights import MUSIC, MUSIC_CLASSES, WINDOW_CLASSES, Weights
-from .answers import extract_features, one_blas_thread
+from .answers import extract_features
 from .film import Film
 from .gap_sound import GapSound
 from .music import music_stretches

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from ..align import Span, cut
 from ..align.spans import spans
 from ..core.errors import BundleError
+from ..core.native import one_blas_thread
 from ..core.progress import OnStep
 from ..core.sounds import SoundHeard
 from ..media.audio import Samples
@@ -16,7 +17,7 @@ from ..model.statistics import Adaptation
 from ..sounds.scene import SAMPLE_RATE, SceneTagger
 from ..sounds.weights import Weights
 from ..subtitles.document import Cue
-from .answers import Answer, CachedAnswers, answer_cues, extract_features, one_blas_thread
+from .answers import Answer, CachedAnswers, answer_cues, extract_features
 from .film import Film
 from .gap_sound import GapSound, drain
 from .gaps import GapSearch

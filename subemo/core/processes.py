@@ -89,15 +89,20 @@ def reaped(process: subprocess.Popen[bytes]) -> Iterator[None]:
     try:
         yield
     finally:
-        if isinstance(process, Child):
-            _end(process.guard)
-        process.kill()
-        for pipe in (process.stdin, process.stdout, process.stderr):
-            if pipe is not None:
-                # Data for a pipe that is closed.
-                with suppress(BrokenPipeError):
-                    pipe.close()
-        process.wait()
+        end(process)
+
+
+def end(process: subprocess.Popen[bytes]) -> None:
+    """Ends a process of `start` and its group at once, and reaps it."""
+    if isinstance(process, Child):
+        _end(process.guard)
+    process.kill()
+    for pipe in (process.stdin, process.stdout, process.stderr):
+        if pipe is not None:
+            # Data for a pipe that is closed.
+            with suppress(BrokenPipeError):
+                pipe.close()
+    process.wait()
 
 
 def _end(guard: subprocess.Popen[bytes]) -> None:

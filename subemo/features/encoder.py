@@ -12,9 +12,7 @@ from __future__ import annotations
 import hashlib
 import os
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
-from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -23,6 +21,7 @@ import numpy.typing as npt
 from ..core import onnx_runtime
 from ..core.errors import BundleError
 from ..core.model_folder import read_part
+from ..core.native import loaded_once
 from .bundled import REMEDY, TINY_EN_SHA256, find_bundled
 from .ctranslate2_file import encoder_variables
 from .encoder_graph import INPUT, ComputeType, encoder_graph
@@ -119,18 +118,8 @@ class Encoder:
         return [rows[0] for rows in self._session.run(None, {INPUT: mel[None]})]
 
 
-_loading = Lock()
-
-
-def load_encoder(layers: EncoderLayers) -> Encoder:
-    """Loads an encoder once for all films and threads. See `Encoder`."""
-    with _loading:
-        return _load(layers)
-
-
-@lru_cache(maxsize=4)
-def _load(layers: EncoderLayers) -> Encoder:
-    return Encoder(layers)
+#: Loads an encoder once for all films and threads, which share its session. See `Encoder`.
+load_encoder = loaded_once(4)(Encoder)
 
 
 def available_threads() -> int:

@@ -17,11 +17,12 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import replace
-from functools import lru_cache, partial
+from functools import partial
 from html import unescape
 from typing import TYPE_CHECKING
 
 from ..core.errors import OutputError
+from ..core.native import loaded_once
 from ..subtitles.document import Document
 from ..subtitles.encoding import Encoding
 from ..subtitles.markup import is_visible
@@ -114,7 +115,7 @@ class _Input:
         return read_back(self.text, self.form, thorough=True)
 
 
-_input = lru_cache(maxsize=4)(_Input)
+_input = loaded_once(4)(_Input)
 
 
 def read_ahead(document: Document) -> None:

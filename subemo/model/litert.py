@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import numpy as np
-
 from ..core.emotions import EMOTIONS
 from ..core.errors import BundleError
-from ..core.litert import load_interpreter, one_line
+from ..core.litert import Network
 from ..core.prediction import are_probabilities
 from ..features import FeatureSet, Vector
 from .batching import SUMMARY
@@ -26,17 +22,15 @@ class LiteRT:
     """
 
     def __init__(self, weights: bytes) -> None:
-        self._interpreter: Any = load_interpreter(weights)
+        self._network = Network(weights)
         try:
-            (source,) = self._interpreter.get_input_details()
-            (target,) = self._interpreter.get_output_details()
+            (self._source,), (self._target,) = self._network.inputs, self._network.outputs
         except ValueError as error:
-            raise BundleError(f"not a LiteRT network ({one_line(error)})") from error
-        self._source, self._target = source["index"], target["index"]
-        self._shape = tuple(source["shape"])
-        if tuple(target["shape"]) != (1, len(EMOTIONS)):
+            raise BundleError(f"not a LiteRT network ({error})") from error
+        self._shape = self._source.shape
+        if self._target.shape != (1, len(EMOTIONS)):
             raise BundleError("this network does not output eight probabilities")
-        if not source["dtype"] is target["dtype"] is np.float32:
+        if not (self._source.is_single and self._target.is_single):
             raise BundleError("this network is not in single precision")
 
     def check_fit(self, features: FeatureSet) -> None:
@@ -62,12 +56,12 @@ class LiteRT:
     @property
     def size(self) -> int:
         """The number of features that the network takes."""
-        return int(np.prod(self._shape))
+        return self._source.size
 
     @property
     def steps(self) -> int:
         """The number of frames that the network takes at once."""
-        return int(self._shape[1]) - SUMMARY
+        return self._shape[1] - SUMMARY
 
     def probabilities(self, row: Vector) -> Vector:
         """The probabilities of the eight emotions.
@@ -82,12 +76,7 @@ class LiteRT:
             BundleError: if the network fails, or its output is not a
                 distribution
         """
-        self._interpreter.set_tensor(self._source, row.reshape(self._shape))
-        try:
-            self._interpreter.invoke()
-        except RuntimeError as error:
-            raise BundleError(f"this network failed ({one_line(error)})") from error
-        answer: Vector = self._interpreter.get_tensor(self._target)[0]
+        answer: Vector = self._network.run(row, self._source, self._target)
         if not are_probabilities(answer):
             raise BundleError(
                 "this network's output is not a distribution", remedy="Use another model."

@@ -10,13 +10,12 @@ import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from ..core.errors import BundleError
-from ..core.litert import load_interpreter, one_line
+from ..core.litert import Network
 from ..core.model_folder import read_part
 from ..core.sounds import SCENE_WORDS, SceneSound
 
@@ -71,15 +70,14 @@ class SceneTagger:
         #: The SHA-256 of its file.
         self.digest = hashlib.sha256(weights).hexdigest()
         try:
-            self._interpreter: Any = load_interpreter(weights)
-            inputs = self._interpreter.get_input_details()
-            outputs = self._interpreter.get_output_details()
-        except (BundleError, ValueError) as error:
-            raise BundleError(f"{error}", path=path, remedy=_REMEDY) from error
-        targets = [one for one in outputs if _values(one) == CLASSES]
-        if len(inputs) != 1 or _values(inputs[0]) != WINDOW or len(targets) != 1:
-            taken = " and ".join(f"{_values(one):,}" for one in inputs)
-            given = " and ".join(f"{_values(one):,}" for one in outputs)
+            self._network = Network(weights)
+        except BundleError as error:
+            raise BundleError(error.problem, path=path, remedy=_REMEDY) from error
+        inputs, outputs = self._network.inputs, self._network.outputs
+        targets = [one for one in outputs if one.size == CLASSES]
+        if len(inputs) != 1 or inputs[0].size != WINDOW or len(targets) != 1:
+            taken = " and ".join(f"{one.size:,}" for one in inputs)
+            given = " and ".join(f"{one.size:,}" for one in outputs)
             raise BundleError(
                 f"this network takes {taken} values and gives {given}; YAMNet takes {WINDOW:,} (0.975 s at "
                 f"16 kHz) and gives {CLASSES} scores",
@@ -87,7 +85,7 @@ class SceneTagger:
                 remedy=_REMEDY,
             )
         self._source, self._target = inputs[0], targets[0]
-        if not self._source["dtype"] is self._target["dtype"] is np.float32:
+        if not (self._source.is_single and self._target.is_single):
             raise BundleError("this network is not in single precision", path=path, remedy=_REMEDY)
 
     def scores(self, samples: npt.NDArray[np.float32]) -> Scores:
@@ -111,12 +109,10 @@ class SceneTagger:
         ).astype(np.float32)
 
     def _classes(self, window: npt.NDArray[np.float32]) -> Scores:
-        self._interpreter.set_tensor(self._source["index"], window.reshape(self._source["shape"]))
         try:
-            self._interpreter.invoke()
-        except RuntimeError as error:
-            raise BundleError(f"this network failed ({one_line(error)})", path=self.path) from error
-        found: Scores = self._interpreter.get_tensor(self._target["index"]).reshape(-1)
+            found = self._network.run(window, self._source, self._target)
+        except BundleError as error:
+            raise BundleError(error.problem, path=self.path, remedy=_REMEDY) from error
         if not ((found >= 0) & (found <= 1)).all():
             raise BundleError(
                 "this network's output is not scores from 0 to 1", path=self.path, remedy=_REMEDY
@@ -132,7 +128,3 @@ def read_tagger(path: Path) -> SceneTagger:
     """
     weights = read_part(path, limit=_LARGEST, name="the model of sounds", remedy=_REMEDY)
     return SceneTagger(weights, path)
-
-
-def _values(tensor: Mapping[str, Any]) -> int:
-    return int(np.prod(tensor["shape"]))

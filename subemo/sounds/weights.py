@@ -10,7 +10,6 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +28,7 @@ from ..core.model_folder import (
     read_part,
     unpack_arrays,
 )
+from ..core.native import loaded_once
 from ..core.sounds import EFFORTS, SOUNDS, VOCALS, Sound, Vocal
 
 #: The version of the folder's layout; other versions are refused.
@@ -176,7 +176,7 @@ def find_weights(model: str, features: Mapping[str, Any]) -> Weights | None:
     return None
 
 
-@cache
+@loaded_once(8)
 def _read_once(folder: Path) -> Weights:
     return read_weights(folder)
 

@@ -15,6 +15,7 @@ from ..align.segments import Segment, Span, windows
 from ..align.voice_activity import SAMPLE_RATE
 from ..core.cache import file_digest
 from ..core.errors import BundleError
+from ..core.native import Exclusive
 from ..core.onnx_runtime import disable_telemetry
 from .language import DETECTED_ON, from_whisper, likeliest, to_whisper
 from .registry import choose
@@ -41,13 +42,15 @@ class Transcriber:
     def __init__(self, folder: Path | None = None, *, language: str | None = None) -> None:
         self._spoken = None if language is None else to_whisper(language)
         self._folder = folder
+        self._whisper = Exclusive(self._load)
         if folder is None:
             # Loaded when first needed, which it is not for a cached film.
             self._weights = choose(self._spoken)
             self.name = self._weights.name
             return
         self.name = f"Whisper, {folder.name}"
-        known = self._model.supported_languages
+        with self._whisper.use() as model:
+            known = model.supported_languages
         if self._spoken is not None and self._spoken not in known:
             raise BundleError(
                 f"{self.name} does not support the language {language!r}",
@@ -80,7 +83,7 @@ class Transcriber:
         following = iter(segments)
         first: list[Segment] = []
         language = self._spoken
-        if language is None and self._model.model.is_multilingual:
+        if language is None and self._is_multilingual():
             first = list(islice(following, DETECTED_ON))
             found = self.language_of(first)
             language = None if found is None else to_whisper(found)
@@ -102,14 +105,16 @@ class Transcriber:
         Yields:
             words in order, with their times in the film
         """
-        parts, _ = self._model.transcribe(
-            segment.samples,
-            language=language or self._spoken,
-            word_timestamps=True,
-            condition_on_previous_text=False,
-            temperature=0.0,
-        )
-        for part in parts:
+        with self._whisper.use() as model:
+            parts, _ = model.transcribe(
+                segment.samples,
+                language=language or self._spoken,
+                word_timestamps=True,
+                condition_on_previous_text=False,
+                temperature=0.0,
+            )
+            found = list(parts)  # which runs the model
+        for part in found:
             for word in part.words or ():
                 start_ms = segment.span.start_ms + round(word.start * 1000)
                 end_ms = segment.span.start_ms + round(word.end * 1000)
@@ -126,12 +131,15 @@ class Transcriber:
 
     def _languages(self, segment: Segment) -> tuple[float, Mapping[str, float]]:
         """A segment's duration in seconds, and the probability of each language."""
-        _, _, probabilities = self._model.detect_language(segment.samples)
+        with self._whisper.use() as model:
+            _, _, probabilities = model.detect_language(segment.samples)
         return segment.samples.size / SAMPLE_RATE, dict(probabilities)
 
-    @cached_property
-    def _model(self) -> Any:
-        """The loaded model."""
+    def _is_multilingual(self) -> bool:
+        with self._whisper.use() as model:
+            return bool(model.model.is_multilingual)
+
+    def _load(self) -> Any:
         disable_telemetry()
         from faster_whisper import WhisperModel
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
 from types import MappingProxyType
 
 from ..core.errors import BundleError
 from ..core.model_folder import SHIPPED
+from ..core.native import loaded_once
 from .weights import DESCRIPTION_FILE, read_weights
 from .words import WordsWitness
 
@@ -31,7 +31,7 @@ def find_witness(language: str | None) -> WordsWitness | None:
     return None if name is None else _read(name)
 
 
-@cache
+@loaded_once(8)
 def _read(name: str) -> WordsWitness:
     for shipped in SHIPPED:
         if (shipped / name / DESCRIPTION_FILE).is_file():

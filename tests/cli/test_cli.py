@@ -205,7 +205,7 @@ class TestFailures:
     @pytest.fixture
     def shipped(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         """The encoder that comes with subemo, in a folder of its own."""
-        encoder._load.cache_clear()
+        encoder.load_encoder.forget()
         for one in bundled.BUNDLED:
             path = tmp_path / one.file
             path.parent.mkdir(exist_ok=True)

@@ -15,6 +15,7 @@ import soundfile
 import subemo
 from subemo.align.segments import Segment, Span
 from subemo.cli import main
+from subemo.core.native import Exclusive
 from subemo.media.audio import load
 from subemo.tagging.vocabulary import vocabulary_of
 from subemo.transcription import base
@@ -53,7 +54,7 @@ class FakeWhisper:
 def fake(language: str | None = None) -> tuple[Transcriber, FakeWhisper]:
     transcriber, model = Transcriber(), FakeWhisper()
     transcriber._spoken = language
-    transcriber.__dict__["_model"] = model
+    transcriber._whisper = Exclusive(lambda: model)
     return transcriber, model
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from ...analysis.answers import one_blas_thread
 from ...core.cache import Cache
 from ...core.errors import CorpusError, SettingsError
+from ...core.native import one_blas_thread
 from ...core.progress import OnStep, ignore
 from ...model.classifier import Classifier
 from ..corpora import Clip, read_corpus

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ...analysis.answers import one_blas_thread
+from ...core.native import one_blas_thread
 from ...model.classifier import Classifier
 from ...tagging.eligibility import refusal_of
 from ...tagging.policy import TagPolicy
