@@ -12,10 +12,12 @@ from .analysis.answers import Answer
 from .analysis.shown_sounds import sound_cues_of, with_sounds
 from .analysis.warnings import past_end_warnings, source_warnings, why_not
 from .core.errors import MissingExtraError, SettingsError
+from .core.files import check_writable
+from .core.settings import check_one_of
 from .formats import FORMATS
 from .formats.finished import Captions
 from .formats.proof import prove
-from .formats.registry import form_of, styled_text
+from .formats.registry import form_for, form_of, styled_text
 from .formats.writing import check_captions_writable, write_captions
 from .sources.lookup import SubtitleTrack
 from .subtitles.document import Cue, Document
@@ -54,10 +56,20 @@ class Annotation(AnnotatedFilm):
         Args:
             form: a name in `subemo.formats.FORMATS`; None for that of the subtitles
             colours: colours of the tags, for formats that have them
+
+        Raises:
+            SettingsError: if there is no such format
+            OutputError: if it cannot be written, see `proven`
         """
+        form = self._checked(form)
         if self.sound_cues:  # where they may stand is known of finished captions alone
             return self.proven(form, colours=colours).data
-        return FORMATS[form or self.form].write(self, colours=colours)
+        return FORMATS[form].write(self, colours=colours)
+
+    def _checked(self, form: str | None) -> str:
+        if form is not None:
+            check_one_of("form", form, FORMATS)
+        return form or self.form
 
     def to_pandas(self) -> Any:
         """The cues as a table, one row each: times in milliseconds, text, emotion, tag, reason.
@@ -92,9 +104,10 @@ class Annotation(AnnotatedFilm):
             the captions, and the film without tags that failed the check
 
         Raises:
+            SettingsError: if there is no such format
             OutputError: if the format would lose words, even without tags
         """
-        return prove(self, form or self.form, colours=colours)
+        return prove(self, self._checked(form), colours=colours)
 
     def save(
         self,
@@ -110,15 +123,20 @@ class Annotation(AnnotatedFilm):
         get a record beside them; see `subemo.formats.record`.
 
         Args:
-            path: the output file
-            form: a name in `subemo.formats.FORMATS`; None for that of the subtitles
+            path: the output file; its suffix decides on the format
+            form: a name in `subemo.formats.FORMATS`, for a suffix that names no format; a name
+                without a suffix gets that of the subtitles by default
             colours: colours of the tags, for formats that have them
             overwrite: whether an existing file may be replaced
 
         Raises:
-            OutputError: if the file cannot or must not be written, or words would be lost
+            SettingsError: if there is no such format
+            OutputError: if the file cannot or must not be written, its suffix names no format
+                or another one, or words would be lost
         """
-        path, form = Path(path), form or self.form
+        path = Path(path)
+        check_writable(path, inputs=self.inputs, overwrite=overwrite)
+        form = form_for(path, form, default=self.form)
         check_captions_writable(path, form, inputs=self.inputs, overwrite=overwrite)
         write_captions(self.proven(form, colours=colours), path, overwrite=overwrite)
 
@@ -269,13 +287,13 @@ def vocabulary_for(
     if found is None and asked is not None:
         raise SettingsError(
             f"no tag words for the language {asked!r}",
-            remedy=f"Choose one of {', '.join(languages())}, or give custom words with --words FILE.",
+            remedy=f"Choose one of {', '.join(languages())}, or give custom words with `words`.",
         )
     if found is None:
         source = "the speech" if track is None else track.description
         warnings.append(
             f"{source}: no tag words for the language {language!r}, so the tags are in English "
-            "(set --language or --words FILE)"
+            "(set `language` or `words`)"
         )
     english = vocabulary_of("en")
     assert english is not None

@@ -161,19 +161,21 @@ def write(
 
     Args:
         annotation: what `tag` or `annotate` returned
-        path: the output file
-        form: a name in `subemo.formats.FORMATS`; None for that of the subtitles
+        path: the output file; its suffix decides on the format
+        form: see `Annotation.save`
         colours: colours of the tags, for formats that have them
         overwrite: whether an existing file may be replaced
 
     Raises:
-        OutputError: if the file cannot or must not be written, or words would be lost
+        SettingsError: if there is no such format
+        OutputError: if the file cannot or must not be written, its suffix names no format or
+            another one, or words would be lost
 
     Example:
         >>> import subemo, tempfile
         >>> annotation = subemo.annotate("samples/trailer.mp4", "samples/trailer.srt")
         >>> with tempfile.TemporaryDirectory() as folder:
-        ...     subemo.write(annotation, Path(folder, "trailer.emo.vtt"), "vtt")
+        ...     subemo.write(annotation, Path(folder, "trailer.emo.vtt"))
         ...     Path(folder, "trailer.emo.vtt").read_text()[:6]
         'WEBVTT'
     """

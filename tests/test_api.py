@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import shutil
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 
 import subemo
 from subemo import PolicyKind, SilencePolicy, TagPolicy
-from subemo.core.errors import MediaError, OutputError, SubtitleError
+from subemo.core.errors import MediaError, OutputError, SettingsError, SubtitleError
 from subemo.core.progress import Step
 from subemo.media import probe, stream_audio
 from subemo.model import DEFAULT_MODEL
@@ -158,6 +159,37 @@ def test_save_never_touches_an_input(film: Path, tmp_path: Path) -> None:
     with pytest.raises(OutputError, match="exists"):
         annotation.save(tmp_path / "out.srt")
     annotation.save(tmp_path / "out.srt", overwrite=True)
+
+
+class TestFormat:
+    @pytest.fixture
+    def annotation(self, film: Path, tmp_path: Path) -> subemo.Annotation:
+        return subemo.annotate(film, write_srt(tmp_path / "a.srt", [(0, 2_000, "text")]))
+
+    def test_the_suffix_decides(self, annotation: subemo.Annotation, tmp_path: Path) -> None:
+        annotation.save(tmp_path / "a.vtt")
+        subemo.write(annotation, tmp_path / "b.VTT")
+        assert (tmp_path / "a.vtt").read_bytes() == annotation.proven("vtt").data
+        assert (tmp_path / "b.VTT").read_bytes() == annotation.proven("vtt").data
+
+    def test_a_suffix_of_no_format(self, annotation: subemo.Annotation, tmp_path: Path) -> None:
+        with pytest.raises(OutputError, match=r"no known caption suffix\. .*: srt, vtt"):
+            annotation.save(tmp_path / "a.docx")
+        annotation.save(tmp_path / "a.txt", "vtt")
+        annotation.save(tmp_path / "without")
+        assert (tmp_path / "a.txt").read_bytes().startswith(b"WEBVTT")
+        assert (tmp_path / "without").read_bytes().startswith(b"1\n")
+
+    def test_a_contradiction(self, annotation: subemo.Annotation, tmp_path: Path) -> None:
+        with pytest.raises(OutputError, match=r"ends with \.vtt, but the format is srt"):
+            annotation.save(tmp_path / "a.vtt", "srt")
+        assert not (tmp_path / "a.vtt").exists()
+        annotation.save(tmp_path / "a.vtt", "vtt")
+
+    def test_no_such_format(self, annotation: subemo.Annotation, tmp_path: Path) -> None:
+        for use in (annotation.render, annotation.proven, partial(annotation.save, tmp_path / "a")):
+            with pytest.raises(SettingsError, match="form cannot be 'docx'"):
+                use("docx")
 
 
 def test_wrong_inputs(film: Path, tmp_path: Path) -> None:

@@ -146,7 +146,7 @@ def _cues(
         return subtitles.document.cues, subtitles.language
     cues, language = found_cues(film, _search(sound, options, notices))
     if not cues:
-        notices.warnings.append(f"{film.path}: no speech found (try --split silence)")
+        notices.warnings.append(f"{film.path}: no speech found (try `split=SilencePolicy()`)")
     return cues, language
 
 

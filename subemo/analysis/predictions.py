@@ -116,7 +116,7 @@ def _gap_search(
             f"this model of sounds needs {SAMPLE_RATE} Hz, but {model.bundle.name} extracts "
             f"{model.features.sample_rate} Hz",
             path=tagger.path,
-            remedy="Use the default --model.",
+            remedy="Use the default `model`.",
         )
     times = tuple((cue.start_ms, cue.end_ms) for cue in cues)
     sounds, cache, note = listener.sounds, options.cache, options.on_note

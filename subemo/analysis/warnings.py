@@ -37,7 +37,7 @@ def document_warnings(path: str, document: Document) -> Iterator[str]:
     if document.encoding.is_guess:
         yield (
             f"{path}: not UTF-8; the encoding is guessed as {document.encoding.name} "
-            "(set --encoding to override)"
+            "(set `encoding` to override)"
         )
     for problem in document.problems:
         place = f"{path}:{problem.line}" if problem.line else path

@@ -25,7 +25,7 @@ def transcriber_for(job: Job, source: SubtitleTrack | None) -> Transcriber | Non
     raise SubtitleError(
         "no subtitles beside this film or in it",
         path=job.video,
-        remedy="Add subtitles, or use --without-subtitles transcribe (or tags).",
+        remedy='Add subtitles, or use `without="transcribe"` (or `without="tags"`).',
     )
 
 

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 import click
 
 from ..core.errors import SettingsError
+from .options import in_options
 
 Result = TypeVar("Result")
 
@@ -58,7 +59,7 @@ def collected(function: Callable[..., Result]) -> Callable[..., Result]:
         try:
             objects = [_made(kind, given, others) for kind in kinds]
         except SettingsError as error:
-            raise click.UsageError(str(error)) from error
+            raise click.UsageError(in_options(str(error))) from error
         return function(*objects)
 
     return command

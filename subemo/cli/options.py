@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import shlex
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,14 +41,53 @@ class State:
     debug: bool = False
 
 
+#: The options of parameters with another name, or of certain values.
+_OPTIONS = {
+    "adaptation": "--adapt",
+    "folder": "-o",
+    "form": "--format",
+    "layout": "--corpus",
+    "path": "-o",
+    "split=SilencePolicy()": "--split silence",
+    "transcriber": "--whisper",
+    "transcriber=None": "--no-transcribe",
+    "without": "--without-subtitles",
+}
+_PARAMETER = re.compile(r"`(([a-z_]+)(?:=([^`]*))?)`")
+
+
+def in_options(text: str) -> str:
+    """A message of the library with options where it names parameters, in backticks.
+
+    >>> in_options("Replace it with `overwrite=True`, or choose another `path`.")
+    'Replace it with --overwrite, or choose another -o.'
+    >>> in_options('Show more tags (`policy="every"`).')
+    'Show more tags (--policy every).'
+    """
+
+    def option(match: re.Match[str]) -> str:
+        whole, name, value = match.groups()
+        said = _OPTIONS.get(whole) or _OPTIONS.get(name) or f"--{name.replace('_', '-')}"
+        if value is None or value == "True" or whole in _OPTIONS:
+            return said
+        return f"{said} {shlex.quote(value.strip(_QUOTES))}"
+
+    return _PARAMETER.sub(option, text)
+
+
+_QUOTES = "\"'"
+
+
 def complain(kind: str, text: str) -> None:
     """Prints one line to standard error, without terminal control sequences.
+
+    Parameters that the text names are shown as options, see `in_options`.
 
     Args:
         kind: ``error``, ``warning`` or ``note``
         text: the message
     """
-    click.echo(f"subemo: {kind}: {plain(text)}", err=True)
+    click.echo(f"subemo: {kind}: {plain(in_options(text))}", err=True)
 
 
 def _set_debug(context: click.Context, _: click.Parameter, value: bool) -> None:

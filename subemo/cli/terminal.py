@@ -29,6 +29,7 @@ from ..core.emotions import EMOTIONS
 from ..core.printable import counted, number_text, plain
 from ..core.progress import OnStep, Step, ignore
 from ..core.times import HOUR_MS, clock
+from .options import in_options
 
 if TYPE_CHECKING:
     from ..batch import BatchStatus, Outcome
@@ -201,8 +202,8 @@ def summary(annotation: AnnotatedFilm, seconds: float) -> str:
     for name, count in counts:
         if name not in tagged:
             table.add_row(f"  {name}", str(count))
-    for option, more in annotation.more_tags.items():
-        table.add_row(f"more tags with {option}", str(more))
+    for choice, more in annotation.more_tags.items():
+        table.add_row(in_options(f"more tags with `{choice}`"), str(more))
     if annotation.sound_cues:
         table.add_row("sounds between cues", str(len(annotation.sound_cues)))
     speed = ""

@@ -35,29 +35,33 @@ def check_writable(path: Path, *, inputs: Sequence[Path] = (), overwrite: bool =
             raise OutputError(
                 "this is an input, and inputs are never overwritten",
                 path=path,
-                remedy="Choose another output with -o.",
+                remedy="Choose another with `path`.",
             )
     if not path.name:
-        raise OutputError("the output has no name", path=path, remedy="Name a file with -o.")
+        raise OutputError("the output has no name", path=path, remedy="Name a file with `path`.")
     _refuse_special(path)
     if path.is_dir():
-        raise OutputError("this is a folder, not a file", path=path, remedy="Name a file with -o.")
+        raise OutputError(
+            "this is a folder, not a file", path=path, remedy="Name a file with `path`."
+        )
     if path.exists() and not overwrite:
         raise OutputError(
             "the file already exists",
             path=path,
-            remedy="Replace it with --overwrite, or choose another with -o.",
+            remedy="Replace it with `overwrite=True`, or choose another with `path`.",
         )
     folder = path.parent
     if not folder.is_dir():
         raise OutputError(
-            "the folder does not exist", path=folder, remedy="Create it, or choose another with -o."
+            "the folder does not exist",
+            path=folder,
+            remedy="Create it, or choose another with `path`.",
         )
     if not os.access(folder, os.W_OK | os.X_OK):
         raise OutputError(
             "this folder is not writable",
             path=folder,
-            remedy="Choose another with -o.",
+            remedy="Choose another with `path`.",
         )
 
 
@@ -80,7 +84,7 @@ def create_folder(folder: Path, *, name: str = "this folder") -> None:
 def _refuse_special(path: Path) -> None:
     if path.exists() and not path.is_file() and not path.is_dir():
         raise OutputError(
-            "this is a device or pipe, not a file", path=path, remedy="Name a file with -o."
+            "this is a device or pipe, not a file", path=path, remedy="Name a file with `path`."
         )
 
 
@@ -219,7 +223,7 @@ def place(temporary: Path, path: Path, *, overwrite: bool = False) -> None:
         raise OutputError(
             "the file already exists",
             path=path,
-            remedy="Replace it with --overwrite, or choose another with -o.",
+            remedy="Replace it with `overwrite=True`, or choose another with `path`.",
         ) from error
 
 

@@ -33,7 +33,7 @@ def machine_checks() -> Iterator[Check]:
 
 
 _OTHER_SCRATCH = "Set TMPDIR to another folder."
-_OTHER_FONT = "Install one (DejaVu Sans, Noto Sans), or give a file with --font."
+_OTHER_FONT = "Install one (DejaVu Sans, Noto Sans), or give a file with `font`."
 
 
 def _font() -> Check:

@@ -178,7 +178,7 @@ def _browser() -> Check:
             "browser",
             State.MISSING,
             "none that `subemo review` could open",
-            remedy="Install one, or write a page for another machine with subemo review --page.",
+            remedy="Install one, or write a review page, for a browser on another machine.",
         )
     name = getattr(found, "name", "") or "the system's own"
     return Check("browser", State.OK, f"{name}, for `subemo review`", data={"name": name})

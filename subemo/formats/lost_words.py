@@ -66,7 +66,7 @@ def lost(annotation: AnnotatedFilm, form: str, where: str) -> OutputError:
         f"words would be lost in {form}{where}",
         path=annotation.subtitles,
         remedy=f"Correct that part of the subtitles, or write {kept} "
-        f"(--format {kept}), which preserves every byte.",
+        f'(`form="{kept}"`), which preserves every byte.',
     )
 
 

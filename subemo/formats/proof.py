@@ -59,7 +59,7 @@ def prove(annotation: AnnotatedFilm, form: str, *, colours: Palette | None = Non
         raise OutputError(
             f"nothing to write as {form}: no cue has words or a tag",
             path=annotation.video,
-            remedy="Show more tags (--policy every), or write the predictions with --format json.",
+            remedy='Show more tags (`policy="every"`), or write the predictions with `form="json"`.',
         )
     annotation = _without(annotation, _placeless(annotation, form))
     with _reading_input(annotation.document) as before:

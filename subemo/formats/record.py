@@ -171,7 +171,7 @@ def parse_record(data: bytes, *, path: Path) -> Record:
         return replace(_record(content), earlier=None if earlier is None else _record(earlier))
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise RecordError(
-            "not a record of tags", path=path, remedy="Give another with --record."
+            "not a record of tags", path=path, remedy="Give another with `record`."
         ) from error
 
 

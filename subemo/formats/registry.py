@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from importlib import import_module
+from pathlib import Path
 
+from ..core.errors import OutputError
+from ..core.settings import check_one_of
 from ..subtitles.document import Document
 from ..subtitles.markup import StyledText
 from .base import BlockWriter, CaptionReader, CaptionWriter, RecordedReader, TrackCodec
@@ -84,6 +87,48 @@ BLOCK_FORMATS = tuple(form.name for form in _ALL if isinstance(form, BlockWriter
 def form_of(document: Document | None) -> str:
     """The name of the format of a film's subtitles, or of the default."""
     return DEFAULT.name if document is None else document.form
+
+
+def form_for(
+    path: Path,
+    form: str | None = None,
+    *,
+    default: str | None = None,
+    among: Collection[str] = FORMATS,
+) -> str:
+    """The name of the format of an output file: *form*, or the one that its suffix names.
+
+    Args:
+        path: the output file
+        form: a name in `FORMATS`, or None
+        default: the format of a name without a suffix, or None if it needs one
+        among: the names of the allowed formats
+
+    Raises:
+        SettingsError: if there is no such format
+        OutputError: if the suffix names no format, or another one
+
+    >>> form_for(Path("film.vtt")), form_for(Path("film.txt"), "sbv")
+    ('vtt', 'sbv')
+    """
+    named = BY_SUFFIX.get(path.suffix.lower())
+    if form is not None:
+        check_one_of("form", form, among)
+        if named not in (None, form):
+            raise OutputError(
+                f"the name ends with {path.suffix}, but the format is {form}",
+                path=path,
+                remedy=f"Let it end with {FORMATS[form].suffixes[0]}, or give `form={named}`.",
+            )
+        return form
+    found = named or (None if path.suffix else default)
+    if found is None or found not in among:
+        raise OutputError(
+            "the name has no known caption suffix",
+            path=path,
+            remedy=f"Give one, or its `form`: {', '.join(among)}.",
+        )
+    return found
 
 
 def keeps_styles(document: Document | None) -> bool:

@@ -120,9 +120,9 @@ def spliced(
 
 
 def _remedy(document: Document) -> str:
-    guess = f"{document.encoding.name} is a guess: name the encoding with --encoding. Or convert"
+    guess = f"{document.encoding.name} is a guess: name the encoding with `encoding`. Or convert"
     begin = guess if document.encoding.is_guess else "Convert"
-    return f"{begin} the subtitles to UTF-8 first, or choose another --language or --preset."
+    return f"{begin} the subtitles to UTF-8 first, or choose another `language` or `preset`."
 
 
 def tag_edits(

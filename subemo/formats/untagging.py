@@ -48,7 +48,7 @@ def untag(
             if needs_record:
                 raise RecordError(
                     f"cannot tell which tags are subemo's: {beside.name} is missing",
-                    remedy="Put that file beside it, or give it with --record.",
+                    remedy="Put that file beside it, or give it with `record`.",
                 )
             return Untagged(data, 0)
         return untag_recorded(data, read_record(beside), encoding=encoding, words=words)
@@ -118,7 +118,7 @@ def untag_recorded(
         warnings.append(
             f"{count} of {every} tags are left in place: their cues were changed since subemo "
             "wrote them, or the record names tags that subemo would not write. If the tags are in "
-            "words of your own, give --words again"
+            "words of your own, give `words` again"
         )
     return Untagged(document.edited(undone.edits), removed, tuple(warnings))
 

@@ -141,7 +141,7 @@ def chosen_track(info: MediaInfo, audio_stream: int | None = None) -> AudioStrea
         raise MediaError(
             f"this file has no audio track {audio_stream}",
             path=info.path,
-            remedy=f"--audio-stream counts from 0; choose from {listed(info.audio)}",
+            remedy=f"`audio_stream` counts from 0; choose from {listed(info.audio)}",
         )
     return info.audio[audio_stream]
 

@@ -165,7 +165,7 @@ def check_new_bundle(folder: Path, *, overwrite: bool = False) -> None:
         raise OutputError(
             "this folder already has a model",
             path=folder,
-            remedy="Replace it with --overwrite, or choose another folder with -o.",
+            remedy="Replace it with `overwrite=True`, or choose another folder with `folder`.",
         )
     create_folder(folder)
 

@@ -85,7 +85,7 @@ def burn(
             raise OutputError(
                 f"some of the text could not be drawn (libass: {lost.strip()})",
                 path=output,
-                remedy="Give a font with these characters with --font.",
+                remedy="Give a font with these characters with `font`.",
             )
 
 

@@ -50,7 +50,7 @@ def font_for(text: str, *, named: Path | None = None) -> Font:
             raise OutputError(
                 f"this font lacks {_listed(missing)}",
                 path=named,
-                remedy="Give another with --font.",
+                remedy="Give another with `font`.",
             )
         return Font(named, _family(named))
     fewest: set[int] | None = None
@@ -66,12 +66,12 @@ def font_for(text: str, *, named: Path | None = None) -> Font:
     if fewest is None:
         raise OutputError(
             "no font found on this machine",
-            remedy="Install one (DejaVu Sans, Noto Sans), or give a file with --font.",
+            remedy="Install one (DejaVu Sans, Noto Sans), or give a file with `font`.",
         )
     raise OutputError(
         f"no single font on this machine has every character of these captions; the nearest lacks "
         f"{_listed(fewest)}",
-        remedy="Install one for all their scripts, or give a file with --font.",
+        remedy="Install one for all their scripts, or give a file with `font`.",
     )
 
 

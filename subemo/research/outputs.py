@@ -52,7 +52,9 @@ def check_new_results(folder: Path, *, overwrite: bool) -> None:
     is_there = (folder / RESULTS).exists() or any(folder.glob("figures-*.csv"))
     if is_there and not overwrite:
         raise OutputError(
-            "there is an evaluation already", path=folder, remedy="Use --overwrite, or another -o."
+            "there is an evaluation already",
+            path=folder,
+            remedy="Use `overwrite=True`, or another `folder`.",
         )
 
 

@@ -199,7 +199,7 @@ def parse_judged(data: bytes) -> JudgedFile:
         )
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise SettingsError(
-            "not a file of judgements", remedy="Remove it, or give another with --judged."
+            "not a file of judgements", remedy="Remove it, or give another with `judged`."
         ) from error
 
 

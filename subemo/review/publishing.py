@@ -12,7 +12,7 @@ from ..core.errors import SettingsError
 from ..core.files import check_writable
 from ..core.progress import OnStep
 from ..formats.naming import tagged_path, tagged_stem
-from ..formats.registry import BY_SUFFIX, FORMATS
+from ..formats.registry import BY_SUFFIX, FORMATS, form_for
 from ..formats.writing import check_captions_writable, outputs_of, write_captions
 from ..render import burn, mux
 from ..tagging.colours import Palette
@@ -103,12 +103,11 @@ def publish(
     may = publication.overwrite
     for kind, path in publication.targets.items():
         if kind == "captions":
-            kind_of = BY_SUFFIX[path.suffix.lower()]
-            check_captions_writable(path, kind_of, inputs=inputs, overwrite=may)
+            check_captions_writable(path, form_for(path), inputs=inputs, overwrite=may)
         else:
             check_writable(path, inputs=inputs, overwrite=may)
     captions = publication.targets.get("captions")
-    form = BY_SUFFIX[captions.suffix.lower()] if captions else None
+    form = form_for(captions) if captions else None
     proven = annotation.proven(form, colours=colours)
     made = proven.annotation
     for kind, render in (("mux", mux), ("burn", burn)):
@@ -128,8 +127,7 @@ def written_by(publication: Publication) -> list[str]:
     """The names of all files written."""
     names = []
     for kind, path in publication.targets.items():
-        form = BY_SUFFIX.get(path.suffix.lower(), "")
-        files = outputs_of(path, form) if kind == "captions" else (path,)
+        files = outputs_of(path, form_for(path)) if kind == "captions" else (path,)
         names += [file.name for file in files]
     return names
 

@@ -205,7 +205,8 @@ class Studio:
             }
         except SubemoError as error:
             exists = "already exists" in error.problem
-            result |= {"error": str(error), "exists": exists}
+            told = f"{error.path}: {error.problem}." if exists else str(error)
+            result |= {"error": told, "exists": exists}
         except OSError as error:
             result["error"] = str(error.strerror or error)
         finally:

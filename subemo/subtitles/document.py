@@ -225,7 +225,7 @@ def unknown_tags(count: int) -> tuple[str, ...]:
     noun = "tag is" if count == 1 else "tags are"
     return (
         f"{count} {noun} marked as subemo's but with unknown words, and left in place "
-        "(for custom tag words, give their file with --words)",
+        "(for custom tag words, give their file with `words`)",
     )
 
 

@@ -96,7 +96,7 @@ def detect(data: bytes, *, named: str | None = None, sign: re.Pattern[str] = ARR
         if few and has_cues and _is_utf8(data):
             return Encoding("utf-8")
         raise SubtitleError(
-            "this is not a text file", remedy="Give a subtitle file, or set its --encoding."
+            "this is not a text file", remedy="Give a subtitle file, or set its `encoding`."
         )
     if _is_utf8(data) or _is_damaged_utf8(data):
         return Encoding("utf-8")
@@ -140,7 +140,7 @@ def _marked(data: bytes, encoding: Encoding) -> Encoding:
         encoding.decode(data[: encoding.whole(len(data))])
     except UnicodeDecodeError as error:
         raise SubtitleError(
-            f"this starts like {encoding.name} but is not", remedy="Set its --encoding."
+            f"this starts like {encoding.name} but is not", remedy="Set its `encoding`."
         ) from error
     return encoding
 
@@ -172,7 +172,7 @@ def _named(data: bytes, named: str, mark: bytes, marked: str | None) -> Encoding
         if encoding.is_wide or not _fits_nearly(data, encoding):
             raise SubtitleError(
                 f"this is not {named} (invalid at byte {error.start})",
-                remedy="Omit --encoding to detect it.",
+                remedy="Omit `encoding` to detect it.",
             ) from error
     return encoding
 

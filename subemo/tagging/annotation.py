@@ -117,7 +117,8 @@ class AnnotatedFilm:
         witness: the name of the text model, or None
         review: what a reviewer judged and changed, as a clause, or empty
         form_of_tags: the wording of the film's tags
-        more_tags: additional tags with each option that makes room for them
+        more_tags: additional tags with each field of the policy that makes room for them, such as
+            ``extend=True``
         sound_cues: subemo's own cues, of sounds between the film's cues
         sound_model: SHA-256 of the user's own model of sounds of the scene, or None
         adaptation: how features were standardised

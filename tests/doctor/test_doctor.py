@@ -258,7 +258,7 @@ class TestTheMachine:
         monkeypatch.setattr("subemo.render.fonts._folders", list)
         check = found(machine_checks())["font for --burn"]
         assert (check.state, check.prevents_annotating) == (State.MISSING, False)
-        assert "--font" in check.remedy
+        assert "`font`" in check.remedy
 
 
 def test_any_error_is_a_result() -> None:

@@ -14,11 +14,11 @@ def more(*cues: CueEvidence, policy: TagPolicy = SPARSE) -> dict[str, int]:
 def test_what_would_bring_tags() -> None:
     short = cue(0, text="Get out of here!", seconds=0.8)
     assert more(cue(0)) == {}
-    assert more(short) == {"--extend": 1}
+    assert more(short) == {"extend=True": 1}
     long = cue(20, text="a" * 40, seconds=1.5)
     assert more(short, cue(10, None), cue(12, None), long, cue(30, None), cue(32, None)) == {
-        "--extend": 1,
-        "--last-form emoji": 1,
+        "extend=True": 1,
+        'last_form="emoji"': 1,
     }
 
 

@@ -66,8 +66,8 @@ def find_corpus(root: Path) -> Corpus:
     raise CorpusError(
         problem,
         path=root,
-        remedy=f"Choose one with --corpus: {names}; or describe the paths of the clips, for example "
-        "--corpus '{speaker}/{emotion}/*'; or list them in a CSV file: path,emotion[,speaker].",
+        remedy=f"Choose one with `layout`: {names}; or describe the paths of the clips, for example "
+        '`layout="{speaker}/{emotion}/*"`; or list them in a CSV file: path,emotion[,speaker].',
     )
 
 
@@ -125,7 +125,7 @@ def read_corpus(
                 path=root if entry.line else clip.path,
                 remedy="Some releases contain every clip twice; give one of the two folders. If the "
                 "clips differ, distinguish them by their paths, for example with "
-                "--corpus '{speaker}/{emotion}/*'.",
+                '`layout="{speaker}/{emotion}/*"`.',
             )
         known[clip.key] = clip
         reading.clips.append(clip)
@@ -185,7 +185,7 @@ def _clip(root: Path, layout: Corpus, entry: Entry) -> Clip:
         raise CorpusError(
             f"{_line(entry)}unknown label {entry.label!r}",
             path=root if entry.line else entry.path,
-            remedy=f"Leave it out with --ignore {entry.label}, or correct it.",
+            remedy=f"Leave it out with `ignore={entry.label!r}`, or correct it.",
         )
     return Clip(
         path=entry.path,

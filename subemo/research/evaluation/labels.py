@@ -37,7 +37,7 @@ def read_labels(path: Path, video: Path, *, ignore: Collection[str] = ()) -> lis
             raise CorpusError(
                 f"line {line}: unknown label {row['emotion']!r}",
                 path=path,
-                remedy=f"Leave it out with --ignore {row['emotion'] or 'LABEL'}, or correct it.",
+                remedy=f"Leave it out with `ignore={row['emotion'] or 'LABEL'!r}`, or correct it.",
             )
         start_ms, end_ms = read_interval(path, line, row)
         if start_ms is None:

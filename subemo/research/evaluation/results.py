@@ -126,7 +126,7 @@ class Evaluation:
         if broken and not skip_broken:
             total = broken + self.clips
             found.append(
-                f"{broken} of {total} clips could not be classified (ignore them with --skip-broken)"
+                f"{broken} of {total} clips could not be classified (ignore them with `skip_broken=True`)"
             )
         for metric, least in thresholds:
             figure = self.figures.get(metric)

@@ -45,8 +45,8 @@ class SetOptions:
     def __post_init__(self) -> None:
         if self.labels and (self.layout or self.versions == 4):
             raise SettingsError(
-                "--labels cannot be combined with --corpus or --versions 4",
-                remedy="Omit --corpus; for --versions 4, cut the film with `subemo clips` first.",
+                "`labels` cannot be combined with `layout` or `versions=4`",
+                remedy="Omit `layout`; for `versions=4`, cut the film with `subemo clips` first.",
             )
 
 
@@ -91,7 +91,7 @@ def read_set(options: SetOptions) -> LabelledSet:
         reading = read_corpus(options.path, corpus=options.layout, ignore=options.ignore)
         clips = reading.clips
         for label, count in reading.ignored.items():
-            notes.append(f"{count} clips of {label} left out (--ignore)")
+            notes.append(f"{count} clips of {label} left out (`ignore`)")
     name, versions = options.path.name or str(options.path), options.versions or 1
     adaptation = options.adaptation
     if options.is_trailer:

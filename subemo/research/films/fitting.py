@@ -142,5 +142,5 @@ def _threshold(
             return round(float(threshold), 2)
     raise CorpusError(
         f"no threshold reaches a precision of {precision:.0%} with at least {_LEAST_TAGS} tags",
-        remedy="Lower --precision, or increase --films.",
+        remedy="Lower `precision`, or use more `films`.",
     )

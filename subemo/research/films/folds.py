@@ -123,7 +123,7 @@ def classifier_for(
     if data is None:
         raise CorpusError(
             f"{shipped.bundle.name} was trained on voices of {corpus}",
-            remedy="Use `subemo crossval --protocol films`, which trains a fold without it.",
+            remedy="Use the protocol films of `subemo crossval`, which trains a fold without it.",
         )
     fold = fold_classifier(corpus, data, work=work, options=options, on_step=on_step).bundle
     # The decision was fitted on validation films, and is the same for all folds.

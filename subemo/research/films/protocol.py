@@ -111,7 +111,7 @@ def evaluate_model(
     if not held_out:
         raise CorpusError(
             f"{model.bundle.name} was trained on voices of {' and '.join(protocol.names)}",
-            remedy="Use `subemo crossval --protocol films`, which trains folds without them.",
+            remedy="Use the protocol films of `subemo crossval`, which trains folds without them.",
         )
     left_out = tuple(corpus for corpus in protocol.names if corpus in trained_on)
     return _evaluate_films(
@@ -150,7 +150,7 @@ def evaluate_folds(
     if protocol.split is Split.REPORTING and options != FoldOptions():
         raise CorpusError(
             "films for reporting must not be used to choose a recipe",
-            remedy="Evaluate a changed recipe with --split choosing.",
+            remedy='Evaluate a changed recipe with `split="choosing"`.',
         )
     data = read_data(protocol.data)
     models = {

@@ -81,7 +81,7 @@ def test_keys_do_not_depend_on_the_packing(tmp_path: Path) -> None:
 class TestFindCorpus:
     def test_two_layouts_that_fit_are_named(self, tmp_path: Path) -> None:
         touch(tmp_path, "fear/OAF_back_fear.wav")
-        with pytest.raises(CorpusError, match=r"more than one.*--corpus: tess, folders"):
+        with pytest.raises(CorpusError, match=r"more than one.*`layout`: tess, folders"):
             find_corpus(tmp_path)
         assert len(read_corpus(tmp_path, corpus="folders").clips) == 1
 
@@ -119,7 +119,7 @@ def test_a_release_that_holds_every_clip_twice_stops(tmp_path: Path) -> None:
 
 def test_an_unknown_label_stops_unless_it_is_to_be_ignored(tmp_path: Path) -> None:
     touch(tmp_path, "joy_happy1.wav", "joy_bored1.wav", "dad_bored2.wav")
-    with pytest.raises(CorpusError, match=r"bored.*--ignore bored"):
+    with pytest.raises(CorpusError, match=r"bored.*`ignore='bored'`"):
         read_corpus(tmp_path)
     reading = read_corpus(tmp_path, ignore=["Bored"])
     assert len(reading.clips) == 1

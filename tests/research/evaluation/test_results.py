@@ -78,7 +78,7 @@ def test_the_trailer_test_asks_for_versions_and_adaptation(tmp_path: Path) -> No
     found = read_set(SetOptions(tmp_path, is_trailer=True, ignore=("odd",)))
     assert (found.versions, found.adaptation, found.is_film) == (4, "set", False)
     assert found.name == f"{tmp_path.name}, the 2024 report's trailer test"
-    assert found.notes[0] == "1 clips of odd left out (--ignore)"
+    assert found.notes[0] == "1 clips of odd left out (`ignore`)"
     assert any("24 clips" in note for note in found.notes)
     plain = read_set(SetOptions(tmp_path, ignore=("odd",)))
     assert (plain.versions, plain.adaptation, plain.name) == (1, None, tmp_path.name)

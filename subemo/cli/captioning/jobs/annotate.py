@@ -20,7 +20,7 @@ from ....core.times import Stopwatch
 from ....formats import FORMATS
 from ....formats.finished import Captions
 from ....formats.naming import tagged_path
-from ....formats.registry import BY_SUFFIX, COLOURED, form_of
+from ....formats.registry import BY_SUFFIX, COLOURED, form_for, form_of
 from ....formats.writing import check_captions_writable, outputs_of, write_captions
 from ....render.canvas import render as render_picture
 from ....render.film_plot import film_plot
@@ -147,7 +147,6 @@ def _plan(
     target = None
     if not outputs.is_stdout:
         target = outputs.output or tagged_path(read_from, FORMATS[form].suffixes[0])
-        _refuse_film_name(target)
         check_captions_writable(target, form, inputs=inputs, overwrite=outputs.overwrite)
     wanted = [*renders.films.values(), *([renders.plot] if renders.plot else [])]
     for path in wanted:
@@ -167,13 +166,11 @@ def _plan(
 
 def _form(outputs: OutputOptions, source: SubtitleTrack | None) -> str:
     """The output format: from --format, the output's name, or the subtitles."""
-    if outputs.form is not None:
-        return outputs.form
-    if outputs.output is not None and not outputs.is_stdout:
-        suffix = outputs.output.suffix.lower()
-        if suffix in BY_SUFFIX:
-            return BY_SUFFIX[suffix]
-    return form_of(None if source is None else source.document)
+    form = form_of(None if source is None else source.document)
+    if outputs.output is None or outputs.is_stdout:
+        return outputs.form or form
+    _refuse_film_name(outputs.output)
+    return form_for(outputs.output, outputs.form, default=form)
 
 
 def _palette(outputs: OutputOptions, form: str, preset: str, *, has_film: bool) -> Palette | None:

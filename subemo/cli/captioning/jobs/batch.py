@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -17,7 +18,7 @@ from ....core.scratch import sweep
 from ....formats import FORMATS
 from ....formats.record import record_path
 from ....tagging.policy import TagPolicy
-from ...options import EXIT_FAILURE, complain
+from ...options import EXIT_FAILURE, complain, in_options
 from ...terminal import batch_progress, outcomes_table
 from ..archive_options import ArchiveOptions, BatchCaptionOptions, WorkerOptions
 from ..option_groups import PolicyOptions
@@ -126,8 +127,8 @@ def _outcomes(
     try:
         with batch_progress(len(jobs), status) as on_outcome, closing(running) as done:
             for outcome in done:
-                outcomes.append(outcome)
-                on_outcome(outcome)
+                outcomes.append(replace(outcome, reason=in_options(outcome.reason)))
+                on_outcome(outcomes[-1])
     except BaseException:
         status.clear()  # workers may have been stopped before clearing theirs
         raise

@@ -10,7 +10,7 @@ import click
 from ....core.printable import plain
 from ....core.version import __version__
 from ....doctor import Check, Diagnosis, State, diagnose
-from ...options import EXIT_FAILURE
+from ...options import EXIT_FAILURE, in_options
 
 
 def run(*, as_json: bool) -> int:
@@ -36,7 +36,7 @@ def _lines(found: Diagnosis) -> Iterator[str]:
     width = max(len(check.name) for check in found.checks)
     states = max(map(len, State))
     for check in found.checks:
-        yield f"{check.state.value:<{states}}  {check.name:<{width}}  {plain(_told(check))}"
+        yield f"{check.state.value:<{states}}  {check.name:<{width}}  {plain(in_options(_told(check)))}"
     if found.can_annotate:
         yield "`subemo annotate` can work."
     else:

@@ -9,12 +9,11 @@ import click
 
 from .... import render
 from ....analysis.warnings import document_warnings
-from ....core.errors import OutputError
 from ....core.files import check_writable
 from ....core.scratch import sweep
 from ....formats.naming import tagged_path
 from ....formats.proof import prove
-from ....formats.registry import BY_SUFFIX, CAPTION_FORMATS
+from ....formats.registry import CAPTION_FORMATS, form_for
 from ....formats.writing import check_captions_writable, write_captions
 from ....render.final import final_film
 from ....tagging.annotation import AnnotatedFilm
@@ -51,13 +50,7 @@ def run_convert(options: FinalOptions) -> None:
     """
     target = options.output
     assert target is not None
-    form = options.form or BY_SUFFIX.get(target.suffix.lower())
-    if form not in CAPTION_FORMATS:
-        raise OutputError(
-            "the name has no known caption suffix",
-            path=target,
-            remedy=f"Choose a format with --format: {', '.join(CAPTION_FORMATS)}.",
-        )
+    form = form_for(target, options.form, among=CAPTION_FORMATS)
     if target != STDOUT:
         check_captions_writable(
             target, form, inputs=[options.captions], overwrite=options.overwrite

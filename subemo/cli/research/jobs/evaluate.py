@@ -18,7 +18,7 @@ from ....research.evaluation.sets import (
 from ....research.evaluation.voiceless import evaluate_backgrounds
 from ....research.films.protocol import evaluate_model
 from ....research.outputs import check_new_results, write_evaluation, write_results
-from ...options import EXIT_FAILURE, complain
+from ...options import EXIT_FAILURE, complain, in_options
 from ...terminal import progress
 from ..evaluate_options import TRAILER, VOICELESS, EvaluateOptions
 from ..film_options import FILMS, FilmOptions
@@ -87,7 +87,7 @@ def _evaluate_on_clips(options: EvaluateOptions) -> int:
             adaptation=options.adapt,
         )
     except SettingsError as error:
-        raise click.UsageError(str(error)) from error
+        raise click.UsageError(in_options(str(error))) from error
     labelled = read_set(chosen)
     for note in labelled.notes:
         complain("warning", note)
