@@ -21,7 +21,7 @@ def touch(root: Path, *names: str) -> Path:
 
 def test_folders_of_speakers_hold_folders_of_emotions(tmp_path: Path) -> None:
     touch(tmp_path, "anna/happy/1.wav", "anna/sad/1.wav", "ben/happy/1.wav")
-    with pytest.raises(CorpusError, match=r"duplicate of .*`layout="\{speaker\}/"):
+    with pytest.raises(CorpusError, match=r'duplicate of .*`layout="\{speaker\}/'):
         read_corpus(tmp_path)
     clips = read_corpus(tmp_path, corpus="{speaker}/{emotion}/*").clips
     assert [(clip.speaker, clip.emotion, clip.key) for clip in clips] == [
@@ -33,7 +33,7 @@ def test_folders_of_speakers_hold_folders_of_emotions(tmp_path: Path) -> None:
 
 def test_names_of_files_say_all(tmp_path: Path) -> None:
     touch(tmp_path, "fear-ben.b-07.wav")
-    with pytest.raises(CorpusError, match=r"no layout matches.*`layout="\{speaker\}/.*CSV"):
+    with pytest.raises(CorpusError, match=r'no layout matches.*`layout="\{speaker\}/.*CSV'):
         read_corpus(tmp_path)
     (clip,) = read_corpus(tmp_path, corpus="{emotion}-{speaker}-{statement}").clips
     assert (clip.emotion, clip.speaker, clip.statement) == (Emotion.FEAR, "clips-ben.b", "07")
