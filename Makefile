@@ -67,9 +67,9 @@ fuzz: $(VENV)/.test
 	$(BIN)/python -m fuzz.captions 300
 	HYPOTHESIS_PROFILE=thorough $(BIN)/python -m pytest -m hypothesis --numprocesses auto --dist worksteal
 
-# Ended at fifty moments each, by four signals: annotate, mux, burn, timeline and batch.
+# Ended at fifty moments each, by four signals: annotate, mux, burn, timeline and batch; the studio while it publishes.
 crash: $(VENV)/.test
-	SUBEMO_MOMENTS=50 $(BIN)/python -m pytest tests/test_crash.py
+	SUBEMO_MOMENTS=50 $(BIN)/python -m pytest tests/test_crash.py tests/review/test_publishing.py
 
 # As a stranger gets it: a clone, an empty home, no caches, each way of installing (CHECK=--no-tests leaves
 # out make test).

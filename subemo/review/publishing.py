@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from ..annotation import Annotation
-from ..core.errors import SettingsError
-from ..core.files import check_writable
-from ..core.progress import OnStep
+from ..core.errors import OutputError, SettingsError
+from ..core.files import check_writable, place, temporary_beside
+from ..core.progress import OnStep, Step
 from ..formats.naming import tagged_path, tagged_stem
 from ..formats.registry import BY_SUFFIX, FORMATS, form_for
 from ..formats.writing import check_captions_writable, outputs_of, write_captions
@@ -64,6 +66,8 @@ class Publication:
                 raise SettingsError(f"{kind}: the name must end with {', '.join(allowed)}")
         if not targets:
             raise SettingsError("nothing to publish", remedy="Choose captions, a track or a film.")
+        if len(set(targets.values())) < len(targets):
+            raise SettingsError("two outputs have one name")
         return cls(targets, content.get("overwrite") is True)
 
 
@@ -85,12 +89,12 @@ def publish(
     on_step: OnStep,
     colours: Palette | None = None,
 ) -> list[str]:
-    """Writes the requested files, or none of them if one must not be written.
+    """Writes the requested files, or none of them if it fails or is stopped before all are made.
 
     Args:
         annotation: the film with judgements applied
         publication: the outputs
-        on_step: called with each step of progress
+        on_step: called with each step of progress; what it raises stops the work
         colours: colours of the tags, for formats that have them
 
     Returns:
@@ -110,17 +114,56 @@ def publish(
     form = form_for(captions) if captions else None
     proven = annotation.proven(form, colours=colours)
     made = proven.annotation
-    for kind, render in (("mux", mux), ("burn", burn)):
-        if kind in publication.targets:
-            render(made, publication.targets[kind], colours=colours, overwrite=may, on_step=on_step)
-    if captions is not None:
-        write_captions(proven, captions, overwrite=may)
+    with ExitStack() as films:
+        rendered = {}
+        for kind, render in (("mux", mux), ("burn", burn)):
+            if kind in publication.targets:
+                path = publication.targets[kind]
+                rendered[path] = films.enter_context(_unnamed(path))
+                render(made, rendered[path], colours=colours, overwrite=True, on_step=on_step)
+        on_step(Step("writing", 0, None))  # the last moment at which it can be stopped
+        written: list[Path] = []
+        try:
+            if captions is not None:
+                write_captions(proven, captions, overwrite=may)
+                written += outputs_of(captions, proven.form)
+            for path, temporary in rendered.items():
+                place(temporary, path, overwrite=may)
+                written.append(path)
+        except (OutputError, OSError) as error:
+            raise _incomplete(error, written) from error
     lost = zip(annotation.cues, made.cues, strict=True)
     return [
         f"cue {new.index + 1} loses {old.decision.text}: {new.decision.reason}"
         for old, new in lost
         if old.decision.tag is not None and new.decision.tag is None
     ]
+
+
+@contextmanager
+def _unnamed(path: Path) -> Iterator[Path]:
+    """A temporary file beside *path* for a film that gets its name when all outputs are made."""
+    handle, temporary = temporary_beside(path, suffix=path.suffix)
+    os.close(handle)
+    try:
+        yield temporary
+    except OutputError as error:
+        named = path if error.path == temporary else error.path
+        raise OutputError(error.problem, path=named, remedy=error.remedy) from error
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _incomplete(error: OutputError | OSError, written: Sequence[Path]) -> OutputError:
+    """The error with what was written in spite of it."""
+    if isinstance(error, OSError):
+        error = OutputError(f"cannot be written ({error.strerror})", path=error.filename)
+    if not written:
+        return error
+    names = ", ".join(path.name for path in written)
+    return OutputError(
+        f"{error.problem}; the rest was written ({names})", path=error.path, remedy=error.remedy
+    )
 
 
 def written_by(publication: Publication) -> list[str]:

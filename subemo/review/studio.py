@@ -53,6 +53,7 @@ class Studio:
         self._silent_since = time.monotonic()
         self._threads: list[threading.Thread] = []
         self._is_over = threading.Event()
+        self._was_publishing = False
         self._has_all_peaks = False
         self._start(self._listen)
         if self.video.suffix.lower() not in PLAYED:
@@ -90,7 +91,7 @@ class Studio:
         annotation = self.session.annotation
         publication = Publication.of(content, annotation)
         with self.lock:
-            if self.published["state"] == "running":
+            if self.published["state"] == "running" or self.is_over:
                 return
             self.published = {"state": "running", "stage": "checking", "done": 0, "total": None}
         self._start(lambda: self._publish(publication))
@@ -133,10 +134,17 @@ class Studio:
 
     def end(self) -> None:
         """Ends all work and removes unfinished files."""
-        self._is_over.set()
+        with self.lock:
+            self._is_over.set()
+            self._was_publishing = self.published["state"] == "running"
         self.tell("over", {})
         for thread in self._threads:
             thread.join(timeout=10)
+
+    @property
+    def last_publication(self) -> Event | None:
+        """What became of a publication during which the studio was ended, see `published`; None if it was not."""
+        return self.published if self._was_publishing else None
 
     def _start(self, work: Callable[[], None]) -> None:
         def run() -> None:
@@ -190,7 +198,7 @@ class Studio:
             }  # fmt: skip
             self.tell("publish", self.published)
 
-        result: Event = {"state": "failed", "error": "it was stopped", "exists": False}
+        result: Event = {"state": "failed", "error": "it failed", "exists": False}
         try:
             notes = publish(
                 self.session.annotation, publication, on_step=show, colours=self.session.colours
@@ -209,6 +217,9 @@ class Studio:
             result |= {"error": told, "exists": exists}
         except OSError as error:
             result["error"] = str(error.strerror or error)
+        except _EndedError:
+            names = ", ".join(written_by(publication))
+            result["error"] = f"publishing was stopped, and nothing of it was written ({names})"
         finally:
             self.published = result
         self.tell("publish", self.published)

@@ -11,6 +11,7 @@ import click
 
 from ....analysis.film import open_film
 from ....api import annotate
+from ....core.errors import OutputError
 from ....core.files import check_writable, write_atomically
 from ....core.scratch import scratch, sweep
 from ....formats.naming import judged_path, review_path
@@ -144,10 +145,27 @@ def _serve(
             sys.stdout.flush()
             if page.browser:
                 webbrowser.open(server.url)
-            run_until_left(server)
+            try:
+                run_until_left(server)
+            except BaseException:  # a signal that ends the run, whose exit code stays
+                if (unpublished := _unpublished(studio)) is not None:
+                    complain("error", str(unpublished))
+                raise
     state = session.state()
     left = state["total"] - state["done"]
     click.echo(f"Cues judged: {state['done']}; left to check: {left}. Saved in {path}")
+    if (unpublished := _unpublished(studio)) is not None:
+        raise unpublished
+    if studio.last_publication is not None:
+        click.echo(f"Published: {', '.join(studio.last_publication['written'])}")
+
+
+def _unpublished(studio: Studio) -> OutputError | None:
+    """The error of a publication that the end of the studio stopped."""
+    last = studio.last_publication
+    if last is None or last["state"] == "done":
+        return None
+    return OutputError(last.get("error", "publishing was stopped"))
 
 
 def _annotation(
