@@ -31,7 +31,7 @@ except ImportError:  # see --loop
 
 _imports: Any = nullcontext() if atheris is None else atheris.instrument_imports(include=["subemo"])
 with _imports:
-    from subemo.analysis.answers import CachedAnswers
+    from subemo.analysis.answers import CachedPredictions
     from subemo.batch import BatchStatus, Job, Ledger, Settings
     from subemo.batch.ledger import Entry, Stamp, digest_of
     from subemo.batch.run import annotate_film
@@ -103,7 +103,7 @@ def style(data: bytes) -> None:
     read_palette(path)
 
 
-_KEPT = CachedAnswers(Cache(_FOLDER / "cache"), Cache.key(b"film"))
+_KEPT = CachedPredictions(Cache(_FOLDER / "cache"), Cache.key(b"film"))
 _ANSWERS = np.array([[0.3, *[0.1] * 7, 500.0], [*[np.nan] * 8, 0.0]])
 
 

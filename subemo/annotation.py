@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from .analysis.analyse import FilmAnalysis
-from .analysis.answers import Answer
+from .analysis.answers import CuePrediction
 from .analysis.shown_sounds import sound_cues_of, with_sounds
 from .analysis.warnings import past_end_warnings, source_warnings, why_not
 from .core.errors import MissingExtraError, SettingsError
@@ -194,8 +194,8 @@ def tagged(
     policy = policy.with_threshold(found.threshold)
     document = None if track is None else track.document
     evidence = [
-        _evidence(cue, answer, document)
-        for cue, answer in zip(found.cues, found.answers, strict=True)
+        _evidence(cue, predicted, document)
+        for cue, predicted in zip(found.cues, found.predictions, strict=True)
     ]
     decided = decide_film(evidence, policy, vocabulary)
     decisions = with_sounds(decided, evidence, found, policy, vocabulary)
@@ -211,7 +211,7 @@ def tagged(
         policy=policy,
         model=found.model,
         adaptation=found.adaptation,
-        adapted_on=sum(answer.prediction is not None for answer in found.answers),
+        adapted_on=sum(predicted.prediction is not None for predicted in found.predictions),
         duration_ms=found.film.info.duration_ms,
         channels="centre" if found.film.has_voice_in_centre else "all",
         language=vocabulary.language,
@@ -239,15 +239,15 @@ def _annotated(
             one.styled_text,
             one.voice_prediction,
             one.text_prediction,
-            answer.vocal,
+            predicted.vocal,
         )
-        for cue, one, decision, answer in zip(
-            found.cues, evidence, decisions, found.answers, strict=True
+        for cue, one, decision, predicted in zip(
+            found.cues, evidence, decisions, found.predictions, strict=True
         )
     )
 
 
-def _evidence(cue: Cue, answer: Answer, document: Document | None) -> CueEvidence:
+def _evidence(cue: Cue, predicted: CuePrediction, document: Document | None) -> CueEvidence:
     """What the policy needs to know about a cue."""
     return CueEvidence(
         start_ms=cue.start_ms,
@@ -256,10 +256,10 @@ def _evidence(cue: Cue, answer: Answer, document: Document | None) -> CueEvidenc
         speaker=cue.speaker,
         is_of_first=cue.voice_end_ms is not None,
         has_text=document is None or document.offsets[cue.index].above is not None,
-        prediction=answer.prediction,
-        voice_prediction=answer.voice_prediction,
-        text_prediction=answer.text_prediction,
-        why_not=why_not(cue, answer.audio_ms) if answer.prediction is None else None,
+        prediction=predicted.prediction,
+        voice_prediction=predicted.voice_prediction,
+        text_prediction=predicted.text_prediction,
+        why_not=why_not(cue, predicted.audio_ms) if predicted.prediction is None else None,
     )
 
 

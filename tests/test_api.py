@@ -285,6 +285,7 @@ def test_the_steps_are_the_whole(trailer: tuple[Path, Path], tmp_path: Path) -> 
     policy = subemo.TagPolicy(policy=subemo.PolicyKind.EVERY)
     steps = subemo.tag(track, found, policy=policy)
     assert steps == subemo.annotate(*trailer, policy=policy)
+    assert found.answers is found.predictions
     subemo.write(steps, tmp_path / "a.srt")
     assert (tmp_path / "a.srt").read_bytes() == steps.proven().data
 

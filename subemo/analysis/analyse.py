@@ -20,13 +20,13 @@ from ..sources.lookup import SubtitleTrack
 from ..sources.segmentation import Sound
 from ..subtitles.document import Cue
 from .answers import (
-    Answer,
+    CuePrediction,
 )
 from .film import Film, open_film
 from .found_cues import CueSearch, found_cues, limits_of
-from .joint import DecidingModels, joint_answers, words_witness
+from .joint import DecidingModels, joint_predictions, words_witness
 from .options import AnalysisOptions
-from .predictions import Notices, answers_of, predict_film
+from .predictions import Notices, predict_film, predictions_of
 from .vocals import Listener, weights_for
 
 
@@ -37,7 +37,7 @@ class FilmAnalysis:
     Attributes:
         film: the film
         cues: those of its subtitles or, without them, those found in its sound
-        answers: one prediction for each cue
+        predictions: one prediction for each cue
         model: the model's name
         threshold: the model's lowest probability of a shown tag
         witness: the name of the text model, or None
@@ -55,13 +55,13 @@ class FilmAnalysis:
         >>> film = subemo.open_film("samples/trailer.mp4")
         >>> track = subemo.read_subtitles("samples/trailer.srt")
         >>> found = subemo.analyse(film, track, model=subemo.load_model())
-        >>> [answer.prediction.emotion.value for answer in found.answers]
+        >>> [predicted.prediction.emotion.value for predicted in found.predictions]
         ['neutral', 'calm', 'sad', 'calm']
     """
 
     film: Film
     cues: tuple[Cue, ...]
-    answers: tuple[Answer, ...]
+    predictions: tuple[CuePrediction, ...]
     model: str
     threshold: float
     adaptation: Adaptation
@@ -73,6 +73,11 @@ class FilmAnalysis:
     sound_model: str | None = None
     damage: tuple[str, ...] = ()
     warnings: tuple[str, ...] = field(default=(), repr=False)
+
+    @property
+    def answers(self) -> tuple[CuePrediction, ...]:
+        """The name of `predictions` in 1.0."""
+        return self.predictions
 
 
 def analyse(
@@ -99,7 +104,7 @@ def analyse(
         >>> import subemo
         >>> film = subemo.open_film("samples/trailer.mp4")
         >>> track = subemo.read_subtitles("samples/trailer.srt")
-        >>> len(subemo.analyse(film, track, model=subemo.load_model("subemo-crnn")).answers)
+        >>> len(subemo.analyse(film, track, model=subemo.load_model("subemo-crnn")).predictions)
         4
     """
     options = options or AnalysisOptions()
@@ -108,18 +113,18 @@ def analyse(
     sound = partial(film.sound, on_step=on_step, on_warning=notices.damage.append)
     cues, language = _cues(film, subtitles, sound, options, notices)
     listener = _listener(model, options)
-    answers, between = predict_film(
+    predictions, between = predict_film(
         film, cues, listener, options, notices, tagger=tagger, on_step=on_step
     )
     witness = words_witness(options.witness, model.bundle, cues, language)
     form = None if subtitles is None else subtitles.document.form
     deciding = DecidingModels(model.bundle, witness, listener.sounds)
-    decided, threshold = joint_answers(cues, answers, deciding, form)
+    decided, threshold = joint_predictions(cues, predictions, deciding, form)
     transcriber = options.transcriber if subtitles is None else None
     return FilmAnalysis(
         film=film,
         cues=tuple(cues),
-        answers=tuple(decided),
+        predictions=tuple(decided),
         model=model.bundle.name,
         threshold=threshold,
         witness=None if witness is None else witness.name,
@@ -181,5 +186,5 @@ def classify(
     with film.sound(
         "extracting features", model.features.sample_rate, on_warning=on_warning
     ) as blocks:
-        answers = answers_of(blocks, stretches, model)
-    return answers[0].prediction if answers else None
+        predictions = predictions_of(blocks, stretches, model)
+    return predictions[0].prediction if predictions else None

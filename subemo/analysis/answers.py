@@ -44,7 +44,7 @@ class SpanFeatures:
 
 
 @dataclass(frozen=True)
-class Answer:
+class CuePrediction:
     """The predictions for a cue.
 
     Attributes:
@@ -63,7 +63,7 @@ class Answer:
 
 
 @dataclass(frozen=True)
-class CachedAnswers:
+class CachedPredictions:
     """The cache entry of a film's predictions, for other policies and formats.
 
     Attributes:
@@ -85,7 +85,7 @@ class CachedAnswers:
         adaptation: Adaptation,
         stretches: Sequence[Span],
         sounds: Weights | None = None,
-    ) -> CachedAnswers:
+    ) -> CachedPredictions:
         """The cache entry of a film for one segmentation and analysis.
 
         Args:
@@ -110,7 +110,7 @@ class CachedAnswers:
 
     def get(
         self, cues: int, *, on_note: Callable[[str], None] = lambda _: None
-    ) -> list[Answer] | None:
+    ) -> list[CuePrediction] | None:
         """The cached predictions, or None.
 
         Args:
@@ -119,17 +119,17 @@ class CachedAnswers:
         """
         columns = _SOUNDS_FROM + (_VOCALS if self.has_sounds else 0)
         array = self.cache.get(
-            self.key, shape=(cues, columns), fits=_can_be_answers, on_note=on_note
+            self.key, shape=(cues, columns), fits=_can_be_predictions, on_note=on_note
         )
         return None if array is None else [_of_row(row) for row in array]
 
-    def put(self, answers: Sequence[Answer]) -> Iterator[str]:
+    def put(self, predictions: Sequence[CuePrediction]) -> Iterator[str]:
         """Caches the predictions; a failure is only reported.
 
         Yields:
             a message if they could not be cached
         """
-        array = _as_array(answers, has_sounds=self.has_sounds)
+        array = _as_array(predictions, has_sounds=self.has_sounds)
         return self.cache.try_put(self.key, array, name="the analysis")
 
 
@@ -165,9 +165,9 @@ def extract_features(
             pool.shutdown(cancel_futures=True)
 
 
-def answer_cues(
+def predict_cues(
     spans: Sequence[SpanFeatures], cues: int, classifier: Classifier, adaptation: Adaptation | None
-) -> list[Answer]:
+) -> list[CuePrediction]:
     """Predicts each cue, after standardising all features together.
 
     Args:
@@ -181,8 +181,8 @@ def answer_cues(
     for one in spans:
         of_cue[one.span.cue].append(one)
     return [
-        Answer(
-            mean_answer(of_cue[cue], lambda vector: classifier.classify(vector, statistics)),
+        CuePrediction(
+            mean_of_windows(of_cue[cue], lambda vector: classifier.classify(vector, statistics)),
             sum(one.audio_ms for one in of_cue[cue]),
         )
         for cue in range(cues)
@@ -194,7 +194,7 @@ def vectors_of(spans: Iterable[SpanFeatures]) -> Vectors:
     return Vectors([one.read for one in spans if one.read is not None])
 
 
-def mean_answer(
+def mean_of_windows(
     spans: Sequence[SpanFeatures], classify_vector: Callable[[Vector], Prediction]
 ) -> Prediction | None:
     """The mean prediction of a cue's windows, weighted by their duration of sound.
@@ -208,7 +208,7 @@ def mean_answer(
     )
 
 
-def _can_be_answers(rows: npt.NDArray[Any]) -> bool:
+def _can_be_predictions(rows: npt.NDArray[Any]) -> bool:
     """Whether each row has probabilities, or only NaN, and a duration."""
     probabilities, audio_ms = rows[:, : len(EMOTIONS)], rows[:, len(EMOTIONS)]
     if not (np.isfinite(audio_ms).all() and (audio_ms >= 0).all()):
@@ -220,29 +220,33 @@ def _can_be_answers(rows: npt.NDArray[Any]) -> bool:
     return are_probabilities(known)
 
 
-def _as_array(answers: Sequence[Answer], *, has_sounds: bool) -> npt.NDArray[np.float64]:
+def _as_array(predictions: Sequence[CuePrediction], *, has_sounds: bool) -> npt.NDArray[np.float64]:
     """Shape (cues, 9): the probabilities, NaN if there is no prediction, and milliseconds.
 
     With vocal sounds, shouting and whispering the shape is (cues, 18).
     """
     unknown = float("nan")
     rows = []
-    for answer in answers:
-        mood = answer.prediction.probabilities if answer.prediction else (unknown,) * len(EMOTIONS)
-        row = [*mood, answer.audio_ms]
+    for predicted in predictions:
+        mood = (
+            predicted.prediction.probabilities
+            if predicted.prediction
+            else (unknown,) * len(EMOTIONS)
+        )
+        row = [*mood, predicted.audio_ms]
         if has_sounds:
-            vocal = answer.vocal
+            vocal = predicted.vocal
             row += (unknown,) * _VOCALS if vocal is None else (*vocal.sounds, *vocal.efforts)
         rows.append(row)
     columns = _SOUNDS_FROM + (_VOCALS if has_sounds else 0)
     return np.array(rows, dtype=np.float64).reshape(-1, columns)
 
 
-def _of_row(row: npt.NDArray[np.float64]) -> Answer:
+def _of_row(row: npt.NDArray[np.float64]) -> CuePrediction:
     """The inverse of `_as_array` for one row."""
     mood, vocals = row[: len(EMOTIONS)], row[_SOUNDS_FROM:].tolist()
     vocal = None
     if vocals and not np.isnan(vocals).any():
         vocal = VocalProbabilities(tuple(vocals[: len(SOUNDS)]), tuple(vocals[len(SOUNDS) :]))
     prediction = None if np.isnan(mood[0]) else Prediction.of(mood)
-    return Answer(prediction, int(row[len(EMOTIONS)]), vocal=vocal)
+    return CuePrediction(prediction, int(row[len(EMOTIONS)]), vocal=vocal)

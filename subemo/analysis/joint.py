@@ -25,7 +25,7 @@ from ..model.decision import (
 from ..sounds.detection import mood_likelihoods
 from ..subtitles.document import Cue
 from ..witness import find_witness
-from .answers import Answer
+from .answers import CuePrediction
 from .text_language import looks_english
 
 if TYPE_CHECKING:
@@ -92,17 +92,17 @@ def words_witness(
     return find_witness(language)
 
 
-def joint_answers(
+def joint_predictions(
     cues: Sequence[Cue],
-    answers: Sequence[Answer],
+    predictions: Sequence[CuePrediction],
     models: DecidingModels,
     form: str | None,
-) -> tuple[list[Answer], float]:
+) -> tuple[list[CuePrediction], float]:
     """The prediction of each cue given the whole film.
 
     Args:
         cues: in the order of the file
-        answers: the voice's predictions
+        predictions: the voice's predictions
         models: the models that decide
         form: the name of the format of the cues' text, or None
 
@@ -111,33 +111,33 @@ def joint_answers(
     """
     parameters = models.parameters
     if parameters is None:
-        return list(answers), models.voice.threshold
+        return list(predictions), models.voice.threshold
     order = _by_time(cues)
-    in_order = [answers[i] for i in order]
+    in_order = [predictions[i] for i in order]
     evidence = evidence_of([cues[i] for i in order], in_order, models.words, form)
     evidence = replace(evidence, sounds=_of_sounds(in_order, models.sounds))
-    found = list(answers)
+    found = list(predictions)
     for place, index in enumerate(order):
         text = None if evidence.words is None else Prediction.of(evidence.words[place])
-        voice = answers[index].prediction
-        found[index] = replace(answers[index], voice_prediction=voice, text_prediction=text)
+        voice = predictions[index].prediction
+        found[index] = replace(predictions[index], voice_prediction=voice, text_prediction=text)
     return _decided(found, evidence, parameters, order, {}), parameters.threshold
 
 
-def learned_answers(
+def learned_predictions(
     cues: Sequence[Cue],
-    answers: Sequence[Answer],
+    predictions: Sequence[CuePrediction],
     models: DecidingModels,
     known: Mapping[int, Emotion],
     start: Array | None = None,
-) -> list[Answer]:
+) -> list[CuePrediction]:
     """The prediction of each cue given a reviewer's judgements of some.
 
     No model runs again: the predictions of voice and words are reused.
 
     Args:
         cues: in the order of the file
-        answers: the result of `joint_answers`
+        predictions: the result of `joint_predictions`
         models: the models that decided, the same as before
         known: the judged emotion, by the cue's index
         start: what another film of the same voices taught, see `lesson`
@@ -145,11 +145,11 @@ def learned_answers(
     Returns:
         the predictions; judged cues are certain
     """
-    found = list(answers)
+    found = list(predictions)
     parameters = models.parameters
     if parameters is not None and (known or start is not None):
         order = _by_time(cues)
-        evidence = _known_evidence(cues, answers, models, order)
+        evidence = _known_evidence(cues, predictions, models, order)
         found = _decided(found, evidence, parameters, order, known, start)
     for index, emotion in known.items():
         found[index] = replace(found[index], prediction=certain(emotion))
@@ -158,7 +158,7 @@ def learned_answers(
 
 def lesson(
     cues: Sequence[Cue],
-    answers: Sequence[Answer],
+    predictions: Sequence[CuePrediction],
     models: DecidingModels,
     known: Mapping[int, Emotion],
     start: Array | None = None,
@@ -166,8 +166,8 @@ def lesson(
     """What a person's judgements teach of a film's voices, for another film of the same.
 
     Args:
-        cues: see `learned_answers`
-        answers: see there
+        cues: see `learned_predictions`
+        predictions: see there
         models: see there
         known: see there
         start: see there
@@ -179,32 +179,32 @@ def lesson(
     if parameters is None:
         return None
     order = _by_time(cues)
-    evidence = _known_evidence(cues, answers, models, order)
+    evidence = _known_evidence(cues, predictions, models, order)
     return film_lesson(evidence, parameters, _told(known, order), start)
 
 
 def _known_evidence(
     cues: Sequence[Cue],
-    answers: Sequence[Answer],
+    predictions: Sequence[CuePrediction],
     models: DecidingModels,
     order: Sequence[int],
 ) -> Evidence:
     """The evidence of voice, words and sounds for each cue, in the order of time; no model runs."""
-    words, in_order = models.words, [answers[i] for i in order]
+    words, in_order = models.words, [predictions[i] for i in order]
     evidence = _evidence(
         [cues[i] for i in order],
-        [answer.voice_prediction for answer in in_order],
-        None if words is None else [answer.text_prediction for answer in in_order],
+        [predicted.voice_prediction for predicted in in_order],
+        None if words is None else [predicted.text_prediction for predicted in in_order],
         None if words is None else words.prior,
     )
     return replace(evidence, sounds=_of_sounds(in_order, models.sounds))
 
 
-def _of_sounds(answers: Sequence[Answer], sounds: Weights | None) -> Array | None:
+def _of_sounds(predictions: Sequence[CuePrediction], sounds: Weights | None) -> Array | None:
     """What the vocal sounds of each cue say, shape (cues, 8); None if they say nothing."""
-    if sounds is None or not sounds.moods or not answers:
+    if sounds is None or not sounds.moods or not predictions:
         return None
-    return np.stack([mood_likelihoods(answer.vocal, sounds) for answer in answers])
+    return np.stack([mood_likelihoods(predicted.vocal, sounds) for predicted in predictions])
 
 
 def _told(known: Mapping[int, Emotion], order: Sequence[int]) -> dict[int, int]:
@@ -223,26 +223,28 @@ def _by_time(cues: Sequence[Cue]) -> list[int]:
 
 
 def _decided(
-    answers: Sequence[Answer],
+    predictions: Sequence[CuePrediction],
     evidence: Evidence,
     parameters: DecisionParameters,
     order: Sequence[int],
     known: Mapping[int, Emotion],
     start: Array | None = None,
-) -> list[Answer]:
+) -> list[CuePrediction]:
     """The predictions updated with the joint posteriors."""
     joint = joint_posteriors(evidence, parameters, _told(known, order), start)
-    found = list(answers)
+    found = list(predictions)
     for place, index in enumerate(order):
         # Words alone do not classify a voice.
-        decided = None if answers[index].voice_prediction is None else Prediction.of(joint[place])
-        found[index] = replace(answers[index], prediction=decided)
+        decided = (
+            None if predictions[index].voice_prediction is None else Prediction.of(joint[place])
+        )
+        found[index] = replace(predictions[index], prediction=decided)
     return found
 
 
 def evidence_of(
     cues: Sequence[Cue],
-    answers: Sequence[Answer],
+    predictions: Sequence[CuePrediction],
     witness: WordsWitness | None,
     form: str | None,
 ) -> Evidence:
@@ -250,7 +252,7 @@ def evidence_of(
 
     Args:
         cues: in the order of time
-        answers: the voice's prediction for each
+        predictions: the voice's prediction for each
         witness: the text model, or None
         form: the name of the format of the cues' text, or None
     """
@@ -259,7 +261,7 @@ def evidence_of(
         said = witness.posteriors([styled_text(cue.text, form).plain for cue in cues])
         words = [Prediction.of(row) for row in said]
     prior = None if witness is None else witness.prior
-    return _evidence(cues, [answer.prediction for answer in answers], words, prior)
+    return _evidence(cues, [predicted.prediction for predicted in predictions], words, prior)
 
 
 def _evidence(

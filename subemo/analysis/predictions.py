@@ -17,7 +17,7 @@ from ..model.statistics import Adaptation
 from ..sounds.scene import SAMPLE_RATE, SceneTagger
 from ..sounds.weights import Weights
 from ..subtitles.document import Cue
-from .answers import Answer, CachedAnswers, answer_cues, extract_features
+from .answers import CachedPredictions, CuePrediction, extract_features, predict_cues
 from .film import Film
 from .gap_sound import GapSound, drain
 from .gaps import GapSearch
@@ -43,7 +43,7 @@ def predict_film(
     *,
     tagger: SceneTagger | None,
     on_step: OnStep,
-) -> tuple[list[Answer], tuple[SoundHeard, ...]]:
+) -> tuple[list[CuePrediction], tuple[SoundHeard, ...]]:
     """The voice's prediction for each cue, and the sounds between cues, if those are asked for.
 
     Both are cached if possible; otherwise the film is decoded once for both.
@@ -60,15 +60,15 @@ def predict_film(
     stretches = spans(cue.voice_ms for cue in cues)
     model, sounds, cached = listener.model, listener.sounds, None
     if options.cache is not None:
-        cached = CachedAnswers.of(
+        cached = CachedPredictions.of(
             options.cache, film, model, listener.adaptation, stretches, sounds
         )
     search = _gap_search(film, cues, listener, options, notices, tagger)
-    answers = None if cached is None else cached.get(len(cues), on_note=options.on_note)
+    predictions = None if cached is None else cached.get(len(cues), on_note=options.on_note)
     rows = None if search is None else search.kept()
     missing = None if rows is not None else search
-    is_new = answers is None
-    if answers is None or missing is not None:
+    is_new = predictions is None
+    if predictions is None or missing is not None:
         damage = notices.damage.append
         rate = model.features.sample_rate
         with (
@@ -77,8 +77,8 @@ def predict_film(
         ):
             gaps = None if missing is None else GapSound(missing.gaps, rate, spill)
             passing = blocks if gaps is None else gaps.passing(blocks)
-            if answers is None:
-                answers = answers_of(
+            if predictions is None:
+                predictions = predictions_of(
                     passing, stretches, model,
                     adaptation=listener.adaptation, threads=options.threads, sounds=sounds,
                 )  # fmt: skip
@@ -87,10 +87,10 @@ def predict_film(
                 rows = missing.detect(gaps, threads=options.threads, on_step=on_step)
     if not notices.damage:  # not cached, so that damage is reported again
         if cached is not None and is_new:
-            notices.warnings.extend(cached.put(answers))
+            notices.warnings.extend(cached.put(predictions))
         if missing is not None and rows is not None:
             notices.warnings.extend(missing.put(rows))
-    return answers, () if search is None or rows is None else search.sounds(rows)
+    return predictions, () if search is None or rows is None else search.sounds(rows)
 
 
 def _gap_search(
@@ -123,7 +123,7 @@ def _gap_search(
     return GapSearch(film, times, listener, sounds, cache, note, tagger)
 
 
-def answers_of(
+def predictions_of(
     blocks: Iterable[Samples],
     stretches: Sequence[Span],
     model: Classifier,
@@ -131,7 +131,7 @@ def answers_of(
     adaptation: Adaptation | None = None,
     threads: int | None = 1,
     sounds: Weights | None = None,
-) -> list[Answer]:
+) -> list[CuePrediction]:
     """Extracts features, computes statistics and predicts each cue.
 
     Args:
@@ -149,5 +149,5 @@ def answers_of(
         found = list(
             extract_features(segments, model, spill, threads=threads or model.features.threads)
         )
-        answers = answer_cues(found, cues, model, adaptation)
-        return answers if sounds is None else add_vocals(found, answers, sounds)
+        predictions = predict_cues(found, cues, model, adaptation)
+        return predictions if sounds is None else add_vocals(found, predictions, sounds)

@@ -36,7 +36,7 @@ def with_sounds(
     if found.sounds is None or policy.sounds is SoundsShown.NONE:
         return decided.cues
     thresholds = shown_thresholds(found.sounds.thresholds, found.sounds.reached, policy.sounds)
-    vocal = [answer.vocal for answer in found.answers]
+    vocal = [predicted.vocal for predicted in found.predictions]
     return with_vocal_tags(decided, evidence, vocal, thresholds, policy, vocabulary)
 
 

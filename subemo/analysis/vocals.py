@@ -13,7 +13,7 @@ from ..model.classifier import Classifier
 from ..model.statistics import Adaptation
 from ..sounds.detection import effort_probabilities, film_baseline, sound_peaks, summary
 from ..sounds.weights import Weights, find_weights
-from .answers import Answer, SpanFeatures
+from .answers import CuePrediction, SpanFeatures
 from .spill import Reader
 
 
@@ -40,13 +40,13 @@ def weights_for(model: Classifier) -> Weights | None:
 
 
 def add_vocals(
-    found: Sequence[SpanFeatures], answers: Sequence[Answer], sounds: Weights
-) -> list[Answer]:
+    found: Sequence[SpanFeatures], predictions: Sequence[CuePrediction], sounds: Weights
+) -> list[CuePrediction]:
     """Adds vocal probabilities to the predictions of cues with enough sound.
 
     Args:
         found: the features of the cues' windows
-        answers: the predictions of all cues
+        predictions: the predictions of all cues
         sounds: the detector of vocal sounds
     """
     of_cue: defaultdict[int, list[Reader]] = defaultdict(list)
@@ -58,11 +58,11 @@ def add_vocals(
         frames = [read() for read in readers]
         peaks[cue], summaries[cue] = sound_peaks(frames, sounds), summary(frames)
     if not summaries:
-        return list(answers)
+        return list(predictions)
     rows = np.stack(list(summaries.values()))
     efforts = effort_probabilities(rows, film_baseline(rows, sounds.baseline), sounds.efforts)
     vocal = {
         cue: VocalProbabilities(tuple(peaks[cue].tolist()), tuple(effort.tolist()))
         for cue, effort in zip(summaries, efforts, strict=True)
     }
-    return [replace(answer, vocal=vocal.get(cue)) for cue, answer in enumerate(answers)]
+    return [replace(predicted, vocal=vocal.get(cue)) for cue, predicted in enumerate(predictions)]

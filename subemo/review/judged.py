@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from .. import api
 from ..analysis.analyse import FilmAnalysis
-from ..analysis.joint import DecidingModels, certain, learned_answers, lesson, words_witness
+from ..analysis.joint import DecidingModels, certain, learned_predictions, lesson, words_witness
 from ..analysis.options import AnalysisOptions
 from ..analysis.shown_sounds import sound_cue_thresholds
 from ..annotation import Annotation, tagged
@@ -34,7 +34,7 @@ from .lesson import Lesson, Start
 from .sounds import judged_sounds, sound_keys
 
 if TYPE_CHECKING:
-    from ..analysis.answers import Answer
+    from ..analysis.answers import CuePrediction
     from ..analysis.film import Film
     from ..core.sounds import SoundHeard
     from ..model.bundle import Bundle
@@ -104,29 +104,31 @@ class AnalysedFilm:
         edits = self.edits(judgements)
         track, cues = edits.track, edits.cues
         start = None if self.start is None else self.start.array
-        answers = learned_answers(
-            self.found.cues, self.found.answers, self._models, _known(judgements), start
+        predictions = learned_predictions(
+            self.found.cues, self.found.predictions, self._models, _known(judgements), start
         )
         ruled = [
-            _ruled(answer, judgements[index]) if index in judgements else answer
-            for index, answer in enumerate(answers)
+            _ruled(predicted, judgements[index]) if index in judgements else predicted
+            for index, predicted in enumerate(predictions)
         ]
         count = len(cues)
         of_sounds = {place - count: one for place, one in judgements.items() if place >= count}
         between = judged_sounds(self.sounds, of_sounds)
-        found = replace(self.found, cues=cues, answers=tuple(ruled), between=tuple(between))
+        found = replace(self.found, cues=cues, predictions=tuple(ruled), between=tuple(between))
         made = tagged(
             track, found, self.policy, self.wording, self.vocabulary, self.vocabulary_warnings
         )
         shown = [
-            self._as_judged(cue, answers[cue.index], judgements.get(cue.index), made)
+            self._as_judged(cue, predictions[cue.index], judgements.get(cue.index), made)
             for cue in made.cues
         ]
         own = own_tags(judgements.values())
         return replace(
             made,
             cues=tuple(shown),
-            adapted_on=sum(answer.prediction is not None for answer in self.found.answers),
+            adapted_on=sum(
+                predicted.prediction is not None for predicted in self.found.predictions
+            ),
             vocabulary=replace(self.vocabulary, own=own) if own else made.vocabulary,
             review=summary_of(judgements.values(), edits.applied.values()),
             warnings=(*made.warnings, *edits.warnings),
@@ -138,7 +140,7 @@ class AnalysedFilm:
         if not known:
             return None
         start = None if self.start is None else self.start.array
-        array = lesson(self.found.cues, self.found.answers, self._models, known, start)
+        array = lesson(self.found.cues, self.found.predictions, self._models, known, start)
         return array if array is None else Lesson.of(array, self.bundle, self.witness, len(known))
 
     @property
@@ -157,7 +159,7 @@ class AnalysedFilm:
     def _as_judged(
         self,
         cue: AnnotatedCue,
-        answer: Answer,
+        predicted: CuePrediction,
         judgement: Judgement | None,
         film: Annotation,
     ) -> AnnotatedCue:
@@ -165,9 +167,9 @@ class AnalysedFilm:
             return cue
         cue = replace(
             cue,
-            prediction=answer.prediction,
-            voice_prediction=answer.voice_prediction,
-            text_prediction=answer.text_prediction,
+            prediction=predicted.prediction,
+            voice_prediction=predicted.voice_prediction,
+            text_prediction=predicted.text_prediction,
         )
         decision = cue.decision
         if judgement.shown is Shown.NOTHING:
@@ -240,21 +242,21 @@ def _known(judgements: Mapping[int, Judgement]) -> dict[int, Emotion]:
     return {index: one.heard for index, one in judgements.items() if one.heard is not None}
 
 
-def _ruled(answer: Answer, judgement: Judgement) -> Answer:
+def _ruled(predicted: CuePrediction, judgement: Judgement) -> CuePrediction:
     """The prediction from which the policy produces the judged result."""
     heard = judgement.heard
     if judgement.shown is Shown.NOTHING and heard not in UNMARKED:
         # No prediction, so that no tag begins or ends here.
-        return replace(answer, prediction=None, voice_prediction=None)
+        return replace(predicted, prediction=None, voice_prediction=None)
     if heard is None:
-        return answer
-    text = answer.text_prediction
+        return predicted
+    text = predicted.text_prediction
     if judgement.shown is Shown.TAG:
         against = [_LEAST if emotion is heard else 1.0 for emotion in EMOTIONS]
         text = Prediction(tuple(one / sum(against) for one in against))
     # The judged emotion also counts as the voice's.
     return replace(
-        answer, prediction=certain(heard), voice_prediction=certain(heard), text_prediction=text
+        predicted, prediction=certain(heard), voice_prediction=certain(heard), text_prediction=text
     )
 
 

@@ -10,12 +10,12 @@ import numpy as np
 import pytest
 
 import subemo
-from subemo.analysis.answers import Answer
+from subemo.analysis.answers import CuePrediction
 from subemo.analysis.joint import (
     DecidingModels,
     WitnessChoice,
-    joint_answers,
-    learned_answers,
+    joint_predictions,
+    learned_predictions,
     words_witness,
 )
 from subemo.analysis.text_language import looks_english
@@ -52,9 +52,9 @@ def bundle() -> subemo.model.bundle.Bundle:
 
 
 def test_words_that_agree_make_a_voice_surer(bundle: subemo.model.bundle.Bundle) -> None:
-    heard = [Answer(voice(angry=0.6), 2000)]
-    alone, _ = joint_answers([cue(0, FURIOUS)], heard, DecidingModels(bundle), "srt")
-    both, _ = joint_answers(
+    heard = [CuePrediction(voice(angry=0.6), 2000)]
+    alone, _ = joint_predictions([cue(0, FURIOUS)], heard, DecidingModels(bundle), "srt")
+    both, _ = joint_predictions(
         [cue(0, FURIOUS)], heard, DecidingModels(bundle, find_witness("en")), "srt"
     )
     angry = EMOTIONS.index(Emotion.ANGRY)
@@ -84,8 +84,8 @@ def detector() -> Weights:
 
 
 def happiness(bundle: subemo.model.bundle.Bundle, vocal: VocalProbabilities | None) -> float:
-    heard = [Answer(voice(happy=0.5), 2000, vocal=vocal)]
-    found, _ = joint_answers(
+    heard = [CuePrediction(voice(happy=0.5), 2000, vocal=vocal)]
+    found, _ = joint_predictions(
         [cue(0, "So.")], heard, DecidingModels(bundle, None, detector()), "srt"
     )
     assert found[0].prediction is not None
@@ -106,13 +106,13 @@ def test_a_laugh_makes_a_happy_voice_surer_and_a_sob_less_sure(
 def test_judging_a_film_keeps_what_its_sounds_say(bundle: subemo.model.bundle.Bundle) -> None:
     cues = [cue(0, "So."), cue(1, "No.")]
     heard = [
-        Answer(voice(happy=0.5), 2000, vocal=heard_sound(Sound.LAUGH)),
-        Answer(voice(sad=0.9), 2000),
+        CuePrediction(voice(happy=0.5), 2000, vocal=heard_sound(Sound.LAUGH)),
+        CuePrediction(voice(sad=0.9), 2000),
     ]
-    found, _ = joint_answers(cues, heard, DecidingModels(bundle, None, detector()), "srt")
+    found, _ = joint_predictions(cues, heard, DecidingModels(bundle, None, detector()), "srt")
     known = {1: Emotion.SAD}
-    kept = learned_answers(cues, found, DecidingModels(bundle, None, detector()), known)
-    lost = learned_answers(cues, found, DecidingModels(bundle), known)
+    kept = learned_predictions(cues, found, DecidingModels(bundle, None, detector()), known)
+    lost = learned_predictions(cues, found, DecidingModels(bundle), known)
     happy = EMOTIONS.index(Emotion.HAPPY)
     assert kept[0].prediction is not None
     assert lost[0].prediction is not None
@@ -124,8 +124,8 @@ def test_a_sound_never_overrules_the_voice_into_a_tag(bundle: subemo.model.bundl
     policy = TagPolicy(min_confidence=0.3)
     shown = []
     for share in np.linspace(0.01, 0.6, 60):
-        heard = [Answer(voice(happy=share), 2000, vocal=heard_sound(Sound.LAUGH))]
-        (found,), _ = joint_answers(
+        heard = [CuePrediction(voice(happy=share), 2000, vocal=heard_sound(Sound.LAUGH))]
+        (found,), _ = joint_predictions(
             [cue(0, "So.")], heard, DecidingModels(bundle, None, detector()), "srt"
         )
         assert found.prediction is not None
@@ -138,11 +138,15 @@ def test_a_sound_never_overrules_the_voice_into_a_tag(bundle: subemo.model.bundl
 
 def test_cues_in_any_order_have_their_own_answers(bundle: subemo.model.bundle.Bundle) -> None:
     cues = [cue(2, "Yes."), cue(0, FURIOUS), cue(1, "So.")]
-    heard = [Answer(voice(happy=0.9), 1), Answer(voice(angry=0.9), 2), Answer(voice(sad=0.9), 3)]
-    found, _ = joint_answers(cues, heard, DecidingModels(bundle, find_witness("en")), "srt")
+    heard = [
+        CuePrediction(voice(happy=0.9), 1),
+        CuePrediction(voice(angry=0.9), 2),
+        CuePrediction(voice(sad=0.9), 3),
+    ]
+    found, _ = joint_predictions(cues, heard, DecidingModels(bundle, find_witness("en")), "srt")
     assert [one.audio_ms for one in found] == [1, 2, 3]
     assert [one.voice_prediction for one in found] == [one.prediction for one in heard]
-    in_order, _ = joint_answers(
+    in_order, _ = joint_predictions(
         [cues[1], cues[2], cues[0]],
         [heard[1], heard[2], heard[0]],
         DecidingModels(bundle, find_witness("en")),
@@ -153,8 +157,8 @@ def test_cues_in_any_order_have_their_own_answers(bundle: subemo.model.bundle.Bu
 
 def test_a_model_without_a_decision_is_left_alone(bundle: subemo.model.bundle.Bundle) -> None:
     plain = replace(bundle, decision={})
-    heard = [Answer(voice(angry=0.6), 2000)]
-    found, threshold = joint_answers([cue(0, FURIOUS)], heard, DecidingModels(plain), "srt")
+    heard = [CuePrediction(voice(angry=0.6), 2000)]
+    found, threshold = joint_predictions([cue(0, FURIOUS)], heard, DecidingModels(plain), "srt")
     assert (found, threshold) == (heard, bundle.threshold)
     assert words_witness(WitnessChoice.BOTH, plain, [cue(0, FURIOUS * 3)], None) is None
 

@@ -16,7 +16,7 @@ from hypothesis.extra.numpy import array_shapes, arrays
 
 import subemo
 from subemo.analysis import predictions
-from subemo.analysis.answers import CachedAnswers, extract_features
+from subemo.analysis.answers import CachedPredictions, extract_features
 from subemo.cli import main
 from subemo.core.cache import Cache, file_digest
 from subemo.core.errors import OutputError
@@ -341,14 +341,14 @@ class TestAnswers:
         ],
     )
     def test_what_cannot_be_is_a_miss(self, tmp_path: Path, row: list[float]) -> None:
-        kept = CachedAnswers(Cache(tmp_path), Cache.key(b"film"))
+        kept = CachedPredictions(Cache(tmp_path), Cache.key(b"film"))
         kept.cache.put(kept.key, np.array([GOOD, row]))
         notes: list[str] = []
         assert kept.get(2, on_note=notes.append) is None
         assert "invalid values" in notes[0]
 
     def test_what_can_be_comes_back(self, tmp_path: Path) -> None:
-        kept = CachedAnswers(Cache(tmp_path), Cache.key(b"film"))
+        kept = CachedPredictions(Cache(tmp_path), Cache.key(b"film"))
         unknown = [*[np.nan] * 8, 0]
         kept.cache.put(kept.key, np.array([GOOD, unknown]))
         answers = kept.get(2)

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from subemo.align.spans import spans
-from subemo.analysis.answers import Answer
+from subemo.analysis.answers import CuePrediction
 from subemo.annotation import _evidence
 from subemo.core.errors import SubtitleError
 from subemo.formats.webvtt import WebVtt
@@ -93,5 +93,5 @@ class TestTwoSpeakers:
 
     def test_the_policy_knows(self) -> None:
         document = read("WEBVTT\n\n00:10.000 --> 00:20.000\n- Who?\n<00:14.000>- Me.\n")
-        heard = _evidence(document.cues[0], Answer(None, 0), document)
+        heard = _evidence(document.cues[0], CuePrediction(None, 0), document)
         assert heard.is_of_first

@@ -1,4 +1,4 @@
-"""A film for a sitting whose answers are given, so that no test depends on what a model hears."""
+"""A film for a sitting whose predictions are given, so that no test depends on what a model hears."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from subemo.analysis.analyse import FilmAnalysis
-from subemo.analysis.answers import Answer
+from subemo.analysis.answers import CuePrediction
 from subemo.analysis.film import open_film
 from subemo.api import load_model
 from subemo.core.emotions import Emotion
@@ -58,8 +58,8 @@ def heard_film(
         shutil.copy(video, copy)
     track = read_subtitles(srt_of(folder, lines, step_ms=step_ms))
     bundle = load_model("subemo-crnn").bundle
-    answers = [
-        Answer(
+    predictions = [
+        CuePrediction(
             sure(line.emotion, line.confidence),
             3_000,
             voice_prediction=sure(line.emotion, line.confidence),
@@ -70,7 +70,7 @@ def heard_film(
     found = FilmAnalysis(
         film=open_film(copy),
         cues=track.document.cues,
-        answers=tuple(answers),
+        predictions=tuple(predictions),
         model="a-model",
         threshold=bundle.decision[Witnesses.VOICE].threshold,
         adaptation=Adaptation.FILM,
@@ -88,7 +88,7 @@ def heard_film(
 
 @contextmanager
 def served(session: Session, folder: Path) -> Iterator[StudioServer]:
-    """A studio that answers while the block runs."""
+    """A studio that predictions while the block runs."""
     studio = Studio(session, folder)
     with StudioServer(studio) as server:
         thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)

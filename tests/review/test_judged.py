@@ -140,8 +140,8 @@ def test_the_studio_publishes_the_sounds_that_annotate_writes(
     heard = heard_film(tmp_path, trailer[0], lines, policy=TagPolicy(sounds=SoundsShown.VOICE))
     weights = weights_for(load_model("subemo-crnn"))
     laughs = VocalProbabilities((0.99, *[0.0] * (len(SOUNDS) - 1)), (0.0, 0.0))
-    first, *rest = heard.found.answers
-    found = replace(heard.found, answers=(replace(first, vocal=laughs), *rest), sounds=weights)
+    first, *rest = heard.found.predictions
+    found = replace(heard.found, predictions=(replace(first, vocal=laughs), *rest), sounds=weights)
     heard = replace(heard, found=found)
     published = heard.annotation({})
     assert published.cues[0].tag_text == "[laughs]"

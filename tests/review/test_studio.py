@@ -212,7 +212,7 @@ def test_an_edit_that_cannot_be_is_told(page: Page, session: Session) -> None:
 
 def test_a_film_without_cues(trailer: tuple[Path, Path], browser: Browser, tmp_path: Path) -> None:
     film = heard_film(tmp_path, trailer[0], LINES)
-    film = replace(film, track=None, found=replace(film.found, cues=(), answers=()))
+    film = replace(film, track=None, found=replace(film.found, cues=(), predictions=()))
     session = Session(film, tmp_path / "film.judged.json")
     with served(session, tmp_path) as server, opened(browser, server.url) as page:
         assert "There are no cues" in page.inner_text("#empty")

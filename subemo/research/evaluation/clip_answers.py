@@ -11,9 +11,9 @@ import numpy as np
 
 from ...align import Span, windows
 from ...align.segments import MAX_WINDOW_MS
-from ...analysis.answers import SpanFeatures, answer_cues
+from ...analysis.answers import SpanFeatures, predict_cues
 from ...analysis.film import open_film
-from ...analysis.predictions import answers_of
+from ...analysis.predictions import predictions_of
 from ...core.cache import Cache, all_finite
 from ...core.errors import CorpusError, MissingExtraError, SubemoError
 from ...core.prediction import Prediction
@@ -137,7 +137,9 @@ def answer_film(
         for start, end in windows(clip.start_ms or 0, clip.end_ms or 0, longest_ms=MAX_WINDOW_MS)
     ]
     with film.sound("extracting features", rate, on_step=on_step) as blocks:
-        found = answers_of(blocks, stretches, classifier, adaptation=check_adaptation(adaptation))
+        found = predictions_of(
+            blocks, stretches, classifier, adaptation=check_adaptation(adaptation)
+        )
     for clip, answer in zip(labels, found, strict=True):
         start_ms, end_ms = clip.start_ms or 0, clip.end_ms or 0
         if not answer.audio_ms or answer.audio_ms < end_ms - start_ms - SLACK_MS:
@@ -249,7 +251,7 @@ def predict_windows(
         for number, parts in enumerate(sounds)
         for vector, size in parts
     ]
-    found = answer_cues(features, len(sounds), classifier, check_adaptation(adaptation))
+    found = predict_cues(features, len(sounds), classifier, check_adaptation(adaptation))
     return [answer.prediction for answer in found]
 
 

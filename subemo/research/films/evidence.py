@@ -47,7 +47,7 @@ def film_evidence(
 def _evidence(film: BuiltFilm, model: Classifier, witness: WordsWitness | None) -> Evidence:
     track = read_subtitles(film.subtitles)
     found = analyse(open_film(film.sound), track, model=model)
-    return evidence_of(found.cues, found.answers, witness, track.document.form)
+    return evidence_of(found.cues, found.predictions, witness, track.document.form)
 
 
 def _truth(film: BuiltFilm) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
