@@ -18,7 +18,6 @@ from ..core.emotions import EMOTIONS, Emotion
 from ..core.errors import OutputError
 from ..formats.proof import prove
 from ..formats.registry import BLOCK_FORMATS
-from ..formats.templates import Placeholder, Template, shrunk, template
 from ..tagging.annotation import AnnotatedCue, AnnotatedFilm
 from ..tagging.colours import OKABE_ITO, Palette
 from ..tagging.vocabulary import Vocabulary
@@ -26,6 +25,7 @@ from .assets import whole_page
 from .judged import set_by_hand
 from .judged_file import key_content
 from .judgements import keys_of
+from .templates import Placeholder, Template, shrunk, template
 from .views import cue_view, film_view
 
 

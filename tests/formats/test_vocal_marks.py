@@ -11,9 +11,9 @@ from subemo.annotation import Annotation
 from subemo.core.sounds import EFFORTS, SOUNDS, VOCALS, VocalProbabilities
 from subemo.formats import untag
 from subemo.formats.registry import BLOCK_FORMATS, FORMATS, styled_text
-from subemo.formats.templates import template
 from subemo.review import review_page
 from subemo.review.page import variants_of
+from subemo.review.templates import template
 from subemo.tagging.colours import OKABE_ITO
 from subemo.tagging.decisions import CueEvidence, FilmDecision
 from subemo.tagging.policy import TagPolicy

@@ -9,14 +9,14 @@ from hypothesis import strategies as st
 from subemo.annotation import Annotation
 from subemo.core.emotions import EMOTIONS, Emotion
 from subemo.formats.registry import BLOCK_FORMATS
-from subemo.formats.templates import shrunk, template
 from subemo.review import variants_of
+from subemo.review.templates import shrunk, template
 from subemo.tagging.policy import PolicyKind, TagPolicy
 
 from ..conftest import vocabulary_in
-from .build import annotation
-from .every import READABLE
-from .test_untag import compose
+from ..formats.build import annotation
+from ..formats.every import READABLE
+from ..formats.test_untag import compose
 
 TEXTS = ["Hello.", "- <i>Who</i>?{n}- Me.", "[angrily] No.", "a" * 60, "JOHN: Well."]
 WORDS = vocabulary_in("en")

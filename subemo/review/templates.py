@@ -12,11 +12,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ..core.emotions import Emotion
+from ..formats.base import BlockWriter
+from ..formats.registry import FORMATS, READERS_BY_NAME
+from ..formats.splicing import Splicing, tag_edits
 from ..subtitles.document import Document
 from ..tagging.annotation import AnnotatedFilm
-from .base import BlockWriter
-from .registry import FORMATS, READERS_BY_NAME
-from .splicing import Splicing, tag_edits
 
 #: The index of a placeholder that depends on no single cue.
 ANY = -1
