@@ -10,10 +10,10 @@ from ..core.emotions import UNMARKED
 from ..core.prediction import Prediction
 from ..subtitles.dialogue import Speech, read_speech
 from ..subtitles.markup import StyledText
-from .density import Film, Refusal, Wanted, limit_density
+from .density import FilmCues, Refusal, TagCandidate, limit_density
 from .eligibility import is_borne_by_voice, refusal_of, refusal_of_run
 from .layout import Slot, TagStyle, unhindered
-from .placing import Placed, Wish, choose_form, place_tags
+from .placing import Placed, TagRequest, choose_form, place_tags
 from .policy import PolicyKind, TagPolicy
 from .presets import PRESETS, TagForm
 from .reasons import Decision, Reason
@@ -123,16 +123,16 @@ def _by_time(ordered: Sequence[CueEvidence], policy: TagPolicy, style: TagStyle)
     runs = find_runs(classified, same, policy.run_rules)
     silent = {run.first: why for run in runs if (why := refusal_of_run(run, policy)) is not None}
     with_tags = [run for run in runs if run.first not in silent]
-    wishes = list(_wishes(with_tags, ordered, policy, style))
-    form = choose_form(wishes, style, policy.form_share)
-    placed = place_tags(wishes, form, style, policy.last_form)
-    film = Film(
+    requests = list(_requests(with_tags, ordered, policy, style))
+    form = choose_form(requests, style, policy.form_share)
+    placed = place_tags(requests, form, style, policy.last_form)
+    film = FilmCues(
         [cue.start_ms for cue in ordered],
         [is_known_to(True, one, policy.same_speaker) for one in same],
         [_ends_mood(cue, policy) for cue in ordered],
     )
-    wanted = [_wanted(run, one, ordered) for run, one in zip(with_tags, placed, strict=True)]
-    refused = limit_density(film, wanted, policy.caps)
+    candidates = [_candidate(run, one, ordered) for run, one in zip(with_tags, placed, strict=True)]
+    refused = limit_density(film, candidates, policy.caps)
     found = {place: decision for place, decision in enumerate(alone) if decision is not None}
     for run in runs:
         if run.first in silent:
@@ -191,10 +191,10 @@ def _refusal(cue: CueEvidence, speech: Speech) -> Decision | None:
     return None
 
 
-def _wishes(
+def _requests(
     runs: Sequence[Run], ordered: Sequence[CueEvidence], policy: TagPolicy, style: TagStyle
-) -> Iterator[Wish]:
-    """The tag wanted for each run, on its first cue or soon after."""
+) -> Iterator[TagRequest]:
+    """The tag for each run, on its first cue or soon after."""
     next_starts_ms = [*(cue.start_ms for cue in ordered[1:]), None]
     extend_ms = policy.extend_ms if policy.extend else 0
     for run in runs:
@@ -210,19 +210,19 @@ def _wishes(
             for place in run.places[: policy.late_cues + 1]
             if (cue := ordered[place]).start_ms <= latest_ms
         )  # fmt: skip
-        yield Wish(run.emotion, tuple(slots))
+        yield TagRequest(run.emotion, tuple(slots))
 
 
-def _wanted(run: Run, placed: Placed | None, ordered: Sequence[CueEvidence]) -> Wanted:
+def _candidate(run: Run, placed: Placed | None, ordered: Sequence[CueEvidence]) -> TagCandidate:
     place = run.first if placed is None else placed.place
-    return Wanted(
+    return TagCandidate(
         place=place,
         last=run.places[-1],
         start_ms=ordered[place].start_ms,
         end_ms=max(ordered[place].end_ms for place in run.places),
         emotion=run.emotion,
         confidence=run.confidence,
-        worth=run.confidence if run.gain is None else run.gain,
+        priority=run.confidence if run.gain is None else run.gain,
         has_room=placed is not None,
     )
 

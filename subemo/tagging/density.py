@@ -14,8 +14,8 @@ _MINUTE_MS = 60_000
 
 
 @dataclass(frozen=True)
-class Wanted:
-    """The tag wanted for a run, with what its neighbours need to know.
+class TagCandidate:
+    """The tag of a run, with what its neighbours need to know.
 
     Attributes:
         place: position by time of its cue, or of the run's first cue if there is no room
@@ -24,7 +24,7 @@ class Wanted:
         end_ms: end of the run's last cue
         emotion: the emotion
         confidence: confidence of the run, 0 to 1
-        worth: its information; of two that are too close the greater is shown
+        priority: its information; of two that are too close the greater is shown
         has_room: whether it can be read
     """
 
@@ -34,7 +34,7 @@ class Wanted:
     end_ms: int
     emotion: Emotion
     confidence: float
-    worth: float
+    priority: float
     has_room: bool
 
 
@@ -70,7 +70,7 @@ class Refusal(StrEnum):
 
 
 @dataclass(frozen=True)
-class Film:
+class FilmCues:
     """The cues of a film, as needed here; places are positions by time.
 
     Attributes:
@@ -84,8 +84,10 @@ class Film:
     ends_mood: Sequence[bool] = field(default=())
 
 
-def limit_density(film: Film, wanted: Sequence[Wanted], caps: Caps) -> Mapping[int, Refusal]:
-    """Chooses the tags not to show; returns reasons by position in *wanted*.
+def limit_density(
+    film: FilmCues, candidates: Sequence[TagCandidate], caps: Caps
+) -> Mapping[int, Refusal]:
+    """Chooses the tags not to show; returns reasons by position in *candidates*.
 
     A tag is in force until another is shown, the voice is confidently neutral or
     calm, the speaker changes, or its emotion was not predicted for
@@ -95,37 +97,37 @@ def limit_density(film: Film, wanted: Sequence[Wanted], caps: Caps) -> Mapping[i
 
     Args:
         film: its cues
-        wanted: the runs' tags, by the time of their runs; those without room are never shown
+        candidates: the runs' tags, by the time of their runs; those without room are never shown
         caps: the limits
     """
-    refused = dict.fromkeys(_vetoed(wanted, caps.veto_ms), Refusal.VETOED)
+    refused = dict.fromkeys(_vetoed(candidates, caps.veto_ms), Refusal.VETOED)
     while True:
-        shown, same = _changes_of_mood(film, wanted, refused, caps)
-        losers = _losers(film, wanted, shown, caps)
+        shown, same = _changes_of_mood(film, candidates, refused, caps)
+        losers = _losers(film, candidates, shown, caps)
         if not losers:
             return refused | dict.fromkeys(same, Refusal.SAME)
         refused |= dict.fromkeys(losers, Refusal.DENSE)
 
 
-def _vetoed(wanted: Sequence[Wanted], veto_ms: int) -> list[int]:
+def _vetoed(candidates: Sequence[TagCandidate], veto_ms: int) -> list[int]:
     """Tags near a more confident run without room, whose tag they could be mistaken for."""
-    starts = [one.start_ms for one in wanted]
+    starts = [one.start_ms for one in candidates]
     found = []
-    for at, one in enumerate(wanted):
+    for at, one in enumerate(candidates):
         first = bisect.bisect_left(starts, one.start_ms - veto_ms)
         last = bisect.bisect_right(starts, one.start_ms + veto_ms)
         if one.has_room and any(
             not other.has_room
             and other.emotion is not one.emotion
             and other.confidence > one.confidence
-            for other in wanted[first:last]
+            for other in candidates[first:last]
         ):
             found.append(at)
     return found
 
 
 def _changes_of_mood(
-    film: Film, wanted: Sequence[Wanted], refused: Mapping[int, Refusal], caps: Caps
+    film: FilmCues, candidates: Sequence[TagCandidate], refused: Mapping[int, Refusal], caps: Caps
 ) -> tuple[list[int], list[int]]:
     """Positions of the tags to show, and of those still in force."""
     shown: list[int] = []
@@ -133,7 +135,7 @@ def _changes_of_mood(
     in_force: Emotion | None = None
     last_place, last_ms = -1, 0
     shown_ms: dict[Emotion, int] = {}
-    for at, one in enumerate(wanted):
+    for at, one in enumerate(candidates):
         if in_force is not None and (
             _is_broken(film, last_place, one.place) or one.start_ms - last_ms > caps.repeat_after_ms
         ):
@@ -152,19 +154,21 @@ def _changes_of_mood(
     return shown, same
 
 
-def _is_broken(film: Film, last_place: int, place: int) -> bool:
+def _is_broken(film: FilmCues, last_place: int, place: int) -> bool:
     """Whether a tag's force ended between two places: another speaker, or a neutral cue."""
     between = range(last_place + 1, place + 1)
     return any(film.speaker_changes[k] or film.ends_mood[k] for k in between)
 
 
-def _losers(film: Film, wanted: Sequence[Wanted], shown: Sequence[int], caps: Caps) -> set[int]:
+def _losers(
+    film: FilmCues, candidates: Sequence[TagCandidate], shown: Sequence[int], caps: Caps
+) -> set[int]:
     """The tags to drop: too dense, with a more informative neighbour that stays."""
     kept: list[int] = []
     losers: set[int] = set()
-    for at in sorted(shown, key=lambda at: (-wanted[at].worth, at)):
+    for at in sorted(shown, key=lambda at: (-candidates[at].priority, at)):
         place = bisect.bisect(kept, at)
-        with_it = [wanted[other].start_ms for other in (*kept[:place], at, *kept[place:])]
+        with_it = [candidates[other].start_ms for other in (*kept[:place], at, *kept[place:])]
         if _flickers(film, with_it, place, caps):
             losers.add(at)
         else:
@@ -172,7 +176,7 @@ def _losers(film: Film, wanted: Sequence[Wanted], shown: Sequence[int], caps: Ca
     return losers
 
 
-def _flickers(film: Film, tags_ms: Sequence[int], place: int, caps: Caps) -> bool:
+def _flickers(film: FilmCues, tags_ms: Sequence[int], place: int, caps: Caps) -> bool:
     """Whether the tag at *place* of *tags_ms* exceeds a limit."""
     near = tags_ms[max(0, place - 1) : place + 2]
     if any(b - a < caps.ms_per_tag for a, b in pairwise(near)):

@@ -12,7 +12,7 @@ from .presets import TagForm
 
 
 @dataclass(frozen=True)
-class Wish:
+class TagRequest:
     """A run's tag to place.
 
     Attributes:
@@ -37,17 +37,17 @@ class Placed:
     layout: Layout
 
 
-def choose_form(wishes: Sequence[Wish], style: TagStyle, share: float) -> TagForm:
+def choose_form(requests: Sequence[TagRequest], style: TagStyle, share: float) -> TagForm:
     """The first wording in the preset's order that fits nearly all tags of a film.
 
     Args:
-        wishes: all tags of the film
+        requests: all tags of the film
         style: the style of tags
         share: required share of the tags that fit in any wording, 0 to 1
     """
     forms = style.preset.forms
     fits = {
-        form: {at for at, wish in enumerate(wishes) if place_tag(wish, form, style)}
+        form: {at for at, request in enumerate(requests) if place_tag(request, form, style)}
         for form in forms
     }
     anywhere = len(set().union(*fits.values()))
@@ -58,23 +58,26 @@ def choose_form(wishes: Sequence[Wish], style: TagStyle, share: float) -> TagFor
 
 
 def place_tags(
-    wishes: Sequence[Wish], form: TagForm, style: TagStyle, last: LastForm
+    requests: Sequence[TagRequest], form: TagForm, style: TagStyle, last: LastForm
 ) -> list[Placed | None]:
     """Places each tag; None if there is no room for it.
 
     Args:
-        wishes: all tags of the film
+        requests: all tags of the film
         form: its wording
         style: the style of tags
         last: what to do with tags that do not fit
     """
-    return [place_tag(wish, form, style) or _shorter(wish, form, style, last) for wish in wishes]
+    return [
+        place_tag(request, form, style) or _shorter(request, form, style, last)
+        for request in requests
+    ]
 
 
-def place_tag(wish: Wish, form: TagForm, style: TagStyle) -> Placed | None:
+def place_tag(request: TagRequest, form: TagForm, style: TagStyle) -> Placed | None:
     """Places a tag in one wording on the first cue with room for it."""
-    for place, slot in wish.slots:
-        layout = lay_out(slot, wish.emotion, form, style)
+    for place, slot in request.slots:
+        layout = lay_out(slot, request.emotion, form, style)
         if layout is not None:
             return Placed(place, layout)
     return None
@@ -92,14 +95,14 @@ def has_room(slot: Slot, style: TagStyle) -> bool:
 
 def lay_out_by_hand(slot: Slot, emotion: Emotion, form: TagForm, style: TagStyle) -> Layout | None:
     """The layout of a tag set by a reviewer, in the film's or the shortest wording, or None."""
-    placed = place_tags([Wish(emotion, ((0, slot),))], form, style, LastForm.SHORT)[0]
+    placed = place_tags([TagRequest(emotion, ((0, slot),))], form, style, LastForm.SHORT)[0]
     return None if placed is None else placed.layout
 
 
-def _shorter(wish: Wish, form: TagForm, style: TagStyle, last: LastForm) -> Placed | None:
+def _shorter(request: TagRequest, form: TagForm, style: TagStyle, last: LastForm) -> Placed | None:
     """Places a tag in its shortest wording."""
     for other in _last_forms(style.preset.forms[-1], last):
-        placed = None if other is form else place_tag(wish, other, style)
+        placed = None if other is form else place_tag(request, other, style)
         if placed is not None:
             remedy = placed.layout.remedy or Remedy.SHORTER
             return replace(placed, layout=replace(placed.layout, remedy=remedy))

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from subemo.core.emotions import Emotion
-from subemo.tagging.density import Caps, Film, Refusal, Wanted, limit_density
+from subemo.tagging.density import Caps, FilmCues, Refusal, TagCandidate, limit_density
 
 CAPS = Caps(
     repeat_after_ms=10_000, same_tag_ms=15_000, ms_per_tag=3_000, cues_per_tag=3,
@@ -19,23 +19,23 @@ scripts = st.lists(
 Script = list[tuple[int, Emotion, float, bool]]
 
 
-def refused(script: Script, caps: Caps = CAPS) -> tuple[list[Wanted], dict[int, Refusal]]:
+def refused(script: Script, caps: Caps = CAPS) -> tuple[list[TagCandidate], dict[int, Refusal]]:
     starts, now = [], 0
     for after_ms, *_ in script:
         now += after_ms
         starts.append(now)
-    wanted = [
-        Wanted(place, place, start, start + 400, mood, sure, sure, has_room)
+    candidates = [
+        TagCandidate(place, place, start, start + 400, mood, sure, sure, has_room)
         for place, (start, (_, mood, sure, has_room)) in enumerate(zip(starts, script, strict=True))
     ]
-    film = Film(starts, [False] * len(starts), [False] * len(starts))
-    return wanted, dict(limit_density(film, wanted, caps))
+    film = FilmCues(starts, [False] * len(starts), [False] * len(starts))
+    return candidates, dict(limit_density(film, candidates, caps))
 
 
 @given(scripts)
 def test_what_is_shown_breaks_no_cap_and_what_is_not_would(script: Script) -> None:
-    wanted, why = refused(script)
-    shown = [one for at, one in enumerate(wanted) if one.has_room and at not in why]
+    candidates, why = refused(script)
+    shown = [one for at, one in enumerate(candidates) if one.has_room and at not in why]
     for at, one in enumerate(shown):
         for other in shown[:at]:
             assert one.start_ms - other.start_ms >= CAPS.ms_per_tag
@@ -47,9 +47,9 @@ def test_what_is_shown_breaks_no_cap_and_what_is_not_would(script: Script) -> No
         if reason is Refusal.VETOED:
             assert any(
                 not other.has_room
-                and other.confidence > wanted[at].confidence
-                and other.emotion is not wanted[at].emotion
-                for other in wanted
+                and other.confidence > candidates[at].confidence
+                and other.emotion is not candidates[at].emotion
+                for other in candidates
             )
 
 
@@ -69,8 +69,10 @@ def test_without_caps_only_what_the_viewer_knows_is_refused(script: Script) -> N
 @given(scripts)
 def test_what_stays_stays_when_it_is_decided_on_again(script: Script) -> None:
     caps = Caps(10_000, 15_000, 3_000, 1, 120_000, 5, 0)
-    wanted, why = refused([(after, mood, sure, True) for after, mood, sure, _ in script], caps)
-    kept = [one for at, one in enumerate(wanted) if at not in why]
-    film = Film([one.start_ms for one in wanted], [False] * len(wanted), [False] * len(wanted))
+    candidates, why = refused([(after, mood, sure, True) for after, mood, sure, _ in script], caps)
+    kept = [one for at, one in enumerate(candidates) if at not in why]
+    film = FilmCues(
+        [one.start_ms for one in candidates], [False] * len(candidates), [False] * len(candidates)
+    )
     again = limit_density(film, kept, caps)
     assert set(again.values()) <= {Refusal.SAME}
