@@ -8,7 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from ..subtitles.document import Cue, Document
-from ..tagging.layout import Slot, TagStyle
+from ..tagging.layout import ReadingSlot, TagStyle
 from ..tagging.limits import ReadingLimits, Violation, reading_violations, timing_violations
 from ..tagging.placing import has_room
 from . import parse_document, read_bytes, untag
@@ -98,7 +98,7 @@ def _rooms(
         if cue.index in tagged or not text.strip():
             continue
         for at, by_ms in enumerate((0, extend_ms)):
-            slot = Slot.of(
+            slot = ReadingSlot.of(
                 text, (cue.start_ms, cue.end_ms), None if follower is None else follower.start_ms,
                 extend_ms=by_ms, longest_ms=style.limits.longest_ms,
             )  # fmt: skip

@@ -22,7 +22,7 @@ from ..core.emotions import EMOTIONS, UNMARKED, Emotion
 from ..core.prediction import Prediction
 from ..core.progress import OnStep, ignore
 from ..tagging.annotation import AnnotatedCue
-from ..tagging.layout import Layout, Slot, TagStyle, lay_out, unhindered
+from ..tagging.layout import Layout, ReadingSlot, TagStyle, lay_out, unhindered
 from ..tagging.placing import lay_out_by_hand
 from ..tagging.policy import TagPolicy
 from ..tagging.presets import PRESETS, TagForm, directed
@@ -277,9 +277,9 @@ def set_by_hand(
     return Decision(emotion, Reason.TAGGED, _BY_HAND, layout.tag, layout.is_above, layout.remedy)
 
 
-def _slot(cue: AnnotatedCue) -> Slot:
+def _slot(cue: AnnotatedCue) -> ReadingSlot:
     lines = tuple(line for line in cue.styled_text.plain.split("\n") if line.strip())
-    return Slot(lines, cue.start_ms, cue.end_ms, cue.end_ms)
+    return ReadingSlot(lines, cue.start_ms, cue.end_ms, cue.end_ms)
 
 
 def _style(policy: TagPolicy, vocabulary: Vocabulary) -> TagStyle:

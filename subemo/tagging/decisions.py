@@ -12,7 +12,7 @@ from ..subtitles.dialogue import Speech, read_speech
 from ..subtitles.markup import StyledText
 from .density import FilmCues, Refusal, TagCandidate, limit_density
 from .eligibility import is_borne_by_voice, refusal_of, refusal_of_run
-from .layout import Slot, TagStyle, unhindered
+from .layout import ReadingSlot, TagStyle, unhindered
 from .placing import Placed, TagRequest, choose_form, place_tags
 from .policy import PolicyKind, TagPolicy
 from .presets import PRESETS, TagForm
@@ -202,7 +202,7 @@ def _requests(
         slots = (
             (
                 place,
-                Slot.of(
+                ReadingSlot.of(
                     cue.styled_text.plain, (cue.start_ms, cue.end_ms), next_starts_ms[place],
                     extend_ms=extend_ms, longest_ms=style.limits.longest_ms,
                 ),

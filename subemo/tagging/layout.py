@@ -44,7 +44,7 @@ class Layout:
 
 
 @dataclass(frozen=True)
-class Slot:
+class ReadingSlot:
     """A cue in which to place a tag.
 
     Attributes:
@@ -68,7 +68,7 @@ class Slot:
         *,
         extend_ms: int,
         longest_ms: int,
-    ) -> Slot:
+    ) -> ReadingSlot:
         """Makes a slot that may be extended up to two frames before the next cue.
 
         Args:
@@ -119,7 +119,7 @@ def unhindered(lines: Sequence[str], emotion: Emotion, style: TagStyle) -> Layou
     return Layout(tag, style.preset.is_above and not _looks_like_a_number(lines))
 
 
-def lay_out(slot: Slot, content: Tag, form: TagForm, style: TagStyle) -> Layout | None:
+def lay_out(slot: ReadingSlot, content: Tag, form: TagForm, style: TagStyle) -> Layout | None:
     """The first readable layout of a tag in one form, or None.
 
     Tries in order: the preset's position, the other position (own line or before the

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ..core.emotions import UNMARKED, Emotion
-from .layout import Layout, Remedy, Slot, TagStyle, lay_out
+from .layout import Layout, ReadingSlot, Remedy, TagStyle, lay_out
 from .policy import LastForm
 from .presets import TagForm
 
@@ -21,7 +21,7 @@ class TagRequest:
     """
 
     emotion: Emotion
-    slots: tuple[tuple[int, Slot], ...]
+    slots: tuple[tuple[int, ReadingSlot], ...]
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ def place_tag(request: TagRequest, form: TagForm, style: TagStyle) -> Placed | N
     return None
 
 
-def has_room(slot: Slot, style: TagStyle) -> bool:
+def has_room(slot: ReadingSlot, style: TagStyle) -> bool:
     """Whether a cue has room for the tag of any emotion in the preset's shortest wording."""
     shortest = style.preset.forms[-1]
     return all(
@@ -93,7 +93,9 @@ def has_room(slot: Slot, style: TagStyle) -> bool:
     )
 
 
-def lay_out_by_hand(slot: Slot, emotion: Emotion, form: TagForm, style: TagStyle) -> Layout | None:
+def lay_out_by_hand(
+    slot: ReadingSlot, emotion: Emotion, form: TagForm, style: TagStyle
+) -> Layout | None:
     """The layout of a tag set by a reviewer, in the film's or the shortest wording, or None."""
     placed = place_tags([TagRequest(emotion, ((0, slot),))], form, style, LastForm.SHORT)[0]
     return None if placed is None else placed.layout

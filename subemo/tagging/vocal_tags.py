@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from ..core.sounds import Vocal, VocalProbabilities
 from ..subtitles.dialogue import Speech, read_speech
 from .decisions import CueEvidence, FilmDecision
-from .layout import Slot, TagStyle, lay_out
+from .layout import ReadingSlot, TagStyle, lay_out
 from .policy import SoundsShown, TagPolicy
 from .presets import PRESETS, TagForm
 from .reasons import Decision, Reason
@@ -106,7 +106,7 @@ def _laid_out(
     if heard is None or vocal not in style.vocabulary.vocal:
         return None
     lines = tuple(line for line in cue.styled_text.plain.split("\n") if line.strip())
-    slot = Slot(lines, cue.start_ms, cue.end_ms, cue.end_ms)
+    slot = ReadingSlot(lines, cue.start_ms, cue.end_ms, cue.end_ms)
     found = lay_out(slot, vocal, form, style)
     if found is None:
         return None
