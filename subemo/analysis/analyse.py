@@ -15,7 +15,7 @@ from ..core.sounds import SoundHeard
 from ..model.classifier import Classifier
 from ..model.statistics import Adaptation
 from ..sounds.scene import read_tagger
-from ..sounds.weights import Weights
+from ..sounds.weights import SoundDetector
 from ..sources.lookup import SubtitleTrack
 from ..sources.segmentation import Sound
 from ..subtitles.document import Cue
@@ -68,7 +68,7 @@ class FilmAnalysis:
     witness: str | None = None
     transcriber: str | None = None
     spoken_language: str | None = None
-    sounds: Weights | None = None
+    sounds: SoundDetector | None = None
     between: tuple[SoundHeard, ...] = ()
     sound_model: str | None = None
     damage: tuple[str, ...] = ()

@@ -20,7 +20,7 @@ from ..core.version import __version__
 from ..features import Vector
 from ..model.classifier import Classifier, mean_prediction
 from ..model.statistics import Adaptation
-from ..sounds.weights import Weights
+from ..sounds.weights import SoundDetector
 from .film import Film
 from .spill import Reader, SpillFile, Vectors
 
@@ -84,7 +84,7 @@ class CachedPredictions:
         classifier: Classifier,
         adaptation: Adaptation,
         stretches: Sequence[Span],
-        sounds: Weights | None = None,
+        sounds: SoundDetector | None = None,
     ) -> CachedPredictions:
         """The cache entry of a film for one segmentation and analysis.
 

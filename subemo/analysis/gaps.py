@@ -19,7 +19,7 @@ from ..features.trim import sounding
 from ..model.classifier import Classifier
 from ..sounds.pooling import pool, window_edges
 from ..sounds.scene import SceneTagger
-from ..sounds.weights import MUSIC, MUSIC_CLASSES, WINDOW_CLASSES, Weights
+from ..sounds.weights import MUSIC, MUSIC_CLASSES, WINDOW_CLASSES, SoundDetector
 from .answers import extract_features
 from .film import Film
 from .gap_sound import GapSound
@@ -122,7 +122,7 @@ class GapSearch:
     film: Film
     times: tuple[tuple[int, int], ...]
     listener: Listener
-    weights: Weights
+    weights: SoundDetector
     cache: Cache | None = None
     on_note: Callable[[str], None] = ignore
     tagger: SceneTagger | None = None
@@ -204,7 +204,11 @@ class GapSearch:
 
 
 def window_rows(
-    segments: Iterable[Segment], model: Classifier, weights: Weights, *, threads: int | None = None
+    segments: Iterable[Segment],
+    model: Classifier,
+    weights: SoundDetector,
+    *,
+    threads: int | None = None,
 ) -> _Rows:
     """Each window of some stretches, with the probability of each class.
 

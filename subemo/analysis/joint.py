@@ -30,7 +30,7 @@ from .text_language import looks_english
 
 if TYPE_CHECKING:
     from ..model.bundle import Bundle
-    from ..sounds.weights import Weights
+    from ..sounds.weights import SoundDetector
     from ..witness import WordsWitness
 
 
@@ -55,7 +55,7 @@ class DecidingModels:
 
     voice: Bundle
     words: WordsWitness | None = None
-    sounds: Weights | None = None
+    sounds: SoundDetector | None = None
 
     @property
     def parameters(self) -> DecisionParameters | None:
@@ -200,7 +200,7 @@ def _known_evidence(
     return replace(evidence, sounds=_of_sounds(in_order, models.sounds))
 
 
-def _of_sounds(predictions: Sequence[CuePrediction], sounds: Weights | None) -> Array | None:
+def _of_sounds(predictions: Sequence[CuePrediction], sounds: SoundDetector | None) -> Array | None:
     """What the vocal sounds of each cue say, shape (cues, 8); None if they say nothing."""
     if sounds is None or not sounds.moods or not predictions:
         return None

@@ -15,7 +15,7 @@ from ..media.audio import Samples
 from ..model.classifier import Classifier
 from ..model.statistics import Adaptation
 from ..sounds.scene import SAMPLE_RATE, SceneTagger
-from ..sounds.weights import Weights
+from ..sounds.weights import SoundDetector
 from ..subtitles.document import Cue
 from .answers import CachedPredictions, CuePrediction, extract_features, predict_cues
 from .film import Film
@@ -130,7 +130,7 @@ def predictions_of(
     *,
     adaptation: Adaptation | None = None,
     threads: int | None = 1,
-    sounds: Weights | None = None,
+    sounds: SoundDetector | None = None,
 ) -> list[CuePrediction]:
     """Extracts features, computes statistics and predicts each cue.
 

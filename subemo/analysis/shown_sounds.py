@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from ..core.emotions import Emotion
 from ..core.sounds import SCENE_SOUNDS, FilmSound, Sound
-from ..sounds.weights import Weights
+from ..sounds.weights import SoundDetector
 from ..tagging.annotation import AnnotatedCue
 from ..tagging.decisions import CueEvidence, FilmDecision
 from ..tagging.policy import SoundsShown, TagPolicy
@@ -40,7 +40,7 @@ def with_sounds(
     return with_vocal_tags(decided, evidence, vocal, thresholds, policy, vocabulary)
 
 
-def sound_cue_thresholds(sounds: Weights, policy: TagPolicy) -> dict[FilmSound, float]:
+def sound_cue_thresholds(sounds: SoundDetector, policy: TagPolicy) -> dict[FilmSound, float]:
     """The lowest probability of each sound that can have a cue of its own.
 
     Args:

@@ -12,7 +12,7 @@ from ..core.sounds import VocalProbabilities
 from ..model.classifier import Classifier
 from ..model.statistics import Adaptation
 from ..sounds.detection import effort_probabilities, film_baseline, sound_peaks, summary
-from ..sounds.weights import Weights, find_weights
+from ..sounds.weights import SoundDetector, find_weights
 from .answers import CuePrediction, SpanFeatures
 from .spill import Reader
 
@@ -29,10 +29,10 @@ class Listener:
 
     model: Classifier
     adaptation: Adaptation
-    sounds: Weights | None = None
+    sounds: SoundDetector | None = None
 
 
-def weights_for(model: Classifier) -> Weights | None:
+def weights_for(model: Classifier) -> SoundDetector | None:
     """The detector of vocal sounds trained on a model's frames, or None."""
     features = model.features
     described = {"name": features.name, "parameters": dict(features.parameters())}
@@ -40,7 +40,7 @@ def weights_for(model: Classifier) -> Weights | None:
 
 
 def add_vocals(
-    found: Sequence[SpanFeatures], predictions: Sequence[CuePrediction], sounds: Weights
+    found: Sequence[SpanFeatures], predictions: Sequence[CuePrediction], sounds: SoundDetector
 ) -> list[CuePrediction]:
     """Adds vocal probabilities to the predictions of cues with enough sound.
 

@@ -16,7 +16,7 @@ from ..subtitles.collecting import CueCollector
 from ..subtitles.dialogue import before_words
 from ..subtitles.document import CueOffsets, Document, Line, of_no_cue
 from ..subtitles.encoding import Encoding
-from ..subtitles.markup import JOINER, Run, StyledText, bare_text, is_visible
+from ..subtitles.markup import JOINER, StyledRun, StyledText, bare_text, is_visible
 from ..tagging.colours import Palette
 from .base import Reading, RecordedReader
 from .splicing import Mark, Splicing, tagged_text
@@ -53,13 +53,13 @@ class Mpl2(RecordedReader):
 
     def parse(self, text: str) -> StyledText:
         """See `subemo.formats.base.CaptionReader.parse`."""
-        runs: list[Run] = []
+        runs: list[StyledRun] = []
         for line in text.split(_BREAK):
-            runs += [Run("\n")] if runs else []
+            runs += [StyledRun("\n")] if runs else []
             before = _BEFORE_WORDS.match(line)
             marks = before[2] if before else ""
             style = {name: mark in marks for mark, name in _STYLES.items()}
-            runs.append(Run(line.strip(" \t").removeprefix(marks).strip(" \t"), **style))
+            runs.append(StyledRun(line.strip(" \t").removeprefix(marks).strip(" \t"), **style))
         return StyledText(tuple(run for run in runs if run.text))
 
     def parse_time(self, text: str) -> int | None:
@@ -155,7 +155,7 @@ def _to_mpl2(styled_text: StyledText) -> str:
     return _BREAK.join(map(_line, lines))
 
 
-def _line(runs: Sequence[Run]) -> str:
+def _line(runs: Sequence[StyledRun]) -> str:
     """A line, preceded by the style that all its words share."""
     said = [run for run in runs if not run.is_raw]
     worded = [run for run in said if run.text.strip()]

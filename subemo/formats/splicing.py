@@ -11,7 +11,7 @@ from ..core.sounds import Tag
 from ..subtitles.dialogue import before_words, read_speech
 from ..subtitles.document import CueOffsets, Document, Edit
 from ..subtitles.encoding import Encoding
-from ..subtitles.markup import Run, StyledText
+from ..subtitles.markup import StyledRun, StyledText
 from ..tagging.colours import Palette
 from ..tagging.reasons import Decision
 
@@ -240,11 +240,11 @@ def written_tag(cue: AnnotatedCue, document: Document | None, splicing: Splicing
 
 def _inserted(styled_text: StyledText, at: int, raw: str) -> StyledText:
     """Inserts *raw*, unescaped, into *styled_text* after *at* characters."""
-    runs: list[Run] = []
+    runs: list[StyledRun] = []
     for run in styled_text.runs:
         if 0 <= at < len(run.text):
             runs += [replace(run, text=run.text[:at])] if at else []
-            runs += [Run(raw, is_raw=True), replace(run, text=run.text[at:])]
+            runs += [StyledRun(raw, is_raw=True), replace(run, text=run.text[at:])]
         else:
             runs.append(run)
         at -= len(run.text)

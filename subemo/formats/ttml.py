@@ -12,7 +12,7 @@ from xml.parsers import expat
 from ..core.emotions import Emotion
 from ..core.times import clock
 from ..subtitles.dialogue import before_words
-from ..subtitles.markup import Run
+from ..subtitles.markup import StyledRun
 from ..tagging.colours import Palette
 from .base import BlockWriter, PlainCue
 from .splicing import colours_in
@@ -183,7 +183,9 @@ def _sound(parent: ET.Element, cue: SoundCue) -> None:
     _span(paragraph, cue.text, "text")
 
 
-def _parted(line: tuple[Run, ...], at: int) -> tuple[tuple[Run, ...], tuple[Run, ...]]:
+def _parted(
+    line: tuple[StyledRun, ...], at: int
+) -> tuple[tuple[StyledRun, ...], tuple[StyledRun, ...]]:
     """Splits a line's runs at a character."""
     before, behind = [], []
     for run in line:
@@ -194,7 +196,7 @@ def _parted(line: tuple[Run, ...], at: int) -> tuple[tuple[Run, ...], tuple[Run,
     return tuple(before), tuple(behind)
 
 
-def _runs(parent: ET.Element, runs: tuple[Run, ...], of_words: str = "") -> None:
+def _runs(parent: ET.Element, runs: tuple[StyledRun, ...], of_words: str = "") -> None:
     for run in runs:
         styles = [name for name in ("italic", "bold", "underline") if getattr(run, name)]
         _span(parent, run.text, " ".join(["text", *styles]) + of_words)

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from ..core.emotions import EMOTIONS
 from ..core.sounds import EFFORTS, SOUNDS, VocalProbabilities
 from .pooling import Rows, pool
-from .weights import Linear, Reals, Weights
+from .weights import LinearLayer, Reals, SoundDetector
 
 #: The number of cues of ordinary speech assumed in each film, so that a few unusual cues are not
 #: taken as the film's norm.
@@ -20,7 +20,7 @@ Frames = npt.NDArray[np.floating]
 Shares = npt.NDArray[np.float64]
 
 
-def sound_peaks(stretches: Iterable[Frames], weights: Weights) -> Shares:
+def sound_peaks(stretches: Iterable[Frames], weights: SoundDetector) -> Shares:
     """The largest probability of each sound over all windows of a cue.
 
     Args:
@@ -34,7 +34,7 @@ def sound_peaks(stretches: Iterable[Frames], weights: Weights) -> Shares:
     return np.asarray(weights.sounds.probabilities(windows)[:, : len(SOUNDS)].max(axis=0))
 
 
-def mood_likelihoods(heard: VocalProbabilities | None, weights: Weights) -> Shares:
+def mood_likelihoods(heard: VocalProbabilities | None, weights: SoundDetector) -> Shares:
     """P(detected sound given the emotion), up to a factor; ones if no sound tells about it.
 
     Args:
@@ -82,7 +82,7 @@ def film_baseline(summaries: Sequence[Rows] | Rows, ordinary: Reals) -> Reals:
     return np.asarray(shrunk, np.float32)
 
 
-def effort_probabilities(summaries: Rows, baseline: Reals, efforts: Linear) -> Shares:
+def effort_probabilities(summaries: Rows, baseline: Reals, efforts: LinearLayer) -> Shares:
     """The probabilities that each cue is shouted or whispered.
 
     Vocal effort is relative to a voice's norm, so the film's baseline is

@@ -51,7 +51,7 @@ Reals = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True, eq=False)
-class Linear:
+class LinearLayer:
     """A softmax over linear functions.
 
     Attributes:
@@ -77,7 +77,7 @@ class Linear:
 
 
 @dataclass(frozen=True, eq=False)
-class Weights:
+class SoundDetector:
     """The detector of vocal sounds, vocal effort and music.
 
     Attributes:
@@ -95,10 +95,10 @@ class Weights:
     """
 
     features: Mapping[str, Any]
-    sounds: Linear
-    efforts: Linear
+    sounds: LinearLayer
+    efforts: LinearLayer
     baseline: Reals
-    music: Linear
+    music: LinearLayer
     music_threshold: float
     thresholds: Mapping[Vocal, float]
     reached: Mapping[Vocal, bool]
@@ -151,7 +151,7 @@ class Weights:
         }
 
 
-def find_weights(model: str, features: Mapping[str, Any]) -> Weights | None:
+def find_weights(model: str, features: Mapping[str, Any]) -> SoundDetector | None:
     """Finds the weights for a model's frames, or None.
 
     Args:
@@ -177,11 +177,11 @@ def find_weights(model: str, features: Mapping[str, Any]) -> Weights | None:
 
 
 @loaded_once(8)
-def _read_once(folder: Path) -> Weights:
+def _read_once(folder: Path) -> SoundDetector:
     return read_weights(folder)
 
 
-def read_weights(folder: Path) -> Weights:
+def read_weights(folder: Path) -> SoundDetector:
     """Reads the weights in *folder* and checks their SHA-256 and version.
 
     Raises:
@@ -192,7 +192,7 @@ def read_weights(folder: Path) -> Weights:
         return _weights(folder, json.loads(_read(path)))
 
 
-def _weights(folder: Path, description: dict[str, Any]) -> Weights:
+def _weights(folder: Path, description: dict[str, Any]) -> SoundDetector:
     path = folder / DESCRIPTION_FILE
     check_format(
         description["format"], FORMAT, what="these weights have", path=path, remedy=_REMEDY
@@ -222,12 +222,12 @@ def _weights(folder: Path, description: dict[str, Any]) -> Weights:
         remedy=_REMEDY,
     )
     known = {"format", "features", "thresholds", "reached", "moods", "weights"}
-    return Weights(
+    return SoundDetector(
         features=features,
-        sounds=Linear(arrays["sounds"], arrays["sounds_bias"]),
-        efforts=Linear(arrays["efforts"], arrays["efforts_bias"]),
+        sounds=LinearLayer(arrays["sounds"], arrays["sounds_bias"]),
+        efforts=LinearLayer(arrays["efforts"], arrays["efforts_bias"]),
         baseline=arrays["baseline"],
-        music=Linear(arrays["music"], arrays["music_bias"]),
+        music=LinearLayer(arrays["music"], arrays["music_bias"]),
         music_threshold=music_threshold,
         thresholds=thresholds,
         reached=reached,

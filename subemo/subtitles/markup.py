@@ -17,7 +17,7 @@ from functools import lru_cache
 
 
 @dataclass(frozen=True)
-class Run:
+class StyledRun:
     """Words in one style, possibly with newlines and, if raw, the format's markup."""
 
     text: str
@@ -26,10 +26,10 @@ class Run:
     underline: bool = False
     is_raw: bool = False
 
-    def saying(self, text: str) -> Run:
+    def saying(self, text: str) -> StyledRun:
         """A run with other words in the same style."""
         # `dataclasses.replace` takes five times as long, which matters for thousands of runs.
-        return Run(text, self.italic, self.bold, self.underline, self.is_raw)
+        return StyledRun(text, self.italic, self.bold, self.underline, self.is_raw)
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class StyledText:
         is_song: whether the markup marks it as sung
     """
 
-    runs: tuple[Run, ...]
+    runs: tuple[StyledRun, ...]
     voices: tuple[str, ...] = ()
     is_top: bool = False
     is_song: bool = False
@@ -65,7 +65,7 @@ class StyledText:
 
     def joined(self) -> StyledText:
         """Merges adjacent runs of the same style."""
-        runs: list[Run] = []
+        runs: list[StyledRun] = []
         for run in self.runs:
             if runs and runs[-1].saying(run.text) == run:
                 runs[-1] = run.saying(runs[-1].text + run.text)
@@ -76,11 +76,11 @@ class StyledText:
     @classmethod
     def of(cls, text: str) -> StyledText:
         """Text without any style."""
-        return cls((Run(text),) if text else ())
+        return cls((StyledRun(text),) if text else ())
 
-    def lines(self) -> Iterator[tuple[Run, ...]]:
+    def lines(self) -> Iterator[tuple[StyledRun, ...]]:
         """The runs of each line."""
-        line: list[Run] = []
+        line: list[StyledRun] = []
         for run in self.runs:
             if "\n" not in run.text:
                 line += [run] if run.text else []
@@ -123,12 +123,12 @@ class _Builder:
     """Builds runs while reading."""
 
     def __init__(self) -> None:
-        self.runs: list[Run] = []
+        self.runs: list[StyledRun] = []
         self.style: dict[str, bool] = {}
 
     def add(self, text: str) -> None:
         if text:
-            self.runs.append(Run(text, **self.style))
+            self.runs.append(StyledRun(text, **self.style))
 
     def switch(self, letter: str, on: bool) -> None:
         self.style[_STYLES[letter.lower()]] = on

@@ -24,7 +24,7 @@ def shown_thresholds(
 
     Args:
         thresholds: the thresholds of all sounds and efforts
-        reached: whether each is precise enough, see `subemo.sounds.weights.Weights`
+        reached: whether each is precise enough, see `subemo.sounds.weights.SoundDetector`
         shown: the policy's choice
 
     >>> from subemo.core.sounds import Sound

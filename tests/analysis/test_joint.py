@@ -25,7 +25,7 @@ from subemo.core.errors import SettingsError
 from subemo.core.prediction import Prediction
 from subemo.core.sounds import EFFORTS, SOUNDS, Sound, VocalProbabilities
 from subemo.model.decision import Witnesses
-from subemo.sounds.weights import Weights
+from subemo.sounds.weights import SoundDetector
 from subemo.subtitles.document import Cue
 from subemo.tagging.eligibility import refusal_of
 from subemo.tagging.policy import PolicyKind, TagPolicy
@@ -72,7 +72,7 @@ def heard_sound(sound: Sound, emotion: float = 0.9) -> VocalProbabilities:
     )
 
 
-def detector() -> Weights:
+def detector() -> SoundDetector:
     """One for which laughs are likelier in happy cues, and sobs in sad ones."""
     return replace(
         detector_weights(),

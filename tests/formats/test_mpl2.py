@@ -15,7 +15,7 @@ from subemo.formats import parse_document, reader_of, untag
 from subemo.formats.mpl2 import Mpl2
 from subemo.formats.readback import read_back
 from subemo.subtitles.document import Cue
-from subemo.subtitles.markup import Run
+from subemo.subtitles.markup import StyledRun
 from subemo.tagging.policy import PolicyKind, TagPolicy
 
 from .build import annotation, check_any_bytes
@@ -79,11 +79,11 @@ def test_any_bytes_are_read_or_refused_and_kept(data: bytes) -> None:
 def test_styles_are_of_a_line() -> None:
     styled_text = Mpl2().parse(" /\\both|plain /not|_under")
     assert styled_text.runs == (
-        Run("both", italic=True, bold=True),
-        Run("\n"),
-        Run("plain /not"),
-        Run("\n"),
-        Run("under", underline=True),
+        StyledRun("both", italic=True, bold=True),
+        StyledRun("\n"),
+        StyledRun("plain /not"),
+        StyledRun("\n"),
+        StyledRun("under", underline=True),
     )
 
 

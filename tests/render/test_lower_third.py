@@ -11,7 +11,7 @@ from subemo.core.emotions import Emotion
 from subemo.render.fonts import font_for
 from subemo.render.lower_third import LowerThird
 from subemo.render.mood_strip import mood_strip
-from subemo.subtitles.markup import Run, StyledText
+from subemo.subtitles.markup import StyledRun, StyledText
 from subemo.tagging.colours import OKABE_ITO
 
 from .films import film_of
@@ -28,7 +28,7 @@ def film(words: str) -> Annotation:
         ],
         10_000,
     )
-    text = StyledText((Run(words),))
+    text = StyledText((StyledRun(words),))
     return replace(made, cues=tuple(replace(cue, styled_text=text) for cue in made.cues))
 
 

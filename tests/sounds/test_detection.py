@@ -13,24 +13,30 @@ from subemo.sounds.detection import (
     summary,
 )
 from subemo.sounds.pooling import pool, window_edges
-from subemo.sounds.weights import EFFORT_CLASSES, MUSIC_CLASSES, WINDOW_CLASSES, Linear, Weights
+from subemo.sounds.weights import (
+    EFFORT_CLASSES,
+    MUSIC_CLASSES,
+    WINDOW_CLASSES,
+    LinearLayer,
+    SoundDetector,
+)
 
 #: Numbers in a frame of the tests.
 SIZE = 9
 
 
-def weights() -> Weights:
+def weights() -> SoundDetector:
     """A head that hears sound number n where the n-th number of a frame is large."""
     sounds = np.zeros((2 * SIZE, len(WINDOW_CLASSES)), np.float32)
     sounds[:SIZE] = 20 * np.eye(SIZE)
     efforts = np.zeros((2 * SIZE, len(EFFORT_CLASSES)), np.float32)
     efforts[0, EFFORT_CLASSES.index(Effort.SHOUT)] = 10
-    return Weights(
+    return SoundDetector(
         features={"name": "frames", "parameters": {"size": SIZE, "frame_ms": 120}},
-        sounds=Linear(sounds, np.zeros(len(WINDOW_CLASSES), np.float32)),
-        efforts=Linear(efforts, np.array([-5, -5, 0], np.float32)),
+        sounds=LinearLayer(sounds, np.zeros(len(WINDOW_CLASSES), np.float32)),
+        efforts=LinearLayer(efforts, np.array([-5, -5, 0], np.float32)),
         baseline=np.zeros(2 * SIZE, np.float32),
-        music=Linear(
+        music=LinearLayer(
             20 * np.eye(2 * SIZE, len(MUSIC_CLASSES), dtype=np.float32), np.zeros(3, np.float32)
         ),
         music_threshold=0.5,

@@ -15,7 +15,7 @@ from subemo.model.bundle import find_bundle, read_bundle
 from subemo.sounds.weights import (
     DESCRIPTION_FILE,
     WEIGHTS_FILE,
-    Linear,
+    LinearLayer,
     find_weights,
     read_weights,
 )
@@ -120,6 +120,6 @@ def test_weights_for_other_frames_are_not_taken() -> None:
 
 @pytest.mark.filterwarnings("error")
 def test_weights_that_overflow_are_refused() -> None:
-    huge = Linear(np.full((2, 3), 3e38, np.float32), np.zeros(3, np.float32))
+    huge = LinearLayer(np.full((2, 3), 3e38, np.float32), np.zeros(3, np.float32))
     with pytest.raises(BundleError, match="overflow"):
         huge.probabilities(np.full((1, 2), 10.0))

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from subemo.subtitles.markup import (
-    Run,
+    StyledRun,
     StyledText,
     parse_ass,
     parse_srt,
@@ -23,7 +23,7 @@ words = st.text(
     min_size=1,
     max_size=12,
 )
-runs = st.builds(Run, words, st.booleans(), st.booleans(), st.booleans())
+runs = st.builds(StyledRun, words, st.booleans(), st.booleans(), st.booleans())
 
 
 def bare(styled_text: StyledText) -> list[tuple[str, bool, bool, bool]]:
@@ -37,7 +37,7 @@ def bare(styled_text: StyledText) -> list[tuple[str, bool, bool, bool]]:
 
 @pytest.mark.parametrize("form", CODECS)
 @given(st.lists(runs, min_size=1, max_size=4).map(tuple), st.booleans())
-def test_words_and_styles_survive(form: str, many: tuple[Run, ...], top: bool) -> None:
+def test_words_and_styles_survive(form: str, many: tuple[StyledRun, ...], top: bool) -> None:
     if not any(run.text.strip() for run in many):
         return
     write, read = CODECS[form]

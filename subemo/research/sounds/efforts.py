@@ -15,7 +15,7 @@ import numpy.typing as npt
 from ...core.sounds import EFFORTS, Effort
 from ...features.base import FeatureSet
 from ...sounds.detection import effort_probabilities, film_baseline
-from ...sounds.weights import EFFORT_CLASSES, ORDINARY, Linear
+from ...sounds.weights import EFFORT_CLASSES, ORDINARY, LinearLayer
 from ..training.protocols import EMOBOX_RAVDESS
 from .arrays import save_arrays
 from .training import Recipe, fit_linear
@@ -96,7 +96,7 @@ def build_voices(orders: Sequence[VoiceOrder], features: FeatureSet, work: Path)
 
 def fit_efforts(
     voices: Voices, among: Mask, recipe: Recipe = RECIPE, seed: int = 0
-) -> tuple[Linear, npt.NDArray[np.float32]]:
+) -> tuple[LinearLayer, npt.NDArray[np.float32]]:
     """Fits a model, and the median of ordinary speech.
 
     Args:

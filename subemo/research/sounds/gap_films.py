@@ -13,7 +13,7 @@ from ...analysis.gaps import events, loud_spans, window_rows
 from ...core.sounds import SOUNDS, FilmSound, Sound, SoundHeard
 from ...media.audio import Samples
 from ...model.classifier import Classifier
-from ...sounds.weights import Weights
+from ...sounds.weights import SoundDetector
 from ...tagging.sound_cues import ShownStretch, SoundCue, sound_cues
 from ...tagging.vocabulary import vocabulary_of
 from ..corpora.backgrounds import Backgrounds
@@ -149,7 +149,7 @@ def _behind(samples: Samples, backgrounds: Backgrounds, generator: np.random.Gen
 
 
 def cues_of(
-    film: GapFilm, model: Classifier, weights: Weights, thresholds: Mapping[FilmSound, float]
+    film: GapFilm, model: Classifier, weights: SoundDetector, thresholds: Mapping[FilmSound, float]
 ) -> tuple[SoundCue, ...]:
     """What `--sound-cues` makes of a film.
 

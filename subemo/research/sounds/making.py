@@ -13,7 +13,7 @@ from ...api import load_model
 from ...core.sounds import EFFORTS, SOUNDS
 from ...features.base import FeatureSet
 from ...model.bundle import find_bundle, read_bundle
-from ...sounds.weights import EFFORT_CLASSES, WINDOW_CLASSES, Linear, Weights
+from ...sounds.weights import EFFORT_CLASSES, WINDOW_CLASSES, LinearLayer, SoundDetector
 from . import efforts
 from .card import card
 from .effort_figures import (
@@ -84,7 +84,7 @@ def make(
     texts += [f"== vocal effort\n{effort_text}", f"== music\n{music_text}"]
     tell("\n".join(texts))
     if out is not None:
-        weights = Weights(
+        weights = SoundDetector(
             features={
                 "name": bundle.features.name,
                 "parameters": dict(bundle.features.parameters()),
@@ -147,14 +147,14 @@ def fit_music_part(
     return {"music": head, "music_threshold": threshold}, text
 
 
-def _blank(features: FeatureSet, music: Linear) -> Weights:
-    """Weights that detect music alone."""
+def _blank(features: FeatureSet, music: LinearLayer) -> SoundDetector:
+    """SoundDetector that detect music alone."""
     size = 2 * features.size
 
-    def nothing(classes: int) -> Linear:
-        return Linear(np.zeros((size, classes), np.float32), np.zeros(classes, np.float32))
+    def nothing(classes: int) -> LinearLayer:
+        return LinearLayer(np.zeros((size, classes), np.float32), np.zeros(classes, np.float32))
 
-    return Weights(
+    return SoundDetector(
         features={"name": features.name, "parameters": dict(features.parameters())},
         sounds=nothing(len(WINDOW_CLASSES)),
         efforts=nothing(len(EFFORT_CLASSES)),

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from ...features.base import FeatureSet
 from ...media.audio import Samples
 from ...sounds.pooling import pool
-from ...sounds.weights import MUSIC, MUSIC_CLASSES, NOISE, VOICE, Linear
+from ...sounds.weights import MUSIC, MUSIC_CLASSES, NOISE, VOICE, LinearLayer
 from ..corpora import Clip
 from ..corpora.backgrounds import Backgrounds
 from ..datasets.distortions import low_pass, mix, piece, reverberate
@@ -75,7 +75,7 @@ def build_music_table(sources: Sources, features: FeatureSet, work: Path) -> Mus
         return MusicTable(stored["windows"], stored["labels"], stored["folds"])
 
 
-def fit_music_folds(table: MusicTable, voices: Table) -> list[Linear]:
+def fit_music_folds(table: MusicTable, voices: Table) -> list[LinearLayer]:
     """Fits one model per fold, without that fold's tracks, noises and speakers."""
     return [
         fit_music(table, voices, table.folds != fold, voices.window_folds != fold)
@@ -83,7 +83,7 @@ def fit_music_folds(table: MusicTable, voices: Table) -> list[Linear]:
     ]
 
 
-def fit_music(table: MusicTable, voices: Table, among: Mask, among_voices: Mask) -> Linear:
+def fit_music(table: MusicTable, voices: Table, among: Mask, among_voices: Mask) -> LinearLayer:
     """Fits a model to some of the windows.
 
     Args:

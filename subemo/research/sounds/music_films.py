@@ -17,7 +17,7 @@ from ...analysis.music import SHORTEST_MUSIC_MS, music_stretches
 from ...core.sounds import SceneSound
 from ...media.audio import Samples
 from ...model.classifier import Classifier
-from ...sounds.weights import Weights
+from ...sounds.weights import SoundDetector
 from ...tagging.sound_cues import ShownStretch, SoundCue, sound_cues
 from ...tagging.vocabulary import vocabulary_of
 from ..corpora import Clip
@@ -163,7 +163,7 @@ class AnalysedMusicFilm:
         )  # fmt: skip
 
 
-def analysed(film: MusicFilm, model: Classifier, weights: Weights) -> AnalysedMusicFilm:
+def analysed(film: MusicFilm, model: Classifier, weights: SoundDetector) -> AnalysedMusicFilm:
     """Analyses a film's gaps with a model that was not trained on its tracks."""
     spans = loud_spans(measure([film.samples], sample_rate=SAMPLE_RATE), film.cues)
     segments = cut([film.samples], spans, sample_rate=SAMPLE_RATE)

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from ...core.errors import MissingExtraError
 from ...features.base import FeatureSet, FrameFeatures
-from ...sounds.weights import Linear
+from ...sounds.weights import LinearLayer
 from .sources import FOLDS
 from .table import Table
 
@@ -43,7 +43,7 @@ def window_recipe(features: FeatureSet) -> Recipe:
 
 def fit_linear(
     rows: npt.NDArray[np.floating], labels: npt.NDArray[np.integer], recipe: Recipe
-) -> Linear:
+) -> LinearLayer:
     """Fits a multinomial logistic regression on standardised features.
 
     Args:
@@ -70,7 +70,7 @@ def fit_linear(
     bias = model.intercept_.astype(np.float32) - mean @ used
     weights = np.zeros((rows.shape[1], used.shape[1]), np.float32)
     weights[columns] = used
-    return Linear(weights, bias.astype(np.float32))
+    return LinearLayer(weights, bias.astype(np.float32))
 
 
 def _columns(count: int, width: int | None) -> npt.NDArray[np.bool_]:
@@ -80,18 +80,18 @@ def _columns(count: int, width: int | None) -> npt.NDArray[np.bool_]:
     return np.tile(np.arange(count // 2) >= count // 2 - width, 2)
 
 
-def fit_folds(table: Table, recipe: Recipe) -> list[Linear]:
+def fit_folds(table: Table, recipe: Recipe) -> list[LinearLayer]:
     """Fits one model per fold, without that fold's sounds, speakers and backgrounds."""
     return [fit_windows(table, table.window_folds != fold, recipe) for fold in range(FOLDS)]
 
 
-def fit_windows(table: Table, among: npt.NDArray[np.bool_], recipe: Recipe) -> Linear:
+def fit_windows(table: Table, among: npt.NDArray[np.bool_], recipe: Recipe) -> LinearLayer:
     """Fits a model to some of the windows; unlabelled ones are left out."""
     known = among & (table.labels >= 0)
     return fit_linear(table.windows[known], table.labels[known], recipe)
 
 
-def fold_peaks(table: Table, heads: list[Linear]) -> npt.NDArray[np.float64]:
+def fold_peaks(table: Table, heads: list[LinearLayer]) -> npt.NDArray[np.float64]:
     """Each segment's peaks by the model not trained on it, shape (segments, 7)."""
     found = np.zeros((len(table.labels), heads[0].bias.size))
     for fold, head in enumerate(heads):

@@ -18,7 +18,7 @@ _PRE_EMPHASIS = 0.97
 
 
 def by_prediction(samples: Samples, generator: np.random.Generator) -> Samples:
-    """Linear prediction, its residual replaced by white noise of the same energy, frame by frame.
+    """LinearLayer prediction, its residual replaced by white noise of the same energy, frame by frame.
 
     For training.
 
