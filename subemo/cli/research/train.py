@@ -22,7 +22,7 @@ from .training_options import (
 _ENTRIES = tuple(RECIPES.values())
 
 #: Former names of the recipes.
-_OLD_NAMES = {entry.work: entry.name for entry in _ENTRIES}
+_OLD_NAMES = {entry.folder: entry.name for entry in _ENTRIES}
 
 _HELP = f"""Train a model from the official corpora and evaluate it.
 
@@ -56,7 +56,7 @@ class _RecipeName(click.Choice[str]):
     work=None,
     epochs=None,
     batch_size=None,
-    shown_work=" or ".join(f"runs/{entry.work}" for entry in _ENTRIES),
+    shown_work=" or ".join(f"runs/{entry.folder}" for entry in _ENTRIES),
 )
 @click.option(
     "--held-out/--no-held-out",

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 
-from ...model import DEFAULT_MODEL
-from ...research.training.registry import RECIPES, Sources
+from ...research.corpora import CORPORA_OF, Split
+from ...research.training.registry import RECIPES
 from ..options import PATH, with_options
 
 _Command = Callable[..., object]
@@ -17,7 +17,7 @@ data_option = click.option(
     "--data",
     type=PATH,
     metavar="DIR",
-    help=f"Folder that contains {', '.join(RECIPES[DEFAULT_MODEL].corpora)} and backgrounds.",
+    help=f"Folder that contains {', '.join(CORPORA_OF[Split.TRAINING])} and backgrounds.",
 )
 encoder_option = click.option(
     "--encoder",
@@ -30,12 +30,7 @@ encoder_option = click.option(
 
 def _corpora() -> Mapping[str, str]:
     """The help text of each corpus that a recipe takes a folder of, by name."""
-    return {
-        name: text
-        for entry in RECIPES.values()
-        if entry.sources is Sources.CORPORA
-        for name, text in entry.corpora.items()
-    }
+    return {name: text for entry in RECIPES.values() for name, text in entry.corpora.items()}
 
 
 #: The names of those corpora, which are also their options.

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ...core.emotions import Emotion, parse_emotion
 from ...core.errors import CorpusError
-from .base import Clip, Corpus, Entry
+from .base import Clip, ClipProtocol, Corpus, Entry, Split
 from .pattern import PatternFiles, is_pattern
 
 #: The modules of the corpora, in the order of messages; see `Corpus`.
@@ -35,6 +35,43 @@ def _corpus(module: str) -> Corpus:
 
 
 CORPORA: dict[str, Corpus] = {corpus.name: corpus for corpus in map(_corpus, _MODULES)}
+
+
+#: The corpora that are in any split, by their use.
+CORPORA_OF: dict[Split, tuple[str, ...]] = {
+    split: tuple(name for name, corpus in CORPORA.items() if split in corpus.splits)
+    for split in Split
+}
+
+#: No model is trained on these and nothing is chosen on them: no recipe, temperature, threshold or
+#: number of epochs. As long as that holds, they are a fair test of a shipped model.
+EVALUATION_ONLY = tuple(
+    name for name, corpus in CORPORA.items() if corpus.splits == (Split.REPORTING,)
+)
+
+
+def refuse_evaluation_only(corpora: Iterable[str], purpose: str) -> None:
+    """Refuses corpora that are for evaluation only.
+
+    Args:
+        corpora: names in `CORPORA`
+        purpose: the intended use, as a noun: ``training``
+
+    Raises:
+        CorpusError: if one of them is in `EVALUATION_ONLY`
+
+    >>> refuse_evaluation_only(["ravdess", "casia"], "training")
+    Traceback (most recent call last):
+    subemo.core.errors.CorpusError: casia is for evaluation only: not for training. Leave it out.
+    """
+    refused = sorted(set(EVALUATION_ONLY).intersection(corpora))
+    if refused:
+        names, them = " and ".join(refused), "it" if len(refused) == 1 else "them"
+        verb = "is" if len(refused) == 1 else "are"
+        raise CorpusError(
+            f"{names} {verb} for evaluation only: not for {purpose}",
+            remedy=f"Leave {them} out.",
+        )
 
 
 @dataclass
@@ -207,13 +244,18 @@ def _line(entry: Entry) -> str:
 
 __all__ = [
     "CORPORA",
+    "CORPORA_OF",
+    "EVALUATION_ONLY",
     "Clip",
+    "ClipProtocol",
     "Corpus",
     "Reading",
+    "Split",
     "count_by_corpus",
     "find_corpus",
     "missing_emotions",
     "read_clips",
     "read_corpora",
     "read_corpus",
+    "refuse_evaluation_only",
 ]

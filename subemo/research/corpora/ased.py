@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from .base import Entry, NamedFiles
+from .base import Entry, NamedFiles, Split
 
 _NAME = re.compile(r"([nfhsa])\d-(\d\d)-(\d\d)-(0[12])-(\d\d)")
 _LABELS = {"n": "neutral", "f": "fear", "h": "happy", "s": "sad", "a": "angry"}
@@ -21,6 +21,8 @@ class Ased(NamedFiles):
     name = "ased"
     example = "f2-01-01-02-39.wav"
     pattern = _NAME
+    language = "am"
+    splits = (Split.REPORTING,)
 
     def read(self, path: Path, match: re.Match[str]) -> Entry | None:
         """See `NamedFiles.read`."""

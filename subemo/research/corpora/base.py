@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
-from typing import Protocol
 
 from ...core.emotions import Emotion
 from ...core.errors import CorpusError
@@ -78,22 +78,61 @@ class Clip:
         return name if self.start_ms is None else f"{name}@{self.start_ms}-{self.end_ms}"
 
 
-class Corpus(Protocol):
-    """A corpus's layout on disk and its labels.
+class Split(StrEnum):
+    """What a part of the data is for: voices, dialogues and backgrounds of films."""
 
-    To add one: write a module beside this one whose ``CORPUS`` has these
-    members (`NamedFiles` gives two of them), and name the module in
-    ``_MODULES`` of `subemo.research.corpora`.
+    #: Training data.
+    TRAINING = "training"
+    #: Validation data, for choosing temperatures, priors, thresholds and recipes.
+    CHOOSING = "choosing"
+    #: Test data, for reported figures.
+    REPORTING = "reporting"
+
+
+@dataclass(frozen=True)
+class ClipProtocol:
+    """A way to hold clips of a corpus out of training, for its figures on clips.
+
+    Attributes:
+        name: its name as a value of `--protocol`
+        title: its name in figures
+        corpus: the tested corpus
+        folds: the test speakers of each fold, given the corpus's speakers; None tests the whole
+            corpus, without training on it
+        reported: whether its figures are reported; the others are for choosing
     """
 
-    @property
-    def name(self) -> str:
-        """The corpus's name, in lower case."""
-        ...
+    name: str
+    title: str
+    corpus: str
+    folds: Callable[[Sequence[str]], list[list[str]]] | None
+    reported: bool = True
+
+
+class Corpus:
+    """A corpus's layout on disk, its labels, and what it is used for.
+
+    To add one: write a module beside this one whose ``CORPUS`` is an instance of a subclass
+    (of `NamedFiles`, where the file names have the labels), and name the module in ``_MODULES`` of
+    `subemo.research.corpora`.
+
+    Attributes:
+        name: the corpus's name, in lower case
+        language: of its speech, BCP 47; empty if it is in no split
+        splits: what it is for. A corpus of `Split.TRAINING` trains the default model and the
+            detector of sounds; one of `Split.REPORTING` alone is never trained or chosen on.
+            None for clips that are only evaluated on request
+        protocols: how its clips are held out of the default model's training
+    """
+
+    name: str
+    language: str = ""
+    splits: tuple[Split, ...] = ()
+    protocols: tuple[ClipProtocol, ...] = ()
 
     def fits(self, root: Path) -> bool:
         """Whether *root* has this layout."""
-        ...
+        raise NotImplementedError
 
     def entries(self, root: Path) -> Iterator[Entry]:
         """Every clip of *root*, in a fixed order.
@@ -101,20 +140,18 @@ class Corpus(Protocol):
         Raises:
             CorpusError: if a clip does not match this layout
         """
-        ...
+        raise NotImplementedError
 
 
-class NamedFiles:
+class NamedFiles(Corpus):
     """A corpus whose file names contain all labels; a subclass parses a name.
 
     Attributes:
-        name: the corpus's name, in lower case
         example: an example of a file name, for messages
         pattern: the regular expression of a file's whole name without its extension; not
             needed if a subclass overrides `parse`
     """
 
-    name: str
     example: str
     pattern: re.Pattern[str]
 

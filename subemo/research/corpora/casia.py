@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from .base import Entry, NamedFiles
+from .base import Entry, NamedFiles, Split
 
 # The names do not give the sex; it is inferred from the pitch (medians of 226 and 233 Hz, 115 and 135 Hz).
 _SEXES = {
@@ -23,6 +23,8 @@ class Casia(NamedFiles):
     name = "casia"
     example = "201-angry-wangzhe.wav"
     pattern = _NAME
+    language = "zh"
+    splits = (Split.REPORTING,)
 
     def read(self, path: Path, match: re.Match[str]) -> Entry | None:
         """See `NamedFiles.read`."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from .base import Entry, NamedFiles
+from .base import ClipProtocol, Entry, NamedFiles, Split
 
 _NAME = re.compile(r"(dis|gio|neu|pau|rab|sor|tri)-([fm])(\d)-(\w+)")
 
@@ -16,6 +16,9 @@ class Emovo(NamedFiles):
     name = "emovo"
     example = "dis-f1-b1.wav"
     pattern = _NAME
+    language = "it"
+    splits = (Split.TRAINING, Split.REPORTING)
+    protocols = (ClipProtocol("emovo", "EMOVO, corpus and language unseen", name, None),)
 
     def read(self, path: Path, match: re.Match[str]) -> Entry | None:
         """See `NamedFiles.read`."""

@@ -8,13 +8,13 @@ from pathlib import Path
 
 from ...core.errors import CorpusError
 from ...core.tables import cell_text
-from .base import Entry
+from .base import Corpus, Entry
 
 _REQUIRED = {"path", "emotion"}
 _KNOWN = _REQUIRED | {"speaker", "start", "end", "sex", "statement", "intensity", "corpus"}
 
 
-class Manifest:
+class Manifest(Corpus):
     """A CSV file; paths are relative to its folder, times are in seconds."""
 
     name = "manifest"

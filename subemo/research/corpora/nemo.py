@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from .base import Entry, NamedFiles
+from .base import ClipProtocol, Entry, NamedFiles, Split
 
 _NAME = re.compile(
     r"([A-Z]{2}\d)_(anger|angry|fear|happiness|happy|neutral|sadness|sad|surprised?)_(\d+)"
 )
+
+
+def _thirds(speakers: Sequence[str]) -> list[list[str]]:
+    return [list(speakers[start::3]) for start in range(3)]
 
 
 class Nemo(NamedFiles):
@@ -21,6 +25,12 @@ class Nemo(NamedFiles):
     name = "nemo"
     example = "WR0_surprised_64.wav"
     pattern = _NAME
+    language = "pl"
+    splits = (Split.TRAINING, Split.REPORTING)
+    protocols = (
+        ClipProtocol("nemo", "nEMO, corpus and language unseen", name, None),
+        ClipProtocol("choose-nemo", "nEMO, speakers held out", name, _thirds, reported=False),
+    )
 
     def read(self, path: Path, match: re.Match[str]) -> Entry | None:
         """See `NamedFiles.read`."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ...core.errors import CorpusError
-from .base import Entry, sound_files
+from .base import Corpus, Entry, sound_files
 
 #: The fields of a pattern, besides ``*``.
 FIELDS = ("emotion", "speaker", "statement")
@@ -20,7 +20,7 @@ _REMEDY = (
 )
 
 
-class PatternFiles:
+class PatternFiles(Corpus):
     """Clips whose paths contain the emotion and possibly the speaker.
 
     Args:

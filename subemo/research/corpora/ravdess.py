@@ -3,14 +3,29 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 from ...core.emotions import EMOTIONS
-from .base import Entry, NamedFiles, sound_files
+from .base import ClipProtocol, Entry, NamedFiles, Split, sound_files
 
 # Modality, channel, emotion, intensity, statement, repetition, actor.
 _NAME = re.compile(r"0[123]-01-(0[1-8])-(0[12])-(0[12])-0[12]-(\d\d)")
 _SONG = re.compile(r"0[123]-02-")
+
+#: The test actors of EmoBox's folds (Ma et al., 2024).
+EMOBOX = (
+    (1, 11, 20, 21),
+    (4, 10, 12, 14),
+    (8, 9, 19, 23),
+    (3, 5, 7, 24),
+    (2, 15, 16, 18),
+    (6, 13, 17, 22),
+)
+
+
+def _emobox(_: Sequence[str]) -> list[list[str]]:
+    return [[f"ravdess-{actor:02}" for actor in actors] for actors in EMOBOX]
 
 
 class Ravdess(NamedFiles):
@@ -19,6 +34,12 @@ class Ravdess(NamedFiles):
     name = "ravdess"
     example = "03-01-05-02-01-01-07.wav"
     pattern = _NAME
+    language = "en"
+    splits = (Split.TRAINING, Split.CHOOSING)
+    protocols = (
+        ClipProtocol("ravdess", "RAVDESS, EmoBox folds, speakers held out", name, _emobox),
+        ClipProtocol("choose-ravdess", "RAVDESS, corpus unseen", name, None, reported=False),
+    )
 
     def files(self, root: Path) -> list[Path]:
         """See `NamedFiles.files`."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from .base import Entry, NamedFiles
+from .base import ClipProtocol, Entry, NamedFiles, Split
 
 # The makers wrote OA_bite_neutral once.
 _NAME = re.compile(r"(OA|YA)F?_([a-z]+)_(neutral|angry|disgust|fear|happy|sad|ps)", re.IGNORECASE)
@@ -17,6 +17,9 @@ class Tess(NamedFiles):
     name = "tess"
     example = "OAF_back_fear.wav"
     pattern = _NAME
+    language = "en"
+    splits = (Split.TRAINING, Split.REPORTING)
+    protocols = (ClipProtocol("tess", "TESS, corpus unseen", name, None),)
 
     def read(self, path: Path, match: re.Match[str]) -> Entry | None:
         """See `NamedFiles.read`."""

@@ -17,7 +17,7 @@ Index = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
-class Split:
+class RowSplit:
     """Training rows and test rows.
 
     Attributes:
@@ -36,7 +36,7 @@ REPORT_PROTOCOL = "report (leaks: copies of a clip and every speaker on both sid
 HELD_OUT_PROTOCOL = "speakers held out (4 folds)"
 
 
-def report_split(table: FeatureTable, *, seed: int = 0) -> Split:
+def report_split(table: FeatureTable, *, seed: int = 0) -> RowSplit:
     """The split of `report-crnn`: augment first, then 75 % / 25 % of all rows at random.
 
     The 2024 report's text says 80/20, but its shapes, 5,760 and 1,920, say 75/25; we
@@ -49,12 +49,12 @@ def report_split(table: FeatureTable, *, seed: int = 0) -> Split:
 
     rows = np.arange(len(table.rows))
     train, test = train_test_split(rows, test_size=0.25, random_state=seed, shuffle=True)
-    split = Split(REPORT_PROTOCOL, train, test)
+    split = RowSplit(REPORT_PROTOCOL, train, test)
     check_no_leak(table, split)
     return split
 
 
-def speaker_splits(table: FeatureTable, *, folds: int = 4, seed: int = 0) -> list[Split]:
+def speaker_splits(table: FeatureTable, *, folds: int = 4, seed: int = 0) -> list[RowSplit]:
     """Splits in which each speaker is tested once, by a model trained without them.
 
     Training rows are all versions of the other speakers' clips; test rows are
@@ -65,7 +65,7 @@ def speaker_splits(table: FeatureTable, *, folds: int = 4, seed: int = 0) -> lis
         held_out = np.isin(table.speakers, sorted(speakers))
         (train,) = np.nonzero(~held_out)
         (test,) = np.nonzero(held_out & (table.version_of == 0))
-        split = Split(HELD_OUT_PROTOCOL, train, test)
+        split = RowSplit(HELD_OUT_PROTOCOL, train, test)
         check_no_leak(table, split)
         splits.append(split)
     return splits
@@ -91,7 +91,7 @@ def speaker_folds(clips: Sequence[Clip], *, folds: int, seed: int = 0) -> list[s
     return dealt
 
 
-def check_no_leak(table: FeatureTable, split: Split) -> None:
+def check_no_leak(table: FeatureTable, split: RowSplit) -> None:
     """Asserts that no speaker, and so no version of a clip, is on both sides.
 
     Splits whose protocol is named as leaking are exempt. Every splitter calls this.

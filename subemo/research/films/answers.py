@@ -174,30 +174,11 @@ class Answers:
             joint=self.joint[rows],
         )
 
-    def to_csv(self) -> str:
-        """One row per cue: ids and numbers, no words; probabilities with five digits.
 
-        The joint posterior is omitted where it equals the voice's.
-        """
-        rows = (
-            [
-                *(str(self.texts[name][place]) for name in _TEXTS),
-                int(self.cue[place]),
-                str(self.kind[place]),
-                EMOTIONS[self.truth[place]].value,
-                EMOTIONS[self.words_truth[place]].value,
-                "" if self.shown[place] == NO_TAG else EMOTIONS[self.shown[place]].value,
-                *_cells(self.voice[place]),
-                *_cells(self.words[place]),
-                *_cells(self.joint[place], unlike=self.voice[place]),
-            ]
-            for place in range(len(self))
-        )
-        return csv_table([_COLUMNS, *rows])
+def answers_csv(films: Iterable[tuple[BuiltFilm, Sequence[CueAnswer]]]) -> str:
+    """One row per cue: ids and numbers, no words; probabilities with five digits.
 
-
-def gather(films: Iterable[tuple[BuiltFilm, Sequence[CueAnswer]]]) -> Answers:
-    """Collects predictions for films into arrays.
+    The joint posterior is omitted where it equals the voice's.
 
     Args:
         films: each film and the predictions for its cues, in order
@@ -205,35 +186,24 @@ def gather(films: Iterable[tuple[BuiltFilm, Sequence[CueAnswer]]]) -> Answers:
     Raises:
         ValueError: if the numbers of predictions and cues differ
     """
-    rows: list[dict[str, str]] = []
-    for film, answers in films:
-        for truth, answer in zip(film.cues, answers, strict=True):
-            row = {
-                "film": film.name,
-                "corpus": film.corpus,
-                "language": film.language,
-                "dialogue": truth.dialogue,
-                "person": truth.person,
-                "speaker": truth.speaker,
-                "clip": truth.clip,
-                "line": truth.line,
-                "words_line": truth.words_line,
-                "cue": str(truth.cue),
-                "kind": truth.kind.value,
-                "emotion": truth.emotion.value,
-                "words_emotion": truth.words_emotion.value,
-                "shown": "" if answer.shown is None else answer.shown.value,
-            }
-            for witness in _WITNESSES:
-                posterior = getattr(answer, witness)
-                cells = [""] * len(EMOTIONS) if posterior is None else map(_exact, posterior)
-                row |= dict(zip([f"{witness}_{e}" for e in EMOTIONS], cells, strict=True))
-            rows.append(row)
-    return _of_rows(rows)
+    rows = (
+        [
+            *(film.name, film.corpus, film.language, truth.dialogue, truth.person, truth.speaker),
+            *(truth.clip, truth.line, truth.words_line, truth.cue, truth.kind.value),
+            *(truth.emotion.value, truth.words_emotion.value),
+            "" if answer.shown is None else answer.shown.value,
+            *_cells(answer.voice),
+            *_cells(answer.words),
+            *_cells(None if answer.joint == answer.voice else answer.joint),
+        ]
+        for film, answers in films
+        for truth, answer in zip(film.cues, answers, strict=True)
+    )
+    return csv_table([_COLUMNS, *rows])
 
 
 def read_answers(path: Path) -> Answers:
-    """Reads the output of `Answers.to_csv`.
+    """Reads the output of `answers_csv`.
 
     Raises:
         CorpusError: if it is not such a file
@@ -275,10 +245,6 @@ def _of_rows(rows: Sequence[Mapping[str, str]]) -> Answers:
     )
 
 
-def _exact(probability: float) -> str:
-    return repr(float(probability))
-
-
 def _likeliest(posterior: Array) -> Index:
     missing = np.isnan(posterior).any(axis=1)
     found = np.nan_to_num(posterior, nan=-1.0).argmax(axis=1)
@@ -287,8 +253,7 @@ def _likeliest(posterior: Array) -> Index:
     return np.asarray(found, dtype=np.int64)
 
 
-def _cells(posterior: Array, unlike: Array | None = None) -> list[object]:
-    is_known = unlike is not None and np.array_equal(posterior, unlike)
-    if is_known or np.isnan(posterior).any():
-        return [""] * posterior.size
+def _cells(posterior: Sequence[float] | None) -> list[object]:
+    if posterior is None:
+        return [""] * len(EMOTIONS)
     return [round(float(probability), _DIGITS) for probability in posterior]

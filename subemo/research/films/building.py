@@ -13,15 +13,16 @@ from typing import Any
 from ...core.emotions import Emotion
 from ...core.errors import CorpusError
 from ...core.files import write_atomically
+from ...core.settings import check_number
 from ...formats.pysrt_adapter import format_block
-from ..corpora import read_corpus
+from ..corpora import CORPORA_OF, Split, read_corpus
 from .dialogues import read_script
 from .disagreement import Agreement
 from .film_backgrounds import read_film_backgrounds
 from .mixing import LEVEL_DB, PEAK_DB, SAMPLE_RATE, ClipSounds, mix_film
 from .plan import FilmPlan, plan_films
 from .recipe import FilmRecipe
-from .splits import Split
+from .splits import check_corpus
 from .voices import Voices
 
 #: The version of layout and mixing; films of other versions are rebuilt.
@@ -92,40 +93,64 @@ class BuiltFilm:
 
 @dataclass(frozen=True)
 class FilmOrder:
-    """Which films to build.
+    """Which films are made; validated when created.
 
     Attributes:
         data: a folder with the corpora, ``backgrounds`` and ``text/meld``
-        corpus: the corpus of their voices
         split: the split of the films
-        count: number of films
+        corpora: the corpora of the voices; empty for all of the split
+        films: number of films from each corpus
         recipe: the recipe of the films
+
+    Raises:
+        CorpusError: if a corpus is not in the split
+        SettingsError: if a number is invalid
+
+    Example:
+        >>> FilmOrder(Path("data"), Split.CHOOSING).names
+        ('ravdess', 'savee')
+        >>> FilmOrder(Path("data"), Split.CHOOSING, ("casia",))
+        Traceback (most recent call last):
+        subemo.core.errors.CorpusError: casia is for evaluation only: not for choosing. Leave it out.
     """
 
     data: Path
-    corpus: str
-    split: Split
-    count: int = 1
+    split: Split = Split.REPORTING
+    corpora: tuple[str, ...] = ()
+    films: int = 2
     recipe: FilmRecipe = field(default_factory=FilmRecipe)
 
+    def __post_init__(self) -> None:
+        for corpus in self.corpora:
+            check_corpus(corpus, self.split)
+        check_number("films", self.films, low=1)
 
-def build_films(order: FilmOrder, folder: Path) -> list[BuiltFilm]:
-    """Builds films of one corpus, unless they exist.
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The corpora of the films' voices."""
+        return self.corpora or CORPORA_OF[self.split]
+
+
+def build_films(order: FilmOrder, corpus: str, folder: Path) -> list[BuiltFilm]:
+    """Builds the films of one corpus, unless they exist; every part is of the order's split.
 
     Args:
         order: the films to build
+        corpus: one of its corpora
         folder: the folder of cached films
 
     Raises:
-        CorpusError: if the corpus is not in this split, or data is missing
+        CorpusError: if data is missing
     """
-    clips = read_corpus(order.data / order.corpus, corpus=order.corpus).clips
-    voices = Voices(order.split, order.corpus, tuple(clips))
-    script = read_script(order.data / "text" / "meld", order.split)
-    backgrounds = read_film_backgrounds(order.data / "backgrounds", order.split)
-    sounds = ClipSounds()
+    split, sounds = order.split, ClipSounds()
     plans = plan_films(
-        voices, script, backgrounds, order.count, order.recipe, duration_of=sounds.duration_ms
+        split,
+        Voices(corpus, tuple(read_corpus(order.data / corpus, corpus=corpus).clips)),
+        read_script(order.data / "text" / "meld", split),
+        read_film_backgrounds(order.data / "backgrounds", split),
+        order.films,
+        order.recipe,
+        duration_of=sounds.duration_ms,
     )
     return [build_film(plan, folder, sounds) for plan in plans]
 

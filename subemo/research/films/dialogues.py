@@ -14,7 +14,7 @@ from types import MappingProxyType
 
 from ...core.emotions import Emotion
 from ...core.errors import CorpusError
-from .splits import Split
+from ..corpora import Split
 
 Episode = tuple[int, int]
 
@@ -107,22 +107,8 @@ class Dialogue:
     lines: tuple[Line, ...]
 
 
-@dataclass(frozen=True)
-class Script:
-    """The dialogues of a split.
-
-    Attributes:
-        split: the split
-        dialogues: in MELD's order
-    """
-
-    split: Split
-    dialogues: tuple[Dialogue, ...]
-
-    @property
-    def lines(self) -> list[Line]:
-        """All lines, in order."""
-        return [line for dialogue in self.dialogues for line in dialogue.lines]
+#: The dialogues of a split, in MELD's order.
+Script = tuple[Dialogue, ...]
 
 
 def read_script(root: Path, split: Split) -> Script:
@@ -141,21 +127,18 @@ def read_script(root: Path, split: Split) -> Script:
     """
     dev = read_dialogues(root / "dev_sent_emo.csv", Part.DEV)
     if split is Split.REPORTING:
-        return Script(split, dev)
+        return dev
     reported = {dialogue.episode for dialogue in dev}
     train = read_dialogues(root / "train_sent_emo.csv", Part.TRAIN)
     chooses = split is Split.CHOOSING
-    return Script(
-        split,
-        tuple(
-            dialogue
-            for dialogue in train
-            if dialogue.episode not in reported and _is_for_choosing(dialogue.episode) == chooses
-        ),
+    return tuple(
+        dialogue
+        for dialogue in train
+        if dialogue.episode not in reported and _is_for_choosing(dialogue.episode) == chooses
     )
 
 
-def read_dialogues(path: Path, part: Part) -> tuple[Dialogue, ...]:
+def read_dialogues(path: Path, part: Part) -> Script:
     """Every dialogue of one of MELD's files.
 
     Args:

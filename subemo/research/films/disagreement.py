@@ -122,7 +122,7 @@ def _lent(
     """The words of a line of another dialogue with one of the emotions."""
     lenders = [
         line
-        for dialogue in script.dialogues
+        for dialogue in script
         for line in dialogue.lines
         if dialogue.name != one.dialogue and line.emotion in moods and line.has_words
     ]

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import zlib
-from dataclasses import dataclass
 from pathlib import Path
 
 from ...core.errors import CorpusError
+from ..corpora import Split
 from ..corpora.backgrounds import HELD_OUT_MUSIC, Backgrounds, read_backgrounds, without_people
-from .splits import Split
 
 #: The held-out music for choosing; the rest is for reporting.
 CHOOSING_MUSIC = frozenset({"sorohanro_-_solo-trumpet-06", "unknown-horizons-seafight"})
@@ -16,21 +15,8 @@ CHOOSING_MUSIC = frozenset({"sorohanro_-_solo-trumpet-06", "unknown-horizons-sea
 assert CHOOSING_MUSIC < HELD_OUT_MUSIC
 
 
-@dataclass(frozen=True)
-class FilmBackgrounds:
-    """The backgrounds of a split.
-
-    Attributes:
-        split: the split
-        sounds: music, and noises without human sounds
-    """
-
-    split: Split
-    sounds: Backgrounds
-
-
-def read_film_backgrounds(root: Path, split: Split) -> FilmBackgrounds:
-    """Reads the backgrounds of a split, which shares no track or recording with others.
+def read_film_backgrounds(root: Path, split: Split) -> Backgrounds:
+    """Reads music, and noises without people, for films of a split, which shares no track or recording with others.
 
     Args:
         root: a folder with ``music`` and ``noise`` (ESC-10) in it
@@ -50,7 +36,7 @@ def read_film_backgrounds(root: Path, split: Split) -> FilmBackgrounds:
         )
     if not found.music:
         raise CorpusError(f"no music for {split} in this folder", path=root / "music")
-    return FilmBackgrounds(split, Backgrounds(found.music, tuple(without_people(found.noise))))
+    return Backgrounds(found.music, tuple(without_people(found.noise)))
 
 
 def _is_for_choosing(noise: Path) -> bool:

@@ -22,8 +22,7 @@ from ...features import DEFAULT_FRAMES, FrameFeatures
 from ...model import DEFAULT_MODEL
 from ...model.bundle import Bundle, find_bundle, read_bundle
 from ...model.classifier import Classifier
-from ..corpora import Clip, count_by_corpus
-from ..corpora.evaluation_only import EVALUATION_ONLY
+from ..corpora import EVALUATION_ONLY, Clip, count_by_corpus
 from ..training.crossval_figures import (
     HELD_OUT,
     ProtocolAnswers,

@@ -15,12 +15,11 @@ import numpy as np
 
 from ...core.emotions import Emotion
 from ...core.errors import CorpusError
-from ..corpora import Clip
+from ..corpora import Clip, Split
+from ..corpora.backgrounds import Backgrounds
 from .dialogues import Dialogue, Script
 from .disagreement import Spoken, SubtitleText, say
-from .film_backgrounds import FilmBackgrounds
 from .recipe import FilmRecipe
-from .splits import Split, one_split
 from .voices import Cast, Voices
 
 #: The bounds of pauses within a dialogue, which follow MELD's times.
@@ -114,9 +113,10 @@ DurationOf = Callable[[Clip], int]
 
 
 def plan_films(
+    split: Split,
     voices: Voices,
     script: Script,
-    backgrounds: FilmBackgrounds,
+    backgrounds: Backgrounds,
     count: int,
     recipe: FilmRecipe,
     *,
@@ -128,19 +128,19 @@ def plan_films(
     of two corpora have mostly the same scenes.
 
     Args:
+        split: what all parts are for
         voices: the voices
         script: the script
-        backgrounds: the backgrounds
+        backgrounds: with at least one track of music
         count: number of films
         recipe: the recipe of the films
         duration_of: returns a clip's duration in milliseconds
 
     Raises:
-        CorpusError: if the three are of different splits, or the script is too short
+        CorpusError: if the script is too short
     """
-    split = one_split(voices, script, backgrounds)
-    order = np.random.default_rng(recipe.seed).permutation(len(script.dialogues))
-    left = [script.dialogues[place] for place in order]
+    order = np.random.default_rng(recipe.seed).permutation(len(script))
+    left = [script[place] for place in order]
     plans = []
     for number in range(1, count + 1):
         name = f"{split}-{voices.corpus}-{recipe.seed}-{number}"
@@ -259,7 +259,7 @@ def _pause(before: Spoken, after: Spoken) -> int:
 
 def _score(
     scenes: Sequence[Scene],
-    backgrounds: FilmBackgrounds,
+    backgrounds: Backgrounds,
     recipe: FilmRecipe,
     draw: np.random.Generator,
 ) -> tuple[Scene, ...]:
@@ -268,7 +268,7 @@ def _score(
     for place, scene in enumerate(scenes):
         if place % _ONE_QUIET_IN == 0:
             quiet = place + int(draw.integers(_ONE_QUIET_IN))
-        track = backgrounds.sounds.music[int(draw.integers(len(backgrounds.sounds.music)))]
+        track = backgrounds.music[int(draw.integers(len(backgrounds.music)))]
         at, snr_db = float(draw.random()), float(draw.uniform(*recipe.snr_db))
         scored.append(
             scene if place == quiet else Scene(scene.dialogue, scene.cues, track, at, snr_db)

@@ -20,7 +20,7 @@ from ...core.progress import OnStep, ignore
 from ...model.classifier import Classifier
 from ...model.statistics import Adaptation
 from ...tagging.policy import TagPolicy
-from .answers import Answers, CueAnswer, gather, read_answers
+from .answers import Answers, CueAnswer, answers_csv, read_answers
 from .building import BuiltFilm
 from .splits import check_held_out
 
@@ -154,5 +154,5 @@ def answer_films(
         for film in of_corpus
     ]
     path = folder / f"answers-{variant}.csv"
-    write_atomically(path, gather(pairs).to_csv().encode(), overwrite=True)
+    write_atomically(path, answers_csv(pairs).encode(), overwrite=True)
     return read_answers(path)

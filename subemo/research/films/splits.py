@@ -2,56 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from enum import StrEnum
-from types import MappingProxyType
-from typing import Protocol
-
 from ...core.errors import CorpusError
-from ..corpora.evaluation_only import refuse_evaluation_only
-
-
-class Split(StrEnum):
-    """The split of a film, dialogue, voice or background."""
-
-    #: Training data.
-    TRAINING = "training"
-    #: Validation data, for choosing temperatures, priors, thresholds and recipes.
-    CHOOSING = "choosing"
-    #: Test data, for reported figures.
-    REPORTING = "reporting"
-
-
-#: The corpora of the voices in films of each split.
-CORPORA_OF: Mapping[Split, tuple[str, ...]] = MappingProxyType(
-    {
-        Split.TRAINING: ("ravdess", "savee", "tess", "emovo", "nemo"),
-        Split.CHOOSING: ("ravdess", "savee"),
-        Split.REPORTING: ("tess", "emovo", "nemo", "ased", "casia"),
-    }
-)
-
-#: The language of each corpus, BCP 47.
-LANGUAGES: Mapping[str, str] = MappingProxyType(
-    {
-        "ravdess": "en",
-        "savee": "en",
-        "tess": "en",
-        "emovo": "it",
-        "nemo": "pl",
-        "ased": "am",
-        "casia": "zh",
-    }
-)
-
-
-class OfSplit(Protocol):
-    """Anything that belongs to a split."""
-
-    @property
-    def split(self) -> Split:
-        """The split."""
-        ...
+from ..corpora import CORPORA_OF, Split, refuse_evaluation_only
 
 
 def check_corpus(corpus: str, split: Split) -> None:
@@ -76,25 +28,6 @@ def check_corpus(corpus: str, split: Split) -> None:
             f"{corpus!r} is not a corpus of the split {split}",
             remedy=f"Choose from {', '.join(CORPORA_OF[split])}.",
         )
-
-
-def one_split(*parts: OfSplit) -> Split:
-    """The common split of all parts of a film.
-
-    Args:
-        parts: voices, dialogues, backgrounds; at least one
-
-    Raises:
-        CorpusError: if they belong to different splits
-    """
-    found = {part.split for part in parts}
-    if len(found) != 1:
-        names = " and ".join(sorted(found))
-        raise CorpusError(
-            f"a film cannot mix parts for {names}",
-            remedy="Use voices, dialogues and backgrounds of one split.",
-        )
-    return found.pop()
 
 
 def check_held_out(corpus: str, trained_on: frozenset[str]) -> None:

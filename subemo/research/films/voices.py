@@ -12,9 +12,8 @@ import numpy as np
 
 from ...core.emotions import Emotion
 from ...core.errors import CorpusError
-from ..corpora import Clip
+from ..corpora import CORPORA, Clip
 from .dialogues import sex_of
-from .splits import LANGUAGES, Split, check_corpus
 
 #: The fewest clips per speaker to fill a role through a whole film.
 _CLIPS_FOR_A_FILM = 40
@@ -32,21 +31,17 @@ class Voices:
     """The clips of one corpus.
 
     Attributes:
-        split: the split of its films
         corpus: its name in `subemo.research.corpora.CORPORA`
         clips: all clips of that corpus, each with a speaker
 
     Raises:
-        CorpusError: if the corpus is not in this split, or a clip is of another
-            corpus or has no speaker
+        CorpusError: if a clip is of another corpus or has no speaker
     """
 
-    split: Split
     corpus: str
     clips: tuple[Clip, ...]
 
     def __post_init__(self) -> None:
-        check_corpus(self.corpus, self.split)
         for clip in self.clips:
             if clip.corpus != self.corpus or clip.speaker is None:
                 raise CorpusError(
@@ -56,7 +51,7 @@ class Voices:
     @property
     def language(self) -> str:
         """The language, BCP 47."""
-        return LANGUAGES[self.corpus]
+        return CORPORA[self.corpus].language
 
     @cached_property
     def emotions(self) -> frozenset[Emotion]:

@@ -16,7 +16,7 @@ from ...core.sounds import EFFORTS, Effort
 from ...features.base import FeatureSet
 from ...sounds.detection import effort_probabilities, film_baseline
 from ...sounds.weights import EFFORT_CLASSES, ORDINARY, LinearLayer
-from ..training.protocols import EMOBOX_RAVDESS
+from ..corpora.ravdess import EMOBOX
 from .arrays import save_arrays
 from .training import Recipe, fit_linear
 from .voices import Condition, Kind, Use, VoiceOrder, hear
@@ -192,8 +192,8 @@ def _labels(kinds: npt.NDArray[np.str_]) -> Index:
 def _fold(order: VoiceOrder) -> int:
     if order.corpus == "ravdess":
         actor = int(order.speaker.rpartition("-")[2])
-        return next(number for number, fold in enumerate(EMOBOX_RAVDESS) if actor in fold)
-    return zlib.crc32(order.speaker.encode()) % len(EMOBOX_RAVDESS)
+        return next(number for number, fold in enumerate(EMOBOX) if actor in fold)
+    return zlib.crc32(order.speaker.encode()) % len(EMOBOX)
 
 
 def _chunk(

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ...core.errors import CorpusError
 from ...core.sounds import Sound
-from ..corpora import Clip, read_clips
+from ..corpora import CORPORA_OF, EVALUATION_ONLY, Clip, Split, read_clips
 from ..corpora.backgrounds import Backgrounds, read_backgrounds, without_people
 
 #: Deeply's folders (CC BY-NC-ND 4.0). Moaning is neither a class nor a negative.
@@ -28,8 +28,10 @@ ESC = {"Baby_cry": Sound.SOB, "Person_sneeze": Sound.SNEEZE}
 #: The number of folds.
 FOLDS = 5
 #: The corpora of training speech, and those for reporting only.
-SPEECH = ("ravdess", "savee", "tess", "emovo", "nemo")
-UNHEARD = ("casia", "ased")
+SPEECH = CORPORA_OF[Split.TRAINING]
+UNHEARD = EVALUATION_ONLY[
+    ::-1
+]  # the order that the random choices of the committed figures were made in
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from ...core.emotions import EMOTIONS
 from ...features import Vector
 from ...model.batching import SUMMARY, padded
 from ...model.statistics import Moments, Statistics
-from ..corpora.evaluation_only import refuse_evaluation_only
+from ..corpora import refuse_evaluation_only
 from ..datasets.frames import FrameTable
 
 Index = npt.NDArray[np.int64]

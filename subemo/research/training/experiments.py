@@ -70,7 +70,7 @@ class Experiment:
 
 def run_experiment(
     table: FeatureTable,
-    split: splits.Split,
+    split: splits.RowSplit,
     architecture: Architecture,
     *,
     recipe: Recipe,

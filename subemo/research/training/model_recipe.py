@@ -29,8 +29,8 @@ class TrainOptions:
     Attributes:
         work: folder for cached features and finished work, from which a second call
             with the same folder resumes
-        corpora: the folder of each corpus, by name, for `registry.Sources.CORPORA`
-        data: the folder of everything, for `registry.Sources.DATA`
+        corpora: the folder of each corpus, by name, for a recipe with `RecipeEntry.corpora`
+        data: the folder of everything, for any other
         encoder: folder of another encoder, if the features use one
         epochs: number of epochs; None for the recipe's
         batch_size: rows per step; None for the recipe's

@@ -6,28 +6,26 @@ whole corpus is tested, on the other corpora only.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from ...core.errors import CorpusError
-from ..corpora import Clip
+from ..corpora import CORPORA, Clip, ClipProtocol
 from ..datasets.splits import check_speakers_apart
 
 Index = npt.NDArray[np.int64]
-Mask = npt.NDArray[np.bool_]
 
-#: The test actors of EmoBox's folds (Ma et al., 2024).
-EMOBOX_RAVDESS = (
-    (1, 11, 20, 21),
-    (4, 10, 12, 14),
-    (8, 9, 19, 23),
-    (3, 5, 7, 24),
-    (2, 15, 16, 18),
-    (6, 13, 17, 22),
-)
+#: The protocols of all corpora by name; the reported ones first.
+PROTOCOLS: dict[str, ClipProtocol] = {
+    protocol.name: protocol
+    for reported in (True, False)
+    for corpus in CORPORA.values()
+    for protocol in corpus.protocols
+    if protocol.reported is reported
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,49 +48,6 @@ class Fold:
     def name(self) -> str:
         """The name of its files."""
         return f"{self.protocol}-{self.number}"
-
-
-@dataclass(frozen=True)
-class Protocol:
-    """A way to hold clips out.
-
-    Attributes:
-        title: its name in figures
-        corpus: the tested corpus
-        folds: the test speakers of each fold, by their names in the
-            corpus; None tests the whole corpus, without training on it
-        reported: whether its figures are reported; the others are for choosing
-    """
-
-    title: str
-    corpus: str
-    folds: Callable[[Sequence[str]], list[list[str]]] | None
-    reported: bool = True
-
-
-def _emobox(speakers: Sequence[str]) -> list[list[str]]:
-    del speakers
-    return [[f"ravdess-{actor:02}" for actor in actors] for actors in EMOBOX_RAVDESS]
-
-
-def _one_out(speakers: Sequence[str]) -> list[list[str]]:
-    return [[speaker] for speaker in speakers]
-
-
-def _every_third(speakers: Sequence[str]) -> list[list[str]]:
-    return [list(speakers[start::3]) for start in range(3)]
-
-
-PROTOCOLS: dict[str, Protocol] = {
-    "ravdess": Protocol("RAVDESS, EmoBox folds, speakers held out", "ravdess", _emobox),
-    "savee": Protocol("SAVEE, one speaker out", "savee", _one_out),
-    "tess": Protocol("TESS, corpus unseen", "tess", None),
-    "emovo": Protocol("EMOVO, corpus and language unseen", "emovo", None),
-    "nemo": Protocol("nEMO, corpus and language unseen", "nemo", None),
-    "choose-ravdess": Protocol("RAVDESS, corpus unseen", "ravdess", None, reported=False),
-    "choose-savee": Protocol("SAVEE, corpus unseen", "savee", None, reported=False),
-    "choose-nemo": Protocol("nEMO, speakers held out", "nemo", _every_third, reported=False),
-}
 
 
 def folds_of(name: str, clips: Sequence[Clip]) -> list[Fold]:

@@ -7,22 +7,12 @@ module in capitals, and describe it in ``_ALL``.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from enum import StrEnum
+from dataclasses import dataclass, field
 from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from .model_recipe import ModelRecipe
-
-
-class Sources(StrEnum):
-    """How a recipe is given its training data."""
-
-    #: A folder for each corpus.
-    CORPORA = "corpora"
-    #: One folder with all data.
-    DATA = "data"
 
 
 @dataclass(frozen=True)
@@ -32,20 +22,19 @@ class RecipeEntry:
     Attributes:
         module: the module's name, beside this one
         summary: the model, in a few words
-        sources: how it is given its training data
-        corpora: its training corpora, by name in `subemo.research.corpora.CORPORA`, with the help of
-            the corpus's option, which is empty for `Sources.DATA`
+        corpora: the corpora that it takes a folder each of, by name in `subemo.research.corpora.CORPORA`,
+            with the help of the option; empty if it takes the data folder, with every corpus of
+            `Split.TRAINING`
         work: the default folder in ``runs`` for features and checkpoints (see `--work`), also
-            the former name of the recipe
+            the former name of the recipe; empty for the model's name
         held_out: the cost of ``--held-out``, if the recipe makes that optional
         note: more text for the help
     """
 
     module: str
     summary: str
-    sources: Sources
-    corpora: Mapping[str, str]
-    work: str
+    corpora: Mapping[str, str] = field(default_factory=dict)
+    work: str = ""
     held_out: str = ""
     note: str = ""
 
@@ -55,13 +44,14 @@ class RecipeEntry:
         return self.module.replace("_", "-")
 
     @property
+    def folder(self) -> str:
+        """The default folder for its work, in ``runs``."""
+        return self.work or self.name
+
+    @property
     def takes(self) -> str:
         """The options of `subemo train` for its training data, and its note."""
-        options = (
-            " and ".join(f"--{name}" for name in self.corpora)
-            if self.sources is Sources.CORPORA
-            else "--data"
-        )
+        options = " and ".join(f"--{name}" for name in self.corpora) or "--data"
         return f"{options}, {self.note}" if self.note else options
 
     def load(self) -> ModelRecipe:
@@ -78,17 +68,14 @@ class RecipeEntry:
 _ALL = (
     RecipeEntry(
         "subemo_crnn",
-        summary="the default model",
-        sources=Sources.DATA,
-        corpora=dict.fromkeys(("ravdess", "savee", "tess", "emovo", "nemo"), ""),
+        "the default model",
         work="default",
         note="and finishes after evaluation on every protocol",
     ),
     RecipeEntry(
         "report_crnn",
-        summary="the CRNN of the 2024 report (Davies and Chen)",
-        sources=Sources.CORPORA,
-        corpora={
+        "the CRNN of the 2024 report (Davies and Chen)",
+        {
             "ravdess": "Folder of RAVDESS's speech files.",
             "savee": "Folder of SAVEE, in either of its layouts.",
         },

@@ -60,7 +60,7 @@ def _train(options: TrainOptions, _: FeatureSet, on_step: OnStep) -> Trained:
     )
     table = report_table(options.corpora, work=options.work, seed=recipe.seed, on_step=on_step)
 
-    def experiment(split: splits.Split, stage: str, name: str) -> Experiment:
+    def experiment(split: splits.RowSplit, stage: str, name: str) -> Experiment:
         return run_experiment(
             table,
             split,

@@ -10,18 +10,16 @@ from ...core.cache import Cache
 from ...core.errors import CorpusError
 from ...core.progress import OnStep, Step, ignore
 from ...features import FrameFeatures, Vector
-from ...model import DEFAULT_MODEL
-from ..corpora import Clip, read_clips
+from ..corpora import CORPORA_OF, Clip, Split, read_clips
 from ..corpora.backgrounds import Backgrounds, read_backgrounds, without_people
 from ..datasets.distortions import AsItIs, Behind, LikeAFilm
 from ..datasets.frames import FrameTable, build_frames
 from ..datasets.silent_clips import all_voiceless_cues
-from .registry import RECIPES
 
 OnClip = Callable[[int], None]
 
 #: The training corpora, as subfolders of the data folder.
-CORPORA = tuple(RECIPES[DEFAULT_MODEL].corpora)
+CORPORA = CORPORA_OF[Split.TRAINING]
 
 #: The number of distorted versions of each clip, as in films.
 DISTORTED = 4

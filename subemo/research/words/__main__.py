@@ -12,7 +12,7 @@ import numpy as np
 
 from ...core.errors import SubemoError
 from ...witness.weights import Weights
-from ..films.splits import Split
+from ..corpora import Split
 from .evaluation import FOLDS, fold_logits, logits_of
 from .figures import EvaluatedLines, evaluate_folds, figures, temperature_of
 from .lines import read_comments, read_conversations

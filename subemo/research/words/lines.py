@@ -15,8 +15,8 @@ from ...core.errors import CorpusError
 from ...witness import spoken
 from ...witness.cleaning import has_letters
 from ...witness.weights import CLASSES
+from ..corpora import Split
 from ..films.dialogues import read_script
-from ..films.splits import Split
 
 #: The subfolders of a folder of texts.
 MELD, GOEMOTIONS = "meld", "goemotions"
@@ -78,7 +78,7 @@ def read_conversations(texts: Path, *splits: Split) -> list[Conversation]:
     """
     found = []
     for split in splits:
-        for dialogue in read_script(texts / MELD, split).dialogues:
+        for dialogue in read_script(texts / MELD, split):
             kept = [line for line in dialogue.lines if has_letters(spoken(line.text))]
             if kept:
                 season, number = dialogue.episode

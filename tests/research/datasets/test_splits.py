@@ -10,7 +10,7 @@ from subemo.core.emotions import EMOTIONS
 from subemo.research.corpora import Clip
 from subemo.research.datasets.splits import (
     HELD_OUT_PROTOCOL,
-    Split,
+    RowSplit,
     check_no_leak,
     report_split,
     speaker_folds,
@@ -75,4 +75,4 @@ def test_each_original_clip_is_tested_once_and_no_speaker_is_shared(table: Featu
 
 def test_the_guard_finds_a_shared_speaker(table: FeatureTable) -> None:
     with pytest.raises(AssertionError, match="ravdess-01"):
-        check_no_leak(table, Split(HELD_OUT_PROTOCOL, np.array([0]), np.array([1])))
+        check_no_leak(table, RowSplit(HELD_OUT_PROTOCOL, np.array([0]), np.array([1])))

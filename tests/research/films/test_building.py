@@ -8,10 +8,10 @@ import pytest
 import soundfile
 
 from subemo.core.errors import CorpusError
+from subemo.research.corpora import Split
 from subemo.research.films.building import BuiltFilm, FilmOrder, build_films, read_film
 from subemo.research.films.mixing import SAMPLE_RATE, overlay
 from subemo.research.films.recipe import FilmRecipe
-from subemo.research.films.splits import Split
 from tests.conftest import tone
 
 from .build import small_data
@@ -25,7 +25,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def build(data: Path, folder: Path) -> BuiltFilm:
-    (film,) = build_films(FilmOrder(data, "casia", Split.REPORTING, 1, RECIPE), folder)
+    (film,) = build_films(FilmOrder(data, Split.REPORTING, ("casia",), 1, RECIPE), "casia", folder)
     return film
 
 
@@ -66,9 +66,9 @@ def test_a_film_that_is_not_whole_is_refused(data: Path, tmp_path: Path) -> None
         read_film(truth)
 
 
-def test_an_evaluation_corpus_makes_no_choosing_film(data: Path, tmp_path: Path) -> None:
+def test_an_evaluation_corpus_makes_no_choosing_film(data: Path) -> None:
     with pytest.raises(CorpusError, match="casia is for evaluation only: not for choosing"):
-        build_films(FilmOrder(data, "casia", Split.CHOOSING, 1, RECIPE), tmp_path)
+        FilmOrder(data, Split.CHOOSING, ("casia",), 1, RECIPE)
 
 
 def test_overlay_adds_up() -> None:

@@ -7,7 +7,8 @@ import pytest
 
 from subemo.core.emotions import EMOTIONS, Emotion
 from subemo.core.errors import CorpusError
-from subemo.research.films.answers import Answers, CueAnswer, gather, read_answers
+from subemo.research.corpora import Split
+from subemo.research.films.answers import NO_TAG, Answers, CueAnswer, answers_csv, read_answers
 from subemo.research.films.building import BuiltFilm, CueTruth
 from subemo.research.films.disagreement import Agreement
 from subemo.research.films.evaluation import (
@@ -17,7 +18,6 @@ from subemo.research.films.evaluation import (
     text_table,
 )
 from subemo.research.films.metrics import METRICS
-from subemo.research.films.splits import Split
 
 
 def film(corpus: str, language: str, cues: int = 40) -> BuiltFilm:
@@ -58,26 +58,33 @@ def answered(of: BuiltFilm, *, seed: int, words: bool = False) -> list[CueAnswer
 
 
 @pytest.fixture
-def answers() -> Answers:
+def answers(tmp_path: Path) -> Answers:
     films = (film("casia", "zh"), film("ased", "am"))
-    return gather((one, answered(one, seed=place)) for place, one in enumerate(films))
+    path = tmp_path / "answers.csv"
+    pairs = [(one, answered(one, seed=place)) for place, one in enumerate(films)]
+    path.write_text(answers_csv(pairs), encoding="utf-8")
+    return read_answers(path)
 
 
 @pytest.mark.parametrize("words", [False, True])
 def test_csv_comes_back(tmp_path: Path, words: bool) -> None:
     one = film("casia", "zh")
-    first = gather([(one, answered(one, seed=1, words=words))])
+    given = answered(one, seed=1, words=words)
     path = tmp_path / "answers.csv"
-    path.write_text(first.to_csv(), encoding="utf-8")
-    second = read_answers(path)
-    for name in ("truth", "words_truth", "shown", "kind", "cue"):
-        assert (getattr(first, name) == getattr(second, name)).all()
-    assert all((first.texts[name] == second.texts[name]).all() for name in first.texts)
+    path.write_text(answers_csv([(one, given)]), encoding="utf-8")
+    read = read_answers(path)
+    assert read.cue.tolist() == [cue.cue for cue in one.cues]
+    assert read.kind.tolist() == [cue.kind for cue in one.cues]
+    assert read.texts["words_line"].tolist() == ["=1+1"] * len(one.cues)
+    for name, of in (("truth", "emotion"), ("words_truth", "words_emotion")):
+        emotions = [EMOTIONS[place] for place in getattr(read, name)]
+        assert emotions == [getattr(cue, of) for cue in one.cues]
+    shown = [None if place == NO_TAG else EMOTIONS[place] for place in read.shown]
+    assert shown == [answer.shown for answer in given]
     for name in ("voice", "words", "joint"):
-        given, read = getattr(first, name), getattr(second, name)
-        assert np.array_equal(np.isnan(given), np.isnan(read))
-        assert np.nanmax(np.abs(given - read), initial=0) <= 1e-5
-    assert second.to_csv() == first.to_csv()
+        for row, answer in zip(getattr(read, name), given, strict=True):
+            posterior = getattr(answer, name) or [np.nan] * 8
+            assert row == pytest.approx(posterior, abs=1e-5, nan_ok=True)
 
 
 def test_another_table_is_refused(tmp_path: Path) -> None:
@@ -89,7 +96,7 @@ def test_another_table_is_refused(tmp_path: Path) -> None:
 
 def test_as_many_answers_as_cues() -> None:
     with pytest.raises(ValueError, match="zip"):
-        gather([(film("casia", "zh"), [])])
+        answers_csv([(film("casia", "zh"), [])])
 
 
 def test_every_group_has_every_figure_with_its_interval(answers: Answers) -> None:

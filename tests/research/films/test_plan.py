@@ -11,18 +11,17 @@ from hypothesis import strategies as st
 
 from subemo.core.emotions import EMOTIONS, UNMARKED, Emotion
 from subemo.core.errors import CorpusError, SettingsError
-from subemo.research.corpora import Clip, read_corpus
+from subemo.research.corpora import Clip, Split, read_corpus
 from subemo.research.corpora.backgrounds import Backgrounds
 from subemo.research.films.dialogues import Dialogue, Line, Script, read_script, sex_of
 from subemo.research.films.disagreement import CONTRARY, Agreement
-from subemo.research.films.film_backgrounds import FilmBackgrounds, read_film_backgrounds
+from subemo.research.films.film_backgrounds import read_film_backgrounds
 from subemo.research.films.plan import Dropped, FilmPlan, plan_films
 from subemo.research.films.recipe import FilmRecipe
-from subemo.research.films.splits import Split
 from subemo.research.films.voices import Casting, Voices
 
 MELD = [emotion for emotion in EMOTIONS if emotion is not Emotion.CALM]
-BACKGROUNDS = FilmBackgrounds(Split.REPORTING, Backgrounds((Path("a.ogg"), Path("b.ogg")), ()))
+BACKGROUNDS = Backgrounds((Path("a.ogg"), Path("b.ogg")), ())
 
 
 def voices(*, lacking: Emotion | None = Emotion.DISGUST, takes: int = 10) -> Voices:
@@ -33,10 +32,10 @@ def voices(*, lacking: Emotion | None = Emotion.DISGUST, takes: int = 10) -> Voi
         if emotion is not lacking
         for take in range(takes)
     ]
-    return Voices(Split.REPORTING, "casia", tuple(clips))
+    return Voices("casia", tuple(clips))
 
 
-def script(dialogues: int = 12, *, split: Split = Split.REPORTING) -> Script:
+def script(dialogues: int = 12) -> Script:
     generator = np.random.default_rng(3)
     found = []
     for number in range(dialogues):
@@ -49,13 +48,23 @@ def script(dialogues: int = 12, *, split: Split = Split.REPORTING) -> Script:
             lines.append(Line(name, person, emotion, f"Words {name}", now + gap, now + gap + 1_000))
             now += gap + 1_000
         found.append(Dialogue(f"dev-{number}", (1, number), tuple(lines)))
-    return Script(split, tuple(found))
+    return tuple(found)
+
+
+def lines_of(dialogues: Script) -> list[Line]:
+    return [line for dialogue in dialogues for line in dialogue.lines]
 
 
 def plan(count: int = 1, *, of: Voices | None = None, **changes: object) -> list[FilmPlan]:
     recipe = FilmRecipe(**{"cues": 40, **changes})  # type: ignore[arg-type]
     return plan_films(
-        of or voices(), script(), BACKGROUNDS, count, recipe, duration_of=lambda clip: 1_500
+        Split.REPORTING,
+        of or voices(),
+        script(),
+        BACKGROUNDS,
+        count,
+        recipe,
+        duration_of=lambda clip: 1_500,
     )
 
 
@@ -67,7 +76,7 @@ def test_whole_dialogues_one_after_the_other_at_the_rate() -> None:
         assert after.start_ms - before.end_ms >= 100
     assert all(cue.end_ms - cue.start_ms == 1_500 for cue in cues)
     assert 60_000 * len(cues) / film.duration_ms == pytest.approx(12, abs=0.1)
-    order = {line.name: place for place, line in enumerate(script().lines)}
+    order = {line.name: place for place, line in enumerate(lines_of(script()))}
     for scene in film.scenes:
         places = [order[cue.line] for cue in scene.cues]
         assert places == sorted(places)
@@ -76,7 +85,7 @@ def test_whole_dialogues_one_after_the_other_at_the_rate() -> None:
 
 def test_pauses_are_melds_where_they_can_be() -> None:
     (film,) = plan()
-    lines = {line.name: line for line in script().lines}
+    lines = {line.name: line for line in lines_of(script())}
     for scene in film.scenes:
         for before, after in pairwise(scene.cues):
             wanted = lines[after.line].start_ms - lines[before.line].end_ms
@@ -101,7 +110,7 @@ def test_a_clip_is_heard_twice_at_most_and_what_is_lacking_is_counted() -> None:
     assert film.dropped[Dropped.NO_MOOD] > 0
     assert Emotion.DISGUST not in {cue.emotion for cue in film.cues}
     names = [scene.dialogue for scene in film.scenes]
-    every = sum(len(d.lines) for d in script().dialogues if d.name in names)
+    every = sum(len(d.lines) for d in script() if d.name in names)
     # A dialogue of which no line is left has no scene.
     assert len(film.cues) + sum(film.dropped.values()) >= every
 
@@ -113,7 +122,7 @@ def test_few_clips_a_speaker_are_cast_anew_in_each_dialogue() -> None:
 
 def test_a_third_of_the_emotional_and_a_tenth_of_the_neutral_disagree() -> None:
     (film,) = plan(cues=80)
-    lines = {line.name: line for line in script().lines}
+    lines = {line.name: line for line in lines_of(script())}
     neutral = [cue for cue in film.cues if cue.emotion in UNMARKED]
     emotional = [cue for cue in film.cues if cue.emotion not in UNMARKED]
     for cues, share in ((emotional, 1 / 3), (neutral, 0.1)):
@@ -147,24 +156,10 @@ def test_films_share_no_dialogue_and_are_the_same_again() -> None:
         plan(9)
 
 
-def test_parts_must_be_of_one_split() -> None:
-    with pytest.raises(CorpusError, match="choosing and reporting"):
-        plan_films(
-            voices(),
-            script(split=Split.CHOOSING),
-            BACKGROUNDS,
-            1,
-            FilmRecipe(),
-            duration_of=lambda clip: 1_000,
-        )
-
-
-def test_voices_of_another_split_or_of_nobody_are_refused() -> None:
-    with pytest.raises(CorpusError, match="for evaluation only"):
-        Voices(Split.TRAINING, "casia", voices().clips)
+def test_voices_of_nobody_are_refused() -> None:
     clip = Clip(Path("x.wav"), Emotion.SAD, None, None, "casia")
     with pytest.raises(CorpusError, match="not a clip of a speaker of casia"):
-        Voices(Split.REPORTING, "casia", (clip,))
+        Voices("casia", (clip,))
 
 
 @pytest.mark.parametrize("change", [{"cues": 0}, {"disagreeing": 1.1}, {"seed": -1}])
@@ -184,10 +179,12 @@ def test_any_recipe_makes_films_in_order(seed: int, cues: int, uses: int) -> Non
 
 @pytest.mark.parametrize("corpus", ["ravdess", "savee"])
 def test_the_real_choosing_films(corpora: Path, corpus: str) -> None:
-    chosen = Voices(Split.CHOOSING, corpus, tuple(read_corpus(corpora / corpus).clips))
+    chosen = Voices(corpus, tuple(read_corpus(corpora / corpus).clips))
     lines = read_script(corpora / "text/meld", Split.CHOOSING)
     backgrounds = read_film_backgrounds(corpora / "backgrounds", Split.CHOOSING)
-    films = plan_films(chosen, lines, backgrounds, 3, FilmRecipe(), duration_of=lambda _: 2_500)
+    films = plan_films(
+        Split.CHOOSING, chosen, lines, backgrounds, 3, FilmRecipe(), duration_of=lambda _: 2_500
+    )
     for film in films:
         assert 185 <= len(film.cues) < 215
         assert Emotion.CALM not in {cue.emotion for cue in film.cues}

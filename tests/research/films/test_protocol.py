@@ -11,11 +11,12 @@ from subemo.cli import main
 from subemo.core.errors import CorpusError, SettingsError
 from subemo.features import WhisperFrames
 from subemo.model.bundle import read_bundle
+from subemo.research.corpora import Split
+from subemo.research.films.building import FilmOrder
 from subemo.research.films.evaluation import evaluate
 from subemo.research.films.folds import FoldOptions
-from subemo.research.films.protocol import FilmProtocol, evaluate_folds
+from subemo.research.films.protocol import evaluate_folds
 from subemo.research.films.recipe import FilmRecipe
-from subemo.research.films.splits import Split
 from subemo.research.training.frame_training import FrameRecipe
 from tests.research.training.build import small_corpora
 
@@ -71,12 +72,12 @@ def test_folds_are_evaluated_on_films_and_resumed(
 def test_a_changed_recipe_is_not_reported(data: Path, tmp_path: Path) -> None:
     changed = FoldOptions(FrameRecipe(epochs=1), WhisperFrames())
     with pytest.raises(CorpusError, match="must not be used to choose"):
-        evaluate_folds(FilmProtocol(data), load_model(), work=tmp_path, options=changed)
+        evaluate_folds(FilmOrder(data), load_model(), work=tmp_path, options=changed)
 
 
 def test_what_cannot_be_asked() -> None:
-    assert FilmProtocol(Path(), Split.CHOOSING).names == ("ravdess", "savee")
+    assert FilmOrder(Path(), Split.CHOOSING).names == ("ravdess", "savee")
     with pytest.raises(CorpusError, match="'tess' is not a corpus"):
-        FilmProtocol(Path(), Split.CHOOSING, ("tess",))
+        FilmOrder(Path(), Split.CHOOSING, ("tess",))
     with pytest.raises(SettingsError, match="films cannot be 0"):
-        FilmProtocol(Path(), films=0)
+        FilmOrder(Path(), films=0)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from subemo.core.sounds import EFFORTS, Effort
+from subemo.research.corpora.ravdess import EMOBOX
 from subemo.research.sounds.effort_figures import (
     area,
     effort_figures,
@@ -15,7 +16,6 @@ from subemo.research.sounds.effort_figures import (
 from subemo.research.sounds.efforts import Voices, fold_shares
 from subemo.research.sounds.training import Recipe
 from subemo.research.sounds.voices import Condition, Kind, Use
-from subemo.research.training.protocols import EMOBOX_RAVDESS
 
 #: What is heard of each kind: its two numbers, on top of whose voice it is.
 HEARD = {
@@ -33,7 +33,7 @@ def voices() -> Voices:
     generator = np.random.default_rng(0)
     rows, heard = [], []
     for actor, kind, use in product(range(1, 25), MOODS, Use):
-        fold = next(n for n, actors in enumerate(EMOBOX_RAVDESS) if actor in actors)
+        fold = next(n for n, actors in enumerate(EMOBOX) if actor in actors)
         conditions = [Condition.CLEAN, Condition.BACKGROUND]
         if use is Use.REPORTING and kind is not Kind.WHISPER:
             conditions += [Condition.LOUDER, Condition.QUIETER]

@@ -8,7 +8,8 @@ import pytest
 from subemo.core.emotions import EMOTIONS
 from subemo.core.errors import CorpusError
 from subemo.research.corpora import Clip, read_clips
-from subemo.research.training.protocols import EMOBOX_RAVDESS, PROTOCOLS, folds_of
+from subemo.research.corpora.ravdess import EMOBOX
+from subemo.research.training.protocols import PROTOCOLS, folds_of
 
 SPEAKERS = {"ravdess": 24, "savee": 4, "tess": 2, "emovo": 6, "nemo": 9}
 
@@ -38,7 +39,7 @@ def test_every_clip_is_tested_once_by_a_model_that_never_heard_its_speaker(name:
 
 
 def test_emoboxs_folds() -> None:
-    assert sorted(actor for fold in EMOBOX_RAVDESS for actor in fold) == list(range(1, 25))
+    assert sorted(actor for fold in EMOBOX for actor in fold) == list(range(1, 25))
     assert [fold.name for fold in folds_of("ravdess", clips())] == [
         f"ravdess-{n}" for n in range(1, 7)
     ]

@@ -37,7 +37,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(training_data, "DISTORTED", 1)
     halves = (tuple(range(1, 13)), tuple(range(13, 25)))
-    monkeypatch.setattr("subemo.research.training.protocols.EMOBOX_RAVDESS", halves)
+    monkeypatch.setattr("subemo.research.corpora.ravdess.EMOBOX", halves)
     monkeypatch.setattr("subemo.research.training.crossval.CUES", (2,))
     monkeypatch.setattr("subemo.research.training.crossval._ANSWERS", 4)
     monkeypatch.setattr(

@@ -8,7 +8,7 @@ import pytest
 
 from subemo.core.errors import CorpusError
 from subemo.model.calibration import soften
-from subemo.research.films.splits import Split
+from subemo.research.corpora import Split
 from subemo.research.words.evaluation import fold_of_groups, logits_of
 from subemo.research.words.figures import calibration_error, surest, temperature_of
 from subemo.research.words.lines import (

@@ -8,7 +8,9 @@ import click
 
 from ....api import load_model
 from ....model.bundle import CARD_FILE, Bundle, find_bundle
-from ....research.films.calibration import CalibrationOptions, calibrated
+from ....research.corpora import Split
+from ....research.films.building import FilmOrder
+from ....research.films.calibration import calibrated
 from ....research.training.card import fill_card
 from ....research.training.registry import RECIPES
 from ....witness import WordsWitness
@@ -38,7 +40,9 @@ def run(
         found = calibrated(
             load_model(model),
             witness,
-            CalibrationOptions(data, work, films, precision),
+            FilmOrder(data, Split.CHOOSING, films=films),
+            work=work,
+            precision=precision,
             on_step=on_step,
         )
     found.write(folder, card=_card(found, folder))

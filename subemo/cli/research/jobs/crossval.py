@@ -18,7 +18,7 @@ from ....research.training.training_data import build_training_data, read_data
 from ...terminal import progress
 from ..film_options import FILMS, FilmOptions
 from ..option_groups import CrossvalOptions
-from .films import film_protocol, show_films
+from .films import chosen_variants, ordered_films, show_films
 
 
 def cross_validate_clips(options: CrossvalOptions) -> None:
@@ -59,11 +59,12 @@ def cross_validate_films(options: CrossvalOptions, films: FilmOptions) -> None:
         SubemoError: or a subclass, with a message for the user
     """
     features, recipe = _recipe(options)
-    protocol = film_protocol(films, options.data, seed=options.film_seed)
+    order = ordered_films(films, options.data, seed=options.film_seed)
     with progress(notes=True) as on_step:
         results = evaluate_folds(
-            protocol,
+            order,
             load_model(options.model),
+            variants=chosen_variants(films),
             work=options.work,
             out=options.output,
             options=FoldOptions(recipe, features),

@@ -22,7 +22,7 @@ from ...options import EXIT_FAILURE, complain, in_options
 from ...terminal import progress
 from ..evaluate_options import TRAILER, VOICELESS, EvaluateOptions
 from ..film_options import FILMS, FilmOptions
-from .films import film_protocol, show_films
+from .films import chosen_variants, ordered_films, show_films
 
 
 def run(options: EvaluateOptions, films: FilmOptions) -> int:
@@ -46,11 +46,12 @@ def run(options: EvaluateOptions, films: FilmOptions) -> int:
 
 def _evaluate_on_films(options: EvaluateOptions, films: FilmOptions) -> int:
     """Evaluates on films of corpora that the model was not trained on."""
-    protocol = film_protocol(films, options.clips, seed=options.seed)
+    order = ordered_films(films, options.clips, seed=options.seed)
     with progress() as on_step:
         results = evaluate_model(
-            protocol,
+            order,
             load_model(options.model),
+            variants=chosen_variants(films),
             work=options.work,
             out=options.output,
             on_step=on_step,

@@ -1,4 +1,4 @@
-"""Builds the film protocol from options and prints its results."""
+"""Orders films from options and prints its results."""
 
 from __future__ import annotations
 
@@ -6,17 +6,18 @@ from pathlib import Path
 
 import click
 
+from ....research.corpora import Split
+from ....research.films.building import FilmOrder
 from ....research.films.evaluation import text_table
-from ....research.films.protocol import FilmProtocol, FilmResults
+from ....research.films.protocol import FilmResults
 from ....research.films.recipe import FilmRecipe
 from ....research.films.running import Variant
-from ....research.films.splits import Split
 from ...options import complain
 from ..film_options import VARIANTS, FilmOptions
 
 
-def film_protocol(options: FilmOptions, data: Path, *, seed: int) -> FilmProtocol:
-    """Builds the film protocol from options.
+def ordered_films(options: FilmOptions, data: Path, *, seed: int) -> FilmOrder:
+    """The films of the film protocol, from options.
 
     Args:
         options: the film options
@@ -26,14 +27,18 @@ def film_protocol(options: FilmOptions, data: Path, *, seed: int) -> FilmProtoco
     Raises:
         CorpusError: if a corpus is not in the split
     """
-    return FilmProtocol(
+    return FilmOrder(
         data,
         Split(options.split),
         tuple(options.corpora.split(",")) if options.corpora else (),
         options.films,
         FilmRecipe(seed=seed),
-        tuple(map(Variant, options.variants or VARIANTS)),
     )
+
+
+def chosen_variants(options: FilmOptions) -> tuple[Variant, ...]:
+    """The ways to annotate them."""
+    return tuple(map(Variant, options.variants or VARIANTS))
 
 
 def show_films(results: FilmResults, out: Path) -> None:

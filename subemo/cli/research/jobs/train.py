@@ -11,7 +11,7 @@ import click
 
 from ....model.bundle import check_new_bundle, is_model_name
 from ....research.training.model_recipe import TrainOptions, train_model
-from ....research.training.registry import RECIPES, RecipeEntry, Sources
+from ....research.training.registry import RECIPES, RecipeEntry
 from ...terminal import progress
 
 
@@ -37,7 +37,7 @@ def run(
         SubemoError: or a subclass, with a message for the user
     """
     out = output or Path(entry.name)
-    work, name = given["work"] or Path("runs") / entry.work, given["name"] or _name_of(out)
+    work, name = given["work"] or Path("runs") / entry.folder, given["name"] or _name_of(out)
     if not is_model_name(name):
         raise click.UsageError(
             f"The model cannot be named {name!r}: give a --name of letters, digits and hyphens."
@@ -59,8 +59,8 @@ def _name_of(folder: Path) -> str:
 
 def _check_sources(entry: RecipeEntry, options: TrainOptions) -> None:
     """Refuses options for data that the recipe does not train on."""
-    others = [one for one in RECIPES.values() if one.sources is Sources.CORPORA]
-    if entry.sources is Sources.CORPORA:
+    others = [one for one in RECIPES.values() if one.corpora]
+    if entry.corpora:
         unknown = [name for name in options.corpora if name not in entry.corpora]
         if not options.corpora or options.data or unknown:
             names = ", ".join(f"--{name} DIR" for name in entry.corpora)
