@@ -38,8 +38,6 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(training_data, "DISTORTED", 1)
     halves = (tuple(range(1, 13)), tuple(range(13, 25)))
     monkeypatch.setattr("subemo.research.corpora.ravdess.EMOBOX", halves)
-    monkeypatch.setattr("subemo.research.training.crossval.CUES", (2,))
-    monkeypatch.setattr("subemo.research.training.crossval._ANSWERS", 4)
     monkeypatch.setattr(
         "subemo.research.training.crossval_figures.bootstrap", lambda *_: (0.0, 1.0)
     )
