@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from types import MappingProxyType
 
 from ..core.emotions import UNMARKED
 from ..core.prediction import Prediction
 from ..subtitles.dialogue import Speech, read_speech
 from ..subtitles.markup import StyledText
-from .density import FilmCues, Refusal, TagCandidate, limit_density
+from .density import Caps, FilmCues, Refusal, TagCandidate, limit_density
 from .eligibility import is_borne_by_voice, refusal_of, refusal_of_run
 from .layout import ReadingSlot, TagStyle, unhindered
 from .placing import Placed, TagRequest, choose_form, place_tags
 from .policy import PolicyKind, TagPolicy
 from .presets import PRESETS, TagForm
 from .reasons import Decision, Reason
-from .runs import ClassifiedCue, Run, find_runs, is_known_to, same_speakers
+from .runs import ClassifiedCue, Run, RunRules, find_runs, is_known_to, same_speakers
 from .vocabulary import Vocabulary
 
 
@@ -120,7 +120,7 @@ def _by_time(ordered: Sequence[CueEvidence], policy: TagPolicy, style: TagStyle)
     alone = [_alone(*pair, policy) for pair in zip(ordered, speeches, strict=True)]
     classified = [_classified(*pair) for pair in zip(ordered, speeches, strict=True)]
     same = same_speakers(classified)
-    runs = find_runs(classified, same, policy.run_rules)
+    runs = find_runs(classified, same, _run_rules(policy))
     silent = {run.first: why for run in runs if (why := refusal_of_run(run, policy)) is not None}
     with_tags = [run for run in runs if run.first not in silent]
     requests = list(_requests(with_tags, ordered, policy, style))
@@ -132,7 +132,7 @@ def _by_time(ordered: Sequence[CueEvidence], policy: TagPolicy, style: TagStyle)
         [_ends_mood(cue, policy) for cue in ordered],
     )
     candidates = [_candidate(run, one, ordered) for run, one in zip(with_tags, placed, strict=True)]
-    refused = limit_density(film, candidates, policy.caps)
+    refused = limit_density(film, candidates, _caps(policy))
     found = {place: decision for place, decision in enumerate(alone) if decision is not None}
     for run in runs:
         if run.first in silent:
@@ -146,6 +146,21 @@ def _by_time(ordered: Sequence[CueEvidence], policy: TagPolicy, style: TagStyle)
         else:
             found |= _tagged(run, one, style, run.confidence >= policy.strong_confidence)
     return FilmDecision(tuple(found[place] for place in range(len(ordered))), form)
+
+
+def _run_rules(policy: TagPolicy) -> RunRules:
+    return RunRules(
+        least_confidence=policy.least_confidence,
+        start_confidence=policy.start_confidence,
+        pause_ms=policy.repeat_after_ms,
+        pooled_cues=policy.pooled_cues,
+        same_speaker=policy.same_speaker,
+    )
+
+
+def _caps(policy: TagPolicy) -> Caps:
+    """The fields of the same names."""
+    return Caps(*(getattr(policy, one.name) for one in fields(Caps)))
 
 
 def _alone(cue: CueEvidence, speech: Speech, policy: TagPolicy) -> Decision | None:

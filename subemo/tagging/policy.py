@@ -15,10 +15,8 @@ from enum import StrEnum
 from typing import Any
 
 from ..core.settings import check_fields
-from .density import Caps
 from .limits import LONGEST_EXTENSION_MS, ReadingLimits, limits_for
 from .presets import PRESETS
-from .runs import RunRules
 
 
 class PolicyKind(StrEnum):
@@ -270,28 +268,4 @@ class TagPolicy:
             chars_per_line=self.chars_per_line
             or min(preset.chars_per_line or limits.chars_per_line, limits.chars_per_line),
             lines=self.max_lines,
-        )
-
-    @property
-    def run_rules(self) -> RunRules:
-        """The rules for where a run ends and how confident it must be."""
-        return RunRules(
-            least_confidence=self.least_confidence,
-            start_confidence=self.start_confidence,
-            pause_ms=self.repeat_after_ms,
-            pooled_cues=self.pooled_cues,
-            same_speaker=self.same_speaker,
-        )
-
-    @property
-    def caps(self) -> Caps:
-        """The limits on how densely tags are shown."""
-        return Caps(
-            repeat_after_ms=self.repeat_after_ms,
-            same_tag_ms=self.same_tag_ms,
-            ms_per_tag=self.ms_per_tag,
-            cues_per_tag=self.cues_per_tag,
-            window_ms=self.window_ms,
-            tags_per_minute=self.tags_per_minute,
-            veto_ms=self.veto_ms,
         )

@@ -62,7 +62,7 @@ class Packet:
 
 @pytest.fixture(scope="session")
 def schedule(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """ReadingSlot *n* sounds with 300 + 100 *n* hertz, over noise that makes every packet its own."""
+    """Slot *n* sounds with 300 + 100 *n* hertz, over noise that makes every packet its own."""
     rate = 48_000
     time = np.arange(SECONDS * rate) / rate
     hertz = 300 + 100 * (time // SLOT)
