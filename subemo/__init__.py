@@ -9,40 +9,134 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from .align import SilencePolicy
+    from .align import Segment, SilencePolicy, Span
+    from .align.voice_activity import SpeechPolicy
     from .analysis.analyse import FilmAnalysis, analyse
+    from .analysis.answers import CuePrediction
     from .analysis.film import Film, open_film
+    from .analysis.found_cues import LimitsOf
+    from .analysis.joint import WitnessChoice
     from .analysis.options import AnalysisOptions
     from .annotation import Annotation, tag
     from .api import annotate, classify, load_model, write
+    from .core.cache import Cache, user_cache
     from .core.emotions import Emotion
-    from .core.errors import SubemoError
+    from .core.errors import (
+        BundleError,
+        CorpusError,
+        MediaError,
+        MissingExtraError,
+        OutputError,
+        RecordError,
+        SettingsError,
+        SubemoError,
+        SubtitleError,
+    )
     from .core.prediction import Prediction
+    from .core.progress import OnStep, Step
+    from .core.sounds import Effort, SceneSound, Sound, SoundHeard, VocalProbabilities
+    from .features import FeatureSet
+    from .formats.finished import Captions
+    from .formats.record import AddedCue, Change, Record
+    from .media.probing import AudioStream, MediaInfo, SubtitleStream, VideoStream
+    from .model.bundle import Bundle
     from .model.classifier import Classifier
-    from .model.statistics import Adaptation
+    from .model.decision import DecisionParameters, Witnesses
+    from .model.statistics import Adaptation, ManyVectors, Statistics
+    from .sounds.weights import LinearLayer, SoundDetector
     from .sources.lookup import SubtitleTrack, read_subtitles
-    from .subtitles.document import Cue
-    from .tagging.annotation import AnnotatedCue
-    from .tagging.policy import Audience, PolicyKind, TagPolicy
-    from .tagging.vocabulary import Wording
+    from .subtitles.document import Cue, CueOffsets, Document, Edit, Problem, UnreadCue
+    from .subtitles.encoding import Encoding
+    from .subtitles.markup import StyledRun, StyledText
+    from .tagging.annotation import AnnotatedCue, AnnotatedFilm
+    from .tagging.colours import Palette, read_palette
+    from .tagging.layout import Remedy
+    from .tagging.limits import ReadingLimits
+    from .tagging.policy import Audience, LastForm, PolicyKind, SoundsShown, TagPolicy
+    from .tagging.presets import TagForm
+    from .tagging.reasons import Decision, Reason
+    from .tagging.sound_cues import SoundCue
+    from .tagging.vocabulary import Vocabulary, Wording, read_vocabulary
+    from .transcription.whisper import Transcriber
+    from .transcription.words import Transcript, Word
 
 __all__ = [
     "Adaptation",
+    "AddedCue",
     "AnalysisOptions",
     "AnnotatedCue",
+    "AnnotatedFilm",
     "Annotation",
     "Audience",
+    "AudioStream",
+    "Bundle",
+    "BundleError",
+    "Cache",
+    "Captions",
+    "Change",
     "Classifier",
+    "CorpusError",
     "Cue",
+    "CueOffsets",
+    "CuePrediction",
+    "Decision",
+    "DecisionParameters",
+    "Document",
+    "Edit",
+    "Effort",
     "Emotion",
+    "Encoding",
+    "FeatureSet",
     "Film",
     "FilmAnalysis",
+    "LastForm",
+    "LimitsOf",
+    "LinearLayer",
+    "ManyVectors",
+    "MediaError",
+    "MediaInfo",
+    "MissingExtraError",
+    "OnStep",
+    "OutputError",
+    "Palette",
     "PolicyKind",
     "Prediction",
+    "Problem",
+    "ReadingLimits",
+    "Reason",
+    "Record",
+    "RecordError",
+    "Remedy",
+    "SceneSound",
+    "Segment",
+    "SettingsError",
     "SilencePolicy",
+    "Sound",
+    "SoundCue",
+    "SoundDetector",
+    "SoundHeard",
+    "SoundsShown",
+    "Span",
+    "SpeechPolicy",
+    "Statistics",
+    "Step",
+    "StyledRun",
+    "StyledText",
     "SubemoError",
+    "SubtitleError",
+    "SubtitleStream",
     "SubtitleTrack",
+    "TagForm",
     "TagPolicy",
+    "Transcriber",
+    "Transcript",
+    "UnreadCue",
+    "VideoStream",
+    "Vocabulary",
+    "VocalProbabilities",
+    "WitnessChoice",
+    "Witnesses",
+    "Word",
     "Wording",
     "__version__",
     "analyse",
@@ -50,40 +144,59 @@ __all__ = [
     "classify",
     "load_model",
     "open_film",
+    "read_palette",
     "read_subtitles",
+    "read_vocabulary",
     "tag",
+    "user_cache",
     "write",
 ]
 
 # Names are imported on first use, so that `subemo --help` does not load
 # NumPy.
-_HOMES = {
-    "Adaptation": "model.statistics",
-    "AnalysisOptions": "analysis.options",
-    "AnnotatedCue": "tagging.annotation",
-    "Annotation": "annotation",
-    "Audience": "tagging.policy",
-    "Classifier": "model.classifier",
-    "Cue": "subtitles.document",
-    "Emotion": "core.emotions",
-    "Film": "analysis.film",
-    "FilmAnalysis": "analysis.analyse",
-    "PolicyKind": "tagging.policy",
-    "Prediction": "core.prediction",
-    "SilencePolicy": "align",
-    "SubemoError": "core.errors",
-    "SubtitleTrack": "sources.lookup",
-    "TagPolicy": "tagging.policy",
-    "Wording": "tagging.vocabulary",
-    "analyse": "analysis.analyse",
-    "annotate": "api",
-    "classify": "api",
-    "load_model": "api",
-    "open_film": "analysis.film",
-    "read_subtitles": "sources.lookup",
-    "tag": "annotation",
-    "write": "api",
+_NAMES = {
+    "align": "Segment SilencePolicy Span",
+    "align.voice_activity": "SpeechPolicy",
+    "analysis.analyse": "FilmAnalysis analyse",
+    "analysis.answers": "CuePrediction",
+    "analysis.film": "Film open_film",
+    "analysis.found_cues": "LimitsOf",
+    "analysis.joint": "WitnessChoice",
+    "analysis.options": "AnalysisOptions",
+    "annotation": "Annotation tag",
+    "api": "annotate classify load_model write",
+    "core.cache": "Cache user_cache",
+    "core.emotions": "Emotion",
+    "core.errors": "BundleError CorpusError MediaError MissingExtraError OutputError RecordError SettingsError SubemoError SubtitleError",
+    "core.prediction": "Prediction",
+    "core.progress": "OnStep Step",
+    "core.sounds": "Effort SceneSound Sound SoundHeard VocalProbabilities",
+    "features": "FeatureSet",
+    "formats.finished": "Captions",
+    "formats.record": "AddedCue Change Record",
+    "media.probing": "AudioStream MediaInfo SubtitleStream VideoStream",
+    "model.bundle": "Bundle",
+    "model.classifier": "Classifier",
+    "model.decision": "DecisionParameters Witnesses",
+    "model.statistics": "Adaptation ManyVectors Statistics",
+    "sounds.weights": "LinearLayer SoundDetector",
+    "sources.lookup": "SubtitleTrack read_subtitles",
+    "subtitles.document": "Cue CueOffsets Document Edit Problem UnreadCue",
+    "subtitles.encoding": "Encoding",
+    "subtitles.markup": "StyledRun StyledText",
+    "tagging.annotation": "AnnotatedCue AnnotatedFilm",
+    "tagging.colours": "Palette read_palette",
+    "tagging.layout": "Remedy",
+    "tagging.limits": "ReadingLimits",
+    "tagging.policy": "Audience LastForm PolicyKind SoundsShown TagPolicy",
+    "tagging.presets": "TagForm",
+    "tagging.reasons": "Decision Reason",
+    "tagging.sound_cues": "SoundCue",
+    "tagging.vocabulary": "Vocabulary Wording read_vocabulary",
+    "transcription.whisper": "Transcriber",
+    "transcription.words": "Transcript Word",
 }
+_HOMES = {name: module for module, names in _NAMES.items() for name in names.split()}
 
 
 def __getattr__(name: str) -> Any:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +30,6 @@ from .tagging.unread import more_tags
 from .tagging.vocabulary import Vocabulary, Wording, languages, vocabulary_of
 
 
-@dataclass(frozen=True)
 class Annotation(AnnotatedFilm):
     """An annotated film that can be written as captions; its fields are those of `AnnotatedFilm`.
 
