@@ -98,7 +98,8 @@ def trailer() -> tuple[Path, Path]:
 
 def children() -> set[str]:
     """Processes that this one has started and not reaped."""
-    return set(Path(f"/proc/self/task/{os.getpid()}/children").read_text().split())
+    threads = Path("/proc/self/task").glob("*/children")
+    return {process for thread in threads for process in thread.read_text().split()}
 
 
 def is_alive(process: int) -> bool:

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import hashlib
-import warnings
-from collections.abc import Generator, Iterator, Sequence
-from contextlib import closing, contextmanager, nullcontext, suppress
+import pickle
+import time
+from collections.abc import Callable, Generator, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import closing, nullcontext, suppress
 from dataclasses import replace
 from pathlib import Path
+from queue import SimpleQueue
 
 from ..analysis.options import AnalysisOptions
 from ..api import annotate
 from ..core.cache import user_cache
 from ..core.errors import MediaError, MissingExtraError, OutputError, SubemoError
 from ..core.files import sweep
-from ..core.processes import worker_options
 from ..core.progress import OnStep, ignore
+from ..core.python_child import ChildEndedError, ChildError, PythonChild
 from ..core.settings import check_number
 from ..core.times import Stopwatch
 from ..formats.finished import Captions
@@ -35,6 +38,14 @@ from .transcribers import transcriber_for
 
 #: The most processes.
 _MOST_WORKERS = 1_024
+#: Variables that limit the threads of native libraries in workers that share the cores.
+_NUMBERS_OF_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+#: What a worker runs.
+_WORKER = f"{__name__}:in_worker"
+#: How often workers are killed until their threads have ended, in seconds.
+_STOPPING_S = 0.05
+#: What is likely where a worker ended, by how it did.
+_WHY = {"SIGKILL": ", perhaps for want of memory"}
 
 
 def run(
@@ -50,7 +61,8 @@ def run(
     Args:
         jobs: the films
         ledger: the state of the batch
-        workers: number of films in parallel on this machine
+        workers: number of films in parallel on this machine, each in a process of its own: if that
+            ends (killed for want of memory, say), its film has failed, and the others go on
         scheduler: the address of a Dask scheduler whose workers, which must have
             access to the same files, process the films instead
         status: records the films in progress, readable during the run
@@ -63,35 +75,73 @@ def run(
         SettingsError: if the number of workers is invalid
     """
     check_number("workers", workers, low=1, high=_MOST_WORKERS)
-    if scheduler is None and workers == 1:
-        yield from (annotate_film(job, ledger, status, threads=None) for job in jobs)
-        _sweep(jobs)
-        return
-    from joblib import Parallel, delayed
-
-    # Workers are reused, and were started in another folder where that has changed since.
+    # Workers have a working directory of their own.
     here = Ledger(ledger.folder.absolute())
-    status = None if status is None else BatchStatus(status.folder.absolute())
-    with _backend(scheduler):
-        parallel = Parallel(
-            n_jobs=workers if scheduler is None else -1,
-            return_as="generator_unordered",
-            batch_size=1,
-            pre_dispatch="2*n_jobs",
-        )
-        tasks = (
-            delayed(_numbered)(number, job.absolute(), here, status)
-            for number, job in enumerate(jobs)
-        )
-        with closing(parallel(tasks)) as done:
-            yield from (_as_given(outcome, jobs[number]) for number, outcome in done)
+    shown = None if status is None else BatchStatus(status.folder.absolute())
+    if scheduler is not None:
+        found = _on_cluster(jobs, here, shown, scheduler)
+    elif len(jobs) > 1:
+        found = _in_workers(jobs, here, shown, min(workers, len(jobs)))
+    else:
+        found = ((job, annotate_film(job, ledger, status, threads=None)) for job in jobs)
+    with closing(found):
+        yield from (_as_given(outcome, job) for job, outcome in found)
     _sweep(jobs)
 
 
-def _numbered(
-    number: int, job: Job, ledger: Ledger, status: BatchStatus | None
-) -> tuple[int, Outcome]:
-    return number, annotate_film(job, ledger, status)
+def _in_workers(
+    jobs: Sequence[Job], ledger: Ledger, status: BatchStatus | None, workers: int
+) -> Generator[tuple[Job, Outcome]]:
+    """Annotates films in child processes, each of which has one film at a time.
+
+    So it is known at which film a worker died, and only that film fails.
+    """
+    threads = None if workers == 1 else 1
+    one_thread = {} if workers == 1 else dict.fromkeys(_NUMBERS_OF_THREADS, "1")
+    every = [PythonChild(_WORKER, environment=one_thread) for _ in range(workers)]
+    idle: SimpleQueue[PythonChild] = SimpleQueue()
+    for worker in every:
+        idle.put(worker)
+
+    def annotated(job: Job) -> Outcome:
+        worker, watch = idle.get(), Stopwatch()
+        try:
+            answer = worker.ask(pickle.dumps((job, ledger, status, threads)))
+            outcome: Outcome = pickle.loads(answer)  # noqa: S301 - of our own process
+            return outcome
+        except ChildEndedError as error:
+            if status is not None:
+                status.remove(job.video)
+            return _failed(job, f"its worker was ended ({error}){_WHY.get(str(error), '')}", watch)
+        except (ChildError, OSError) as error:
+            return _failed(job, f"its worker failed ({error})", watch)
+        finally:
+            idle.put(worker)
+
+    with ThreadPoolExecutor(workers) as pool:
+        begun = {pool.submit(annotated, job.absolute()): job for job in jobs}
+        try:
+            yield from ((begun[done], done.result()) for done in as_completed(begun))
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+            while any(not one.done() for one in begun):
+                for worker in every:
+                    worker.kill()
+                time.sleep(_STOPPING_S)
+
+
+def in_worker() -> Callable[[bytes], bytes]:
+    """What a worker does with a request of `_in_workers`."""
+
+    def answer(request: bytes) -> bytes:
+        job, ledger, status, threads = pickle.loads(request)  # noqa: S301 - of our own process
+        return pickle.dumps(annotate_film(job, ledger, status, threads=threads))
+
+    return answer
+
+
+def _failed(job: Job, reason: str, watch: Stopwatch) -> Outcome:
+    return Outcome(job.video, Status.FAILED, reason, seconds=watch.seconds)
 
 
 def _as_given(outcome: Outcome, job: Job) -> Outcome:
@@ -131,7 +181,7 @@ def annotate_film(
         reason = f"{error.filename or job.video}: {error.strerror or error}"
     except Exception as error:  # a bug in one film must not stop the others
         reason = f"internal error: {type(error).__name__}: {error}"
-    return Outcome(job.video, Status.FAILED, reason, seconds=watch.seconds)
+    return _failed(job, reason, watch)
 
 
 def _annotate_film(
@@ -258,23 +308,16 @@ def _outcome(job: Job, status: Status, entry: Entry, seconds: float) -> Outcome:
     )
 
 
-@contextmanager
-def _backend(scheduler: str | None) -> Iterator[None]:
-    from joblib import parallel_config
+def _on_cluster(
+    jobs: Sequence[Job], ledger: Ledger, status: BatchStatus | None, scheduler: str
+) -> Generator[tuple[Job, Outcome]]:
+    """Annotates films on the workers of a Dask scheduler.
 
-    if scheduler is None:
-        with (
-            parallel_config(backend="loky", inner_max_num_threads=1, **worker_options()),
-            warnings.catch_warnings(),
-        ):
-            # Workers that use too much memory are replaced; this is no concern of the user.
-            warnings.filterwarnings("ignore", "A worker stopped while some jobs", UserWarning)
-            # Films stopped by a signal need no warning.
-            warnings.filterwarnings("ignore", ".*tasks (have been|which were)", UserWarning)
-            yield
-        return
+    Dask gives a film whose worker died to others, up to its ``allowed-failures``.
+    """
     try:
         from distributed import Client
+        from distributed import as_completed as completed
     except ImportError as error:
         raise MissingExtraError.of("Dask", "cluster") from error
     try:
@@ -284,5 +327,15 @@ def _backend(scheduler: str | None) -> Iterator[None]:
             f"no Dask scheduler responds at {scheduler}",
             remedy="Check the address and that it is running.",
         ) from error
-    with client, parallel_config(backend="dask", wait_for_workers_timeout=60):
-        yield
+    watch = Stopwatch()
+    with client:
+        begun = {
+            client.submit(annotate_film, job.absolute(), ledger, status, pure=False): job
+            for job in jobs
+        }
+        for done in completed(begun):  # type: ignore[no-untyped-call]
+            job, failure = begun[done], done.exception()
+            if failure is None:
+                yield job, done.result()
+            else:
+                yield job, _failed(job, f"its worker was ended ({failure})", watch)

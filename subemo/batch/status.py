@@ -62,7 +62,7 @@ class BatchStatus:
         Yields:
             a callback for each step of its progress
         """
-        path = self.folder / f"{hashlib.sha256(str(video).encode('utf-8', 'replace')).hexdigest()}"
+        path = self._path(video)
         since_shown: Stopwatch | None = None
 
         def show(step: Step) -> None:
@@ -81,8 +81,15 @@ class BatchStatus:
             show(Step("starting", 0, None))
             yield show
         finally:
-            if not self._is_link:
-                _remove(path)
+            self.remove(video)
+
+    def remove(self, video: Path) -> None:
+        """Records that *video* is no longer in progress; for one whose worker has died."""
+        if not self._is_link:
+            _remove(self._path(video))
+
+    def _path(self, video: Path) -> Path:
+        return self.folder / hashlib.sha256(str(video).encode("utf-8", "replace")).hexdigest()
 
     def running(self) -> list[Running]:
         """The films in progress, by name."""
