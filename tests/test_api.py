@@ -1,8 +1,12 @@
 from __future__ import annotations
 
+import copy
+import pickle
 import shutil
+from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from itertools import pairwise
+from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
@@ -288,6 +292,30 @@ def test_the_steps_are_the_whole(trailer: tuple[Path, Path], tmp_path: Path) -> 
     assert found.answers is found.predictions
     subemo.write(steps, tmp_path / "a.srt")
     assert (tmp_path / "a.srt").read_bytes() == steps.proven().data
+
+
+def _annotated(path: Path) -> subemo.Annotation:
+    return subemo.annotate(path, path.with_suffix(".srt"), policy=TagPolicy(min_confidence=0.4))
+
+
+def test_an_annotation_is_copied_and_returns_from_another_process(
+    trailer: tuple[Path, Path], tmp_path: Path
+) -> None:
+    (tmp_path / "a.toml").write_text('sad = "sorrowfully"\n')
+    words = subemo.read_vocabulary(tmp_path / "a.toml", language="en")
+    policy = TagPolicy(min_confidence=0.4, preset="bbc")
+    made = subemo.annotate(*trailer, policy=policy, wording=subemo.Wording(words=words))
+    for other in (copy.copy(made), copy.deepcopy(made), pickle.loads(pickle.dumps(made))):
+        assert other == made
+        assert b"SORROWFULLY:" in other.render() == made.render()
+    with ProcessPoolExecutor(1, get_context("spawn")) as pool:
+        assert pool.submit(_annotated, trailer[0]).result() == _annotated(trailer[0])
+
+
+def test_options_and_palettes_are_pickled(tmp_path: Path) -> None:
+    (tmp_path / "a.toml").write_text('sad = "#FFFFFF"\n')
+    for one in (subemo.AnalysisOptions(), TagPolicy(), subemo.read_palette(tmp_path / "a.toml")):
+        assert pickle.loads(pickle.dumps(one)) == one
 
 
 def test_a_model_is_that_of_the_working_directory(

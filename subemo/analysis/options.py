@@ -10,6 +10,7 @@ from ..align import SilencePolicy
 from ..align.voice_activity import SpeechPolicy
 from ..core.cache import Cache
 from ..core.errors import SettingsError
+from ..core.progress import ignore
 from ..core.settings import check_kind, check_number, shown
 from ..model.statistics import Adaptation, check_adaptation
 from ..tagging.limits import ReadingLimits
@@ -59,7 +60,7 @@ class AnalysisOptions:
     limits: ReadingLimits | LimitsOf | None = None
     cache: Cache | None = None
     threads: int | None = None
-    on_note: Callable[[str], None] = lambda _: None
+    on_note: Callable[[str], None] = ignore
     witness: WitnessChoice = WitnessChoice.BOTH
     sound_cues: bool = False
     sound_model: Path | None = None

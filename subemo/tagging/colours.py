@@ -55,18 +55,16 @@ class Palette:
 
 
 OKABE_ITO = Palette(
-    MappingProxyType(
-        {
-            Emotion.NEUTRAL: "#FFFFFF",
-            Emotion.CALM: "#8FB8FF",
-            Emotion.HAPPY: "#F0E442",
-            Emotion.SAD: "#56B4E9",
-            Emotion.ANGRY: "#FF7A33",
-            Emotion.FEAR: "#D98CB8",
-            Emotion.DISGUST: "#00B383",
-            Emotion.SURPRISE: "#E69F00",
-        }
-    )
+    {
+        Emotion.NEUTRAL: "#FFFFFF",
+        Emotion.CALM: "#8FB8FF",
+        Emotion.HAPPY: "#F0E442",
+        Emotion.SAD: "#56B4E9",
+        Emotion.ANGRY: "#FF7A33",
+        Emotion.FEAR: "#D98CB8",
+        Emotion.DISGUST: "#00B383",
+        Emotion.SURPRISE: "#E69F00",
+    }
 )
 
 
@@ -75,10 +73,10 @@ ROLES: Mapping[str, Palette] = MappingProxyType(
     {
         # Untertitel-Standards von ARD, ORF, SRF, ZDF: descriptions are white on black; white,
         # yellow, cyan and green identify speakers, red and blue are not used.
-        "ard": Palette(MappingProxyType(dict.fromkeys(Emotion, "#FFFFFF"))),
+        "ard": Palette(dict.fromkeys(Emotion, "#FFFFFF")),
         # Charte relative à la qualité du sous-titrage (CSA, 2011), 9: red is for sounds;
         # white and yellow for speakers, magenta music, cyan thoughts, green another language.
-        "arcom": Palette(MappingProxyType(dict.fromkeys(Emotion, "#FF0000"))),
+        "arcom": Palette(dict.fromkeys(Emotion, "#FF0000")),
     }
 )
 
@@ -148,4 +146,4 @@ def read_palette(path: Path) -> Palette:
                 remedy=f"Readable text needs at least {LEAST_CONTRAST} (WCAG 1.4.3); make it lighter.",
             )
         colours[emotion] = colour.upper()
-    return Palette(MappingProxyType(colours))
+    return Palette(colours)

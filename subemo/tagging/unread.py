@@ -34,13 +34,13 @@ def more_tags(
     """
     has_no_room = any(cue.reason is Reason.NO_ROOM for cue in decided.cues)
     if policy.policy is PolicyKind.EVERY or not has_no_room:
-        return MappingProxyType({})
+        return {}
     before = _count(decided)
     found = {
         choice: _count(decide_film(cues, replace(policy, **fields), vocabulary)) - before
         for choice, fields in ROOM.items()
     }
-    return MappingProxyType({choice: more for choice, more in found.items() if more > 0})
+    return {choice: more for choice, more in found.items() if more > 0}
 
 
 def _count(decided: FilmDecision) -> int:

@@ -37,10 +37,8 @@ class Vocabulary:
     manner: Mapping[Emotion, str] = field(repr=False)
     noun: Mapping[Emotion, str] = field(repr=False)
     short: Mapping[Emotion, str] = field(repr=False)
-    vocal: Mapping[Vocal, str] = field(repr=False, default_factory=lambda: MappingProxyType({}))
-    scene: Mapping[SceneSound, str] = field(
-        repr=False, default_factory=lambda: MappingProxyType({})
-    )
+    vocal: Mapping[Vocal, str] = field(repr=False, default_factory=dict)
+    scene: Mapping[SceneSound, str] = field(repr=False, default_factory=dict)
     own: frozenset[str] = frozenset()
 
     @property
@@ -130,5 +128,5 @@ def read_vocabulary(path: Path, *, language: str) -> Vocabulary:
             if not isinstance(one, str) or not one.strip() or not one.isprintable():
                 raise SettingsError(f"{name!r} needs one word or a list of three", path=path)
             form[emotion] = one.strip()
-    manner, noun, short = (MappingProxyType(form) for form in forms)
+    manner, noun, short = forms
     return Vocabulary(language.lower(), manner, noun, short, base.vocal, base.scene)
