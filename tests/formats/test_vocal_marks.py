@@ -12,8 +12,7 @@ from subemo.core.sounds import EFFORTS, SOUNDS, VOCALS, VocalProbabilities
 from subemo.formats import untag
 from subemo.formats.registry import BLOCK_FORMATS, FORMATS, styled_text
 from subemo.review import review_page
-from subemo.review.page import variants_of
-from subemo.review.templates import template
+from subemo.review.page import template, variants_of
 from subemo.tagging.colours import OKABE_ITO
 from subemo.tagging.decisions import CueEvidence, FilmDecision
 from subemo.tagging.policy import TagPolicy

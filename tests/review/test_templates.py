@@ -10,7 +10,7 @@ from subemo.annotation import Annotation
 from subemo.core.emotions import EMOTIONS, Emotion
 from subemo.formats.registry import BLOCK_FORMATS
 from subemo.review import variants_of
-from subemo.review.templates import shrunk, template
+from subemo.review.page import shrunk, template
 from subemo.tagging.policy import PolicyKind, TagPolicy
 
 from ..conftest import vocabulary_in
