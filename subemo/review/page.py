@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import quote
 
 from ..core.cache import file_digest
-from ..core.emotions import EMOTIONS, Emotion
+from ..core.emotions import EMOTIONS, UNMARKED, Emotion
 from ..core.errors import OutputError
 from ..formats.base import BlockWriter
 from ..formats.proof import prove
@@ -64,7 +64,8 @@ def review_page(
             fsencode(Path(relpath(media.absolute(), output.absolute().parent)).as_posix())
         ),
         "cues": [
-            {**cue_view(cue, limits), "tags": _tags(cue, variants)} for cue in annotation.cues
+            {**cue_view(cue, limits), "tags": _tags(cue, variants), "unmarked": _unmarked(cue)}
+            for cue in annotation.cues
         ],
         "keys": [key_content(key) for key in keys],
         "exports": list(exports),
@@ -153,6 +154,16 @@ def _tags(cue: AnnotatedCue, variants: Mapping[Emotion, AnnotatedFilm]) -> dict[
     return tags
 
 
+def _unmarked(cue: AnnotatedCue) -> dict[str, str]:
+    """The tag that the cue keeps, by what is heard in it, where that is no emotion to show."""
+    own = cue.decision.tag
+    is_of_mood = own is None or own.value in set(Emotion)
+    return {
+        heard: own.value if own is not None and (not is_of_mood or own.value == heard) else ""
+        for heard in ("", *(emotion.value for emotion in EMOTIONS if emotion in UNMARKED))
+    }
+
+
 def _packed(made: Template) -> dict[str, Any]:
     """A template for the page: bytes in base64, each distinct one once."""
     table: dict[bytes, int] = {}
@@ -227,21 +238,6 @@ class Template:
 
     parts: tuple[bytes | Placeholder, ...]
     is_counted: bool = False
-
-    def fill(self, tags: Mapping[int, str]) -> bytes:
-        """Fills in *tags*, given by the index of the cue; other cues have none."""
-        filled = []
-        for part in self.parts:
-            if isinstance(part, bytes):
-                filled.append(part)
-            elif part.cue == ANY:
-                filled.append(part.values["any" if tags else ""])
-            else:
-                filled.append(part.values[tags.get(part.cue, "")])
-        if self.is_counted:
-            blocks = [block for block in filled if block]
-            return b"\n".join(b"%d\n%s" % pair for pair in enumerate(blocks, start=1))
-        return b"".join(filled)
 
 
 def template(

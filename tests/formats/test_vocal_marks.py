@@ -10,14 +10,12 @@ import pytest
 from subemo.annotation import Annotation
 from subemo.core.sounds import EFFORTS, SOUNDS, VOCALS, VocalProbabilities
 from subemo.formats import untag
-from subemo.formats.registry import BLOCK_FORMATS, FORMATS, styled_text
+from subemo.formats.registry import FORMATS, styled_text
 from subemo.review import review_page
-from subemo.review.page import template, variants_of
 from subemo.tagging.colours import OKABE_ITO
 from subemo.tagging.decisions import CueEvidence, FilmDecision
 from subemo.tagging.policy import TagPolicy
 from subemo.tagging.presets import PRESETS
-from subemo.tagging.reasons import Decision, Reason
 from subemo.tagging.vocal_tags import with_vocal_tags
 
 from ..conftest import vocabulary_in
@@ -89,16 +87,3 @@ def test_the_review_page_shows_them(tmp_path: Path) -> None:
         f'"{name.value}":["{cue.decision.text}"' in page
         for name, cue in zip(NAMES, made.cues, strict=True)
     )
-
-
-@pytest.mark.parametrize("source", READABLE)
-@pytest.mark.parametrize("form", BLOCK_FORMATS)
-def test_the_page_exports_what_annotate_writes(source: str, form: str) -> None:
-    made = film(source, TagPolicy(min_confidence=1, max_lines=3), "en")
-    gaps = template(form, made, variants_of(made, vocabulary_in("en")))
-    as_decided = {cue.index: cue.decision.tag.value for cue in made.tagged if cue.decision.tag}
-    assert gaps.fill(as_decided) == made.render(form)
-    bare = {index: name for index, name in as_decided.items() if index != 1}
-    none = Decision(None, Reason.CLEARED)
-    cleared = [replace(cue, decision=none) if cue.index == 1 else cue for cue in made.cues]
-    assert gaps.fill(bare) == replace(made, cues=tuple(cleared)).render(form)

@@ -30,6 +30,14 @@ ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"
              "--autoplay-policy=no-user-gesture-required"]  # fmt: skip
 
 
+#: Keeps what the page hands to the browser's downloads.
+KEEPS_EXPORTS = """
+    window.exported = [];
+    const url = URL.createObjectURL;
+    URL.createObjectURL = (blob) => { exported.push(blob); return url.call(URL, blob); };
+"""
+
+
 @contextmanager
 def launched(name: str) -> Iterator[Browser]:
     """A browser by its name in `BROWSERS`; skips the test where it is not installed."""
@@ -79,3 +87,10 @@ def use_scheme(page: Page, scheme: str) -> None:
             return
         page.evaluate("document.getElementById('theme').click()")  # a phone does not show it
     raise AssertionError(f"the page cannot be made {scheme}")
+
+
+def exported(page: Page, name: str) -> bytes:
+    """What the page makes, without the browser's download of it."""
+    page.evaluate(f"document.getElementById('export-{name}').click()")
+    made = page.evaluate("async () => [...new Uint8Array(await exported.at(-1).arrayBuffer())]")
+    return bytes(made)

@@ -14,25 +14,16 @@ import pytest
 from subemo.cli import main
 from subemo.core.emotions import EMOTIONS
 from subemo.formats.registry import BLOCK_FORMATS
-from subemo.review import review_page
-from subemo.tagging.annotation import AnnotatedFilm
 from subemo.tagging.colours import OKABE_ITO
 from subemo.tagging.policy import PolicyKind, TagPolicy
 
-from ..conftest import vocabulary_in
 from ..formats.build import annotation
 from ..formats.test_formats import FILM, HOSTILE, file_of
-from .browsers import BROWSERS, is_firefox, launched, open_page, wait_until
+from .browsers import BROWSERS, KEEPS_EXPORTS, exported, is_firefox, launched, open_page, wait_until
+from .test_page import write_page
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Dialog, Page
-
-#: Keeps what the page hands to the browser's downloads.
-_EXPORTED = """
-    window.exported = [];
-    const url = URL.createObjectURL;
-    URL.createObjectURL = (blob) => { exported.push(blob); return url.call(URL, blob); };
-"""
 
 
 @pytest.fixture(scope="module", params=BROWSERS)
@@ -56,7 +47,7 @@ def folder(trailer: tuple[Path, Path], tmp_path_factory: pytest.TempPathFactory)
 def page(browser: Browser, folder: Path) -> Iterator[Page]:
     context = browser.new_context(accept_downloads=True, viewport={"width": 1400, "height": 900})
     page = context.new_page()
-    page.add_init_script(_EXPORTED)
+    page.add_init_script(KEEPS_EXPORTS)
     asked: list[str] = []
     faults: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
@@ -72,14 +63,13 @@ def page(browser: Browser, folder: Path) -> Iterator[Page]:
 def export(page: Page, name: str) -> bytes:
     page.keyboard.press("p")
     if is_firefox(page):  # which tells of no download of a blob by WebDriver BiDi
-        page.click(f"#export-{name}")
-        made = page.evaluate("async () => [...new Uint8Array(await exported.at(-1).arrayBuffer())]")
+        made = exported(page, name)
     else:
         with page.expect_download() as download:
             page.click(f"#export-{name}")
         made = Path(download.value.path()).read_bytes()
     page.keyboard.press("Escape")
-    return bytes(made)
+    return made
 
 
 def row(page: Page, cue: int) -> str:
@@ -214,14 +204,6 @@ def test_the_timeline(page: Page) -> None:
     assert box is not None
     page.mouse.click(box["x"] + box["width"] * 19.5 / 52.21, box["y"] + 5)
     assert page.get_attribute("#cue-1", "aria-selected") == "true"
-
-
-def write_page(tmp_path: Path, made: AnnotatedFilm) -> Path:
-    path = tmp_path / "page.html"
-    path.write_bytes(
-        review_page(made, vocabulary_in("en"), media=tmp_path / "film.mp4", output=path)
-    )
-    return path
 
 
 def test_hostile_text_is_only_text(browser: Browser, tmp_path: Path) -> None:

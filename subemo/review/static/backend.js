@@ -44,14 +44,10 @@ class Offline {
   view(i) {
     const first = this.first[i], judged = this.judged.get(i) || null;
     if (!judged) return { ...first, judged };
-    const isAsComputed = judged.shown === "rules" && judged.agreed;
-    const isMarked = (name) => this.data.emotions.some((emotion) => emotion.name === name && emotion.marked);
-    // A cue in which no mood is to be shown keeps the tag of its sound.
-    const isSound = first.tag && !this.data.emotions.some((emotion) => emotion.name === first.tag);
-    const keepsOwn = isAsComputed || (isSound && judged.shown === "rules" && !isMarked(judged.heard));
-    const tag = judged.shown === "nothing" ? "" : keepsOwn ? first.tag : judged.heard || "";
-    const marked = tag === first.tag || isMarked(tag);
-    const [shown, above] = marked || judged.shown === "tag" ? first.tags[tag] || ["", 0] : ["", 0];
+    const heard = judged.heard || "", isAsComputed = judged.shown === "rules" && judged.agreed;
+    const byRules = isAsComputed ? first.tag : first.unmarked[heard] ?? heard;
+    const tag = { nothing: "", tag: heard }[judged.shown] ?? byRules;
+    const [shown, above] = first.tags[tag] || ["", 0];
     return { ...first, judged, tag: shown ? tag : "", shown, above,
       reason: shown ? "tagged" : "no tag", detail: "by you" };
   }
