@@ -41,7 +41,7 @@ with _imports:
     from subemo.formats import reader_of, untag
     from subemo.formats.registry import styled_text
     from subemo.model.bundle import DESCRIPTION_FILE, WEIGHTS_FILE, read_bundle
-    from subemo.research.corpora.manifest import read_interval, read_table
+    from subemo.research.corpora.layouts import read_interval, read_table
     from subemo.subtitles.dialogue import read_speech
     from subemo.tagging.colours import read_palette
     from subemo.tagging.policy import TagPolicy

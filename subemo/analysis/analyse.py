@@ -19,9 +19,7 @@ from ..sounds.weights import SoundDetector
 from ..sources.lookup import SubtitleTrack
 from ..sources.segmentation import Sound
 from ..subtitles.document import Cue
-from .answers import (
-    CuePrediction,
-)
+from .answers import CuePrediction
 from .film import Film, open_film
 from .found_cues import CueSearch, found_cues, limits_of
 from .joint import DecidingModels, joint_predictions, words_witness

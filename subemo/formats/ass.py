@@ -14,15 +14,7 @@ from typing import TYPE_CHECKING, ClassVar
 from ..core.errors import SubtitleError
 from ..subtitles.collecting import CueCollector
 from ..subtitles.dialogue import before_words
-from ..subtitles.document import (
-    Cue,
-    CueOffsets,
-    Document,
-    Edit,
-    Line,
-    Untagged,
-    unknown_tags,
-)
+from ..subtitles.document import Cue, CueOffsets, Document, Edit, Line, Untagged, unknown_tags
 from ..subtitles.encoding import Encoding
 from ..subtitles.markup import StyledText, is_visible, parse_ass, to_ass
 from ..tagging.colours import Palette

@@ -13,8 +13,7 @@ from subemo.batch.outcome import Status
 from subemo.core.emotions import Emotion
 from subemo.core.tables import cell, cell_text, csv_table
 from subemo.research.corpora import Clip
-from subemo.research.corpora.manifest import read_table
-from subemo.research.corpora.table import combined_table
+from subemo.research.corpora.layouts import combined_table, read_table
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "'="])

@@ -13,13 +13,7 @@ from hypothesis.extra.numpy import arrays
 from subemo.core.errors import BundleError
 from subemo.features import bundled, mel
 from subemo.features.bundled import BASE_SHA256, BUNDLED, TINY_EN_SHA256, WIDTHS, BundledEncoder
-from subemo.features.encoder import (
-    WEIGHTS_FILE,
-    Encoder,
-    EncoderLayers,
-    packaged,
-    weights_sha256,
-)
+from subemo.features.encoder import WEIGHTS_FILE, Encoder, EncoderLayers, packaged, weights_sha256
 from subemo.features.encoder_graph import ComputeType, integer_weights
 
 from ..conftest import ROOT, speechlike

@@ -20,8 +20,7 @@ from subemo.model import DEFAULT_MODEL
 from subemo.model.bundle import find_bundle, read_bundle
 from subemo.model.classifier import Classifier
 from subemo.research.corpora import Clip
-from subemo.research.training.crossval_figures import HELD_OUT, ProtocolAnswers, figures
-from subemo.research.training.protocols import PROTOCOLS
+from subemo.research.training.crossval import HELD_OUT, PROTOCOLS, ProtocolAnswers, figures
 from subemo.research.training.subemo_crnn import NAME
 
 from ..conftest import silence, speechlike
@@ -150,9 +149,7 @@ class TestFigures:
         self, answers: dict[str, ProtocolAnswers], monkeypatch: pytest.MonkeyPatch
     ) -> None:
         # The intervals take a minute and say nothing new here.
-        monkeypatch.setattr(
-            "subemo.research.training.crossval_figures.bootstrap", lambda *_: (0.0, 1.0)
-        )
+        monkeypatch.setattr("subemo.research.training.crossval.bootstrap", lambda *_: (0.0, 1.0))
         told = {
             (figure["protocol"], figure["metric"]): figure
             for figure in read_bundle(find_bundle(NAME)).provenance["figures"]

@@ -68,7 +68,7 @@ def code(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (root / "models").symlink_to(models if models.is_dir() else PACKAGE.parent / "models")
     corpora, training = "research/corpora", "research/training"
     added(
-        package, f"{corpora}/toy.py", CORPUS, f"{corpora}/__init__.py", '    "named",', '    "toy",'
+        package, f"{corpora}/toy.py", CORPUS, f"{corpora}/__init__.py", '    "ased",', '    "toy",'
     )
     added(
         package, f"{training}/toy_crnn.py", RECIPE, f"{training}/registry.py", "\n#: The recipes by",

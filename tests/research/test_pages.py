@@ -11,11 +11,10 @@ import pytest
 from subemo.core.emotions import EMOTIONS, Emotion
 from subemo.render.theme import DARK, LIGHT, Theme
 from subemo.research import pages
-from subemo.research.evaluation.scoring import Scored, score
-from subemo.research.films.answers import read_answers
+from subemo.research.evaluation.metrics import Scored, score
+from subemo.research.films.answers import Variant, read_answers
 from subemo.research.films.evaluation import evaluate
-from subemo.research.films.page import films_page, scored_answers
-from subemo.research.films.running import Variant
+from subemo.research.films.protocol import films_page, scored_answers
 from subemo.research.plots import scored as pictures
 from subemo.tagging.colours import LEAST_CONTRAST, contrast
 

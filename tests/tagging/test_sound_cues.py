@@ -5,14 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from subemo.core.sounds import (
-    SCENE_SOUNDS,
-    SOUNDS,
-    FilmSound,
-    SceneSound,
-    Sound,
-    SoundHeard,
-)
+from subemo.core.sounds import SCENE_SOUNDS, SOUNDS, FilmSound, SceneSound, Sound, SoundHeard
 from subemo.tagging.limits import SHORTEST_GAP_MS
 from subemo.tagging.presets import PRESETS, is_our_cue, is_ours
 from subemo.tagging.sound_cues import LONGEST_MS, SHORTEST_MS, ShownStretch, SoundCue, sound_cues

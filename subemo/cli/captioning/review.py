@@ -23,13 +23,7 @@ from .option_groups import (
     PolicyOptions,
     WordingOptions,
 )
-from .options import (
-    all_option,
-    cache_option,
-    encoding_option,
-    policy_options,
-    sound_cues_options,
-)
+from .options import all_option, cache_option, encoding_option, policy_options, sound_cues_options
 
 
 @click.command(cls=OptionalValuesCommand)

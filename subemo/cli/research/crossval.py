@@ -11,12 +11,7 @@ from ..grouped import GroupedCommand
 from ..options import debug_option, model_option
 from .film_options import FILMS, GROUP, NAMES, FilmOptions, film_options, refuse_options
 from .option_groups import CrossvalOptions
-from .training_options import (
-    data_option,
-    encoder_option,
-    output_folder_option,
-    training_options,
-)
+from .training_options import data_option, encoder_option, output_folder_option, training_options
 
 _FILMS_ALONE = (*NAMES, "--film-seed", "--model", "--output")
 _GROUPS = {

@@ -7,18 +7,8 @@ from typing import Any
 import click
 
 from ..grouped import GroupedCommand
-from .evaluate_options import (
-    CLIPS_ALONE,
-    FILMS_ALONE,
-    GROUPS,
-    EvaluateOptions,
-    evaluation_options,
-)
-from .film_options import (
-    FILMS,
-    FilmOptions,
-    refuse_options,
-)
+from .evaluate_options import CLIPS_ALONE, FILMS_ALONE, GROUPS, EvaluateOptions, evaluation_options
+from .film_options import FILMS, FilmOptions, refuse_options
 
 
 @click.command(cls=GroupedCommand, groups=GROUPS)

@@ -9,12 +9,7 @@ import click
 from ...research.training.registry import RECIPES
 from ..options import debug_option
 from .option_groups import ReproduceOptions
-from .training_options import (
-    corpora_options,
-    output_folder_option,
-    taken_corpora,
-    training_options,
-)
+from .training_options import corpora_options, output_folder_option, taken_corpora, training_options
 
 _CORPORA = tuple(RECIPES["report-crnn"].corpora)
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from ...core.emotions import Emotion, parse_emotion
 from ...core.errors import CorpusError
 from .base import Clip, ClipProtocol, Corpus, Entry, Split
-from .pattern import PatternFiles, is_pattern
+from .layouts import LabelFolders, Manifest, NamedClips, PatternFiles, is_pattern
 
 #: The modules of the corpora, in the order of messages; see `Corpus`.
 _MODULES = (
@@ -23,9 +23,6 @@ _MODULES = (
     "ased",
     "casia",
     "crema_d",
-    "named",
-    "folders",
-    "manifest",
 )
 
 
@@ -34,7 +31,10 @@ def _corpus(module: str) -> Corpus:
     return corpus
 
 
-CORPORA: dict[str, Corpus] = {corpus.name: corpus for corpus in map(_corpus, _MODULES)}
+CORPORA: dict[str, Corpus] = {
+    corpus.name: corpus
+    for corpus in (*map(_corpus, _MODULES), NamedClips(), LabelFolders(), Manifest())
+}
 
 
 #: The corpora that are in any split, by their use.

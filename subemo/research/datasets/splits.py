@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from ...core.errors import CorpusError, MissingExtraError
 from ..corpora import Clip
-from .table import FeatureTable
+from .features import FeatureTable
 
 Index = npt.NDArray[np.int64]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from .figures import Figure
-from .metrics import evaluate
-from .scoring import Scored, score
+from .metrics import Scored, evaluate, score
 
 __all__ = ["Figure", "Scored", "evaluate", "score"]

@@ -24,8 +24,8 @@ from ...model.classifier import Classifier
 from ...model.statistics import check_adaptation
 from ..corpora import Clip
 from ..datasets.clips import AUGMENTATION, SLACK_MS, clip_versions
-from ..datasets.parallel import on_all_cores
-from .scoring import Scored, score
+from ..datasets.features import on_all_cores
+from .metrics import Scored, score
 
 
 @dataclass(frozen=True, eq=False)

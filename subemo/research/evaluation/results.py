@@ -11,7 +11,7 @@ from ...core.version import __version__
 from . import metrics
 from .clip_answers import Answers
 from .figures import Figure
-from .scoring import Scored
+from .metrics import Scored
 
 #: Metrics and their required minimum values.
 Thresholds = Sequence[tuple[str, float]]

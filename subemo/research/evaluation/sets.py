@@ -2,19 +2,101 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from ...core.cache import Cache
+from ...core.emotions import EMOTIONS, parse_emotion
 from ...core.errors import CorpusError, SettingsError
 from ...core.native import one_blas_thread
 from ...core.progress import OnStep, ignore
 from ...model.classifier import Classifier
 from ..corpora import Clip, read_corpus
-from . import trailer
+from ..corpora.layouts import read_interval, read_table
 from .clip_answers import Answers, answer_clips, answer_film
-from .labels import read_labels
 from .results import Evaluation
+
+_REQUIRED = {"start", "end", "emotion"}
+_KNOWN = _REQUIRED | {"speaker"}
+
+
+def read_labels(path: Path, video: Path, *, ignore: Collection[str] = ()) -> list[Clip]:
+    """Reads the labelled segments of *video* from a table, in order.
+
+    Args:
+        path: a CSV file with the columns start, end, emotion and, if known, speaker
+        video: the film
+        ignore: labels whose segments are left out
+
+    Raises:
+        CorpusError: for a wrong header, an unknown label, an empty or duplicate
+            segment, or if there are no segments
+    """
+    clips: list[Clip] = []
+    seen: dict[tuple[int | None, int | None, str], int] = {}
+    left_out = {label.lower() for label in ignore}
+    for line, row in read_table(path, required=_REQUIRED, known=_KNOWN):
+        if row["emotion"].lower() in left_out:
+            continue
+        emotion = parse_emotion(row["emotion"])
+        if emotion is None:
+            raise CorpusError(
+                f"line {line}: unknown label {row['emotion']!r}",
+                path=path,
+                remedy=f"Leave it out with `ignore={row['emotion'] or 'LABEL'!r}`, or correct it.",
+            )
+        start_ms, end_ms = read_interval(path, line, row)
+        if start_ms is None:
+            raise CorpusError(f"line {line}: start and end are empty", path=path)
+        speaker = row.get("speaker") or None
+        place = (start_ms, end_ms, speaker or "")
+        if place in seen:
+            raise CorpusError(f"line {line}: duplicate of line {seen[place]}", path=path)
+        seen[place] = line
+        clips.append(
+            Clip(
+                path=video,
+                emotion=emotion,
+                speaker=speaker and f"film-{speaker}",
+                sex=None,
+                corpus="film",
+                start_ms=start_ms,
+                end_ms=end_ms,
+            )
+        )
+    if not clips:
+        raise CorpusError(
+            "no labelled segments in this table", path=path, remedy="Add one row per segment."
+        )
+    return clips
+
+
+#: Its title in the name of a set.
+TRAILER_TITLE = "the 2024 report's trailer test"
+
+_TRAILER_CLIPS = 3
+
+#: Each clip and its three augmentations, all 96 standardised together.
+TRAILER_VERSIONS = 4
+TRAILER_ADAPTATION = "set"
+
+
+def trailer_differences(clips: Sequence[Clip]) -> list[str]:
+    """The differences of a set from the 24 clips of that test, one sentence each."""
+    found = []
+    expected = _TRAILER_CLIPS * len(EMOTIONS)
+    if len(clips) != expected:
+        found.append(f"the 2024 report's test has {expected} clips, this set has {len(clips)}")
+    counts = Counter(clip.emotion for clip in clips)
+    for emotion in EMOTIONS:
+        if counts[emotion] != _TRAILER_CLIPS:
+            found.append(
+                f"the 2024 report's test has {_TRAILER_CLIPS} clips of {emotion.value}, "
+                f"this set has {counts[emotion]}"
+            )
+    return found
 
 
 @dataclass(frozen=True)
@@ -95,10 +177,10 @@ def read_set(options: SetOptions) -> LabelledSet:
     name, versions = options.path.name or str(options.path), options.versions or 1
     adaptation = options.adaptation
     if options.is_trailer:
-        name = f"{name}, {trailer.TITLE}"
-        versions = options.versions or (1 if options.labels else trailer.VERSIONS)
-        adaptation = adaptation or trailer.ADAPTATION
-        notes += trailer.differences(clips)
+        name = f"{name}, {TRAILER_TITLE}"
+        versions = options.versions or (1 if options.labels else TRAILER_VERSIONS)
+        adaptation = adaptation or TRAILER_ADAPTATION
+        notes += trailer_differences(clips)
     return LabelledSet(name, tuple(clips), bool(options.labels), versions, adaptation, tuple(notes))
 
 

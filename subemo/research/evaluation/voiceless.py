@@ -12,7 +12,7 @@ from ...model.classifier import Classifier
 from ...tagging.eligibility import refusal_of
 from ...tagging.policy import TagPolicy
 from ..corpora.backgrounds import read_backgrounds, without_people
-from ..datasets.silent_clips import CUE_MS, voiceless_cues
+from ..datasets.features import CUE_MS, voiceless_cues
 from .clip_answers import predict_windows
 
 

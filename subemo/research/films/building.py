@@ -16,12 +16,10 @@ from ...core.files import write_atomically
 from ...core.settings import check_number
 from ...formats.pysrt_adapter import format_block
 from ..corpora import CORPORA_OF, Split, read_corpus
-from .dialogues import read_script
-from .disagreement import Agreement
-from .film_backgrounds import read_film_backgrounds
+from ..corpora.backgrounds import read_film_backgrounds
+from .dialogues import Agreement, read_script
 from .mixing import LEVEL_DB, PEAK_DB, SAMPLE_RATE, ClipSounds, mix_film
-from .plan import FilmPlan, plan_films
-from .recipe import FilmRecipe
+from .plan import FilmPlan, FilmRecipe, plan_films
 from .splits import check_corpus
 from .voices import Voices
 

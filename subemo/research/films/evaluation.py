@@ -12,16 +12,16 @@ import numpy as np
 from ...core.tables import csv_table
 from ..evaluation.figures import bootstrap
 from .answers import NO_TAG, Answers, Index, Mask
-from .disagreement import Agreement
+from .dialogues import Agreement
 from .metrics import (
     METRICS,
     Metric,
     caused_by_words,
     not_predicted_by_words,
     predicted_by_words,
+    run_counts,
     validate,
 )
-from .runs import run_counts
 
 #: The number of bootstrap draws.
 DRAWS = 1000
@@ -69,7 +69,7 @@ class Group:
         by: the kind of group
         name: the name of the film, corpus, …
         counts: ``cues``, ``emotional``, ``dialogues``, ``shown``, ``right``, those of
-            `subemo.research.films.runs.run_counts`,
+            `subemo.research.films.metrics.run_counts`,
             ``predicted by words`` and ``not predicted by words`` with how many of each are
             right, and ``caused by words`` (wrong ones)
         figures: by the metric's name

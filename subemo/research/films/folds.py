@@ -23,14 +23,8 @@ from ...model import DEFAULT_MODEL
 from ...model.bundle import Bundle, find_bundle, read_bundle
 from ...model.classifier import Classifier
 from ..corpora import EVALUATION_ONLY, Clip, count_by_corpus
-from ..training.crossval_figures import (
-    HELD_OUT,
-    ProtocolAnswers,
-    temperature_for,
-    threshold_of,
-)
-from ..training.fitting import export, fit
-from ..training.frame_training import FrameRecipe
+from ..training.crossval import HELD_OUT, ProtocolAnswers, temperature_for, threshold_of
+from ..training.frame_training import FrameRecipe, export, fit
 from ..training.training_data import DISTORTED, Data, build_training_data
 
 _ADAPTATION = "film"

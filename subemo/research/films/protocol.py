@@ -1,24 +1,165 @@
-"""The film protocol for a model on unseen corpora, and for its recipe in folds."""
+"""The film protocol for a model on unseen corpora, and for its recipe in folds; the page of its results."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
 
+import numpy as np
+
 from ...core.cache import Cache
+from ...core.emotions import EMOTIONS, Emotion
 from ...core.errors import CorpusError
 from ...core.files import write_atomically
 from ...core.progress import OnStep, Step, ignore
 from ...model.classifier import Classifier
+from ...render.theme import Theme
+from .. import pages
 from ..corpora import Split
+from ..evaluation.metrics import Scored, score
+from ..plots import scored as pictures
 from ..training.training_data import read_data
+from .answers import Answers, Variant, answer_films
 from .building import BuiltFilm, FilmOrder, build_films
-from .evaluation import Group, evaluate, figures_table
+from .evaluation import Group, GroupBy, evaluate, figures_table
 from .folds import FoldOptions, classifier_for
-from .page import write_films_page
-from .running import Variant, answer_films
 from .splits import check_held_out
+
+#: What is shown of each film, and what its axis is called.
+_SHOWN = {
+    "right of shown tags": "tags that are right (%)",
+    "emotional cues under a right tag": "emotional cues under a right tag (%)",
+    "false tags per 100 neutral cues": "tags on 100 neutral cues",
+}
+_LARGE = (*_SHOWN, "accuracy of a cue", "calibration error of shown tags")
+#: A metric that is a number for each 100 already.
+_PER_100 = "per 100"
+
+
+def write_films_page(
+    answers: Mapping[Variant, Answers], groups: Mapping[Variant, Sequence[Group]], folder: Path
+) -> None:
+    """Writes ``index.html``; without matplotlib there is none.
+
+    Args:
+        answers: of each variant
+        groups: the figures of each variant
+        folder: where to
+    """
+    if find_spec("matplotlib") is None:
+        return
+    data = films_page(answers, groups).encode()
+    write_atomically(folder / "index.html", data, overwrite=True)
+
+
+def films_page(
+    answers: Mapping[Variant, Answers], groups: Mapping[Variant, Sequence[Group]]
+) -> str:
+    """The page, as HTML; see `write_films_page`."""
+    parts = [
+        pages.paragraph(
+            "Films are made of dialogues, acted clips and backgrounds; a model annotates them as it would any film. "
+            "In brackets, and as strokes: 95 % intervals by a bootstrap over dialogues. Calm counts as neutral."
+        )
+    ]
+    for variant, of_variant in groups.items():
+        parts += _variant(variant, answers[variant], of_variant)
+    parts.append(
+        pages.paragraph("A tag says how a voice sounds to a listener, not what a person feels.")
+    )
+    return pages.page("Films", *parts)
+
+
+def _variant(variant: str, answers: Answers, groups: Sequence[Group]) -> list[str]:
+    every = groups[0]
+    large = [(name, *_written(every, name)) for name in _LARGE]
+    rows = [group for group in groups if group.by in (GroupBy.ALL, GroupBy.CORPUS, GroupBy.FILM)]
+    names = ["all films" if group.by is GroupBy.ALL else group.name for group in rows]
+    drawn = [
+        pages.section(
+            metric[0].upper() + metric[1:],
+            pages.picture(
+                partial(_rows, names, [_shares(group, metric) for group in rows], label),
+                f"{label[0].upper()}{label[1:]}, in all films, those of each corpus, and each film.",
+            ),
+        )
+        for metric, label in _SHOWN.items()
+    ]
+    scored = scored_answers(answers)
+    of_cues: list[str] = []
+    if scored is not None:
+        of_cues = [
+            pages.section(title, pages.picture(partial(draw, scored), text))
+            for title, draw, text in (
+                ("Confusion matrix", pictures.confusion_matrix,
+                 "Predicted emotion (columns) by true emotion (rows) of the cues, in percent of the row."),
+                ("Calibration", pictures.reliability,
+                 "Accuracy of the predicted emotion by confidence."),
+                ("Most confident predictions", pictures.risk_coverage,
+                 "Accuracy if only the most confident cues are counted."),
+            )
+        ]  # fmt: skip
+    counts = every.counts
+    return [
+        f"<h2>{variant}</h2>",
+        pages.paragraph(
+            f"{counts['cues']:,} cues, {counts['emotional']:,} of them emotional, of "
+            f"{counts['dialogues']:,} dialogues; {counts['shown']:,} tags."
+        ),
+        pages.figures(large),
+        pages.beside(*drawn, columns=3),
+        pages.beside(*of_cues, columns=3),
+    ]
+
+
+def scored_answers(answers: Answers) -> Scored | None:
+    """The likeliest emotions of all cues as labelled answers, calm as neutral; None of no cue.
+
+    Args:
+        answers: to films; cues without an answer are left out
+    """
+    rows = np.flatnonzero(~np.isnan(answers.joint).any(axis=1))
+    if not rows.size:
+        return None
+    truth = [EMOTIONS[place] for place in answers.truth[rows]]
+    folded = [Emotion.NEUTRAL if emotion is Emotion.CALM else emotion for emotion in truth]
+    joint = answers.joint[rows]
+    return score(
+        folded,
+        joint / joint.sum(axis=1, keepdims=True),
+        groups=answers.dialogues[rows].tolist(),
+        grouped_by="dialogue",
+    )
+
+
+def _rows(
+    names: Sequence[str],
+    shares: Sequence[tuple[float, float, float]],
+    label: str,
+    theme: Theme,
+) -> object:
+    ends = [high for _, _, high in shares if not np.isnan(high)]
+    # A few false tags in a hundred would be a dot at the edge of the whole scale.
+    most = min(100.0, 10.0 * np.ceil(10 * max(ends, default=1.0) + 0.1))
+    return pictures.intervals(names, shares, theme, label=label, most=most)
+
+
+def _shares(group: Group, metric: str) -> tuple[float, float, float]:
+    """The value and its interval, 0 to 1."""
+    figure = group.figures[metric]
+    per = 100 if _PER_100 in metric else 1
+    return figure.value / per, figure.low / per, figure.high / per
+
+
+def _written(group: Group, metric: str) -> tuple[str, str]:
+    value, low, high = (100 * share for share in _shares(group, metric))
+    if np.isnan(value):
+        return "–", ""
+    unit = "" if _PER_100 in metric else " %"
+    return f"{value:.1f}{unit}", f"[{low:.1f}, {high:.1f}]"
 
 
 @dataclass(frozen=True, eq=False)

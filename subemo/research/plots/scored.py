@@ -12,9 +12,8 @@ from ...render.canvas import new_figure
 from ...render.theme import LIGHT, Theme
 from ...tagging.colours import contrast
 from ..evaluation.figures import Figure
-from ..evaluation.metrics import BINS, confusion
+from ..evaluation.metrics import BINS, Scored, confusion
 from ..evaluation.rates import bins_of, surest
-from ..evaluation.scoring import Scored
 
 _TEXT_PT, _SMALL_PT = 10.0, 9.0
 #: One of the two has the contrast of text on any ground.

@@ -8,8 +8,7 @@ import click
 
 from ...core.errors import SubemoError
 from ...model import DEFAULT_MODEL
-from .making import make
-from .measuring import measure_gaps
+from .making import make, measure_gaps
 
 
 @click.command()

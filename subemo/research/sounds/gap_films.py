@@ -18,9 +18,9 @@ from ...tagging.sound_cues import ShownStretch, SoundCue, sound_cues
 from ...tagging.vocabulary import vocabulary_of
 from ..corpora.backgrounds import Backgrounds
 from ..datasets.distortions import draw_background, mix
-from .composing import LEVEL_DB, SAMPLE_RATE, levelled, seeded, sound_of
 from .figures import ASKED, wilson
 from .sources import FOLDS, SoundClip, Sources, fold_of
+from .stretches import LEVEL_DB, SAMPLE_RATE, levelled, seeded, sound_of
 
 #: How long a gap is, from and to, and how long a cue stays at most, in milliseconds.
 _GAP_MS, _CUE_MS = (2_500, 6_000), 4_000

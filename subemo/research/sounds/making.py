@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,24 +10,33 @@ from typing import Any
 import numpy as np
 
 from ...api import load_model
-from ...core.sounds import EFFORTS, SOUNDS
+from ...core.emotions import EMOTIONS, Emotion
+from ...core.errors import BundleError
+from ...core.sounds import EFFORTS, SOUNDS, Sound
 from ...features.base import FeatureSet
 from ...model.bundle import find_bundle, read_bundle
-from ...sounds.weights import EFFORT_CLASSES, WINDOW_CLASSES, LinearLayer, SoundDetector
+from ...sounds.weights import (
+    EFFORT_CLASSES,
+    WINDOW_CLASSES,
+    LinearLayer,
+    SoundDetector,
+    find_weights,
+)
+from ...tagging.sound_cues import SoundCue
 from . import efforts
-from .card import card
-from .effort_figures import (
+from .efforts import (
+    Voices,
     area,
+    build_voices,
     effort_figures,
     efforts_reached,
+    fit_efforts,
+    fold_shares,
     judge_voices,
 )
-from .effort_figures import (
-    choose_thresholds as choose_effort_thresholds,
-)
-from .efforts import Voices, build_voices, fit_efforts, fold_shares
+from .efforts import choose_thresholds as choose_effort_thresholds
 from .figures import choose_thresholds, figures, judge, reached, right_enough
-from .moods import assumed_moods
+from .gap_films import GapFilm, counted, cues_of, gap_films
 from .music import build_music_table, fit_music, fit_music_folds
 from .music_films import (
     analysed,
@@ -37,11 +46,86 @@ from .music_films import (
     reported_films,
 )
 from .peer import yamnet
-from .sources import Sources, read_sources
+from .sources import FOLDS, Sources, read_sources
 from .stretches import learnt, more_backgrounds, reported
 from .table import Peer, Table, build_table, joined
 from .training import Recipe, fit_folds, fit_windows, fold_peaks, window_recipe
 from .voices import Condition, voice_orders
+
+#: The sounds that tell about an emotion, and which.
+TELLING = {Sound.LAUGH: Emotion.HAPPY, Sound.SOB: Emotion.SAD, Sound.SCREAM: Emotion.FEAR}
+#: How much likelier each is in its emotion than in any other, assumed; the decision's bound is 4.
+RATIO = 2.0
+#: The share of cues with such a sound in any other emotion; only ratios matter.
+_SHARE = 0.01
+
+
+def assumed_moods() -> dict[Sound, dict[Emotion, float]]:
+    """P(detected sound | emotion), assumed; only the ratios matter.
+
+    A detected sound is `RATIO` times as frequent in its emotion as in any other.
+
+    >>> assumed_moods()[Sound.SOB][Emotion.SAD] / assumed_moods()[Sound.SOB][Emotion.HAPPY]
+    2.0
+    """
+    return {
+        sound: {emotion: _SHARE * (RATIO if emotion is of else 1) for emotion in EMOTIONS}
+        for sound, of in TELLING.items()
+    }
+
+
+_CARD = """\
+# sounds-{model}
+
+Detects vocal sounds (laughs, sobs, screams, sighs, gasps, coughs, sneezes), shouts, whispers and music. It consists of
+three linear models on the frames of Whisper's encoder, which `{model}` computes anyway: two on the mean and
+standard deviation of windows of 0.96 s (vocal sounds, and music between cues), one on those of a whole cue, minus its
+film's (shouts and whispers). `docs/research/sounds.md` describes
+it and its evaluation. Read by `subemo.sounds.weights`, only for the frames named in `sounds.json`. Made,
+including this page, with
+
+    python -m subemo.research.sounds DATA --work WORK --out models --peer PEER
+
+## Figures
+
+As printed by that command; shares have Wilson's 95 % intervals.
+
+```
+{figures}
+```
+
+## Training data and licences
+
+- Deeply's nonverbal vocalisations, the public sample (CC BY-NC-ND 4.0): {sounds}; moaning is not a class.
+- ESC-10's baby cries and sneezes, four of its five folds; its other classes are backgrounds (CC BY 3.0).
+- Speech of RAVDESS (CC BY-NC-SA 4.0), SAVEE (research use), TESS (CC BY-NC-ND 4.0), EMOVO (research use) and
+  nEMO (CC BY-NC-SA 4.0), and whispers synthesised from it by linear prediction with noise.
+- Ten tracks of music, each free to use with credit; five others are for the figures alone.
+
+The weights contain no recordings. Most of the data are non-commercial or for research only, and the weights
+inherit that: **not for commercial use**. The code of subemo is GPL-3.0-or-later.
+
+## Limits
+
+- About 25 people laugh and 25 cry in the training data, on request. Spontaneous laughs and sobs vary more.
+- A sound during speech is detected less often than one before or after it.
+- Shouts are trained on 24 actors who say two sentences with normal and strong anger, fear and happiness.
+- Whispers are synthetic, in training and in the test; there are no real whispers.
+- No animals, machines or crowds: applause is not a class.
+- Ten tracks are little music: songs and unusual instruments may be taken for voices or noise.
+"""
+
+
+def card(model: str, figures: str, sounds: dict[str, int]) -> str:
+    """Fills in the model card.
+
+    Args:
+        model: the model whose encoder is used
+        figures: the figures as printed by the command
+        sounds: number of clips of each sound
+    """
+    counts = ", ".join(f"{count} {name}" for name, count in sounds.items())
+    return _CARD.format(model=model, figures=figures, sounds=counts)
 
 
 def make(
@@ -207,3 +291,50 @@ def _counts(sources: Sources, corpus: str) -> dict[str, int]:
     """The number of training clips of each sound in a corpus."""
     of_corpus = [clip.sound for clip in sources.sounds if clip.corpus == corpus]
     return {one.value: of_corpus.count(one) for one in SOUNDS if one in of_corpus}
+
+
+def measure_gaps(
+    data: Path, *, work: Path, peer: Path | None, model: str, tell: Callable[[str], None]
+) -> None:
+    """Evaluates sound cues between cues, by models not trained on the speakers of the sounds.
+
+    Args:
+        data: see `make`
+        work: see `make`
+        peer: see `make`; it changes the names of cached files
+        model: see `make`
+        tell: called with the figures
+
+    Raises:
+        CorpusError: if a corpus is missing
+        BundleError: if there is no such model
+    """
+    classifier = load_model(model)
+    features = classifier.features
+    shipped = find_weights(
+        model, {"name": features.name, "parameters": dict(features.parameters())}
+    )
+    if shipped is None:
+        raise BundleError("no detector of vocal sounds for this model's frames", path=Path(model))
+    sources = read_sources(data)
+    asked = None if peer is None else yamnet(peer)
+    first = learnt_table(sources, features, work, asked)
+    heads = fit_folds(first, window_recipe(features))
+    chosen_on = fold_peaks(first, heads)
+    by_fold = [choose_thresholds(chosen_on, first, first.folds != fold) for fold in range(FOLDS)]
+
+    def heard(with_sounds: bool) -> list[tuple[GapFilm, Sequence[SoundCue]]]:
+        return [
+            (
+                film,
+                cues_of(
+                    film,
+                    classifier,
+                    replace(shipped, sounds=heads[film.fold]),
+                    dict(zip(SOUNDS, by_fold[film.fold].tolist(), strict=True)),
+                ),
+            )
+            for film in gap_films(sources, with_sounds=with_sounds)
+        ]
+
+    tell(str(counted(heard(True), heard(False))))

@@ -18,11 +18,9 @@ from ...sounds.weights import MUSIC, MUSIC_CLASSES, NOISE, VOICE, LinearLayer
 from ..corpora import Clip
 from ..corpora.backgrounds import Backgrounds
 from ..datasets.distortions import low_pass, mix, piece, reverberate
-from .arrays import save_arrays
-from .composing import LEVEL_DB, SAMPLE_RATE, SPEECH, levelled, seeded, sound_of
 from .sources import FOLDS, Sources, fold_of
-from .stretches import of_fold
-from .table import Table
+from .stretches import LEVEL_DB, SAMPLE_RATE, SPEECH, levelled, of_fold, seeded, sound_of
+from .table import Table, save_arrays
 from .training import Recipe, fit_linear
 
 #: The version of files and composition; files of other versions are rebuilt.

@@ -23,10 +23,9 @@ from ...tagging.vocabulary import vocabulary_of
 from ..corpora import Clip
 from ..corpora.backgrounds import Backgrounds
 from ..datasets.distortions import mix, piece
-from .composing import LEVEL_DB, SAMPLE_RATE, levelled, seeded, sound_of
 from .figures import wilson
 from .sources import FOLDS, Sources, fold_of
-from .stretches import of_fold
+from .stretches import LEVEL_DB, SAMPLE_RATE, levelled, of_fold, seeded, sound_of
 
 #: Gaps of a film, and their length and pause around what is in them, in milliseconds.
 _GAPS, _GAP_MS, _PAUSE_MS, _CUE_MS = 12, (6_000, 14_000), 300, 4_000

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -11,14 +12,27 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from ...core.files import write_atomically
 from ...core.sounds import SOUNDS
 from ...features.base import FeatureSet
 from ...features.trim import MIN_SOUND_MS
 from ...sounds.pooling import pool, window_edges
-from .arrays import save_arrays
-from .composing import BACKGROUND, SAMPLE_RATE, SPEECH, UNASKED, Labels, Stretch
 from .sources import FOLDS
-from .stretches import Order
+from .stretches import BACKGROUND, SAMPLE_RATE, SPEECH, UNASKED, Labels, Order, Stretch
+
+
+def save_arrays(path: Path, **arrays: Any) -> None:
+    """Saves arrays in one file, whole or not at all, and creates its folder if needed.
+
+    Args:
+        path: an ``.npz`` file, replaced if it exists
+        arrays: the arrays by name
+    """
+    content = io.BytesIO()
+    np.savez(content, **arrays)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_atomically(path, content.getvalue(), overwrite=True)
+
 
 #: The version of files and composition; files of other versions are rebuilt.
 _VERSION = 1

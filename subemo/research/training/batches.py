@@ -13,7 +13,7 @@ from ...features import Vector
 from ...model.batching import SUMMARY, padded
 from ...model.statistics import Moments, Statistics
 from ..corpora import refuse_evaluation_only
-from ..datasets.frames import FrameTable
+from ..datasets.features import FrameTable
 
 Index = npt.NDArray[np.int64]
 Batch = tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]

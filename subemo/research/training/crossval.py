@@ -1,27 +1,99 @@
-"""Cross-validates the default model fold by fold, saving each for resuming."""
+"""Cross-validation of the default model: protocols, folds, temperature and threshold, figures."""
 
 from __future__ import annotations
 
 import hashlib
 import io
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
+from ...core.emotions import Emotion
+from ...core.errors import CorpusError
 from ...core.files import write_atomically
 from ...core.progress import OnStep
+from ...model.calibration import Array, soften
 from ...model.statistics import adapted_statistics
-from ..corpora import Clip
-from .fitting import fit
-from .frame_training import FrameRecipe, predict_logits
-from .protocols import Fold
+from ..corpora import CORPORA, Clip, ClipProtocol
+from ..datasets.splits import check_speakers_apart
+from ..evaluation import metrics
+from ..evaluation.figures import Figure, bootstrap
+from ..evaluation.metrics import Scored, score
+from .frame_training import FrameRecipe, fit, predict_logits
 from .training_data import TrainingData
 
-Array = npt.NDArray[np.float64]
+Index = npt.NDArray[np.int64]
+
+#: The protocols of all corpora by name; the reported ones first.
+PROTOCOLS: dict[str, ClipProtocol] = {
+    protocol.name: protocol
+    for reported in (True, False)
+    for corpus in CORPORA.values()
+    for protocol in corpus.protocols
+    if protocol.reported is reported
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Fold:
+    """A fold of a protocol.
+
+    Attributes:
+        protocol: a name in `PROTOCOLS`
+        number: number of the fold, from 1
+        train: positions of the training clips
+        test: positions of the test clips, treated as one film
+    """
+
+    protocol: str
+    number: int
+    train: Index
+    test: Index
+
+    @property
+    def name(self) -> str:
+        """The name of its files."""
+        return f"{self.protocol}-{self.number}"
+
+
+def folds_of(name: str, clips: Sequence[Clip]) -> list[Fold]:
+    """The folds of a protocol.
+
+    Args:
+        name: in `PROTOCOLS`
+        clips: clips of all corpora
+
+    Raises:
+        CorpusError: if the protocol's corpus has no clips, or a fold's
+            speakers are missing
+    """
+    protocol = PROTOCOLS[name]
+    speakers = np.array([clip.speaker or clip.key for clip in clips])
+    tested = np.array([clip.corpus == protocol.corpus for clip in clips])
+    if not tested.any():
+        raise CorpusError(
+            f"the protocol {name!r} needs the corpus {protocol.corpus}",
+            remedy=f"Give its folder: {protocol.corpus}=DIR.",
+        )
+    if protocol.folds is None:
+        masks = [tested]
+    else:
+        groups = protocol.folds(sorted(set(speakers[tested])))
+        masks = [tested & np.isin(speakers, group) for group in groups]
+    folds = []
+    for number, mask in enumerate(masks, 1):
+        fold = Fold(name, number, np.flatnonzero(~mask), np.flatnonzero(mask))
+        if not fold.test.size or not fold.train.size:
+            raise CorpusError(f"fold {number} of {name!r} has no clips for training or testing")
+        check_speakers_apart(speakers[fold.train], speakers[fold.test], protocol.title)
+        folds.append(fold)
+    return folds
+
 
 #: The adaptations evaluated: with statistics of the training side, and of the test side.
 ADAPTED = ("none", "film")
@@ -130,3 +202,207 @@ def _answer(
         for adaptation in ADAPTED
     }
     return FoldAnswers(fold.name, tuple(clip.key for clip in clips), logits)
+
+
+#: The search range of temperatures, as logarithms.
+LOG_BOUNDS = (float(np.log(0.25)), float(np.log(8)))
+
+
+@dataclass(frozen=True, eq=False)
+class HeldOutLogits:
+    """Predictions for clips not in the training data.
+
+    Attributes:
+        emotions: the true emotions
+        logits: shape (clips, 8)
+    """
+
+    emotions: Sequence[Emotion]
+    logits: Array
+
+
+def fit_temperature(
+    loss: Callable[[float], float], log_bounds: tuple[float, float] = LOG_BOUNDS
+) -> float:
+    """The temperature with the lowest loss.
+
+    Args:
+        loss: of a temperature, such as the mean of −log P(label)
+        log_bounds: the range of the search, as logarithms
+    """
+    from scipy.optimize import minimize_scalar
+
+    found = minimize_scalar(
+        lambda log: loss(float(np.exp(log))), bounds=log_bounds, method="bounded"
+    )
+    return float(np.exp(found.x))
+
+
+def temperature_of(sets: Sequence[HeldOutLogits]) -> float:
+    """The temperature that maximises the likelihood of the true emotions.
+
+    As in scoring, over the classes of a set, with equal weight for each set.
+
+    Args:
+        sets: one set for each corpus, at least one
+    """
+    return fit_temperature(lambda found: float(np.mean([_surprise(one, found) for one in sets])))
+
+
+def _surprise(one: HeldOutLogits, temperature: float) -> float:
+    """The mean negative log-likelihood of the true emotions."""
+    groups = [""] * len(one.emotions)
+    scored = score(one.emotions, soften(one.logits, temperature), groups=groups)
+    true = scored.probabilities[np.arange(len(groups)), scored.labels]
+    return float(-np.log(np.maximum(true, 1e-12)).mean())
+
+
+#: The corpora tested without any of their clips in training.
+HELD_OUT = tuple(n for n, one in PROTOCOLS.items() if one.reported and one.folds is None)
+
+#: The target precision of shown tags on an unseen corpus.
+PRECISION = 0.75
+
+#: The share of the most confident clips.
+QUARTER = 0.25
+
+
+@dataclass(frozen=True, eq=False)
+class ProtocolAnswers:
+    """The predictions of all folds of a protocol, concatenated.
+
+    Attributes:
+        protocol: a name in `PROTOCOLS`
+        clips: the tested clips
+        logits: shape (clips, 8), by condition and adaptation, ``clean.film``
+    """
+
+    protocol: str
+    clips: tuple[Clip, ...]
+    logits: Mapping[str, Array]
+
+    @property
+    def conditions(self) -> list[str]:
+        """``clean``, and the tested levels over backgrounds."""
+        return list(dict.fromkeys(name.rpartition(".")[0] for name in self.logits))
+
+    def held_out(self, adaptation: str) -> HeldOutLogits:
+        """The predictions for the original clips."""
+        return HeldOutLogits(
+            [clip.emotion for clip in self.clips], self.logits[f"clean.{adaptation}"]
+        )
+
+    def score(self, condition: str, adaptation: str, temperature: float = 1.0) -> Scored:
+        """The predictions over the corpus's classes."""
+        return score(
+            [clip.emotion for clip in self.clips],
+            soften(self.logits[f"{condition}.{adaptation}"], temperature),
+            groups=[clip.speaker or clip.key for clip in self.clips],
+            grouped_by="speaker",
+        )
+
+
+def by_protocol(
+    answers: Iterable[FoldAnswers], clips: Sequence[Clip]
+) -> dict[str, ProtocolAnswers]:
+    """Combines the folds' predictions.
+
+    Args:
+        answers: predictions of complete protocols
+        clips: the clips of all corpora
+    """
+    known = {clip.key: clip for clip in clips}
+    folds: defaultdict[str, list[FoldAnswers]] = defaultdict(list)
+    for one in answers:
+        folds[one.fold.rpartition("-")[0]].append(one)
+    return {
+        protocol: ProtocolAnswers(
+            protocol,
+            tuple(known[key] for one in parts for key in one.clips),
+            {n: np.concatenate([one.logits[n] for one in parts]) for n in parts[0].logits},
+        )
+        for protocol, parts in folds.items()
+    }
+
+
+def temperature_for(
+    protocol: str | None, answers: Mapping[str, ProtocolAnswers], adaptation: str
+) -> float:
+    """The temperature for evaluating a protocol, fitted on the other unseen corpora.
+
+    A film is more like an unseen corpus than like unseen speakers of a training
+    corpus, on which the model may be more confident.
+
+    Args:
+        protocol: the protocol; None for the model itself, with all unseen corpora
+        answers: predictions by protocol
+        adaptation: one of `ADAPTED`
+    """
+    others = {name: one for name, one in answers.items() if name != protocol} or answers
+    unseen = {n: one for n, one in others.items() if PROTOCOLS[n].folds is None} or others
+    return temperature_of([one.held_out(adaptation) for one in unseen.values()])
+
+
+def threshold_of(
+    answers: Mapping[str, ProtocolAnswers],
+    temperature: float,
+    *,
+    protocols: Sequence[str] = HELD_OUT,
+) -> float:
+    """The confidence at which three of four predictions for unseen corpora are right.
+
+    It is fitted like the temperature, with equal weight for each corpus; a caption
+    that is wrong more often is worse than none.
+
+    Args:
+        answers: predictions by protocol
+        temperature: temperature of the model
+        protocols: the protocols to fit on
+    """
+    steps = np.arange(0.30, 0.951, 0.01)
+    right = []
+    for name in protocols:
+        scored = answers[name].score("clean", "film", temperature)
+        sure = scored.confidence[None] >= steps[:, None]
+        hits = (sure & scored.right).sum(axis=1)
+        right.append(hits / np.maximum(sure.sum(axis=1), 1))
+    enough = np.flatnonzero(np.mean(right, axis=0) >= PRECISION)
+    return round(float(steps[enough[0]]) if enough.size else float(steps[-1]), 2)
+
+
+def figures(answers: Mapping[str, ProtocolAnswers]) -> list[Figure]:
+    """Every figure of every protocol, with both adaptations.
+
+    Args:
+        answers: predictions by protocol
+    """
+    found = []
+    for name, one in answers.items():
+        for adaptation in ADAPTED:
+            temperature = temperature_for(name, answers, adaptation)
+            for condition in one.conditions:
+                scored = one.score(condition, adaptation, temperature)
+                where = "" if condition == "clean" else f", {condition} over unseen backgrounds"
+                title = f"{PROTOCOLS[name].title}{where}, adaptation {adaptation}"
+                found += _figures(scored, title, every=condition == "clean")
+    return found
+
+
+def _figures(scored: Scored, protocol: str, *, every: bool) -> list[Figure]:
+    rows = np.arange(scored.labels.size)
+    wanted = ("uar", "accuracy", "ece") if every else ("uar",)
+    found = []
+    for name in wanted:
+        metric = metrics.METRICS[name]
+        low, high = bootstrap(lambda drawn, metric=metric: metric(scored, drawn), scored.groups)  # type: ignore[misc]
+        value = metric(scored, rows)
+        found.append(Figure(name, value, low, high, rows.size, protocol, "bootstrap, by speaker"))
+    if every:
+        found.append(most_confident(scored, protocol=protocol))
+    return found
+
+
+def most_confident(scored: Scored, *, protocol: str) -> Figure:
+    """Accuracy among the most confident quarter of the clips."""
+    figure = metrics.most_confident(scored, QUARTER, protocol=protocol)
+    return replace(figure, metric="accuracy of the most confident quarter")

@@ -1,20 +1,114 @@
-"""Trains the default model on frames and predicts held-out clips."""
+"""The default network (a convolution, a bidirectional GRU and attention over frames), its training and its export."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, is_dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from ...core.emotions import EMOTIONS
+from ...core.progress import OnStep, Step
 from ...features import DEFAULT_FRAMES, FrameFeatures, Vector
 from ...model.batching import SUMMARY, Row, rows_of
 from ...model.statistics import Statistics
-from .attentive import AttentiveCrnn
 from .batches import Batches, Sampling
+from .litert_export import to_litert
+from .training_data import TrainingData
+
+
+@dataclass(frozen=True)
+class AttentiveCrnn:
+    """A CRNN over frames, with a branch for the segment's summary.
+
+    Takes (batch, `steps` + 2, `size` + 1), see `subemo.model.batching`. Outputs (batch, 8).
+
+    Attributes:
+        size: values per frame
+        first: index of the first value used
+        width: number of values used; 0 for all
+        steps: number of frames that the network takes at once
+        filters: filters of the convolution
+        kernel_size: kernel size of the convolution, in frames
+        pool: pooling size after the convolution
+        units: units of the GRU, in each direction
+        frame_dropout: dropout rate of features over a whole clip
+        dropout: dropout rate after pooling
+        summary_dropout: dropout rate of the summary
+        decay: L2 penalty on the weights after pooling
+        summary_decay: L2 penalty on the weights of the summary
+        sees: ``frames``, ``summary``, or ``both``
+    """
+
+    size: int
+    first: int = 0
+    width: int = 0
+    steps: int = 40
+    filters: int = 96
+    kernel_size: int = 3
+    pool: int = 2
+    units: int = 48
+    frame_dropout: float = 0.2
+    dropout: float = 0.5
+    summary_dropout: float = 0.2
+    decay: float = 1e-3
+    summary_decay: float = 3e-2
+    sees: str = "both"
+
+    def build(self, *, unroll: bool = False, batch_size: int | None = None, softmax: bool) -> Any:
+        """Builds the untrained Keras model.
+
+        Args:
+            unroll: whether to unroll the recurrence, as required by LiteRT
+            batch_size: fixed number of rows; None for any
+            softmax: whether to output probabilities instead of logits
+        """
+        from .keras_adapter import keras
+
+        layers = keras.layers
+        given = keras.Input((self.steps + SUMMARY, self.size + 1), batch_size=batch_size)
+        parts = []
+        if self.sees != "summary":
+            attended = self._attended(given[:, : self.steps], keras, unroll=unroll)
+            parts.append(self._logits(attended, keras, self.dropout, self.decay, use_bias=True))
+        if self.sees != "frames":
+            summary = layers.Flatten()(self._seen(given[:, self.steps :]))
+            bias = not parts
+            dropout, decay = self.summary_dropout, self.summary_decay
+            parts.append(self._logits(summary, keras, dropout, decay, use_bias=bias))
+        logits = parts[0] if len(parts) == 1 else layers.Add()(parts)
+        return keras.Model(given, layers.Softmax()(logits) if softmax else logits)
+
+    def _seen(self, given: Any) -> Any:
+        """The columns used, without the last one, the mask."""
+        return given[..., self.first : self.first + (self.width or self.size)]
+
+    def _attended(self, given: Any, keras: Any, *, unroll: bool) -> Any:
+        """Frames to one vector: convolution, bidirectional GRU, Bahdanau attention."""
+        layers, ops = keras.layers, keras.ops
+        mask = given[..., -1:]
+        x = layers.SpatialDropout1D(self.frame_dropout)(self._seen(given) * mask)
+        x = layers.Conv1D(self.filters, self.kernel_size, padding="same", activation="relu")(x)
+        x = layers.MaxPooling1D(self.pool)(x * mask)
+        mask = layers.MaxPooling1D(self.pool)(mask)
+        x = layers.SpatialDropout1D(self.frame_dropout)(x)
+        recurrence = layers.GRU(self.units, return_sequences=True, unroll=unroll)
+        x = layers.Bidirectional(recurrence)(x)
+        hidden = layers.Conv1D(self.units, 1, activation="tanh", use_bias=False)(x)
+        score = layers.Conv1D(1, 1, use_bias=False)(hidden)
+        # A softmax over unmasked frames. Not by adding a large negative number:
+        # with one row, Keras makes that a bias, which LiteRT refuses.
+        weight = ops.exp(score) * mask
+        return ops.sum(weight * x, axis=1) / ops.sum(weight, axis=1)
+
+    def _logits(self, x: Any, keras: Any, dropout: float, decay: float, *, use_bias: bool) -> Any:
+        x = keras.layers.Dropout(dropout)(x)
+        penalty = keras.regularizers.L2(decay)
+        dense = keras.layers.Dense(len(EMOTIONS), use_bias=use_bias, kernel_regularizer=penalty)
+        return dense(x)
 
 
 @dataclass(frozen=True)
@@ -208,3 +302,66 @@ def _predict(model: Any, rows: Sequence[Row]) -> npt.NDArray[np.float64]:
         filled = np.concatenate([batch, np.repeat(batch[:1], size - len(batch), axis=0)])
         answers.append(model.predict_on_batch(filled)[: len(batch)])
     return np.concatenate(answers).astype(np.float64)
+
+
+Index = npt.NDArray[np.int64]
+
+#: One of this many clips is used to verify the exported network.
+_PROOF = 20
+
+
+@dataclass(frozen=True, eq=False)
+class Fitted:
+    """Fitted networks.
+
+    Attributes:
+        model: a Keras model that outputs the mean logits of all networks
+        training: the statistics of the original training clips
+    """
+
+    model: Any
+    training: Statistics
+
+
+def fit(
+    training_data: TrainingData, clips: Index, recipe: FrameRecipe, *, stage: str, on_step: OnStep
+) -> Fitted:
+    """Fits networks to some clips.
+
+    Args:
+        training_data: all clips
+        clips: positions of the training clips
+        recipe: the hyperparameters
+        stage: the stage's name in progress reports
+        on_step: called after each epoch
+    """
+
+    def report(epoch: int, loss: float) -> None:
+        note = f"epoch {epoch}: training loss {loss:.3f}"
+        on_step(Step(stage, epoch, recipe.epochs * recipe.networks, note))
+
+    batches = Batches(
+        training_data.table, clips, training_data.silent, sampling=recipe.sampling, seed=recipe.seed
+    )
+    return Fitted(train_frames(batches, recipe, on_epoch=report), batches.training)
+
+
+def proof_of(fitted: Fitted, training_data: TrainingData, recipe: FrameRecipe) -> Row:
+    """Real inputs of the networks for verifying the export, shape (rows, steps + 2, size + 1)."""
+    return np.stack(
+        [
+            row
+            for versions in training_data.table.frames[::_PROOF]
+            for row, _ in rows_of(fitted.training.standardise(versions[0]), recipe.network.steps)
+        ]
+    )
+
+
+def export(fitted: Fitted, training_data: TrainingData, recipe: FrameRecipe) -> bytes:
+    """Exports the networks to LiteRT as one network that outputs probabilities.
+
+    Raises:
+        ExportError: if it differs from the fitted one
+    """
+    build = partial(recipe.build, softmax=True)
+    return to_litert(fitted.model, build, proof_of(fitted, training_data, recipe), logits=True)

@@ -7,26 +7,216 @@ with held-out speakers, which shows what to expect on unseen voices.
 from __future__ import annotations
 
 import platform
-from collections.abc import Mapping
-from dataclasses import asdict
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
 
 from ...core.cache import Cache
 from ...core.emotions import EMOTIONS
+from ...core.errors import MissingExtraError
 from ...core.progress import OnStep, Step
 from ...core.tables import csv_table
-from ...features import FeatureSet, ReportFeatures
-from ...model.statistics import Adaptation
+from ...features import FeatureSet, ReportFeatures, Vector
+from ...model.statistics import Adaptation, Statistics
 from ..corpora import count_by_corpus, read_clips
 from ..datasets import augmentation as augment
 from ..datasets import splits
-from ..datasets.table import FeatureTable, build_table
-from ..evaluation import figures
-from .architectures import ARCHITECTURES, FINAL, report_crnn
-from .clip_training import Recipe
-from .experiments import EvaluatedRows, Experiment, measure, run_experiment
-from .model_recipe import Build, ModelRecipe, Trained, TrainOptions
-from .report_crnn_card import REPORT_CRNN_CARD
+from ..datasets.features import FeatureTable, build_table
+from ..evaluation import figures, rates
+from .architectures import (
+    ARCHITECTURES,
+    FINAL,
+    INPUT_SIZE,
+    REPORT_CRNN_PARAMETERS,
+    Architecture,
+    report_crnn,
+)
+from .clip_training import Epoch, Recipe, Rows, train
+from .model_recipe import Build, CardText, ModelRecipe, Trained, TrainOptions, rows_of_figures
+
+#: The licence of each corpus.
+_LICENCES = {
+    "ravdess": "RAVDESS is CC BY-NC-SA 4.0.",
+    "savee": "SAVEE is for research use.",
+}
+
+
+def _values(description: Mapping[str, Any]) -> dict[str, object]:
+    training = description["training"]
+    return {
+        "parameters": REPORT_CRNN_PARAMETERS,
+        "size": len(description["standardisation"]["mean"]),
+        "rows": training["rows"],
+        "figures": rows_of_figures(description),
+        "feature_name": description["features"]["name"],
+        "sample_rate": description["sample_rate"],
+        "trim": description["features"]["parameters"]["trim_top_db"],
+        "recipe": ", ".join(f"{key} {value}" for key, value in training["recipe"].items()),
+        "licences": " ".join(_LICENCES[corpus] for corpus in training["corpora"]),
+    }
+
+
+#: The text; its fields are filled from the bundle.
+REPORT_CRNN_CARD = CardText(
+    intro="""\
+The final network of the 2024 report (Davies and Chen) on which subemo is based: four
+convolutions and four GRUs, {parameters:,} parameters, over {size} hand-crafted features
+averaged over a segment of speech. Made by `subemo train --recipe report-crnn`, which also
+writes this page from the figures in `model.json`.""",
+    figures="""\
+| protocol | metric | value | 95 % interval | clips | interval by |
+|---|---|---|---|---|---|
+{figures}
+
+Under the protocol `report`, four versions of each clip (original, noise, time stretch,
+pitch) are made first and {rows:,} rows are split at random afterwards, so copies of a
+test clip, and every speaker, are on both sides. **That figure does not show accuracy on
+unseen speakers.** With speakers held out, each original clip is classified by a
+model not trained on its speaker. All figures are for the last epoch. Chance is 12.5 %.
+
+`predictions/*.csv` has every test row, so that the figures can be recomputed.""",
+    training="""\
+{licences} The weights are derived from these
+clips and inherit their limits: **not for commercial use**. The code of subemo is
+GPL-3.0-or-later.
+
+Features: {feature_name}, from mono sound at {sample_rate:,} Hz, with silent ends trimmed at
+{trim:.0f} dB below the loudest frame. Recipe: {recipe}.""",
+    use="""\
+For comparison, as the baseline for better models. A tag says
+how a voice sounds to a listener, not what a person feels. Do not judge people by it.""",
+    limits="""\
+- Trained on {speakers} actors in studios, who read English sentences. On film, with music
+  and noise, fewer predictions are right than with speakers held out (the 2024 report
+  found about 25 % of 24 clips).
+- Its probabilities are not calibrated: it is often confident and wrong.
+- Only RAVDESS has "calm".""",
+    values=_values,
+)
+
+
+Index = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class EvaluatedRows:
+    """Test rows and their predictions.
+
+    Attributes:
+        rows: row numbers in the table, shape (rows,)
+        probabilities: shape (rows, 8)
+    """
+
+    rows: Index
+    probabilities: Vector
+
+    @property
+    def predicted(self) -> Index:
+        """The likeliest class of each row, shape (rows,)."""
+        return rates.likeliest(self.probabilities)
+
+    @classmethod
+    def joined(cls, parts: Sequence[EvaluatedRows]) -> EvaluatedRows:
+        """The concatenation of several trainings' rows."""
+        return cls(
+            np.concatenate([part.rows for part in parts]),
+            np.concatenate([part.probabilities for part in parts]),
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Experiment:
+    """The result of a training.
+
+    Attributes:
+        model: the trained Keras model
+        statistics: statistics of the training rows
+        test_features: the standardised test rows, shape (rows, 161)
+        evaluated: the test rows and their predictions
+        epochs: the curves by epoch
+    """
+
+    model: Any
+    statistics: Statistics
+    test_features: Vector
+    evaluated: EvaluatedRows
+    epochs: Sequence[Epoch]
+
+
+def run_experiment(
+    table: FeatureTable,
+    split: splits.RowSplit,
+    architecture: Architecture,
+    *,
+    recipe: Recipe,
+    checkpoint: Path,
+    stage: str,
+    on_step: OnStep,
+) -> Experiment:
+    """Trains on one side of *split*, standardised on that side only, and tests on the other.
+
+    Args:
+        table: features of all versions of all clips
+        split: the training and test rows
+        architecture: the network
+        recipe: the hyperparameters
+        checkpoint: the file to resume from and to write after each epoch
+        stage: the stage's name in progress reports
+        on_step: called after each epoch
+    """
+    try:
+        from sklearn.preprocessing import StandardScaler
+    except ImportError as error:
+        raise MissingExtraError.of("scikit-learn", "evaluate") from error
+
+    splits.check_no_leak(table, split)
+    inputs = table.rows[:, :INPUT_SIZE]
+    scaler = StandardScaler().fit(inputs[split.train].astype(np.float64))
+    statistics = Statistics(scaler.mean_.astype(np.float32), scaler.scale_.astype(np.float32))
+    test_features = statistics.standardise(inputs[split.test])
+
+    def report(epoch: Epoch) -> None:
+        note = (
+            f"epoch {epoch.number}: training loss {epoch.loss:.3f}, "
+            f"test accuracy {100 * epoch.test_accuracy:.1f} % of {len(split.test):,}"
+        )
+        on_step(Step(stage, epoch.number, recipe.epochs, note))
+
+    model, epochs = train(
+        lambda: architecture.build(unroll=True),
+        Rows(statistics.standardise(inputs[split.train]), table.labels[split.train]),
+        Rows(test_features, table.labels[split.test]),
+        recipe=recipe,
+        checkpoint=checkpoint,
+        on_epoch=report,
+    )
+    probabilities = model.predict(test_features[..., None], batch_size=512, verbose=0)
+    evaluated = EvaluatedRows(split.test, probabilities)
+    return Experiment(model, statistics, test_features, evaluated, epochs)
+
+
+def measure(
+    labels: Index, predicted: Index, speakers: npt.NDArray[np.str_], *, protocol: str
+) -> list[figures.Figure]:
+    """Accuracy, and for speaker-independent protocols UAR, with intervals.
+
+    Args:
+        labels: true classes, shape (rows,)
+        predicted: predicted classes, shape (rows,)
+        speakers: speakers, shape (rows,)
+        protocol: one of `splits`
+    """
+    if protocol == splits.REPORT_PROTOCOL:
+        return [figures.accuracy(labels, predicted, protocol=protocol)]
+    return [
+        figures.by_speaker(metric, labels, predicted, speakers, protocol=protocol)
+        for metric in ("accuracy", "uar")
+    ]
+
 
 NAME = "report-crnn"
 

@@ -13,8 +13,7 @@ from ...features import FrameFeatures, Vector
 from ..corpora import CORPORA_OF, Clip, Split, read_clips
 from ..corpora.backgrounds import Backgrounds, read_backgrounds, without_people
 from ..datasets.distortions import AsItIs, Behind, LikeAFilm
-from ..datasets.frames import FrameTable, build_frames
-from ..datasets.silent_clips import all_voiceless_cues
+from ..datasets.features import FrameTable, all_voiceless_cues, build_frames
 
 OnClip = Callable[[int], None]
 

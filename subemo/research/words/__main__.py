@@ -13,8 +13,15 @@ import numpy as np
 from ...core.errors import SubemoError
 from ...witness.weights import Weights
 from ..corpora import Split
-from .evaluation import FOLDS, fold_logits, logits_of
-from .figures import EvaluatedLines, evaluate_folds, figures, temperature_of
+from .evaluation import (
+    FOLDS,
+    EvaluatedLines,
+    evaluate_folds,
+    figures,
+    fold_logits,
+    logits_of,
+    temperature_of,
+)
 from .lines import read_comments, read_conversations
 from .training import Dialogues, General, Recipe, fit_dialogues, fit_general, prepare
 

@@ -9,7 +9,7 @@ import pytest
 from subemo.core.emotions import Emotion
 from subemo.core.errors import CorpusError
 from subemo.research.corpora import read_corpus
-from subemo.research.corpora.pattern import PatternFiles, is_pattern
+from subemo.research.corpora.layouts import PatternFiles, is_pattern
 
 
 def touch(root: Path, *names: str) -> Path:

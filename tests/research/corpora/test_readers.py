@@ -19,7 +19,7 @@ from subemo.research.corpora import (
     read_corpus,
     refuse_evaluation_only,
 )
-from subemo.research.corpora.manifest import read_interval, read_table
+from subemo.research.corpora.layouts import read_interval, read_table
 
 
 def touch(root: Path, *names: str) -> Path:

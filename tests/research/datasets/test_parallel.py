@@ -5,7 +5,7 @@ from functools import partial
 
 import pytest
 
-from subemo.research.datasets.parallel import on_all_cores
+from subemo.research.datasets.features import on_all_cores
 
 
 @pytest.fixture(autouse=True, params=["1", "2"])

@@ -8,6 +8,7 @@ import pytest
 
 from subemo.core.emotions import EMOTIONS
 from subemo.research.corpora import Clip
+from subemo.research.datasets.features import FeatureTable
 from subemo.research.datasets.splits import (
     HELD_OUT_PROTOCOL,
     RowSplit,
@@ -16,7 +17,6 @@ from subemo.research.datasets.splits import (
     speaker_folds,
     speaker_splits,
 )
-from subemo.research.datasets.table import FeatureTable
 
 
 def clips() -> tuple[Clip, ...]:

@@ -11,7 +11,7 @@ from subemo.core.emotions import EMOTIONS, Emotion
 from subemo.core.errors import CorpusError
 from subemo.features import ReportFeatures
 from subemo.research.corpora import Clip
-from subemo.research.datasets.table import FeatureTable, build_table
+from subemo.research.datasets.features import FeatureTable, build_table
 
 from ...conftest import needs, silence, speechlike, write_wav
 

@@ -17,9 +17,9 @@ from subemo.model.classifier import Classifier
 from subemo.model.statistics import Statistics, adapted_statistics
 from subemo.research.corpora import Clip, read_corpus
 from subemo.research.datasets.cutting import clip_names, cut_clips
-from subemo.research.datasets.table import build_table
+from subemo.research.datasets.features import build_table
 from subemo.research.evaluation.clip_answers import answer_clips, answer_film
-from subemo.research.evaluation.labels import read_labels
+from subemo.research.evaluation.sets import read_labels
 
 from ...conftest import silence, speechlike, write_wav
 

@@ -15,7 +15,7 @@ import pytest
 
 from subemo.core.emotions import EMOTIONS, Emotion
 from subemo.research.evaluation import evaluate, metrics, score
-from subemo.research.evaluation.scoring import Scored
+from subemo.research.evaluation.metrics import Scored
 
 DATA = Path(__file__).parent / "data"
 

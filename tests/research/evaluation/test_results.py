@@ -45,7 +45,7 @@ def test_what_falls_short_is_told() -> None:
     assert one.figures["accuracy"].value == 0.75
     assert one.shortfalls([("accuracy", 0.75)], skip_broken=True) == []
     assert one.shortfalls() == [
-        "1 of 5 clips could not be classified (ignore them with --skip-broken)"
+        "1 of 5 clips could not be classified (ignore them with `skip_broken=True`)"
     ]
     (line,) = one.shortfalls([("accuracy", 0.8)], skip_broken=True)
     assert line.startswith("m: accuracy is 75.0 %")

@@ -11,7 +11,7 @@ from subemo.core.errors import CorpusError
 from subemo.research.corpora import Split
 from subemo.research.films.building import BuiltFilm, FilmOrder, build_films, read_film
 from subemo.research.films.mixing import SAMPLE_RATE, overlay
-from subemo.research.films.recipe import FilmRecipe
+from subemo.research.films.plan import FilmRecipe
 from tests.conftest import tone
 
 from .build import small_data

@@ -10,13 +10,8 @@ from subemo.core.errors import CorpusError
 from subemo.research.corpora import Split
 from subemo.research.films.answers import NO_TAG, Answers, CueAnswer, answers_csv, read_answers
 from subemo.research.films.building import BuiltFilm, CueTruth
-from subemo.research.films.disagreement import Agreement
-from subemo.research.films.evaluation import (
-    GroupBy,
-    evaluate,
-    figures_table,
-    text_table,
-)
+from subemo.research.films.dialogues import Agreement
+from subemo.research.films.evaluation import GroupBy, evaluate, figures_table, text_table
 from subemo.research.films.metrics import METRICS
 
 

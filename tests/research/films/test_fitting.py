@@ -8,7 +8,7 @@ import pytest
 from subemo.core.emotions import EMOTIONS
 from subemo.core.errors import CorpusError
 from subemo.model.decision import UNIFORM, Evidence, Witnesses
-from subemo.research.films.fitting import FilmEvidence, fit_decision
+from subemo.research.films.calibration import FilmEvidence, fit_decision
 
 PRIOR = np.array([0.55, 0.0, 0.15, 0.1, 0.1, 0.04, 0.03, 0.03])
 

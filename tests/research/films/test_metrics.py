@@ -14,7 +14,7 @@ from hypothesis.extra import numpy as arrays
 from subemo.core.emotions import EMOTIONS, UNMARKED
 from subemo.research.films import metrics
 from subemo.research.films.answers import EMOTIONAL, NO_TAG, Answers
-from subemo.research.films.disagreement import Agreement
+from subemo.research.films.dialogues import Agreement
 
 NEUTRAL, CALM, HAPPY, SAD, ANGRY, FEAR = range(6)
 

@@ -12,12 +12,17 @@ from hypothesis import strategies as st
 from subemo.core.emotions import EMOTIONS, UNMARKED, Emotion
 from subemo.core.errors import CorpusError, SettingsError
 from subemo.research.corpora import Clip, Split, read_corpus
-from subemo.research.corpora.backgrounds import Backgrounds
-from subemo.research.films.dialogues import Dialogue, Line, Script, read_script, sex_of
-from subemo.research.films.disagreement import CONTRARY, Agreement
-from subemo.research.films.film_backgrounds import read_film_backgrounds
-from subemo.research.films.plan import Dropped, FilmPlan, plan_films
-from subemo.research.films.recipe import FilmRecipe
+from subemo.research.corpora.backgrounds import Backgrounds, read_film_backgrounds
+from subemo.research.films.dialogues import (
+    CONTRARY,
+    Agreement,
+    Dialogue,
+    Line,
+    Script,
+    read_script,
+    sex_of,
+)
+from subemo.research.films.plan import Dropped, FilmPlan, FilmRecipe, plan_films
 from subemo.research.films.voices import Casting, Voices
 
 MELD = [emotion for emotion in EMOTIONS if emotion is not Emotion.CALM]

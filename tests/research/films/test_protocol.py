@@ -15,8 +15,8 @@ from subemo.research.corpora import Split
 from subemo.research.films.building import FilmOrder
 from subemo.research.films.evaluation import evaluate
 from subemo.research.films.folds import FoldOptions
+from subemo.research.films.plan import FilmRecipe
 from subemo.research.films.protocol import evaluate_folds
-from subemo.research.films.recipe import FilmRecipe
 from subemo.research.training.frame_training import FrameRecipe
 from tests.research.training.build import small_corpora
 

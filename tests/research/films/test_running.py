@@ -12,12 +12,11 @@ from subemo.cli.research import film_options
 from subemo.core.errors import CorpusError
 from subemo.core.tables import csv_table
 from subemo.research.corpora import Split
-from subemo.research.films import running
-from subemo.research.films.answers import NO_TAG, read_answers
+from subemo.research.films import answers as running
+from subemo.research.films.answers import NO_TAG, SETTINGS, Variant, read_answers
 from subemo.research.films.building import FilmOrder, build_films
 from subemo.research.films.evaluation import evaluate, figures_table
-from subemo.research.films.recipe import FilmRecipe
-from subemo.research.films.running import SETTINGS, Variant
+from subemo.research.films.plan import FilmRecipe
 
 from .build import small_data
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from subemo.research.films.runs import (
+from subemo.research.films.metrics import (
     RunOutcome,
     run_counts,
     run_outcomes,

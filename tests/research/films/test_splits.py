@@ -6,8 +6,8 @@ import pytest
 
 from subemo.core.errors import CorpusError
 from subemo.research.corpora import CORPORA, CORPORA_OF, EVALUATION_ONLY, Split
+from subemo.research.corpora.backgrounds import read_film_backgrounds
 from subemo.research.films.dialogues import read_script
-from subemo.research.films.film_backgrounds import read_film_backgrounds
 from subemo.research.films.splits import check_corpus, check_held_out
 
 from .build import small_data

@@ -7,13 +7,14 @@ import pytest
 
 from subemo.core.sounds import EFFORTS, Effort
 from subemo.research.corpora.ravdess import EMOBOX
-from subemo.research.sounds.effort_figures import (
+from subemo.research.sounds.efforts import (
+    Voices,
     area,
     effort_figures,
     efforts_reached,
+    fold_shares,
     judge_voices,
 )
-from subemo.research.sounds.efforts import Voices, fold_shares
 from subemo.research.sounds.training import Recipe
 from subemo.research.sounds.voices import Condition, Kind, Use
 

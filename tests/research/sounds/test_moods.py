@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from subemo.model.bundle import find_bundle, read_bundle
 from subemo.model.decision import MOST_BY_SOUND
-from subemo.research.sounds.moods import assumed_moods
+from subemo.research.sounds.making import assumed_moods
 from subemo.sounds.weights import find_weights
 
 

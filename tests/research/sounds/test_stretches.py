@@ -8,18 +8,19 @@ import pytest
 import soundfile
 
 from subemo.core.sounds import SOUNDS, Sound
-from subemo.research.sounds.composing import (
+from subemo.research.sounds.sources import FOLDS, Sources, fold_of, read_sources
+from subemo.research.sounds.stretches import (
     BACKGROUND,
     SPEECH,
     UNASKED,
     Conditions,
     Form,
+    learnt,
     of_speech,
+    reported,
     seeded,
     with_sound,
 )
-from subemo.research.sounds.sources import FOLDS, Sources, fold_of, read_sources
-from subemo.research.sounds.stretches import learnt, reported
 from subemo.research.sounds.table import window_labels
 
 RATE = 16_000

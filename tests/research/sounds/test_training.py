@@ -5,13 +5,7 @@ import pytest
 
 from subemo.features import DEFAULT_FRAMES, FEATURE_SETS
 from subemo.research.sounds.table import Table
-from subemo.research.sounds.training import (
-    Recipe,
-    fit_folds,
-    fit_linear,
-    fold_peaks,
-    window_recipe,
-)
+from subemo.research.sounds.training import Recipe, fit_folds, fit_linear, fold_peaks, window_recipe
 
 from .test_figures import LAUGH, table
 

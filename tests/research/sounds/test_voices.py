@@ -8,9 +8,8 @@ import pytest
 from subemo.core.emotions import Emotion
 from subemo.media.audio import Samples
 from subemo.research.corpora import Clip
-from subemo.research.sounds.composing import LEVEL_DB, levelled
-from subemo.research.sounds.voices import Kind, kind_of
-from subemo.research.sounds.whispers import by_envelope, by_prediction
+from subemo.research.sounds.stretches import LEVEL_DB, levelled
+from subemo.research.sounds.voices import Kind, by_envelope, by_prediction, kind_of
 
 RATE = 16_000
 

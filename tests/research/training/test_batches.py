@@ -9,7 +9,7 @@ import pytest
 from subemo.core.emotions import EMOTIONS, Emotion
 from subemo.core.errors import CorpusError
 from subemo.research.corpora import Clip
-from subemo.research.datasets.frames import FrameTable
+from subemo.research.datasets.features import FrameTable
 from subemo.research.training.batches import Batches, Sampling
 
 SIZE = 6

@@ -5,7 +5,7 @@ import pytest
 
 from subemo.core.emotions import EMOTIONS
 from subemo.model.calibration import soften
-from subemo.research.training.calibration import HeldOutLogits, temperature_of
+from subemo.research.training.crossval import HeldOutLogits, temperature_of
 
 
 def held_out(temperature: float, *, classes: int = 8, clips: int = 4_000) -> HeldOutLogits:

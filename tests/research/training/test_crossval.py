@@ -10,17 +10,18 @@ import pytest
 from subemo.core.emotions import EMOTIONS
 from subemo.core.progress import ignore
 from subemo.research.evaluation.figures import Figure
-from subemo.research.training.crossval import FoldAnswers, cross_validate
-from subemo.research.training.crossval_figures import (
+from subemo.research.training.crossval import (
     HELD_OUT,
+    Fold,
+    FoldAnswers,
     ProtocolAnswers,
     by_protocol,
+    cross_validate,
     figures,
     most_confident,
     temperature_for,
     threshold_of,
 )
-from subemo.research.training.protocols import Fold
 from subemo.research.training.subemo_crnn import answers_table
 from subemo.research.training.training_data import TrainingData
 

@@ -9,9 +9,9 @@ from subemo.features import DEFAULT_FRAMES, JoinedFrames, WhisperFrames
 from subemo.model.batching import rows_of
 from subemo.model.calibration import soften
 from subemo.model.litert import LiteRT
-from subemo.research.training.attentive import AttentiveCrnn
 from subemo.research.training.batches import Batches
 from subemo.research.training.frame_training import (
+    AttentiveCrnn,
     FrameRecipe,
     masked_cross_entropy,
     predict_logits,

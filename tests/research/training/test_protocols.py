@@ -9,7 +9,7 @@ from subemo.core.emotions import EMOTIONS
 from subemo.core.errors import CorpusError
 from subemo.research.corpora import Clip, read_clips
 from subemo.research.corpora.ravdess import EMOBOX
-from subemo.research.training.protocols import PROTOCOLS, folds_of
+from subemo.research.training.crossval import PROTOCOLS, folds_of
 
 SPEAKERS = {"ravdess": 24, "savee": 4, "tess": 2, "emovo": 6, "nemo": 9}
 

@@ -17,8 +17,7 @@ from subemo.model.classifier import Classifier
 from subemo.research.datasets import splits
 from subemo.research.training import report_crnn
 from subemo.research.training.architectures import ARCHITECTURES
-from subemo.research.training.card import fill_card
-from subemo.research.training.model_recipe import TrainOptions, train_model
+from subemo.research.training.model_recipe import TrainOptions, fill_card, train_model
 from subemo.research.training.report_crnn import REPORT_CRNN
 
 from ...conftest import needs, speechlike, write_wav

@@ -17,8 +17,8 @@ from subemo.model.bundle import read_bundle
 from subemo.model.classifier import Classifier
 from subemo.research.evaluation.figures import Figure
 from subemo.research.training import training_data
-from subemo.research.training.card import figure_table, fill_card
 from subemo.research.training.frame_training import FrameRecipe
+from subemo.research.training.model_recipe import figure_table, fill_card
 from subemo.research.training.registry import RECIPES
 from subemo.research.training.subemo_crnn import NAME, SUBEMO_CRNN
 
@@ -38,9 +38,7 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(training_data, "DISTORTED", 1)
     halves = (tuple(range(1, 13)), tuple(range(13, 25)))
     monkeypatch.setattr("subemo.research.corpora.ravdess.EMOBOX", halves)
-    monkeypatch.setattr(
-        "subemo.research.training.crossval_figures.bootstrap", lambda *_: (0.0, 1.0)
-    )
+    monkeypatch.setattr("subemo.research.training.crossval.bootstrap", lambda *_: (0.0, 1.0))
     # One linear network; `test_frame_training` trains and exports the others, jointly too.
     made = FrameRecipe.of_features
 

@@ -9,16 +9,15 @@ import pytest
 from subemo.core.errors import CorpusError
 from subemo.model.calibration import soften
 from subemo.research.corpora import Split
-from subemo.research.words.evaluation import fold_of_groups, logits_of
-from subemo.research.words.figures import calibration_error, surest, temperature_of
-from subemo.research.words.lines import (
-    Comments,
-    Conversation,
-    read_comments,
-    read_conversations,
+from subemo.research.words.evaluation import (
+    calibration_error,
+    fold_of_groups,
+    logits_of,
+    surest,
+    temperature_of,
 )
-from subemo.research.words.regression import Penalty, fit
-from subemo.research.words.training import Recipe, fit_dialogues, fit_general, prepare
+from subemo.research.words.lines import Comments, Conversation, read_comments, read_conversations
+from subemo.research.words.training import Penalty, Recipe, fit, fit_dialogues, fit_general, prepare
 from subemo.witness import WordsWitness
 from subemo.witness.weights import read_weights
 

@@ -43,7 +43,13 @@ from ..option_groups import (
     WordingOptions,
 )
 from .analysis import analysis_options, refuse_unshown_sounds, split_policy
-from .inputs import named, own_vocabulary, refuse_coloured_words, subtitles_of, vocabulary_with_own
+from .inputs import (
+    named,
+    own_vocabulary,
+    refuse_coloured_words,
+    subtitles_of,
+    vocabulary_with_own,
+)
 from .judged import annotate_judged
 
 

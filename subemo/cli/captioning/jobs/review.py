@@ -39,7 +39,13 @@ from ..option_groups import (
     WordingOptions,
 )
 from .analysis import analysis_options, refuse_unshown_sounds
-from .inputs import named, own_vocabulary, refuse_coloured_words, subtitles_of, vocabulary_with_own
+from .inputs import (
+    named,
+    own_vocabulary,
+    refuse_coloured_words,
+    subtitles_of,
+    vocabulary_with_own,
+)
 from .judged import start_of_another
 
 

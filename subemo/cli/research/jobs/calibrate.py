@@ -11,7 +11,7 @@ from ....model.bundle import CARD_FILE, Bundle, find_bundle
 from ....research.corpora import Split
 from ....research.films.building import FilmOrder
 from ....research.films.calibration import calibrated
-from ....research.training.card import fill_card
+from ....research.training.model_recipe import fill_card
 from ....research.training.registry import RECIPES
 from ....witness import WordsWitness
 from ....witness.weights import read_weights

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from ....research.datasets.cutting import cut_clips
-from ....research.evaluation.labels import read_labels
+from ....research.evaluation.sets import read_labels
 
 
 def run(video: Path, labels: Path, output: Path, *, ignore: Sequence[str], overwrite: bool) -> None:

@@ -11,8 +11,8 @@ from ....core.emotions import EMOTIONS
 from ....core.files import check_writable, write_atomically
 from ....render.canvas import render
 from ....research.corpora import Clip, read_corpora
-from ....research.corpora.table import combined_table
-from ....research.plots.corpus import distribution
+from ....research.corpora.layouts import combined_table
+from ....research.plots.report import distribution
 from ...options import complain, picture_form
 from ...terminal import rendered
 from ..option_groups import CorpusOptions

@@ -10,9 +10,8 @@ from ....features.encoder_graph import ComputeType
 from ....features.whisper import layers_of
 from ....research.films.folds import FoldOptions
 from ....research.films.protocol import evaluate_folds
-from ....research.training.crossval_figures import figures
+from ....research.training.crossval import PROTOCOLS, figures
 from ....research.training.frame_training import FrameRecipe
-from ....research.training.protocols import PROTOCOLS
 from ....research.training.subemo_crnn import cross_validate_default
 from ....research.training.training_data import build_training_data, read_data
 from ...terminal import progress

@@ -8,13 +8,7 @@ from ....api import load_model
 from ....core.cache import Cache
 from ....core.errors import SettingsError
 from ....research.evaluation.results import Comparison, Evaluation, disambiguated, folder_of
-from ....research.evaluation.sets import (
-    LabelledSet,
-    SetOptions,
-    answer_set,
-    measure_set,
-    read_set,
-)
+from ....research.evaluation.sets import LabelledSet, SetOptions, answer_set, measure_set, read_set
 from ....research.evaluation.voiceless import evaluate_backgrounds
 from ....research.films.protocol import evaluate_model
 from ....research.outputs import check_new_results, write_evaluation, write_results

@@ -9,8 +9,7 @@ from ....core.files import check_writable, write_atomically
 from ....core.progress import Step
 from ....features import ReportFeatures
 from ....research.corpora import read_corpora
-from ....research.datasets.feature_export import encode_table, table_form
-from ....research.datasets.table import build_table
+from ....research.datasets.features import build_table, encode_table, table_form
 from ...terminal import progress
 from ..option_groups import FeatureTableOptions
 

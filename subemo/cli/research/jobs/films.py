@@ -7,11 +7,11 @@ from pathlib import Path
 import click
 
 from ....research.corpora import Split
+from ....research.films.answers import Variant
 from ....research.films.building import FilmOrder
 from ....research.films.evaluation import text_table
+from ....research.films.plan import FilmRecipe
 from ....research.films.protocol import FilmResults
-from ....research.films.recipe import FilmRecipe
-from ....research.films.running import Variant
 from ...options import complain
 from ..film_options import VARIANTS, FilmOptions
 

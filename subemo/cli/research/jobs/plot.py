@@ -12,7 +12,7 @@ from ....features import ReportFeatures
 from ....media.audio import load
 from ....render.canvas import name_in_title, render
 from ....research.datasets import augmentation as augment
-from ....research.plots import clip as pictures
+from ....research.plots import report as pictures
 from ...options import picture_form
 
 

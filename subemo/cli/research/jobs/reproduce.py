@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from ....research.report import document, results
+from ....research import report
 from ....research.training.clip_training import Recipe
 from ...terminal import progress
 from ..option_groups import ReproduceOptions
@@ -20,18 +20,18 @@ def run(options: ReproduceOptions) -> None:
         SubemoError: or a subclass, with a message for the user
     """
     for row in options.rows:
-        if row not in results.TRAINED:
+        if row not in report.TRAINED:
             raise click.UsageError(
-                f"Unknown row {row!r}; choose from: {', '.join(results.TRAINED)}."
+                f"Unknown row {row!r}; choose from: {', '.join(report.TRAINED)}."
             )
     runs = options.output / "report" / "runs"
     if not options.only_shows:
         _train(options, runs)
-    done = results.read_results(runs)
+    done = report.read_results(runs)
     if not options.status:
-        document.write(options.output, done)
-        document.write_details(options.output / "report", done)
-    click.echo(document.table(done))
+        report.write(options.output, done)
+        report.write_details(options.output / "report", done)
+    click.echo(report.table(done))
 
 
 def _train(options: ReproduceOptions, runs: Path) -> None:
@@ -43,12 +43,12 @@ def _train(options: ReproduceOptions, runs: Path) -> None:
         seed=options.seed,
     )
     with progress(notes=True) as on_step:
-        for _ in results.reproduce(
+        for _ in report.reproduce(
             options.roots,
             results=runs,
             work=options.work,
             recipe=recipe,
             on_step=on_step,
-            rows=options.rows or results.TRAINED,
+            rows=options.rows or report.TRAINED,
         ):
-            document.write(options.output, results.read_results(runs))
+            report.write(options.output, report.read_results(runs))

@@ -10,14 +10,13 @@ import pytest
 from subemo.cli import main
 from subemo.core.emotions import EMOTIONS
 from subemo.core.progress import ignore
-from subemo.research.datasets.table import FeatureTable
-from subemo.research.report import document as report_document
-from subemo.research.report import results as appendix
-from subemo.research.report.results import Result, Run, all_runs, read_results
+from subemo.research import report
+from subemo.research.datasets.features import FeatureTable
+from subemo.research.report import Result, Run, all_runs, read_results
 from subemo.research.training.architectures import ARCHITECTURES, FINAL
 from subemo.research.training.clip_training import Epoch, Recipe
 
-from ..datasets.test_splits import clips
+from .datasets.test_splits import clips
 
 
 def result(run: Run, right: float = 0.5) -> Result:
@@ -63,34 +62,34 @@ class TestDocument:
         done = [result(Run("cnn-1", "report", 0)), result(Run("cnn-1", "held-out", 1), 0.3)]
         read = read_results(save(tmp_path, *done))
         assert [one.run for one in read] == [one.run for one in done]
-        line = report_document.table(read).splitlines()[2]
+        line = report.table(read).splitlines()[2]
         accuracy = np.mean(done[0].labels == done[0].predicted)
         assert f"| 62.76 % | {100 * accuracy:.1f} % [" in line
         assert "1 of 4 folds done" in line
 
     def test_the_honest_column(self) -> None:
         folds = [result(Run("cnn-1", "held-out", fold), 0.1 * fold) for fold in range(1, 5)]
-        line = report_document.table(folds).splitlines()[2]
+        line = report.table(folds).splitlines()[2]
         values = [100 * np.mean(one.labels == one.predicted) for one in folds]
         assert f"{np.mean(values):.1f} ± {np.std(values, ddof=1):.1f} %" in line
 
     def test_both_facts_are_told(self) -> None:
-        text = report_document.document([result(Run(FINAL, "report", seed)) for seed in (0, 1, 2)])
+        text = report.document([result(Run(FINAL, "report", seed)) for seed in (0, 1, 2)])
         assert "Copies of a test clip, and every one of the 28 speakers" in text
         assert "3 of 47" in text
 
     def test_what_each_seed_came_to(self) -> None:
         finals = [result(Run(FINAL, "report", seed), 0.3 * seed) for seed in (0, 1, 2)]
         values = [100 * np.mean(one.labels == one.predicted) for one in finals]
-        text = report_document.document(finals)
+        text = report.document(finals)
         assert f"- … GRU: {', '.join(f'{v:.1f}' for v in values)} %; mean" in text
         assert "- CRNN: none yet" in text
 
     def test_why_a_row_falls_short(self) -> None:
         seeds = [result(Run("crnn", "report", seed), 0.3) for seed in (0, 1, 2)]
-        assert "Not all of these models are trained" in report_document.document(seeds)
+        assert "Not all of these models are trained" in report.document(seeds)
         other = result(Run("crnn-growing", "report", 0), 0.9)
-        text = report_document.document([*seeds, other])
+        text = report.document([*seeds, other])
         mean = np.mean([np.mean(one.labels == one.predicted) for one in seeds])
         assert f"ends {67.29 - 100 * mean:.1f} points below" in text
         assert f"256 × 3: {100 * np.mean(other.labels == other.predicted):.1f} % [" in text
@@ -98,7 +97,7 @@ class TestDocument:
 
     def test_appendices_are_written(self, tmp_path: Path) -> None:
         pytest.importorskip("tensorflow")
-        report_document.write_details(tmp_path, [result(Run(FINAL, "report", 0))])
+        report.write_details(tmp_path, [result(Run(FINAL, "report", 0))])
         names = sorted(path.name for path in tmp_path.iterdir())
         assert names == [
             f"{FINAL}.{end}"
@@ -109,9 +108,9 @@ class TestDocument:
         assert set(EMOTIONS) < set(classes)
 
     def test_the_committed_document_is_that_of_the_committed_runs(self) -> None:
-        docs = Path(__file__).parents[3] / "docs"
+        docs = Path(__file__).parents[2] / "docs"
         results = read_results(docs / "report" / "runs")
-        assert (docs / "report.md").read_text() == report_document.document(results)
+        assert (docs / "report.md").read_text() == report.document(results)
 
 
 def test_status_trains_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -129,22 +128,22 @@ def test_goes_on_where_it_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     features = generator.standard_normal((28 * 8 * 4, 162)).astype(np.float32)
     table = FeatureTable(clips(), 4, features)
     runs = [Run("cnn-1", "report", 0), Run("cnn-1", "held-out", 1), Run("cnn-1", "held-out", 2)]
-    monkeypatch.setattr(appendix, "report_table", lambda *_, **__: table)
-    monkeypatch.setattr(appendix, "all_runs", lambda: runs)
+    monkeypatch.setattr(report, "report_table", lambda *_, **__: table)
+    monkeypatch.setattr(report, "all_runs", lambda: runs)
     results, work = tmp_path / "results", tmp_path / "work"
     save(results, result(runs[0]))
 
     recipe = Recipe(epochs=1)
-    made = appendix.reproduce({}, results=results, work=work, recipe=recipe, on_step=ignore)
+    made = report.reproduce({}, results=results, work=work, recipe=recipe, on_step=ignore)
     first = next(made)
     assert first.run == runs[1]
     assert isinstance(made, Generator)
     made.close()
     other = {"rows": ["crnn-gru"]}
     assert not list(
-        appendix.reproduce({}, results=results, work=work, recipe=recipe, on_step=ignore, **other)
+        report.reproduce({}, results=results, work=work, recipe=recipe, on_step=ignore, **other)
     )
-    rest = appendix.reproduce({}, results=results, work=work, recipe=recipe, on_step=ignore)
+    rest = report.reproduce({}, results=results, work=work, recipe=recipe, on_step=ignore)
     assert [one.run for one in rest] == [runs[2]]
     assert [one.run for one in read_results(results)] == runs
     folds = [set(one.speakers) for one in read_results(results)[1:]]

@@ -1,1 +1,0 @@
-"""Reproduction of the 2024 report (Davies and Chen)."""
