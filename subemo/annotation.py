@@ -212,6 +212,8 @@ def tagged(
         adapted_on=sum(predicted.prediction is not None for predicted in found.predictions),
         duration_ms=found.film.info.duration_ms,
         channels="centre" if found.film.has_voice_in_centre else "all",
+        audio_stream=found.film.track.number,
+        audio_track=found.film.track_of_several,
         language=vocabulary.language,
         transcriber=found.transcriber,
         spoken_language=found.spoken_language,

@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 
 from ..align.channels import speaks_in_centre
+from ..core.printable import plain
 from ..core.progress import OnStep, Step, ignore
 from ..core.settings import check_number
 from ..media import AudioStream, MediaInfo, check_audio, chosen_track, stream_audio
@@ -40,6 +41,15 @@ class Film:
     def track(self) -> AudioStream:
         """The audio track that is analysed."""
         return chosen_track(self.info, self.audio_stream)
+
+    @property
+    def track_of_several(self) -> str:
+        """Which of several audio tracks is analysed, for people; empty if there is one."""
+        if len(self.info.audio) == 1:
+            return ""
+        language = plain(self.track.language or "language unknown")
+        count = len(self.info.audio)
+        return f"{self.track.number} of {count}, counted from 0 ({language}, {self.track.layout})"
 
     @cached_property
     def has_voice_in_centre(self) -> bool:

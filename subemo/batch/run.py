@@ -283,13 +283,14 @@ def _holds(path: Path, data: bytes) -> bool:
 def _shown(
     annotation: AnnotatedFilm, source: SubtitleTrack | None, output: Path
 ) -> dict[str, object]:
+    heard = [f"audio track {annotation.audio_track}"] if annotation.audio_track else []
     return {
         "output": str(output),
         "subtitles": source.description if source else (annotation.transcriber or "none"),
         "cues": len(annotation.cues),
         "tagged": len(annotation.tagged),
         "duration_ms": annotation.duration_ms,
-        "warnings": "; ".join(annotation.warnings[:5]),
+        "warnings": "; ".join([*heard, *annotation.warnings[:5]]),
     }
 
 

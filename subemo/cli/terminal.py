@@ -213,6 +213,8 @@ def summary(annotation: AnnotatedFilm, seconds: float) -> str:
         table.add_row("words", f"transcribed by {annotation.transcriber}")
     if annotation.spoken_language is not None:
         table.add_row("spoken language", annotation.spoken_language)
+    if annotation.audio_track:
+        table.add_row("audio track", Text(annotation.audio_track))
     if annotation.channels != "all":
         table.add_row("channel", annotation.channels)
     table.add_row("model", annotation.model)

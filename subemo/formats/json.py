@@ -34,6 +34,11 @@ class Json(CaptionWriter):
             "adaptation": annotation.adaptation,
             "adapted_on_cues": annotation.adapted_on,
             "channels": annotation.channels,
+            **(
+                {"audio_stream": annotation.audio_stream, "audio_track": annotation.audio_track}
+                if annotation.audio_track
+                else {}
+            ),
             "policy": asdict(annotation.policy),
             "language": annotation.language,
             "transcribed_by": annotation.transcriber,

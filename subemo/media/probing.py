@@ -202,7 +202,7 @@ def _probed(path: Path, *_: int) -> MediaInfo:
         raise _no_reader()
     try:
         return _contents(json.loads(report), path)
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise MediaError(
             "not a readable film or sound file", path=path, remedy="Check that it is complete."
         ) from error

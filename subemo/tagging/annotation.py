@@ -125,6 +125,9 @@ class AnnotatedFilm:
         adapted_on: number of cues with enough sound for the statistics
         duration_ms: duration of the film, or None if unknown
         channels: the analysed channels, ``centre`` or ``all``
+        audio_stream: the analysed audio track, an index among the film's audio tracks; None
+            if none was
+        audio_track: which of several audio tracks that is, for people; empty if there is one
         language: language of the tags, a BCP 47 code
         transcriber: the name of the speech recogniser, or None
         spoken_language: the language of the speech, a BCP 47 code, if given or detected
@@ -153,6 +156,8 @@ class AnnotatedFilm:
     more_tags: Mapping[str, int] = field(default_factory=dict)
     sound_cues: tuple[SoundCue, ...] = ()
     sound_model: str | None = None
+    audio_stream: int | None = None
+    audio_track: str = ""
 
     @property
     def tagged(self) -> tuple[AnnotatedCue, ...]:
