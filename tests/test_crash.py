@@ -32,7 +32,7 @@ ENDINGS = [signal.SIGKILL, signal.SIGTERM, signal.SIGHUP, signal.SIGINT]
 #: Imports what is slow, then runs the command again and again in children of its own.
 _FORKS = """
 import os, sys
-import subemo.cli.captioning.jobs.annotate, subemo.api, subemo.model.classifier, subemo.render, subemo.batch
+import subemo.cli.captioning.annotate, subemo.cli.captioning.inputs, subemo.api, subemo.model.classifier, subemo.render, subemo.batch
 import faster_whisper, ai_edge_litert.interpreter, joblib, moviepy
 from subemo.cli import main
 for line in sys.stdin:

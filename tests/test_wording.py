@@ -11,7 +11,7 @@ import click
 import pytest
 
 from subemo.cli import cli, main
-from subemo.cli.options import in_options
+from subemo.cli.command import in_options
 
 from .conftest import write_srt
 

@@ -19,8 +19,9 @@ import click
 from ..core.errors import SubemoError
 from ..core.signals import leave, signal_of, stoppable
 from ..core.version import __version__
+from .command import State, debug_option
 from .lazy import LazyCommand
-from .options import EXIT_FAILURE, State, complain, debug_option
+from .terminal import complain
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -63,7 +64,7 @@ def _main(arguments: Sequence[str] | None) -> int:
         if state.debug:
             traceback.print_exc()
         complain(*_complaint(error))
-        return EXIT_FAILURE
+        return 1
 
 
 def _complaint(error: Exception) -> tuple[str, str]:
@@ -82,36 +83,43 @@ def _complaint(error: Exception) -> tuple[str, str]:
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="subemo")
-@debug_option
 def cli() -> None:
     """Adds the emotion of the voice to a film's subtitles."""
 
 
-#: Each command's module and the first sentence of its help.
+cli.params.append(debug_option())
+
+#: Each command's package, and the first sentence of its help.
 _COMMANDS = {
-    ".captioning.annotate": "Tag the subtitles SUBS of VIDEO with the emotion of the voice.",
-    ".captioning.batch": "Annotate many films; finished ones are skipped.",
-    ".captioning.review": "Open the studio to check, correct and publish tags of VIDEO.",
-    ".captioning.mux": "Add finished CAPTIONS to a copy of VIDEO as a subtitle track.",
-    ".captioning.burn": "Burn finished CAPTIONS into the picture of a copy of VIDEO.",
-    ".captioning.convert": "Convert finished CAPTIONS to another format.",
-    ".captioning.check": "List the cues of FILE that break reading limits.",
-    ".captioning.strip": "Remove subemo's tags from FILE and restore the original bytes.",
-    ".captioning.classify": "Classify the emotion of the voice in sound or video FILES.",
-    ".captioning.model": "Show what a model contains.",
-    ".research.train": "Train a model from the official corpora and evaluate it.",
-    ".research.evaluate": "Evaluate a model on labelled CLIPS.",
-    ".captioning.doctor": "Check this installation and show how to fix it.",
-    ".captioning.completion": "Print or install shell completion for SHELL.",
-    ".captioning.cache": "Show or clear the cache of analysed films.",
-    ".research.crossval": "Cross-validate the default recipe on unseen speakers.",
-    ".research.calibrate": "Fit how a model weighs voice, words and neighbouring cues.",
-    ".research.reproduce": "Train the models of the 2024 report (Davies and Chen).",
-    ".research.corpus": "Summarise clips by emotion, speaker and corpus.",
-    ".research.features": "Write the feature table of the 2024 report (Davies and Chen).",
-    ".research.clips": "Cut VIDEO into clips at the segments listed in LABELS.",
-    ".research.plot": "Plot the waveform, spectrogram or augmentations of CLIP.",
+    "annotate": ("captioning", "Tag the subtitles SUBS of VIDEO with the emotion of the voice."),
+    "batch": ("captioning", "Annotate many films; finished ones are skipped."),
+    "review": ("captioning", "Open the studio to check, correct and publish tags of VIDEO."),
+    "mux": ("captioning", "Add finished CAPTIONS to a copy of VIDEO as a subtitle track."),
+    "burn": ("captioning", "Burn finished CAPTIONS into the picture of a copy of VIDEO."),
+    "convert": ("captioning", "Convert finished CAPTIONS to another format."),
+    "check": ("captioning", "List the cues of FILE that break reading limits."),
+    "strip": ("captioning", "Remove subemo's tags from FILE and restore the original bytes."),
+    "classify": ("captioning", "Classify the emotion of the voice in sound or video FILES."),
+    "model": ("captioning", "Show what a model contains."),
+    "train": ("research", "Train a model from the official corpora and evaluate it."),
+    "evaluate": ("research", "Evaluate a model on labelled CLIPS."),
+    "doctor": ("captioning", "Check this installation and show how to fix it."),
+    "completion": ("captioning", "Print or install shell completion for SHELL."),
+    "cache": ("captioning", "Show or clear the cache of analysed films."),
+    "crossval": ("research", "Cross-validate the default recipe on unseen speakers."),
+    "calibrate": ("research", "Fit how a model weighs voice, words and neighbouring cues."),
+    "reproduce": ("research", "Train the models of the 2024 report (Davies and Chen)."),
+    "corpus": ("research", "Summarise clips by emotion, speaker and corpus."),
+    "features": ("research", "Write the feature table of the 2024 report (Davies and Chen)."),
+    "clips": ("research", "Cut VIDEO into clips at the segments listed in LABELS."),
+    "plot": ("research", "Plot the waveform, spectrogram or augmentations of CLIP."),
+}
+#: The modules of several commands.
+_MODULES = dict.fromkeys(("mux", "burn", "convert"), "final") | {
+    "corpus": "clips",
+    "features": "clips",
 }
 
-for _module, _summary in _COMMANDS.items():
-    cli.add_command(LazyCommand(_module, _summary))
+for _name, (_package, _summary) in _COMMANDS.items():
+    _module = f".{_package}.{_MODULES.get(_name, _name)}"
+    cli.add_command(LazyCommand(_name, _module, _summary))

@@ -14,14 +14,14 @@ class LazyCommand(click.Command):
     The list of commands needs its name and summary only.
 
     Args:
-        module: the module relative to this package, such as ``.captioning.annotate``;
-            its last part is the command's name
+        name: the command's name, also in the module
+        module: the module relative to this package, such as ``.captioning.annotate``
         summary: the first sentence of its help
     """
 
-    def __init__(self, module: str, summary: str) -> None:
+    def __init__(self, name: str, module: str, summary: str) -> None:
         self.module = module
-        super().__init__(module.rpartition(".")[2], help=summary)
+        super().__init__(name, help=summary)
 
     def load(self) -> click.Command:
         """The command itself.

@@ -5,37 +5,39 @@ from __future__ import annotations
 import io
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Event, Thread
 from typing import TYPE_CHECKING
 
-from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    ProgressColumn,
-    TaskID,
-    TaskProgressColumn,
-    TextColumn,
-    TimeRemainingColumn,
-)
-from rich.table import Table
-from rich.text import Text
+import click
 
 from ..core.emotions import EMOTIONS
 from ..core.printable import counted, number_text, plain
 from ..core.progress import OnStep, Step, ignore
 from ..core.times import HOUR_MS, clock
-from .options import in_options
+from .command import in_options
 
 if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
+
     from ..batch import BatchStatus, Outcome
     from ..core.prediction import Prediction
     from ..formats.check import Check
     from ..tagging.annotation import AnnotatedFilm
+
+
+def complain(kind: str, text: str) -> None:
+    """Prints one line to standard error, without terminal control sequences.
+
+    Parameters that the text names are shown as options, see `in_options`.
+
+    Args:
+        kind: ``error``, ``warning`` or ``note``
+        text: the message
+    """
+    click.echo(f"subemo: {kind}: {plain(in_options(text))}", err=True)
 
 
 @contextmanager
@@ -48,7 +50,7 @@ def progress(*, notes: bool = False) -> Iterator[OnStep]:
     if not sys.stderr.isatty():
         yield _print_notes if notes else ignore
         return
-    with _bars(TaskProgressColumn(), TimeRemainingColumn()) as bars:
+    with _bars() as bars:
         tasks = {}
 
         def show(step: Step) -> None:
@@ -87,7 +89,7 @@ def batch_progress(films: int, status: BatchStatus) -> Iterator[Callable[[Outcom
     if not sys.stderr.isatty():
         yield lambda outcome: print(_outcome_line(outcome), file=sys.stderr, flush=True)
         return
-    with _bars(MofNCompleteColumn(), TimeRemainingColumn()) as bars:
+    with _bars(counts=True) as bars:
         task = bars.add_task("films", total=films)
 
         def show(outcome: Outcome) -> None:
@@ -98,10 +100,19 @@ def batch_progress(films: int, status: BatchStatus) -> Iterator[Callable[[Outcom
             yield show
 
 
-def _bars(*columns: ProgressColumn) -> Progress:
-    """Bars on standard error, removed at the end, with *columns* on their right."""
-    name = TextColumn("{task.description}", markup=False)
-    return Progress(name, BarColumn(), *columns, console=Console(stderr=True), transient=True)
+def _bars(*, counts: bool = False) -> Progress:
+    """Bars on standard error, removed at the end, with shares or counts on their right."""
+    from rich import progress
+    from rich.console import Console
+
+    return progress.Progress(
+        progress.TextColumn("{task.description}", markup=False),
+        progress.BarColumn(),
+        progress.MofNCompleteColumn() if counts else progress.TaskProgressColumn(),
+        progress.TimeRemainingColumn(),
+        console=Console(stderr=True),
+        transient=True,
+    )
 
 
 def _watcher(status: BatchStatus, bars: Progress) -> Callable[[], None]:
@@ -150,103 +161,99 @@ def _outcome_line(outcome: Outcome) -> str:
 
 def outcomes_table(outcomes: Sequence[Outcome]) -> str:
     """Counts of films by outcome, and the reason of each failure."""
-    table = Table(show_header=False, box=None, pad_edge=False)
-    table.add_column(justify="right")
-    table.add_column()
     counts = Counter(outcome.status for outcome in outcomes)
-    for status, count in sorted(counts.items()):
-        table.add_row(f"{count:,}", f"films {status.value}")
-    table.add_row(f"{sum(o.cues for o in outcomes):,}", "cues")
-    table.add_row(f"{sum(o.tagged for o in outcomes):,}", "tags")
     hours = sum(o.duration_ms or 0 for o in outcomes) / HOUR_MS
-    table.add_row(f"{hours:.1f}", "hours of film")
+    rows = [
+        *((f"{count:,}", f"films {status.value}") for status, count in sorted(counts.items())),
+        (f"{sum(o.cues for o in outcomes):,}", "cues"),
+        (f"{sum(o.tagged for o in outcomes):,}", "tags"),
+        (f"{hours:.1f}", "hours of film"),
+    ]
     # Below the table, where lines are not wrapped and can be searched by film.
     failed = sorted(_outcome_line(outcome) for outcome in outcomes if outcome.status == "failed")
-    return "\n".join([*failed, rendered(table)])
+    return "\n".join([*failed, table((">", ""), rows)])
 
 
 def violations_table(found: Check) -> str:
     """The cues that break a limit, one row each."""
-    table = Table(box=None, pad_edge=False)
-    for name in ("line", "time", "limit"):
-        table.add_column(name)
-    for name in ("value", "allowed"):
-        table.add_column(name, justify="right")
-    table.add_column("caused by the tag")
-    for one in found.violations:
-        broken = one.violation
-        table.add_row(
+    rows = (
+        (
             str(one.cue.line),
             clock(one.cue.start_ms),
-            broken.limit.value,
-            number_text(broken.value),
-            number_text(broken.allowed),
+            one.violation.limit.value,
+            number_text(one.violation.value),
+            number_text(one.violation.allowed),
             "yes" if one.by_tag else "",
         )
-    return rendered(table)
+        for one in found.violations
+    )
+    return table(("line", "time", "limit", ">value", ">allowed", "caused by the tag"), rows)
 
 
 def summary(annotation: AnnotatedFilm, seconds: float) -> str:
     """The results for a film as a short table."""
-    table = Table(show_header=False, box=None, pad_edge=False)
-    table.add_column()
-    table.add_column(justify="right")
-    table.add_row("cues", str(len(annotation.cues)))
-    table.add_row("tagged", str(len(annotation.tagged)))
+    return table(("", ">"), _summary(annotation, seconds))
+
+
+def _summary(annotation: AnnotatedFilm, seconds: float) -> Iterator[tuple[str, str]]:
     tagged = {cue.decision.tag for cue in annotation.tagged}
     counts = sorted(annotation.counts().items(), key=lambda item: -item[1])
-    for name, count in counts:
-        if name in tagged:
-            table.add_row(f"  {name}", str(count))
-    table.add_row("untagged", str(len(annotation.cues) - len(annotation.tagged)))
-    for name, count in counts:
-        if name not in tagged:
-            table.add_row(f"  {name}", str(count))
+    yield "cues", str(len(annotation.cues))
+    yield "tagged", str(len(annotation.tagged))
+    yield from ((f"  {name}", str(count)) for name, count in counts if name in tagged)
+    yield "untagged", str(len(annotation.cues) - len(annotation.tagged))
+    yield from ((f"  {name}", str(count)) for name, count in counts if name not in tagged)
     for choice, more in annotation.more_tags.items():
-        table.add_row(in_options(f"more tags with `{choice}`"), str(more))
+        yield in_options(f"more tags with `{choice}`"), str(more)
     if annotation.sound_cues:
-        table.add_row("sounds between cues", str(len(annotation.sound_cues)))
-    speed = ""
-    if annotation.duration_ms:
-        speed = f" ({annotation.duration_ms / 1000 / seconds:.0f} × real time)"
+        yield "sounds between cues", str(len(annotation.sound_cues))
     if annotation.transcriber is not None:
-        table.add_row("words", f"transcribed by {annotation.transcriber}")
+        yield "words", f"transcribed by {annotation.transcriber}"
     if annotation.spoken_language is not None:
-        table.add_row("spoken language", annotation.spoken_language)
+        yield "spoken language", annotation.spoken_language
     if annotation.audio_track:
-        table.add_row("audio track", Text(annotation.audio_track))
+        yield "audio track", annotation.audio_track
     if annotation.channels != "all":
-        table.add_row("channel", annotation.channels)
-    table.add_row("model", annotation.model)
+        yield "channel", annotation.channels
+    yield "model", annotation.model
     if annotation.witness is not None:
-        table.add_row("text model", annotation.witness)
+        yield "text model", annotation.witness
     adapted = "the training data"
     if annotation.adaptation != "none":
         adapted = f"this film's {counted(annotation.adapted_on, 'cue')} with enough sound"
-    table.add_row("adapted to", adapted)
-    table.add_row("seconds", f"{seconds:.2f}{speed}")
-    return rendered(table)
+    yield "adapted to", adapted
+    speed = annotation.duration_ms and annotation.duration_ms / 1000 / seconds
+    yield "seconds", f"{seconds:.2f} ({speed:.0f} × real time)" if speed else f"{seconds:.2f}"
 
 
 def prediction_table(results: Sequence[tuple[Path, Prediction | None]]) -> str:
     """A table of each file's emotion and all eight probabilities."""
-    table = Table(box=None, pad_edge=False)
-    table.add_column("file", overflow="fold")
-    table.add_column("emotion")
-    for emotion in EMOTIONS:
-        table.add_column(emotion.value, justify="right")
-    for path, prediction in results:
-        if prediction is None:
-            table.add_row(Text(plain(str(path))), "too little sound")
-            continue
-        probabilities = [f"{probability:.2f}" for probability in prediction.probabilities]
-        table.add_row(Text(plain(str(path))), prediction.emotion.value, *probabilities)
-    return rendered(table)
+    rows = (
+        (str(path), "too little sound")
+        if found is None
+        else (str(path), found.emotion.value, *(f"{share:.2f}" for share in found.probabilities))
+        for path, found in results
+    )
+    return table(("file", "emotion", *(f">{emotion.value}" for emotion in EMOTIONS)), rows)
 
 
-def rendered(table: Table) -> str:
-    """The table as plain text, wrapped to the terminal's width, unwrapped in a pipe."""
-    width = None if sys.stdout.isatty() else 160
+def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A table as plain text, wrapped to the terminal's width, unwrapped in a pipe.
+
+    Args:
+        columns: their titles; one that begins with ``>`` is aligned to the right
+        rows: their cells
+    """
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    titles = [name.removeprefix(">") for name in columns]
+    grid = Table(box=None, pad_edge=False, show_header=any(titles))
+    for name, title in zip(columns, titles, strict=True):
+        grid.add_column(title, justify="left" if name == title else "right", overflow="fold")
+    for row in rows:
+        grid.add_row(*(Text(plain(cell)) for cell in row))
     text = io.StringIO()
-    Console(file=text, width=width, color_system=None).print(table)
+    Console(file=text, width=None if sys.stdout.isatty() else 160, color_system=None).print(grid)
     return "\n".join(line.rstrip() for line in text.getvalue().rstrip().splitlines())

@@ -48,6 +48,7 @@ class Setting:
         high: its maximum
         metavar: the placeholder of its value in the help
         none: the description of None in the help, if None is allowed
+        group: the title above it in the help, if another than the others have
     """
 
     field: str
@@ -60,6 +61,7 @@ class Setting:
     high: float | None = None
     metavar: str | None = None
     none: str | None = None
+    group: str | None = None
 
     def check(self, value: Any) -> Any:
         """Checks *value* and returns it as this setting's type.

@@ -73,6 +73,10 @@ class SoundsShown(StrEnum):
     ALL = "all"
 
 
+#: Titles of options in the help; the others have that of what is shown.
+MOST_USED, LOOKS = "Most used", "How it looks"
+
+
 def _setting(default: Any, text: str, **metadata: Any) -> Any:
     """A field that is also an option and a key of ``subemo.toml``; see `subemo.core.settings`."""
     return field(default=default, metadata={"help": text, **metadata})
@@ -134,11 +138,10 @@ class TagPolicy:
         subemo.core.errors.SettingsError: policy cannot be 'often'. It must be one of sparse, strong, every.
     """
 
-    policy: PolicyKind = field(
-        default=PolicyKind.SPARSE,
-        metadata={
-            "help": "How often to tag: few cues, only what the words do not convey, or every cue."
-        },
+    policy: PolicyKind = _setting(
+        PolicyKind.SPARSE,
+        "How often to tag: few cues, only what the words do not convey, or every cue.",
+        group=MOST_USED,
     )
     min_confidence: float | None = _setting(
         None,
@@ -147,6 +150,7 @@ class TagPolicy:
         high=1,
         metavar="P",
         none="the model's own",
+        group=MOST_USED,
     )
     strong_confidence: float = _setting(
         0.8, "Lowest probability of a shown tag with --policy strong.", low=0, high=1, metavar="P"
@@ -197,9 +201,11 @@ class TagPolicy:
         low=0, metavar="MS",
         option="veto-within",
     )  # fmt: skip
-    preset: str = _setting("netflix", "House style of the tags.", choices=tuple(PRESETS))
-    audience: Audience = field(
-        default=Audience.ADULTS, metadata={"help": "Audience whose reading speed is the limit."}
+    preset: str = _setting(
+        "netflix", "House style of the tags.", choices=tuple(PRESETS), group=MOST_USED
+    )
+    audience: Audience = _setting(
+        Audience.ADULTS, "Audience whose reading speed is the limit.", group=LOOKS
     )
     chars_per_second: float | None = _setting(
         None,
@@ -207,13 +213,26 @@ class TagPolicy:
         low=1,
         metavar="N",
         none="by preset, language and audience",
+        group=LOOKS,
     )
     chars_per_line: int | None = _setting(
-        None, "Longest line with its tag.", low=1, metavar="N", none="by preset and language"
+        None,
+        "Longest line with its tag.",
+        low=1,
+        metavar="N",
+        none="by preset and language",
+        group=LOOKS,
     )
-    max_lines: int = _setting(2, "Most lines of a cue with its tag.", low=1, metavar="N")
+    max_lines: int = _setting(
+        2, "Most lines of a cue with its tag.", low=1, metavar="N", group=LOOKS
+    )
     most_added: float = _setting(
-        0.1, "Most that a tag may add to a text already too fast.", low=0, high=1, metavar="SHARE"
+        0.1,
+        "Most that a tag may add to a text already too fast.",
+        low=0,
+        high=1,
+        metavar="SHARE",
+        group=LOOKS,
     )
     form_share: float = _setting(
         0.9,
@@ -221,12 +240,14 @@ class TagPolicy:
         low=0,
         high=1,
         metavar="SHARE",
+        group=LOOKS,
     )
-    last_form: LastForm = field(
-        default=LastForm.SHORT,
-        metadata={"help": "What to do with a tag that does not fit in the film's wording."},
+    last_form: LastForm = _setting(
+        LastForm.SHORT,
+        "What to do with a tag that does not fit in the film's wording.",
+        group=LOOKS,
     )
-    extend: bool = _setting(False, "Lengthen cues where that makes room for a tag.")
+    extend: bool = _setting(False, "Lengthen cues where that makes room for a tag.", group=LOOKS)
     extend_ms: int = _setting(
         500,
         "Longest extension of a cue.",
@@ -234,12 +255,11 @@ class TagPolicy:
         high=LONGEST_EXTENSION_MS,
         metavar="MS",
         option="extend-by",
+        group=LOOKS,
     )
-    sounds: SoundsShown = field(
-        default=SoundsShown.NONE,
-        metadata={
-            "help": "Tag laughs, sobs, shouts and whispers: none, those detected reliably, or all."
-        },
+    sounds: SoundsShown = _setting(
+        SoundsShown.NONE,
+        "Tag laughs, sobs, shouts and whispers: none, those detected reliably, or all.",
     )
 
     def __post_init__(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from subemo.cli.research.jobs.calibrate import _card
+from subemo.cli.research.calibrate import _card
 from subemo.model.bundle import CARD_FILE, find_bundle, read_bundle
 from subemo.model.decision import Witnesses
 

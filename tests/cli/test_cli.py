@@ -240,7 +240,7 @@ class TestFailures:
         def broken(*_: object, **__: object) -> None:
             raise ZeroDivisionError("oops")
 
-        monkeypatch.setattr("subemo.cli.captioning.jobs.annotate.annotate_judged", broken)
+        monkeypatch.setattr("subemo.cli.captioning.inputs.annotate_judged", broken)
         assert main(["annotate", str(film), str(self.subs)]) == 1
         assert "internal error: ZeroDivisionError: oops" in capsys.readouterr().err
 

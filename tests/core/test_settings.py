@@ -18,7 +18,7 @@ from subemo.align import SilencePolicy
 from subemo.align.voice_activity import SpeechPolicy
 from subemo.cli import main
 from subemo.cli.captioning.annotate import annotate
-from subemo.cli.captioning.option_groups import PolicyOptions
+from subemo.cli.captioning.options import PolicyOptions
 from subemo.core.emotions import Emotion
 from subemo.core.errors import SettingsError
 from subemo.core.settings import read_settings, settings_of
@@ -38,7 +38,7 @@ def test_one_table_for_python_options_and_file() -> None:
 def test_the_command_line_comes_before_the_file(tmp_path: Path) -> None:
     path = tmp_path / "mine.toml"
     path.write_text('preset = "bbc"\nmin_confidence = 0.8\n')
-    policy = PolicyOptions(path, {"min_confidence": 0.9, "policy": None}).policy()
+    policy = PolicyOptions(config=path, values={"min_confidence": 0.9}).policy()
     assert policy == TagPolicy(preset="bbc", min_confidence=0.9)
 
 
@@ -48,11 +48,11 @@ def test_where_the_file_is_looked_for(tmp_path: Path, monkeypatch: pytest.Monkey
     work.mkdir()
     monkeypatch.chdir(work)
     monkeypatch.setenv("XDG_CONFIG_HOME", str(home))
-    assert PolicyOptions(None, {}).policy() == TagPolicy()
+    assert PolicyOptions(values={}).policy() == TagPolicy()
     (home / "subemo" / "subemo.toml").write_text("cues_per_tag = 2")
-    assert PolicyOptions(None, {}).policy().cues_per_tag == 2
+    assert PolicyOptions(values={}).policy().cues_per_tag == 2
     (work / "subemo.toml").write_text("cues_per_tag = 3")
-    assert PolicyOptions(None, {}).policy().cues_per_tag == 3
+    assert PolicyOptions(values={}).policy().cues_per_tag == 3
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from ..options import debug_option
+from ..command import command
 
 
 @click.group()
@@ -12,19 +12,26 @@ def cache() -> None:
     """Show or clear the cache of analysed films."""
 
 
-@cache.command()
-@debug_option
+@command()
 def info() -> None:
     """Show the cache's folder and size."""
-    from .jobs.cache import show_info
+    from ...core.cache import LIMIT, user_cache
 
-    show_info()
+    cached = user_cache()
+    films, size = cached.size()
+    click.echo(
+        f"{cached.folder}: films cached: {films}, {size / 1e6:.1f} MB of at most {LIMIT / 1e6:.0f} MB"
+    )
 
 
-@cache.command()
-@debug_option
+@command()
 def clear() -> None:
     """Delete all cached analyses."""
-    from .jobs.cache import delete
+    from ...core.cache import user_cache
 
-    delete()
+    cached = user_cache()
+    click.echo(f"films deleted: {cached.shrink(0)}, from {cached.folder}")
+
+
+cache.add_command(info)
+cache.add_command(clear)

@@ -2,45 +2,86 @@
 
 from __future__ import annotations
 
+import csv
+import io
+from dataclasses import dataclass
+from pathlib import Path
+
 import click
 
-from ..collected import collected
-from ..options import PATH, debug_option, overwrite_option
-from .option_groups import CheckOptions, PolicyOptions
-from .options import encoding_option, policy_options
+from ...core.files import check_writable, write_atomically
+from ...core.printable import counted, number_text
+from ...formats.check import Check, check_file
+from ...tagging.languages import language_of
+from ...tagging.layout import TagStyle
+from ...tagging.presets import PRESETS
+from ...tagging.vocabulary import vocabulary_of
+from ..command import argument, command, option
+from ..terminal import violations_table
+from .options import PolicyOptions, SubtitleFileOptions, named
 
 
-@click.command()
-@click.argument("file", type=PATH)
-@click.option(
-    "--language",
-    metavar="CODE",
-    help="Language of the subtitles.  [default: from their name, else en]",
-)
-@click.option(
-    "--csv", "table", type=PATH, metavar="FILE", help="Also write the list as a CSV file."
-)
-@click.option("--strict", is_flag=True, help="Exit with 1 if any cue breaks a limit.")
-@policy_options(
-    "preset",
-    "audience",
-    "chars_per_second",
-    "chars_per_line",
-    "max_lines",
-    "most_added",
-    "extend_ms",
-)
-@encoding_option
-@overwrite_option
-@debug_option
-@collected
-def check(options: CheckOptions, limits: PolicyOptions) -> int:
+@dataclass(frozen=True, kw_only=True)
+class _CheckOptions(PolicyOptions, SubtitleFileOptions):
+    ONLY = (
+        "preset", "audience", "chars_per_second", "chars_per_line", "max_lines", "most_added",
+        "extend_ms",
+    )  # fmt: skip
+
+    file: Path = argument()
+    language: str | None = option(
+        "Language of the subtitles.  [default: from their name, else en]", metavar="CODE"
+    )
+    table: Path | None = option("Also write the list as a CSV file.", "--csv", metavar="FILE")
+    strict: bool = option("Exit with 1 if any cue breaks a limit.", default=False)
+
+
+@command()
+def check(options: _CheckOptions) -> int:
     """List the cues of FILE that break reading limits.
 
     The limits are those of Netflix's style guides: characters per second and per
     line, number of lines, minimum and maximum duration, and the gap between
     subtitles. Each is checked with subemo's tags and without.
     """
-    from .jobs.check import run
+    file, table = options.file, options.table
+    if table is not None:
+        inputs = named(file, options.settings_file)
+        check_writable(table, inputs=inputs, overwrite=options.overwrite)
+    policy = options.policy()
+    language = options.language or language_of(file) or "en"
+    words = vocabulary_of(language) or vocabulary_of("en")
+    assert words is not None
+    style = TagStyle(PRESETS[policy.preset], words, policy.limits(language), policy.most_added)
+    found = check_file(file, style, encoding=options.encoding, extend_ms=policy.extend_ms)
+    if table is not None:
+        write_atomically(table, _csv(found).encode(), overwrite=options.overwrite)
+    if found.violations:
+        click.echo(violations_table(found))
+    by_tags = sum(violation.by_tag for violation in found.violations)
+    click.echo(
+        f"{counted(found.cues, 'cue')}, {counted(found.tags, 'tag')} of subemo's: "
+        f"{counted(len(found.violations), 'limit')} broken "
+        f"({len(found.before)} without the tags, {by_tags} only because of a tag)."
+    )
+    now, extended = found.rooms
+    more = (
+        f"; `annotate --extend` would make room in {extended - now} more" if extended > now else ""
+    )
+    bare = counted(found.cues - found.tags, "cue")
+    click.echo(f"{now} of {bare} without a tag have room for one{more}.")
+    return int(options.strict and bool(found.violations))
 
-    return run(options, limits)
+
+def _csv(found: Check) -> str:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(["state", "cue", "line", "start", "end", "limit", "value", "allowed", "by_tag"])
+    for state, violations in (("before", found.before), ("after", found.violations)):
+        for one in violations:
+            cue, broken = one.cue, one.violation
+            writer.writerow(
+                [state, cue.index, cue.line, cue.start_ms, cue.end_ms, broken.limit.value,
+                 number_text(broken.value), number_text(broken.allowed), "yes" if one.by_tag else "no"]
+            )  # fmt: skip
+    return text.getvalue()

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import click
 
-from ..options import debug_option, model_option
+from ..command import command
+from ..options import MODEL
 
 
 @click.group()
@@ -12,15 +15,18 @@ def model() -> None:
     """Show what a model contains."""
 
 
-@model.command()
-@model_option
-@debug_option
-def show(model: str) -> None:
+@dataclass(frozen=True, kw_only=True)
+class _ShowOptions:
+    model: str = MODEL()
+
+
+@command()
+def show(options: _ShowOptions) -> None:
     """Print a model's features, training data, calibration and decision parameters."""
     from ...core.emotions import EMOTIONS
     from ...model.bundle import find_bundle, read_bundle
 
-    folder = find_bundle(model)
+    folder = find_bundle(options.model)
     bundle = read_bundle(folder)
     training = ", ".join(sorted(bundle.training_corpora)) or "unknown"
     rows = {
@@ -44,3 +50,6 @@ def show(model: str) -> None:
     width = max(map(len, rows))
     for name, text in rows.items():
         click.echo(f"{name:<{width}}  {text}")
+
+
+model.add_command(show)

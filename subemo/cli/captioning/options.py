@@ -2,207 +2,261 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
-from ...core.settings import Setting, settings_of
-from ...formats.registry import BLOCK_FORMATS, COLOURED, DEFAULT, FORMATS
-from ...tagging.policy import TagPolicy
-from ..grouped import OptionalChoice
-from ..options import PATH, with_options
-from .option_groups import Coloured
+from ...core.errors import SettingsError
+from ...core.settings import find_settings, read_settings
+from ...tagging.policy import MOST_USED, PolicyKind, SoundsShown, TagPolicy
+from ...tagging.presets import PRESETS
+from ...tagging.vocabulary import Vocabulary, read_vocabulary, vocabulary_of
+from ..command import argument, option, settings
+from ..options import AUDIO_STREAM, MODEL, OVERWRITE
 
-encoding_option = click.option(
-    "--encoding", metavar="NAME", help="Encoding of the subtitles.  [default: detected]"
-)
-cache_option = click.option(
-    "--cache/--no-cache",
-    "cached",
-    default=True,
-    help="Cache the analysis, so that other policies and formats are quick.  [default: cache]",
-)
-all_option = click.option("--all", "every", is_flag=True, help="Shorthand for --policy every.")
-_Command = Callable[..., object]
+if TYPE_CHECKING:
+    from ...sources.lookup import SubtitleTrack
+
+#: The value of `-o` that means standard output.
+STDOUT = Path("-")
+
+#: The titles of options in the help of `subemo annotate`.
+INPUT, MODEL_GROUP, SHOWN, SPEED = "Input", "Model", "What is shown", "Speed and help"
+
+#: The values of ``--subs`` besides ``none``.
+_EMBEDDED = re.compile(r"embedded(?::(\d{1,4}))?")
 
 
-def policy_options(*names: str) -> Callable[[_Command], _Command]:
-    """Adds --config and an option for each field of `TagPolicy`, None where not given.
+class Coloured(StrEnum):
+    """Which parts of a tagged cue are coloured."""
 
-    Args:
-        names: of the fields; none for all of them
+    TAGS = "tags"
+    WORDS = "words"
+
+
+@dataclass(frozen=True, kw_only=True)
+class OverwriteOption:
+    """Whether output files may be replaced."""
+
+    overwrite: bool = OVERWRITE(group=MOST_USED)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SubtitleFileOptions(OverwriteOption):
+    """How a subtitle file is read, and whether outputs may be replaced."""
+
+    encoding: str | None = option(
+        "Encoding of the subtitles.  [default: detected]", metavar="NAME", group=INPUT
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class PolicyOptions:
+    """When a tag is shown."""
+
+    GROUP = SHOWN
+
+    config: Path | None = option(
+        "Settings file.  [default: subemo.toml here, else in ~/.config/subemo]", metavar="FILE"
+    )
+    values: Mapping[str, Any] = settings(TagPolicy, group=SHOWN)
+
+    @property
+    def settings_file(self) -> Path | None:
+        """The settings file, or None."""
+        return self.config or find_settings()
+
+    def policy(self) -> TagPolicy:
+        """The policy from the command line, else the settings file, else the defaults.
+
+        Raises:
+            SettingsError: if the settings file or a value is invalid
+        """
+        path = self.settings_file
+        values = {} if path is None else read_settings(path, TagPolicy)
+        return TagPolicy(**{**values, **self.values})
+
+
+@dataclass(frozen=True, kw_only=True)
+class ModelOptions(PolicyOptions):
+    """The model, and when a tag is shown."""
+
+    model: str = MODEL(group=MODEL_GROUP)
+
+
+@dataclass(frozen=True, kw_only=True)
+class HearingOptions:
+    """How a film is analysed."""
+
+    GROUP = MODEL_GROUP
+
+    adapt: Literal["none", "film"] | None = option(
+        "Standardise features on the film's own cues (film) or on the training data (none).  "
+        "[default: the model's setting]"
+    )
+    witness: Literal["voice", "both"] = option(
+        "Decide by the voice alone, or also by the words where a text model knows their language.",
+        default="both",
+    )
+    sound_cues: bool = option(
+        "Also show sounds between cues, as cues of their own (with --sounds).",
+        default=False,
+        group=SHOWN,
+    )
+    sound_model: Path | None = option(
+        "A YAMNet model (yamnet.tflite) for applause, sirens, doors and more between cues; "
+        "needs --sound-cues and --sounds all.",
+        metavar="FILE",
+        group=SHOWN,
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrackOptions:
+    """What is read of a film, and whether every cue is tagged."""
+
+    GROUP = INPUT
+
+    every: bool = option("Shorthand for --policy every.", "--all", default=False, group=MOST_USED)
+    audio_stream: int | None = AUDIO_STREAM()
+    wish: str | None = option(
+        "Use a subtitle track of VIDEO, the Nth counted from 0, or none at all.",
+        "--subs",
+        metavar="embedded[:N]|none",
+    )
+    judged: Path | None = option(
+        "Apply the judgements of `subemo review`, and predict the other cues with them.",
+        metavar="FILE",
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class CacheOption:
+    """Whether predictions are cached."""
+
+    cached: bool = option(
+        "Cache the analysis, so that other policies and formats are quick.  [default: cache]",
+        "--cache/--no-cache",
+        default=True,
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class FilmOptions(
+    ModelOptions, HearingOptions, TrackOptions, SubtitleFileOptions, CacheOption, OverwriteOption
+):
+    """A film, its subtitles, and how they are analysed.
+
+    Raises:
+        SettingsError: if options contradict each other
     """
 
-    def add(command: _Command) -> _Command:
-        for setting in reversed(settings_of(TagPolicy)):
-            if not names or setting.field in names:
-                command = _setting_option(setting)(command)
-        return click.option(
-            "--config",
-            type=PATH,
-            metavar="FILE",
-            help="Settings file.  [default: subemo.toml here, else in ~/.config/subemo]",
-        )(command)
+    video: Path = argument()
+    subs: Path | None = argument(required=False)
 
-    return add
+    def __post_init__(self) -> None:
+        if self.wish is not None and self.subs is not None:
+            raise SettingsError("SUBS and --subs exclude each other; give one of them.")
+        if self.wish not in (None, "none") and not _EMBEDDED.fullmatch(str(self.wish)):
+            raise SettingsError("--subs must be embedded, embedded:N or none.")
+
+    @property
+    def track(self) -> int | None:
+        """The requested subtitle track of the film, from 0; None for any."""
+        found = _EMBEDDED.fullmatch(self.wish or "")
+        return int(found[1]) if found and found[1] else None
+
+    def policy(self) -> TagPolicy:
+        """The policy, which ``--all`` overrides; see `PolicyOptions.policy`."""
+        policy = super().policy()
+        return replace(policy, policy=PolicyKind.EVERY) if self.every else policy
+
+    @property
+    def model_files(self) -> tuple[Path, ...]:
+        """The files of a model in a folder, and of the user's model of sounds."""
+        folder = Path(self.model)
+        own = sorted(folder.iterdir()) if folder.is_dir() else []
+        return (*own, *([] if self.sound_model is None else [self.sound_model]))
 
 
-def _setting_option(setting: Setting) -> Callable[[_Command], _Command]:
-    if setting.kind is bool:
-        return click.option(
-            f"--{setting.option}/--no-{setting.option}", setting.field, default=None,
-            help=f"{setting.help}  [default: no]",
-        )  # fmt: skip
-    kind: click.ParamType[Any] = click.STRING
-    if setting.choices:
-        kind = click.Choice(setting.choices)
-    elif setting.kind is int:
-        kind = click.IntRange(
-            None if setting.low is None else int(setting.low),
-            None if setting.high is None else int(setting.high),
+def named(*files: Path | None) -> list[Path]:
+    """The given files that are not None, each once; inputs must never become outputs."""
+    return list(dict.fromkeys(file for file in files if file is not None))
+
+
+def refuse_unshown_sounds(options: HearingOptions, policy: TagPolicy) -> None:
+    """Refuses to listen for sounds of which none is shown.
+
+    Raises:
+        click.UsageError: if so
+    """
+    if options.sound_cues and policy.sounds is SoundsShown.NONE:
+        raise click.UsageError("--sound-cues needs --sounds voice, or --sounds all.")
+    if options.sound_model is not None and not (
+        options.sound_cues and policy.sounds is SoundsShown.ALL
+    ):
+        raise click.UsageError("--sound-model needs --sound-cues and --sounds all.")
+
+
+def refuse_coloured_words(colour: Coloured | None, preset: str) -> None:
+    """Refuses coloured words with a preset that uses colour for speakers.
+
+    Raises:
+        click.UsageError: if the two exclude each other
+    """
+    if colour is Coloured.WORDS and not PRESETS[preset].colours_words:
+        raise click.UsageError(
+            f"--preset {preset} uses the colour of words for speakers; use --colour tags."
         )
-    elif setting.kind is float:
-        kind = click.FloatRange(setting.low, setting.high)
-    shown = setting.none if setting.default is None else f"{setting.default}"
-    return click.option(
-        f"--{setting.option}",
-        setting.field,
-        type=kind,
-        metavar=setting.metavar,
-        help=f"{setting.help}  [default: {shown}]",
-    )
 
 
-def sound_cues_options(command: _Command) -> _Command:
-    """The options --sound-cues and --sound-model."""
-    return with_options(
-        command,
-        click.option(
-            "--sound-cues",
-            is_flag=True,
-            help="Also show sounds between cues, as cues of their own (with --sounds).",
-        ),
-        click.option(
-            "--sound-model",
-            type=PATH,
-            metavar="FILE",
-            help="A YAMNet model (yamnet.tflite) for applause, sirens, doors and more between cues; "
-            "needs --sound-cues and --sounds all.",
-        ),
-    )
+def own_vocabulary(
+    language: str | None, words: Path | None, source: SubtitleTrack | None = None
+) -> Vocabulary | None:
+    """The vocabulary of a file of custom tag words, or None.
+
+    Args:
+        language: of the tags, or None
+        words: the file, or None
+        source: the subtitles, if they are known
+
+    Raises:
+        SettingsError: if the file is invalid
+    """
+    if words is None:
+        return None
+    return read_vocabulary(words, language=language or (source and source.language) or "en")
 
 
-def writing_options(command: _Command) -> _Command:
-    """Adds the options of written subtitles: --format, --language, --words, --colour, --style."""
-    coloured = ", ".join(name for name in BLOCK_FORMATS if name in COLOURED)
-    return with_options(
-        command,
-        click.option(
-            "--format",
-            "form",
-            type=click.Choice(list(FORMATS)),
-            help="Output format.  [default: by the output's name, else that of the "
-            f"subtitles, else {DEFAULT.name}]",
-        ),
-        click.option(
-            "--language",
-            metavar="CODE",
-            help="Language of the tags, and of the speech to transcribe, such as de.  "
-            "[default: from the subtitles' name, else detected, else en]",
-        ),
-        click.option("--words", type=PATH, metavar="FILE", help="TOML file of custom tag words."),
-        click.option(
-            "--colour",
-            cls=OptionalChoice,
-            choices=tuple(one.value for one in Coloured),
-            help=f"Colour the tags, or also the words after them ({coloured}).  [default: no]",
-        ),
-        click.option("--style", type=PATH, metavar="FILE", help="TOML file of custom colours."),
-    )
+def vocabulary_with_own(
+    language: str | None, words: Path | None, judged: Path | None
+) -> Vocabulary | None:
+    """The vocabulary of earlier tags, including a reviewer's own tags.
 
+    Args:
+        language: of the tags, or None
+        words: a file of custom tag words, or None
+        judged: a file of judgements, which may be missing, or None
 
-def split_options(command: _Command) -> _Command:
-    """Adds the options for films without subtitles."""
-    return with_options(
-        command,
-        click.option(
-            "--split",
-            type=click.Choice(["speech", "silence"]),
-            default="speech",
-            show_default=True,
-            help="Segment by detected speech, or at silences.",
-        ),
-        click.option(
-            "--transcribe/--no-transcribe",
-            default=True,
-            help="Transcribe the speech.  [default: transcribe]",
-        ),
-        click.option(
-            "--whisper",
-            type=PATH,
-            metavar="DIR",
-            help="Folder of a Whisper model in CTranslate2 format.  [default: base "
-            "if subemo[multilingual] is installed, else tiny.en (English only)]",
-        ),
-        click.option(
-            "--silence-threshold",
-            type=float,
-            metavar="DBFS",
-            help="--split silence: level below which sound counts as silence.  "
-            "[default: estimated from the film]",
-        ),
-        click.option(
-            "--min-silence",
-            type=click.IntRange(min=10),
-            metavar="MS",
-            default=500,
-            show_default=True,
-            help="--split silence: shortest pause that separates segments.",
-        ),
-        click.option(
-            "--padding",
-            type=click.IntRange(min=0),
-            metavar="MS",
-            default=100,
-            show_default=True,
-            help="--split silence: time to add around each segment.",
-        ),
-    )
+    Returns:
+        None if there are no custom words
 
+    Raises:
+        SettingsError: if words or judgements are invalid
+    """
+    said = own_vocabulary(language, words)
+    if judged is None or not judged.exists():
+        return said
+    # Most runs do not need it.
+    from ...review.judged_file import read_judged
+    from ...review.judgements import own_tags
 
-def render_options(command: _Command) -> _Command:
-    """Adds the options of films and pictures."""
-    return with_options(
-        command,
-        click.option(
-            "--mux",
-            type=PATH,
-            metavar="OUT",
-            help="Also write a copy of VIDEO with the captions as a track.",
-        ),
-        click.option(
-            "--burn",
-            type=PATH,
-            metavar="OUT",
-            help="Also write a copy of VIDEO with the captions burned in.",
-        ),
-        click.option(
-            "--font",
-            type=PATH,
-            metavar="FILE",
-            help="--burn, --timeline: font file to draw the text with.",
-        ),
-        click.option(
-            "--timeline",
-            type=PATH,
-            metavar="OUT",
-            help="Also write a copy of VIDEO with its captions, above a line of its moods.",
-        ),
-        click.option(
-            "--plot",
-            type=PATH,
-            metavar="OUT",
-            help="Also plot the emotions over time as .png or .svg.",
-        ),
-    )
+    own = own_tags(read_judged(judged).judgements.values())
+    base = said or vocabulary_of(language or "en") or vocabulary_of("en")
+    assert base is not None
+    return replace(base, own=own) if own else said

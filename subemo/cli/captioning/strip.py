@@ -2,42 +2,53 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from pathlib import Path
+
 import click
 
-from ..collected import collected
-from ..options import PATH, debug_option, overwrite_option
-from .option_groups import StripOptions
-from .options import encoding_option
+from ...core.files import check_writable, write_atomically
+from ...core.printable import counted
+from ...formats import read_bytes, untag
+from ...formats.naming import judged_beside
+from ...formats.record import record_path
+from ...tagging.languages import language_of
+from ..command import argument, command, option
+from ..terminal import complain
+from .options import SubtitleFileOptions, named, vocabulary_with_own
 
 
-@click.command()
-@click.argument("file", type=PATH)
-@click.option("-o", "--output", type=PATH, required=True, help="Output file.")
-@click.option(
-    "--record",
-    type=PATH,
-    metavar="FILE",
-    help="Record of the inserted tags.  [default: film.emo.srt.tags.json for film.emo.srt]",
-)
-@click.option(
-    "--words", type=PATH, metavar="FILE", help="TOML file of the custom tag words used in FILE."
-)
-@click.option(
-    "--judged",
-    type=PATH,
-    metavar="FILE",
-    help="Judgements with your own tags.  [default: the file beside FILE]",
-)
-@encoding_option
-@overwrite_option
-@debug_option
-@collected
-def strip(options: StripOptions) -> None:
+@dataclass(frozen=True, kw_only=True)
+class _StripOptions(SubtitleFileOptions):
+    file: Path = argument()
+    output: Path = option("Output file.", "-o", required=True)
+    record: Path | None = option(
+        "Record of the inserted tags.  [default: film.emo.srt.tags.json for film.emo.srt]",
+        metavar="FILE",
+    )
+    words: Path | None = option("TOML file of the custom tag words used in FILE.", metavar="FILE")
+    judged: Path | None = option(
+        "Judgements with your own tags.  [default: the file beside FILE]", metavar="FILE"
+    )
+
+
+@command()
+def strip(options: _StripOptions) -> None:
     """Remove subemo's tags from FILE and restore the original bytes.
 
     Tags that a person wrote stay. WebVTT and Advanced SubStation mark subemo's
     tags invisibly; for the other formats a record lies beside the file.
     """
-    from .jobs.strip import run
-
-    run(options)
+    file, record = options.file, options.record
+    judged = options.judged or judged_beside(file)
+    inputs = named(file, record or record_path(file), options.words, judged)
+    check_writable(options.output, inputs=inputs, overwrite=options.overwrite)
+    said = vocabulary_with_own(language_of(file), options.words, judged)
+    data = read_bytes(file)
+    bare = untag(
+        file, data, encoding=options.encoding, record=record, needs_record=True, words=said
+    )
+    write_atomically(options.output, bare.data, overwrite=options.overwrite)
+    for warning in bare.warnings:
+        complain("warning", f"{file}: {warning}")
+    click.echo(f"{counted(bare.removed, 'tag')} removed. Written: {options.output}")

@@ -2,53 +2,78 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from ..options import PATH, debug_option, model_option
+from ..command import argument, command, option
+from ..options import MODEL
+from ..terminal import progress
+
+if TYPE_CHECKING:
+    from ...model.bundle import Bundle
 
 
-@click.command()
-@click.argument("data", type=click.Path(exists=True, file_okay=False, path_type=Path))
-@model_option
-@click.option(
-    "--witness",
-    "words",
-    type=PATH,
-    metavar="DIR",
-    help="Folder of a text model not trained on the validation dialogues.  "
-    "[default: the voice alone]",
-)
-@click.option(
-    "--work",
-    type=PATH,
-    default="runs/films",
-    show_default=True,
-    help="Folder for cached features, folds and films.",
-)
-@click.option(
-    "--films",
-    type=click.IntRange(min=1),
-    default=6,
-    show_default=True,
-    help="Number of films from each corpus.",
-)
-@click.option(
-    "--precision",
-    type=click.FloatRange(0, 1),
-    help="Target precision of shown tags.  [default: 0.85 with words, 0.75 by voice]",
-)
-@debug_option
-def calibrate(
-    data: Path, model: str, words: Path | None, work: Path, films: int, precision: float | None
-) -> None:
+@dataclass(frozen=True, kw_only=True)
+class _CalibrateOptions:
+    data: Path = argument(type=click.Path(exists=True, file_okay=False, path_type=Path))
+    model: str = MODEL()
+    witness: Path | None = option(
+        "Folder of a text model not trained on the validation dialogues.  "
+        "[default: the voice alone]",
+        metavar="DIR",
+    )
+    work: Path = option("Folder for cached features, folds and films.", default=Path("runs/films"))
+    films: int = option("Number of films from each corpus.", low=1, default=6)
+    precision: float | None = option(
+        "Target precision of shown tags.  [default: 0.85 with words, 0.75 by voice]",
+        low=0,
+        high=1,
+    )
+
+
+@command()
+def calibrate(options: _CalibrateOptions) -> None:
     """Fit how a model weighs voice, words and neighbouring cues.
 
     The parameters are fitted on validation films made from DATA (docs/research/films.md) and
     written into the model's folder. Folds that leave those films' voices out of
     training are trained first unless they are cached.
     """
-    from .jobs.calibrate import run
+    from ...api import load_model
+    from ...model.bundle import find_bundle
+    from ...research.corpora import Split
+    from ...research.films.building import FilmOrder
+    from ...research.films.calibration import calibrated
+    from ...witness import WordsWitness
+    from ...witness.weights import read_weights
 
-    run(data, model, words, work, films, precision)
+    folder, words = find_bundle(options.model), options.witness
+    witness = None if words is None else WordsWitness(read_weights(words), words.name)
+    with progress(notes=True) as on_step:
+        found = calibrated(
+            load_model(options.model),
+            witness,
+            FilmOrder(options.data, Split.CHOOSING, films=options.films),
+            work=options.work,
+            precision=options.precision,
+            on_step=on_step,
+        )
+    found.write(folder, card=_card(found, folder))
+    for kind, parameters in found.decision.items():
+        click.echo(f"{kind}: {parameters}")
+    click.echo(f"Written: {folder}")
+
+
+def _card(model: Bundle, folder: Path) -> str:
+    """The model's card: that of a recipe names the thresholds, one of one's own is left alone."""
+    from ...model.bundle import CARD_FILE
+    from ...research.training.model_recipe import fill_card
+    from ...research.training.registry import RECIPES
+
+    entry = RECIPES.get(model.name)
+    if entry is None:
+        return (folder / CARD_FILE).read_text(encoding="utf-8")
+    return fill_card(entry.load().card, model.description())

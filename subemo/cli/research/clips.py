@@ -1,30 +1,148 @@
-"""`subemo clips`."""
+"""`subemo corpus`, `features` and `clips`: labelled clips."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import Literal
 
 import click
 
-from ..options import PATH, debug_option, ignore_option
+from ...core.emotions import EMOTIONS
+from ...core.files import check_writable, write_atomically
+from ...core.progress import Step
+from ...research.corpora import Clip, read_corpora
+from ..command import argument, command, option
+from ..options import picture_form
+from ..terminal import complain, progress
+from ..terminal import table as text_table
 
-
-@click.command()
-@click.argument("video", type=PATH)
-@click.argument("labels", type=PATH)
-@click.option(
-    "-o", "--output", type=PATH, metavar="DIR", required=True, help="Folder for the clips."
+LAYOUT = partial(
+    option,
+    "Layout of the clips: that of a corpus, or a pattern of paths such as "
+    "'{speaker}/{emotion}/*'.  [default: detected]",
+    "--corpus",
+    metavar="NAME|PATTERN",
 )
-@ignore_option
-@click.option("--overwrite", is_flag=True, help="Replace existing clips.")
-@debug_option
-def clips(
-    video: Path, labels: Path, output: Path, ignore: tuple[str, ...], overwrite: bool
-) -> None:
+IGNORE = partial(option, "Leave out clips with this label; may be repeated.", metavar="LABEL")
+
+
+@dataclass(frozen=True, kw_only=True)
+class _CorpusOptions:
+    roots: tuple[Path, ...] = argument(metavar="DIR...")
+    layout: str | None = LAYOUT()
+    ignore: tuple[str, ...] = IGNORE()
+    table: Path | None = option("Also write the combined table to this file.", metavar="CSV")
+    plot: Path | None = option("Also plot the clips by emotion to this file.", metavar="PNG|SVG")
+    overwrite: bool = option("Replace existing files.", default=False)
+
+
+@command()
+def corpus(options: _CorpusOptions) -> None:
+    """Summarise clips by emotion, speaker and corpus."""
+    from ...render.canvas import render
+    from ...research.corpora.layouts import combined_table
+    from ...research.plots.report import distribution
+
+    table, plot = options.table, options.plot
+    for target in (table, plot):
+        if target is not None:
+            check_writable(target, inputs=options.roots, overwrite=options.overwrite)
+    form = picture_form(plot) if plot else ""
+    reading = read_corpora(options.roots, corpus=options.layout, ignore=options.ignore)
+    for label, count in reading.ignored.items():
+        complain("warning", f"{count} clips labelled {label} left out (--ignore)")
+    click.echo(_summary(reading.clips))
+    if table is not None:
+        content = combined_table(reading.clips).encode()
+        write_atomically(table, content, overwrite=options.overwrite)
+        click.echo(f"Written: {table}")
+    if plot is not None:
+        picture = render(distribution(reading.clips), form)
+        write_atomically(plot, picture, overwrite=options.overwrite)
+        click.echo(f"Written: {plot}")
+
+
+def _summary(clips: Sequence[Clip]) -> str:
+    """Counts of clips and speakers by emotion and corpus."""
+    corpora = sorted({clip.corpus for clip in clips})
+    columns = [[clip for clip in clips if clip.corpus == name] for name in corpora]
+    columns.append(list(clips))
+    speakers = [{clip.speaker for clip in column if clip.speaker} for column in columns]
+    rows = [
+        *(
+            (emotion.value, *(str(sum(clip.emotion is emotion for clip in one)) for one in columns))
+            for emotion in EMOTIONS
+        ),
+        ("clips", *(f"{len(column):,}" for column in columns)),
+        ("speakers", *(str(len(names)) for names in speakers)),
+    ]
+    return text_table(("", *(f">{name}" for name in (*corpora, "all"))), rows)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _FeatureOptions:
+    roots: tuple[Path, ...] = argument(metavar="DIR...")
+    layout: str | None = LAYOUT()
+    ignore: tuple[str, ...] = IGNORE()
+    output: Path = option("Output file.", "-o", metavar="CSV|PARQUET", required=True)
+    versions: Literal["1", "4"] = option(
+        "Versions of each clip; 4 adds the report's augmentations.", default="4"
+    )
+    cache: Path = option(
+        "Folder for cached features; an interrupted run resumes from it.",
+        metavar="DIR",
+        default=Path("runs/features"),
+    )
+    overwrite: bool = option("Replace an existing output.", default=False)
+
+
+@command()
+def features(options: _FeatureOptions) -> None:
+    """Write the feature table of the 2024 report (Davies and Chen).
+
+    It has 162 feature columns and the label.
+    """
+    from ...core.cache import Cache
+    from ...features import ReportFeatures
+    from ...research.datasets.features import build_table, encode_table, table_form
+
+    form = table_form(options.output)
+    check_writable(options.output, inputs=options.roots, overwrite=options.overwrite)
+    reading = read_corpora(options.roots, corpus=options.layout, ignore=options.ignore)
+    with progress() as on_step:
+        table = build_table(
+            reading.clips,
+            features=ReportFeatures(),
+            cache=Cache(options.cache),
+            versions=int(options.versions),
+            on_clip=lambda done: on_step(Step("features", done, len(reading.clips))),
+        )
+    write_atomically(options.output, encode_table(table, form), overwrite=options.overwrite)
+    click.echo(f"Written: {options.output}, {len(table.rows):,} rows")
+
+
+@dataclass(frozen=True, kw_only=True)
+class _CutOptions:
+    video: Path = argument()
+    labels: Path = argument()
+    output: Path = option("Folder for the clips.", "-o", metavar="DIR", required=True)
+    ignore: tuple[str, ...] = IGNORE()
+    overwrite: bool = option("Replace existing clips.", default=False)
+
+
+@command()
+def clips(options: _CutOptions) -> None:
     """Cut VIDEO into clips at the segments listed in LABELS.
 
     LABELS is a CSV file with the columns start, end, emotion and, optionally, speaker.
     """
-    from .jobs.clips import run
+    from ...research.datasets.cutting import cut_clips
+    from ...research.evaluation.sets import read_labels
 
-    run(video, labels, output, ignore=ignore, overwrite=overwrite)
+    video, output = options.video, options.output
+    stretches = read_labels(options.labels, video, ignore=options.ignore)
+    written = list(cut_clips(video, stretches, output, overwrite=options.overwrite))
+    click.echo(f"Written: {len(written)} clips to {output}")

@@ -2,57 +2,73 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import click
 
-from ..grouped import GroupedCommand
-from ..options import debug_option, model_option
-from .film_options import FILMS, GROUP, NAMES, FilmOptions, film_options, refuse_options
-from .option_groups import CrossvalOptions
-from .training_options import data_option, encoder_option, output_folder_option, training_options
-
-_FILMS_ALONE = (*NAMES, "--film-seed", "--model", "--output")
-_GROUPS = {
-    "What is measured": ("--data", "--protocol", "--work", "--help"),
-    "Recipe": ("--epochs", "--batch-size", "--seed", "--encoder", "--set"),
-    GROUP: _FILMS_ALONE,
-}
-
-
-@click.command(cls=GroupedCommand, groups=_GROUPS)
-@data_option
-@click.option(
-    "--protocol",
-    "protocols",
-    multiple=True,
-    metavar="NAME",
-    help="Protocol to run; may be repeated, except films.  "
-    "[default: all reported protocols on clips]",
+from ..command import command, option
+from ..options import MODEL
+from ..terminal import progress
+from .films import (
+    FILM_GROUP,
+    FILMS,
+    MEASURED,
+    OTHER,
+    FilmProtocolOptions,
+    chosen_variants,
+    ordered_films,
+    refuse_options,
+    show_films,
 )
-@training_options(work="runs/default", epochs=None, batch_size=None)
-@encoder_option
-@click.option(
-    "--set",
-    "settings",
-    multiple=True,
-    metavar="NAME=VALUE",
-    help="Change the recipe for an ablation; may be repeated. Examples: sampling.mixup=0, "
-    "network.sees=summary, layers=2+3, compute_type=int8.",
-)
-@film_options
-@click.option(
-    "--film-seed",
-    type=click.IntRange(min=0),
-    default=0,
-    show_default=True,
-    help="Random seed of the films.",
-)
-@model_option
-@output_folder_option(None, "Folder for predictions and figures.  [default: same as --work]")
-@debug_option
-def crossval(data: Path | None, **given: Any) -> None:
+from .training import BATCH_SIZE, DATA, ENCODER, EPOCHS, SEED, WORK
+
+if TYPE_CHECKING:
+    from ...features import FrameFeatures
+    from ...research.training.frame_training import FrameRecipe
+
+RECIPE = "Recipe"
+
+
+@dataclass(frozen=True, kw_only=True)
+class _FilmOptions:
+    GROUP = FILM_GROUP
+
+    film_seed: int = option("Random seed of the films.", low=0, default=0)
+    model: str = MODEL()
+    output: Path | None = option(
+        "Folder for predictions and figures.  [default: same as --work]", "-o", metavar="DIR"
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class _CrossvalOptions(FilmProtocolOptions, _FilmOptions):
+    GROUP = RECIPE
+
+    data: Path | None = DATA(group=MEASURED)
+    protocols: tuple[str, ...] = option(
+        "Protocol to run; may be repeated, except films.  "
+        "[default: all reported protocols on clips]",
+        "--protocol",
+        metavar="NAME",
+        group=MEASURED,
+    )
+    work: Path = WORK(default=Path("runs/default"), group=MEASURED)
+    epochs: int | None = EPOCHS("Number of epochs.")
+    batch_size: int | None = BATCH_SIZE()
+    seed: int = SEED()
+    encoder: Path | None = ENCODER()
+    settings: tuple[str, ...] = option(
+        "Change the recipe for an ablation; may be repeated. Examples: sampling.mixup=0, "
+        "network.sees=summary, layers=2+3, compute_type=int8.",
+        "--set",
+        metavar="NAME=VALUE",
+    )
+
+
+@command(groups=(MEASURED, RECIPE, FILM_GROUP, OTHER), help_in=MEASURED)
+def crossval(options: _CrossvalOptions) -> None:
     """Cross-validate the default recipe on unseen speakers.
 
     Each fold is saved when it is done; run the same command again to resume.
@@ -60,16 +76,93 @@ def crossval(data: Path | None, **given: Any) -> None:
     With --protocol films, the folds are evaluated on films made from DATA. Corpora
     outside the training data of --model are evaluated with that model itself.
     """
-    if data is None:
+    if options.data is None:
         raise click.UsageError("Give the folder of the corpora: --data DIR.")
-    films = FilmOptions.taken_from(given)
-    options = CrossvalOptions(data=data, **given)
-    is_on_films = options.protocols == (FILMS,)
-    if not is_on_films:
-        refuse_options(_FILMS_ALONE, f"needs --protocol {FILMS}")
-    from .jobs.crossval import cross_validate_clips, cross_validate_films
-
-    if is_on_films:
-        cross_validate_films(options, films)
+    if options.protocols == (FILMS,):
+        _on_films(options, options.data)
     else:
-        cross_validate_clips(options)
+        refuse_options([FILM_GROUP], f"needs --protocol {FILMS}")
+        _on_clips(options, options.data)
+
+
+def _on_clips(options: _CrossvalOptions, data: Path) -> None:
+    """Cross-validates on clips and prints the figures."""
+    from ...research.training.crossval import PROTOCOLS, figures
+    from ...research.training.subemo_crnn import cross_validate_default
+    from ...research.training.training_data import build_training_data, read_data
+
+    unknown = [name for name in options.protocols if name not in PROTOCOLS]
+    if FILMS in unknown:
+        raise click.UsageError(f"--protocol {FILMS} cannot be combined with other protocols.")
+    if unknown:
+        raise click.UsageError(
+            f"Unknown protocol {unknown[0]!r}; choose from: {', '.join((*PROTOCOLS, FILMS))}."
+        )
+    features, recipe = _recipe(options)
+    chosen = options.protocols or tuple(name for name, one in PROTOCOLS.items() if one.reported)
+    work = options.work
+    with progress(notes=True) as on_step:
+        training_data = build_training_data(
+            read_data(data), features=features, work=work, on_step=on_step
+        )
+        answers = cross_validate_default(
+            training_data, protocols=chosen, recipe=recipe, work=work, on_step=on_step
+        )
+    for figure in figures(answers):
+        click.echo(str(figure))
+
+
+def _on_films(options: _CrossvalOptions, data: Path) -> None:
+    """Cross-validates on films and prints the figures."""
+    from ...api import load_model
+    from ...research.films.folds import FoldOptions
+    from ...research.films.protocol import evaluate_folds
+
+    features, recipe = _recipe(options)
+    order = ordered_films(options, data, seed=options.film_seed)
+    with progress(notes=True) as on_step:
+        results = evaluate_folds(
+            order,
+            load_model(options.model),
+            variants=chosen_variants(options),
+            work=options.work,
+            out=options.output,
+            options=FoldOptions(recipe, features),
+            on_step=on_step,
+        )
+    show_films(results, options.output or options.work)
+
+
+def _recipe(options: _CrossvalOptions) -> tuple[FrameFeatures, FrameRecipe]:
+    """The features and the recipe.
+
+    Raises:
+        click.UsageError: if a setting is invalid
+    """
+    from ...research.training.frame_training import FrameRecipe
+
+    pairs = dict(setting.partition("=")[::2] for setting in options.settings)
+    try:
+        features = _features(options, pairs.pop("layers", None), pairs.pop("compute_type", None))
+        recipe = FrameRecipe().of_features(features).with_settings(pairs)
+    except ValueError as error:
+        raise click.UsageError(f"--set: {error}.") from error
+    recipe = recipe.changed(epochs=options.epochs, batch_size=options.batch_size, seed=options.seed)
+    return features, recipe
+
+
+def _features(
+    options: _CrossvalOptions, layers: str | None, compute_type: str | None
+) -> FrameFeatures:
+    """The default frames, or those of one encoder if an option names anything of it."""
+    from ...features import DEFAULT_FRAMES, WhisperFrames
+    from ...features.encoder_graph import ComputeType
+    from ...features.whisper import layers_of
+
+    if options.encoder is None and layers is None and compute_type is None:
+        return DEFAULT_FRAMES
+    return WhisperFrames.of_encoder(
+        options.encoder,
+        layers=None if layers is None else layers_of(layers),
+        compute_type=None if compute_type is None else ComputeType(compute_type),
+    )

@@ -2,55 +2,99 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
 
 import click
 
 from ...research.training.registry import RECIPES
-from ..options import debug_option
-from .option_groups import ReproduceOptions
-from .training_options import corpora_options, output_folder_option, taken_corpora, training_options
+from ..command import command, option
+from ..terminal import progress
+from .training import BATCH_SIZE, CORPORA, EPOCHS, SEED, WORK
 
 _CORPORA = tuple(RECIPES["report-crnn"].corpora)
 
 
-@click.command()
-@corpora_options
-@output_folder_option("docs", "Folder of report.md, its pictures and the saved trainings.")
-@training_options(
-    work="runs/reproduce", epochs=50, batch_size=64, least="Minimum number of epochs."
-)
-@click.option(
-    "--most-epochs",
-    type=click.IntRange(min=0),
-    default=150,
-    show_default=True,
-    help="Maximum number of epochs, while the training loss falls.",
-)
-@click.option(
-    "--row",
-    "rows",
-    multiple=True,
-    metavar="NAME",
-    help="Train only this row, such as cnn-1 or crnn-gru; may be repeated. Commands "
-    "for different rows may run in parallel.",
-)
-@click.option("--status", is_flag=True, help="Train nothing; print what is done.")
-@click.option("--document", is_flag=True, help="Train nothing; write report.md from what is done.")
-@debug_option
-def reproduce(**given: Any) -> None:
+@dataclass(frozen=True, kw_only=True)
+class _ReproduceOptions:
+    corpora: Mapping[str, Path] = CORPORA()
+    output: Path = option(
+        "Folder of report.md, its pictures and the saved trainings.",
+        "-o",
+        metavar="DIR",
+        default=Path("docs"),
+    )
+    work: Path = WORK(default=Path("runs/reproduce"))
+    epochs: int = EPOCHS("Minimum number of epochs.", default=50, show_default=True)
+    batch_size: int = BATCH_SIZE(default=64, show_default=True)
+    seed: int = SEED()
+    most_epochs: int = option(
+        "Maximum number of epochs, while the training loss falls.", low=0, default=150
+    )
+    rows: tuple[str, ...] = option(
+        "Train only this row, such as cnn-1 or crnn-gru; may be repeated. Commands "
+        "for different rows may run in parallel.",
+        "--row",
+        metavar="NAME",
+    )
+    status: bool = option("Train nothing; print what is done.", default=False)
+    document: bool = option("Train nothing; write report.md from what is done.", default=False)
+
+    @property
+    def only_shows(self) -> bool:
+        """Whether nothing is trained."""
+        return self.status or self.document
+
+
+@command()
+def reproduce(options: _ReproduceOptions) -> None:
     """Train the models of the 2024 report (Davies and Chen).
 
     They are trained under its protocol and with held-out speakers: some fifty
     trainings, hours on two cores. Each is saved when it is done; run the same
     command again to resume.
     """
-    options = ReproduceOptions(taken_corpora(given), **given)
-    if not options.only_shows and set(options.roots) != set(_CORPORA):
+    from ...research import report
+
+    if not options.only_shows and set(options.corpora) != set(_CORPORA):
         names = ", ".join(f"--{name} DIR" for name in _CORPORA)
         raise click.UsageError(
             f"Give the folder of every corpus that these models train on: {names}."
         )
-    from .jobs.reproduce import run
+    for row in options.rows:
+        if row not in report.TRAINED:
+            raise click.UsageError(
+                f"Unknown row {row!r}; choose from: {', '.join(report.TRAINED)}."
+            )
+    runs = options.output / "report" / "runs"
+    if not options.only_shows:
+        _train(options, runs)
+    done = report.read_results(runs)
+    if not options.status:
+        report.write(options.output, done)
+        report.write_details(options.output / "report", done)
+    click.echo(report.table(done))
 
-    run(options)
+
+def _train(options: _ReproduceOptions, runs: Path) -> None:
+    """Trains the remaining models and rewrites the document after each."""
+    from ...research import report
+    from ...research.training.clip_training import Recipe
+
+    recipe = Recipe(
+        epochs=options.epochs,
+        most_epochs=options.most_epochs,
+        batch_size=options.batch_size,
+        seed=options.seed,
+    )
+    with progress(notes=True) as on_step:
+        for _ in report.reproduce(
+            options.corpora,
+            results=runs,
+            work=options.work,
+            recipe=recipe,
+            on_step=on_step,
+            rows=options.rows or report.TRAINED,
+        ):
+            report.write(options.output, report.read_results(runs))

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import click
 
 from ...model import DEFAULT_MODEL
-from ...research.training.registry import RECIPES
-from ..options import debug_option
-from .training_options import (
-    corpora_options,
-    data_option,
-    encoder_option,
-    output_folder_option,
-    taken_corpora,
-    training_options,
-)
+from ...research.training.registry import RECIPES, RecipeEntry
+from ..command import command, option
+from ..terminal import progress
+from .training import BATCH_SIZE, CORPORA, DATA, ENCODER, EPOCHS, SEED, WORK
 
 _ENTRIES = tuple(RECIPES.values())
 
@@ -40,40 +36,85 @@ class _RecipeName(click.Choice[str]):
         return super().convert(_OLD_NAMES.get(value, value), param, ctx)
 
 
-@click.command(help=_HELP)
-@click.option(
-    "--recipe",
-    type=_RecipeName(tuple(RECIPES)),
-    default=DEFAULT_MODEL,
-    show_default=True,
-    help=f"Model to train: {', or '.join(entry.summary for entry in _ENTRIES)}.",
-)
-@corpora_options
-@data_option
-@encoder_option
-@output_folder_option(None, "Folder for the trained model.  [default: named after the recipe]")
-@training_options(
-    work=None,
-    epochs=None,
-    batch_size=None,
-    shown_work=" or ".join(f"runs/{entry.folder}" for entry in _ENTRIES),
-)
-@click.option(
-    "--held-out/--no-held-out",
-    default=True,
-    show_default=True,
-    help=f"Also evaluate on held-out speakers ({_HELD_OUT}).",
-)
-@click.option(
-    "--name",
-    metavar="TEXT",
-    help="Name of the model, in `model.json`, its card and results.  [default: name of its folder]",
-)
-@click.option("--overwrite", is_flag=True, help="Replace an existing model.")
-@debug_option
-def train(recipe: str, output: Path | None, overwrite: bool, **given: Any) -> None:
-    """Runs the command; its help is `_HELP`."""
-    from .jobs.train import run
+@dataclass(frozen=True, kw_only=True)
+class _TrainOptions:
+    recipe: str = option(
+        f"Model to train: {', or '.join(entry.summary for entry in _ENTRIES)}.",
+        type=_RecipeName(tuple(RECIPES)),
+        default=DEFAULT_MODEL,
+    )
+    corpora: Mapping[str, Path] = CORPORA()
+    data: Path | None = DATA()
+    encoder: Path | None = ENCODER()
+    output: Path | None = option(
+        "Folder for the trained model.  [default: named after the recipe]", "-o", metavar="DIR"
+    )
+    work: Path | None = WORK(show_default=" or ".join(f"runs/{entry.folder}" for entry in _ENTRIES))
+    epochs: int | None = EPOCHS("Number of epochs.")
+    batch_size: int | None = BATCH_SIZE()
+    seed: int = SEED()
+    held_out: bool = option(
+        f"Also evaluate on held-out speakers ({_HELD_OUT}).",
+        "--held-out/--no-held-out",
+        default=True,
+        show_default=True,
+    )
+    name: str | None = option(
+        "Name of the model, in `model.json`, its card and results.  [default: name of its folder]",
+        metavar="TEXT",
+    )
+    overwrite: bool = option("Replace an existing model.", default=False)
 
-    corpora = taken_corpora(given)
-    run(RECIPES[recipe], corpora, given, output, overwrite=overwrite)
+
+@command(help=_HELP)
+def train(options: _TrainOptions) -> None:
+    """Runs the command; its help is `_HELP`."""
+    from ...model.bundle import check_new_bundle, is_model_name
+    from ...research.training.model_recipe import TrainOptions, train_model
+
+    entry = RECIPES[options.recipe]
+    out = options.output or Path(entry.name)
+    name = options.name or _name_of(out)
+    if not is_model_name(name):
+        raise click.UsageError(
+            f"The model cannot be named {name!r}: give a --name of letters, digits and hyphens."
+        )
+    _check_sources(entry, options)
+    check_new_bundle(out, overwrite=options.overwrite)
+    given = TrainOptions(
+        work=options.work or Path("runs") / entry.folder,
+        corpora=options.corpora,
+        data=options.data,
+        encoder=options.encoder,
+        epochs=options.epochs,
+        batch_size=options.batch_size,
+        seed=options.seed,
+        held_out=options.held_out,
+        name=name,
+    )
+    with progress(notes=True) as on_step:
+        figures = train_model(entry.load(), given, out=out, on_step=on_step)
+    for figure in figures:
+        click.echo(str(figure))
+    click.echo(f"Written: {out}")
+
+
+def _name_of(folder: Path) -> str:
+    """The name of a model in a folder: the folder's, with hyphens for other characters."""
+    return re.sub(r"[^A-Za-z0-9._+]+", "-", folder.resolve().name).strip("-._+")[:64]
+
+
+def _check_sources(entry: RecipeEntry, options: _TrainOptions) -> None:
+    """Refuses options for data that the recipe does not train on."""
+    others = [one for one in RECIPES.values() if one.corpora]
+    if entry.corpora:
+        unknown = [name for name in options.corpora if name not in entry.corpora]
+        if not options.corpora or options.data or unknown:
+            names = ", ".join(f"--{name} DIR" for name in entry.corpora)
+            raise click.UsageError(f"Give the folder of at least one corpus: {names}.")
+    elif options.corpora or options.data is None:
+        names = " and ".join(dict.fromkeys(f"--{name}" for one in others for name in one.corpora))
+        raise click.UsageError(
+            f"{entry.name} takes one folder with all corpora: --data DIR "
+            f"({names} are for --recipe {' or '.join(one.name for one in others)})."
+        )

@@ -36,7 +36,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(autouse=True)
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
-        "subemo.cli.research.jobs.films.FilmRecipe", lambda seed: FilmRecipe(cues=8, seed=seed)
+        "subemo.research.films.plan.FilmRecipe", lambda seed: FilmRecipe(cues=8, seed=seed)
     )
     # `test_evaluation` tests the intervals.
     assert evaluate.__kwdefaults__ is not None

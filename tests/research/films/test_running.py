@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from subemo import load_model
 from subemo.cli import main
-from subemo.cli.research import film_options
+from subemo.cli.research.films import SplitName, VariantName
 from subemo.core.errors import CorpusError
 from subemo.core.tables import csv_table
 from subemo.research.corpora import Split
@@ -29,7 +30,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(autouse=True)
 def short(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
-        "subemo.cli.research.jobs.films.FilmRecipe", lambda seed: FilmRecipe(cues=12, seed=seed)
+        "subemo.research.films.plan.FilmRecipe", lambda seed: FilmRecipe(cues=12, seed=seed)
     )
     # `test_evaluation` tests the intervals.
     assert evaluate.__kwdefaults__ is not None
@@ -120,5 +121,5 @@ def test_every_variant_has_its_settings() -> None:
 
 
 def test_the_commands_know_every_split_and_variant() -> None:
-    assert film_options.SPLITS == (Split.CHOOSING, Split.REPORTING)
-    assert tuple(Variant) == film_options.VARIANTS
+    assert get_args(SplitName) == (Split.CHOOSING, Split.REPORTING)
+    assert get_args(VariantName) == tuple(Variant)

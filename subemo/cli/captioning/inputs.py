@@ -1,22 +1,67 @@
-"""A film's tags, with a reviewer's judgements applied."""
+"""What the options of a film select: its subtitles, analysis and judgements."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ....analysis.film import Film
-from ....annotation import Annotation
-from ....api import annotate
-from ....core.cache import file_digest
-from ....core.printable import plain
-from ....sources.lookup import SubtitleTrack
-from ...options import complain
+from ...analysis.film import Film
+from ...analysis.joint import check_choice
+from ...analysis.options import AnalysisOptions
+from ...annotation import Annotation
+from ...api import annotate
+from ...core.cache import file_digest, user_cache
+from ...core.printable import plain
+from ...model.statistics import check_adaptation
+from ...sources import lookup
+from ...sources.lookup import SubtitleTrack
+from ...tagging.vocabulary import Vocabulary
+from ..terminal import complain
+from .options import FilmOptions
 
 if TYPE_CHECKING:
-    from ....review.judged import AnalysedFilm
-    from ....review.judged_file import JudgedFile
-    from ....review.lesson import Start
+    from ...review.judged import AnalysedFilm
+    from ...review.judged_file import JudgedFile
+    from ...review.lesson import Start
+
+
+def analysis_options(options: FilmOptions, **others: Any) -> AnalysisOptions:
+    """The analysis options of a command, and *others*; see `subemo.AnalysisOptions`."""
+    return AnalysisOptions(
+        adaptation=check_adaptation(options.adapt),
+        cache=user_cache() if options.cached else None,
+        witness=check_choice(options.witness),
+        sound_cues=options.sound_cues,
+        sound_model=options.sound_model,
+        **others,
+    )
+
+
+def subtitles_of(
+    options: FilmOptions, *, language: str | None, words: Vocabulary | None = None
+) -> SubtitleTrack | None:
+    """The film's subtitles: as given, else as found.
+
+    Args:
+        options: the film and its subtitles
+        language: the preferred language of the subtitles
+        words: custom tag words that may already be in them
+
+    Raises:
+        SubtitleError: if they cannot be read
+        MediaError: if the film cannot be read or lacks the track
+    """
+    video, encoding = options.video, options.encoding
+    if options.subs is not None:
+        return lookup.read_subtitles(options.subs, encoding=encoding, words=words)
+    if options.wish is None:
+        source = lookup.find(video, language=language, encoding=encoding, words=words)
+        if source is not None:
+            complain("note", f"subtitles: {source.description}")
+        return source
+    if options.wish == "none":
+        return None
+    return lookup.embedded(video, options.track, language=language)
 
 
 def annotate_judged(
@@ -36,8 +81,8 @@ def annotate_judged(
     if judged is None:
         return annotate(film, source, **options)
     # Most runs do not need it.
-    from ....review.judged import analysed_film
-    from ....review.judged_file import read_judged
+    from ...review.judged import analysed_film
+    from ...review.judged_file import read_judged
 
     file = read_judged(judged)
     analysed = analysed_film(film, source, **options)
@@ -64,7 +109,7 @@ def start_of_another(analysed: AnalysedFilm, file: JudgedFile) -> tuple[Start | 
         analysed: the film that may begin with it
         file: the judgements of the other
     """
-    from ....review.lesson import Start
+    from ...review.lesson import Start
 
     if file.lesson is None:
         return None, (

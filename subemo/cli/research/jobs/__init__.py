@@ -1,1 +1,0 @@
-"""What the commands do; imported when one runs, so that --help does not load NumPy."""
