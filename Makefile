@@ -31,6 +31,8 @@ lint: $(VENV)/.test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
+	@if command -v npm > /dev/null; then npm ci --silent --no-audit --no-fund && npx biome ci --error-on-warnings; \
+		else echo "The studio's JavaScript is not checked: that needs Node" >&2; fi
 
 types: $(VENV)/.test
 	$(BIN)/mypy

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Mapping
 from functools import cache
 from hashlib import sha256
 from html import escape
 from importlib import resources
 
-#: The parts of the page's script, in order of dependency.
+#: What binds a module to others, none of which use a name that another has.
+_JOINTS = re.compile(
+    r'^import \{[^}]*\} from "\./\w+\.js";\n|^export (?=const|let|class|function)', re.MULTILINE
+)
+#: The modules of the page's script, in order of dependency.
 _PARTS = ("base", "backend", "player", "list", "wave", "desk", "dialogs", "main")
 
 #: The Content-Security-Policy of the served page.
@@ -21,9 +26,8 @@ SERVED_POLICY = (
 
 @cache
 def script() -> bytes:
-    """The page's script."""
-    parts = (_text(f"{part}.js") for part in _PARTS)
-    return f'"use strict";\n(() => {{\n{"".join(parts)}}})();\n'.encode()
+    """The page's script: its modules as one, since a page that is a file cannot import others."""
+    return "".join(_JOINTS.sub("", _text(f"{part}.js")) for part in _PARTS).encode()
 
 
 @cache
@@ -36,7 +40,7 @@ def style() -> bytes:
 def served_page() -> bytes:
     """The page that the studio serves, which requests everything else."""
     head = '<link rel="stylesheet" href="app.css">\n<link rel="icon" href="data:,">'
-    foot = '<script src="app.js"></script>'
+    foot = '<script type="module" src="app.js"></script>'
     return _page({"LANGUAGE": "en", "TITLE": "subemo", "HEAD": head, "FOOT": foot})
 
 
@@ -57,7 +61,7 @@ def whole_page(title: str, data: Mapping[str, str]) -> bytes:
         f'<script type="application/json" id="{name}">{_in_script(piece)}</script>\n'
         for name, piece in data.items()
     )
-    foot = f"{''.join(pieces)}<script>{program}</script>"
+    foot = f'{"".join(pieces)}<script type="module">{program}</script>'
     return _page({"LANGUAGE": "en", "TITLE": escape(title), "HEAD": head, "FOOT": foot})
 
 

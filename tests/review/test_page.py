@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from subemo.annotation import Annotation
 from subemo.core.emotions import EMOTIONS, Emotion
+from subemo.review.assets import script
 from subemo.review.page import review_page, shrunk, variants_of
 from subemo.tagging.annotation import AnnotatedFilm
 from subemo.tagging.policy import PolicyKind, TagPolicy
@@ -123,6 +124,14 @@ def test_what_is_chosen_is_what_python_writes(chromium: Browser, tmp_path: Path,
         for form in data["exports"]:
             assert exported(page, form) == chosen.render(form), (form, judged)
     page.close()
+
+
+def test_the_modules_of_the_script_are_one() -> None:
+    program = script().decode()
+    assert not re.search(r"^(import|export)\b", program, re.MULTILINE)
+    names = re.findall(r"^(?:async )?(?:const|let|class|function) (\w+)", program, re.MULTILINE)
+    assert len(names) == len(set(names)) > 100
+    assert max(map(len, program.splitlines())) <= 120
 
 
 @given(st.lists(st.binary(max_size=6), min_size=1, max_size=5))

@@ -72,7 +72,11 @@ def test_the_page_and_its_policy(server: StudioServer) -> None:
     assert "default-src 'none'" in policy and "unsafe" not in policy
     assert headers["cross-origin-resource-policy"] == "same-origin"
     assert headers["referrer-policy"] == "no-referrer"
-    assert b"<script src=" in body and body.count(b"<script") == 1 and b"film.mp4" not in body
+    assert (
+        b' src="app.js"></script>' in body
+        and body.count(b"<script") == 1
+        and b"film.mp4" not in body
+    )
 
 
 def test_without_the_token_nothing_is_told(server: StudioServer) -> None:

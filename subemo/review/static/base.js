@@ -1,68 +1,70 @@
-// What every part of the page uses: elements, the film's data, times, colours.
-const $ = (id) => document.getElementById(id);
-const make = (name, className, text) => {
+export const $ = (id) => document.getElementById(id);
+export const make = (name, className, text) => {
   const element = document.createElement(name);
   if (className) element.className = className;
   if (text !== undefined) element.textContent = text;
   return element;
 };
 const two = (n) => String(n).padStart(2, "0");
-const clock = (ms, digits = 0) => {
-  const all = Math.max(0, Math.round(ms)), seconds = Math.floor(all / 1000);
-  const hours = Math.floor(seconds / 3600), minutes = Math.floor(seconds / 60) % 60;
-  const rest = digits ? `.${String(all % 1000).padStart(3, "0").slice(0, digits)}` : "";
+export const clock = (ms, digits = 0) => {
+  const all = Math.max(0, Math.round(ms));
+  const seconds = Math.floor(all / 1000);
+  const hours = Math.floor(seconds / 3600);
+  const minutes = Math.floor(seconds / 60) % 60;
+  const thousandths = String(all % 1000).padStart(3, "0");
+  const rest = digits ? `.${thousandths.slice(0, digits)}` : "";
   return `${hours ? `${hours}:${two(minutes)}` : minutes}:${two(seconds % 60)}${rest}`;
 };
-const film = $("film");
-const bounded = (value, low, high) => Math.min(high, Math.max(low, value));
-const isPhone = () => matchMedia("(max-width: 640px)").matches;
+export const film = $("film");
+export const bounded = (value, low, high) => Math.min(high, Math.max(low, value));
 
 // All that is known, as the backend told it last; `chosen` holds the cues that an action is about.
-const now = { data: null, cues: [], current: 0, chosen: new Set(), byStart: [] };
-let backend = null;
-let emotionOf = {};
+export const now = { backend: null, data: null, emotionOf: {}, cues: [], current: 0, chosen: new Set(), byStart: [] };
 
-const hueOf = (name) => {
-  const emotion = emotionOf[name];
+export const hueOf = (name) => {
+  const emotion = now.emotionOf[name];
   if (!emotion) return "";
   return isLight() ? emotion.paper : emotion.colour;
 };
 // Looked up once a change of theme, since thousands of cues ask.
-const prefersLight = matchMedia("(prefers-color-scheme: light)");
+export const prefersLight = matchMedia("(prefers-color-scheme: light)");
 let light = false;
-const readTheme = () => {
+export const readTheme = () => {
   const chosen = document.documentElement.dataset.theme;
   light = chosen ? chosen === "light" : prefersLight.matches;
 };
-const isLight = () => light;
-const guessOf = (cue) => {
+export const isLight = () => light;
+export const guessOf = (cue) => {
   if (!cue.p) return null;
   const best = cue.p.indexOf(Math.max(...cue.p));
   return { emotion: now.data.emotions[best], probability: cue.p[best] };
 };
-const isJudged = (cue) => Boolean(cue.judged && (cue.judged.heard || cue.judged.shown !== "rules"));
-const isMended = (cue) => Boolean(cue.judged
-  && ("text" in cue.judged || "new_start" in cue.judged || "new_end" in cue.judged));
-const isOpen = (cue) => cue.check && !isJudged(cue);
+export const isJudged = (cue) => Boolean(cue.judged && (cue.judged.heard || cue.judged.shown !== "rules"));
+export const isMended = (cue) =>
+  Boolean(cue.judged && ("text" in cue.judged || "new_start" in cue.judged || "new_end" in cue.judged));
+export const isOpen = (cue) => cue.check && !isJudged(cue);
 // The emotion by which a cue is coloured: what it shows, else what is heard in it, else what is likely.
 // A tag of a sound, a shout or a whisper is no mood.
-const moodOf = (cue) => {
-  if (cue.tag) return emotionOf[cue.tag] ? cue.tag : "";
-  if (cue.judged && cue.judged.heard) return cue.judged.heard;
+export const moodOf = (cue) => {
+  if (cue.tag) return now.emotionOf[cue.tag] ? cue.tag : "";
+  if (cue.judged?.heard) return cue.judged.heard;
   const guess = guessOf(cue);
   return guess ? guess.emotion.name : "";
 };
-const shownText = (cue) => {
+export const shownText = (cue) => {
   if (cue.sound) return cue.shown;
   if (!cue.shown) return cue.text;
   return cue.text ? `${cue.shown}${cue.above ? "\n" : " "}${cue.text}` : cue.shown;
 };
 
 // Lets the browser draw and answer keys between two pieces of work.
-const pause = () => new Promise((done) => { setTimeout(done); });
+export const pause = () =>
+  new Promise((done) => {
+    setTimeout(done);
+  });
 let toasting = null;
 // What went wrong stays until it goes right, or something else is told.
-const say = (text, { stays = false } = {}) => {
+export const say = (text, { stays = false } = {}) => {
   $("toast").textContent = text;
   $("toast").classList.toggle("on", Boolean(text));
   $("toast").classList.toggle("stays", stays);
@@ -71,25 +73,40 @@ const say = (text, { stays = false } = {}) => {
 };
 // The theme: the screen's own, light or dark. A cookie, since the studio is at another port each time,
 // which is another origin to localStorage; a page that is a file has no cookies.
-const THEMES = ["system", "light", "dark"];
-const themeNow = () => document.documentElement.dataset.theme || "system";
-const rememberedTheme = () => {
+export const THEMES = ["system", "light", "dark"];
+export const themeNow = () => document.documentElement.dataset.theme || "system";
+export const rememberedTheme = () => {
   const found = /(?:^|; )subemo-theme=(\w+)/.exec(document.cookie);
   const name = found ? found[1] : kept.get("subemo-theme");
   return THEMES.includes(name) ? name : "system";
 };
-const useTheme = (name) => {
-  if (name === "system") delete document.documentElement.dataset.theme; else document.documentElement.dataset.theme = name;
+export const useTheme = (name) => {
+  if (name === "system") delete document.documentElement.dataset.theme;
+  else document.documentElement.dataset.theme = name;
   const label = { system: "Theme: as the screen", light: "Theme: light", dark: "Theme: dark" }[name];
   $("theme").setAttribute("aria-label", label);
   $("theme").title = label;
   $("theme").dataset.shown = name;
 };
-const keepTheme = (name) => {
+export const keepTheme = (name) => {
+  // biome-ignore lint/suspicious/noDocumentCookie: Firefox has the store of cookies for secure origins alone
   document.cookie = `subemo-theme=${name}; path=/; max-age=31536000; samesite=strict`;
   kept.set("subemo-theme", name);
 };
-const kept = {
-  get: (key) => { try { return localStorage.getItem(key); } catch { return null; } },
-  set: (key, value) => { try { localStorage.setItem(key, value); return true; } catch { return false; } },
+export const kept = {
+  get: (key) => {
+    try {
+      return localStorage.getItem(key);
+    } catch {
+      return null;
+    }
+  },
+  set: (key, value) => {
+    try {
+      localStorage.setItem(key, value);
+      return true;
+    } catch {
+      return false;
+    }
+  },
 };

@@ -1,15 +1,32 @@
 // The list: of thousands of cues only the rows that can be seen exist.
-const list = (() => {
-  const box = $("cues"), space = $("rows"), height = 52;
-  let visible = [], placeOf = new Map(), filter = "all", order = "time", wanted = "";
+import { $, bounded, clock, guessOf, hueOf, isJudged, isMended, isOpen, make, moodOf, now, shownText } from "./base.js";
+import { heard, isFollowing, isThrough, setFollow, wordsLook } from "./player.js";
+
+export const list = (() => {
+  const box = $("cues");
+  const space = $("rows");
+  const height = 52;
+  let visible = [];
+  let placeOf = new Map();
+  let filter = "all";
+  let order = "time";
+  let wanted = "";
   const pool = new Map();
   // To ask the browser for these makes it lay out the page at once.
-  let drawing = false, top = 0, room = box.clientHeight;
+  let drawing = false;
+  let top = 0;
+  let room = box.clientHeight;
   // Scrolled with the next picture, which lays out the page anyway; until then `top` is where the list is.
   let scrolls = false;
   const scrollTo = (to) => {
     top = bounded(to, 0, Math.max(0, visible.length * height - room));
-    if (!scrolls) { scrolls = true; requestAnimationFrame(() => { box.scrollTop = top; scrolls = false; }); }
+    if (!scrolls) {
+      scrolls = true;
+      requestAnimationFrame(() => {
+        box.scrollTop = top;
+        scrolls = false;
+      });
+    }
   };
   const isShown = (cue, i) => {
     if (filter === "sounds" && !cue.sound) return false;
@@ -20,8 +37,13 @@ const list = (() => {
     if (filter === "contradicted" && !cue.contradicted) return false;
     if (filter === "fast" && !cue.over.length) return false;
     if (filter === "mended" && !isMended(cue)) return false;
-    return !wanted || shownText(cue).toLowerCase().includes(wanted) || cue.speaker.toLowerCase().includes(wanted)
-      || (cue.judged && cue.judged.heard || "").includes(wanted) || String(i + 1) === wanted;
+    return (
+      !wanted ||
+      shownText(cue).toLowerCase().includes(wanted) ||
+      cue.speaker.toLowerCase().includes(wanted) ||
+      (cue.judged?.heard || "").includes(wanted) ||
+      String(i + 1) === wanted
+    );
   };
   const worthOf = (cue) => (isJudged(cue) ? -1 : cue.worth);
   const sift = () => {
@@ -39,7 +61,11 @@ const list = (() => {
     draw();
   };
   const emptyText = () => {
-    if (!now.cues.length) return "There are no cues in this film, since no speech was found in it. If it has subtitles, give their file: subemo review FILM SUBTITLES";
+    if (!now.cues.length)
+      return (
+        "There are no cues in this film, since no speech was found in it. " +
+        "If it has subtitles, give their file: subemo review FILM SUBTITLES"
+      );
     if (wanted) return "No cue has these words.";
     if (filter === "open") return "Nothing is left to check. Publish when you like.";
     return "No cue matches.";
@@ -54,7 +80,8 @@ const list = (() => {
     return row;
   };
   const paint = (row, i) => {
-    const cue = now.cues[i], place = placeOf.get(i);
+    const cue = now.cues[i];
+    const place = placeOf.get(i);
     row.style.top = `${place * height}px`;
     row.setAttribute("aria-setsize", visible.length);
     row.setAttribute("aria-posinset", place + 1);
@@ -65,17 +92,29 @@ const list = (() => {
     row.style.setProperty("--hue", cue.tag || isJudged(cue) ? hueOf(moodOf(cue)) : "transparent");
     row.style.setProperty("--hue-text", hueOf(cue.tag));
     row.children[1].textContent = clock(cue.start, 1);
-    const words = row.children[2], text = cue.text.length > 400 ? `${cue.text.slice(0, 400)}…` : cue.text;
+    const words = row.children[2];
+    const text = cue.text.length > 400 ? `${cue.text.slice(0, 400)}…` : cue.text;
     const said = make("span", "said", text.replaceAll("\n", " "));
     said.style.color = wordsLook(cue) ? hueOf(cue.tag) : "";
     said.style.fontWeight = wordsLook(cue) && cue.intense ? "650" : "";
     if (cue.sound) said.textContent = cue.shown ? "sound between cues" : `${cue.sound}, removed`;
     words.replaceChildren(...(cue.shown ? [make("span", "tag", `${cue.shown} `), said] : [said]));
-    const state = row.children[3], lines = [];
+    const state = row.children[3];
+    const lines = [];
     if (isJudged(cue)) lines.push(make("span", "judged", `✓ ${saidOf(cue)}`));
     else {
       const guess = guessOf(cue);
-      lines.push(make("span", isOpen(cue) ? "open" : "", cue.sound ? `${cue.sound} ${Math.round(100 * cue.sure)} %` : guess ? `${guess.emotion.name} ${Math.round(100 * guess.probability)} %` : "no answer"));
+      lines.push(
+        make(
+          "span",
+          isOpen(cue) ? "open" : "",
+          cue.sound
+            ? `${cue.sound} ${Math.round(100 * cue.sure)} %`
+            : guess
+              ? `${guess.emotion.name} ${Math.round(100 * guess.probability)} %`
+              : "no answer",
+        ),
+      );
     }
     const isFast = cue.over.some((one) => one.includes("a second"));
     const pace = make("span", isFast ? "fast" : "", `${isMended(cue) ? "changed · " : ""}${cue.cps}/s`);
@@ -95,29 +134,64 @@ const list = (() => {
     const from = Math.max(0, Math.floor(top / height) - 3);
     const until = Math.min(visible.length, Math.ceil((top + room) / height) + 3);
     const stay = new Set(visible.slice(from, until));
-    for (const [i, row] of pool) if (!stay.has(i)) { row.remove(); pool.delete(i); }
+    for (const [i, row] of pool)
+      if (!stay.has(i)) {
+        row.remove();
+        pool.delete(i);
+      }
     const piece = document.createDocumentFragment();
-    for (const i of stay) if (!pool.has(i)) { const row = makeRow(i); pool.set(i, row); piece.append(row); }
+    for (const i of stay)
+      if (!pool.has(i)) {
+        const row = makeRow(i);
+        pool.set(i, row);
+        piece.append(row);
+      }
     space.append(piece);
     const there = pool.has(now.current);
-    if (there) box.setAttribute("aria-activedescendant", `cue-${now.current}`); else box.removeAttribute("aria-activedescendant");
+    if (there) box.setAttribute("aria-activedescendant", `cue-${now.current}`);
+    else box.removeAttribute("aria-activedescendant");
   };
-  const later = () => { if (!drawing) { drawing = true; requestAnimationFrame(draw); } };
-  box.addEventListener("scroll", () => { if (!scrolls) { top = box.scrollTop; later(); } });
-  new ResizeObserver((entries) => { room = entries[0].contentRect.height; if (!scrolls) top = box.scrollTop; later(); }).observe(box);
-  const free = () => { if (isFollowing && isThrough()) setFollow(false); };
+  const later = () => {
+    if (!drawing) {
+      drawing = true;
+      requestAnimationFrame(draw);
+    }
+  };
+  box.addEventListener("scroll", () => {
+    if (!scrolls) {
+      top = box.scrollTop;
+      later();
+    }
+  });
+  new ResizeObserver((entries) => {
+    room = entries[0].contentRect.height;
+    if (!scrolls) top = box.scrollTop;
+    later();
+  }).observe(box);
+  const free = () => {
+    if (isFollowing && isThrough()) setFollow(false);
+  };
   box.addEventListener("wheel", free, { passive: true });
   box.addEventListener("touchmove", free, { passive: true });
-  const repaint = (indices) => { for (const i of indices) if (pool.has(i)) paint(pool.get(i), i); };
+  const repaint = (indices) => {
+    for (const i of indices) if (pool.has(i)) paint(pool.get(i), i);
+  };
   return {
-    sift, repaint,
+    sift,
+    repaint,
     repaintAll: () => repaint(pool.keys()),
-    markHeard: () => { for (const [i, row] of pool) row.classList.toggle("heard", i === heard); },
+    markHeard: () => {
+      for (const [i, row] of pool) row.classList.toggle("heard", i === heard);
+    },
     moved: (indices) => {
       const rows = indices.map((i) => pool.get(i)).filter(Boolean);
       for (const row of rows) row.classList.remove("moved");
       // In the picture after the next, so that the animation begins anew without a layout in between.
-      requestAnimationFrame(() => requestAnimationFrame(() => { for (const row of rows) row.classList.add("moved"); }));
+      requestAnimationFrame(() =>
+        requestAnimationFrame(() => {
+          for (const row of rows) row.classList.add("moved");
+        }),
+      );
     },
     reveal: (i, middle) => {
       const place = placeOf.get(i);
@@ -144,17 +218,36 @@ const list = (() => {
       const isFree = (one) => one !== i && isOpen(now.cues[one]) && !isJudged(now.cues[one]);
       if (order === "worth") {
         let best;
-        for (const one of now.byStart) if (isFree(one) && (best === undefined || now.cues[one].worth > now.cues[best].worth)) best = one;
+        for (const one of now.byStart)
+          if (isFree(one) && (best === undefined || now.cues[one].worth > now.cues[best].worth)) best = one;
         return best;
       }
       const place = now.byStart.indexOf(i);
       return now.byStart.slice(place + 1).find(isFree) ?? now.byStart.find(isFree);
     },
-    show: (what) => { filter = what; $("filter").value = what; sift(); },
-    sort: (how) => { order = how; $("order").value = how; sift(); list.reveal(now.current, true); },
-    find: (text) => { wanted = text.trim().toLowerCase(); sift(); },
-    get filter() { return filter; },
-    get order() { return order; },
-    get wanted() { return wanted; },
+    show: (what) => {
+      filter = what;
+      $("filter").value = what;
+      sift();
+    },
+    sort: (how) => {
+      order = how;
+      $("order").value = how;
+      sift();
+      list.reveal(now.current, true);
+    },
+    find: (text) => {
+      wanted = text.trim().toLowerCase();
+      sift();
+    },
+    get filter() {
+      return filter;
+    },
+    get order() {
+      return order;
+    },
+    get wanted() {
+      return wanted;
+    },
   };
 })();
