@@ -319,10 +319,12 @@ _OPTIONS = {
     "adaptation": "--adapt",
     "folder": "-o",
     "form": "--format",
+    "layout": "--corpus",
     "path": "-o",
     "split=SilencePolicy()": "--split silence",
     "transcriber": "--whisper",
     "transcriber=None": "--no-transcribe",
+    "without": "--without-subtitles",
 }
 _PARAMETER = re.compile(r"`(([a-z_]+)(?:=([^`]*))?)`")
 
