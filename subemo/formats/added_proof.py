@@ -22,7 +22,7 @@ from .added import added_cues, record_of, spliced_cues, without_recorded
 from .base import CaptionReader, RecordedReader
 from .finished import Captions
 from .inverse import encodings_of
-from .readback import LATEST_CS, Seen, Views, read_back
+from .readback import Seen, Views, read_back
 from .record import Record
 from .registry import READERS_BY_NAME
 from .untagging import untag_marked, untag_recorded
@@ -237,8 +237,8 @@ def _is_with(old: Sequence[Seen], new: Sequence[Seen], cues: Sequence[SoundCue])
 
 
 def _is_seen(cue: SoundCue, seen: Seen) -> bool:
-    start, end = (min(ms // 10, LATEST_CS) for ms in (cue.start_ms, cue.end_ms))
-    is_then = abs(seen.start_cs - start) <= 10 and abs(seen.end_cs - end) <= 10
+    times = (cue.start_ms, seen.start_cs), (cue.end_ms, seen.end_cs)
+    is_then = all(abs(cs - ms // 10) <= 10 for ms, cs in times)
     return is_then and seen.plain.text.strip() == _shown(cue.text)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from .readback import LATEST_CS, Seen
+from .readback import Seen
 
 if TYPE_CHECKING:
     from ..tagging.annotation import AnnotatedCue
@@ -111,9 +111,7 @@ def differences(
         else:
             satisfied |= several
     # If a player shows the cue unchanged, it does not show the tag.
-    untagged = Counter(
-        min(cue.start_ms // 10, LATEST_CS) for cue in cues if cue.index not in wanted
-    )
+    untagged = Counter(cue.start_ms // 10 for cue in cues if cue.index not in wanted)
     for index in wanted.keys() - satisfied:
         start = wanted[index].start_cs
         if unchanged[start] + unchanged[start + 1] > untagged[start] + untagged[start + 1]:

@@ -10,16 +10,20 @@ from operator import and_
 from typing import TYPE_CHECKING
 
 from ..core.errors import OutputError
+from ..core.times import clock
 from ..subtitles.document import Document, lines
 from ..subtitles.markup import to_ass
-from .readback import LATEST_CS, Seen, Views, words_in
+from .readback import Seen, Views, words_in
 from .registry import form_of, styled_text
+
+#: How far a format may round a time, in hundredths of a second.
+_NEAR_CS = 11
 
 #: What some reader treats as markup.
 _MARKUP = re.compile(r"\{[^{}]*\}|<[^<>]*>")
 
 if TYPE_CHECKING:
-    from ..tagging.annotation import AnnotatedFilm
+    from ..tagging.annotation import AnnotatedCue, AnnotatedFilm
 
 
 def refuse_unread(annotation: AnnotatedFilm, form: str) -> None:
@@ -59,6 +63,41 @@ def refuse_missing(
         raise lost(annotation, form, _where(annotation, missing))
 
 
+def refuse_moved(annotation: AnnotatedFilm, form: str, after: Iterable[Seen]) -> None:
+    """Refuses captions in which a cue is shown at another time.
+
+    Args:
+        annotation: the film
+        form: the name of the captions' format
+        after: what a player shows of the captions
+
+    Raises:
+        OutputError: if a player shows no cue with some cue's words at its time
+    """
+    # Formats have times in milliseconds, hundredths or tenths of a second.
+    shown: dict[int, list[tuple[Seen, Counter[str]]]] = {}
+    for seen in after:
+        shown.setdefault(seen.start_cs // _NEAR_CS, []).append((seen, Counter(seen.words)))
+    for cue in annotation.written:
+        one = _expected(cue)
+        words, place = Counter(one.words), one.start_cs // _NEAR_CS
+        near = (seen for at in (place - 1, place, place + 1) for seen in shown.get(at, ()))
+        is_shown = any(
+            abs(seen.start_cs - one.start_cs) <= _NEAR_CS
+            and abs(seen.end_cs - one.end_cs) <= _NEAR_CS
+            and words <= there
+            for seen, there in near
+        )
+        if words and one.start_cs < one.end_cs and not is_shown:
+            kept = form_of(annotation.document)
+            raise OutputError(
+                f"{form} cannot show the cue of line {cue.cue.line} at its time, "
+                f"{clock(cue.start_ms)} to {clock(cue.shown_end_ms)}",
+                path=annotation.subtitles,
+                remedy=f"Correct its times, or write {kept} (--format {kept}).",
+            )
+
+
 def lost(annotation: AnnotatedFilm, form: str, where: str) -> OutputError:
     """The error for captions that lack words."""
     kept = form_of(annotation.document)
@@ -79,17 +118,15 @@ def _spoken(annotation: AnnotatedFilm, before: Views) -> Counter[str]:
     and times as text.
     """
     views = [count_words(view) for view in before if view is not None]
-    ours = count_words(
-        Seen(
-            min(cue.start_ms // 10, LATEST_CS),
-            min(cue.end_ms // 10, LATEST_CS),
-            to_ass(cue.styled_text),
-        )
-        for cue in annotation.cues
-    )
+    ours = count_words(_expected(cue) for cue in annotation.cues)
     agreed = reduce(and_, views) if views else Counter()
     unknown = {word for word in set().union(*views) - ours.keys() if any(map(str.isalpha, word))}
     return ours | agreed | Counter(_of_no_cue(unknown, annotation) if unknown else ())
+
+
+def _expected(cue: AnnotatedCue) -> Seen:
+    """A cue without its tag, as a player shows it."""
+    return Seen(cue.start_ms // 10, cue.shown_end_ms // 10, to_ass(cue.styled_text))
 
 
 def _of_no_cue(words: set[str], annotation: AnnotatedFilm) -> set[str]:

@@ -32,8 +32,8 @@ from .added_proof import with_sound_cues
 from .comparison import WantedTag, differences
 from .finished import Captions
 from .inverse import end_of, irreversible, recorded
-from .lost_words import count_words, refuse_missing, refuse_unread
-from .readback import LATEST_CS, Seen, Views, read_back, read_data, reading_back, words_in
+from .lost_words import count_words, refuse_missing, refuse_moved, refuse_unread
+from .readback import Seen, Views, read_back, read_data, reading_back, words_in
 from .registry import DATA_FORMATS, FORMATS, READERS_BY_NAME, RECORDED, styled_text
 from .splicing import Mark, before_tag, colours_in
 
@@ -230,8 +230,7 @@ def _wanted(captions: Captions, colours: Palette | None) -> dict[int, WantedTag]
         wraps = (decision.text, splicing.wrap(mark, colours_in(cue, colours)))
         texts = (f"{tag}{end}" for tag in dict.fromkeys(wraps) for end in (" ", "\\N", ""))
         start_ms = cue.start_ms if captions.source else reader.rounded_ms(cue.start_ms)
-        start_cs = min(start_ms // 10, LATEST_CS)
-        wanted[cue.index] = WantedTag(start_cs, tuple(texts), is_longer=old_end is not None)
+        wanted[cue.index] = WantedTag(start_ms // 10, tuple(texts), is_longer=old_end is not None)
     return wanted
 
 
@@ -283,13 +282,15 @@ def _refuse_lost_words(
         return  # without a tag these are the input's bytes
     refuse_unread(annotation, form)
     seen = after()
-    there = count_words((seen[0] if seen else _read_data(captions)) or ())
+    shown = (seen[0] if seen else _read_data(captions)) or ()
+    there = count_words(shown)
     if form not in DATA_FORMATS:
         # A tag must not replace a missing word.
         there -= Counter(w for cue in annotation.tagged for w in words_in(cue.decision.text))
         if form not in READERS_BY_NAME:
             there -= Counter(w for cue in annotation.sound_cues for w in words_in(cue.text))
     refuse_missing(annotation, form, before(), there)
+    refuse_moved(annotation, form, shown)
 
 
 def _read_data(captions: Captions) -> tuple[Seen, ...]:

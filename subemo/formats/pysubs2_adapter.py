@@ -6,26 +6,26 @@ import re
 from functools import lru_cache
 
 import pysubs2
-from pysubs2.formats.substation import SubstationFormat
-from pysubs2.time import TIMESTAMP, timestamp_to_ms
+from pysubs2.time import timestamp_to_ms
 
-_TIME = re.compile(r"\s*\d{1,2}:\d{1,2}:\d{1,2}[.,]\d{1,3}\s*")
+from ..core.times import clock
+
+# pysubs2's own pattern ends at 99 hours, and its writer at 10; libass and ffmpeg read more.
+_TIME = re.compile(r"\s*([0-9]{1,9}):([0-9]{1,2}):([0-9]{1,2})[.,]([0-9]{1,3})\s*")
 
 
 # Cached, since captions are made with and without tags, and parsed again.
 @lru_cache(maxsize=8192)
 def parse_time(text: str) -> int | None:
     """The milliseconds of a time like ``0:00:12.50``, or None."""
-    if not _TIME.fullmatch(text):
-        return None
-    match = TIMESTAMP.match(text.strip())
+    match = _TIME.fullmatch(text)
     return None if match is None else timestamp_to_ms(match.groups())
 
 
 @lru_cache(maxsize=8192)
 def format_time(milliseconds: int) -> str:
-    """Formats a time for SubStation, to 10 ms, below 10 hours."""
-    return SubstationFormat.ms_to_timestamp(min(milliseconds, 10 * 3_600_000 - 10))
+    """Formats a time for SubStation, to 10 ms."""
+    return clock((milliseconds + 5) // 10 * 10, hour_digits=1)[:-1]
 
 
 def script_head(*, font: str, size: int, width: int, height: int) -> str:

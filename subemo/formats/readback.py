@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -20,8 +20,8 @@ from ..subtitles.markup import StyledText, parse_ass, to_ass
 from .base import PlainCue, Reading
 from .registry import FORMATS, READERS_BY_NAME
 
-#: The latest time in Advanced SubStation, used for all later ones.
-LATEST_CS = 10 * 360_000 - 1
+#: The latest time that ffmpeg writes in Advanced SubStation, for all later ones.
+_LATEST_CS = 10 * 360_000 - 1
 
 #: The timeout of ffmpeg, in seconds.
 _TIMEOUT_S = 60
@@ -29,6 +29,8 @@ _EVENT = re.compile(
     r"^Dialogue: (?:Marked=)?\d+,(\d+):(\d\d):(\d\d)\.(\d\d),(\d+):(\d\d):(\d\d)\.(\d\d)(?:,[^,\n]*){6},(.*)$",
     re.MULTILINE,
 )
+#: A packet as ffmpeg's framecrc lists it: its time and duration, in microseconds.
+_PACKET = re.compile(rb"^\d+, *-?\d+, *(-?\d+), *(\d+),", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -130,11 +132,13 @@ def reading_back(text: str, form: str, *, thorough: bool = False) -> Iterator[Ca
         yield views
 
 
-def _reading(reading: Reading) -> AbstractContextManager[Callable[[], bytes]]:
+def _reading(
+    reading: Reading, output: Sequence[str] = ("-f", "ass")
+) -> AbstractContextManager[Callable[[], bytes]]:
     command = [
         ffmpeg_executable(), "-nostdin", "-hide_banner", "-loglevel", "error",
         "-protocol_whitelist", "pipe", "-format_whitelist", reading.demuxer, "-copyts",
-        "-f", reading.demuxer, "-i", "pipe:0", "-map", "0:s:0", "-f", "ass", "pipe:1",
+        "-f", reading.demuxer, "-i", "pipe:0", "-map", "0:s:0", *output, "pipe:1",
     ]  # fmt: skip
     # NUL ends a text for ffmpeg, but not for players not based on it.
     data = reading.text.replace("\0", "\ufffd").encode("utf-8", "replace")
@@ -143,15 +147,40 @@ def _reading(reading: Reading) -> AbstractContextManager[Callable[[], bytes]]:
 
 def _seen_by(reading: Reading, wait: Callable[[], bytes]) -> tuple[Seen, ...] | None:
     try:
-        out = wait()
+        seen = _events(reading, wait())
+        if any(one.end_cs >= _LATEST_CS or one.start_cs >= _LATEST_CS for one in seen):
+            seen = _late_events(reading) or seen
     except MediaError:
         return None
+    return seen or None
 
+
+def _events(reading: Reading, out: bytes) -> tuple[Seen, ...]:
     def shown(text: str) -> str:
         return reading.restored(text if reading.has_overrides else _literal(text))
 
     events = _EVENT.finditer(out.decode("utf-8", "replace"))
-    return tuple(_seen(match, shown) for match in events) or None
+    return tuple(_seen(match, shown) for match in events)
+
+
+def _late_events(reading: Reading) -> tuple[Seen, ...]:
+    """The cues of a file with some after ten hours, whose times ffmpeg writes only in a list.
+
+    None if it does not list all, as of cues that end when they start.
+    """
+    with (
+        _reading(reading, ("-f", "ass", "-ignore_readorder", "1")) as texts,
+        _reading(reading, ("-c:s", "ass", "-f", "framecrc")) as packets,
+    ):
+        seen, times = _events(reading, texts()), _PACKET.findall(packets())
+    if len(seen) != len(times):
+        return ()
+    late = []
+    for one, (start, duration) in zip(seen, times, strict=True):
+        start_ms, lasts_ms = int(start) // 1000, int(duration) // 1000
+        lasts_ms -= 2**32 if lasts_ms >= 2**31 else 0  # of a cue that ends before it starts
+        late.append(Seen(start_ms // 10, (start_ms + lasts_ms) // 10, one.text))
+    return tuple(late)
 
 
 def _literal(text: str) -> str:
@@ -186,10 +215,6 @@ def _plainly(
 ) -> tuple[Seen, ...]:
     """Converts cues to ffmpeg's form."""
     return tuple(
-        Seen(
-            min(start_ms // 10, LATEST_CS),
-            min(end_ms // 10, LATEST_CS),
-            to_ass(parse(text)),
-        )
+        Seen(start_ms // 10, end_ms // 10, to_ass(parse(text)))
         for start_ms, end_ms, text in cues
     )

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from subemo.formats import FORMATS
-from subemo.formats.readback import LATEST_CS, Seen, read_back, read_data
+from subemo.formats.readback import Seen, read_back, read_data
 
 from .build import annotation
 from .every import READABLE
@@ -66,9 +66,9 @@ def test_times_as_words_and_times_beyond_all_films() -> None:
     (seen,) = views(text, "vtt")
     assert seen is not None
     assert [word for one in seen for word in one.words] == ["hi", "you"]
-    (late,) = views("WEBVTT\n\n100:00:12.000 --> 100:00:15.000\nHi\n", "vtt")
-    assert late is not None
-    assert late[0].start_cs == LATEST_CS
+    early, late = "00:00:01.000 --> 00:00:02.000\nOh", "100:00:12.000 --> 100:00:15.000\n<i>Hi</i>"
+    (far,) = views(f"WEBVTT\n\n{early}\n\n{late}\n", "vtt")
+    assert far == (Seen(100, 200, "Oh"), Seen(36_001_200, 36_001_500, r"{\i1}Hi{\i0}"))
 
 
 def test_nothing_in_a_text_opens_another_file(tmp_path: Path) -> None:
