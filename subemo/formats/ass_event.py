@@ -64,21 +64,24 @@ def like_most(document: Document, fields: Mapping[str, str]) -> str:
     """A dialogue line in the style that most of a script's have, with other fields.
 
     Args:
-        document: the script, with a line at least
+        document: the script; its lines may be damaged
         fields: what stands in some fields, by their names; one that the script does not have is
             left out
     """
     found = [
         event
         for event in events(list(lines(document.data, document.encoding)))
-        if "text" in event.fields and event.times is not None
+        if "text" in event.fields
     ]
+    if not found:
+        return f"Dialogue: 0,{fields['start']},{fields['end']},Default,,0,0,0,,{fields['text']}"
+    sound = [event for event in found if event.times is not None] or found
 
     def style(event: Event) -> str:
         return event.text("style") if "style" in event.fields else ""
 
-    (usual, _), *_ = Counter(map(style, found)).most_common(1)
-    model = next(event for event in found if style(event) == usual)
+    (usual, _), *_ = Counter(map(style, sound)).most_common(1)
+    model = next(event for event in sound if style(event) == usual)
     text = model.line.text
     for name, (first, last) in sorted(model.fields.items(), key=lambda one: -one[1][0]):
         if name in fields:
