@@ -12,7 +12,7 @@ from .check import Check, State
 #: The required distributions and their modules.
 BASE: Mapping[str, str] = {
     "ai-edge-litert": "ai_edge_litert",
-    "charset-normalizer": "charset_normalizer",
+    "chardet": "chardet",
     "click": "click",
     "ctranslate2": "ctranslate2",
     "faster-whisper": "faster_whisper",

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING
 from ..core.errors import OutputError
 from ..core.native import loaded_once
 from ..subtitles.document import Document
-from ..subtitles.encoding import Encoding
+from ..subtitles.encoding import Encoding, refuse_doubt
 from ..subtitles.markup import is_visible
 from ..tagging.colours import Palette
 from ..tagging.reasons import Decision, Reason
@@ -54,6 +54,8 @@ def prove(annotation: AnnotatedFilm, form: str, *, colours: Palette | None = Non
 
     Raises:
         OutputError: if the format would lose words, even without tags
+        SubtitleError: if another format would change words, because the subtitles'
+            encoding is a doubtful guess
     """
     if not annotation.written and form not in DATA_FORMATS:
         raise OutputError(
@@ -61,6 +63,9 @@ def prove(annotation: AnnotatedFilm, form: str, *, colours: Palette | None = Non
             path=annotation.video,
             remedy='Show more tags (`policy="every"`), or write the predictions with `form="json"`.',
         )
+    document = annotation.document
+    if document is not None and document.form != form:
+        refuse_doubt(document.encoding, annotation.subtitles)
     annotation = _without(annotation, _placeless(annotation, form))
     with _reading_input(annotation.document) as before:
         for attempt in range(_ATTEMPTS + 1):

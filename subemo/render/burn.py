@@ -12,6 +12,7 @@ from ..core.scratch import scratch
 from ..formats.added import spliced_cues
 from ..formats.ass import Ass
 from ..media import GUARDS, VideoStream, file_url, probe
+from ..subtitles.encoding import refuse_doubt
 from ..tagging.annotation import AnnotatedFilm
 from ..tagging.colours import Palette
 from .fonts import font_for
@@ -102,6 +103,8 @@ def _script(
     if annotation.document is not None and annotation.document.form == Ass.name:
         script.write_bytes(as_utf8(annotation, Ass.name, colours=colours))
         return script
+    if annotation.document is not None:
+        refuse_doubt(annotation.document.encoding, annotation.subtitles)
     chosen = font_for(drawn_text(annotation), named=font)
     shutil.copy(chosen.path, folder / f"font{chosen.path.suffix}")
     data = Ass().write_anew(

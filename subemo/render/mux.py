@@ -13,6 +13,7 @@ from ..formats.base import CaptionReader
 from ..formats.proof import prove
 from ..formats.registry import TRACK_CODECS, keeps_styles, track_format
 from ..media import GUARDS, SubtitleStream, file_url, probe
+from ..subtitles.encoding import refuse_doubt
 from ..tagging.annotation import AnnotatedFilm
 from ..tagging.colours import Palette
 from ..tagging.languages import three_letters
@@ -76,6 +77,8 @@ def as_utf8(annotation: AnnotatedFilm, form: str, *, colours: Palette | None = N
     their cues, so that nothing malformed remains.
     """
     document = annotation.document
+    if document is not None:
+        refuse_doubt(document.encoding, annotation.subtitles)
     if document is not None and document.form == form and keeps_styles(document):
         data = prove(annotation, form, colours=colours).data
         text = document.encoding.decode(data[len(document.encoding.bom) :])

@@ -21,6 +21,7 @@ from ..api import load_model
 from ..core.emotions import EMOTIONS, UNMARKED, Emotion
 from ..core.prediction import Prediction
 from ..core.progress import OnStep, ignore
+from ..subtitles.encoding import refuse_doubt
 from ..tagging.annotation import AnnotatedCue
 from ..tagging.layout import Layout, ReadingSlot, TagStyle, lay_out, unhindered
 from ..tagging.placing import lay_out_by_hand
@@ -224,6 +225,8 @@ def analysed_film(
     Raises:
         SubemoError: or a subclass, with a message for the user
     """
+    if track is not None:
+        refuse_doubt(track.document.encoding, track.path)
     classifier = load_model(model)
     made = api.analyse_film(
         film, track, model=classifier, policy=policy,

@@ -5,10 +5,12 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 
 from ..core.errors import SubtitleError
+from .guessing import guess
 
 _MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -34,11 +36,13 @@ class Encoding:
         name: Python's name for it
         bom: the byte order mark at the start of the file, or empty
         is_guess: whether it was only guessed from the bytes' statistics
+        doubt: in that case how other encodings read other words, if they may be right
     """
 
     name: str
     bom: bytes = b""
     is_guess: bool = False
+    doubt: str = field(default="", compare=False)
 
     @cached_property
     def is_wide(self) -> bool:
@@ -71,7 +75,7 @@ def detect(data: bytes, *, named: str | None = None, sign: re.Pattern[str] = ARR
     """Detects the encoding of a subtitle file.
 
     In this order: the user's choice, a byte order mark, UTF-8, UTF-16
-    without a mark, and charset-normalizer's guess.
+    without a mark, and a guess (`subemo.subtitles.guessing`).
 
     Args:
         data: the whole file
@@ -100,7 +104,26 @@ def detect(data: bytes, *, named: str | None = None, sign: re.Pattern[str] = ARR
         )
     if _is_utf8(data) or _is_damaged_utf8(data):
         return Encoding("utf-8")
-    return Encoding(_guess(data, sign), is_guess=True)
+    found = guess(data, sign)
+    return Encoding(found.name, is_guess=True, doubt=found.doubt)
+
+
+def refuse_doubt(encoding: Encoding, path: Path | None) -> None:
+    """Refuses to use a guess that may change words.
+
+    Args:
+        encoding: of a subtitle file whose text is shown or encoded anew
+        path: the file
+
+    Raises:
+        SubtitleError: if other encodings read other words and may be right
+    """
+    if encoding.doubt:
+        raise SubtitleError(
+            f"the encoding cannot be told for sure: {encoding.doubt}",
+            path=path,
+            remedy="Name it with --encoding.",
+        )
 
 
 def undecodable(data: bytes, encoding: Encoding) -> Iterator[tuple[int, int]]:
@@ -185,13 +208,3 @@ def _fits_nearly(data: bytes, encoding: Encoding) -> bool:
     damaged = sum(1 for _ in undecodable(data, encoding))
     beyond = sum(1 for byte in data if byte > 0x7F)
     return 20 * damaged <= beyond or (damaged <= _FEW and 100 * damaged <= len(data))
-
-
-def _guess(data: bytes, sign: re.Pattern[str]) -> str:
-    import charset_normalizer
-
-    best = charset_normalizer.from_bytes(data).best()
-    # A guess that loses the arrows is wrong (EBCDIC, for example).
-    if best is not None and sign.search(data.decode(best.encoding, "replace")):
-        return str(best.encoding)
-    return "cp1252"
