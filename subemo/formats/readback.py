@@ -215,6 +215,5 @@ def _plainly(
 ) -> tuple[Seen, ...]:
     """Converts cues to ffmpeg's form."""
     return tuple(
-        Seen(start_ms // 10, end_ms // 10, to_ass(parse(text)))
-        for start_ms, end_ms, text in cues
+        Seen(start_ms // 10, end_ms // 10, to_ass(parse(text))) for start_ms, end_ms, text in cues
     )

@@ -24,8 +24,8 @@ _USUAL = {
     **dict.fromkeys(
         ("iso8859-1", "iso8859-2", "iso8859-5", "iso8859-7", "iso8859-9", "iso8859-15"), 0.999
     ),
-    **dict.fromkeys(("cp866", "cp850", "cp852", "iso8859-6"), 0.9),
-    **dict.fromkeys(("mac-roman", "mac-cyrillic"), 0.85),
+    **dict.fromkeys(("cp866", "cp850", "cp852", "cp737", "cp775", "cp862", "iso8859-6"), 0.9),
+    **dict.fromkeys(("mac-roman", "mac-cyrillic", "mac-latin2", "mac-greek", "mac-turkish"), 0.85),
 }  # fmt: skip
 #: Encodings with several bytes to a character, and the bytes of such a word.
 _WIDE = frozenset({"big5hkscs", "gb18030", "cp932", "cp949", "euc_jis_2004"})
@@ -100,9 +100,14 @@ def guess(data: bytes, sign: re.Pattern[str]) -> Guess:
     if best.name in _WIDE:  # whose words are whole sentences
         evidence = min(evidence, sum(map(len, every)) / _BYTES_OF_WIDE_WORD)
     nearest = next((near for most, near in _NEAREST if evidence < most), _NEAREST_OF_MANY)
+    most_odd = best.odd if nearest == _NEAREST_OF_MANY else 1
     rivals: dict[tuple[str, ...], _Reading] = {}
     for one in readings:
-        if one.score >= nearest * readings[0].score and _words(one) != _words(best):
+        if (
+            one.odd <= most_odd
+            and one.score >= nearest * readings[0].score
+            and _words(one) != _words(best)
+        ):
             rivals.setdefault(one.words, one)
     return Guess(best.name, _doubt(best, list(rivals.values())[:_MOST_RIVALS]))
 

@@ -37,7 +37,9 @@ _DAMAGE = {
     "minus": lambda line: re.sub(r"\d+:", r"-\g<0>", line, count=1),
     "sound": lambda line: line,
 }
-_TIMES_LINE = re.compile(r"^(?:Dialogue:.*|.*-->.*|\[\d+\]\[\d+\].*|\d+:\d\d:\d\d\.\d{3},.*)$", re.M)
+_TIMES_LINE = re.compile(
+    r"^(?:Dialogue:.*|.*-->.*|\[\d+\]\[\d+\].*|\d+:\d\d:\d\d\.\d{3},.*)$", re.M
+)
 DAMAGED_ASS = (
     "[Script Info]\nScriptType: v4.00+\n\n[V4+ Styles]\nFormat: Name, Fontname, Fontsize\n"
     "Style: Default,Arial,20\n\n[Events]\n"
@@ -99,7 +101,12 @@ def test_recovered_cues(
     how=st.lists(st.sampled_from(sorted(_DAMAGE)), min_size=3, max_size=3),
     index=st.integers(0, 2),
     change=st.sampled_from(
-        [{"text": "Other words."}, {"start_ms": 500}, {"end_ms": 25_500}, {"start_ms": 10_200, "end_ms": 12_000}]
+        [
+            {"text": "Other words."},
+            {"start_ms": 500},
+            {"end_ms": 25_500},
+            {"start_ms": 10_200, "end_ms": 12_000},
+        ]
     ),
 )
 def test_judgements_of_recovered_cues(
