@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ..core.emotions import EMOTIONS
+from ..core.tables import tsv_rows, tsv_table
 from ..tagging.colours import Palette
 from .base import CaptionWriter, PlainCue
 
@@ -20,9 +18,6 @@ _COLUMNS = (
     "index", "start", "end", "shown_end", "text", "emotion", "confidence", "tag", "shown",
     "placed", "reason", "detail", "remedy", *(emotion.value for emotion in EMOTIONS),
 )  # fmt: skip
-#: Escapes as in PostgreSQL's COPY and linear TSV, so that lines and cells stay intact.
-_ESCAPES = {"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r", "\0": "\\0"}
-_UNESCAPES = {escaped: char for char, escaped in _ESCAPES.items()}
 
 
 class Tsv(CaptionWriter):
@@ -36,19 +31,12 @@ class Tsv(CaptionWriter):
         """See `subemo.formats.base.CaptionWriter.write`."""
         own = (_own_row(cue) for cue in annotation.sound_cues)
         rows = [_COLUMNS, *(_row(cue) for cue in annotation.cues), *own]
-        return "".join("\t".join(map(_cell, row)) + "\n" for row in rows).encode(
-            "utf-8", "backslashreplace"
-        )
+        return tsv_table(rows).encode("utf-8", "backslashreplace")
 
     def cues_in(self, data: bytes) -> Iterator[PlainCue]:
         """See `subemo.formats.base.CaptionWriter.cues_in`."""
-        text = io.StringIO(data.decode(), newline="\n")
-        for row in csv.DictReader(text, delimiter="\t", quoting=csv.QUOTE_NONE):
-            yield int(row["start"]), int(row["end"]), _unescaped(row["text"])
-
-
-def _unescaped(text: str) -> str:
-    return re.sub(r"\\[\\tnr0]", lambda match: _UNESCAPES[match[0]], text)
+        for row in tsv_rows(data.decode()):
+            yield int(row["start"]), int(row["end"]), row["text"]
 
 
 def _row(cue: AnnotatedCue) -> tuple[object, ...]:
@@ -84,10 +72,6 @@ def _own_row(cue: SoundCue) -> tuple[object, ...]:
         "reason": "a sound between cues",
     }
     return tuple(known.get(name, "") for name in _COLUMNS)
-
-
-def _cell(value: object) -> str:
-    return "".join(_ESCAPES.get(char, char) for char in str(value))
 
 
 FORMAT = Tsv()

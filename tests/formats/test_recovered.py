@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -28,7 +29,7 @@ from .test_sound_cues import own
 
 TIMES = [(1_000, 3_000), (10_000, 13_000), (20_000, 24_000)]
 #: What typing and text recognition make of times.
-_DAMAGE = {
+_DAMAGE: dict[str, Callable[[str], str]] = {
     "colon": lambda line: re.sub(r"[.,](\d{2,3}\b)", r":\1", line),
     "no hour": lambda line: re.sub(r"(?<![\d:])0+:(?=\d\d:)", "", line, count=1),
     "no fraction": lambda line: re.sub(r"[.,]\d{2,3}\b", "", line),

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import io
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import click
 
 from ...core.files import check_writable, write_atomically
 from ...core.printable import counted, number_text
+from ...core.tables import Figure, csv_table
 from ...formats.check import Check, check_file
 from ...tagging.languages import language_of
 from ...tagging.layout import TagStyle
@@ -74,14 +74,15 @@ def check(options: _CheckOptions) -> int:
 
 
 def _csv(found: Check) -> str:
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(["state", "cue", "line", "start", "end", "limit", "value", "allowed", "by_tag"])
+    rows: list[Sequence[object]] = [
+        ("state", "cue", "line", "start", "end", "limit", "value", "allowed", "by_tag")
+    ]
     for state, violations in (("before", found.before), ("after", found.violations)):
         for one in violations:
             cue, broken = one.cue, one.violation
-            writer.writerow(
-                [state, cue.index, cue.line, cue.start_ms, cue.end_ms, broken.limit.value,
-                 number_text(broken.value), number_text(broken.allowed), "yes" if one.by_tag else "no"]
+            value, allowed = (Figure(number_text(of)) for of in (broken.value, broken.allowed))
+            rows.append(
+                (state, cue.index, cue.line, cue.start_ms, cue.end_ms, broken.limit.value,
+                 value, allowed, "yes" if one.by_tag else "no")
             )  # fmt: skip
-    return text.getvalue()
+    return csv_table(rows)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -19,7 +18,7 @@ from ...core.cache import Cache, all_finite
 from ...core.emotions import EMOTIONS
 from ...core.errors import MissingExtraError, OutputError
 from ...core.processes import worker_options
-from ...core.tables import cell
+from ...core.tables import Figure, csv_table
 from ...features.base import FeatureSet, Vector, extracted_shape
 from ...features.handcrafted import ROW_SIZE, ReportFeatures
 from ...features.windows import extract
@@ -299,12 +298,10 @@ def encode_table(table: FeatureTable, form: str) -> bytes:
         sink = io.BytesIO()
         pq.write_table(content, sink)
         return sink.getvalue()
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow([*names, "labels", "clip", "version"])
-    for row, label, key, version in zip(table.rows, labels, keys, versions, strict=True):
-        # The shortest digits that round-trip a float32.
-        writer.writerow(
-            [*(np.format_float_scientific(v, trim="-") for v in row), label, cell(key), version]
-        )
-    return text.getvalue().encode()
+    rows = zip(table.rows, labels, keys, versions, strict=True)
+    # The shortest digits that round-trip a float32.
+    written = (
+        [*(Figure(np.format_float_scientific(v, trim="-")) for v in row), label, key, version]
+        for row, label, key, version in rows
+    )
+    return csv_table([[*names, "labels", "clip", "version"], *written]).encode()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from functools import partial
@@ -15,7 +13,7 @@ import numpy as np
 from ...core.emotions import EMOTIONS
 from ...core.errors import CorpusError
 from ...core.progress import OnStep, ignore
-from ...core.tables import cell
+from ...core.tables import Figure, csv_table
 from ...features import DEFAULT_FRAMES, FeatureSet, FrameFeatures, WhisperFrames
 from ...features.bundled import BASE_SHA256, TINY_EN_SHA256
 from ...model import DEFAULT_MODEL
@@ -239,16 +237,15 @@ def _provenance(data: Data, training_data: TrainingData, recipe: FrameRecipe) ->
 
 def answers_table(answers: ProtocolAnswers) -> str:
     """All predictions of a protocol as CSV, so that figures can be recomputed."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(["clip", "speaker", "emotion", "condition", "adaptation", *EMOTIONS])
+    rows: list[Sequence[object]] = [
+        ("clip", "speaker", "emotion", "condition", "adaptation", *EMOTIONS)
+    ]
     for name, logits in answers.logits.items():
         condition, _, adaptation = name.rpartition(".")
         for clip, row in zip(answers.clips, logits, strict=True):
-            about = [cell(clip.key), cell(clip.speaker or ""), clip.emotion.value]
-            shown = [f"{value:.3f}" for value in row]
-            writer.writerow([*about, condition, adaptation, *shown])
-    return text.getvalue()
+            about = (clip.key, clip.speaker or "", clip.emotion.value, condition, adaptation)
+            rows.append((*about, *(Figure(f"{value:.3f}") for value in row)))
+    return csv_table(rows)
 
 
 #: The recipe of the default model.
