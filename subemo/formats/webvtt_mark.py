@@ -72,7 +72,11 @@ def note(annotation: AnnotatedFilm, newline: str, colours: Palette | None) -> st
     ]
     if colours.of_words:
         rules.append("::cue(.subemo-words.intense) { font-weight: bold }")
-    return note + newline + "".join(f"{line}{newline}" for line in ["STYLE", *rules])
+    # ffmpeg before version 6 reads no cue after a block of styles, unless it takes it for a part
+    # of the note: two different line endings part blocks for browsers, and not for ffmpeg.
+    ending = "\r" if newline == "\r" else "\n"
+    note = note.removesuffix(newline) + "\n\r"
+    return note + "".join(f"{line}{ending}" for line in ["STYLE", *rules])
 
 
 def without_marks(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import shutil
+import subprocess
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,7 +12,7 @@ import pytest
 
 from subemo.core.emotions import Emotion
 from subemo.formats import untag
-from subemo.tagging.colours import OKABE_ITO
+from subemo.tagging.colours import OKABE_ITO, Palette
 from subemo.tagging.policy import PolicyKind, TagPolicy
 
 from .build import annotation
@@ -91,3 +93,25 @@ class TestColouredWords:
     def test_a_strangers_span_without_a_tag_stays(self) -> None:
         source = vtt_of(["<c.subemo-words.angry>Hi</c>"])
         assert untag(Path("film.vtt"), source).data == source
+
+    @pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
+    @pytest.mark.parametrize("colours", [OKABE_ITO, WORDS])
+    def test_ffmpeg_before_styles_shows_the_cues(
+        self, newline: str, colours: Palette, tmp_path: Path
+    ) -> None:
+        program = shutil.which("ffmpeg")
+        if program is None:
+            pytest.skip("needs a second ffmpeg: version 5.1 ends at a block of styles")
+        source = vtt_of(["Hi", "No."]).replace(b"\n", newline.encode())
+        path = tmp_path / "film.vtt"
+        path.write_bytes(annotation(source).render(colours=colours))
+        command = [program, "-nostdin", "-v", "error", "-i", path, "-f", "srt", "-"]
+        shown = subprocess.run(command, capture_output=True, check=True).stdout.decode()
+        assert re.findall(r"\[angrily\] \w+", re.sub("<[^>]*>", "", shown)) == [
+            "[angrily] Hi",
+            "[angrily] No",
+        ]
+        assert untag(path, path.read_bytes()).data == source
+        made = annotation(FILM).render("vtt", colours=colours)
+        path.write_bytes(made)
+        assert subprocess.run(command, capture_output=True, check=True).stdout.count(b"-->") == 2

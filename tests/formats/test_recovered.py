@@ -15,10 +15,9 @@ from subemo.core.errors import OutputError, SubemoError, SubtitleError
 from subemo.formats import parse_document, untag
 from subemo.formats.proof import prove
 from subemo.formats.registry import FORMATS, READERS_BY_NAME
-from subemo.formats.templates import template
 from subemo.formats.untagging import untag_recorded
 from subemo.review.judgements import Judgement
-from subemo.review.mending import mended_track
+from subemo.review.edits import edited_track
 from subemo.sources.lookup import SubtitleTrack
 from subemo.tagging.colours import OKABE_ITO
 from subemo.tagging.policy import TagPolicy
@@ -117,20 +116,8 @@ def test_judgements_of_recovered_cues(
     try:
         document = parse_document(data, path=Path("film.subs"))
         judged = {min(index, len(document.cues) - 1): Judgement(**change)}  # type: ignore[arg-type]
-        track = mended_track(SubtitleTrack(document, Path("film.subs"), None, ""), judged)
+        track = edited_track(SubtitleTrack(document, Path("film.subs"), None, ""), judged)
     except SubemoError as error:
         assert str(error)
         return
     prove(annotation(track.document), track.document.form)
-
-
-@pytest.mark.parametrize("form", READABLE)
-@pytest.mark.parametrize("how", sorted(_DAMAGE))
-def test_templates_of_recovered_cues(form: str, how: str) -> None:
-    try:
-        made = annotation(damaged(form, [how] * 3))
-    except SubtitleError:
-        return
-    reader = READERS_BY_NAME[form]
-    assert template(form, made, {made.tagged[0].decision.tag: made} if made.tagged else {}).parts  # type: ignore[dict-item]
-    assert reader.read(made.document.data).cues  # type: ignore[union-attr]
