@@ -206,7 +206,9 @@ def _shown(text: str) -> str:
 
 def _is_read_alike(before: Document, after: Document, cues: Sequence[SoundCue], form: str) -> bool:
     """Whether players see the old cues, and the new ones."""
-    old, new = (read_back(_text(one), form, thorough=True) for one in (before, after))
+    old, new = (
+        read_back(one.text, form, encoding=one.encoding, thorough=True) for one in (before, after)
+    )
     return _are_alike(old, new, cues)
 
 
@@ -240,9 +242,3 @@ def _is_seen(cue: SoundCue, seen: Seen) -> bool:
     times = (cue.start_ms, seen.start_cs), (cue.end_ms, seen.end_cs)
     is_then = all(abs(cs - ms // 10) <= 10 for ms, cs in times)
     return is_then and seen.plain.text.strip() == _shown(cue.text)
-
-
-def _text(document: Document) -> str:
-    encoding = document.encoding
-    body = document.data[len(encoding.bom) :]
-    return encoding.decode(body[: encoding.whole(len(body))])

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING
 from ..core.errors import OutputError
 from ..core.native import loaded_once
 from ..subtitles.document import Document
-from ..subtitles.encoding import Encoding, refuse_doubt
+from ..subtitles.encoding import UTF_8, Encoding, refuse_doubt
 from ..subtitles.markup import is_visible
 from ..tagging.colours import Palette
 from ..tagging.reasons import Decision, Reason
@@ -92,8 +92,8 @@ def prove(annotation: AnnotatedFilm, form: str, *, colours: Palette | None = Non
 class _Input:
     """A subtitle file, and what players show of it, read once."""
 
-    def __init__(self, text: str, form: str, cues: int) -> None:
-        self.text, self.form, self.cues = text, form, cues
+    def __init__(self, text: str, form: str, encoding: Encoding, cues: int) -> None:
+        self.text, self.form, self.encoding, self.cues = text, form, encoding, cues
         self.lock = threading.Lock()
         self.views: Views | None = None
 
@@ -103,7 +103,9 @@ class _Input:
         with ExitStack() as stack:
             begun: Callable[[], Views] | None = None
             if self.views is None and not self.lock.locked():
-                begun = stack.enter_context(reading_back(self.text, self.form))
+                begun = stack.enter_context(
+                    reading_back(self.text, self.form, encoding=self.encoding)
+                )
 
             def views() -> Views:
                 with self.lock:
@@ -114,10 +116,10 @@ class _Input:
             yield views
 
     def _views(self, begun: Callable[[], Views] | None) -> Views:
-        views = begun() if begun else read_back(self.text, self.form)
+        views = begun() if begun else read_back(self.text, self.form, encoding=self.encoding)
         if all(view is not None and len(view) >= self.cues for view in views):
             return views
-        return read_back(self.text, self.form, thorough=True)
+        return read_back(self.text, self.form, encoding=self.encoding, thorough=True)
 
 
 _input = loaded_once(4)(_Input)
@@ -140,13 +142,8 @@ def read_ahead(document: Document) -> None:
 def _reading_input(document: Document | None) -> _Reading:
     if document is None:
         return nullcontext(tuple)
-    return _input(_text(document), document.form, len(document.cues)).reading()
-
-
-def _text(document: Document) -> str:
-    encoding = document.encoding
-    body = document.data[len(encoding.bom) :]
-    return encoding.decode(body[: encoding.whole(len(body))])
+    cues = len(document.cues)
+    return _input(document.text, document.form, document.encoding, cues).reading()
 
 
 def _placeless(annotation: AnnotatedFilm, form: str) -> dict[int, Reason]:
@@ -260,11 +257,12 @@ def _reading(captions: Captions, *, thorough: bool = False) -> _Reading:
     """Starts players on finished captions, if they read the format."""
     if captions.form not in READERS_BY_NAME:
         return nullcontext(tuple)
-    if captions.source is not None:
-        text = _text(replace(captions.source, data=captions.data))
+    source = captions.source
+    if source is None:
+        text, encoding = captions.data.decode("utf-8", "replace"), UTF_8
     else:
-        text = captions.data.decode("utf-8", "replace")
-    return reading_back(text, captions.form, thorough=thorough)
+        text, encoding = replace(source, data=captions.data).text, source.encoding
+    return reading_back(text, captions.form, encoding=encoding, thorough=thorough)
 
 
 def _reading_bare(captions: Captions) -> _Reading:

@@ -16,6 +16,7 @@ from functools import cache, lru_cache
 
 from ..core.errors import MediaError
 from ..media.ffmpeg import converting, ffmpeg_executable
+from ..subtitles.encoding import UTF_8, Encoding
 from ..subtitles.markup import StyledText, parse_ass, to_ass
 from .base import PlainCue, Reading
 from .registry import FORMATS, READERS_BY_NAME
@@ -23,6 +24,8 @@ from .registry import FORMATS, READERS_BY_NAME
 #: The latest time that ffmpeg writes in Advanced SubStation, for all later ones.
 _LATEST_CS = 10 * 360_000 - 1
 
+#: ffmpeg's demuxers that read UTF-16, which they tell by its mark; others get UTF-8.
+_READ_UTF16 = frozenset({"srt", "ass"})
 #: The timeout of ffmpeg, in seconds.
 _TIMEOUT_S = 60
 _EVENT = re.compile(
@@ -89,24 +92,27 @@ _ESCAPED_BRACE, _BARE_BRACE, _BRACE = (
 Views = tuple[tuple[Seen, ...] | None, ...]
 
 
-def read_back(text: str, form: str, *, thorough: bool = False) -> Views:
+def read_back(text: str, form: str, *, encoding: Encoding = UTF_8, thorough: bool = False) -> Views:
     """Reads a file as players do.
 
     Args:
         text: the whole file
         form: the name of its format
+        encoding: how its text is encoded; players get these bytes, if they know that encoding
         thorough: whether to also use a lenient reader, if the format has one:
             ffmpeg sees nothing after malformed text in WebVTT
 
     Returns:
         what each reader of the format sees
     """
-    with reading_back(text, form, thorough=thorough) as views:
+    with reading_back(text, form, encoding=encoding, thorough=thorough) as views:
         return views()
 
 
 @contextmanager
-def reading_back(text: str, form: str, *, thorough: bool = False) -> Iterator[Callable[[], Views]]:
+def reading_back(
+    text: str, form: str, *, encoding: Encoding = UTF_8, thorough: bool = False
+) -> Iterator[Callable[[], Views]]:
     """Like `read_back`, in parallel with the caller.
 
     Yields:
@@ -114,13 +120,16 @@ def reading_back(text: str, form: str, *, thorough: bool = False) -> Iterator[Ca
     """
     reader = READERS_BY_NAME[form]
     with ExitStack() as stack:
-        running = [
-            (reading, stack.enter_context(_reading(reading))) for reading in reader.readings(text)
-        ]
+        running = []
+        for reading in reader.readings(text):
+            # What is converted for a player is no file that anyone has.
+            is_whole = reading.text == text and reading.demuxer in _READ_UTF16
+            data = _bytes_of(reading.text, encoding if is_whole else UTF_8)
+            running.append((reading, data, stack.enter_context(_reading(reading, data))))
 
         @cache
         def views() -> Views:
-            seen = tuple(_seen_by(reading, wait) for reading, wait in running)
+            seen = tuple(_seen_by(reading, data, wait) for reading, data, wait in running)
             if not thorough:
                 return seen
             try:
@@ -132,24 +141,30 @@ def reading_back(text: str, form: str, *, thorough: bool = False) -> Iterator[Ca
         yield views
 
 
+def _bytes_of(text: str, encoding: Encoding) -> bytes:
+    """A text as a player gets it."""
+    if encoding.bom and encoding.name.startswith("utf-16"):
+        return encoding.bom + encoding.encode(text)
+    # NUL ends a text for ffmpeg, but not for players not based on it.
+    return text.replace("\0", "\ufffd").encode("utf-8", "replace")
+
+
 def _reading(
-    reading: Reading, output: Sequence[str] = ("-f", "ass")
+    reading: Reading, data: bytes, output: Sequence[str] = ("-f", "ass")
 ) -> AbstractContextManager[Callable[[], bytes]]:
     command = [
         ffmpeg_executable(), "-nostdin", "-hide_banner", "-loglevel", "error",
         "-protocol_whitelist", "pipe", "-format_whitelist", reading.demuxer, "-copyts",
         "-f", reading.demuxer, "-i", "pipe:0", "-map", "0:s:0", *output, "pipe:1",
     ]  # fmt: skip
-    # NUL ends a text for ffmpeg, but not for players not based on it.
-    data = reading.text.replace("\0", "\ufffd").encode("utf-8", "replace")
     return converting(command, data, timeout_s=_TIMEOUT_S)
 
 
-def _seen_by(reading: Reading, wait: Callable[[], bytes]) -> tuple[Seen, ...] | None:
+def _seen_by(reading: Reading, data: bytes, wait: Callable[[], bytes]) -> tuple[Seen, ...] | None:
     try:
         seen = _events(reading, wait())
         if any(one.end_cs >= _LATEST_CS or one.start_cs >= _LATEST_CS for one in seen):
-            seen = _late_events(reading) or seen
+            seen = _late_events(reading, data) or seen
     except MediaError:
         return None
     return seen or None
@@ -163,14 +178,14 @@ def _events(reading: Reading, out: bytes) -> tuple[Seen, ...]:
     return tuple(_seen(match, shown) for match in events)
 
 
-def _late_events(reading: Reading) -> tuple[Seen, ...]:
+def _late_events(reading: Reading, data: bytes) -> tuple[Seen, ...]:
     """The cues of a file with some after ten hours, whose times ffmpeg writes only in a list.
 
     None if it does not list all, as of cues that end when they start.
     """
     with (
-        _reading(reading, ("-f", "ass", "-ignore_readorder", "1")) as texts,
-        _reading(reading, ("-c:s", "ass", "-f", "framecrc")) as packets,
+        _reading(reading, data, ("-f", "ass", "-ignore_readorder", "1")) as texts,
+        _reading(reading, data, ("-c:s", "ass", "-f", "framecrc")) as packets,
     ):
         seen, times = _events(reading, texts()), _PACKET.findall(packets())
     if len(seen) != len(times):

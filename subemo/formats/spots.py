@@ -36,9 +36,7 @@ class BlockSpot:
             return 0
         if not self.is_first_at_end:
             return 1
-        encoding = self.document.encoding
-        body = self.document.data[len(encoding.bom) :]
-        ends = _ENDINGS.search(encoding.decode(body[: encoding.whole(len(body))]))
+        ends = _ENDINGS.search(self.document.text)
         return max(0, 2 - len(_ENDING.findall(ends[0] if ends else "")))
 
     @property

@@ -164,6 +164,12 @@ class Document:
     problems: tuple[Problem, ...] = ()
     unread: tuple[UnreadCue, ...] = ()
 
+    @property
+    def text(self) -> str:
+        """The whole file, decoded, without its mark and a last character that is cut off."""
+        body = self.data[len(self.encoding.bom) :]
+        return self.encoding.decode(body[: self.encoding.whole(len(body))])
+
     def edited(self, edits: Iterable[Edit]) -> bytes:
         """Applies *edits*, which must not overlap; everything else is unchanged."""
         parts: list[bytes] = []

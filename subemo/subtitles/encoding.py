@@ -71,6 +71,9 @@ class Encoding:
         return text.encode(self.name, "surrogatepass" if self.is_wide else "surrogateescape")
 
 
+UTF_8 = Encoding("utf-8")
+
+
 def detect(data: bytes, *, named: str | None = None, sign: re.Pattern[str] = ARROW) -> Encoding:
     """Detects the encoding of a subtitle file.
 

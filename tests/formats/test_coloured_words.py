@@ -105,7 +105,7 @@ class TestColouredWords:
         source = vtt_of(["Hi", "No."]).replace(b"\n", newline.encode())
         path = tmp_path / "film.vtt"
         path.write_bytes(annotation(source).render(colours=colours))
-        command = [program, "-nostdin", "-v", "error", "-i", path, "-f", "srt", "-"]
+        command = [program, "-nostdin", "-v", "error", "-i", str(path), "-f", "srt", "-"]
         shown = subprocess.run(command, capture_output=True, check=True).stdout.decode()
         assert re.findall(r"\[angrily\] \w+", re.sub("<[^>]*>", "", shown)) == [
             "[angrily] Hi",

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import codecs
+import re
+import subprocess
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from subemo.formats import parse_document, untag
+from subemo.media.ffmpeg import ffmpeg_executable
 from subemo.subtitles.document import CueOffsets
+from subemo.tagging.reasons import Reason
 
-from .build import annotation
+from .build import EVERY, annotation
 from .every import READABLE, composed
 
 TIMES = [(1_000, 2_000), (3_000, 4_000)]
@@ -137,3 +142,27 @@ def test_a_sub_of_another_kind_is_refused(tmp_path: Path) -> None:
                  b"\x89PNG\r\n\x1a\n" + bytes(99), b"", b"\n\n\n"):  # fmt: skip
         with pytest.raises(SubtitleError):
             parse_document(text, path=tmp_path / "a.srt")
+
+
+@pytest.mark.parametrize("form", ["srt", "ass"])  # of others ffmpeg reads no UTF-16
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("preset", ["emoji", "netflix"])
+def test_the_bytes_that_are_written_are_shown(
+    form: str, newline: str, encoding: str, preset: str, tmp_path: Path
+) -> None:
+    """ffmpeg reads UTF-16 with surrogates right with CRLF alone."""
+    text = composed(form, ["Hello there", "Bye"], [(2_000, 5_000), (6_000, 8_000)])
+    data = ("\ufeff" + text.replace("\n", newline)).encode(encoding)
+    made = annotation(data, policy=replace(EVERY, preset=preset))
+    captions = made.proven()
+    assert captions.data.startswith(data[:2])
+    path = tmp_path / f"film.{form}"
+    path.write_bytes(captions.data)
+    command = [ffmpeg_executable(), "-nostdin", "-v", "error", "-i", str(path), "-f", "srt", "-"]
+    shown = subprocess.run(command, capture_output=True, check=False).stdout.decode()
+    assert re.findall("Hello there|Bye", shown) == ["Hello there", "Bye"]
+    tags = len(captions.annotation.tagged)
+    assert tags in ((0, 2) if preset == "emoji" else (2,))
+    if not tags:
+        assert {cue.decision.reason for cue in captions.annotation.cues} == {Reason.LOST_IN_PLAYERS}

@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from subemo.core.errors import OutputError, SubemoError, SubtitleError
 from subemo.formats import parse_document, untag
 from subemo.formats.proof import prove
-from subemo.formats.registry import FORMATS, READERS_BY_NAME
+from subemo.formats.registry import FORMATS
 from subemo.formats.untagging import untag_recorded
-from subemo.review.judgements import Judgement
 from subemo.review.edits import edited_track
+from subemo.review.judgements import Judgement
 from subemo.sources.lookup import SubtitleTrack
 from subemo.tagging.colours import OKABE_ITO
 from subemo.tagging.policy import TagPolicy
