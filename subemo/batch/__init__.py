@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .jobs import FILM_SUFFIXES, Job, Settings, find_films, make_jobs
+from .jobs import FILM_SUFFIXES, BatchSettings, Job, find_films, make_jobs
 from .ledger import Ledger
 from .outcome import Outcome, is_results_csv, results_csv
 from .run import run
@@ -10,11 +10,11 @@ from .status import BatchStatus
 
 __all__ = [
     "FILM_SUFFIXES",
+    "BatchSettings",
     "BatchStatus",
     "Job",
     "Ledger",
     "Outcome",
-    "Settings",
     "find_films",
     "is_results_csv",
     "make_jobs",

@@ -45,7 +45,7 @@ _WITHOUT = ("fail", "transcribe", "tags")
 
 
 @dataclass(frozen=True)
-class Settings:
+class BatchSettings:
     """How every film of a batch is annotated.
 
     Attributes:
@@ -113,7 +113,7 @@ class Job:
 
     video: Path
     folder: Path
-    settings: Settings
+    settings: BatchSettings
     subtitles: Path | None = None
     is_paired: bool = False
 
@@ -207,7 +207,7 @@ def _listed(folder: Path, line: str) -> Path:
 
 
 def make_jobs(
-    films: Iterable[tuple[Path, Path]], settings: Settings, *, output: Path | None = None
+    films: Iterable[tuple[Path, Path]], settings: BatchSettings, *, output: Path | None = None
 ) -> list[Job]:
     """Makes a job for each film, paired with the subtitles beside it.
 

@@ -12,7 +12,7 @@ from ..core.reading import open_plain
 from ..core.tables import csv_table
 
 
-class Status(StrEnum):
+class FilmStatus(StrEnum):
     """The status of a film."""
 
     DONE = "done"
@@ -37,7 +37,7 @@ class Outcome:
     """
 
     video: Path
-    status: Status
+    status: FilmStatus
     reason: str = ""
     output: Path | None = None
     subtitles: str = ""

@@ -30,9 +30,9 @@ from ..sources.lookup import SubtitleTrack, read
 from ..tagging.annotation import AnnotatedFilm
 from ..tagging.vocabulary import Wording
 from ..transcription.whisper import Transcriber
-from .jobs import Job, Settings
+from .jobs import BatchSettings, Job
 from .ledger import Entry, Ledger, Stamp, digest_of, place
-from .outcome import Outcome, Status
+from .outcome import FilmStatus, Outcome
 from .status import BatchStatus
 from .transcribers import transcriber_for
 
@@ -141,7 +141,7 @@ def in_worker() -> Callable[[bytes], bytes]:
 
 
 def _failed(job: Job, reason: str, watch: Stopwatch) -> Outcome:
-    return Outcome(job.video, Status.FAILED, reason, seconds=watch.seconds)
+    return Outcome(job.video, FilmStatus.FAILED, reason, seconds=watch.seconds)
 
 
 def _as_given(outcome: Outcome, job: Job) -> Outcome:
@@ -197,7 +197,7 @@ def _annotate_film(
     path = _subtitles_of(job)
     entry = ledger.finished(job, path)
     if entry is not None:
-        return _outcome(job, Status.SKIPPED, entry, watch.seconds)
+        return _outcome(job, FilmStatus.SKIPPED, entry, watch.seconds)
     source = read(job.video, path, language=settings.language)
     form = settings.form or form_of(None if source is None else source.document)
     output = job.output(path, form)
@@ -237,11 +237,11 @@ def _annotate_film(
     check_captions_writable(output, form, inputs=inputs, overwrite=may)
     ledger.write(job, entry)
     _write(captions, output, overwrite=may)
-    return _outcome(job, Status.DONE, entry, watch.seconds)
+    return _outcome(job, FilmStatus.DONE, entry, watch.seconds)
 
 
 def _options(
-    settings: Settings, transcriber: Transcriber | None, threads: int | None
+    settings: BatchSettings, transcriber: Transcriber | None, threads: int | None
 ) -> AnalysisOptions:
     return AnalysisOptions(
         adaptation=check_adaptation(settings.adaptation),
@@ -294,7 +294,7 @@ def _shown(
     }
 
 
-def _outcome(job: Job, status: Status, entry: Entry, seconds: float) -> Outcome:
+def _outcome(job: Job, status: FilmStatus, entry: Entry, seconds: float) -> Outcome:
     shown = entry.shown
     return Outcome(
         video=job.video,

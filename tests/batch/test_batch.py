@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 
-from subemo.batch import Ledger, Settings, find_films, make_jobs, run
-from subemo.batch.outcome import Status
+from subemo.batch import BatchSettings, Ledger, find_films, make_jobs, run
+from subemo.batch.outcome import FilmStatus
 from subemo.cli import main
 from subemo.core.errors import MediaError, OutputError, SettingsError
 from subemo.tagging.policy import PolicyKind, TagPolicy
@@ -24,7 +24,7 @@ from subemo.tagging.presets import PRESETS
 from ..conftest import write_srt
 
 CUES = [(500, 3_500, "Get out!"), (6_500, 8_500, "No")]
-EVERY = Settings(policy=TagPolicy(policy=PolicyKind.EVERY))
+EVERY = BatchSettings(policy=TagPolicy(policy=PolicyKind.EVERY))
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ def archive(film: Path, tmp_path: Path) -> Path:
 
 
 def outcomes(
-    root: Path, ledger: Path, settings: Settings = EVERY, **options: Any
+    root: Path, ledger: Path, settings: BatchSettings = EVERY, **options: Any
 ) -> dict[str, str]:
     jobs = make_jobs(find_films([root], recursive=True), settings)
     return {one.video.stem: one.status.value for one in run(jobs, Ledger(ledger), **options)}
@@ -163,7 +163,7 @@ class TestRun:
         elif what == "subtitles":
             write_srt(archive / "one.en.srt", [(500, 3_000, "Other")])
         elif what == "policy":
-            settings = Settings(policy=TagPolicy(policy=PolicyKind.EVERY, preset="bbc"))
+            settings = BatchSettings(policy=TagPolicy(policy=PolicyKind.EVERY, preset="bbc"))
         elif what == "gone":
             (archive / "one.en.emo.srt").unlink()
         else:
@@ -200,7 +200,7 @@ class TestRun:
         assert b"Another film" in (other / "one.en.emo.srt").read_bytes()
         monkeypatch.chdir(other)
         (other / "state").rename(tmp_path / "moved")
-        other_policy = Settings(policy=TagPolicy(policy=PolicyKind.STRONG))
+        other_policy = BatchSettings(policy=TagPolicy(policy=PolicyKind.STRONG))
         # One at a time, with relative names: the captions are still known as the batch's own.
         again = outcomes(Path(), tmp_path / "moved", other_policy)
         assert again == ALL_DONE
@@ -221,7 +221,7 @@ class TestRun:
         jobs = [
             job for form in ("srt", "vtt") for job in make_jobs(film, replace(EVERY, form=form))
         ]
-        for expected in (Status.DONE, Status.SKIPPED):
+        for expected in (FilmStatus.DONE, FilmStatus.SKIPPED):
             done = list(run(jobs, Ledger(tmp_path / "state"), workers=2))
             assert [one.status for one in done] == [expected] * 2
 
@@ -231,18 +231,18 @@ class TestRun:
         """Each run ends between its entry and its captions."""
         film, ledger = [(archive / "one.mp4", archive)], Ledger(tmp_path / "state")
         presets = [replace(EVERY, policy=replace(EVERY.policy, preset=name)) for name in PRESETS]
-        assert [one.status for one in run(make_jobs(film, presets[0]), ledger)] == [Status.DONE]
+        assert [one.status for one in run(make_jobs(film, presets[0]), ledger)] == [FilmStatus.DONE]
         with monkeypatch.context() as patch:
             patch.setattr(sys.modules["subemo.batch.run"], "_write", lambda *_, **__: None)
             for settings in presets[1:4]:
                 list(run(make_jobs(film, settings), ledger))
-        assert [one.status for one in run(make_jobs(film, presets[4]), ledger)] == [Status.DONE]
+        assert [one.status for one in run(make_jobs(film, presets[4]), ledger)] == [FilmStatus.DONE]
 
     def test_a_system_error_is_one_line(self, archive: Path, tmp_path: Path) -> None:
         state = tmp_path / "state"
         state.write_text("a file")
         (one,) = run(make_jobs([(archive / "one.mp4", archive)], EVERY), Ledger(state))
-        assert one.status is Status.FAILED
+        assert one.status is FilmStatus.FAILED
         assert one.reason == f"{state}: File exists"
 
     def test_a_file_of_somebody_else_is_left_alone(self, archive: Path, tmp_path: Path) -> None:
@@ -253,7 +253,7 @@ class TestRun:
     def test_a_film_without_subtitles(self, archive: Path, tmp_path: Path) -> None:
         (archive / "two.en.srt").unlink()
         assert outcomes(archive, tmp_path / "state")["two"] == "failed"
-        tags = Settings(policy=EVERY.policy, without="tags")
+        tags = BatchSettings(policy=EVERY.policy, without="tags")
         assert outcomes(archive, tmp_path / "state", tags)["two"] == "done"
 
     def test_a_broken_ledger_is_no_ledger(self, archive: Path, tmp_path: Path) -> None:
@@ -324,7 +324,7 @@ class TestCommand:
         assert main(arguments) == 2
         assert "--sound-cues needs --sounds voice" in capsys.readouterr().err
         with pytest.raises(SettingsError, match="sounds between cues are not shown"):
-            Settings(sound_cues=True)
+            BatchSettings(sound_cues=True)
 
 
 def test_killed_at_any_moment_it_goes_on_with_the_same_bytes(archive: Path, tmp_path: Path) -> None:

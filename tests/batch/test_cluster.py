@@ -14,14 +14,14 @@ from pathlib import Path
 
 import pytest
 
-from subemo.batch import Ledger, Settings, find_films, make_jobs, run
+from subemo.batch import BatchSettings, Ledger, find_films, make_jobs, run
 from subemo.core.errors import SubemoError
 from subemo.tagging.policy import PolicyKind, TagPolicy
 
 from ..conftest import write_srt
 from .test_batch import captions
 
-EVERY = Settings(policy=TagPolicy(policy=PolicyKind.EVERY))
+EVERY = BatchSettings(policy=TagPolicy(policy=PolicyKind.EVERY))
 FILMS = 8
 
 

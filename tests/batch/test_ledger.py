@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from subemo.batch import BatchStatus, Job, Ledger, Settings
+from subemo.batch import BatchSettings, BatchStatus, Job, Ledger
 from subemo.batch.ledger import Entry, Stamp, digest_of
 from subemo.batch.run import annotate_film
 from subemo.core.cache import file_digest
@@ -30,7 +30,7 @@ def done(folder: Path) -> tuple[Job, Ledger]:
     video, subtitles, output = (folder / f"film.{end}" for end in ("mp4", "srt", "emo.srt"))
     for path in (video, subtitles, output):
         path.write_bytes(path.name.encode())
-    job, ledger = Job(video, folder, Settings()).paired(), Ledger(folder / "state")
+    job, ledger = Job(video, folder, BatchSettings()).paired(), Ledger(folder / "state")
     sha256 = hashlib.sha256(output.read_bytes()).hexdigest()
     shown = {"output": str(output), "cues": 1, "tagged": 0, "duration_ms": None}
     stamps = (Stamp.of(video), Stamp.of(subtitles))
@@ -60,14 +60,16 @@ def test_another_model_of_sounds_is_another_job(tmp_path: Path) -> None:
     model = tmp_path / "yamnet.tflite"
     policy = TagPolicy(sounds=SoundsShown.ALL)
     job = Job(
-        tmp_path / "film.mp4", tmp_path, Settings(policy=policy, sound_cues=True, sound_model=model)
+        tmp_path / "film.mp4",
+        tmp_path,
+        BatchSettings(policy=policy, sound_cues=True, sound_model=model),
     )
     found = [digest_of(job)]
     for content in (b"one", b"two"):
         model.write_bytes(content)
         found.append(digest_of(job))
-    found.append(digest_of(replace(job, settings=Settings(policy=policy, sound_cues=True))))
-    found.append(digest_of(replace(job, settings=Settings(policy=policy))))
+    found.append(digest_of(replace(job, settings=BatchSettings(policy=policy, sound_cues=True))))
+    found.append(digest_of(replace(job, settings=BatchSettings(policy=policy))))
     assert len(set(found[1:])) == 4
     assert found[0] == found[3]  # a missing file is reported where it is read
 
@@ -227,4 +229,4 @@ class TestStrangers:
 )
 def test_settings_that_cannot_be(options: dict[str, Any]) -> None:
     with pytest.raises(SettingsError):
-        Settings(**options)
+        BatchSettings(**options)

@@ -13,13 +13,22 @@ from pathlib import Path
 
 import pytest
 
-from subemo.batch import BatchStatus, Job, Ledger, Outcome, Settings, find_films, make_jobs, run
+from subemo.batch import (
+    BatchSettings,
+    BatchStatus,
+    Job,
+    Ledger,
+    Outcome,
+    find_films,
+    make_jobs,
+    run,
+)
 from subemo.batch.run import in_worker
 from subemo.tagging.policy import PolicyKind, TagPolicy
 
 from ..conftest import children, is_alive, wait_until, write_srt
 
-EVERY = Settings(policy=TagPolicy(policy=PolicyKind.EVERY))
+EVERY = BatchSettings(policy=TagPolicy(policy=PolicyKind.EVERY))
 #: How a worker dies at the film of this name, and what is said about it.
 DEATHS = {
     "b-kill": "its worker was ended (SIGKILL), perhaps for want of memory",

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from subemo.batch import Outcome, results_csv
-from subemo.batch.outcome import Status
+from subemo.batch.outcome import FilmStatus
 from subemo.core.emotions import Emotion
 from subemo.core.tables import Figure, cell, cell_text, csv_table, tsv_rows, tsv_table
 from subemo.research.corpora import Clip
@@ -68,7 +68,9 @@ def test_numbers_are_no_formulas() -> None:
 
 def test_the_results_of_a_film_with_such_a_name() -> None:
     name = "=HYPERLINK(1).mp4"
-    outcome = Outcome(Path(name), Status.FAILED, f"{name}: not a film", Path("-out.srt"), "@subs")
+    outcome = Outcome(
+        Path(name), FilmStatus.FAILED, f"{name}: not a film", Path("-out.srt"), "@subs"
+    )
     (row,) = csv.DictReader(results_csv([outcome]).decode().splitlines())
     assert row["film"] == f"'{name}"
     assert row["reason"].startswith("'=")

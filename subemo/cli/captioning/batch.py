@@ -20,7 +20,7 @@ from ..terminal import batch_progress, complain, outcomes_table
 from .options import HearingOptions, ModelOptions, OverwriteOption, named, refuse_unshown_sounds
 
 if TYPE_CHECKING:
-    from ...batch import Job, Ledger, Outcome, Settings
+    from ...batch import Job, Ledger, Outcome, BatchSettings
 
 #: The folder of a batch's state, beside the table of results.
 STATE = ".subemo-batch"
@@ -132,16 +132,16 @@ def _refuse_captions(table: Path, outcomes: Sequence[Outcome]) -> None:
             )
 
 
-def _settings(options: _BatchOptions, policy: TagPolicy) -> Settings:
+def _settings(options: _BatchOptions, policy: TagPolicy) -> BatchSettings:
     from ...analysis.joint import check_choice
-    from ...batch import Settings
+    from ...batch import BatchSettings
 
     refuse_unshown_sounds(options, policy)
     if options.form is not None and options.form not in FORMATS:
         raise click.BadParameter(
             f"{options.form!r} is not one of {', '.join(FORMATS)}.", param_hint="--format"
         )
-    return Settings(
+    return BatchSettings(
         model=options.model,
         policy=policy,
         form=options.form,
