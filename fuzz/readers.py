@@ -32,7 +32,7 @@ except ImportError:  # see --loop
 _imports: Any = nullcontext() if atheris is None else atheris.instrument_imports(include=["subemo"])
 with _imports:
     from subemo.analysis.answers import CachedPredictions
-    from subemo.batch import BatchStatus, Job, Ledger, Settings
+    from subemo.batch import BatchSettings, BatchStatus, Job, Ledger
     from subemo.batch.ledger import Entry, Stamp, digest_of
     from subemo.batch.run import annotate_film
     from subemo.core.cache import Cache
@@ -123,7 +123,7 @@ def _done() -> tuple[Job, Ledger]:
     video, output = folder / "film.mp4", folder / "film.emo.srt"
     for path in (video, output):
         path.write_bytes(b"")
-    ledger, job = Ledger(_FOLDER / "ledger"), Job(video, folder, Settings()).paired()
+    ledger, job = Ledger(_FOLDER / "ledger"), Job(video, folder, BatchSettings()).paired()
     stamp = Stamp.of(video)
     shown = {"output": str(output), "cues": 2, "tagged": 1, "duration_ms": 1_000}
     files = {str(output): stamp.sha256}

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from .analysis.options import AnalysisOptions
     from .annotation import Annotation, tag
     from .api import annotate, classify, load_model, write
+    from .batch import BatchProgress, BatchSettings, FilmStatus, Outcome, Running, annotate_films
     from .core.cache import Cache, user_cache
     from .core.emotions import Emotion
     from .core.errors import (
@@ -69,6 +70,8 @@ __all__ = [
     "Annotation",
     "Audience",
     "AudioStream",
+    "BatchProgress",
+    "BatchSettings",
     "Bundle",
     "BundleError",
     "Cache",
@@ -89,6 +92,7 @@ __all__ = [
     "FeatureSet",
     "Film",
     "FilmAnalysis",
+    "FilmStatus",
     "LastForm",
     "LimitsOf",
     "LinearLayer",
@@ -97,6 +101,7 @@ __all__ = [
     "MediaInfo",
     "MissingExtraError",
     "OnStep",
+    "Outcome",
     "OutputError",
     "Palette",
     "PolicyKind",
@@ -107,6 +112,7 @@ __all__ = [
     "Record",
     "RecordError",
     "Remedy",
+    "Running",
     "SceneSound",
     "Segment",
     "SettingsError",
@@ -141,6 +147,7 @@ __all__ = [
     "__version__",
     "analyse",
     "annotate",
+    "annotate_films",
     "classify",
     "load_model",
     "open_film",
@@ -165,6 +172,7 @@ _NAMES = {
     "analysis.options": "AnalysisOptions",
     "annotation": "Annotation tag",
     "api": "annotate classify load_model write",
+    "batch": "BatchProgress BatchSettings FilmStatus Outcome Running annotate_films",
     "core.cache": "Cache user_cache",
     "core.emotions": "Emotion",
     "core.errors": "BundleError CorpusError MediaError MissingExtraError OutputError RecordError SettingsError SubemoError SubtitleError",

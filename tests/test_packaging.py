@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
+import venv
 import zipfile
 from pathlib import Path
 
@@ -17,6 +20,8 @@ from subemo import __version__
 from .conftest import ROOT
 
 pytest.importorskip("hatchling")
+
+PROGRAMS = ROOT / "docs" / "api" / "programs.py"
 
 
 @pytest.fixture(scope="module")
@@ -96,6 +101,83 @@ def test_annotates_the_sample(installed: Path, trailer: tuple[Path, Path], tmp_p
         cwd=tmp_path, check=True, env={**os.environ, "PYTHONPATH": str(installed)},
     )  # fmt: skip
     assert out.read_text().count("[") == 4
+
+
+@pytest.fixture(scope="module")
+def python(installed: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An interpreter with the wheel and its dependencies, and nothing of the tree."""
+    folder = tmp_path_factory.mktemp("python")
+    venv.create(folder / "venv", with_pip=False)
+    packages = next((folder / "venv").glob("lib/python3*/site-packages"))
+    others = [path for path in sys.path if path.endswith("site-packages")]
+    (packages / "wheel.pth").write_text("\n".join([str(installed), *others]))
+    return next((folder / "venv").glob("*/python"))
+
+
+def test_the_five_programs_are_well_typed(python: Path, tmp_path: Path) -> None:
+    shutil.copy(PROGRAMS, tmp_path)
+    done = subprocess.run(
+        [sys.executable, "-m", "mypy", "--strict", "--python-executable", str(python),
+         "--config-file", os.devnull, "--cache-dir", str(tmp_path / "cache"), PROGRAMS.name],
+        cwd=tmp_path, check=False, capture_output=True, text=True,
+    )  # fmt: skip
+    assert (done.returncode, done.stdout) == (0, "Success: no issues found in 1 source file\n")
+
+
+def test_the_five_programs_run(
+    python: Path, installed: Path, trailer: tuple[Path, Path], tmp_path: Path
+) -> None:
+    shutil.copy(PROGRAMS, tmp_path)
+    (tmp_path / "films").mkdir()
+    for name in ("one", "two", "three"):
+        for path in trailer:
+            shutil.copy(path, tmp_path / "films" / f"{name}{path.suffix}")
+    (tmp_path / "films" / "broken.mp4").touch()
+    (tmp_path / "words.toml").write_text('sad = "woeful"\n')
+    (tmp_path / "colours.toml").write_text('sad = "#FFFFFF"\n')
+    (tmp_path / "run.py").write_text(_RUN)
+    done = subprocess.run(
+        [str(python), "run.py", str(installed), *map(str, trailer)],
+        cwd=tmp_path, check=False, capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout) == {
+        "annotate": ["neutral or calm", "neutral or calm", "[sadly]", "neutral or calm"],
+        "classify": {"trailer.mp4": "sad", "none.wav": "no such file"},
+        "own words": True,
+        "own model": 1.0,
+        "resumed": 3,
+        "failed": ["broken.mp4: films/broken.mp4: "],
+        "progress": "4 of 4 films; ",
+    }
+
+
+_RUN = """
+import json, shutil, sys, time
+from pathlib import Path
+import numpy as np
+import programs, subemo
+assert subemo.__file__.startswith(sys.argv[1]), subemo.__file__
+film, subtitles = map(Path, sys.argv[2:])
+reasons = programs.annotate(film, subtitles, Path("a.vtt"))
+assert Path("a.vtt").read_text().startswith("WEBVTT")
+emotions = programs.classify([film, Path("none.wav")])
+shutil.copy(subtitles, "own.srt")
+own = programs.with_own_words(film, Path("own.srt"), Path("words.toml"), Path("colours.toml"))
+shutil.copytree(Path(subemo.__file__).parent / "models" / "report-crnn", "model")
+noise = np.random.default_rng(0).normal(0, 0.1, 48_000).astype(np.float32)
+shares = programs.with_own_model(Path("model"), noise, 48_000)
+shown = []
+is_cancelled = lambda: int(shown[-1][0]) >= 2
+first, failed = programs.annotate_many(Path("films"), Path("out"), shown.append, is_cancelled)
+assert len(first) + len(failed) in (2, 3), (first, failed)
+rest, failed = programs.annotate_many(Path("films"), Path("out"), shown.append, lambda: False)
+print(json.dumps({
+    "annotate": reasons, "classify": emotions, "own words": b"WOEFUL" in own,
+    "own model": round(sum(shares), 3), "resumed": len(rest),
+    "failed": [one.partition("no")[0] for one in failed], "progress": shown[-1],
+}))
+"""
 
 
 def test_the_docker_image_is_made_as_the_demo_is() -> None:

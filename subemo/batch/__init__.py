@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from .jobs import FILM_SUFFIXES, BatchSettings, Job, find_films, make_jobs
 from .ledger import Ledger
-from .outcome import Outcome, is_results_csv, results_csv
-from .run import run
-from .status import BatchStatus
+from .outcome import FilmStatus, Outcome, is_results_csv, results_csv
+from .run import BatchProgress, annotate_films, run
+from .status import BatchStatus, Running
 
 __all__ = [
     "FILM_SUFFIXES",
+    "BatchProgress",
     "BatchSettings",
     "BatchStatus",
+    "FilmStatus",
     "Job",
     "Ledger",
     "Outcome",
+    "Running",
+    "annotate_films",
     "find_films",
     "is_results_csv",
     "make_jobs",

@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 import pickle
 import time
-from collections.abc import Callable, Generator, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from collections.abc import Callable, Generator, Iterable, Sequence
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from contextlib import closing, nullcontext, suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from queue import SimpleQueue
 
@@ -19,7 +19,7 @@ from ..core.errors import MediaError, MissingExtraError, OutputError, SubemoErro
 from ..core.files import sweep
 from ..core.progress import OnStep, ignore
 from ..core.python_child import ChildEndedError, ChildError, PythonChild
-from ..core.settings import check_number
+from ..core.settings import BATCH_STATE, check_number
 from ..core.times import Stopwatch
 from ..formats.finished import Captions
 from ..formats.naming import is_ours
@@ -30,10 +30,10 @@ from ..sources.lookup import SubtitleTrack, read
 from ..tagging.annotation import AnnotatedFilm
 from ..tagging.vocabulary import Wording
 from ..transcription.whisper import Transcriber
-from .jobs import BatchSettings, Job
+from .jobs import BatchSettings, Job, find_films, make_jobs
 from .ledger import Entry, Ledger, Stamp, digest_of, place
 from .outcome import FilmStatus, Outcome
-from .status import BatchStatus
+from .status import BatchStatus, Running
 from .transcribers import transcriber_for
 
 #: The most processes.
@@ -42,6 +42,8 @@ _MOST_WORKERS = 1_024
 _NUMBERS_OF_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 #: What a worker runs.
 _WORKER = f"{__name__}:in_worker"
+#: How often it is asked whether a run is cancelled, in seconds.
+_ASKED_S = 0.2
 #: How often workers are killed until their threads have ended, in seconds.
 _STOPPING_S = 0.05
 #: What is likely where a worker ended, by how it did.
@@ -55,8 +57,11 @@ def run(
     workers: int = 1,
     scheduler: str | None = None,
     status: BatchStatus | None = None,
+    cancel: Callable[[], bool] | None = None,
 ) -> Generator[Outcome]:
     """Annotates films, skipping finished ones; a failure does not stop the others.
+
+    Closed, or cancelled, it ends its workers: films that are not done leave nothing behind.
 
     Args:
         jobs: the films
@@ -66,6 +71,7 @@ def run(
         scheduler: the address of a Dask scheduler whose workers, which must have
             access to the same files, process the films instead
         status: records the films in progress, readable during the run
+        cancel: asked several times a second on this machine; once it is true, the run ends
 
     Yields:
         an outcome for each film, in the order of completion
@@ -80,17 +86,103 @@ def run(
     shown = None if status is None else BatchStatus(status.folder.absolute())
     if scheduler is not None:
         found = _on_cluster(jobs, here, shown, scheduler)
-    elif len(jobs) > 1:
-        found = _in_workers(jobs, here, shown, min(workers, len(jobs)))
+    elif len(jobs) > 1 or cancel is not None:
+        workers = min(workers, max(1, len(jobs)))
+        found = _in_workers(jobs, here, shown, workers, cancel)
     else:
         found = ((job, annotate_film(job, ledger, status, threads=None)) for job in jobs)
-    with closing(found):
-        yield from (_as_given(outcome, job) for job, outcome in found)
-    _sweep(jobs)
+    try:
+        with closing(found):
+            yield from (_as_given(outcome, job) for job, outcome in found)
+    finally:
+        _sweep(jobs)
+
+
+@dataclass(frozen=True)
+class BatchProgress:
+    """How far a batch is.
+
+    Attributes:
+        done: the number of films that are done, skipped or failed
+        total: the number of films
+        running: the films in progress, each with its last step
+    """
+
+    done: int
+    total: int
+    running: tuple[Running, ...]
+
+
+def annotate_films(
+    sources: Iterable[str | Path],
+    *,
+    recursive: bool = False,
+    output: str | Path | None = None,
+    settings: BatchSettings | None = None,
+    workers: int = 1,
+    state: str | Path | None = None,
+    on_progress: Callable[[BatchProgress], None] = ignore,
+    cancel: Callable[[], bool] = lambda: False,
+) -> Generator[Outcome]:
+    """Annotates many films and writes their captions, each in a process of its own.
+
+    A film that fails does not stop the others. A run that was cancelled or killed is resumed by the
+    next with the same *state*: finished films are skipped.
+
+    Args:
+        sources: films, folders of films, and lists of films (``.txt``)
+        recursive: whether subfolders are searched
+        output: the folder of the captions; None for beside each film
+        settings: how every film is annotated
+        workers: number of films in parallel
+        state: the folder of the batch's state; None for ``.subemo-batch`` in *output*, else in the
+            working folder
+        on_progress: called several times a second, in the thread that iterates
+        cancel: asked as often; once it is true, the workers are ended and the run ends
+
+    Yields:
+        an outcome for each film, in the order of completion; to stop early, close the generator
+
+    Raises:
+        SubemoError: or a subclass, if a source does not exist, a setting is invalid, or two films
+            would write the same file
+
+    Example:
+        >>> import subemo, tempfile
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     films = subemo.annotate_films(["samples/trailer.mp4"], output=folder)
+        ...     [(one.video.name, one.status.value, one.output.name) for one in films]
+        [('trailer.mp4', 'done', 'trailer.emo.srt')]
+    """
+    folder = None if output is None else Path(output)
+    films = find_films(map(Path, sources), recursive=recursive)
+    jobs = make_jobs(films, settings or BatchSettings(), output=folder)
+    ledger = Ledger(Path(state) if state is not None else (folder or Path()) / BATCH_STATE)
+    status = BatchStatus(ledger.folder / "running")
+    status.clear()
+    done = 0
+
+    def is_over() -> bool:
+        on_progress(BatchProgress(done, len(jobs), tuple(status.running())))
+        return cancel()
+
+    outcomes = run(jobs, ledger, workers=workers, status=status, cancel=is_over)
+    try:
+        with closing(outcomes):
+            for outcome in outcomes:
+                done += 1
+                yield outcome
+        is_over()
+    finally:
+        status.clear()
 
 
 def _in_workers(
-    jobs: Sequence[Job], ledger: Ledger, status: BatchStatus | None, workers: int
+    jobs: Sequence[Job],
+    ledger: Ledger,
+    status: BatchStatus | None,
+    workers: int,
+    cancel: Callable[[], bool] | None,
 ) -> Generator[tuple[Job, Outcome]]:
     """Annotates films in child processes, each of which has one film at a time.
 
@@ -121,7 +213,10 @@ def _in_workers(
     with ThreadPoolExecutor(workers) as pool:
         begun = {pool.submit(annotated, job.absolute()): job for job in jobs}
         try:
-            yield from ((begun[done], done.result()) for done in as_completed(begun))
+            waiting, asked_s = set(begun), None if cancel is None else _ASKED_S
+            while waiting and not (cancel is not None and cancel()):
+                done, waiting = wait(waiting, asked_s, FIRST_COMPLETED)
+                yield from ((begun[one], one.result()) for one in done)
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
             while any(not one.done() for one in begun):
@@ -147,7 +242,8 @@ def _failed(job: Job, reason: str, watch: Stopwatch) -> Outcome:
 def _as_given(outcome: Outcome, job: Job) -> Outcome:
     """The outcome of a job with absolute paths, with the paths that were given."""
     output = None if outcome.output is None else job.folder / outcome.output.name
-    return replace(outcome, video=job.video, output=output)
+    reason = outcome.reason.replace(str(job.video.absolute()), str(job.video))
+    return replace(outcome, video=job.video, output=output, reason=reason)
 
 
 def _sweep(jobs: Sequence[Job]) -> None:

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 FILE_NAME = "subemo.toml"
 
+#: The folder of a batch's state, in its output folder.
+BATCH_STATE = ".subemo-batch"
+
 #: The largest number of a setting; infinity and NaN are refused.
 LARGEST_NUMBER = 10**12
 

@@ -12,6 +12,7 @@ import click
 
 from ...core.errors import OutputError
 from ...core.files import check_writable, write_atomically
+from ...core.settings import BATCH_STATE
 from ...formats.record import record_path
 from ...formats.registry import FORMATS
 from ...tagging.policy import TagPolicy
@@ -20,10 +21,7 @@ from ..terminal import batch_progress, complain, outcomes_table
 from .options import HearingOptions, ModelOptions, OverwriteOption, named, refuse_unshown_sounds
 
 if TYPE_CHECKING:
-    from ...batch import Job, Ledger, Outcome, BatchSettings
-
-#: The folder of a batch's state, beside the table of results.
-STATE = ".subemo-batch"
+    from ...batch import BatchSettings, Job, Ledger, Outcome
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,7 +34,7 @@ class _ResultsOptions:
         metavar="FILE",
     )
     state: Path | None = option(
-        f"Folder of the batch's state.  [default: {STATE} in the output or working folder]",
+        f"Folder of the batch's state.  [default: {BATCH_STATE} in the output or working folder]",
         metavar="DIR",
     )
     resume: bool = option(
@@ -53,7 +51,7 @@ class _ResultsOptions:
     @property
     def ledger(self) -> Path:
         """The folder of the batch's state."""
-        return self.state or (self.output or Path()) / STATE
+        return self.state or (self.output or Path()) / BATCH_STATE
 
 
 @dataclass(frozen=True, kw_only=True)
