@@ -124,10 +124,9 @@ def annotate_films(
     on_progress: Callable[[BatchProgress], None] = ignore,
     cancel: Callable[[], bool] = lambda: False,
 ) -> Generator[Outcome]:
-    """Annotates many films and writes their captions, each in a process of its own.
+    """Annotates many films, each in a process of its own; see `BatchSettings`.
 
-    A film that fails does not stop the others. A run that was cancelled or killed is resumed by the
-    next with the same *state*: finished films are skipped.
+    A run that was cancelled or killed is resumed by the next with the same *state*.
 
     Args:
         sources: films, folders of films, and lists of films (``.txt``)
@@ -135,7 +134,7 @@ def annotate_films(
         output: the folder of the captions; None for beside each film
         settings: how every film is annotated
         workers: number of films in parallel
-        state: the folder of the batch's state; None for ``.subemo-batch`` in *output*, else in the
+        state: the folder of the batch's state; None for ``.subemo-batch`` in the output or
             working folder
         on_progress: called several times a second, in the thread that iterates
         cancel: asked as often; once it is true, the workers are ended and the run ends
@@ -144,8 +143,7 @@ def annotate_films(
         an outcome for each film, in the order of completion; to stop early, close the generator
 
     Raises:
-        SubemoError: or a subclass, if a source does not exist, a setting is invalid, or two films
-            would write the same file
+        SubemoError: if a source does not exist, or two films would write the same file
 
     Example:
         >>> import subemo, tempfile

@@ -13,10 +13,10 @@ from types import MappingProxyType
 import numpy as np
 import numpy.typing as npt
 
-from ... import annotate
 from ...analysis.joint import WitnessChoice
 from ...analysis.options import AnalysisOptions
 from ...annotation import Annotation
+from ...api import annotate
 from ...core.cache import Cache
 from ...core.emotions import EMOTIONS, UNMARKED, Emotion
 from ...core.errors import CorpusError
