@@ -23,7 +23,7 @@ from subemo.model import DEFAULT_MODEL
 from subemo.model.bundle import find_bundle, read_bundle
 from subemo.model.decision import UNIFORM, DecisionParameters, Evidence, Witnesses, joint_posteriors
 from subemo.research.films.answers import Answers, read_answers
-from subemo.review.worth import worth_checking
+from subemo.review.views import worth_checking
 from subemo.subtitles.document import Cue
 from subemo.tagging.annotation import AnnotatedCue
 from subemo.tagging.reasons import Decision, Reason

@@ -21,6 +21,7 @@ from ..api import load_model
 from ..core.emotions import EMOTIONS, UNMARKED, Emotion
 from ..core.prediction import Prediction
 from ..core.progress import OnStep, ignore
+from ..core.sounds import SoundHeard
 from ..subtitles.encoding import refuse_doubt
 from ..tagging.annotation import AnnotatedCue
 from ..tagging.layout import Layout, ReadingSlot, TagStyle, lay_out, unhindered
@@ -30,14 +31,12 @@ from ..tagging.presets import PRESETS, TagForm, directed
 from ..tagging.reasons import Decision, Reason
 from ..tagging.vocabulary import Vocabulary, Wording
 from .edits import Edited, edited
+from .judged_file import Lesson, Start
 from .judgements import CueKey, Judgement, Shown, keys_of, own_tags, summary_of
-from .lesson import Lesson, Start
-from .sounds import judged_sounds, sound_keys
 
 if TYPE_CHECKING:
     from ..analysis.answers import CuePrediction
     from ..analysis.film import Film
-    from ..core.sounds import SoundHeard
     from ..model.bundle import Bundle
     from ..sources.lookup import SubtitleTrack
     from ..witness import WordsWitness
@@ -261,6 +260,30 @@ def _ruled(predicted: CuePrediction, judgement: Judgement) -> CuePrediction:
     return replace(
         predicted, prediction=certain(heard), voice_prediction=certain(heard), text_prediction=text
     )
+
+
+def sound_keys(heard: Sequence[SoundHeard]) -> list[CueKey]:
+    """The key of each sound, for judgements."""
+    return [CueKey(one.start_ms, one.end_ms, "", sound=one.sound.value) for one in heard]
+
+
+def judged_sounds(
+    heard: Sequence[SoundHeard], judgements: Mapping[int, Judgement]
+) -> list[SoundHeard]:
+    """The sounds that may be shown: none that a reviewer removed; those that a reviewer kept are certain.
+
+    Args:
+        heard: the sounds between a film's cues
+        judgements: of them, by their place in *heard*
+    """
+    found = []
+    for place, one in enumerate(heard):
+        shown = judgements[place].shown if place in judgements else Shown.RULES
+        if shown is Shown.KEPT:
+            found.append(replace(one, probability=1.0))
+        elif shown is not Shown.NOTHING:
+            found.append(one)
+    return found
 
 
 def set_by_hand(

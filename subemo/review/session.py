@@ -13,11 +13,9 @@ from ..core.errors import OutputError, SettingsError
 from ..core.files import folder_lock
 from ..tagging.colours import OKABE_ITO, Palette
 from .judged import AnalysedFilm
-from .judged_file import JudgedFile, judgement_of, parse_judged, read_judged
+from .judged_file import JudgedFile, Start, judgement_of, parse_judged, read_judged
 from .judgements import CueKey, Judgement, Shown, check_judgement
-from .lesson import Start
-from .sounds import sound_view
-from .views import cue_view, film_view, kept
+from .views import cue_view, film_view, kept, sound_view
 
 _View = dict[str, Any]
 

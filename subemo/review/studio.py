@@ -10,13 +10,16 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from ..core.cache import Cache
-from ..core.errors import SubemoError
+import numpy as np
+import numpy.typing as npt
+
+from ..analysis.film import Film
+from ..core.cache import Cache, file_digest
+from ..core.errors import OutputError, SubemoError
 from ..core.progress import Step
 from ..render.proxy import proxy
 from .publishing import Publication, proposed, publish, written_by
 from .session import Session
-from .waveform import RATE, peaks_of
 
 #: The suffixes of films that most browsers play.
 PLAYED = (".mp4", ".m4v", ".webm", ".ogg", ".wav", ".mp3")
@@ -24,8 +27,15 @@ PLAYED = (".mp4", ".m4v", ".webm", ".ogg", ".wav", ".mp3")
 SILENCE_S = 60.0
 #: The most queued events of a page; a page that does not read them is dropped.
 _MOST_EVENTS = 1_000
+#: Peaks per second.
+RATE = 50
+_SAMPLE_RATE = 8_000
+_SAMPLES = _SAMPLE_RATE // RATE
+#: The maximum of a peak.
+_LOUDEST = 255
 
 Event = dict[str, Any]
+Peaks = npt.NDArray[np.uint8]
 
 
 class _EndedError(Exception):
@@ -227,3 +237,59 @@ class Studio:
     def _go_on(self) -> None:
         if self._is_over.is_set():
             raise _EndedError
+
+
+def peaks_of(
+    film: Film,
+    on_peaks: Callable[[bytes], None],
+    *,
+    cache: Cache | None = None,
+    is_over: Callable[[], bool] = lambda: False,
+) -> None:
+    """Computes the peaks of a film, piece by piece.
+
+    A peak is the largest magnitude of a fiftieth of a second, 0 to 255.
+
+    Args:
+        film: the film
+        on_peaks: called with the next peaks, one byte each
+        cache: cache of peaks, or None
+        is_over: whether to stop
+
+    Raises:
+        MediaError: if the sound cannot be decoded
+    """
+    key = Cache.key(file_digest(film.path).encode(), "peaks", RATE, film.heard)
+    kept = None if cache is None else cache.get(key, shape=(None,), fits=_are_peaks)
+    if kept is not None:
+        on_peaks(kept.astype(np.uint8).tobytes())
+        return
+    pieces: list[Peaks] = []
+    rest = np.zeros(0, np.float32)
+    with film.sound("drawing the sound", _SAMPLE_RATE) as blocks:
+        for block in blocks:
+            if is_over():
+                return
+            samples = np.concatenate([rest, block])
+            whole = samples.size // _SAMPLES * _SAMPLES
+            rest = samples[whole:]
+            if whole:
+                pieces.append(_peaks(samples[:whole]))
+                on_peaks(pieces[-1].tobytes())
+    if rest.size:
+        pieces.append(_peaks(np.pad(rest, (0, _SAMPLES - rest.size))))
+        on_peaks(pieces[-1].tobytes())
+    if cache is not None and pieces:
+        try:
+            cache.put(key, np.concatenate(pieces).astype(np.float16))
+        except (OSError, OutputError):
+            return  # they are computed again the next time
+
+
+def _peaks(samples: npt.NDArray[np.float32]) -> Peaks:
+    loudest = np.abs(samples.reshape(-1, _SAMPLES)).max(axis=1)
+    return np.asarray(np.minimum(loudest, 1) * _LOUDEST, dtype=np.uint8)
+
+
+def _are_peaks(array: npt.NDArray[np.float64]) -> bool:
+    return bool(((array >= 0) & (array <= _LOUDEST)).all())

@@ -6,14 +6,15 @@ from typing import Any
 
 from ..core.emotions import EMOTIONS, UNMARKED, Emotion
 from ..core.printable import plain
+from ..core.sounds import SoundHeard
 from ..tagging.annotation import AnnotatedCue, AnnotatedFilm
 from ..tagging.colours import OKABE_ITO, Palette, on_paper
 from ..tagging.layout import tagged_lines
 from ..tagging.limits import Limit, ReadingLimits, chars_per_second, reading_violations
 from ..tagging.reasons import Reason
+from ..tagging.sound_cues import SoundCue
 from .judged_file import content_of
-from .judgements import Judgement
-from .worth import is_to_check, worth_checking
+from .judgements import Judgement, Shown
 
 #: The symbol of each emotion, for cues too narrow for its name.
 LETTERS = {
@@ -24,6 +25,23 @@ LETTERS = {
 _PAPER = "#E0DBFA"
 #: What a reading speed that is not finite is shown as.
 _FASTEST = 999.0
+#: The lowest worth of a cue on the list to check.
+LEAST = 0.1
+
+#: Reasons that a judgement of the voice would not change.
+_FIXED = frozenset(
+    {
+        Reason.CLEARED, Reason.TWO_SPEAKERS, Reason.HAS_TAG, Reason.SONG, Reason.NO_TEXT,
+        Reason.NO_ROOM, Reason.PAST_END, Reason.TOO_SHORT, Reason.TOO_LITTLE_SOUND,
+        Reason.LOST_IN_PLAYERS, Reason.NOT_REVERSIBLE,
+    }
+)  # fmt: skip
+#: A wrong tag misleads; a missing one is a loss.
+_SHOWN = 2.0
+#: A cue under a neighbour's tag affects where that begins or ends.
+_NEIGHBOUR = 0.5
+#: A shown sound that may be none misleads, as a wrong tag does; see `worth_checking`.
+_WORTH = 2.0
 
 
 def film_view(annotation: AnnotatedFilm, colours: Palette = OKABE_ITO) -> dict[str, Any]:
@@ -88,6 +106,75 @@ def cue_view(
         "judged": content_of(judgement),
         **_reading(cue, limits),
     }
+
+
+def sound_view(
+    heard: SoundHeard, shown: SoundCue | None, judgement: Judgement | None
+) -> dict[str, Any]:
+    """The view of a sound between the cues, in the form of `subemo.review.views.cue_view`.
+
+    Args:
+        heard: the sound
+        shown: its cue, or None where it has none
+        judgement: what a person said of it
+    """
+    probability = round(heard.probability, 2)
+    reason = f"detected {heard.sound.value}, {probability:.2f}"
+    if shown is None:
+        is_removed = judgement is not None and judgement.shown is Shown.NOTHING
+        reason = "removed by you" if is_removed else "no time for it, or shown a moment ago"
+    return {
+        "start": heard.start_ms if shown is None else shown.start_ms,
+        "end": heard.end_ms if shown is None else shown.end_ms,
+        "text": "",
+        "raw": None,
+        "speaker": "",
+        "p": None,
+        "sound": heard.sound.value,
+        "sure": probability,
+        "tag": "" if shown is None else heard.sound.value,
+        "shown": "" if shown is None else shown.text,
+        "above": 0,
+        "intense": False,
+        "reason": reason,
+        "detail": "",
+        "worth": 0.0 if shown is None else round(_WORTH * (1 - heard.probability), 3),
+        "check": shown is not None,
+        "unsure": False,
+        "contradicted": False,
+        "judged": content_of(judgement),
+        "cps": 0.0,
+        "over": [],
+    }
+
+
+def worth_checking(cue: AnnotatedCue) -> float:
+    """The worth of checking an unjudged cue: from 0 (no effect) to 2.
+
+    The doubt is the probability that the likeliest emotion is wrong, with neutral and
+    calm as one. The effect of a check is 2 if a tag is shown, else the probability of an
+    emotion to show, or half of that if a tag is close by.
+
+    Args:
+        cue: the cue as it would be written
+    """
+    if cue.prediction is None or cue.decision.reason in _FIXED:
+        return 0.0
+    probabilities = dict(zip(EMOTIONS, cue.prediction.probabilities, strict=True))
+    unmarked = sum(probabilities[emotion] for emotion in UNMARKED)
+    marked = {e: p for e, p in probabilities.items() if e not in UNMARKED}
+    doubt = 1 - max(unmarked, *marked.values())
+    if cue.decision.tag is not None:
+        return _SHOWN * doubt
+    change = sum(marked.values())
+    if cue.decision.reason in (Reason.SAME, Reason.DENSE):
+        change *= _NEIGHBOUR
+    return doubt * change
+
+
+def is_to_check(cue: AnnotatedCue) -> bool:
+    """Whether an unjudged cue is on the list to check: it shows a tag, or is likely to."""
+    return cue.decision.tag is not None or worth_checking(cue) >= LEAST
 
 
 def _reading(cue: AnnotatedCue, limits: ReadingLimits) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from subemo.formats import untag
 from subemo.formats.writing import write_captions
 from subemo.review.judged import AnalysedFilm
 from subemo.review.judgements import Judgement, Shown
-from subemo.review.worth import worth_checking
+from subemo.review.views import worth_checking
 from subemo.tagging.policy import PolicyKind, SoundsShown, TagPolicy
 from subemo.tagging.reasons import Reason
 

@@ -17,9 +17,8 @@ from subemo.core.emotions import Emotion
 from subemo.core.errors import SettingsError
 from subemo.model.decision import LESSON
 from subemo.review.judged import AnalysedFilm, analysed_film
-from subemo.review.judged_file import parse_judged, read_judged
+from subemo.review.judged_file import Lesson, Start, parse_judged, read_judged
 from subemo.review.judgements import Judgement
-from subemo.review.lesson import Lesson, Start
 from subemo.review.session import Session
 from subemo.sources.lookup import read_subtitles
 from subemo.tagging.policy import TagPolicy

@@ -18,9 +18,8 @@ from subemo.api import load_model
 from subemo.core.emotions import EMOTIONS, Emotion
 from subemo.core.sounds import SOUNDS, Sound, VocalProbabilities
 from subemo.media import probe
-from subemo.review.judged_file import read_judged
+from subemo.review.judged_file import Start, read_judged
 from subemo.review.judgements import Judgement
-from subemo.review.lesson import Start
 from subemo.review.session import Session
 from subemo.tagging.policy import SoundsShown, TagPolicy
 

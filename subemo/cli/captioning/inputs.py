@@ -21,8 +21,7 @@ from .options import FilmOptions
 
 if TYPE_CHECKING:
     from ...review.judged import AnalysedFilm
-    from ...review.judged_file import JudgedFile
-    from ...review.lesson import Start
+    from ...review.judged_file import JudgedFile, Start
 
 
 def analysis_options(options: FilmOptions, **others: Any) -> AnalysisOptions:
@@ -109,7 +108,7 @@ def start_of_another(analysed: AnalysedFilm, file: JudgedFile) -> tuple[Start | 
         analysed: the film that may begin with it
         file: the judgements of the other
     """
-    from ...review.lesson import Start
+    from ...review.judged_file import Start
 
     if file.lesson is None:
         return None, (
