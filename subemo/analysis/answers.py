@@ -145,18 +145,22 @@ def extract_features(
         threads: number of segments processed in parallel
     """
     rate = classifier.features.sample_rate
-    waiting: deque[tuple[Segment, Future[Vector | None]]] = deque()
+    #: None for a segment after the end of the sound.
+    waiting: deque[tuple[Segment, Future[Vector | None] | None]] = deque()
 
     def first() -> SpanFeatures:
         segment, extracted = waiting.popleft()
-        vector = extracted.result()
+        vector = None if extracted is None else extracted.result()
         read = None if vector is None else spill.put(vector)
         return SpanFeatures(segment.span, segment.samples.size * 1000 // rate, read)
 
     with ThreadPoolExecutor(threads) as pool:
         try:
             for segment in segments:
-                waiting.append((segment, pool.submit(classifier.extract, segment.samples)))
+                sound = segment.samples
+                waiting.append(
+                    (segment, pool.submit(classifier.extract, sound) if sound.size else None)
+                )
                 if len(waiting) > 2 * threads:
                     yield first()
             while waiting:

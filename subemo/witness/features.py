@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -80,7 +81,8 @@ def ngram_columns(line: str) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """The columns of a line's word n-grams and letter n-grams, unique and sorted."""
     plain = _plain(line).lower()
     words = ["<", *_TOKEN.findall(plain), ">"] if plain.strip() else []
-    return _hashed(_of_words(words), 0), _hashed(_of_letters(plain), BUCKETS)
+    letters = set().union(*map(_letters_of, plain.split()))
+    return _sorted({_bucket(gram) for gram in _of_words(words)}, 0), _sorted(letters, BUCKETS)
 
 
 def ngram_rows(lines: Sequence[str], rarity: Reals) -> Rows:
@@ -137,17 +139,23 @@ def _of_words(words: Sequence[str]) -> Iterator[str]:
             yield "w" + " ".join(words[start : start + length])
 
 
-def _of_letters(plain: str) -> Iterator[str]:
-    for word in plain.split():
-        padded = f" {word} "
-        for length in _LETTER_LENGTHS:
-            for start in range(len(padded) - length + 1):
-                yield padded[start : start + length]
+@lru_cache(maxsize=16_384)  # few words make up most lines
+def _letters_of(word: str) -> frozenset[int]:
+    """The buckets of a word's letter n-grams."""
+    padded = f" {word} "
+    return frozenset(
+        _bucket(padded[start : start + length])
+        for length in _LETTER_LENGTHS
+        for start in range(len(padded) - length + 1)
+    )
 
 
-def _hashed(grams: Iterator[str], offset: int) -> NDArray[np.int64]:
-    found = {zlib.crc32(gram.encode("utf-8", "surrogatepass")) & (BUCKETS - 1) for gram in grams}
-    return np.asarray(sorted(found), np.int64) + offset
+def _bucket(gram: str) -> int:
+    return zlib.crc32(gram.encode("utf-8", "surrogatepass")) & (BUCKETS - 1)
+
+
+def _sorted(buckets: Set[int], offset: int) -> NDArray[np.int64]:
+    return np.asarray(sorted(buckets), np.int64) + offset
 
 
 #: The number of features of `manner`.

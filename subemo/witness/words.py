@@ -11,11 +11,13 @@ from numpy.typing import NDArray
 from ..core.emotions import EMOTIONS, Emotion
 from .cleaning import has_letters, spoken
 from .features import MANNERS, Reals, manner, ngram_rows
-from .weights import CLASSES, Table, Weights
+from .weights import CLASSES, TABLES, Table, Weights
 
 #: The relative weight of the line before the previous one.
 _EARLIER = 0.7
 _BLOCKS = 4
+#: The number of lines whose n-grams are in memory at once.
+_LINES = 4_096
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,17 +74,23 @@ class WordsWitness:
         """The logits over `CLASSES` of cleaned lines, before temperature."""
         weights = self.weights
         same = same_speaker(speakers, len(said))
-        rows = ngram_rows(said, weights.rarity)
-
-        def times(table: Table) -> Reals:
-            return rows.times(table.values, table.scale)
-
-        general = centred(times(weights.general) + weights.general_bias, weights)
-        total = times(weights.own) + surroundings(general, said, same) @ weights.dense
-        total += shifted(times(weights.before), 1)
-        total += shifted(times(weights.earlier), 2)
-        total += shifted(times(weights.same), 1) * same[:, None]
+        times = self._products(said)
+        general = centred(times["general"] + weights.general_bias, weights)
+        total = times["own"] + surroundings(general, said, same) @ weights.dense
+        total += shifted(times["before"], 1)
+        total += shifted(times["earlier"], 2)
+        total += shifted(times["same"], 1) * same[:, None]
         return (total + weights.bias).astype(np.float64)
+
+    def _products(self, said: Sequence[str]) -> dict[str, Reals]:
+        """The product of the lines' n-grams with each table, some lines at a time to save memory."""
+        found: dict[str, list[Reals]] = {name: [] for name in TABLES}
+        for start in range(0, max(1, len(said)), _LINES):
+            rows = ngram_rows(said[start : start + _LINES], self.weights.rarity)
+            for name, parts in found.items():
+                table: Table = getattr(self.weights, name)
+                parts.append(rows.times(table.values, table.scale))
+        return {name: np.concatenate(parts) for name, parts in found.items()}
 
 
 def centred(logits: Reals, weights: Weights) -> Reals:

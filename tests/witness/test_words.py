@@ -4,6 +4,7 @@ import hashlib
 import io
 import json
 import shutil
+import tracemalloc
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -189,3 +190,22 @@ def test_descriptions_that_cannot_be_are_refused(copy: Path, changes: dict[str, 
 def test_no_description_is_refused(copy: Path) -> None:
     (copy / DESCRIPTION_FILE).write_text("[")
     assert "not a valid description" in refused(copy)
+
+
+def test_the_memory_of_many_lines_is_that_of_some() -> None:
+    """Their n-grams are not all in memory at once; the answers are the same."""
+    witness = find_witness("en")
+    assert witness is not None
+    lines = [f"Are you there, number {number}? I told you to stay!" for number in range(24_000)]
+
+    def peak(count: int) -> int:
+        tracemalloc.start()
+        witness.posteriors(lines[:count])
+        _, most = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        return most
+
+    some, many = peak(6_000), peak(24_000)
+    assert many < 2 * some
+    whole = witness.posteriors(lines)
+    np.testing.assert_array_equal(witness.posteriors(lines[:8_000])[:7_000], whole[:7_000])
