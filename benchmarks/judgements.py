@@ -26,7 +26,7 @@ from subemo.research.films.answers import Answers, read_answers
 from subemo.review.views import worth_checking
 from subemo.subtitles.document import Cue
 from subemo.tagging.annotation import AnnotatedCue
-from subemo.tagging.reasons import Decision, Reason
+from subemo.tagging.decisions import Decision, Reason
 from subemo.witness import find_witness
 
 ROOT = Path(__file__).parents[1]

@@ -51,12 +51,12 @@ if TYPE_CHECKING:
     from .subtitles.markup import StyledRun, StyledText
     from .tagging.annotation import AnnotatedCue, AnnotatedFilm
     from .tagging.colours import Palette, read_palette
+    from .tagging.decisions import Decision, Reason
     from .tagging.layout import Remedy
     from .tagging.limits import ReadingLimits
     from .tagging.policy import Audience, LastForm, PolicyKind, SoundsShown, TagPolicy
     from .tagging.presets import TagForm
-    from .tagging.reasons import Decision, Reason
-    from .tagging.sound_cues import SoundCue
+    from .tagging.sounds import SoundCue
     from .tagging.vocabulary import Vocabulary, Wording, read_vocabulary
     from .transcription.whisper import Transcriber
     from .transcription.words import Transcript, Word
@@ -198,8 +198,8 @@ _NAMES = {
     "tagging.limits": "ReadingLimits",
     "tagging.policy": "Audience LastForm PolicyKind SoundsShown TagPolicy",
     "tagging.presets": "TagForm",
-    "tagging.reasons": "Decision Reason",
-    "tagging.sound_cues": "SoundCue",
+    "tagging.decisions": "Decision Reason",
+    "tagging.sounds": "SoundCue",
     "tagging.vocabulary": "Vocabulary Wording read_vocabulary",
     "transcription.whisper": "Transcriber",
     "transcription.words": "Transcript Word",

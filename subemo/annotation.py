@@ -20,13 +20,10 @@ from .formats.registry import form_for, form_of, styled_text
 from .formats.writing import check_captions_writable, write_captions
 from .sources.lookup import SubtitleTrack
 from .subtitles.document import Cue, Document
-from .tagging.annotation import AnnotatedCue, AnnotatedFilm
+from .tagging.annotation import AnnotatedCue, AnnotatedFilm, as_html, rows
 from .tagging.colours import Palette
-from .tagging.decisions import CueEvidence, decide_film
+from .tagging.decisions import CueEvidence, Decision, decide_film, more_tags
 from .tagging.policy import TagPolicy
-from .tagging.reasons import Decision
-from .tagging.table import as_html, rows
-from .tagging.unread import more_tags
 from .tagging.vocabulary import Vocabulary, Wording, languages, vocabulary_of
 
 

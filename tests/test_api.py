@@ -20,7 +20,7 @@ from subemo.media import probe, stream_audio
 from subemo.model import DEFAULT_MODEL
 from subemo.model.bundle import find_bundle
 from subemo.model.classifier import Classifier
-from subemo.tagging.reasons import Reason
+from subemo.tagging.decisions import Reason
 
 from .conftest import run_ffmpeg, silence, speechlike, write_srt, write_wav
 

@@ -30,7 +30,7 @@ import subemo
 from subemo.cli import cli, main
 from subemo.cli.lazy import LazyCommand
 from subemo.media import ffmpeg_executable
-from subemo.tagging.reasons import Reason
+from subemo.tagging.decisions import Reason
 
 ROOT = Path(__file__).parents[1]
 DOCS = sorted((ROOT / "docs").rglob("*.md"))

@@ -8,12 +8,10 @@ from ..core.emotions import Emotion
 from ..core.sounds import SCENE_SOUNDS, FilmSound, Sound
 from ..sounds.weights import SoundDetector
 from ..tagging.annotation import AnnotatedCue
-from ..tagging.decisions import CueEvidence, FilmDecision
+from ..tagging.decisions import CueEvidence, Decision, FilmDecision
 from ..tagging.policy import SoundsShown, TagPolicy
-from ..tagging.reasons import Decision
-from ..tagging.sound_cues import ShownStretch, SoundCue, sound_cues
+from ..tagging.sounds import ShownStretch, SoundCue, shown_thresholds, sound_cues, with_vocal_tags
 from ..tagging.vocabulary import Vocabulary
-from ..tagging.vocal_tags import shown_thresholds, with_vocal_tags
 from .analyse import FilmAnalysis
 
 

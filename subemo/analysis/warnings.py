@@ -8,7 +8,7 @@ from ..features.trim import MIN_SOUND_MS
 from ..sources.lookup import SubtitleTrack
 from ..subtitles.document import Cue, Document
 from ..tagging.annotation import AnnotatedCue
-from ..tagging.reasons import Decision, Reason
+from ..tagging.decisions import Decision, Reason
 
 
 def why_not(cue: Cue, audio_ms: int) -> Decision:

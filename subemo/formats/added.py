@@ -15,7 +15,7 @@ from hashlib import sha256
 
 from ..subtitles.document import Document, Edit, Line, lines
 from ..tagging.presets import is_our_cue
-from ..tagging.sound_cues import LONGEST_MS, SoundCue
+from ..tagging.sounds import LONGEST_MS, SoundCue
 from ..tagging.vocabulary import Vocabulary
 from .base import CaptionReader, RecordedReader
 from .record import AddedCue, Record, cue_digest

@@ -17,7 +17,7 @@ from dataclasses import replace
 from ..core.errors import SubtitleError
 from ..subtitles.document import Cue, Document, Untagged
 from ..subtitles.markup import StyledText
-from ..tagging.sound_cues import SoundCue
+from ..tagging.sounds import SoundCue
 from .added import added_cues, record_of, spliced_cues, without_recorded
 from .base import CaptionReader, RecordedReader
 from .finished import Captions

@@ -29,7 +29,7 @@ from .spots import BlockSpot
 
 if TYPE_CHECKING:
     from ..tagging.annotation import AnnotatedFilm
-    from ..tagging.sound_cues import SoundCue
+    from ..tagging.sounds import SoundCue
 
 # Override blocks apply to the line whether they are before or after the tag.
 _BEFORE_TAG = re.compile("(?:\\{[^{}]*+\\}|[\u200e\u200f\u202a\u202b\u2066\u2067\u2068])*")

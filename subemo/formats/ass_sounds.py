@@ -14,7 +14,7 @@ from .splicing import rewritten
 from .spots import BlockSpot
 
 if TYPE_CHECKING:
-    from ..tagging.sound_cues import SoundCue
+    from ..tagging.sounds import SoundCue
 
 #: A line of subemo's own; where it was put behind a last line without an ending, it says so.
 _SOUND = re.compile(

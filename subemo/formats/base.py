@@ -25,7 +25,7 @@ from .spots import BlockSpot
 
 if TYPE_CHECKING:
     from ..tagging.annotation import AnnotatedFilm
-    from ..tagging.sound_cues import SoundCue
+    from ..tagging.sounds import SoundCue
 
 #: Start and end of a cue in milliseconds, and its text without markup.
 PlainCue = tuple[int, int, str]

@@ -8,9 +8,8 @@ from itertools import pairwise
 from pathlib import Path
 
 from ..subtitles.document import Cue, Document
-from ..tagging.layout import ReadingSlot, TagStyle
+from ..tagging.layout import ReadingSlot, TagStyle, has_room
 from ..tagging.limits import ReadingLimits, Violation, reading_violations, timing_violations
-from ..tagging.placing import has_room
 from . import parse_document, read_bytes, untag
 from .registry import styled_text
 

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ..subtitles.document import Document
-from ..tagging.reasons import Decision, Reason
+from ..tagging.decisions import Decision, Reason
 from .record import Record
 from .registry import FORMATS
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from ..core.errors import SubtitleError
 from ..subtitles.document import Document, Untagged
 from ..subtitles.markup import StyledText
-from ..tagging.reasons import Reason
+from ..tagging.decisions import Reason
 from .base import CaptionReader
 from .finished import Captions
 from .record import Change, Record, cue_digest

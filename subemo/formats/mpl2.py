@@ -24,7 +24,7 @@ from .spots import BlockSpot
 
 if TYPE_CHECKING:
     from ..tagging.annotation import AnnotatedFilm
-    from ..tagging.sound_cues import SoundCue
+    from ..tagging.sounds import SoundCue
 
 _CUE = re.compile(r"\[([0-9]{1,15})\]\[([0-9]{1,15})\](.*)", re.DOTALL)
 # A line that was meant as a cue.

@@ -27,7 +27,7 @@ from ..subtitles.document import Document
 from ..subtitles.encoding import UTF_8, Encoding, refuse_doubt
 from ..subtitles.markup import is_visible
 from ..tagging.colours import Palette
-from ..tagging.reasons import Decision, Reason
+from ..tagging.decisions import Decision, Reason
 from .added_proof import with_sound_cues
 from .comparison import WantedTag, differences
 from .finished import Captions

@@ -28,7 +28,7 @@ from .timed_lines import Head, TimedLines
 
 if TYPE_CHECKING:
     from ..tagging.annotation import AnnotatedFilm
-    from ..tagging.sound_cues import SoundCue
+    from ..tagging.sounds import SoundCue
 
 _TIME = r"[0-9]{1,9}:[0-9]{1,2}:[0-9]{1,2}\.[0-9]{3}"
 _TIMES = re.compile(rf"\s*({_TIME}),({_TIME})(?![\d:.,])")

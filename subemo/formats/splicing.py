@@ -13,7 +13,7 @@ from ..subtitles.document import CueOffsets, Document, Edit
 from ..subtitles.encoding import Encoding
 from ..subtitles.markup import StyledRun, StyledText
 from ..tagging.colours import Palette
-from ..tagging.reasons import Decision
+from ..tagging.decisions import Decision
 
 if TYPE_CHECKING:
     from ..tagging.annotation import AnnotatedCue, AnnotatedFilm

@@ -16,7 +16,7 @@ from .timed_lines import Head, TimedLines
 
 if TYPE_CHECKING:
     from ..tagging.annotation import AnnotatedFilm
-    from ..tagging.sound_cues import SoundCue
+    from ..tagging.sounds import SoundCue
 
 _INDEX = re.compile(r"\s*\d+\s*")
 # A line that looks like times, even if they are damaged.

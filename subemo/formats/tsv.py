@@ -12,7 +12,7 @@ from .base import CaptionWriter, PlainCue
 
 if TYPE_CHECKING:
     from ..tagging.annotation import AnnotatedCue, AnnotatedFilm
-    from ..tagging.sound_cues import SoundCue
+    from ..tagging.sounds import SoundCue
 
 _COLUMNS = (
     "index", "start", "end", "shown_end", "text", "emotion", "confidence", "tag", "shown",

@@ -19,7 +19,7 @@ from .splicing import colours_in
 
 if TYPE_CHECKING:
     from ..tagging.annotation import AnnotatedCue, AnnotatedFilm
-    from ..tagging.sound_cues import SoundCue
+    from ..tagging.sounds import SoundCue
 
 _TT = "http://www.w3.org/ns/ttml"
 _STYLING, _PARAMETER = f"{_TT}#styling", f"{_TT}#parameter"

@@ -37,7 +37,7 @@ from .webvtt_sounds import sound_block, without_sound_blocks
 
 if TYPE_CHECKING:
     from ..tagging.annotation import AnnotatedFilm
-    from ..tagging.sound_cues import SoundCue
+    from ..tagging.sounds import SoundCue
 
 # A tag goes inside the voice span of its words, and after direction marks.
 _BEFORE_TAG = re.compile("(?:<v[ \\t.][^<>]*+>|[\u200e\u200f\u202a\u202b\u2066\u2067\u2068])*")

@@ -12,7 +12,7 @@ from ..tagging.vocabulary import Vocabulary
 from .spots import BlockSpot
 
 if TYPE_CHECKING:
-    from ..tagging.sound_cues import SoundCue
+    from ..tagging.sounds import SoundCue
 
 _NAME = "subemo-sound"
 # Behind all cues of the file the identifier says how many line endings were put before it.

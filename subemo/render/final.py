@@ -7,9 +7,9 @@ from pathlib import Path
 from ..formats import parse_document, read_bytes
 from ..formats.registry import styled_text
 from ..tagging.annotation import AnnotatedCue, AnnotatedFilm
+from ..tagging.decisions import Decision, Reason
 from ..tagging.languages import language_of
 from ..tagging.policy import TagPolicy
-from ..tagging.reasons import Decision, Reason
 
 #: Tags in them are ordinary words.
 _FINAL = Decision(None, Reason.HAS_TAG)

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from ..core.emotions import EMOTIONS, UNMARKED, Emotion
 from ..core.sounds import Tag
 from ..tagging.annotation import AnnotatedCue
-from ..tagging.reasons import Reason
+from ..tagging.decisions import Reason
 
 #: A pause in speech from which on another scene begins.
 SCENE_PAUSE_MS = 8_000

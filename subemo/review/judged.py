@@ -24,11 +24,10 @@ from ..core.progress import OnStep, ignore
 from ..core.sounds import SoundHeard
 from ..subtitles.encoding import refuse_doubt
 from ..tagging.annotation import AnnotatedCue
-from ..tagging.layout import Layout, ReadingSlot, TagStyle, lay_out, unhindered
-from ..tagging.placing import lay_out_by_hand
+from ..tagging.decisions import Decision, Reason
+from ..tagging.layout import Layout, ReadingSlot, TagStyle, lay_out, lay_out_by_hand, unhindered
 from ..tagging.policy import TagPolicy
 from ..tagging.presets import PRESETS, TagForm, directed
-from ..tagging.reasons import Decision, Reason
 from ..tagging.vocabulary import Vocabulary, Wording
 from .edits import Edited, edited
 from .judged_file import Lesson, Start

@@ -9,10 +9,10 @@ from ..core.printable import plain
 from ..core.sounds import SoundHeard
 from ..tagging.annotation import AnnotatedCue, AnnotatedFilm
 from ..tagging.colours import OKABE_ITO, Palette, on_paper
+from ..tagging.decisions import Reason
 from ..tagging.layout import tagged_lines
 from ..tagging.limits import Limit, ReadingLimits, chars_per_second, reading_violations
-from ..tagging.reasons import Reason
-from ..tagging.sound_cues import SoundCue
+from ..tagging.sounds import SoundCue
 from .judged_file import content_of
 from .judgements import Judgement, Shown
 

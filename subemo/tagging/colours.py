@@ -31,7 +31,7 @@ class Palette:
     Attributes:
         colours: the colour of each emotion
         of_words: whether the words after a tag are also coloured, and bold if the
-            decision is intense, see `subemo.tagging.reasons.Decision`
+            decision is intense, see `subemo.tagging.decisions.Decision`
 
     Raises:
         SettingsError: if an emotion has no colour or an invalid one

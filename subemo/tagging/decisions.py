@@ -4,21 +4,80 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
+from enum import StrEnum
 from types import MappingProxyType
+from typing import Any
 
-from ..core.emotions import UNMARKED
+from ..core.emotions import EMOTIONS, UNMARKED
 from ..core.prediction import Prediction
+from ..core.sounds import Tag
 from ..subtitles.dialogue import Speech, read_speech
 from ..subtitles.markup import StyledText
 from .density import Caps, FilmCues, Refusal, TagCandidate, limit_density
-from .eligibility import is_borne_by_voice, refusal_of, refusal_of_run
-from .layout import ReadingSlot, TagStyle, unhindered
-from .placing import Placed, TagRequest, choose_form, place_tags
-from .policy import PolicyKind, TagPolicy
+from .layout import (
+    Placed,
+    ReadingSlot,
+    Remedy,
+    TagRequest,
+    TagStyle,
+    choose_form,
+    place_tags,
+    unhindered,
+)
+from .policy import LastForm, PolicyKind, TagPolicy
 from .presets import PRESETS, TagForm
-from .reasons import Decision, Reason
 from .runs import ClassifiedCue, Run, RunRules, find_runs, is_known_to, same_speakers
 from .vocabulary import Vocabulary
+
+
+class Reason(StrEnum):
+    """Why a cue has a tag or has none."""
+
+    TAGGED = "tagged"
+    CLEARED = "a person wants no tag here"
+    UNMARKED = "neutral or calm"
+    UNSURE = "not confident enough"
+    WORDS_ALONE = "suggested by the words, not by the voice"
+    TOLD = "the words say it already"
+    TWO_SPEAKERS = "two speakers"
+    HAS_TAG = "has a tag already"
+    SONG = "sung"
+    NO_ROOM = "no room to read a tag"
+    SAME = "the same tag is still in force"
+    DENSE = "too close to other tags"
+    VETOED = "a more certain tag nearby did not fit"
+    NO_TEXT = "no text"
+    PAST_END = "past the end of the sound"
+    TOO_SHORT = "too short"
+    TOO_LITTLE_SOUND = "too little sound"
+    LOST_IN_PLAYERS = "the tag would change how players show the cue"
+    NOT_REVERSIBLE = "the tag could not be removed again"
+
+
+@dataclass(frozen=True)
+class Decision:
+    """The decision about a cue's tag.
+
+    Attributes:
+        tag: the emotion, sound or vocal effort that is shown, or None
+        reason: why the cue has or lacks a tag
+        detail: the numbers behind the reason, as text
+        text: the tag as written, without the space or line break after it
+        is_above: whether the tag has a line of its own
+        remedy: the change that makes the cue readable
+        end_ms: the cue's new end, or None if unchanged
+        is_intense: whether the emotion is strong, which is assumed from a confidence of
+            `subemo.tagging.policy.TagPolicy.strong_confidence`
+    """
+
+    tag: Tag | None
+    reason: Reason
+    detail: str = ""
+    text: str = ""
+    is_above: bool = False
+    remedy: Remedy = Remedy.NONE
+    end_ms: int | None = None
+    is_intense: bool = False
 
 
 @dataclass(frozen=True)
@@ -206,6 +265,79 @@ def _refusal(cue: CueEvidence, speech: Speech) -> Decision | None:
     return None
 
 
+class TagContent(StrEnum):
+    """The content of a tag."""
+
+    #: A sound of the voice or the scene.
+    SOUND = "sound"
+    #: A shout or a whisper.
+    EFFORT = "effort"
+    #: An emotion that the words alone would not have predicted.
+    UNSAID_MOOD = "unsaid mood"
+    #: An emotion that the words also convey.
+    MOOD = "mood"
+
+
+#: The content that each policy shows.
+SHOWS: Mapping[PolicyKind, frozenset[TagContent]] = MappingProxyType(
+    {
+        PolicyKind.SPARSE: frozenset(TagContent),
+        PolicyKind.STRONG: frozenset({TagContent.SOUND, TagContent.EFFORT, TagContent.UNSAID_MOOD}),
+        PolicyKind.EVERY: frozenset(TagContent),
+    }
+)
+
+
+def refusal_of(
+    prediction: Prediction, policy: TagPolicy, *, voice: Prediction | None = None
+) -> Decision | None:
+    """Why a cue by itself gets no tag, by its prediction; None if it may get one.
+
+    A cue that is not confident enough may still be part of a run that is.
+
+    Args:
+        prediction: the cue's prediction
+        policy: when a tag is shown, see `TagPolicy.with_threshold`
+        voice: that of the voice alone, if more than that made the prediction;
+            an emotion to which it gives less than one in eight is not shown
+    """
+    emotion, confidence = prediction.emotion, prediction.confidence
+    detail = f"{emotion.value} {confidence:.2f}"
+    if emotion in UNMARKED:
+        return Decision(None, Reason.UNMARKED, detail)
+    if confidence < policy.least_confidence:
+        return Decision(None, Reason.UNSURE, f"{detail}, below {policy.least_confidence:g}")
+    if not is_borne_by_voice(prediction, voice):
+        assert voice is not None
+        alone = voice.probabilities[EMOTIONS.index(emotion)]
+        return Decision(None, Reason.WORDS_ALONE, f"{detail}, by its voice {alone:.2f}")
+    return None
+
+
+def is_borne_by_voice(prediction: Prediction, voice: Prediction | None) -> bool:
+    """Whether the voice alone gives the likeliest emotion at least one in eight."""
+    alone = voice or prediction
+    return alone.probabilities[EMOTIONS.index(prediction.emotion)] >= 1 / len(EMOTIONS)
+
+
+def refusal_of_run(run: Run, policy: TagPolicy) -> Decision | None:
+    """Why a policy does not show a run; None if it may.
+
+    Without a text model every emotion counts as not conveyed by the words.
+
+    Args:
+        run: see `subemo.tagging.runs.find_runs`
+        policy: when a tag is shown, see `TagPolicy.with_threshold`
+    """
+    tells = TagContent.MOOD if run.is_told_by_words else TagContent.UNSAID_MOOD
+    detail = f"{run.emotion.value} {run.confidence:.2f}"
+    if tells not in SHOWS[policy.policy]:
+        return Decision(None, Reason.TOLD, detail)
+    if policy.policy is PolicyKind.STRONG and run.confidence < policy.strong_confidence:
+        return Decision(None, Reason.UNSURE, f"{detail}, below {policy.strong_confidence:g}")
+    return None
+
+
 def _requests(
     runs: Sequence[Run], ordered: Sequence[CueEvidence], policy: TagPolicy, style: TagStyle
 ) -> Iterator[TagRequest]:
@@ -306,3 +438,38 @@ def _of_run(run: Run) -> str:
 
 def _detail(prediction: Prediction) -> str:
     return f"{prediction.emotion.value} {prediction.confidence:.2f}"
+
+
+#: What makes room for tags: fields of `TagPolicy` and their values, as in Python.
+ROOM: Mapping[str, Mapping[str, Any]] = MappingProxyType(
+    {
+        "extend=True": MappingProxyType({"extend": True}),
+        'last_form="emoji"': MappingProxyType({"last_form": LastForm.EMOJI}),
+    }
+)
+
+
+def more_tags(
+    cues: Sequence[CueEvidence], policy: TagPolicy, vocabulary: Vocabulary, decided: FilmDecision
+) -> Mapping[str, int]:
+    """The numbers of additional tags with each choice of `ROOM`, if any.
+
+    Args:
+        cues: see `decide_film`
+        policy: see `decide_film`
+        vocabulary: see `decide_film`
+        decided: the result of `decide_film`
+    """
+    has_no_room = any(cue.reason is Reason.NO_ROOM for cue in decided.cues)
+    if policy.policy is PolicyKind.EVERY or not has_no_room:
+        return {}
+    before = _count(decided)
+    found = {
+        choice: _count(decide_film(cues, replace(policy, **fields), vocabulary)) - before
+        for choice, fields in ROOM.items()
+    }
+    return {choice: more for choice, more in found.items() if more > 0}
+
+
+def _count(decided: FilmDecision) -> int:
+    return sum(cue.tag is not None for cue in decided.cues)

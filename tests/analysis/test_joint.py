@@ -27,9 +27,8 @@ from subemo.core.sounds import EFFORTS, SOUNDS, Sound, VocalProbabilities
 from subemo.model.decision import Witnesses
 from subemo.sounds.weights import SoundDetector
 from subemo.subtitles.document import Cue
-from subemo.tagging.eligibility import refusal_of
+from subemo.tagging.decisions import Reason, refusal_of
 from subemo.tagging.policy import PolicyKind, TagPolicy
-from subemo.tagging.reasons import Reason
 from subemo.witness import find_witness
 from tests.conftest import write_wav
 from tests.sounds.test_detection import weights as detector_weights

@@ -14,7 +14,7 @@ from subemo.tagging.layout import TagStyle
 from subemo.tagging.limits import Limit, ReadingLimits, length, limits_for
 from subemo.tagging.policy import TagPolicy
 from subemo.tagging.presets import PRESETS
-from subemo.tagging.sound_cues import SoundCue
+from subemo.tagging.sounds import SoundCue
 
 from ..conftest import vocabulary_in, write_srt
 from .build import annotation

@@ -14,7 +14,7 @@ import pytest
 from subemo.formats import parse_document, untag
 from subemo.media.ffmpeg import ffmpeg_executable
 from subemo.subtitles.document import CueOffsets
-from subemo.tagging.reasons import Reason
+from subemo.tagging.decisions import Reason
 
 from .build import EVERY, annotation
 from .every import READABLE, composed

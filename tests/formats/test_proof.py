@@ -18,8 +18,8 @@ from subemo.formats.registry import BLOCK_FORMATS
 from subemo.subtitles.document import Document
 from subemo.subtitles.markup import StyledText
 from subemo.tagging.annotation import AnnotatedFilm
+from subemo.tagging.decisions import Decision, Reason
 from subemo.tagging.policy import TagPolicy
-from subemo.tagging.reasons import Decision, Reason
 
 from .build import EVERY, annotation
 

@@ -26,7 +26,7 @@ from subemo.render.mux import as_utf8
 from subemo.subtitles.document import Document
 from subemo.tagging.policy import TagPolicy
 from subemo.tagging.presets import PRESETS
-from subemo.tagging.sound_cues import SoundCue
+from subemo.tagging.sounds import SoundCue
 from subemo.tagging.vocabulary import languages
 
 from ..conftest import vocabulary_in

@@ -16,7 +16,7 @@ from subemo.tagging.colours import OKABE_ITO
 from subemo.tagging.decisions import CueEvidence, FilmDecision
 from subemo.tagging.policy import TagPolicy
 from subemo.tagging.presets import PRESETS
-from subemo.tagging.vocal_tags import with_vocal_tags
+from subemo.tagging.sounds import with_vocal_tags
 
 from ..conftest import vocabulary_in
 from .build import annotation

@@ -10,7 +10,7 @@ from subemo.core.emotions import Emotion
 from subemo.core.sounds import Effort, Sound, Tag
 from subemo.subtitles.document import Cue
 from subemo.tagging.annotation import AnnotatedCue
-from subemo.tagging.reasons import Decision, Reason
+from subemo.tagging.decisions import Decision, Reason
 
 from ..formats.build import annotation, sure
 

@@ -17,8 +17,8 @@ from subemo.formats.writing import write_captions
 from subemo.review.judged import AnalysedFilm
 from subemo.review.judgements import Judgement, Shown
 from subemo.review.views import worth_checking
+from subemo.tagging.decisions import Reason
 from subemo.tagging.policy import PolicyKind, SoundsShown, TagPolicy
-from subemo.tagging.reasons import Reason
 
 from .sitting import Line, heard_film
 

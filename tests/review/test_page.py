@@ -19,8 +19,8 @@ from subemo.core.emotions import EMOTIONS, Emotion
 from subemo.review.assets import script
 from subemo.review.page import review_page, shrunk, variants_of
 from subemo.tagging.annotation import AnnotatedFilm
+from subemo.tagging.decisions import Decision, Reason
 from subemo.tagging.policy import PolicyKind, TagPolicy
-from subemo.tagging.reasons import Decision, Reason
 from subemo.tagging.vocabulary import vocabulary_of
 
 from ..conftest import vocabulary_in

@@ -15,12 +15,10 @@ from subemo.core.prediction import Prediction
 from subemo.subtitles.document import Cue
 from subemo.subtitles.markup import StyledText
 from subemo.tagging.annotation import AnnotatedCue
-from subemo.tagging.decisions import CueEvidence, decide
-from subemo.tagging.eligibility import SHOWS, TagContent
+from subemo.tagging.decisions import SHOWS, CueEvidence, Decision, Reason, TagContent, decide
 from subemo.tagging.layout import Remedy
 from subemo.tagging.limits import needed_ms
 from subemo.tagging.policy import Audience, LastForm, PolicyKind, TagPolicy
-from subemo.tagging.reasons import Decision, Reason
 
 from ..conftest import vocabulary_in
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from subemo.core.sounds import SCENE_SOUNDS, SOUNDS, FilmSound, SceneSound, Sound, SoundHeard
 from subemo.tagging.limits import SHORTEST_GAP_MS
 from subemo.tagging.presets import PRESETS, is_our_cue, is_ours
-from subemo.tagging.sound_cues import LONGEST_MS, SHORTEST_MS, ShownStretch, SoundCue, sound_cues
+from subemo.tagging.sounds import LONGEST_MS, SHORTEST_MS, ShownStretch, SoundCue, sound_cues
 from subemo.tagging.vocabulary import languages
 
 from ..conftest import vocabulary_in

@@ -7,12 +7,11 @@ import pytest
 from subemo.core.emotions import Emotion
 from subemo.core.sounds import EFFORTS, SOUNDS, VOCALS, Effort, Sound, Vocal, VocalProbabilities
 from subemo.subtitles.markup import StyledText, parse_srt
-from subemo.tagging.decisions import CueEvidence, FilmDecision
+from subemo.tagging.decisions import CueEvidence, Decision, FilmDecision, Reason
 from subemo.tagging.policy import SoundsShown, TagPolicy
 from subemo.tagging.presets import PRESETS, TagForm, is_ours
-from subemo.tagging.reasons import Decision, Reason
+from subemo.tagging.sounds import shown_thresholds, with_vocal_tags
 from subemo.tagging.vocabulary import languages
-from subemo.tagging.vocal_tags import shown_thresholds, with_vocal_tags
 
 from ..conftest import vocabulary_in
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from ...core.native import one_blas_thread
 from ...model.classifier import Classifier
-from ...tagging.eligibility import refusal_of
+from ...tagging.decisions import refusal_of
 from ...tagging.policy import TagPolicy
 from ..corpora.backgrounds import read_backgrounds, without_people
 from ..datasets.features import CUE_MS, voiceless_cues

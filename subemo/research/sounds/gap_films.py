@@ -14,7 +14,7 @@ from ...core.sounds import SOUNDS, FilmSound, Sound, SoundHeard
 from ...media.audio import Samples
 from ...model.classifier import Classifier
 from ...sounds.weights import SoundDetector
-from ...tagging.sound_cues import ShownStretch, SoundCue, sound_cues
+from ...tagging.sounds import ShownStretch, SoundCue, sound_cues
 from ...tagging.vocabulary import vocabulary_of
 from ..corpora.backgrounds import Backgrounds
 from ..datasets.distortions import draw_background, mix

@@ -22,7 +22,7 @@ from ...sounds.weights import (
     SoundDetector,
     find_weights,
 )
-from ...tagging.sound_cues import SoundCue
+from ...tagging.sounds import SoundCue
 from . import efforts
 from .efforts import (
     Voices,

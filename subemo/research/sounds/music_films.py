@@ -18,7 +18,7 @@ from ...core.sounds import SceneSound
 from ...media.audio import Samples
 from ...model.classifier import Classifier
 from ...sounds.weights import SoundDetector
-from ...tagging.sound_cues import ShownStretch, SoundCue, sound_cues
+from ...tagging.sounds import ShownStretch, SoundCue, sound_cues
 from ...tagging.vocabulary import vocabulary_of
 from ..corpora import Clip
 from ..corpora.backgrounds import Backgrounds

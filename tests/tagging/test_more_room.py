@@ -1,8 +1,7 @@
 from __future__ import annotations
 
-from subemo.tagging.decisions import CueEvidence, decide_film
+from subemo.tagging.decisions import CueEvidence, decide_film, more_tags
 from subemo.tagging.policy import PolicyKind, TagPolicy
-from subemo.tagging.unread import more_tags
 
 from .test_policy import ENGLISH, SPARSE, cue
 
