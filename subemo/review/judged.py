@@ -30,7 +30,7 @@ from ..tagging.policy import TagPolicy
 from ..tagging.presets import PRESETS, TagForm, directed
 from ..tagging.vocabulary import Vocabulary, Wording
 from .edits import Edited, edited
-from .judged_file import Lesson, Start
+from .judged_file import VoiceCorrection
 from .judgements import CueKey, Judgement, Shown, keys_of, own_tags, summary_of
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ class AnalysedFilm:
         wording: language and custom words of the tags
         vocabulary: the vocabulary of the tags
         vocabulary_warnings: warnings about the vocabulary
-        start: what another film of the same voices taught, or None
+        initial: what another film of the same voices taught, or None
     """
 
     track: SubtitleTrack | None
@@ -69,7 +69,7 @@ class AnalysedFilm:
     wording: Wording
     vocabulary: Vocabulary
     vocabulary_warnings: Sequence[str] = ()
-    start: Lesson | None = None
+    initial: VoiceCorrection | None = None
     _edited: dict[tuple[tuple[int, Judgement], ...], Edited] = field(
         default_factory=dict, repr=False
     )
@@ -92,19 +92,19 @@ class AnalysedFilm:
         least = sound_cue_thresholds(weights, self.policy)
         return [one for one in found.between if one.probability >= least.get(one.sound, 2.0)]
 
-    def begun(self, start: Start | None) -> AnalysedFilm:
+    def beginning_with(self, initial: VoiceCorrection | None) -> AnalysedFilm:
         """The film that begins with what another taught, where it was taught to the same models."""
-        if start is None or not start.lesson.is_for(self.bundle, self.witness):
+        if initial is None or not initial.is_for(self.bundle, self.witness):
             return self
-        return replace(self, start=start.lesson)
+        return replace(self, initial=initial)
 
     def annotation(self, judgements: Mapping[int, Judgement]) -> Annotation:
         """The annotation with judgements, given by the index of the cue; warns of edits that cannot hold."""
         edits = self.edits(judgements)
         track, cues = edits.track, edits.cues
-        start = None if self.start is None else self.start.array
+        initial = None if self.initial is None else self.initial.array
         predictions = learned_predictions(
-            self.found.cues, self.found.predictions, self._models, _known(judgements), start
+            self.found.cues, self.found.predictions, self._models, _known(judgements), initial
         )
         ruled = [
             _ruled(predicted, judgements[index]) if index in judgements else predicted
@@ -133,14 +133,17 @@ class AnalysedFilm:
             warnings=(*made.warnings, *edits.warnings),
         )
 
-    def lesson(self, judgements: Mapping[int, Judgement]) -> Lesson | None:
+    def correction(self, judgements: Mapping[int, Judgement]) -> VoiceCorrection | None:
         """What the judgements, by the index of the cue, teach for another film; None of none."""
         known = _known(judgements)
         if not known:
             return None
-        start = None if self.start is None else self.start.array
-        array = lesson(self.found.cues, self.found.predictions, self._models, known, start)
-        return array if array is None else Lesson.of(array, self.bundle, self.witness, len(known))
+        initial = None if self.initial is None else self.initial.array
+        array = lesson(self.found.cues, self.found.predictions, self._models, known, initial)
+        if array is None:
+            return None
+        film = self.found.film.path.name
+        return VoiceCorrection.of(array, self.bundle, self.witness, film=film, cues=len(known))
 
     @property
     def _models(self) -> DecidingModels:

@@ -44,10 +44,11 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Lesson:
-    """What was learned; see `subemo.model.decision.film_lesson`.
+class VoiceCorrection:
+    """What the judgements of a film teach about its voices; see `subemo.model.decision.film_lesson`.
 
     Attributes:
+        film: the name of that film
         model: the name and the SHA-256 of the model of the voice that it corrects
         witness: the name of the model of the words that decided with it, or None
         cues: from how many judged cues
@@ -57,6 +58,7 @@ class Lesson:
         ValueError: at numbers that cannot be such a correction
     """
 
+    film: str
     model: tuple[str, str]
     witness: str | None
     cues: int
@@ -66,7 +68,7 @@ class Lesson:
         array = np.array(self.numbers, dtype=np.float64)
         # Not a number is not smaller than anything.
         if array.shape != LESSON or not (np.abs(array) <= _LARGEST_NUMBER).all() or self.cues < 1:
-            raise ValueError("no lesson")
+            raise ValueError("no correction")
 
     @classmethod
     def of(
@@ -74,17 +76,25 @@ class Lesson:
         array: npt.NDArray[np.float64],
         bundle: Bundle,
         witness: WordsWitness | None,
+        *,
+        film: str,
         cues: int,
-    ) -> Lesson:
+    ) -> VoiceCorrection:
         """What *cues* judged cues of a film taught."""
         rows = array.clip(-_LARGEST_NUMBER, _LARGEST_NUMBER).round(_DIGITS).tolist()
         name = None if witness is None else witness.name
-        return cls((bundle.name, bundle.digest), name, cues, tuple(map(tuple, rows)))
+        return cls(film, (bundle.name, bundle.digest), name, cues, tuple(map(tuple, rows)))
 
     @property
     def array(self) -> npt.NDArray[np.float64]:
         """The numbers, shape `LESSON`."""
         return np.array(self.numbers, dtype=np.float64)
+
+    @property
+    def said(self) -> str:
+        """A sentence for the reviewer of another film that begins with it."""
+        cues = "1 cue" if self.cues == 1 else f"{self.cues} cues"
+        return f"This film begins with what {cues} judged in {plain(self.film)} taught about its voices."
 
     def is_for(self, bundle: Bundle, witness: WordsWitness | None) -> bool:
         """Whether it corrects what these models say."""
@@ -92,7 +102,7 @@ class Lesson:
         return self.model == (bundle.name, bundle.digest) and self.witness == name
 
     def content(self) -> dict[str, Any]:
-        """What a file has of it."""
+        """What a file has of it, apart from the film."""
         name, digest = self.model
         return {
             "model": {"name": name, "sha256": digest},
@@ -100,30 +110,6 @@ class Lesson:
             "cues": self.cues,
             "numbers": [list(row) for row in self.numbers],
         }
-
-
-@dataclass(frozen=True)
-class Start:
-    """What another film of the same voices taught, where a film's decision begins.
-
-    Attributes:
-        film: the name of that film
-        lesson: what was learned of it
-    """
-
-    film: str
-    lesson: Lesson
-
-    @property
-    def said(self) -> str:
-        """A sentence for a reviewer."""
-        count = self.lesson.cues
-        cues = "1 cue" if count == 1 else f"{count} cues"
-        return f"This film begins with what {cues} judged in {plain(self.film)} taught about its voices."
-
-    def content(self) -> dict[str, Any]:
-        """What a file has of it."""
-        return {"film": self.film, "lesson": self.lesson.content()}
 
 
 @dataclass(frozen=True)
@@ -136,8 +122,8 @@ class JudgedFile:
         judgements: judgements by cue
         steps: the steps, oldest first; each may change several cues
         done: number of steps in effect; the rest were undone
-        lesson: what they teach of the film's voices, for the next film of the same; or None
-        start: what another film taught, where this one begins; or None
+        correction: what they teach of the film's voices, for the next film of the same; or None
+        initial: what another film taught, where this one begins; or None
 
     Example:
         >>> key = CueKey(1_000, 2_000, "Get out!")
@@ -151,8 +137,8 @@ class JudgedFile:
     judgements: Mapping[CueKey, Judgement] = field(default_factory=dict)
     steps: tuple[tuple[Change, ...], ...] = ()
     done: int = 0
-    lesson: Lesson | None = None
-    start: Start | None = None
+    correction: VoiceCorrection | None = None
+    initial: VoiceCorrection | None = None
 
     def with_step(self, new: Mapping[CueKey, Judgement | None]) -> JudgedFile:
         """Changes some judgements as a step; None removes one."""
@@ -220,10 +206,10 @@ class JudgedFile:
             "done": self.done,
             "history": [[_change_content(change) for change in step] for step in self.steps],
         }
-        if self.lesson is not None:
-            content["lesson"] = self.lesson.content()
-        if self.start is not None:
-            content["start"] = self.start.content()
+        if self.correction is not None:
+            content["lesson"] = self.correction.content()
+        if self.initial is not None:
+            content["start"] = {"film": self.initial.film, "lesson": self.initial.content()}
         return (json.dumps(content, indent=1, ensure_ascii=True) + "\n").encode()
 
     def write(self, path: Path) -> bytes:
@@ -282,14 +268,21 @@ def parse_judged(data: bytes) -> JudgedFile:
         done = content["done"]
         if not isinstance(done, int) or not 0 <= done <= len(steps):
             raise ValueError("more steps are done than exist")
+        film, own, initial = (
+            str(content["film"]["name"]),
+            content.get("lesson"),
+            content.get("start"),
+        )
         return JudgedFile(
-            film=str(content["film"]["name"]),
+            film=film,
             sha256=str(content["film"]["sha256"]),
             judgements=dict(_judged(_key(one), _judgement(one)) for one in content["cues"]),
             steps=steps,
             done=done,
-            lesson=None if content.get("lesson") is None else lesson_of(content["lesson"]),
-            start=None if content.get("start") is None else start_of(content["start"]),
+            correction=None if own is None else _correction(film, own),
+            initial=None
+            if initial is None
+            else _correction(str(initial["film"]), initial["lesson"]),
         )
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise SettingsError(
@@ -297,27 +290,12 @@ def parse_judged(data: bytes) -> JudgedFile:
         ) from error
 
 
-def start_of(content: Mapping[str, Any]) -> Start:
-    """The start that a file's content is.
-
-    Raises:
-        ValueError, KeyError, TypeError: if it is none
-    """
-    return Start(str(content["film"]), lesson_of(content["lesson"]))
-
-
-def lesson_of(content: Mapping[str, Any]) -> Lesson:
-    """The lesson that a file's content is.
-
-    Raises:
-        ValueError, KeyError, TypeError: if it is none
-    """
-    witness, cues = content["witness"], content["cues"]
+def _correction(film: str, content: Mapping[str, Any]) -> VoiceCorrection:
+    witness, cues, model = content["witness"], content["cues"], content["model"]
     if not isinstance(witness, str | None) or not isinstance(cues, int):
-        raise ValueError("no lesson")
+        raise ValueError("no correction")
     numbers = tuple(tuple(float(one) for one in row) for row in content["numbers"])
-    model = content["model"]
-    return Lesson((str(model["name"]), str(model["sha256"])), witness, cues, numbers)
+    return VoiceCorrection(film, (str(model["name"]), str(model["sha256"])), witness, cues, numbers)
 
 
 def judgement_of(content: Any) -> Judgement | None:

@@ -13,7 +13,7 @@ from ..core.errors import OutputError, SettingsError
 from ..core.files import folder_lock
 from ..tagging.colours import OKABE_ITO, Palette
 from .judged import AnalysedFilm
-from .judged_file import JudgedFile, Start, judgement_of, parse_judged, read_judged
+from .judged_file import JudgedFile, VoiceCorrection, judgement_of, parse_judged, read_judged
 from .judgements import CueKey, Judgement, Shown, check_judgement
 from .views import cue_view, film_view, kept, sound_view
 
@@ -27,7 +27,7 @@ class Session:
         film: the analysed film
         path: the file of judgements; existing judgements are loaded
         colours: colours of the tags; None to publish without colours
-        start: what another film taught, where this one begins; None for what the file has of that
+        initial: what another film taught, where this one begins; None for what the file has of that
 
     Raises:
         SettingsError: if the file is invalid
@@ -38,7 +38,7 @@ class Session:
         film: AnalysedFilm,
         path: Path,
         colours: Palette | None = None,
-        start: Start | None = None,
+        initial: VoiceCorrection | None = None,
     ) -> None:
         self.film, self.path, self.colours = film, path, colours
         self.keys = film.keys()
@@ -54,9 +54,9 @@ class Session:
             self.is_of_another_film = there.sha256 != digest
             self._take(there)
             self._disk = path.read_bytes()
-        if start is not None:
-            self.file = replace(self.file, start=start)
-        self.film = film.begun(self.file.start)
+        if initial is not None:
+            self.file = replace(self.file, initial=initial)
+        self.film = film.beginning_with(self.file.initial)
         self.annotation = self.film.annotation(self.judgements)
         self._views = self._view_all()
 
@@ -83,7 +83,7 @@ class Session:
                 **self._overall(),
                 "judged_file": self.path.name,
                 "other_film": self.is_of_another_film,
-                "start": self._start_told(),
+                "start": self._initial_told(),
                 "own": sorted({one.own for one in self.judgements.values() if one.own}),
                 "unmatched": [
                     {"start": key.start_ms, "words": kept(key.words), "said": _said(one)}
@@ -166,7 +166,7 @@ class Session:
                 self.file = after
                 try:
                     annotation = self.film.annotation(self.judgements)
-                    self.file = replace(after, lesson=self.film.lesson(self.judgements))
+                    self.file = replace(after, correction=self.film.correction(self.judgements))
                     self._disk = self.file.write(self.path)
                 except BaseException:
                     self.file = before
@@ -206,12 +206,12 @@ class Session:
             **self._overall(),
         }
 
-    def _start_told(self) -> dict[str, Any] | None:
+    def _initial_told(self) -> dict[str, Any] | None:
         """The film where this one begins, how many cues were judged there, and a sentence."""
-        start = self.file.start
-        if start is None or self.film.start is None:
+        initial = self.film.initial
+        if initial is None:
             return None
-        return {"film": kept(start.film), "cues": start.lesson.cues, "said": kept(start.said)}
+        return {"film": kept(initial.film), "cues": initial.cues, "said": kept(initial.said)}
 
     def _overall(self) -> dict[str, Any]:
         judged = {index for index, one in self.judgements.items() if one.is_judged}
@@ -254,15 +254,8 @@ class Session:
             self._disk = there
 
     def _take(self, there: JudgedFile) -> None:
-        self.file = JudgedFile(
-            self.file.film,
-            self.file.sha256,
-            there.judgements,
-            there.steps,
-            there.done,
-            there.lesson,
-            there.start,
-        ).fitted(self.keys)
+        there = replace(there, film=self.file.film, sha256=self.file.sha256)
+        self.file = there.fitted(self.keys)
 
 
 def _patch(old: _View, new: _View) -> _View:

@@ -17,7 +17,7 @@ from subemo.core.emotions import Emotion
 from subemo.core.errors import SettingsError
 from subemo.model.decision import LESSON
 from subemo.review.judged import AnalysedFilm, analysed_film
-from subemo.review.judged_file import Lesson, Start, parse_judged, read_judged
+from subemo.review.judged_file import VoiceCorrection, parse_judged, read_judged
 from subemo.review.judgements import Judgement
 from subemo.review.session import Session
 from subemo.sources.lookup import read_subtitles
@@ -50,16 +50,16 @@ def analysed_trailer(trailer: tuple[Path, Path], folder: Path) -> tuple[Path, Pa
     return film, subs, analysed
 
 
-def lesson(film: AnalysedFilm) -> Lesson:
-    found = film.lesson({place: Judgement(Emotion.FEAR) for place in ANGRY})
+def correction(film: AnalysedFilm) -> VoiceCorrection:
+    found = film.correction({place: Judgement(Emotion.FEAR) for place in ANGRY})
     assert found is not None
     return found
 
 
 def untaught(film: AnalysedFilm) -> AnalysedFilm:
-    """The film with a lesson in which nothing is said, so that the decision is made as after one."""
+    """The film with a correction that says nothing, so that the decision is made as after one."""
     nothing = tuple((0.0,) * LESSON[1] for _ in range(LESSON[0]))
-    return replace(film, start=replace(lesson(film), numbers=nothing))
+    return replace(film, initial=replace(correction(film), numbers=nothing))
 
 
 def fear(film: AnalysedFilm, judgements: dict[int, Judgement]) -> float:
@@ -69,14 +69,14 @@ def fear(film: AnalysedFilm, judgements: dict[int, Judgement]) -> float:
 
 
 def test_the_next_film_begins_with_what_was_learned(first: AnalysedFilm) -> None:
-    second = replace(first, start=lesson(first))
+    second = replace(first, initial=correction(first))
     assert fear(second, {}) > 1.5 * fear(untaught(first), {})
     one = {1: Judgement(Emotion.FEAR)}
     assert fear(second, one) > fear(first, one)
 
 
 def test_its_own_judgements_have_the_last_word(first: AnalysedFilm) -> None:
-    second = replace(first, start=lesson(first))
+    second = replace(first, initial=correction(first))
     against = {place: Judgement(Emotion.ANGRY) for place in ANGRY}
     assert fear(second, against) < fear(second, {})
     assert (
@@ -86,7 +86,7 @@ def test_its_own_judgements_have_the_last_word(first: AnalysedFilm) -> None:
 
 
 def test_nothing_judged_teaches_nothing(first: AnalysedFilm) -> None:
-    assert first.lesson({}) is None
+    assert first.correction({}) is None
 
 
 def test_a_sitting_keeps_it(first: AnalysedFilm, tmp_path: Path) -> None:
@@ -94,11 +94,11 @@ def test_a_sitting_keeps_it(first: AnalysedFilm, tmp_path: Path) -> None:
     session = Session(first, path)
     session.judge({str(n): {"heard": "fear", "shown": "rules"} for n in ANGRY})
     kept = read_judged(path)
-    assert kept.lesson == lesson(first)
-    assert kept.lesson is not None and kept.lesson.is_for(first.bundle, None)
-    assert not kept.lesson.is_for(replace(first.bundle, name="another"), None)
+    assert kept.correction == correction(first)
+    assert kept.correction is not None and kept.correction.is_for(first.bundle, None)
+    assert not kept.correction.is_for(replace(first.bundle, name="another"), None)
     session.undo()
-    assert read_judged(path).lesson is None
+    assert read_judged(path).correction is None
 
 
 @pytest.mark.parametrize(
@@ -151,8 +151,8 @@ def test_the_command_says_what_it_used(
 
 def test_a_sitting_begins_with_it_and_keeps_it(first: AnalysedFilm, tmp_path: Path) -> None:
     path = tmp_path / "e02.judged.json"
-    start = Start("e01.mp4", lesson(first))
-    session = Session(first, path, start=start)
+    initial = replace(correction(first), film="e01.mp4")
+    session = Session(first, path, initial=initial)
     assert fear(session.film, {}) > 1.5 * fear(untaught(first), {})
     told = session.state()["start"]
     assert (told["film"], told["cues"]) == ("e01.mp4", 5)
@@ -160,7 +160,7 @@ def test_a_sitting_begins_with_it_and_keeps_it(first: AnalysedFilm, tmp_path: Pa
         "This film begins with what 5 cues judged in e01.mp4 taught about its voices."
     )
     session.judge({"0": {"heard": "neutral", "shown": "rules"}})
-    assert read_judged(path).start == start
+    assert read_judged(path).initial == initial
     again = Session(first, path)
     assert again.state()["start"] == told
     assert again.state()["cues"] == session.state()["cues"]
@@ -169,8 +169,8 @@ def test_a_sitting_begins_with_it_and_keeps_it(first: AnalysedFilm, tmp_path: Pa
 def test_a_sitting_does_not_begin_with_what_other_models_learned(
     first: AnalysedFilm, tmp_path: Path
 ) -> None:
-    other = replace(lesson(first), model=("another", "00"))
-    session = Session(first, tmp_path / "e02.judged.json", start=Start("e01.mp4", other))
+    other = replace(correction(first), model=("another", "00"))
+    session = Session(first, tmp_path / "e02.judged.json", initial=replace(other, film="e01.mp4"))
     assert session.state()["start"] is None
     assert fear(session.film, {}) == fear(first, {})
 
@@ -179,10 +179,10 @@ def test_annotate_gives_what_the_studio_shows_in_a_series(
     trailer: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     film, subs, heard = analysed_trailer(trailer, tmp_path)
-    found = heard.lesson({place: Judgement(Emotion.FEAR) for place in range(4)})
+    found = heard.correction({place: Judgement(Emotion.FEAR) for place in range(4)})
     assert found is not None
     judged = tmp_path / "trailer.judged.json"
-    session = Session(heard, judged, start=Start("e01.mp4", found))
+    session = Session(heard, judged, initial=replace(found, film="e01.mp4"))
     session.judge({"0": {"heard": "fear", "shown": "rules"}})
     out = tmp_path / "out.json"
     arguments = [str(film), str(subs), "--judged", str(judged), "-o", str(out)]

@@ -18,7 +18,7 @@ from subemo.api import load_model
 from subemo.core.emotions import EMOTIONS, Emotion
 from subemo.core.sounds import SOUNDS, Sound, VocalProbabilities
 from subemo.media import probe
-from subemo.review.judged_file import Start, read_judged
+from subemo.review.judged_file import read_judged
 from subemo.review.judgements import Judgement
 from subemo.review.session import Session
 from subemo.tagging.policy import SoundsShown, TagPolicy
@@ -349,9 +349,9 @@ def test_where_a_film_begins_is_told(
     trailer: tuple[Path, Path], browser: Browser, tmp_path: Path
 ) -> None:
     film = heard_film(tmp_path, trailer[0], LINES)
-    taught = film.lesson({0: Judgement(Emotion.FEAR)})
+    taught = film.correction({0: Judgement(Emotion.FEAR)})
     assert taught is not None
-    session = Session(film, tmp_path / "film.judged.json", start=Start("e01.mp4", taught))
+    session = Session(film, tmp_path / "film.judged.json", initial=replace(taught, film="e01.mp4"))
     with served(session, tmp_path) as server, opened(browser, server.url) as page:
         said = "This film begins with what 1 cue judged in e01.mp4 taught about its voices."
         assert page.inner_text("#start") == said

@@ -21,7 +21,7 @@ from .options import FilmOptions
 
 if TYPE_CHECKING:
     from ...review.judged import AnalysedFilm
-    from ...review.judged_file import JudgedFile, Start
+    from ...review.judged_file import JudgedFile, VoiceCorrection
 
 
 def analysis_options(options: FilmOptions, **others: Any) -> AnalysisOptions:
@@ -91,33 +91,34 @@ def annotate_judged(
     # Sounds between the cues are judged, but shown with --sound-cues alone.
     left = sum(key not in places and not key.sound for key in fitted)
     if 2 * left > len(fitted) and file.sha256 != file_digest(film.path):
-        start, note = start_of_another(analysed, file)
+        initial, note = correction_of_another(analysed, file)
         complain("note", f"{judged}: {note}")
-        return analysed.begun(start).annotation(judgements)
+        return analysed.beginning_with(initial).annotation(judgements)
     if left:
         complain("note", f"{judged}: {left} of {len(fitted)} judgements match no cue of this film")
-    if file.start is not None:
-        complain("note", f"{judged}: {file.start.said}")
-    return analysed.begun(file.start).annotation(judgements)
+    if file.initial is not None:
+        complain("note", f"{judged}: {file.initial.said}")
+    return analysed.beginning_with(file.initial).annotation(judgements)
 
 
-def start_of_another(analysed: AnalysedFilm, file: JudgedFile) -> tuple[Start | None, str]:
+def correction_of_another(
+    analysed: AnalysedFilm, file: JudgedFile
+) -> tuple[VoiceCorrection | None, str]:
     """What the judgements of another film taught, where that can be used, and what to tell.
 
     Args:
         analysed: the film that may begin with it
         file: the judgements of the other
     """
-    from ...review.judged_file import Start
-
-    if file.lesson is None:
+    taught = file.correction
+    if taught is None:
         return None, (
             f"made for {plain(file.film)}, and nothing in it helps another film; "
             "judge cues there in the studio (subemo review)"
         )
-    if not file.lesson.is_for(analysed.bundle, analysed.witness):
+    if not taught.is_for(analysed.bundle, analysed.witness):
         return None, f"made for {plain(file.film)} with other models, so nothing of it is used"
-    return Start(file.film, file.lesson), (
-        f"made for {plain(file.film)}: what the {file.lesson.cues} cues judged there taught about its voices is "
+    return taught, (
+        f"made for {plain(file.film)}: what the {taught.cues} cues judged there taught about its voices is "
         "where this film begins"
     )

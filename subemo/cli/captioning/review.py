@@ -218,7 +218,7 @@ def _session(
     from ...review.judged import analysed_film
     from ...review.session import Session
     from ...transcription.whisper import Transcriber
-    from .inputs import analysis_options, start_of_another, subtitles_of
+    from .inputs import analysis_options, correction_of_another, subtitles_of
 
     language, words = options.language, options.words
     film = open_film(options.video, audio_stream=options.audio_stream)
@@ -239,11 +239,11 @@ def _session(
             on_step=on_step,
         )
     colours = None if options.colour is None else _palette(options, policy)
-    start = None
+    initial = None
     if taught is not None:
-        start, note = start_of_another(analysed, taught)
+        initial, note = correction_of_another(analysed, taught)
         complain("note", f"{options.begin_with}: {note}")
-    return Session(analysed, path, colours, start)
+    return Session(analysed, path, colours, initial)
 
 
 def _palette(options: _ReviewOptions, policy: TagPolicy) -> Palette:
