@@ -125,13 +125,6 @@ class FilmDecision:
     form: TagForm
 
 
-def decide(
-    cues: Sequence[CueEvidence], policy: TagPolicy, vocabulary: Vocabulary
-) -> list[Decision]:
-    """Decides on all cues of a film; see `decide_film`."""
-    return list(decide_film(cues, policy, vocabulary).cues)
-
-
 def decide_film(
     cues: Sequence[CueEvidence], policy: TagPolicy, vocabulary: Vocabulary
 ) -> FilmDecision:
@@ -265,29 +258,6 @@ def _refusal(cue: CueEvidence, speech: Speech) -> Decision | None:
     return None
 
 
-class TagContent(StrEnum):
-    """The content of a tag."""
-
-    #: A sound of the voice or the scene.
-    SOUND = "sound"
-    #: A shout or a whisper.
-    EFFORT = "effort"
-    #: An emotion that the words alone would not have predicted.
-    UNSAID_MOOD = "unsaid mood"
-    #: An emotion that the words also convey.
-    MOOD = "mood"
-
-
-#: The content that each policy shows.
-SHOWS: Mapping[PolicyKind, frozenset[TagContent]] = MappingProxyType(
-    {
-        PolicyKind.SPARSE: frozenset(TagContent),
-        PolicyKind.STRONG: frozenset({TagContent.SOUND, TagContent.EFFORT, TagContent.UNSAID_MOOD}),
-        PolicyKind.EVERY: frozenset(TagContent),
-    }
-)
-
-
 def refusal_of(
     prediction: Prediction, policy: TagPolicy, *, voice: Prediction | None = None
 ) -> Decision | None:
@@ -329,11 +299,12 @@ def refusal_of_run(run: Run, policy: TagPolicy) -> Decision | None:
         run: see `subemo.tagging.runs.find_runs`
         policy: when a tag is shown, see `TagPolicy.with_threshold`
     """
-    tells = TagContent.MOOD if run.is_told_by_words else TagContent.UNSAID_MOOD
+    if policy.policy is not PolicyKind.STRONG:
+        return None
     detail = f"{run.emotion.value} {run.confidence:.2f}"
-    if tells not in SHOWS[policy.policy]:
+    if run.is_told_by_words:
         return Decision(None, Reason.TOLD, detail)
-    if policy.policy is PolicyKind.STRONG and run.confidence < policy.strong_confidence:
+    if run.confidence < policy.strong_confidence:
         return Decision(None, Reason.UNSURE, f"{detail}, below {policy.strong_confidence:g}")
     return None
 
@@ -441,18 +412,15 @@ def _detail(prediction: Prediction) -> str:
 
 
 #: What makes room for tags: fields of `TagPolicy` and their values, as in Python.
-ROOM: Mapping[str, Mapping[str, Any]] = MappingProxyType(
-    {
-        "extend=True": MappingProxyType({"extend": True}),
-        'last_form="emoji"': MappingProxyType({"last_form": LastForm.EMOJI}),
-    }
+_ROOM: Mapping[str, dict[str, Any]] = MappingProxyType(
+    {"extend=True": {"extend": True}, 'last_form="emoji"': {"last_form": LastForm.EMOJI}}
 )
 
 
 def more_tags(
     cues: Sequence[CueEvidence], policy: TagPolicy, vocabulary: Vocabulary, decided: FilmDecision
 ) -> Mapping[str, int]:
-    """The numbers of additional tags with each choice of `ROOM`, if any.
+    """The numbers of additional tags with more room, by the field of the policy that makes it.
 
     Args:
         cues: see `decide_film`
@@ -460,16 +428,12 @@ def more_tags(
         vocabulary: see `decide_film`
         decided: the result of `decide_film`
     """
-    has_no_room = any(cue.reason is Reason.NO_ROOM for cue in decided.cues)
-    if policy.policy is PolicyKind.EVERY or not has_no_room:
+    if not any(cue.reason is Reason.NO_ROOM for cue in decided.cues):
         return {}
-    before = _count(decided)
-    found = {
-        choice: _count(decide_film(cues, replace(policy, **fields), vocabulary)) - before
-        for choice, fields in ROOM.items()
-    }
-    return {choice: more for choice, more in found.items() if more > 0}
-
-
-def _count(decided: FilmDecision) -> int:
-    return sum(cue.tag is not None for cue in decided.cues)
+    shown = [
+        decided,
+        *(decide_film(cues, replace(policy, **fields), vocabulary) for fields in _ROOM.values()),
+    ]
+    before, *counts = (sum(cue.tag is not None for cue in film.cues) for film in shown)
+    more = ((choice, count - before) for choice, count in zip(_ROOM, counts, strict=True))
+    return {choice: count for choice, count in more if count > 0}

@@ -14,7 +14,7 @@ from subemo.formats.base import CaptionReader
 from subemo.formats.registry import styled_text
 from subemo.subtitles.document import Document
 from subemo.tagging.annotation import AnnotatedCue
-from subemo.tagging.decisions import CueEvidence, decide
+from subemo.tagging.decisions import CueEvidence, decide_film
 from subemo.tagging.policy import PolicyKind, TagPolicy
 
 from ..conftest import vocabulary_in
@@ -48,7 +48,7 @@ def annotation(
         )
         for cue in document.cues
     ]
-    decisions = decide(heard, policy, words)
+    decisions = decide_film(heard, policy, words).cues
     return Annotation(
         video=Path("film.mp4"),
         subtitles=Path("film.subs"),

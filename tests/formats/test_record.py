@@ -152,14 +152,14 @@ def test_own_words_are_taken_out_with_their_file_alone(tmp_path: Path) -> None:
         path = tmp_path / f"film.{form}"
         from dataclasses import replace
 
-        from subemo.tagging.decisions import CueEvidence, decide
+        from subemo.tagging.decisions import CueEvidence, decide_film
 
         made = annotation(file_of("Hi", "Bye"))
         heard = [
             CueEvidence(cue.start_ms, cue.end_ms, cue.styled_text, prediction=cue.prediction)
             for cue in made.cues
         ]
-        decisions = decide(heard, made.policy, words)
+        decisions = decide_film(heard, made.policy, words).cues
         made = replace(
             made,
             vocabulary=words,

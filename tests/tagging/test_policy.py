@@ -15,7 +15,7 @@ from subemo.core.prediction import Prediction
 from subemo.subtitles.document import Cue
 from subemo.subtitles.markup import StyledText
 from subemo.tagging.annotation import AnnotatedCue
-from subemo.tagging.decisions import SHOWS, CueEvidence, Decision, Reason, TagContent, decide
+from subemo.tagging.decisions import CueEvidence, Decision, Reason, decide_film
 from subemo.tagging.layout import Remedy
 from subemo.tagging.limits import needed_ms
 from subemo.tagging.policy import Audience, LastForm, PolicyKind, TagPolicy
@@ -55,7 +55,7 @@ def saying(words: Emotion, **cue_fields: Any) -> CueEvidence:
 
 
 def reasons(cues: list[CueEvidence], policy: TagPolicy = SPARSE) -> list[Reason]:
-    return [decision.reason for decision in decide(cues, policy, ENGLISH)]
+    return [decision.reason for decision in decide_film(cues, policy, ENGLISH).cues]
 
 
 predictions = st.lists(st.floats(0.001, 1), min_size=8, max_size=8).map(
@@ -105,7 +105,7 @@ class TestSparse:
         self, cues: list[CueEvidence], least: float, kind: PolicyKind
     ) -> None:
         policy = TagPolicy(policy=kind, min_confidence=least)
-        decisions = decide(cues, policy, ENGLISH)
+        decisions = decide_film(cues, policy, ENGLISH).cues
         assert len(decisions) == len(cues)
         shown: list[tuple[int, Emotion]] = []
         for one, decision in zip(cues, decisions, strict=True):
@@ -133,7 +133,7 @@ class TestSparse:
     @given(films, st.floats(0.3, 0.9))
     def test_the_same_again_says_the_same(self, cues: list[CueEvidence], least: float) -> None:
         policy = TagPolicy(min_confidence=least)
-        assert decide(cues, policy, ENGLISH) == decide(cues, policy, ENGLISH)
+        assert decide_film(cues, policy, ENGLISH).cues == decide_film(cues, policy, ENGLISH).cues
 
     @given(films, st.floats(0.3, 0.9))
     def test_a_film_of_its_tagged_cues_alone_loses_none_to_flicker(
@@ -141,9 +141,9 @@ class TestSparse:
     ) -> None:
         # With a cap on cues fewer cues bear fewer tags, so that is lifted.
         policy = TagPolicy(min_confidence=least, cues_per_tag=1, veto_ms=0, late_cues=0)
-        decisions = decide(cues, policy, ENGLISH)
+        decisions = decide_film(cues, policy, ENGLISH).cues
         kept = [one for one, decision in zip(cues, decisions, strict=True) if decision.tag]
-        again = decide(kept, policy, ENGLISH)
+        again = decide_film(kept, policy, ENGLISH).cues
         assert all(d.reason in (Reason.TAGGED, Reason.SAME, Reason.NO_ROOM) for d in again)
 
     @given(
@@ -164,17 +164,17 @@ class TestSparse:
         # Of several wordings the film's may fit where a cue alone would have another.
         in_one_wording = replace(SPARSE, preset="emoji")
         policy = replace(in_one_wording, late_ms=late_ms, late_cues=late_cues)
-        shown = [d.tag is not None for d in decide(run, policy, ENGLISH)]
+        shown = [d.tag is not None for d in decide_film(run, policy, ENGLISH).cues]
         may = [i <= late_cues and one.start_ms <= late_ms for i, one in enumerate(run)]
-        alone = [decide([one], in_one_wording, ENGLISH)[0].tag is not None for one in run]
+        alone = [decide_film([one], in_one_wording, ENGLISH).cues[0].tag is not None for one in run]
         wanted = [ok and has_room for ok, has_room in zip(may, alone, strict=True)]
         # On the first that may have it and has room, and nowhere else.
         assert shown == [ok and not any(wanted[:i]) for i, ok in enumerate(wanted)]
 
     def test_the_next_cue_comes_before_a_shorter_word(self) -> None:
         run = [cue(0, text="No!", seconds=0.5), cue(0.6, text="No!", seconds=0.6)]
-        assert decide(run[:1], SPARSE, ENGLISH)[0].text == "[anger]"
-        assert [one.text for one in decide(run, SPARSE, ENGLISH)] == ["", "[angrily]"]
+        assert decide_film(run[:1], SPARSE, ENGLISH).cues[0].text == "[anger]"
+        assert [one.text for one in decide_film(run, SPARSE, ENGLISH).cues] == ["", "[angrily]"]
 
     @given(st.floats(0.3, 0.98), st.floats(0, 0.6), st.sampled_from(texts_of_one_speaker))
     def test_a_surer_cue_alone_never_loses_its_tag(
@@ -199,8 +199,8 @@ class TestSparse:
             return
         order = list(range(len(cues)))
         random.shuffle(order)
-        straight = decide(cues, SPARSE, ENGLISH)
-        shuffled = decide([cues[i] for i in order], SPARSE, ENGLISH)
+        straight = decide_film(cues, SPARSE, ENGLISH).cues
+        shuffled = decide_film([cues[i] for i in order], SPARSE, ENGLISH).cues
         assert shuffled == [straight[i] for i in order]
 
     def test_the_first_of_a_run_alone(self) -> None:
@@ -297,12 +297,13 @@ class TestSparse:
 
     def test_the_first_of_two_speakers_where_the_sound_is_known_to_be_theirs(self) -> None:
         heard = replace(cue(0, text="- Who?\n- Me.", seconds=4), is_of_first=True)
-        decision = decide([heard], SPARSE, ENGLISH)[0]
+        decision = decide_film([heard], SPARSE, ENGLISH).cues[0]
         assert (decision.tag, decision.is_above) == (Emotion.ANGRY, False)
 
     def test_details_give_the_numbers(self) -> None:
         assert (
-            decide([cue(0, Emotion.SAD, 0.5)], SPARSE, ENGLISH)[0].detail == "sad 0.50, below 0.6"
+            decide_film([cue(0, Emotion.SAD, 0.5)], SPARSE, ENGLISH).cues[0].detail
+            == "sad 0.50, below 0.6"
         )
 
     def test_calm_is_not_shown_however_sure(self) -> None:
@@ -322,7 +323,7 @@ class TestRoom:
     def decision(self, text: str, seconds: float, **policy: Any) -> Decision:
         heard = cue(0, text=text, seconds=seconds)
         follower = cue(seconds + 0.4, None)
-        return decide([heard, follower], replace(SPARSE, **policy), ENGLISH)[0]
+        return decide_film([heard, follower], replace(SPARSE, **policy), ENGLISH).cues[0]
 
     def test_in_front(self) -> None:
         decision = self.decision("Get out!", 2)
@@ -362,19 +363,21 @@ class TestRoom:
         assert (decision.end_ms, decision.is_above) == (1_500, True)  # in front: 1,550 of 1,516
         heard, follower = cue(0, text="Get out of here! Now!", seconds=1.2), cue(1.5, None)
         policy = replace(SPARSE, extend=True)
-        found = decide([heard, follower], policy, ENGLISH)[0]
+        found = decide_film([heard, follower], policy, ENGLISH).cues[0]
         assert (found.text, found.end_ms) == ("[anger]", 1_400)  # until 1,416
         follower = cue(1.45, None)
-        assert decide([heard, follower], policy, ENGLISH)[0].reason is Reason.NO_ROOM
+        assert decide_film([heard, follower], policy, ENGLISH).cues[0].reason is Reason.NO_ROOM
 
     def test_one_wording_for_the_whole_film(self) -> None:
         roomy = [cue(20 * i, emotion, text="Well.") for i, emotion in enumerate(MOODS)]
         tight = cue(100, Emotion.ANGRY, text="a" * 34 + "\nb", seconds=4)
         others = [cue(20 * i + s, None) for i in range(6) for s in (3, 6, 9)]
-        shown = [d.text for d in decide([*roomy, tight, *others], SPARSE, ENGLISH) if d.tag]
+        shown = [
+            d.text for d in decide_film([*roomy, tight, *others], SPARSE, ENGLISH).cues if d.tag
+        ]
         assert shown == ["[anger]", "[sadness]", "[fear]", "[joy]", "[anger]"]
         lenient = replace(SPARSE, form_share=0.8)
-        found = decide([*roomy, tight, *others], lenient, ENGLISH)
+        found = decide_film([*roomy, tight, *others], lenient, ENGLISH).cues
         assert [d.text for d in found if d.tag] == [
             "[angrily]", "[sadly]", "[fearfully]", "[happily]", "[angry]",
         ]  # fmt: skip
@@ -382,9 +385,9 @@ class TestRoom:
 
     def test_a_tag_moves_to_the_next_cue_of_its_run(self) -> None:
         first = cue(0, text="Get out of here now!", seconds=0.9)
-        found = decide([first, cue(1.5), cue(9, None)], SPARSE, ENGLISH)
+        found = decide_film([first, cue(1.5), cue(9, None)], SPARSE, ENGLISH).cues
         assert [d.reason for d in found[:2]] == [Reason.NO_ROOM, Reason.TAGGED]
-        late = decide([first, cue(2.1), cue(9, None)], SPARSE, ENGLISH)
+        late = decide_film([first, cue(2.1), cue(9, None)], SPARSE, ENGLISH).cues
         assert [d.reason for d in late[:2]] == [Reason.NO_ROOM, Reason.NO_ROOM]
 
     def test_a_text_too_fast_by_itself_takes_a_tag_that_adds_little(self) -> None:
@@ -423,14 +426,6 @@ class TestOtherPolicies:
         assert reasons([saying(Emotion.HAPPY, **fear)], policy) == [Reason.TAGGED]
         assert reasons([cue(0, Emotion.FEAR, 0.85)], policy) == [Reason.TAGGED]
         assert reasons([cue(0, Emotion.FEAR, 0.7)], policy) == [Reason.UNSURE]
-
-    def test_strong_shows_sounds_and_shouts_too(self) -> None:
-        assert SHOWS[PolicyKind.STRONG] == {
-            TagContent.SOUND,
-            TagContent.EFFORT,
-            TagContent.UNSAID_MOOD,
-        }
-        assert SHOWS[PolicyKind.SPARSE] == SHOWS[PolicyKind.EVERY] == set(TagContent)
 
     @pytest.mark.parametrize(
         "wrong",
@@ -473,7 +468,7 @@ def test_a_tag_above_makes_no_line_of_digits_the_next_number(text: str, is_above
         TagPolicy(policy=PolicyKind.EVERY, preset="dcmp"),
         replace(SPARSE, preset="dcmp"),
     ):
-        (decision,) = decide([cue(0, text=text)], policy, ENGLISH)
+        (decision,) = decide_film([cue(0, text=text)], policy, ENGLISH).cues
         assert (decision.tag, decision.is_above) == (Emotion.ANGRY, is_above)
 
 

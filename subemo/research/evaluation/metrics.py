@@ -130,7 +130,7 @@ def validate(
 
 
 #: The emotions that the 2024 report (Davies and Chen) calls strong ("Results").
-#: `--policy strong` depends on the words instead: `subemo.tagging.decisions.SHOWS`.
+#: `--policy strong` depends on the words instead: `subemo.tagging.decisions.refusal_of_run`.
 STRONG_IN_REPORT = frozenset({Emotion.ANGRY, Emotion.DISGUST, Emotion.SAD})
 
 #: Bins of the calibration error.
