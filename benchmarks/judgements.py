@@ -23,7 +23,7 @@ from subemo.model import DEFAULT_MODEL
 from subemo.model.bundle import find_bundle, read_bundle
 from subemo.model.decision import UNIFORM, DecisionParameters, Evidence, Witnesses, joint_posteriors
 from subemo.research.films.answers import Answers, read_answers
-from subemo.review.views import worth_checking
+from subemo.review.views import check_priority
 from subemo.subtitles.document import Cue
 from subemo.tagging.annotation import AnnotatedCue
 from subemo.tagging.decisions import Decision, Reason
@@ -62,20 +62,20 @@ def likeliest(joint: npt.NDArray[np.float64]) -> Index:
     return np.asarray(merged.argmax(axis=1))
 
 
-def most_worth(joint: npt.NDArray[np.float64], threshold: float, judged: set[int]) -> int:
+def highest_priority(joint: npt.NDArray[np.float64], threshold: float, judged: set[int]) -> int:
     """The cue that the studio would suggest next."""
 
-    def worth(place: int) -> float:
+    def priority(place: int) -> float:
         prediction = Prediction.of(joint[place])
         is_shown = prediction.emotion not in UNMARKED and prediction.confidence >= threshold
         decision = Decision(
             prediction.emotion if is_shown else None,
             Reason.TAGGED if is_shown else Reason.UNSURE,
         )
-        return worth_checking(AnnotatedCue(Cue(place, 0, 1, ""), prediction, decision))
+        return check_priority(AnnotatedCue(Cue(place, 0, 1, ""), prediction, decision))
 
     free = [place for place in range(len(joint)) if place not in judged]
-    return max(free, key=worth)
+    return max(free, key=priority)
 
 
 def sittings(
@@ -88,7 +88,7 @@ def sittings(
     known: dict[int, int] = {}
     for count in range(1, max(COUNTS) + 1):
         if draw is None:
-            place = most_worth(joint, parameters.threshold, set(known))
+            place = highest_priority(joint, parameters.threshold, set(known))
         else:
             place = int(order[count - 1])
         known[place] = int(truth[place])

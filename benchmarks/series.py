@@ -27,7 +27,7 @@ from subemo.model.decision import (
 )
 from subemo.research.films.answers import Answers, read_answers
 
-from .judgements import ROOT, Index, Right, evidence_of, likeliest, line, most_worth
+from .judgements import ROOT, Index, Right, evidence_of, highest_priority, likeliest, line
 
 COUNTS = (20, 50)
 
@@ -40,7 +40,7 @@ def taught(
     known: dict[int, int] = {}
     for _ in range(min(count, len(rows))):
         joint = joint_posteriors(evidence, parameters, known)
-        place = most_worth(joint, parameters.threshold, set(known))
+        place = highest_priority(joint, parameters.threshold, set(known))
         known[place] = int(truth[place])
     clips = answers.texts["clip"][rows][list(known)]
     return film_lesson(evidence, parameters, known), set(clips.tolist())

@@ -25,7 +25,7 @@ LETTERS = {
 _PAPER = "#E0DBFA"
 #: What a reading speed that is not finite is shown as.
 _FASTEST = 999.0
-#: The lowest worth of a cue on the list to check.
+#: The lowest priority of a cue on the list to check.
 LEAST = 0.1
 
 #: Reasons that a judgement of the voice would not change.
@@ -36,12 +36,10 @@ _FIXED = frozenset(
         Reason.LOST_IN_PLAYERS, Reason.NOT_REVERSIBLE,
     }
 )  # fmt: skip
-#: A wrong tag misleads; a missing one is a loss.
+#: A wrong tag misleads, and so does a shown sound that is none; a missing one is a loss.
 _SHOWN = 2.0
 #: A cue under a neighbour's tag affects where that begins or ends.
 _NEIGHBOUR = 0.5
-#: A shown sound that may be none misleads, as a wrong tag does; see `worth_checking`.
-_WORTH = 2.0
 
 
 def film_view(annotation: AnnotatedFilm, colours: Palette = OKABE_ITO) -> dict[str, Any]:
@@ -99,7 +97,7 @@ def cue_view(
         "detail": "; ".join(
             filter(None, (decision.detail, decision.remedy.value, _contradiction(cue)))
         ),
-        "worth": round(worth_checking(cue), 3),
+        "priority": round(check_priority(cue), 3),
         "check": is_to_check(cue),
         "unsure": decision.reason is Reason.UNSURE,
         "contradicted": cue.is_contradicted,
@@ -138,7 +136,7 @@ def sound_view(
         "intense": False,
         "reason": reason,
         "detail": "",
-        "worth": 0.0 if shown is None else round(_WORTH * (1 - heard.probability), 3),
+        "priority": 0.0 if shown is None else round(_SHOWN * (1 - heard.probability), 3),
         "check": shown is not None,
         "unsure": False,
         "contradicted": False,
@@ -148,8 +146,8 @@ def sound_view(
     }
 
 
-def worth_checking(cue: AnnotatedCue) -> float:
-    """The worth of checking an unjudged cue: from 0 (no effect) to 2.
+def check_priority(cue: AnnotatedCue) -> float:
+    """The priority of checking an unjudged cue: from 0 (no effect) to 2.
 
     The doubt is the probability that the likeliest emotion is wrong, with neutral and
     calm as one. The effect of a check is 2 if a tag is shown, else the probability of an
@@ -174,7 +172,7 @@ def worth_checking(cue: AnnotatedCue) -> float:
 
 def is_to_check(cue: AnnotatedCue) -> bool:
     """Whether an unjudged cue is on the list to check: it shows a tag, or is likely to."""
-    return cue.decision.tag is not None or worth_checking(cue) >= LEAST
+    return cue.decision.tag is not None or check_priority(cue) >= LEAST
 
 
 def _reading(cue: AnnotatedCue, limits: ReadingLimits) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from subemo.formats import untag
 from subemo.formats.writing import write_captions
 from subemo.review.judged import AnalysedFilm
 from subemo.review.judgements import Judgement, Shown
-from subemo.review.views import worth_checking
+from subemo.review.views import check_priority
 from subemo.tagging.decisions import Reason
 from subemo.tagging.policy import PolicyKind, SoundsShown, TagPolicy
 
@@ -124,12 +124,12 @@ def test_the_film_learns(trailer: tuple[Path, Path], tmp_path: Path) -> None:
     assert sad > 1.2 and sad > neutral
 
 
-def test_worth(film: AnalysedFilm) -> None:
+def test_priority(film: AnalysedFilm) -> None:
     cues = film.annotation({}).cues
-    worth = [worth_checking(cue) for cue in cues]
-    assert worth[1] == max(worth), "the most doubtful one that could show a tag"
-    assert worth[5] == 0, "two speakers: nothing would change"
-    assert worth[2] > worth[0], "a tag that is shown, and as sure as one that is not"
+    priority = [check_priority(cue) for cue in cues]
+    assert priority[1] == max(priority), "the most doubtful one that could show a tag"
+    assert priority[5] == 0, "two speakers: nothing would change"
+    assert priority[2] > priority[0], "a tag that is shown, and as sure as one that is not"
 
 
 def test_the_studio_publishes_the_sounds_that_annotate_writes(

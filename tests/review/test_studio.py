@@ -193,7 +193,7 @@ def test_find_filter_and_order(page: Page) -> None:
     page.fill("#find", "")
     page.keyboard.press("Escape")
     page.keyboard.press("o")
-    assert page.input_value("#order") == "worth"
+    assert page.input_value("#order") == "priority"
     assert page.get_attribute("#cue-1", "aria-posinset") == "1"
     page.keyboard.press("?")
     assert "one second back" in page.inner_text("#keys")

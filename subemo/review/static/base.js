@@ -40,7 +40,7 @@ export const guessOf = (cue) => {
   return { emotion: now.data.emotions[best], probability: cue.p[best] };
 };
 export const isJudged = (cue) => Boolean(cue.judged && (cue.judged.heard || cue.judged.shown !== "rules"));
-export const isMended = (cue) =>
+export const isEdited = (cue) =>
   Boolean(cue.judged && ("text" in cue.judged || "new_start" in cue.judged || "new_end" in cue.judged));
 export const isOpen = (cue) => cue.check && !isJudged(cue);
 // The emotion by which a cue is coloured: what it shows, else what is heard in it, else what is likely.

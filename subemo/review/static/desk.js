@@ -161,7 +161,7 @@ export const take = (told, about) => {
   overall();
   list.repaint(indices);
   list.moved(told.moved);
-  if (list.filter !== "all" || list.order === "worth" || isMoved) resift(about);
+  if (list.filter !== "all" || list.order === "priority" || isMoved) resift(about);
   wave.redraw();
   desk();
   if (told.moved.length)

@@ -1,5 +1,5 @@
 // The list: of thousands of cues only the rows that can be seen exist.
-import { $, bounded, clock, guessOf, hueOf, isJudged, isMended, isOpen, make, moodOf, now, shownText } from "./base.js";
+import { $, bounded, clock, guessOf, hueOf, isEdited, isJudged, isOpen, make, moodOf, now, shownText } from "./base.js";
 import { heard, isFollowing, isThrough, setFollow, wordsLook } from "./player.js";
 
 export const list = (() => {
@@ -36,7 +36,7 @@ export const list = (() => {
     if (filter === "unsure" && !cue.unsure) return false;
     if (filter === "contradicted" && !cue.contradicted) return false;
     if (filter === "fast" && !cue.over.length) return false;
-    if (filter === "mended" && !isMended(cue)) return false;
+    if (filter === "edited" && !isEdited(cue)) return false;
     return (
       !wanted ||
       shownText(cue).toLowerCase().includes(wanted) ||
@@ -45,10 +45,10 @@ export const list = (() => {
       String(i + 1) === wanted
     );
   };
-  const worthOf = (cue) => (isJudged(cue) ? -1 : cue.worth);
+  const priorityOf = (cue) => (isJudged(cue) ? -1 : cue.priority);
   const sift = () => {
     visible = now.byStart.filter((i) => isShown(now.cues[i], i));
-    if (order === "worth") visible.sort((a, b) => worthOf(now.cues[b]) - worthOf(now.cues[a]));
+    if (order === "priority") visible.sort((a, b) => priorityOf(now.cues[b]) - priorityOf(now.cues[a]));
     placeOf = new Map(visible.map((i, place) => [i, place]));
     space.style.height = `${visible.length * height}px`;
     top = bounded(top, 0, Math.max(0, visible.length * height - room));
@@ -117,7 +117,7 @@ export const list = (() => {
       );
     }
     const isFast = cue.over.some((one) => one.includes("a second"));
-    const pace = make("span", isFast ? "fast" : "", `${isMended(cue) ? "changed · " : ""}${cue.cps}/s`);
+    const pace = make("span", isFast ? "fast" : "", `${isEdited(cue) ? "changed · " : ""}${cue.cps}/s`);
     if (cue.over.length > Number(isFast)) pace.append(make("span", "fast", " long"));
     if (!cue.sound) lines.push(pace);
     state.replaceChildren(...lines);
@@ -213,13 +213,13 @@ export const list = (() => {
       return a === undefined || b === undefined ? [to] : visible.slice(a, b + 1);
     },
     ends: () => [visible[0], visible[visible.length - 1]],
-    // The next that nobody judged: onwards in time, or the one most worth it.
+    // The next that nobody judged: onwards in time, or that of the highest priority.
     nextOpen: (i) => {
       const isFree = (one) => one !== i && isOpen(now.cues[one]) && !isJudged(now.cues[one]);
-      if (order === "worth") {
+      if (order === "priority") {
         let best;
         for (const one of now.byStart)
-          if (isFree(one) && (best === undefined || now.cues[one].worth > now.cues[best].worth)) best = one;
+          if (isFree(one) && (best === undefined || now.cues[one].priority > now.cues[best].priority)) best = one;
         return best;
       }
       const place = now.byStart.indexOf(i);

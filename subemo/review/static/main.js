@@ -150,8 +150,8 @@ const ACTIONS = [
     shown: "O",
     help: "sort by time, or most worth checking first",
     run: () => {
-      list.sort(list.order === "time" ? "worth" : "time");
-      say(list.order === "worth" ? "Most worth checking first." : "By time.");
+      list.sort(list.order === "time" ? "priority" : "time");
+      say(list.order === "priority" ? "Most worth checking first." : "By time.");
     },
   },
   {
