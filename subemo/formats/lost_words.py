@@ -94,7 +94,7 @@ def refuse_moved(annotation: AnnotatedFilm, form: str, after: Iterable[Seen]) ->
                 f"{form} cannot show the cue of line {cue.cue.line} at its time, "
                 f"{clock(cue.start_ms)} to {clock(cue.shown_end_ms)}",
                 path=annotation.subtitles,
-                remedy=f"Correct its times, or write {kept} (--format {kept}).",
+                remedy=f'Correct its times, or write {kept} (`form="{kept}"`).',
             )
 
 

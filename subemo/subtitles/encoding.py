@@ -125,7 +125,7 @@ def refuse_doubt(encoding: Encoding, path: Path | None) -> None:
         raise SubtitleError(
             f"the encoding cannot be told for sure: {encoding.doubt}",
             path=path,
-            remedy="Name it with --encoding.",
+            remedy="Name it with `encoding`.",
         )
 
 

@@ -201,7 +201,7 @@ class TestSparse:
         random.shuffle(order)
         straight = decide_film(cues, SPARSE, ENGLISH).cues
         shuffled = decide_film([cues[i] for i in order], SPARSE, ENGLISH).cues
-        assert shuffled == [straight[i] for i in order]
+        assert list(shuffled) == [straight[i] for i in order]
 
     def test_the_first_of_a_run_alone(self) -> None:
         cues = [cue(0), cue(3), cue(6), cue(9)]
