@@ -21,7 +21,7 @@ CORPUS = '''
 
 import re
 
-from .base import ClipProtocol, Entry, NamedFiles, Split
+from .base import ClipProtocol, NamedFiles, Split
 
 
 class Toy(NamedFiles):
@@ -29,13 +29,10 @@ class Toy(NamedFiles):
 
     name = "toy"
     example = "toy-anna-sad-1.wav"
-    pattern = re.compile(r"toy-([a-z]+)-([a-z]+)-(\\d)")
+    pattern = re.compile(r"toy-(?P<speaker>[a-z]+)-(?P<label>[a-z]+)-(?P<statement>\\d)")
     language = "de"
     splits = (Split.TRAINING, Split.REPORTING)
     protocols = (ClipProtocol("toy", "Toy, corpus unseen", name, None),)
-
-    def read(self, path, match):
-        return Entry(path, match[2], speaker=match[1], sex="female", statement=match[3])
 
 
 CORPUS = Toy()

@@ -10,30 +10,21 @@ from pathlib import Path
 
 from .base import Entry, NamedFiles, Split
 
-_NAME = re.compile(r"([nfhsa])\d-(\d\d)-(\d\d)-(0[12])-(\d\d)")
-_LABELS = {"n": "neutral", "f": "fear", "h": "happy", "s": "sad", "a": "angry"}
-_SEXES = {"01": "female", "02": "male"}
-
 
 class Ased(NamedFiles):
     """``02Fearful/f2-01-01-02-39.ogg``: laymen; no calm, no disgust, no surprise."""
 
     name = "ased"
     example = "f2-01-01-02-39.wav"
-    pattern = _NAME
+    pattern = re.compile(
+        r"(?P<label>[nfhsa])\d-(?P<statement>\d\d)-(\d\d)-(?P<sex>0[12])-(?P<speaker>\d\d)"
+    )
+    codes = {
+        "label": {"n": "neutral", "f": "fear", "h": "happy", "s": "sad", "a": "angry"},
+        "sex": {"01": "female", "02": "male"},
+    }
     language = "am"
     splits = (Split.REPORTING,)
-
-    def read(self, path: Path, match: re.Match[str]) -> Entry | None:
-        """See `NamedFiles.read`."""
-        letter, sentence, _, sex, speaker = match.groups()
-        return Entry(
-            path,
-            _LABELS[letter],
-            speaker=speaker,
-            sex=_SEXES[sex],
-            statement=letter + sentence,
-        )
 
     def entries(self, root: Path) -> Iterator[Entry]:
         """See `Corpus.entries`."""
@@ -43,7 +34,10 @@ class Ased(NamedFiles):
         for entry in entries:
             said[entry.speaker][entry.sex] += 1
         for entry in entries:
-            yield replace(entry, sex=said[entry.speaker].most_common(1)[0][0])
+            # A sentence's number counts within its emotion, whose letter the name begins with.
+            statement = f"{entry.path.name[0]}{entry.statement}"
+            sex = said[entry.speaker].most_common(1)[0][0]
+            yield replace(entry, sex=sex, statement=statement)
 
 
 CORPUS = Ased()

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from types import MappingProxyType
 
 from ...core.emotions import Emotion
 from ...core.errors import CorpusError
@@ -144,25 +145,30 @@ class Corpus:
 
 
 class NamedFiles(Corpus):
-    """A corpus whose file names contain all labels; a subclass parses a name.
+    """A corpus whose file names contain all labels.
 
     Attributes:
         example: an example of a file name, for messages
-        pattern: the regular expression of a file's whole name without its extension; not
-            needed if a subclass overrides `parse`
+        pattern: the regular expression of a file's whole name without its extension, whose named
+            groups are fields of `Entry`
+        codes: what the name's codes mean, by field; a code that is not in it means itself
     """
 
     example: str
     pattern: re.Pattern[str]
-
-    def read(self, path: Path, match: re.Match[str]) -> Entry | None:
-        """Parses a name that matches `pattern`; None if it is not of the corpus."""
-        raise NotImplementedError
+    codes: Mapping[str, Mapping[str, str | None]] = MappingProxyType({})
 
     def parse(self, path: Path) -> Entry | None:
         """Parses the name; None if it is not of the corpus."""
         match = self.pattern.fullmatch(path.stem)
-        return None if match is None else self.read(path, match)
+        if match is None:
+            return None
+        none: Mapping[str, str | None] = {}
+        found = {
+            name: self.codes.get(name, none).get(code, code)
+            for name, code in match.groupdict().items()
+        }
+        return Entry(path, **found)  # type: ignore[arg-type]  # every pattern has a label
 
     def files(self, root: Path) -> list[Path]:
         """The sound files of the corpus, sorted."""

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
-from .base import Entry, NamedFiles, Split
+from .base import NamedFiles, Split
 
 # The names do not give the sex; it is inferred from the pitch (medians of 226 and 233 Hz, 115 and 135 Hz).
 _SEXES = {
@@ -14,7 +13,6 @@ _SEXES = {
     "wangzhe": "male",
     "ZhaoZuoxiang": "male",
 }
-_NAME = re.compile(rf"(\d+)-(angry|fear|happy|neutral|sad|surprise)-({'|'.join(_SEXES)})")
 
 
 class Casia(NamedFiles):
@@ -22,14 +20,13 @@ class Casia(NamedFiles):
 
     name = "casia"
     example = "201-angry-wangzhe.wav"
-    pattern = _NAME
+    pattern = re.compile(
+        r"(?P<statement>\d+)-(?P<label>angry|fear|happy|neutral|sad|surprise)"
+        rf"-(?P<speaker>(?P<sex>{'|'.join(_SEXES)}))"
+    )
+    codes = {"sex": _SEXES}
     language = "zh"
     splits = (Split.REPORTING,)
-
-    def read(self, path: Path, match: re.Match[str]) -> Entry | None:
-        """See `NamedFiles.read`."""
-        statement, label, speaker = match.groups()
-        return Entry(path, label, speaker=speaker, sex=_SEXES[speaker], statement=statement)
 
 
 CORPUS = Casia()

@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
-from .base import Entry, NamedFiles
-
-_NAME = re.compile(r"(1\d{3})_([A-Z]{3})_(ANG|DIS|FEA|HAP|NEU|SAD)_(LO|MD|HI|XX|X)")
-_INTENSITIES = {"LO": "low", "MD": "medium", "HI": "high"}
+from .base import NamedFiles
 
 
 class CremaD(NamedFiles):
@@ -16,18 +12,11 @@ class CremaD(NamedFiles):
 
     name = "crema-d"
     example = "1001_DFA_ANG_XX.wav"
-    pattern = _NAME
-
-    def read(self, path: Path, match: re.Match[str]) -> Entry | None:
-        """See `NamedFiles.read`."""
-        speaker, statement, label, intensity = match.groups()
-        return Entry(
-            path,
-            label,
-            speaker=speaker,
-            statement=statement,
-            intensity=_INTENSITIES.get(intensity),
-        )
+    pattern = re.compile(
+        r"(?P<speaker>1\d{3})_(?P<statement>[A-Z]{3})_(?P<label>ANG|DIS|FEA|HAP|NEU|SAD)"
+        r"_(?P<intensity>LO|MD|HI|XX|X)"
+    )
+    codes = {"intensity": {"LO": "low", "MD": "medium", "HI": "high", "XX": None, "X": None}}
 
 
 CORPUS = CremaD()

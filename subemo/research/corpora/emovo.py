@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
-from .base import ClipProtocol, Entry, NamedFiles, Split
-
-_NAME = re.compile(r"(dis|gio|neu|pau|rab|sor|tri)-([fm])(\d)-(\w+)")
+from .base import ClipProtocol, NamedFiles, Split
 
 
 class Emovo(NamedFiles):
@@ -15,21 +12,13 @@ class Emovo(NamedFiles):
 
     name = "emovo"
     example = "dis-f1-b1.wav"
-    pattern = _NAME
+    pattern = re.compile(
+        r"(?P<label>dis|gio|neu|pau|rab|sor|tri)-(?P<speaker>(?P<sex>[fm])\d)-(?P<statement>\w+)"
+    )
+    codes = {"sex": {"f": "female", "m": "male"}}
     language = "it"
     splits = (Split.TRAINING, Split.REPORTING)
     protocols = (ClipProtocol("emovo", "EMOVO, corpus and language unseen", name, None),)
-
-    def read(self, path: Path, match: re.Match[str]) -> Entry | None:
-        """See `NamedFiles.read`."""
-        label, sex, number, statement = match.groups()
-        return Entry(
-            path,
-            label,
-            speaker=sex + number,
-            sex="male" if sex == "m" else "female",
-            statement=statement,
-        )
 
 
 CORPUS = Emovo()

@@ -12,20 +12,14 @@ from ...core.errors import CorpusError
 from ...core.tables import cell_text, csv_table
 from .base import Clip, Corpus, Entry, NamedFiles, sound_files
 
-# At least three letters, so that SAVEE's "DC_a01" does not match.
-_NAME = re.compile(r"(.+)_([^\W\d_]{3,})(\d+)")
-
 
 class NamedClips(NamedFiles):
-    """``joy_happy1.wav``, ``dad_angry2.wav``: speaker, emotion, number."""
+    """``joy_happy1.wav``, ``dad_angry2.wav``, as in the 2024 report (Davies and Chen): speaker, emotion, number."""
 
     name = "named"
     example = "joy_happy1.wav"
-    pattern = _NAME
-
-    def read(self, path: Path, match: re.Match[str]) -> Entry | None:
-        """See `NamedFiles.read`."""
-        return Entry(path, match[2], speaker=match[1], statement=match[3])
+    # At least three letters, so that SAVEE's "DC_a01" does not match.
+    pattern = re.compile(r"(?P<speaker>.+)_(?P<label>[^\W\d_]{3,})(?P<statement>\d+)")
 
 
 class LabelFolders(NamedFiles):

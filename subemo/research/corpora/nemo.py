@@ -10,10 +10,6 @@ from pathlib import Path
 
 from .base import ClipProtocol, Entry, NamedFiles, Split
 
-_NAME = re.compile(
-    r"([A-Z]{2}\d)_(anger|angry|fear|happiness|happy|neutral|sadness|sad|surprised?)_(\d+)"
-)
-
 
 def _thirds(speakers: Sequence[str]) -> list[list[str]]:
     return [list(speakers[start::3]) for start in range(3)]
@@ -24,18 +20,16 @@ class Nemo(NamedFiles):
 
     name = "nemo"
     example = "WR0_surprised_64.wav"
-    pattern = _NAME
+    pattern = re.compile(
+        r"(?P<speaker>[A-Z]{2}\d)_(?P<label>anger|angry|fear|happiness|happy|neutral|sadness|sad|surprised?)"
+        r"_(?P<statement>\d+)"
+    )
     language = "pl"
     splits = (Split.TRAINING, Split.REPORTING)
     protocols = (
         ClipProtocol("nemo", "nEMO, corpus and language unseen", name, None),
         ClipProtocol("choose-nemo", "nEMO, speakers held out", name, _thirds, reported=False),
     )
-
-    def read(self, path: Path, match: re.Match[str]) -> Entry | None:
-        """See `NamedFiles.read`."""
-        speaker, label, statement = match.groups()
-        return Entry(path, label, speaker=speaker, statement=statement)
 
     def entries(self, root: Path) -> Iterator[Entry]:
         """See `Corpus.entries`."""

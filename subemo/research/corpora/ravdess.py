@@ -7,10 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ...core.emotions import EMOTIONS
-from .base import ClipProtocol, Entry, NamedFiles, Split, sound_files
+from .base import ClipProtocol, NamedFiles, Split, sound_files
 
-# Modality, channel, emotion, intensity, statement, repetition, actor.
-_NAME = re.compile(r"0[123]-01-(0[1-8])-(0[12])-(0[12])-0[12]-(\d\d)")
 _SONG = re.compile(r"0[123]-02-")
 
 #: The test actors of EmoBox's folds (Ma et al., 2024).
@@ -33,7 +31,16 @@ class Ravdess(NamedFiles):
 
     name = "ravdess"
     example = "03-01-05-02-01-01-07.wav"
-    pattern = _NAME
+    # Modality, channel, emotion, intensity, statement, repetition, actor.
+    pattern = re.compile(
+        r"0[123]-01-(?P<label>0[1-8])-(?P<intensity>0[12])-(?P<statement>0[12])-0[12]"
+        r"-(?P<speaker>(?P<sex>\d\d))"
+    )
+    codes = {
+        "label": {f"{number:02}": emotion.value for number, emotion in enumerate(EMOTIONS, 1)},
+        "intensity": {"01": "normal", "02": "strong"},
+        "sex": {f"{actor:02}": "male" if actor % 2 else "female" for actor in range(100)},
+    }
     language = "en"
     splits = (Split.TRAINING, Split.CHOOSING)
     protocols = (
@@ -44,18 +51,6 @@ class Ravdess(NamedFiles):
     def files(self, root: Path) -> list[Path]:
         """See `NamedFiles.files`."""
         return [path for path in sound_files(root) if not _SONG.match(path.name)]
-
-    def read(self, path: Path, match: re.Match[str]) -> Entry | None:
-        """See `NamedFiles.read`."""
-        emotion, intensity, statement, actor = match.groups()
-        return Entry(
-            path,
-            EMOTIONS[int(emotion) - 1].value,
-            speaker=actor,
-            sex="male" if int(actor) % 2 else "female",
-            statement=statement,
-            intensity="normal" if intensity == "01" else "strong",
-        )
 
 
 CORPUS = Ravdess()

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from .base import ClipProtocol, Entry, NamedFiles, Split
 
-_NAME = re.compile(r"(?:(DC|JE|JK|KL)_)?(a|d|f|h|n|sa|su)(\d\d)")
 _SPEAKERS = ("DC", "JE", "JK", "KL")
 
 
@@ -21,7 +21,9 @@ class Savee(NamedFiles):
 
     name = "savee"
     example = "DC/a01.wav or DC_a01.wav"
-    pattern = _NAME
+    pattern = re.compile(
+        rf"(?:(?P<speaker>{'|'.join(_SPEAKERS)})_)?(?P<statement>(?P<label>a|d|f|h|n|sa|su)\d\d)"
+    )
     language = "en"
     splits = (Split.TRAINING, Split.CHOOSING)
     protocols = (
@@ -29,12 +31,13 @@ class Savee(NamedFiles):
         ClipProtocol("choose-savee", "SAVEE, corpus unseen", name, None, reported=False),
     )
 
-    def read(self, path: Path, match: re.Match[str]) -> Entry | None:
-        """See `NamedFiles.read`."""
-        speaker = match[1] or path.parent.name
-        if speaker not in _SPEAKERS:
+    def parse(self, path: Path) -> Entry | None:
+        """See `NamedFiles.parse`; the speaker is in the name or is the folder."""
+        entry = super().parse(path)
+        speaker = path.parent.name if entry is None else entry.speaker or path.parent.name
+        if entry is None or speaker not in _SPEAKERS:
             return None
-        return Entry(path, match[2], speaker=speaker, sex="male", statement=match[2] + match[3])
+        return replace(entry, speaker=speaker, sex="male")
 
 
 CORPUS = Savee()

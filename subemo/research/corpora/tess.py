@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 from .base import ClipProtocol, Entry, NamedFiles, Split
-
-# The makers wrote OA_bite_neutral once.
-_NAME = re.compile(r"(OA|YA)F?_([a-z]+)_(neutral|angry|disgust|fear|happy|sad|ps)", re.IGNORECASE)
 
 
 class Tess(NamedFiles):
@@ -16,15 +14,21 @@ class Tess(NamedFiles):
 
     name = "tess"
     example = "OAF_back_fear.wav"
-    pattern = _NAME
+    # The makers wrote OA_bite_neutral once.
+    pattern = re.compile(
+        r"(?P<speaker>OA|YA)F?_(?P<statement>[a-z]+)_(?P<label>neutral|angry|disgust|fear|happy|sad|ps)",
+        re.IGNORECASE,
+    )
     language = "en"
     splits = (Split.TRAINING, Split.REPORTING)
     protocols = (ClipProtocol("tess", "TESS, corpus unseen", name, None),)
 
-    def read(self, path: Path, match: re.Match[str]) -> Entry | None:
-        """See `NamedFiles.read`."""
-        speaker, word, label = match.groups()
-        return Entry(path, label, speaker=f"{speaker.upper()}F", sex="female", statement=word)
+    def parse(self, path: Path) -> Entry | None:
+        """See `NamedFiles.parse`."""
+        entry = super().parse(path)
+        if entry is None or entry.speaker is None:
+            return None
+        return replace(entry, speaker=f"{entry.speaker.upper()}F", sex="female")
 
 
 CORPUS = Tess()
