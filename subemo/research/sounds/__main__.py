@@ -25,23 +25,16 @@ from .making import make, measure_gaps
     help="Parent folder for the weights.  [default: only print the figures]",
 )
 @click.option(
-    "--peer",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="Folder with YAMNet, to evaluate on the same clips.",
-)
-@click.option(
     "--model", default=DEFAULT_MODEL, show_default=True, help="Model whose encoder is used."
 )
 @click.option("--gaps", is_flag=True, help="Evaluate sound cues in gaps only; train nothing.")
-def main(
-    data: Path, work: Path, out: Path | None, peer: Path | None, model: str, *, gaps: bool
-) -> None:
+def main(data: Path, work: Path, out: Path | None, model: str, *, gaps: bool) -> None:
     """Train on DATA (nonverbal/, backgrounds/ and the speech corpora) and evaluate by folds."""
     try:
         if gaps:
-            measure_gaps(data, work=work, peer=peer, model=model, tell=click.echo)
+            measure_gaps(data, work=work, model=model, tell=click.echo)
             return
-        make(data, work=work, out=out, peer=peer, model=model, tell=click.echo)
+        make(data, work=work, out=out, model=model, tell=click.echo)
     except SubemoError as error:
         raise click.ClickException(str(error)) from error
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ from ...sounds.detection import effort_probabilities, film_baseline
 from ...sounds.weights import EFFORT_CLASSES, ORDINARY, LinearLayer
 from ..corpora.ravdess import EMOBOX
 from .figures import wilson
-from .table import save_arrays
+from .table import saved_arrays
 from .training import Recipe, fit_linear
 from .voices import SHOUTED, Condition, Kind, Use, VoiceOrder, hear
 
@@ -31,7 +31,7 @@ _DRAWS, _SPEAKERS = 2, 4
 _OTHERS = 20
 #: The number of orders per cache file.
 _CHUNK = 700
-_VERSION = 2
+_VERSION = 3
 
 Index = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
@@ -76,21 +76,23 @@ def build_voices(orders: Sequence[VoiceOrder], features: FeatureSet, work: Path)
     heard = []
     for start in range(0, len(orders), _CHUNK):
         part = orders[start : start + _CHUNK]
-        arrays = _chunk(part, features, work)
+        names = [(o.name, o.kind.value, o.use.value, o.condition.value) for o in part]
+        make = partial(_chunk, part, features)
+        arrays = saved_arrays(work, "voices", features, (_VERSION, names), make)
         kept += [part[number] for number in arrays["numbers"]]
         heard.append(arrays["heard"])
 
-    def names(of: Sequence[str]) -> npt.NDArray[np.str_]:
+    def column(of: Sequence[str]) -> npt.NDArray[np.str_]:
         return np.array(of, dtype=np.str_)
 
     return Voices(
-        names=names([order.name for order in kept]),
-        speakers=names([order.speaker for order in kept]),
-        corpora=names([order.corpus for order in kept]),
-        kinds=names([order.kind.value for order in kept]),
-        emotions=names([order.emotion.value if order.emotion else "" for order in kept]),
-        uses=names([order.use.value for order in kept]),
-        conditions=names([order.condition.value for order in kept]),
+        names=column([order.name for order in kept]),
+        speakers=column([order.speaker for order in kept]),
+        corpora=column([order.corpus for order in kept]),
+        kinds=column([order.kind.value for order in kept]),
+        emotions=column([order.emotion.value if order.emotion else "" for order in kept]),
+        uses=column([order.use.value for order in kept]),
+        conditions=column([order.condition.value for order in kept]),
         folds=np.array([_fold(order) for order in kept]),
         heard=np.concatenate(heard).astype(np.float32),
     )
@@ -198,28 +200,10 @@ def _fold(order: VoiceOrder) -> int:
     return zlib.crc32(order.speaker.encode()) % len(EMOBOX)
 
 
-def _chunk(
-    orders: Sequence[VoiceOrder], features: FeatureSet, work: Path
-) -> dict[str, npt.NDArray[np.generic]]:
-    identity = repr((_VERSION, features.name, sorted(features.parameters().items())))
-    names = "\n".join(f"{o.name} {o.kind} {o.use} {o.condition}" for o in orders)
-    digest = hashlib.sha256(f"{identity}\n{names}".encode()).hexdigest()[:16]
-    kept = work / f"voices-{digest}.npz"
-    if kept.exists():
-        with np.load(kept, allow_pickle=False) as stored:
-            return dict(stored)
-    numbers, heard = [], []
-    for number, order in enumerate(orders):
-        voice = hear(order, features)
-        if voice is not None:
-            numbers.append(number)
-            heard.append(voice)
-    found: dict[str, Any] = {
-        "numbers": np.array(numbers),
-        "heard": np.array(heard, np.float16),
-    }
-    save_arrays(kept, **found)
-    return found
+def _chunk(orders: Sequence[VoiceOrder], features: FeatureSet) -> dict[str, npt.NDArray[Any]]:
+    heard = {number: hear(order, features) for number, order in enumerate(orders)}
+    found = {number: voice for number, voice in heard.items() if voice is not None}
+    return {"numbers": np.array(list(found)), "heard": np.array(list(found.values()), np.float16)}
 
 
 #: The targets for choosing a threshold: the precision of shown shouts among clips of the emotions

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from ...analysis.gaps import events
 from ...api import load_model
 from ...core.emotions import EMOTIONS, Emotion
-from ...core.errors import BundleError
 from ...core.sounds import EFFORTS, SOUNDS, Sound
 from ...features.base import FeatureSet
 from ...model.bundle import find_bundle, read_bundle
+from ...model.classifier import Classifier
 from ...sounds.weights import (
     EFFORT_CLASSES,
+    MUSIC_CLASSES,
     WINDOW_CLASSES,
     LinearLayer,
     SoundDetector,
-    find_weights,
 )
 from ...tagging.sounds import SoundCue
 from . import efforts
@@ -36,19 +37,19 @@ from .efforts import (
 )
 from .efforts import choose_thresholds as choose_effort_thresholds
 from .figures import choose_thresholds, figures, judge, reached, right_enough
-from .gap_films import GapFilm, counted, cues_of, gap_films
-from .music import build_music_table, fit_music, fit_music_folds
-from .music_films import (
-    analysed,
+from .gap_films import (
+    GapFilm,
     choose_music_threshold,
     choosing_films,
     counted_music,
     reported_films,
+    sound_figures,
+    sound_films,
 )
-from .peer import yamnet
+from .music import build_music_table, fit_music, fit_music_folds
 from .sources import FOLDS, Sources, read_sources
 from .stretches import learnt, more_backgrounds, reported
-from .table import Peer, Table, build_table, joined
+from .table import Table, build_table, joined
 from .training import Recipe, fit_folds, fit_windows, fold_peaks, window_recipe
 from .voices import Condition, voice_orders
 
@@ -84,7 +85,7 @@ film's (shouts and whispers). `docs/research/sounds.md` describes
 it and its evaluation. Read by `subemo.sounds.weights`, only for the frames named in `sounds.json`. Made,
 including this page, with
 
-    python -m subemo.research.sounds DATA --work WORK --out models --peer PEER
+    python -m subemo.research.sounds DATA --work WORK --out models
 
 ## Figures
 
@@ -116,24 +117,11 @@ inherit that: **not for commercial use**. The code of subemo is GPL-3.0-or-later
 """
 
 
-def card(model: str, figures: str, sounds: dict[str, int]) -> str:
-    """Fills in the model card.
-
-    Args:
-        model: the model whose encoder is used
-        figures: the figures as printed by the command
-        sounds: number of clips of each sound
-    """
-    counts = ", ".join(f"{count} {name}" for name, count in sounds.items())
-    return _CARD.format(model=model, figures=figures, sounds=counts)
-
-
 def make(
     data: Path,
     *,
     work: Path,
     out: Path | None,
-    peer: Path | None,
     model: str,
     tell: Callable[[str], None],
 ) -> None:
@@ -143,7 +131,6 @@ def make(
         data: a folder with ``nonverbal``, ``backgrounds`` and the corpora
         work: folder of cached features, from which a second call resumes
         out: parent of the folder ``sounds-MODEL``, or None
-        peer: a folder with YAMNet, or None
         model: the model whose encoder is used
         tell: called with the figures
 
@@ -153,26 +140,18 @@ def make(
     """
     bundle = read_bundle(find_bundle(model))
     sources = read_sources(data)
-    asked = None if peer is None else yamnet(peer)
-    first = learnt_table(sources, bundle.features, work, asked)
-    second = build_table(reported(sources), bundle.features, work, "reported", asked)
+    first = _learnt_table(sources, bundle.features, work)
+    second = build_table(reported(sources), bundle.features, work, "reported")
     voices = build_voices(list(voice_orders(sources)), bundle.features, work)
     recipe = window_recipe(bundle.features)
     sound_part, sound_text = _sounds(first, second, recipe)
     effort_part, effort_text = _efforts(voices)
-    music_part, music_text = fit_music_part(sources, first, work, model)
-    texts = [f"== vocal sounds\n{sound_text}"]
-    if asked is not None:
-        theirs, _ = judge(second.peer, first.peer, first, second)
-        texts.append(f"== YAMNet, on the same stretches\n{figures(theirs)}")
-    texts += [f"== vocal effort\n{effort_text}", f"== music\n{music_text}"]
-    tell("\n".join(texts))
+    music_part, music_text = _music(sources, first, work, load_model(model))
+    text = f"== vocal sounds\n{sound_text}\n== vocal effort\n{effort_text}\n== music\n{music_text}"
+    tell(text)
     if out is not None:
         weights = SoundDetector(
-            features={
-                "name": bundle.features.name,
-                "parameters": dict(bundle.features.parameters()),
-            },
+            features=_named(bundle.features),
             thresholds={**sound_part.pop("thresholds"), **effort_part.pop("thresholds")},
             reached={**sound_part.pop("reached"), **effort_part.pop("reached")},
             provenance={"training": _provenance(sources, recipe)},
@@ -181,9 +160,9 @@ def make(
             **music_part,
             moods=assumed_moods(),
         )
-        counts = _counts(sources, "deeply")
-        text = card(bundle.name, "\n".join(texts), counts)
-        weights.write(out / f"sounds-{bundle.name}", card=text)
+        counts = ", ".join(f"{count} {one}" for one, count in _counts(sources, "deeply").items())
+        card = _CARD.format(model=bundle.name, figures=text, sounds=counts)
+        weights.write(out / f"sounds-{bundle.name}", card=card)
 
 
 def _sounds(first: Table, second: Table, recipe: Recipe) -> tuple[dict[str, Any], str]:
@@ -201,28 +180,28 @@ def _sounds(first: Table, second: Table, recipe: Recipe) -> tuple[dict[str, Any]
     return part, f"{figures(judged)}\nthe reach is {'' if is_reached else 'not '}met"
 
 
-def fit_music_part(
-    sources: Sources, voices: Table, work: Path, model: str
+def _music(
+    sources: Sources, voices: Table, work: Path, classifier: Classifier
 ) -> tuple[dict[str, Any], str]:
     """The detector of music, its threshold, and the figures.
 
     The threshold is chosen on films of the folds' tracks, each by the model that is not
     trained on them; the figures are those of films of held-out tracks.
     """
-    classifier = load_model(model)
     features = classifier.features
     table = build_music_table(sources, features, work)
     heads = fit_music_folds(table, voices)
     every, every_voice = np.ones(len(table.folds), bool), np.ones(len(voices.labels), bool)
     head = fit_music(table, voices, every, every_voice)
-    blank = _blank(features, heads[0])
+    blank = _blank(features)
     chosen_on = [
-        analysed(film, classifier, replace(blank, music=heads[film.fold]))
+        (film, film.analysed(classifier, replace(blank, music=heads[film.fold])))
         for film in choosing_films(sources)
     ]
     threshold = choose_music_threshold(chosen_on)
     reported_on = [
-        analysed(film, classifier, replace(blank, music=head)) for film in reported_films(sources)
+        (film, film.analysed(classifier, replace(blank, music=head)))
+        for film in reported_films(sources)
     ]
     text = (
         f"chosen at {threshold:.2f} on {len(chosen_on)} films of the folds:\n"
@@ -231,30 +210,34 @@ def fit_music_part(
     return {"music": head, "music_threshold": threshold}, text
 
 
-def _blank(features: FeatureSet, music: LinearLayer) -> SoundDetector:
-    """SoundDetector that detect music alone."""
+def _named(features: FeatureSet) -> dict[str, Any]:
+    return {"name": features.name, "parameters": dict(features.parameters())}
+
+
+def _blank(features: FeatureSet) -> SoundDetector:
+    """A detector of nothing, to be given a part."""
     size = 2 * features.size
 
     def nothing(classes: int) -> LinearLayer:
         return LinearLayer(np.zeros((size, classes), np.float32), np.zeros(classes, np.float32))
 
     return SoundDetector(
-        features={"name": features.name, "parameters": dict(features.parameters())},
+        features=_named(features),
         sounds=nothing(len(WINDOW_CLASSES)),
         efforts=nothing(len(EFFORT_CLASSES)),
         baseline=np.zeros(size, np.float32),
-        music=music,
+        music=nothing(len(MUSIC_CLASSES)),
         music_threshold=1.0,
         thresholds={},
         reached={},
     )
 
 
-def learnt_table(sources: Sources, features: FeatureSet, work: Path, peer: Peer | None) -> Table:
+def _learnt_table(sources: Sources, features: FeatureSet, work: Path) -> Table:
     """The segments on which the detector of vocal sounds is trained."""
     return joined(
-        build_table(learnt(sources), features, work, "learnt", peer),
-        build_table(more_backgrounds(sources), features, work, "backgrounds", peer),
+        build_table(learnt(sources), features, work, "learnt"),
+        build_table(more_backgrounds(sources), features, work, "backgrounds"),
     )
 
 
@@ -293,15 +276,12 @@ def _counts(sources: Sources, corpus: str) -> dict[str, int]:
     return {one.value: of_corpus.count(one) for one in SOUNDS if one in of_corpus}
 
 
-def measure_gaps(
-    data: Path, *, work: Path, peer: Path | None, model: str, tell: Callable[[str], None]
-) -> None:
+def measure_gaps(data: Path, *, work: Path, model: str, tell: Callable[[str], None]) -> None:
     """Evaluates sound cues between cues, by models not trained on the speakers of the sounds.
 
     Args:
         data: see `make`
         work: see `make`
-        peer: see `make`; it changes the names of cached files
         model: see `make`
         tell: called with the figures
 
@@ -309,32 +289,18 @@ def measure_gaps(
         CorpusError: if a corpus is missing
         BundleError: if there is no such model
     """
-    classifier = load_model(model)
+    classifier, sources = load_model(model), read_sources(data)
     features = classifier.features
-    shipped = find_weights(
-        model, {"name": features.name, "parameters": dict(features.parameters())}
-    )
-    if shipped is None:
-        raise BundleError("no detector of vocal sounds for this model's frames", path=Path(model))
-    sources = read_sources(data)
-    asked = None if peer is None else yamnet(peer)
-    first = learnt_table(sources, features, work, asked)
+    first = _learnt_table(sources, features, work)
     heads = fit_folds(first, window_recipe(features))
     chosen_on = fold_peaks(first, heads)
     by_fold = [choose_thresholds(chosen_on, first, first.folds != fold) for fold in range(FOLDS)]
+    blank = _blank(features)
 
-    def heard(with_sounds: bool) -> list[tuple[GapFilm, Sequence[SoundCue]]]:
-        return [
-            (
-                film,
-                cues_of(
-                    film,
-                    classifier,
-                    replace(shipped, sounds=heads[film.fold]),
-                    dict(zip(SOUNDS, by_fold[film.fold].tolist(), strict=True)),
-                ),
-            )
-            for film in gap_films(sources, with_sounds=with_sounds)
-        ]
+    def heard(with_sounds: bool) -> Iterator[tuple[GapFilm, Sequence[SoundCue]]]:
+        for film in sound_films(sources, with_sounds=with_sounds):
+            rows = film.analysed(classifier, replace(blank, sounds=heads[film.fold]))
+            thresholds = dict(zip(SOUNDS, by_fold[film.fold].tolist(), strict=True))
+            yield film, film.sound_cues(events(rows), thresholds)
 
-    tell(str(counted(heard(True), heard(False))))
+    tell(sound_figures(list(heard(True)), list(heard(False))))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -20,7 +20,7 @@ from ..corpora.backgrounds import Backgrounds
 from ..datasets.distortions import low_pass, mix, piece, reverberate
 from .sources import FOLDS, Sources, fold_of
 from .stretches import LEVEL_DB, SAMPLE_RATE, SPEECH, levelled, of_fold, seeded, sound_of
-from .table import Table, save_arrays
+from .table import Table, saved_arrays
 from .training import Recipe, fit_linear
 
 #: The version of files and composition; files of other versions are rebuilt.
@@ -51,26 +51,24 @@ class MusicTable:
 
 def build_music_table(sources: Sources, features: FeatureSet, work: Path) -> MusicTable:
     """Composes segments of each fold's tracks, noises and speakers; cached in *work*."""
-    identity = repr((_VERSION, SEGMENTS, features.name, sorted(features.parameters().items())))
-    digest = hashlib.sha256(identity.encode()).hexdigest()[:16]
-    kept = work / f"music-{digest}.npz"
-    if not kept.exists():
-        frame_ms = int(features.parameters()["frame_ms"])
-        windows, labels, folds = [], [], []
-        for fold in range(FOLDS):
-            for label, samples in _segments(sources, fold):
-                rows = pool(features.extract(samples), frame_ms).astype(np.float16)
-                windows.append(rows)
-                labels.append(np.full(len(rows), label, np.int8))
-                folds.append(np.full(len(rows), fold))
-        save_arrays(
-            kept,
-            windows=np.concatenate(windows),
-            labels=np.concatenate(labels),
-            folds=np.concatenate(folds),
-        )
-    with np.load(kept, allow_pickle=False) as stored:
-        return MusicTable(stored["windows"], stored["labels"], stored["folds"])
+    make = partial(_rows, sources, features)
+    return MusicTable(**saved_arrays(work, "music", features, (_VERSION, SEGMENTS), make))
+
+
+def _rows(sources: Sources, features: FeatureSet) -> dict[str, npt.NDArray[Any]]:
+    frame_ms = int(features.parameters()["frame_ms"])
+    windows, labels, folds = [], [], []
+    for fold in range(FOLDS):
+        for label, samples in _segments(sources, fold):
+            rows = pool(features.extract(samples), frame_ms).astype(np.float16)
+            windows.append(rows)
+            labels.append(np.full(len(rows), label, np.int8))
+            folds.append(np.full(len(rows), fold))
+    return {
+        "windows": np.concatenate(windows),
+        "labels": np.concatenate(labels),
+        "folds": np.concatenate(folds),
+    }
 
 
 def fit_music_folds(table: MusicTable, voices: Table) -> list[LinearLayer]:

@@ -1,11 +1,12 @@
-"""Features of many segments, cached by fold, with a peer's scores."""
+"""Features of many segments, cached by fold."""
 
 from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,20 +19,34 @@ from ...features.base import FeatureSet
 from ...features.trim import MIN_SOUND_MS
 from ...sounds.pooling import pool, window_edges
 from .sources import FOLDS
-from .stretches import BACKGROUND, SAMPLE_RATE, SPEECH, UNASKED, Labels, Order, Stretch
+from .stretches import BACKGROUND, SAMPLE_RATE, SPEECH, UNASKED, Labels, Order
 
 
-def save_arrays(path: Path, **arrays: Any) -> None:
-    """Saves arrays in one file, whole or not at all, and creates its folder if needed.
+def saved_arrays(
+    work: Path,
+    name: str,
+    features: FeatureSet,
+    identity: object,
+    make: Callable[[], Mapping[str, npt.ArrayLike]],
+) -> Mapping[str, npt.NDArray[Any]]:
+    """Arrays that are made once, saved whole or not at all.
 
     Args:
-        path: an ``.npz`` file, replaced if it exists
-        arrays: the arrays by name
+        work: the folder of saved arrays, created if needed
+        name: the first part of the file's name
+        features: what they are made by
+        identity: all else that they depend on
+        make: makes them
     """
-    content = io.BytesIO()
-    np.savez(content, **arrays)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    write_atomically(path, content.getvalue(), overwrite=True)
+    asked = repr((features.name, sorted(features.parameters().items()), identity))
+    path = work / f"{name}-{hashlib.sha256(asked.encode()).hexdigest()[:16]}.npz"
+    if not path.exists():
+        content = io.BytesIO()
+        np.savez(content, allow_pickle=False, **make())
+        work.mkdir(parents=True, exist_ok=True)
+        write_atomically(path, content.getvalue(), overwrite=True)
+    with np.load(path, allow_pickle=False) as stored:
+        return dict(stored)
 
 
 #: The version of files and composition; files of other versions are rebuilt.
@@ -41,8 +56,6 @@ _LEAST_STEPS, _LEAST_SHARE = 20, 0.15
 
 Index = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
-#: A peer: maps a segment's sound to the score of each of `SOUNDS`.
-Peer = Callable[[npt.NDArray[np.float32]], npt.NDArray[np.float32]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,7 +71,6 @@ class Table:
         forms: form of each segment
         groups: group of each segment, see `Order`
         seconds: duration of each segment
-        peer: a peer's scores of each, shape (segments, 7), NaN without a peer
     """
 
     windows: npt.NDArray[np.float16]
@@ -69,7 +81,6 @@ class Table:
     forms: npt.NDArray[np.str_]
     groups: npt.NDArray[np.str_]
     seconds: npt.NDArray[np.float64]
-    peer: npt.NDArray[np.float32]
 
     @property
     def window_folds(self) -> Index:
@@ -98,9 +109,7 @@ def joined(first: Table, second: Table) -> Table:
     return Table(**arrays, stretch=stretch)
 
 
-def build_table(
-    orders: Iterator[Order], features: FeatureSet, work: Path, name: str, peer: Peer | None = None
-) -> Table:
+def build_table(orders: Iterator[Order], features: FeatureSet, work: Path, name: str) -> Table:
     """Composes the segments of orders and extracts their features, using the cache.
 
     Args:
@@ -108,13 +117,18 @@ def build_table(
         features: the encoder's features
         work: folder of the cache, from which a second call resumes
         name: name of this table in the cache
-        peer: also scores each segment, or None
     """
     by_fold: list[list[Order]] = [[] for _ in range(FOLDS)]
     for order in orders:
         by_fold[order.fold].append(order)
     parts = [
-        _part(of_fold, features, work / f"{name}-{fold}{'' if peer is None else '-peer'}", peer)
+        saved_arrays(
+            work,
+            f"{name}-{fold}",
+            features,
+            (_VERSION, [order.name for order in of_fold]),
+            partial(_part, of_fold, features),
+        )
         for fold, of_fold in enumerate(by_fold)
     ]
     kept = [
@@ -134,7 +148,6 @@ def build_table(
         forms=np.array([str(order.form) for order in kept]),
         groups=np.array([order.group for order in kept]),
         seconds=np.concatenate([part["seconds"] for part in parts]),
-        peer=np.concatenate([part["peer"] for part in parts]),
     )
 
 
@@ -169,19 +182,10 @@ def _label(counts: Index, size: int) -> int:
     return BACKGROUND if counts[BACKGROUND] >= 0.9 * size else UNASKED
 
 
-def _part(
-    orders: Sequence[Order], features: FeatureSet, path: Path, peer: Peer | None
-) -> dict[str, npt.NDArray[np.generic]]:
+def _part(orders: Sequence[Order], features: FeatureSet) -> dict[str, npt.NDArray[Any]]:
     """The arrays of a fold's segments; segments with too little sound have no windows."""
-    identity = repr((_VERSION, features.name, sorted(features.parameters().items())))
-    names = "\n".join(order.name for order in orders)
-    digest = hashlib.sha256(f"{identity}\n{names}".encode()).hexdigest()[:16]
-    kept = path.with_name(f"{path.name}-{digest}.npz")
-    if kept.exists():
-        with np.load(kept, allow_pickle=False) as stored:
-            return dict(stored)
     frame_ms = int(features.parameters()["frame_ms"])
-    windows, labels, counts, seconds, answers = [], [], [], [], []
+    windows, labels, counts, seconds = [], [], [], []
     for order in orders:
         stretch = order.stretch()
         if stretch.samples.size * 1000 < MIN_SOUND_MS * SAMPLE_RATE:
@@ -193,19 +197,9 @@ def _part(
         labels.append(window_labels(stretch.labels, frame_ms, len(frames)))
         counts.append(len(rows))
         seconds.append(stretch.samples.size / SAMPLE_RATE)
-        answers.append(_asked(peer, stretch))
-    found: dict[str, Any] = {
+    return {
         "windows": np.concatenate(windows),
         "labels": np.concatenate(labels),
         "counts": np.array(counts),
         "seconds": np.array(seconds),
-        "peer": np.array(answers, np.float32),
     }
-    save_arrays(kept, **found)
-    return found
-
-
-def _asked(peer: Peer | None, stretch: Stretch) -> npt.NDArray[np.float32]:
-    if peer is None:
-        return np.full(len(SOUNDS), np.nan, np.float32)
-    return peer(stretch.samples)

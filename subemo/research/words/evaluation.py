@@ -1,16 +1,13 @@
-"""Evaluates the text model: folds of episodes, figures with intervals, a baseline (peer)."""
+"""Evaluates the text model: folds of episodes, figures with intervals."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ...core.errors import MissingExtraError
 from ...model.calibration import soften
 from ...witness import WordsWitness
 from ...witness.weights import CLASSES, Weights
@@ -53,40 +50,6 @@ def fold_logits(dialogues: Dialogues, recipe: Recipe, seed: int) -> Shares:
     return found
 
 
-def peer_shares(
-    lines: Sequence[str], labels: Labels, asked: Sequence[str], strength: float = 3.0
-) -> Shares:
-    """The peer: TF-IDF of words (1, 2) and letters (2 to 5), multinomial logistic regression.
-
-    Args:
-        lines: training lines
-        labels: labels of the training lines
-        asked: lines to classify
-        strength: scikit-learn's C; 3 was the best of 1, 3 and 10 on the folds
-
-    Raises:
-        MissingExtraError: if scikit-learn is not installed
-    """
-    try:
-        from sklearn.feature_extraction.text import TfidfVectorizer
-        from sklearn.linear_model import LogisticRegression
-    except ImportError as error:
-        raise MissingExtraError.of("scikit-learn", "train") from error
-    from scipy.sparse import hstack
-
-    token = r"(?u)\w+|[^\w\s]"  # noqa: S105
-    kinds = [
-        TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, token_pattern=token),
-        TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True, min_df=2),
-    ]
-    known = hstack([kind.fit_transform(lines) for kind in kinds]).tocsr()
-    model = LogisticRegression(C=strength, max_iter=300).fit(known, labels)
-    shares = model.predict_proba(hstack([kind.transform(asked) for kind in kinds]).tocsr())
-    found = np.zeros((len(asked), len(CLASSES)))
-    found[:, model.classes_] = shares
-    return found
-
-
 Measure = Callable[[Shares, Labels], float]
 
 #: The share of P@30, and the classes other than neutral.
@@ -94,76 +57,39 @@ _SUREST = 0.3
 _NEUTRAL = 0
 
 
-@dataclass(frozen=True, eq=False)
-class EvaluatedLines:
-    """Predictions for held-out lines.
-
-    Attributes:
-        labels: labels of the lines
-        dialogues: the dialogue of each line
-        shares: the text model's calibrated posteriors
-        peer: the peer's posteriors, or None
-    """
-
-    labels: Labels
-    dialogues: Sequence[str]
-    shares: Shares
-    peer: Shares | None = None
-
-    @classmethod
-    def of(cls, held_out: Dialogues, logits: Shares, known: Dialogues | None) -> EvaluatedLines:
-        """Predictions, with those of a peer trained on *known* dialogues, if given."""
-        peer = None if known is None else peer_shares(_lines(known), known.labels, _lines(held_out))
-        return cls(held_out.labels, held_out.names, soften(logits), peer)
-
-
-def evaluate_folds(
-    dialogues: Dialogues, logits: Shares, seed: int, *, with_peer: bool
-) -> EvaluatedLines:
-    """Evaluates the folds; each fold's temperature is fitted on the others.
+def fold_shares(dialogues: Dialogues, logits: Shares, seed: int) -> Shares:
+    """The posteriors of every line; each fold's temperature is fitted on the others.
 
     Args:
         dialogues: all lines
         logits: logits of each, by a model not trained on its episode
         seed: seed of the folds, as for the logits
-        with_peer: whether to also train the peer on the same folds
     """
-    folds = fold_of_groups(dialogues.groups, seed)
-    lines, shares, peer = np.asarray(_lines(dialogues), object), logits.copy(), logits.copy()
+    folds, shares = fold_of_groups(dialogues.groups, seed), logits.copy()
     for fold in range(FOLDS):
         held_out = folds == fold
         others = temperature_of(logits[~held_out], dialogues.labels[~held_out])
         shares[held_out] = soften(logits[held_out], others)
-        if with_peer:
-            known = dialogues.labels[~held_out]
-            peer[held_out] = peer_shares(list(lines[~held_out]), known, list(lines[held_out]))
-    return EvaluatedLines(dialogues.labels, dialogues.names, shares, peer if with_peer else None)
+    return shares
 
 
-def figures(evaluated: EvaluatedLines, seed: int) -> str:
-    """A table of the model's figures and, if given, the peer's and their difference."""
-    labels, peer, dialogues = evaluated.labels, evaluated.peer, np.array(evaluated.dialogues)
+def figures(dialogues: Dialogues, shares: Shares, seed: int) -> str:
+    """A table of a text model's figures, with 95 % intervals by a bootstrap over whole dialogues.
 
-    def shown(statistic: Callable[[Labels], float]) -> str:
-        low, high = bootstrap(statistic, dialogues, seed=seed)
-        return f"{statistic(np.arange(len(labels))):.3f} [{low:.3f}, {high:.3f}]"
-
-    rows = [f"{len(labels)} lines of {len(set(evaluated.dialogues))} dialogues"]
+    Args:
+        dialogues: lines that the model was not trained on
+        shares: its posteriors of each
+        seed: random seed of the intervals
+    """
+    labels, names = dialogues.labels, np.array(dialogues.names)
+    rows = [f"{len(labels)} lines of {len(set(dialogues.names))} dialogues"]
     for name, measure in MEASURES.items():
 
-        def of(shares: Shares, measure: Measure = measure) -> Callable[[Labels], float]:
-            return lambda lines: measure(shares[lines], labels[lines])
+        def of(lines: Labels, measure: Measure = measure) -> float:
+            return measure(shares[lines], labels[lines])
 
-        row = f"{name}: {shown(of(evaluated.shares))}"
-        if peer is not None:
-            ours, theirs = of(evaluated.shares), of(peer)
-
-            def more(lines: Labels, ours: Any = ours, theirs: Any = theirs) -> float:
-                return float(ours(lines) - theirs(lines))
-
-            row += f", peer {shown(theirs)}"
-            row += f", difference {shown(more)}"
-        rows.append(row)
+        low, high = bootstrap(of, names, seed=seed)
+        rows.append(f"{name}: {of(np.arange(len(labels))):.3f} [{low:.3f}, {high:.3f}]")
     return "\n".join(rows)
 
 
@@ -205,7 +131,3 @@ MEASURES: Mapping[str, Measure] = MappingProxyType(
         "P@30": surest,
     }
 )
-
-
-def _lines(dialogues: Dialogues) -> list[str]:
-    return [line for one in dialogues.conversations for line in one.lines]

@@ -30,7 +30,6 @@ def table(truth: list[int], *, windows: np.ndarray | None = None, seconds: float
         forms=np.array(["alone" if one >= 0 else "speech" for one in truth]),
         groups=np.array([str(number) for number in range(count)]),
         seconds=np.full(count, seconds),
-        peer=np.full((count, 7), np.nan, np.float32),
     )
 
 

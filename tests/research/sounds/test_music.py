@@ -9,10 +9,10 @@ import numpy.typing as npt
 import pytest
 
 from subemo.analysis.gaps import gaps_of
-from subemo.research.sounds.music_films import (
-    AnalysedMusicFilm,
+from subemo.research.sounds.gap_films import (
+    AnalysedFilm,
     Gap,
-    MusicFilm,
+    GapFilm,
     choose_music_threshold,
     choosing_films,
     counted_music,
@@ -26,7 +26,7 @@ CUES = ((0, 4_000), (14_000, 18_000), (28_000, 32_000), (42_000, 46_000))
 GAPS = ((Gap.MUSIC, 4_300, 13_700), (Gap.NOISE, 18_300, 27_700), (Gap.SPEECH, 32_300, 41_700))
 
 
-def film(**shares: float) -> AnalysedMusicFilm:
+def film(**shares: float) -> AnalysedFilm:
     """One in which music is as likely as that in the windows of each kind of gap."""
     samples = np.zeros(60 * RATE, np.float32)
     rows = [
@@ -34,7 +34,7 @@ def film(**shares: float) -> AnalysedMusicFilm:
         for kind, start, end in GAPS
         for at in range(start, end - 960, 480)
     ]
-    return AnalysedMusicFilm(MusicFilm(0, samples, CUES, GAPS), np.array(rows))
+    return GapFilm(0, samples, CUES, GAPS), np.array(rows)
 
 
 def test_a_mark_at_the_start_of_music_is_right_and_one_elsewhere_false() -> None:
@@ -48,10 +48,10 @@ def test_a_mark_at_the_start_of_music_is_right_and_one_elsewhere_false() -> None
 
 
 def test_music_that_is_noticed_late_is_not_found() -> None:
-    made = film(music=0.9)
-    late = made.rows.copy()
+    made, rows = film(music=0.9)
+    late = rows.copy()
     late[(late[:, 0] < 8_400) & (late[:, 0] > 0), -1] = 0.0
-    assert counted_music([AnalysedMusicFilm(made.film, late)], 0.5).found == (0, 1)
+    assert counted_music([(made, late)], 0.5).found == (0, 1)
 
 
 def test_the_threshold_is_the_lowest_without_false_marks() -> None:
@@ -61,7 +61,7 @@ def test_the_threshold_is_the_lowest_without_false_marks() -> None:
 
 
 @pytest.fixture(scope="module")
-def films(corpora: Path) -> list[MusicFilm]:
+def films(corpora: Path) -> list[GapFilm]:
     sources = read_sources(corpora)
     return [next(iter(choosing_films(sources))), next(iter(reported_films(sources)))]
 
@@ -70,7 +70,7 @@ def _level(samples: npt.NDArray[np.float32]) -> float:
     return float(10 * np.log10(np.mean(np.square(samples, dtype=np.float64)) + 1e-12))
 
 
-def test_what_is_said_to_be_in_a_gap_is_there(films: list[MusicFilm]) -> None:
+def test_what_is_said_to_be_in_a_gap_is_there(films: list[GapFilm]) -> None:
     for made in films:
         between = gaps_of(made.cues, made.samples.size * 1000 // RATE)
         assert len(made.gaps) == len(between) == len(made.cues)
