@@ -183,7 +183,7 @@ def _train(run: Run, table: FeatureTable, recipe: Recipe, work: Path, on_step: O
         experiment.model.count_params(),
         tuple(experiment.epochs),
         table.labels[split.test],
-        experiment.evaluated.predicted,
+        experiment.predicted,
         table.speakers[split.test],
     )
 

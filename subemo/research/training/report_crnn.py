@@ -103,32 +103,6 @@ Index = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)
-class EvaluatedRows:
-    """Test rows and their predictions.
-
-    Attributes:
-        rows: row numbers in the table, shape (rows,)
-        probabilities: shape (rows, 8)
-    """
-
-    rows: Index
-    probabilities: Vector
-
-    @property
-    def predicted(self) -> Index:
-        """The likeliest class of each row, shape (rows,)."""
-        return rates.likeliest(self.probabilities)
-
-    @classmethod
-    def joined(cls, parts: Sequence[EvaluatedRows]) -> EvaluatedRows:
-        """The concatenation of several trainings' rows."""
-        return cls(
-            np.concatenate([part.rows for part in parts]),
-            np.concatenate([part.probabilities for part in parts]),
-        )
-
-
-@dataclass(frozen=True, eq=False)
 class Experiment:
     """The result of a training.
 
@@ -136,15 +110,22 @@ class Experiment:
         model: the trained Keras model
         statistics: statistics of the training rows
         test_features: the standardised test rows, shape (rows, 161)
-        evaluated: the test rows and their predictions
+        rows: numbers of the test rows in the table, shape (rows,)
+        probabilities: the predictions for them, shape (rows, 8)
         epochs: the curves by epoch
     """
 
     model: Any
     statistics: Statistics
     test_features: Vector
-    evaluated: EvaluatedRows
+    rows: Index
+    probabilities: Vector
     epochs: Sequence[Epoch]
+
+    @property
+    def predicted(self) -> Index:
+        """The likeliest class of each test row, shape (rows,)."""
+        return rates.likeliest(self.probabilities)
 
 
 def run_experiment(
@@ -195,8 +176,7 @@ def run_experiment(
         on_epoch=report,
     )
     probabilities = model.predict(test_features[..., None], batch_size=512, verbose=0)
-    evaluated = EvaluatedRows(split.test, probabilities)
-    return Experiment(model, statistics, test_features, evaluated, epochs)
+    return Experiment(model, statistics, test_features, split.test, probabilities, epochs)
 
 
 def measure(
@@ -262,17 +242,16 @@ def _train(options: TrainOptions, _: FeatureSet, on_step: OnStep) -> Trained:
         )
 
     final = experiment(splits.report_split(table, seed=recipe.seed), "report", "report")
-    evaluated = _measure(table, final.evaluated, splits.REPORT_PROTOCOL)
-    predictions = {"report-protocol": predictions_table(table, final.evaluated)}
+    measured = _measure(table, [final], splits.REPORT_PROTOCOL)
+    predictions = {"report-protocol": _predictions(table, [final])}
     if options.held_out:
         folds = splits.speaker_splits(table, seed=recipe.seed)
         parts = [
-            experiment(split, f"held out {number}/{len(folds)}", f"fold-{number}").evaluated
+            experiment(split, f"held out {number}/{len(folds)}", f"fold-{number}")
             for number, split in enumerate(folds, start=1)
         ]
-        held_out = EvaluatedRows.joined(parts)
-        evaluated += _measure(table, held_out, splits.HELD_OUT_PROTOCOL)
-        predictions["speakers-held-out"] = predictions_table(table, held_out)
+        measured += _measure(table, parts, splits.HELD_OUT_PROTOCOL)
+        predictions["speakers-held-out"] = _predictions(table, parts)
     return Trained(
         final.model,
         gives_logits=False,
@@ -280,14 +259,17 @@ def _train(options: TrainOptions, _: FeatureSet, on_step: OnStep) -> Trained:
         statistics=final.statistics,
         adaptation=Adaptation.NONE,
         provenance=_provenance(table, recipe),
-        figures=evaluated,
+        figures=measured,
         predictions=predictions,
     )
 
 
-def _measure(table: FeatureTable, evaluated: EvaluatedRows, protocol: str) -> list[figures.Figure]:
-    labels, speakers = table.labels[evaluated.rows], table.speakers[evaluated.rows]
-    return measure(labels, evaluated.predicted, speakers, protocol=protocol)
+def _measure(
+    table: FeatureTable, parts: Sequence[Experiment], protocol: str
+) -> list[figures.Figure]:
+    rows = np.concatenate([part.rows for part in parts])
+    predicted = np.concatenate([part.predicted for part in parts])
+    return measure(table.labels[rows], predicted, table.speakers[rows], protocol=protocol)
 
 
 def _provenance(table: FeatureTable, recipe: Recipe) -> dict[str, object]:
@@ -300,21 +282,15 @@ def _provenance(table: FeatureTable, recipe: Recipe) -> dict[str, object]:
     }
 
 
-def predictions_table(table: FeatureTable, evaluated: EvaluatedRows) -> str:
+def _predictions(table: FeatureTable, parts: Sequence[Experiment]) -> str:
     """Every evaluated row as CSV, so that figures can be recomputed."""
     rows: list[list[object]] = [["clip", "version", "speaker", "emotion", "predicted", *EMOTIONS]]
-    for row, answer in zip(evaluated.rows, evaluated.probabilities, strict=True):
+    answers = ((row, one) for p in parts for row, one in zip(p.rows, p.probabilities, strict=True))
+    for row, answer in answers:
         clip = table.clips[table.clip_of[row]]
-        rows.append(
-            [
-                clip.key,
-                augment.VERSIONS[table.version_of[row]],
-                clip.speaker or "",
-                clip.emotion.value,
-                EMOTIONS[answer.argmax()].value,
-                *(f"{probability:.6f}" for probability in answer),
-            ]
-        )
+        version, likeliest = augment.VERSIONS[table.version_of[row]], EMOTIONS[answer.argmax()]
+        about = [clip.key, version, clip.speaker or "", clip.emotion.value, likeliest.value]
+        rows.append([*about, *(f"{probability:.6f}" for probability in answer)])
     return csv_table(rows)
 
 
