@@ -12,7 +12,8 @@ import numpy as np
 from subemo.formats import read_document
 from subemo.formats.pysrt_adapter import format_block
 from subemo.media import ffmpeg_executable
-from subemo.research.datasets.synthetic_films import SpokenLine, build_film
+
+from .synthetic_films import SpokenLine, build_film
 
 REEL_MS = 600_000
 REELS = 12

@@ -10,7 +10,7 @@ import time
 import numpy as np
 
 from subemo.align.silence import detect_silence, detect_sound, measure
-from subemo.research.datasets.synthetic_films import pydub_segment
+from subemo.research.films.mixing import pydub_segment
 
 RATE = 22_050
 SECONDS = 60

@@ -11,11 +11,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from benchmarks.synthetic_films import SpokenLine, build_film
 from subemo.cli import main
 from subemo.core.emotions import EMOTIONS
 from subemo.model import DEFAULT_MODEL
 from subemo.model.bundle import find_bundle
-from subemo.research.datasets.synthetic_films import SpokenLine, build_film
 from subemo.research.evaluation.figures import bootstrap
 
 from ..conftest import speechlike, tone, write_wav

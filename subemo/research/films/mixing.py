@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
@@ -14,7 +15,6 @@ import numpy.typing as npt
 from ...media.audio import Samples, load
 from ..corpora import Clip
 from ..datasets.clips import clip_sound
-from ..datasets.synthetic_films import pydub_segment
 from .plan import MUSIC_MARGIN_MS, FilmPlan, Scene
 
 #: The sample rate of films, in hertz; the corpora have 16,000 or 22,050.
@@ -147,3 +147,11 @@ def _louder(samples: Samples, gain_db: float) -> Samples:
     peak_db = 20 * float(np.log10(max(float(np.abs(samples).max()), 1e-6)))
     gain_db = min(gain_db, PEAK_DB - peak_db)
     return np.asarray(samples * 10 ** (gain_db / 20), dtype=np.float32)
+
+
+def pydub_segment() -> Any:
+    """Pydub's AudioSegment, imported without its warning about a missing ffmpeg."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from pydub import AudioSegment
+    return AudioSegment

@@ -5,7 +5,6 @@ pydub mixes the sound, moviepy adds a picture and encodes both.
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,11 +12,12 @@ from typing import Any
 
 import numpy as np
 
-from ...core.files import write_atomically
-from ...core.scratch import scratch
-from ...formats.pysrt_adapter import format_block
-from ...media.audio import load
-from ...media.moviepy_adapter import moviepy_processes
+from subemo.core.files import write_atomically
+from subemo.core.scratch import scratch
+from subemo.formats.pysrt_adapter import format_block
+from subemo.media.audio import load
+from subemo.media.moviepy_adapter import moviepy_processes
+from subemo.research.films.mixing import pydub_segment
 
 _SAMPLE_RATE = 48_000
 _PICTURE = (320, 180)
@@ -101,11 +101,3 @@ def _segment(path: Path) -> Any:
 def _silence(duration_ms: int) -> Any:
     silent = pydub_segment().silent(duration=duration_ms, frame_rate=_SAMPLE_RATE)
     return silent.set_channels(2)
-
-
-def pydub_segment() -> Any:
-    """Pydub's AudioSegment, imported without its warning about a missing ffmpeg."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        from pydub import AudioSegment
-    return AudioSegment

@@ -5,11 +5,11 @@ from pathlib import Path
 import numpy as np
 
 import subemo
+from benchmarks.synthetic_films import SpokenLine, build_film
 from subemo import media
 from subemo.media import stream_audio
-from subemo.research.datasets.synthetic_films import SpokenLine, build_film
 
-from ...conftest import silence, speechlike, tone, write_wav
+from .conftest import silence, speechlike, tone, write_wav
 
 
 def test_a_film_of_lines_over_music(tmp_path: Path) -> None:
