@@ -24,7 +24,6 @@ BASE: Mapping[str, str] = {
     "moviepy": "moviepy",
     "numpy": "numpy",
     "onnxruntime": "onnxruntime",
-    "pydub": "pydub",
     "pysrt": "pysrt",
     "pysubs2": "pysubs2",
     "rich": "rich",
@@ -34,8 +33,6 @@ BASE: Mapping[str, str] = {
     "threadpoolctl": "threadpoolctl",
     "webvtt-py": "webvtt",
 }
-if sys.version_info >= (3, 13):
-    BASE = {**BASE, "audioop-lts": "audioop"}
 
 
 @dataclass(frozen=True)
@@ -53,7 +50,14 @@ class Extra:
     modules: Mapping[str, str]
 
 
-_EVALUATE = {"librosa": "librosa", "matplotlib": "matplotlib", "scikit-learn": "sklearn"}
+_EVALUATE = {
+    "librosa": "librosa",
+    "matplotlib": "matplotlib",
+    "pydub": "pydub",
+    "scikit-learn": "sklearn",
+}
+if sys.version_info >= (3, 13):
+    _EVALUATE["audioop-lts"] = "audioop"
 
 EXTRAS = (
     Extra(

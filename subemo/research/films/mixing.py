@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from ...core.errors import MissingExtraError
 from ...media.audio import Samples, load
 from ..corpora import Clip
 from ..datasets.clips import clip_sound
@@ -150,8 +151,15 @@ def _louder(samples: Samples, gain_db: float) -> Samples:
 
 
 def pydub_segment() -> Any:
-    """Pydub's AudioSegment, imported without its warning about a missing ffmpeg."""
+    """Pydub's AudioSegment, imported without its warning about a missing ffmpeg.
+
+    Raises:
+        MissingExtraError: if it is not installed
+    """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        from pydub import AudioSegment
+        try:
+            from pydub import AudioSegment
+        except ImportError as error:
+            raise MissingExtraError.of("pydub", "evaluate") from error
     return AudioSegment
