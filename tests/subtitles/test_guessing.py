@@ -84,7 +84,7 @@ def test_few_words_that_others_read_otherwise_are_in_doubt() -> None:
     assert "'amène' in cp1252" in found.doubt
     assert "'amčne' in" in found.doubt
     made = annotation(data)
-    with pytest.raises(SubtitleError, match=r"--encoding") as refused:
+    with pytest.raises(SubtitleError, match=r"`encoding`") as refused:
         prove(made, "vtt")
     assert "amène" in str(refused.value)
     # Where the bytes stay, it is only a guess.
