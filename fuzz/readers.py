@@ -31,7 +31,7 @@ except ImportError:  # see --loop
 
 _imports: Any = nullcontext() if atheris is None else atheris.instrument_imports(include=["subemo"])
 with _imports:
-    from subemo.analysis.answers import CachedPredictions
+    from subemo.analysis.predictions import CachedPredictions
     from subemo.batch import BatchSettings, BatchStatus, Job, Ledger
     from subemo.batch.ledger import Entry, Stamp, digest_of
     from subemo.batch.run import annotate_film

@@ -12,11 +12,9 @@ if TYPE_CHECKING:
     from .align import Segment, SilencePolicy, Span
     from .align.voice_activity import SpeechPolicy
     from .analysis.analyse import FilmAnalysis, analyse
-    from .analysis.answers import CuePrediction
     from .analysis.film import Film, open_film
-    from .analysis.found_cues import LimitsOf
-    from .analysis.joint import WitnessChoice
-    from .analysis.options import AnalysisOptions
+    from .analysis.options import AnalysisOptions, LimitsOf, WitnessChoice
+    from .analysis.predictions import CuePrediction
     from .annotation import Annotation, tag
     from .api import annotate, classify, load_model, write
     from .batch import BatchProgress, BatchSettings, FilmStatus, Outcome, Running, annotate_films
@@ -165,11 +163,9 @@ _NAMES = {
     "align": "Segment SilencePolicy Span",
     "align.voice_activity": "SpeechPolicy",
     "analysis.analyse": "FilmAnalysis analyse",
-    "analysis.answers": "CuePrediction",
     "analysis.film": "Film open_film",
-    "analysis.found_cues": "LimitsOf",
-    "analysis.joint": "WitnessChoice",
-    "analysis.options": "AnalysisOptions",
+    "analysis.options": "AnalysisOptions LimitsOf WitnessChoice",
+    "analysis.predictions": "CuePrediction",
     "annotation": "Annotation tag",
     "api": "annotate classify load_model write",
     "batch": "BatchProgress BatchSettings FilmStatus Outcome Running annotate_films",
@@ -194,11 +190,11 @@ _NAMES = {
     "subtitles.markup": "StyledRun StyledText",
     "tagging.annotation": "AnnotatedCue AnnotatedFilm",
     "tagging.colours": "Palette read_palette",
+    "tagging.decisions": "Decision Reason",
     "tagging.layout": "Remedy",
     "tagging.limits": "ReadingLimits",
     "tagging.policy": "Audience LastForm PolicyKind SoundsShown TagPolicy",
     "tagging.presets": "TagForm",
-    "tagging.decisions": "Decision Reason",
     "tagging.sounds": "SoundCue",
     "tagging.vocabulary": "Vocabulary Wording read_vocabulary",
     "transcription.whisper": "Transcriber",

@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from .analysis.analyse import FilmAnalysis
-from .analysis.answers import CuePrediction
-from .analysis.shown_sounds import sound_cues_of, with_sounds
-from .analysis.warnings import past_end_warnings, source_warnings, why_not
+from .analysis.predictions import CuePrediction
+from .core.emotions import Emotion
 from .core.errors import MissingExtraError, SettingsError
 from .core.files import check_writable
 from .core.settings import check_one_of
+from .core.sounds import SCENE_SOUNDS, FilmSound, Sound
+from .features.trim import MIN_SOUND_MS
 from .formats import FORMATS
 from .formats.finished import Captions
 from .formats.proof import prove
 from .formats.registry import form_for, form_of, styled_text
 from .formats.writing import check_captions_writable, write_captions
-from .sources.lookup import SubtitleTrack
+from .sounds.weights import SoundDetector
+from .sources.lookup import SubtitleTrack, source_warnings
 from .subtitles.document import Cue, Document
 from .tagging.annotation import AnnotatedCue, AnnotatedFilm, as_html, rows
 from .tagging.colours import Palette
-from .tagging.decisions import CueEvidence, Decision, decide_film, more_tags
-from .tagging.policy import TagPolicy
+from .tagging.decisions import CueEvidence, Decision, FilmDecision, Reason, decide_film, more_tags
+from .tagging.policy import SoundsShown, TagPolicy
+from .tagging.sounds import ShownStretch, SoundCue, shown_thresholds, sound_cues, with_vocal_tags
 from .tagging.vocabulary import Vocabulary, Wording, languages, vocabulary_of
 
 
@@ -295,3 +298,96 @@ def vocabulary_for(
     english = vocabulary_of("en")
     assert english is not None
     return found or english, warnings
+
+
+def with_sounds(
+    decided: FilmDecision,
+    evidence: Sequence[CueEvidence],
+    found: FilmAnalysis,
+    policy: TagPolicy,
+    vocabulary: Vocabulary,
+) -> Sequence[Decision]:
+    """The decisions, with vocal sounds and efforts where they show no mood.
+
+    Args:
+        decided: on the moods of all cues
+        evidence: of all cues
+        found: the film's analysis
+        policy: when a tag is shown
+        vocabulary: what the sounds are called
+    """
+    if found.sounds is None or policy.sounds is SoundsShown.NONE:
+        return decided.cues
+    thresholds = shown_thresholds(found.sounds.thresholds, found.sounds.reached, policy.sounds)
+    vocal = [predicted.vocal for predicted in found.predictions]
+    return with_vocal_tags(decided, evidence, vocal, thresholds, policy, vocabulary)
+
+
+def sound_cue_thresholds(sounds: SoundDetector, policy: TagPolicy) -> dict[FilmSound, float]:
+    """The lowest probability of each sound that can have a cue of its own.
+
+    Args:
+        sounds: the detector of vocal sounds
+        policy: when a tag is shown
+    """
+    reached = shown_thresholds(sounds.thresholds, sounds.reached, policy.sounds)
+    thresholds: dict[FilmSound, float] = {
+        sound: least for sound, least in reached.items() if isinstance(sound, Sound)
+    }
+    if policy.sounds is SoundsShown.ALL:  # of these, only likely ones are among the detected
+        thresholds |= dict.fromkeys(SCENE_SOUNDS, 0.0)
+    return thresholds
+
+
+def sound_cues_of(
+    found: FilmAnalysis, cues: Sequence[AnnotatedCue], policy: TagPolicy, vocabulary: Vocabulary
+) -> tuple[SoundCue, ...]:
+    """The sounds between the cues that become cues of their own.
+
+    Args:
+        found: the film's analysis
+        cues: of the film, decided on
+        policy: when a tag is shown
+        vocabulary: what the sounds are called
+    """
+    if found.sounds is None or not found.between:
+        return ()
+    shown = [
+        ShownStretch(
+            cue.start_ms,
+            cue.shown_end_ms,
+            None if isinstance(cue.decision.tag, Emotion) else cue.decision.tag,
+        )
+        for cue in cues
+    ]
+    return sound_cues(
+        found.between,
+        shown,
+        sound_cue_thresholds(found.sounds, policy),
+        preset=policy.preset,
+        vocabulary=vocabulary,
+        repeat_after_ms=policy.repeat_after_ms,
+    )
+
+
+def why_not(cue: Cue, audio_ms: int) -> Decision:
+    """Why a cue could not be classified.
+
+    Args:
+        cue: the cue
+        audio_ms: how much of it is before the end of the sound
+    """
+    duration_ms = cue.end_ms - cue.start_ms
+    if duration_ms < MIN_SOUND_MS:
+        detail = f"{duration_ms} ms, and {MIN_SOUND_MS} ms are needed"
+        return Decision(None, Reason.TOO_SHORT, detail)
+    if not audio_ms:
+        return Decision(None, Reason.PAST_END)
+    return Decision(None, Reason.TOO_LITTLE_SOUND, f"{MIN_SOUND_MS} ms are needed")
+
+
+def past_end_warnings(path: str, cues: Iterable[AnnotatedCue]) -> Iterator[str]:
+    """Warnings about cues that start after the end of the sound."""
+    for cue in cues:
+        if cue.decision.reason is Reason.PAST_END:
+            yield f"{path}:{cue.cue.line}: this cue starts after the end of the sound"

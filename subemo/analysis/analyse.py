@@ -7,25 +7,30 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
+from ..align import SilencePolicy
 from ..align.spans import whole
 from ..align.voice_activity import SpeechPolicy
+from ..core.cache import Cache, file_digest
 from ..core.prediction import Prediction
 from ..core.progress import OnStep, ignore
 from ..core.sounds import SoundHeard
+from ..core.version import __version__
 from ..model.classifier import Classifier
 from ..model.statistics import Adaptation
 from ..sounds.scene import read_tagger
 from ..sounds.weights import SoundDetector
 from ..sources.lookup import SubtitleTrack
-from ..sources.segmentation import Sound
+from ..sources.transcript import Sound, compose, empty_cues, transcribed
 from ..subtitles.document import Cue
-from .answers import CuePrediction
+from ..tagging.limits import ReadingLimits
+from ..transcription.cached import CachedTranscript
+from ..transcription.whisper import Transcriber
+from ..transcription.words import Transcript
+from .features import Listener, weights_for
 from .film import Film, open_film
-from .found_cues import CueSearch, found_cues, limits_of
 from .joint import DecidingModels, joint_predictions, words_witness
-from .options import AnalysisOptions
-from .predictions import Notices, predict_film, predictions_of
-from .vocals import Listener, weights_for
+from .options import AnalysisOptions, LimitsOf, limits_of
+from .predictions import CuePrediction, Notices, predict_film, predictions_of
 
 
 @dataclass(frozen=True)
@@ -186,3 +191,66 @@ def classify(
     ) as blocks:
         predictions = predictions_of(blocks, stretches, model)
     return predictions[0].prediction if predictions else None
+
+
+@dataclass(frozen=True)
+class CueSearch:
+    """How the cues of a film are found.
+
+    Attributes:
+        sound: the film's sound
+        split: how it is segmented
+        transcriber: the speech recogniser; None leaves the cues empty
+        limits: the reading limits of a cue
+        cache: where transcripts are cached
+        on_note: called with each note that does not affect the result
+        damage: messages on damaged sound so far; grows while reading
+        warnings: receives other warnings
+    """
+
+    sound: Sound
+    split: SilencePolicy | SpeechPolicy
+    transcriber: Transcriber | None
+    limits: LimitsOf
+    cache: Cache | None
+    on_note: Callable[[str], None]
+    damage: Sequence[str]
+    warnings: list[str]
+
+
+def found_cues(film: Film, search: CueSearch) -> tuple[tuple[Cue, ...], str | None]:
+    """The cues of a film without subtitles.
+
+    Returns:
+        the cues, and the spoken language, a BCP 47 code, if known
+    """
+    limits = search.limits(None)
+    if search.transcriber is None:
+        return empty_cues(search.sound, search.split, limits), None
+    transcript = _transcript(film, search, search.transcriber, limits)
+    return compose(transcript.words, search.limits(transcript.language)), transcript.language
+
+
+def _transcript(
+    film: Film, search: CueSearch, transcriber: Transcriber, limits: ReadingLimits
+) -> Transcript:
+    """The transcript, cached if possible."""
+    cached = None
+    if search.cache is not None:
+        key = Cache.key(
+            file_digest(film.path).encode(),
+            "transcript",
+            __version__,
+            transcriber.identity,
+            film.heard,
+            (search.split, limits.longest_ms),
+        )
+        cached = CachedTranscript(search.cache, key)
+        found = cached.get(on_note=search.on_note)
+        if found is not None:
+            return found
+    transcript = transcribed(search.sound, search.split, transcriber, limits)
+    # Not cached, so that damage is reported again.
+    if cached is not None and not search.damage:
+        search.warnings.extend(cached.put(transcript))
+    return transcript

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ..core.emotions import EMOTIONS, Emotion
 from ..core.prediction import Prediction
-from ..core.settings import check_one_of
 from ..formats.registry import styled_text
 from ..model.decision import (
     UNIFORM,
@@ -25,22 +23,16 @@ from ..model.decision import (
 from ..sounds.detection import mood_likelihoods
 from ..subtitles.document import Cue
 from ..witness import find_witness
-from .answers import CuePrediction
-from .text_language import looks_english
+from .options import WitnessChoice
+from .predictions import CuePrediction
 
 if TYPE_CHECKING:
     from ..model.bundle import Bundle
     from ..sounds.weights import SoundDetector
     from ..witness import WordsWitness
-
-
-class WitnessChoice(StrEnum):
-    """The evidence that decides on tags."""
-
-    #: The voice alone.
-    VOICE = "voice"
-    #: The voice, and the words if there is a text model for their language.
-    BOTH = "both"
+import re
+from collections.abc import Iterable
+from itertools import islice
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,16 +54,6 @@ class DecidingModels:
         """How they are weighed; None where the voice's own predictions stand."""
         kind = Witnesses.VOICE if self.words is None else Witnesses.VOICE_AND_WORDS
         return self.voice.decision.get(kind)
-
-
-def check_choice(choice: str) -> WitnessChoice:
-    """The choice with that name.
-
-    Raises:
-        SettingsError: if the name is unknown
-    """
-    check_one_of("witness", choice, tuple(WitnessChoice))
-    return WitnessChoice(choice)
 
 
 def words_witness(
@@ -285,3 +267,40 @@ def _rows(predictions: Sequence[Prediction | None]) -> Array:
     unknown = (np.nan,) * len(EMOTIONS)
     rows = [unknown if one is None else one.probabilities for one in predictions]
     return np.array(rows, dtype=np.float64).reshape(-1, len(EMOTIONS))
+
+
+#: The most common words of spoken English that few other languages share (SUBTLEX-US has all of
+#: them among its first hundred; Brysbaert and New, 2009).
+_LIST = """
+you the to it that of what is this was have we he are don't not be she they with your for know my
+do just like there about him out them how her get all who can will would when if i'm it's that's
+you're he's she's we're they're what's can't didn't i'll and
+"""
+_COMMON = frozenset(_LIST.split())
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+#: The percentage of common words in English text; a dozen other languages have at most 5.
+_LEAST_SHARE = 0.2
+#: The fewest words needed.
+_LEAST_WORDS = 5
+_MOST_CUES = 500
+
+
+def looks_english(texts: Iterable[str]) -> bool:
+    """Whether the words of some lines are mostly English.
+
+    Args:
+        texts: the lines
+
+    >>> looks_english(["What do you know about him?", "I don't like it."])
+    True
+    >>> looks_english(["Was willst du von mir?", "Das ist nicht gut."])
+    False
+    """
+    words = [
+        word.lower().replace("’", "'")
+        for text in islice(texts, _MOST_CUES)
+        for word in _WORD.findall(text)
+    ]
+    if len(words) < _LEAST_WORDS:
+        return False
+    return sum(word in _COMMON for word in words) >= _LEAST_SHARE * len(words)

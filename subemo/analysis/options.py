@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 
 from ..align import SilencePolicy
@@ -11,15 +12,36 @@ from ..align.voice_activity import SpeechPolicy
 from ..core.cache import Cache
 from ..core.errors import SettingsError
 from ..core.progress import ignore
-from ..core.settings import check_kind, check_number, shown
+from ..core.settings import check_kind, check_number, check_one_of, shown
 from ..model.statistics import Adaptation, check_adaptation
-from ..tagging.limits import ReadingLimits
+from ..tagging.limits import ReadingLimits, limits_for
 from ..transcription.whisper import Transcriber
-from .found_cues import LimitsOf
-from .joint import WitnessChoice, check_choice
 
 #: The most threads.
 _MOST_THREADS = 256
+
+
+#: The reading limits for a spoken language, or for None if it is unknown.
+LimitsOf = Callable[[str | None], ReadingLimits]
+
+
+class WitnessChoice(StrEnum):
+    """The evidence that decides on tags."""
+
+    #: The voice alone.
+    VOICE = "voice"
+    #: The voice, and the words if there is a text model for their language.
+    BOTH = "both"
+
+
+def check_choice(choice: str) -> WitnessChoice:
+    """The choice with that name.
+
+    Raises:
+        SettingsError: if the name is unknown
+    """
+    check_one_of("witness", choice, tuple(WitnessChoice))
+    return WitnessChoice(choice)
 
 
 @dataclass(frozen=True)
@@ -90,3 +112,10 @@ class AnalysisOptions:
             )
         if self.threads is not None:
             check_number("threads", self.threads, low=1, high=_MOST_THREADS)
+
+
+def limits_of(limits: ReadingLimits | LimitsOf | None) -> LimitsOf:
+    """The limits as a function of the language, see `subemo.AnalysisOptions`."""
+    if isinstance(limits, ReadingLimits):
+        return lambda _: limits
+    return limits or (lambda spoken: limits_for(spoken or "en"))

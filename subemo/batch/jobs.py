@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from ..analysis.joint import WitnessChoice, check_choice
+from ..analysis.options import WitnessChoice, check_choice
 from ..core.errors import MediaError, OutputError, SettingsError
 from ..core.settings import check_one_of
 from ..formats import FORMATS

@@ -93,7 +93,7 @@ def _words() -> Check:
 
 
 def _sounds() -> Check:
-    from ..analysis.vocals import weights_for
+    from ..analysis.features import weights_for
     from ..model import DEFAULT_MODEL
     from ..model.classifier import Classifier
 

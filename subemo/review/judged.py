@@ -15,8 +15,7 @@ from .. import api
 from ..analysis.analyse import FilmAnalysis
 from ..analysis.joint import DecidingModels, certain, learned_predictions, lesson, words_witness
 from ..analysis.options import AnalysisOptions
-from ..analysis.shown_sounds import sound_cue_thresholds
-from ..annotation import Annotation, tagged
+from ..annotation import Annotation, sound_cue_thresholds, tagged
 from ..api import load_model
 from ..core.emotions import EMOTIONS, UNMARKED, Emotion
 from ..core.prediction import Prediction
@@ -34,8 +33,8 @@ from .judged_file import VoiceCorrection
 from .judgements import CueKey, Judgement, Shown, keys_of, own_tags, summary_of
 
 if TYPE_CHECKING:
-    from ..analysis.answers import CuePrediction
     from ..analysis.film import Film
+    from ..analysis.predictions import CuePrediction
     from ..model.bundle import Bundle
     from ..sources.lookup import SubtitleTrack
     from ..witness import WordsWitness

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -224,3 +225,20 @@ def read(
     if any(track.codec in TRACK_CODECS for track in probe(video).subtitles):
         return embedded(video, language=language)
     return None
+
+
+def source_warnings(track: SubtitleTrack) -> Iterator[str]:
+    """Warnings about problems in subtitles."""
+    return document_warnings(track.description, track.document)
+
+
+def document_warnings(path: str, document: Document) -> Iterator[str]:
+    """Warnings about problems in a subtitle file."""
+    if document.encoding.is_guess:
+        yield (
+            f"{path}: not UTF-8; the encoding is guessed as {document.encoding.name} "
+            "(set `encoding` to override)"
+        )
+    for problem in document.problems:
+        place = f"{path}:{problem.line}" if problem.line else path
+        yield f"{place}: {problem.message}"

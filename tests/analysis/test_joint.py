@@ -10,15 +10,15 @@ import numpy as np
 import pytest
 
 import subemo
-from subemo.analysis.answers import CuePrediction
 from subemo.analysis.joint import (
     DecidingModels,
-    WitnessChoice,
     joint_predictions,
     learned_predictions,
+    looks_english,
     words_witness,
 )
-from subemo.analysis.text_language import looks_english
+from subemo.analysis.options import WitnessChoice
+from subemo.analysis.predictions import CuePrediction
 from subemo.cli import main
 from subemo.core.emotions import EMOTIONS, Emotion
 from subemo.core.errors import SettingsError

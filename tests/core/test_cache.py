@@ -16,7 +16,8 @@ from hypothesis.extra.numpy import array_shapes, arrays
 
 import subemo
 from subemo.analysis import predictions
-from subemo.analysis.answers import CachedPredictions, extract_features
+from subemo.analysis.features import extract_features
+from subemo.analysis.predictions import CachedPredictions
 from subemo.cli import main
 from subemo.core.cache import Cache, file_digest
 from subemo.core.errors import OutputError

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from subemo.align.spans import spans
-from subemo.analysis.answers import CuePrediction
+from subemo.analysis.predictions import CuePrediction
 from subemo.annotation import _evidence
 from subemo.core.errors import SubtitleError
 from subemo.formats.webvtt import WebVtt

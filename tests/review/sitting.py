@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from subemo.analysis.analyse import FilmAnalysis
-from subemo.analysis.answers import CuePrediction
 from subemo.analysis.film import open_film
+from subemo.analysis.predictions import CuePrediction
 from subemo.api import load_model
 from subemo.core.emotions import Emotion
 from subemo.core.sounds import VocalProbabilities

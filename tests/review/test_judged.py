@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from subemo.analysis.vocals import weights_for
+from subemo.analysis.features import weights_for
 from subemo.annotation import tag
 from subemo.api import load_model
 from subemo.core.emotions import EMOTIONS, Emotion

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from subemo.analysis.vocals import weights_for
+from subemo.analysis.features import weights_for
 from subemo.api import load_model
 from subemo.core.errors import SettingsError
 from subemo.core.sounds import FilmSound, SceneSound, Sound, SoundHeard

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from subemo.analysis.vocals import weights_for
+from subemo.analysis.features import weights_for
 from subemo.api import load_model
 from subemo.core.emotions import EMOTIONS, Emotion
 from subemo.core.sounds import SOUNDS, Sound, VocalProbabilities

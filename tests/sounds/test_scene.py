@@ -13,7 +13,7 @@ import pytest
 import soundfile
 
 from subemo.analysis.options import AnalysisOptions
-from subemo.analysis.scene import scene_events
+from subemo.analysis.sound_cues import scene_events
 from subemo.cli import main
 from subemo.core.errors import BundleError, SettingsError
 from subemo.core.sounds import SCENE_WORDS, SceneSound

@@ -131,7 +131,7 @@ def _refuse_captions(table: Path, outcomes: Sequence[Outcome]) -> None:
 
 
 def _settings(options: _BatchOptions, policy: TagPolicy) -> BatchSettings:
-    from ...analysis.joint import check_choice
+    from ...analysis.options import check_choice
     from ...batch import BatchSettings
 
     refuse_unshown_sounds(options, policy)

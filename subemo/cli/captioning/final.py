@@ -113,8 +113,8 @@ def _render(options: _MuxOptions, make: Maker, suffix: str, *others: Path | None
 
 
 def _film(options: _FinalOptions, video: Path | None = None) -> AnnotatedFilm:
-    from ...analysis.warnings import document_warnings
     from ...render.final import final_film
+    from ...sources.lookup import document_warnings
 
     film = final_film(options.captions, video, language=options.language, encoding=options.encoding)
     assert film.document is not None

@@ -6,8 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ...analysis.film import Film
-from ...analysis.joint import check_choice
-from ...analysis.options import AnalysisOptions
+from ...analysis.options import AnalysisOptions, check_choice
 from ...annotation import Annotation
 from ...api import annotate
 from ...core.cache import file_digest, user_cache

@@ -11,9 +11,9 @@ import numpy as np
 
 from ...align import Span, windows
 from ...align.segments import MAX_WINDOW_MS
-from ...analysis.answers import SpanFeatures, predict_cues
+from ...analysis.features import SpanFeatures
 from ...analysis.film import open_film
-from ...analysis.predictions import predictions_of
+from ...analysis.predictions import predict_cues, predictions_of
 from ...core.cache import Cache, all_finite
 from ...core.errors import CorpusError, MissingExtraError, SubemoError
 from ...core.prediction import Prediction

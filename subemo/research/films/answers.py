@@ -13,8 +13,7 @@ from types import MappingProxyType
 import numpy as np
 import numpy.typing as npt
 
-from ...analysis.joint import WitnessChoice
-from ...analysis.options import AnalysisOptions
+from ...analysis.options import AnalysisOptions, WitnessChoice
 from ...annotation import Annotation
 from ...api import annotate
 from ...core.cache import Cache

@@ -12,8 +12,7 @@ import numpy.typing as npt
 
 from ...align.segments import cut
 from ...align.silence import measure
-from ...analysis.gaps import loud_spans, window_rows
-from ...analysis.music import SHORTEST_MUSIC_MS, music_stretches
+from ...analysis.sound_cues import SHORTEST_MUSIC_MS, loud_spans, music_stretches, window_rows
 from ...core.sounds import SOUNDS, FilmSound, SceneSound, Sound, SoundHeard
 from ...media.audio import Samples
 from ...model.classifier import Classifier
@@ -75,7 +74,7 @@ class GapFilm:
         return self.samples.size / SAMPLE_RATE / 60
 
     def analysed(self, model: Classifier, detector: SoundDetector) -> npt.NDArray[np.float64]:
-        """The windows of its gaps, see `subemo.analysis.gaps.window_rows`.
+        """The windows of its gaps, see `subemo.analysis.sound_cues.window_rows`.
 
         Args:
             model: whose encoder is listened to

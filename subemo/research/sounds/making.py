@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ...analysis.gaps import events
+from ...analysis.sound_cues import events
 from ...api import load_model
 from ...core.emotions import EMOTIONS, Emotion
 from ...core.sounds import EFFORTS, SOUNDS, Sound

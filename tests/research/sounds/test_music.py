@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from subemo.analysis.gaps import gaps_of
+from subemo.analysis.sound_cues import gaps_of
 from subemo.research.sounds.gap_films import (
     AnalysedFilm,
     Gap,

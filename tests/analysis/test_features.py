@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from subemo.analysis.spill import SpillFile, Vectors
+from subemo.analysis.features import SpillFile, Vectors
 
 VECTORS = [
     np.random.default_rng(k).standard_normal((5 + k, 8)).astype(kind)

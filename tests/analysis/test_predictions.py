@@ -5,8 +5,8 @@ from pathlib import Path
 import numpy as np
 
 from subemo.align import Span
-from subemo.analysis.answers import CachedPredictions, CuePrediction, SpanFeatures
-from subemo.analysis.vocals import add_vocals
+from subemo.analysis.features import SpanFeatures
+from subemo.analysis.predictions import CachedPredictions, CuePrediction, add_vocals
 from subemo.core.cache import Cache
 from subemo.core.prediction import Prediction
 from subemo.core.sounds import Sound, VocalProbabilities

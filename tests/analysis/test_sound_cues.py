@@ -12,11 +12,10 @@ import pytest
 from subemo.align.segments import Segment, Span, cut
 from subemo.align.silence import measure
 from subemo.analysis.analyse import analyse
+from subemo.analysis.features import SpillFile
 from subemo.analysis.film import open_film
-from subemo.analysis.gap_sound import GapSound, drain
-from subemo.analysis.gaps import events, gaps_of, loud_spans, window_rows
 from subemo.analysis.options import AnalysisOptions
-from subemo.analysis.spill import SpillFile
+from subemo.analysis.sound_cues import GapSound, drain, events, gaps_of, loud_spans, window_rows
 from subemo.api import load_model
 from subemo.core.cache import Cache
 from subemo.core.sounds import SOUNDS, Sound
@@ -93,7 +92,7 @@ def test_a_film_is_decoded_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
         return rows(found, *arguments, **options)
 
     monkeypatch.setattr("subemo.analysis.film.stream_audio", counted)
-    monkeypatch.setattr("subemo.analysis.gaps.window_rows", noted)
+    monkeypatch.setattr("subemo.analysis.sound_cues.window_rows", noted)
     model = load_model("subemo-crnn")
     analyse(open_film(video), track, model=model, options=AnalysisOptions(sound_cues=True))
     assert len(decoded) == 1
@@ -138,7 +137,7 @@ def test_what_is_heard_is_kept_for_another_run(
     def never(*_: object, **__: object) -> object:
         raise AssertionError("the cache was not asked")
 
-    monkeypatch.setattr("subemo.analysis.gaps.window_rows", never)
+    monkeypatch.setattr("subemo.analysis.sound_cues.window_rows", never)
     again = analyse(open_film(video), track, model=model, options=options)
     assert again.between == first.between
     off = analyse(open_film(video), track, model=model, options=AnalysisOptions())

@@ -1,37 +1,40 @@
-"""Vocal sounds where no cue is on screen: found where the film's level says that something is there."""
+"""Sounds outside all cues, which can get cues of their own: voices, music, and what a user's model hears."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 
 from ..align.segments import MAX_WINDOW_MS, Segment, Span, cut, windows
-from ..align.silence import Levels, detect_silence, detect_sound, find_threshold
+from ..align.silence import (
+    FLOOR_DBFS,
+    LevelMeter,
+    Levels,
+    detect_silence,
+    detect_sound,
+    find_threshold,
+)
 from ..core.cache import Cache, file_digest
 from ..core.native import one_blas_thread
 from ..core.progress import OnStep, Step, ignore
-from ..core.sounds import SOUNDS, SoundHeard
+from ..core.sounds import SCENE_WORDS, SOUNDS, SceneSound, SoundHeard
 from ..core.version import __version__
 from ..features.trim import sounding
+from ..media.audio import Samples
 from ..model.classifier import Classifier
 from ..sounds.pooling import pool, window_edges
-from ..sounds.scene import SceneTagger
+from ..sounds.scene import HOP, LEAST_SCORE, SAMPLE_RATE, WINDOW, SceneTagger
 from ..sounds.weights import MUSIC, MUSIC_CLASSES, WINDOW_CLASSES, SoundDetector
-from .answers import extract_features
+from .features import Listener, Reader, SpillFile, extract_features
 from .film import Film
-from .gap_sound import GapSound
-from .music import music_stretches
-from .scene import COLUMNS as SCENE_COLUMNS
-from .scene import scene_events, scene_rows
-from .spill import SpillFile
-from .vocals import Listener
 
 #: A gap that is shorter has no room for a cue of its own.
 SHORTEST_GAP_MS = 1_000
-#: A shorter noise is no sound of a voice; a shorter pause parts none.
+#: A shorter noise is no sound of a voice; a longer pause parts two sounds, or two stretches of music.
 _SHORTEST_MS, _PAUSE_MS = 200, 1_000
 #: So much of the film is analysed before and after what is loud.
 _PADDING_MS = 150
@@ -39,9 +42,17 @@ _PADDING_MS = 150
 _LEAST = 0.05
 #: Longer than any film.
 _FOREVER_MS = 1 << 40
+#: Samples of a smaller value are inaudible.
+_INAUDIBLE = 10 ** (FLOOR_DBFS / 20)
+#: Shorter music is no stretch of its own: a jingle, or the end of a scene's score.
+SHORTEST_MUSIC_MS = 5_000
+#: Windows averaged for each: three seconds, longer than a pause for breath.
+_SMOOTHED = 5
 
 #: Start and end of a window, the probability of each class, and that of music alone.
 _COLUMNS = 2 + len(WINDOW_CLASSES) + 1
+#: Start and end of a window, and the score of each sound of the scene.
+_SCENE_COLUMNS = 2 + len(SCENE_WORDS)
 
 _Rows = npt.NDArray[np.float64]
 
@@ -92,13 +103,88 @@ def loud_spans(levels: Levels, times: Sequence[tuple[int, int]]) -> list[Span]:
     return spans
 
 
+class GapSound:
+    """The levels of a film, and the sound between its cues.
+
+    What is between the cues can be told from silence only when the levels of the
+    whole film are known, but decoding a film once more costs more than keeping
+    the sound: half precision, 115 MB for an hour of gaps, in a `SpillFile`.
+
+    Args:
+        gaps: start and end of each, in milliseconds, in order, none overlapping
+        sample_rate: of the blocks, in hertz
+        spill: where the sound is kept
+
+    Example:
+        >>> with SpillFile() as spill:
+        ...     kept = GapSound([(1_000, 2_000)], 1_000, spill)
+        ...     for _ in kept.passing([np.ones(1_500, np.float32), np.ones(1_500, np.float32)]):
+        ...         pass
+        ...     [(block.size, float(block.sum())) for block in kept.blocks()]
+        [(1000, 0.0), (500, 500.0), (500, 500.0), (1000, 0.0)]
+    """
+
+    def __init__(self, gaps: Sequence[tuple[int, int]], sample_rate: int, spill: SpillFile) -> None:
+        self._gaps = [
+            ((first * sample_rate + 500) // 1000, (last * sample_rate + 500) // 1000)
+            for first, last in gaps
+        ]
+        self._meter = LevelMeter(sample_rate)
+        self._spill = spill
+        self._pieces: list[tuple[int, int, Reader]] = []
+        self._at = self._next = 0
+
+    def passing(self, blocks: Iterable[Samples]) -> Iterator[Samples]:
+        """Passes the film's sound on, block by block, and keeps what is in its gaps."""
+        for block in blocks:
+            self._meter.add(block)
+            self._keep(block)
+            yield block
+
+    def levels(self) -> Levels:
+        """The levels of the film."""
+        return self._meter.levels()
+
+    def blocks(self) -> Iterator[Samples]:
+        """The film's sound again, with silence where cues are shown."""
+        at = 0
+        for start, size, read in self._pieces:
+            if start > at:
+                yield np.zeros(start - at, np.float32)
+            yield read().astype(np.float32)
+            at = start + size
+        if self._at > at:
+            yield np.zeros(self._at - at, np.float32)
+
+    def _keep(self, block: Samples) -> None:
+        end = self._at + block.size
+        while self._next < len(self._gaps):
+            first, last = self._gaps[self._next]
+            if first >= end:
+                break
+            piece = block[max(0, first - self._at) : last - self._at]
+            if piece.size and np.abs(piece).max() > _INAUDIBLE:
+                read = self._spill.put(piece.astype(np.float16))
+                self._pieces.append((max(first, self._at), piece.size, read))
+            if last > end:
+                break
+            self._next += 1
+        self._at = end
+
+
+def drain(blocks: Iterable[Samples]) -> None:
+    """Reads a film's sound to its end."""
+    for _ in blocks:
+        pass
+
+
 @dataclass(frozen=True, eq=False)
 class GapRows:
     """The sounds detected between a film's cues.
 
     Attributes:
         windows: see `window_rows`
-        scene: see `subemo.analysis.scene.scene_rows`; None without a model of the user's own
+        scene: see `subemo.analysis.sound_cues.scene_rows`; None without a model of the user's own
     """
 
     windows: _Rows
@@ -143,7 +229,7 @@ class GapSearch:
         if self.tagger is None or windows is None:
             return None if windows is None else GapRows(windows)
         scene = self.cache.get(
-            self._key(self.tagger), shape=(None, SCENE_COLUMNS), fits=_can_be_rows, on_note=note
+            self._key(self.tagger), shape=(None, _SCENE_COLUMNS), fits=_can_be_rows, on_note=note
         )
         return None if scene is None else GapRows(windows, scene)
 
@@ -279,3 +365,91 @@ def _can_be_rows(rows: npt.NDArray[np.float64]) -> bool:
     times, shares = rows[:, :2], rows[:, 2:]
     is_time = np.isfinite(times).all() and (times >= 0).all() and (times < 1e9).all()
     return bool(is_time and ((shares >= 0) & (shares <= 1)).all())
+
+
+def music_stretches(times: _Rows, music: _Rows, threshold: float) -> Iterator[SoundHeard]:
+    """The stretches of at least `SHORTEST_MUSIC_MS` in which music is likely all the time.
+
+    Args:
+        times: start and end of each window in milliseconds, in order, shape (windows, 2)
+        music: the probability of music alone in each, shape (windows,)
+        threshold: the lowest probability, averaged over about three seconds
+
+    >>> times = np.array([[at, at + 960.0] for at in range(0, 9_600, 480)])
+    >>> list(music_stretches(times, np.where(times[:, 0] < 6_000, 0.9, 0.1), 0.6))
+    [SoundHeard(start_ms=0, end_ms=6240, sound=<SceneSound.MUSIC: 'music'>, probability=0.886667)]
+    """
+    for first, last in _runs(times[1:, 0] - times[:-1, 1] > _PAUSE_MS, len(times)):
+        smooth = _smoothed(music[first:last])
+        likely = smooth >= threshold
+        changes = np.diff(likely.astype(np.int8)) != 0
+        for start, end in _runs(changes, last - first):
+            if not likely[start]:
+                continue
+            begins, ends = int(times[first + start, 0]), int(times[first + end - 1, 1])
+            if ends - begins >= SHORTEST_MUSIC_MS:
+                share = float(smooth[start:end].mean())
+                yield SoundHeard(begins, ends, SceneSound.MUSIC, round(share, 6))
+
+
+def _runs(breaks: npt.NDArray[np.bool_], count: int) -> Iterator[tuple[int, int]]:
+    """First row of each run and the one after its last, given whether it ends after each row."""
+    edges = [0, *(np.flatnonzero(breaks) + 1).tolist(), count]
+    return ((a, b) for a, b in pairwise(edges) if b > a)
+
+
+def _smoothed(shares: _Rows) -> _Rows:
+    """The mean of each window and its neighbours; fewer at the ends."""
+    width = min(_SMOOTHED, len(shares))
+    ones = np.ones(width)
+    return np.asarray(
+        np.convolve(shares, ones, mode="same")
+        / np.convolve(np.ones(len(shares)), ones, mode="same")
+    )
+
+
+def scene_rows(segments: Iterable[Segment], tagger: SceneTagger) -> _Rows:
+    """Each window of some stretches, with the score of each sound.
+
+    Args:
+        segments: the stretches' sound, at 16 kHz
+        tagger: the user's model
+
+    Returns:
+        shape (windows, 12): start and end in milliseconds, then `SCENE_WORDS`
+    """
+    rows = []
+    for segment in segments:
+        if not segment.samples.size:
+            continue
+        for number, scores in enumerate(tagger.scores(segment.samples)):
+            start = segment.span.start_ms + number * HOP * 1000 // SAMPLE_RATE
+            end = min(start + WINDOW * 1000 // SAMPLE_RATE, segment.span.end_ms)
+            rows.append([start, end, *scores])
+    return np.array(sorted(rows), dtype=np.float64).reshape(-1, _SCENE_COLUMNS)
+
+
+def scene_events(rows: _Rows) -> Iterator[SoundHeard]:
+    """The sounds in windows: of neighbours with the same sound, one.
+
+    Args:
+        rows: see `scene_rows`
+
+    >>> row = [0, 975, *[0.0] * len(SCENE_WORDS)]
+    >>> row[2 + SCENE_WORDS.index("siren")] = 0.8
+    >>> [(one.sound.value, one.start_ms, one.end_ms) for one in scene_events(np.array([row]))]
+    [('siren', 0, 975)]
+    """
+    for place, sound in enumerate(SCENE_WORDS, start=2):
+        last: SoundHeard | None = None
+        for start_ms, end_ms, score in rows[rows[:, place] >= LEAST_SCORE][:, [0, 1, place]]:
+            found = SoundHeard(int(start_ms), int(end_ms), sound, float(score))
+            if last is not None and found.start_ms <= last.end_ms:
+                likeliest = max(last.probability, found.probability)
+                end = max(last.end_ms, found.end_ms)
+                found = SoundHeard(last.start_ms, end, sound, likeliest)
+            elif last is not None:
+                yield last
+            last = found
+        if last is not None:
+            yield last
