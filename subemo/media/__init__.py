@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .decoding import BLOCK_MS, DecodingError, _decode_command, decode_audio, stream_audio
+from .decoding import BLOCK_MS, DecodingError, decode_audio, stream_audio
 from .ffmpeg import (
     FORMATS,
     GUARDS,
@@ -33,7 +33,6 @@ __all__ = [
     "MediaInfo",
     "SubtitleStream",
     "VideoStream",
-    "_decode_command",
     "arguments_of",
     "check_audio",
     "chosen_track",

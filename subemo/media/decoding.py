@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from enum import Enum
 from pathlib import Path
 from typing import IO
 
 import numpy as np
 
 from ..core.errors import MediaError
-from .audio import Samples
-from .ffmpeg import GUARDS, arguments_of, decoder, file_url
+from .audio import PhaseMixer, Samples
+from .ffmpeg import decoder, ffmpeg_executable, input_arguments
 from .probing import AudioStream, chosen_track, probe
-from .timestamps import FILTERS, TOLERANCE_MS, Stamps, Timeline
+from .timestamps import FILTERS, PHASE_MS, TOLERANCE_MS, WATCH, Stamps, Timeline
 
 #: The length of a block, in milliseconds.
 BLOCK_MS = 1000
+
+#: How much sound is held back, in seconds, until it is known that its channels do not cancel.
+_HELD_S = 2
 
 #: The length of the pieces that ffmpeg's threads exchange, in milliseconds. AAC's own pieces
 #: of 21 ms would cost a third of the decoding time; up to this much is lost where the format
@@ -51,10 +56,10 @@ def stream_audio(
         sample_rate: of the blocks, in hertz; the sound is resampled once
         audio_stream: audio track, from 0; None for the default, see `chosen_track`
         centre: whether to use only the centre channel, see `AudioStream.has_centre`;
-            from where there is none, all channels are mixed
+            from where there is none, all channels are mixed; see `subemo.media.audio`
         start_ms: the time of the first sample in the film
         duration_ms: the longest duration; None for the rest of the film
-        on_warning: called with a message if ffmpeg skipped damaged sound
+        on_warning: called with a message if ffmpeg skipped damaged sound, or channels cancel
 
     Yields:
         mono float32 in -1 to 1, shape (samples,); the last one may be shorter
@@ -65,7 +70,7 @@ def stream_audio(
             with a better message
     """
     part = _Part(path, sample_rate, audio_stream, start_ms, duration_ms)
-    with closing(_with_centre(part, on_warning) if centre else part.sound(on_warning)) as sound:
+    with closing((_with_centre if centre else _all)(part, on_warning)) as sound:
         yield from _in_blocks(sound, part.block)
 
 
@@ -80,13 +85,32 @@ def decode_audio(
 ) -> Generator[Samples]:
     """Like `stream_audio`, but fails without a centre channel and does not report damage.
 
+    Channels that cancel each other are mixed.
+
     Raises:
         DecodingError: if ffmpeg fails, including a missing centre channel
         MediaError: if the time stamps jump further than a player could follow
     """
     part = _Part(path, sample_rate, audio_stream, start_ms, duration_ms)
-    with closing(part.sound(lambda _: None, centre=centre)) as sound:
+    channels = _Channels.CENTRE if centre else _Channels.MIX
+    with closing(part.sound(lambda _: None, channels)) as sound:
         yield from _in_blocks(sound, part.block)
+
+
+class _Channels(Enum):
+    """The channels to decode."""
+
+    MIX = "all, mixed"
+    WATCHED = "all, mixed; `_OppositeError` where they cancel each other"
+    APART = "two channels and the mix; the louder one where they cancel"
+    CENTRE = "the centre alone"
+
+
+class _OppositeError(Exception):
+    """Channels cancel each other, from a sample of ffmpeg's output on."""
+
+    def __init__(self, first: int) -> None:
+        self.first = first
 
 
 @dataclass(frozen=True)
@@ -104,28 +128,38 @@ class _Part:
         """Samples in a block."""
         return self.sample_rate * BLOCK_MS // 1000
 
+    @property
+    def track(self) -> AudioStream:
+        """The audio track."""
+        return chosen_track(probe(self.path), self.audio_stream)
+
     def sound(
-        self, on_warning: Callable[[str], None], *, centre: bool = False
+        self, on_warning: Callable[[str], None], channels: _Channels, *, opposite_from: int = 0
     ) -> Generator[Samples]:
         """The sound placed by its time stamps, in pieces of any size."""
         path, rate = self.path, self.sample_rate
-        info = probe(path)
-        command = _decode_command(
-            path, rate, chosen_track(info, self.audio_stream),
-            centre=centre, start_ms=self.start_ms, duration_ms=self.duration_ms,
-        )  # fmt: skip
         start = self.start_ms * rate // 1000
         stop = None if self.duration_ms is None else start + self.duration_ms * rate // 1000
-        timeline = Timeline(path, rate, zero=info.start_us, start=start, stop=stop)
-        with decoder(command) as (process, log):
-            assert process.stdout is not None
-            stamps = Stamps(log)
-            yield from _laid_out(process.stdout, stamps, timeline, self.block)
-            if timeline.is_complete:
-                return
-            failed = process.wait() != 0
-            for _ in stamps.news():
-                pass
+        zero = probe(path).start_us
+        timeline = Timeline(path, rate, zero=zero, start=start, stop=stop)
+        apart = PhaseMixer(rate, first=opposite_from) if channels is _Channels.APART else None
+        try:
+            with decoder(_decode_command(self, channels)) as (process, log):
+                assert process.stdout is not None
+                stamps = Stamps(log)
+                yield from _laid_out(process.stdout, stamps, timeline, self.block, apart)
+                if timeline.is_complete:
+                    return
+                failed = process.wait() != 0
+                for _ in stamps.news():
+                    pass
+                _refuse_opposite(stamps, rate)
+        finally:
+            if apart is not None and apart.replaced:
+                on_warning(
+                    f"{path}: channels of its sound are out of phase and cancel each other for "
+                    f"{max(1, round(apart.replaced / rate))} s; the louder one is heard there"
+                )
         complaints = stamps.complaints
         if failed:
             reason = complaints[-1] if complaints else "no reason given"
@@ -135,18 +169,46 @@ class _Part:
 
 
 def _with_centre(part: _Part, on_warning: Callable[[str], None]) -> Generator[Samples]:
-    """The centre channel, and the mix of all channels from where there is none."""
+    """The centre channel, and all channels from where there is none."""
     decoded = 0
     try:
-        with closing(part.sound(on_warning, centre=True)) as pieces:
+        with closing(part.sound(on_warning, _Channels.CENTRE)) as pieces:
             for piece in pieces:
                 decoded += piece.size
                 yield piece
         return
     except DecodingError:
         pass  # if the cause is another, decoding below fails again
-    # Seeking is not exact in every container, so decoding starts again from the beginning.
-    with closing(part.sound(on_warning)) as pieces:
+    yield from _after(decoded, _all(part, on_warning))
+
+
+def _all(part: _Part, on_warning: Callable[[str], None]) -> Generator[Samples]:
+    """All channels mixed, and the louder one where they cancel each other."""
+    if len(part.track.channels) == 1:
+        yield from part.sound(on_warning, _Channels.MIX)
+        return
+    decoded = 0
+    waiting: deque[Samples] = deque()
+    held = 0
+    try:
+        with closing(part.sound(on_warning, _Channels.WATCHED)) as pieces:
+            for piece in pieces:
+                waiting.append(piece)
+                held += piece.size
+                while held - waiting[0].size >= _HELD_S * part.sample_rate:
+                    held -= waiting[0].size
+                    decoded += waiting[0].size
+                    yield waiting.popleft()
+        yield from waiting
+        return
+    except _OppositeError as error:
+        first = error.first
+    yield from _after(decoded, part.sound(on_warning, _Channels.APART, opposite_from=first))
+
+
+def _after(decoded: int, sound: Generator[Samples]) -> Generator[Samples]:
+    """What follows *decoded* samples; seeking is not exact in every container."""
+    with closing(sound) as pieces:
         for piece in pieces:
             known = min(decoded, piece.size)
             decoded -= known
@@ -154,12 +216,28 @@ def _with_centre(part: _Part, on_warning: Callable[[str], None]) -> Generator[Sa
 
 
 def _laid_out(
-    source: IO[bytes], stamps: Stamps, timeline: Timeline, size: int
+    source: IO[bytes], stamps: Stamps, timeline: Timeline, size: int, apart: PhaseMixer | None
 ) -> Iterator[Samples]:
-    while not timeline.is_complete and (data := source.read(4 * size)):
+    width = 4 if apart is None else 12
+    while not timeline.is_complete:
+        data = source.read(width * size)
         for number, stamp in stamps.news():
             timeline.mark(number, stamp)
-        yield from timeline.place(np.frombuffer(data[: len(data) // 4 * 4], dtype="<f4"))
+        _refuse_opposite(stamps, size * 1000 // BLOCK_MS)
+        samples = np.frombuffer(data[: len(data) // width * width], dtype="<f4")
+        if apart is None:
+            yield from timeline.place(samples)
+        else:
+            for mixed in apart.mixed(samples.reshape(-1, 3), is_last=not data):
+                yield from timeline.place(mixed)
+        if not data:
+            return
+
+
+def _refuse_opposite(stamps: Stamps, sample_rate: int) -> None:
+    if stamps.opposite_from is not None:
+        first_ms = max(0, stamps.opposite_from * PHASE_MS - 1000)
+        raise _OppositeError(first_ms * sample_rate // 1000)
 
 
 def _in_blocks(pieces: Iterable[Samples], size: int) -> Iterator[Samples]:
@@ -179,33 +257,34 @@ def _in_blocks(pieces: Iterable[Samples], size: int) -> Iterator[Samples]:
         yield np.concatenate(waiting)
 
 
-def _decode_command(
-    path: Path,
-    sample_rate: int,
-    track: AudioStream,
-    *,
-    centre: bool = False,
-    start_ms: int = 0,
-    duration_ms: int | None = None,
-) -> list[str]:
-    import ffmpeg
+def _decode_command(part: _Part, channels: _Channels) -> list[str]:
+    rate, track = part.sample_rate, part.track
 
-    part = {"ss": start_ms / 1000} if start_ms else {}
-    if duration_ms is not None:
-        part["t"] = duration_ms / 1000
-    source = ffmpeg.input(file_url(path), **GUARDS, **part)
-    # One resampling: mono at the same level, at the model's rate.
-    filters = f"aresample=osr={sample_rate}:ochl=mono:osf=flt:rematrix_maxval=1,"
-    if centre:
+    def resampled(layout: str) -> str:
+        # One resampling: at the same level, at the model's rate.
+        return f"aresample=osr={rate}:ochl={layout}:osf=flt:rematrix_maxval=1"
+
+    placed = FILTERS.format(tolerance=rate * TOLERANCE_MS // 1000, size=rate * _PIECE_MS // 1000)
+    source = f"[0:{track.index}]"
+    if channels is _Channels.CENTRE:
         # Fails without a centre channel, where `pan` would give silence.
-        filters = f"channelmap=map=FC-FC:channel_layout=mono,{filters}"
-    filters += FILTERS.format(
-        tolerance=sample_rate * TOLERANCE_MS // 1000, size=sample_rate * _PIECE_MS // 1000
-    )
-    output = source[str(track.index)].output(
-        "pipe:", format="f32le", af=filters, vn=None, sn=None, dn=None, flush_packets=0
-    )
+        source += "channelmap=map=FC-FC:channel_layout=mono,"
+    elif channels is _Channels.WATCHED:
+        watch = WATCH.format(size=max(1, (track.rate or 48_000) * PHASE_MS // 1000))
+        source += f"asplit[sound][watched];[watched]{watch};[sound]"
+    graph = f"{source}{resampled('mono')},{placed}"
+    if channels is _Channels.APART:
+        graph = (
+            f"{source}asplit[all][pair];[all]{resampled('mono')}[mix];"
+            # Left and right come before the centre, which is the mix.
+            f"[pair]{resampled('stereo')}[channels];[mix][channels]amerge,{placed}"
+        )
     # Use the file's own time stamps: ffmpeg would close gaps in some containers and start at
     # the first sound. Every record counts, also one equal to the last.
-    options = ("-copyts", "-loglevel", "repeat+error")
-    return arguments_of(output.global_args("-nostdin", "-hide_banner", *options))
+    return [
+        ffmpeg_executable(), "-nostdin", "-hide_banner", "-copyts", "-loglevel", "repeat+error",
+        *(("-ss", str(part.start_ms / 1000)) if part.start_ms else ()),
+        *(() if part.duration_ms is None else ("-t", str(part.duration_ms / 1000))),
+        *input_arguments(part.path),
+        "-filter_complex", graph, "-vn", "-sn", "-dn", "-flush_packets", "0", "-f", "f32le", "pipe:",
+    ]  # fmt: skip

@@ -40,6 +40,19 @@ _ONE = 10**15
 _ZERO = 5 * 10**14
 #: The other content of the lines that the filters print.
 _OURS = re.compile(rb"(?:\[Eval @ \w+\])?(?: -?nan)?")
+#: What `WATCH` prints of a frame, at the end of a line.
+_OPPOSITE = re.compile(rb"(?:frame:(\d+) +pts:\S+ +pts_time:\S+|lavfi\.aphasemeter\.phase=\S+)$")
+
+#: The length of the pieces in which channels are compared, in milliseconds, and how many of how
+#: many in a row are opposite where a mix may cancel.
+PHASE_MS = 50
+_OPPOSITE_OF = (5, 10)
+#: ffmpeg's filters that print each such piece in which two channels are mostly opposite, for
+#: `str.format` with ``size`` in samples. They cost next to nothing, and print little.
+WATCH = (
+    "asetnsamples=n={size}:p=0,aphasemeter=video=0,ametadata=mode=print:"
+    "key=lavfi.aphasemeter.phase:value=-0.2:function=less:file=pipe\\\\:2:direct=1,anullsink"
+)
 
 #: ffmpeg's filters after the resampler, for `str.format` with ``tolerance`` and ``size``
 #: in samples. They restart, and count from 0, at each change of the track's format. The
@@ -70,6 +83,10 @@ class Stamps:
         self._read = 0
         self._rest = self._prefix = b""
         self._base = self._written = self._first = 0
+        #: The number of the piece, of `PHASE_MS`, from which on channels are opposite, or None.
+        self.opposite_from: int | None = None
+        self._pieces: deque[int] = deque(maxlen=_OPPOSITE_OF[0])
+        self._pieces_base = 0
 
     def news(self) -> Iterator[tuple[int, int]]:
         """New records since the last call.
@@ -90,6 +107,12 @@ class Stamps:
                 self._rest = b""
 
     def _taken(self, line: bytes) -> Iterator[tuple[int, int]]:
+        opposite = _OPPOSITE.search(line)
+        if opposite is not None:
+            self._complain(line[: opposite.start()])
+            if opposite[1] is not None:
+                self._note(int(opposite[1]))
+            return
         digits = line[-16 - len(_END) : -len(_END)]
         if not (line.endswith(_END) and len(digits) == 16 and digits.isdigit()):
             self._complain(line)
@@ -106,6 +129,16 @@ class Stamps:
                 self._base += self._written
                 self._written = 0
             self._first = self._base + value
+
+    def _note(self, number: int) -> None:
+        """Notes an opposite piece; pieces are counted anew where the track's format changes."""
+        if self._pieces and number + self._pieces_base <= self._pieces[-1]:
+            self._pieces_base = self._pieces[-1] + 1
+        self._pieces.append(number + self._pieces_base)
+        most, of = _OPPOSITE_OF
+        is_dense = len(self._pieces) == most and self._pieces[-1] - self._pieces[0] < of
+        if is_dense and self.opposite_from is None:
+            self.opposite_from = self._pieces[0]
 
     def _complain(self, line: bytes) -> None:
         if line == self._prefix:

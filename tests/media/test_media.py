@@ -9,6 +9,7 @@ import pytest
 
 from subemo import media
 from subemo.core.errors import MediaError
+from subemo.media import decoding, ffmpeg
 from subemo.media.audio import Samples
 
 from ..conftest import children, run_ffmpeg, silence, tone, write_wav
@@ -180,14 +181,24 @@ class TestFfmpegExecutable:
             media.ffmpeg_executable()
 
 
-def test_command_has_the_guards(film: Path) -> None:
-    track = media.chosen_track(media.probe(film))
-    command = media._decode_command(film, RATE, track)
-    for guard in ("-nostdin", "-protocol_whitelist", "-format_whitelist", "-vn", "-sn", "-dn"):
-        assert guard in command
-    assert command[command.index("-protocol_whitelist") + 1] == "file,pipe"
+def test_commands_have_the_guards(film: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    commands: list[list[str]] = []
+    real = ffmpeg.decoder
+
+    def seen(command: list[str]) -> Any:
+        commands.append(command)
+        return real(command)
+
+    monkeypatch.setattr(decoding, "decoder", seen)
+    decode(film)
+    for command in commands:
+        for guard in ("-nostdin", "-protocol_whitelist", "-format_whitelist", "-vn", "-sn", "-dn"):
+            assert guard in command
+        assert command[command.index("-protocol_whitelist") + 1] == "file,pipe"
+        assert command[command.index("-i") + 1] == f"file:{film}"
+        assert subprocess.list2cmdline(command)  # a list of strings, never a shell's line
+    assert commands
     assert "concat" not in media.FORMATS
-    assert subprocess.list2cmdline(command)  # a list of strings, never a shell's line
 
 
 def test_sound_that_begins_long_after_the_picture(tmp_path: Path) -> None:
