@@ -23,6 +23,10 @@ class Span:
         start_ms: first millisecond
         end_ms: the millisecond after the last; not before `start_ms`
         cue: index of its cue, from 0
+
+    Example:
+        >>> Span(1_000, 3_500, cue=0).end_ms
+        3500
     """
 
     start_ms: int
@@ -32,7 +36,12 @@ class Span:
 
 @dataclass(frozen=True, eq=False)
 class Segment:
-    """A span and its mono sound, which is shorter than the span at the film's end."""
+    """A span and its mono sound, which is shorter than the span at the film's end.
+
+    Example:
+        >>> Segment(Span(0, 1_000, cue=0), np.zeros(16_000, np.float32)).samples.shape
+        (16000,)
+    """
 
     span: Span
     samples: Samples = field(repr=False)

@@ -52,6 +52,10 @@ class SpeechPolicy:
 
     Raises:
         SettingsError: if a value is invalid
+
+    Example:
+        >>> SpeechPolicy(min_silence_ms=300).threshold
+        0.45
     """
 
     threshold: float = bounded(0.45, low=0, high=1)

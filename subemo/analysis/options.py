@@ -26,7 +26,12 @@ LimitsOf = Callable[[str | None], ReadingLimits]
 
 
 class WitnessChoice(StrEnum):
-    """The evidence that decides on tags."""
+    """The evidence that decides on tags.
+
+    Example:
+        >>> AnalysisOptions(witness=WitnessChoice.VOICE).witness.value
+        'voice'
+    """
 
     #: The voice alone.
     VOICE = "voice"

@@ -64,6 +64,10 @@ class BatchSettings:
 
     Raises:
         SettingsError: if a value is invalid
+
+    Example:
+        >>> BatchSettings(form="vtt", without="tags").model
+        'subemo-crnn'
     """
 
     model: str = DEFAULT_MODEL

@@ -13,7 +13,12 @@ from ..core.tables import csv_table
 
 
 class FilmStatus(StrEnum):
-    """The status of a film."""
+    """The status of a film.
+
+    Example:
+        >>> FilmStatus.SKIPPED.value
+        'done before'
+    """
 
     DONE = "done"
     SKIPPED = "done before"

@@ -57,7 +57,12 @@ Shape = tuple[int | None, ...]
 
 
 def user_cache() -> Cache:
-    """The cache shared by all runs: ``$XDG_CACHE_HOME/subemo``, or ``~/.cache/subemo``."""
+    """The cache shared by all runs: ``$XDG_CACHE_HOME/subemo``, or ``~/.cache/subemo``.
+
+    Example:
+        >>> user_cache().folder.name
+        'subemo'
+    """
     home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
     return Cache(Path(home) / "subemo")
 
@@ -102,6 +107,12 @@ class Cache:
 
     Attributes:
         folder: the folder; made when needed, safe to delete
+
+    Example:
+        >>> import tempfile
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     Cache(Path(folder)).get(Cache.key(b"sound", "analysis")) is None
+        True
     """
 
     folder: Path

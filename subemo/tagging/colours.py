@@ -35,6 +35,10 @@ class Palette:
 
     Raises:
         SettingsError: if an emotion has no colour or an invalid one
+
+    Example:
+        >>> Palette(dict.fromkeys(Emotion, "#FFFFFF"))[Emotion.SAD]
+        '#FFFFFF'
     """
 
     colours: Mapping[Emotion, str] = field(hash=False)
@@ -133,6 +137,14 @@ def read_palette(path: Path) -> Palette:
     Raises:
         SettingsError: if it cannot be read, a key is not an emotion, or a
             colour is not readable on black
+
+    Example:
+        >>> import tempfile
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     path = Path(folder, "colours.toml")
+        ...     _ = path.write_text('sad = "#56B4E9"')
+        ...     read_palette(path)[Emotion.SAD]
+        '#56B4E9'
     """
     colours = dict(OKABE_ITO.colours)
     content = read_by_emotion(path, what="colours", example='angry = "#FF7A33"')

@@ -44,6 +44,10 @@ class ReadingLimits:
         shortest_ms: shortest duration, 5/6 s
         longest_ms: longest duration, 7 s
         by_width: whether a narrow character counts as a half
+
+    Example:
+        >>> ReadingLimits(chars_per_second=15, chars_per_line=37).lines
+        2
     """
 
     chars_per_second: float = 20

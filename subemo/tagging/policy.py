@@ -36,7 +36,12 @@ class PolicyKind(StrEnum):
 
 
 class LastForm(StrEnum):
-    """What to do with a tag that does not fit in the film's wording."""
+    """What to do with a tag that does not fit in the film's wording.
+
+    Example:
+        >>> TagPolicy(last_form=LastForm.EMOJI).last_form.value
+        'emoji'
+    """
 
     #: It is not shown.
     NONE = "none"

@@ -31,6 +31,11 @@ class Vocabulary:
         vocal: vocal sounds and vocal effort: "laughs", "whispers"
         scene: sounds of the scene except music, which has a sign: "applause"
         own: complete tags written by a reviewer for single cues, such as ``[whispers]``
+
+    Example:
+        >>> english = vocabulary_of("en")
+        >>> english.manner[Emotion.ANGRY], english.noun[Emotion.ANGRY], english.short[Emotion.ANGRY]
+        ('angrily', 'anger', 'angry')
     """
 
     language: str
@@ -118,6 +123,14 @@ def read_vocabulary(path: Path, *, language: str) -> Vocabulary:
 
     Raises:
         SettingsError: if it cannot be read, or a key is not an emotion
+
+    Example:
+        >>> import tempfile
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     path = Path(folder, "words.toml")
+        ...     _ = path.write_text('sad = "tearfully"')
+        ...     read_vocabulary(path, language="en").manner[Emotion.SAD]
+        'tearfully'
     """
     base = vocabulary_of(language) or _table()["en"]
     forms = [dict(base.manner), dict(base.noun), dict(base.short)]

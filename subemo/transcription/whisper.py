@@ -37,6 +37,10 @@ class Transcriber:
     Raises:
         BundleError: if no model supports the language
         MissingExtraError: if a model that is not installed supports it
+
+    Example:
+        >>> Transcriber(language="en").name
+        'Whisper tiny.en'
     """
 
     def __init__(self, folder: Path | None = None, *, language: str | None = None) -> None:

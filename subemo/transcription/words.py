@@ -15,6 +15,10 @@ class Word:
         start_ms: start time
         end_ms: end time
         text: with the preceding space, if the language has one
+
+    Example:
+        >>> Word(0, 300, " Hi.").text
+        ' Hi.'
     """
 
     start_ms: int
