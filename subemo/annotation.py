@@ -350,7 +350,7 @@ def sound_cues_of(
         policy: when a tag is shown
         vocabulary: what the sounds are called
     """
-    if found.sounds is None or not found.between:
+    if found.sounds is None or not found.sounds_heard:
         return ()
     shown = [
         ShownStretch(
@@ -361,7 +361,7 @@ def sound_cues_of(
         for cue in cues
     ]
     return sound_cues(
-        found.between,
+        found.sounds_heard,
         shown,
         sound_cue_thresholds(found.sounds, policy),
         preset=policy.preset,

@@ -48,7 +48,7 @@ class FilmAnalysis:
         transcriber: the name of the speech recogniser, or None
         spoken_language: the language of the speech, a BCP 47 code, if it was given or detected
         sounds: the detector of vocal sounds, or None
-        between: sounds outside all cues, if requested
+        sounds_heard: sounds outside all cues, if requested
         sound_model: SHA-256 of the user's own model of sounds, or None
         damage: messages on damage in the film
         warnings: other warnings
@@ -72,7 +72,7 @@ class FilmAnalysis:
     transcriber: str | None = None
     spoken_language: str | None = None
     sounds: SoundDetector | None = None
-    between: tuple[SoundHeard, ...] = ()
+    sounds_heard: tuple[SoundHeard, ...] = ()
     sound_model: str | None = None
     damage: tuple[str, ...] = ()
     warnings: tuple[str, ...] = field(default=(), repr=False)
@@ -116,7 +116,7 @@ def analyse(
     sound = partial(film.sound, on_step=on_step, on_warning=notices.damage.append)
     cues, language = _cues(film, subtitles, sound, options, notices)
     listener = _listener(model, options)
-    predictions, between = predict_film(
+    predictions, sounds_heard = predict_film(
         film, cues, listener, options, notices, tagger=tagger, on_step=on_step
     )
     witness = words_witness(options.witness, model.bundle, cues, language)
@@ -135,7 +135,7 @@ def analyse(
         transcriber=None if transcriber is None else transcriber.name,
         spoken_language=None if transcriber is None else language,
         sounds=listener.sounds,
-        between=between,
+        sounds_heard=sounds_heard,
         sound_model=None if tagger is None else tagger.digest,
         damage=tuple(notices.damage),
         warnings=tuple(notices.warnings),

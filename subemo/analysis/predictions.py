@@ -31,7 +31,7 @@ from ..subtitles.document import Cue
 from .features import Listener, Reader, SpanFeatures, SpillFile, extract_features, vectors_of
 from .film import Film
 from .options import AnalysisOptions
-from .sound_cues import GapSearch, GapSound, drain
+from .sound_cues import KeptSound, SoundCueSearch, drain
 
 #: Columns of cached predictions: emotions, duration of the sound, vocal sounds and efforts.
 _SOUNDS_FROM, _VOCALS = len(EMOTIONS) + 1, len(SOUNDS) + len(EFFORTS)
@@ -246,7 +246,7 @@ def predict_film(
         cached = CachedPredictions.of(
             options.cache, film, model, listener.adaptation, stretches, sounds
         )
-    search = _gap_search(film, cues, listener, options, notices, tagger)
+    search = _sound_cue_search(film, cues, listener, options, notices, tagger)
     predictions = None if cached is None else cached.get(len(cues), on_note=options.on_note)
     rows = None if search is None else search.kept()
     missing = None if rows is not None else search
@@ -258,7 +258,7 @@ def predict_film(
             SpillFile() as spill,
             film.sound("extracting features", rate, on_step=on_step, on_warning=damage) as blocks,
         ):
-            gaps = None if missing is None else GapSound(missing.gaps, rate, spill)
+            gaps = None if missing is None else KeptSound(missing.gaps, rate, spill)
             passing = blocks if gaps is None else gaps.passing(blocks)
             if predictions is None:
                 predictions = predictions_of(
@@ -276,14 +276,14 @@ def predict_film(
     return predictions, () if search is None or rows is None else search.sounds(rows)
 
 
-def _gap_search(
+def _sound_cue_search(
     film: Film,
     cues: Sequence[Cue],
     listener: Listener,
     options: AnalysisOptions,
     notices: Notices,
     tagger: SceneTagger | None,
-) -> GapSearch | None:
+) -> SoundCueSearch | None:
     """The search for sounds where no cue is on screen, if those are asked for."""
     model = listener.model
     if not options.sound_cues:
@@ -303,7 +303,7 @@ def _gap_search(
         )
     times = tuple((cue.start_ms, cue.end_ms) for cue in cues)
     sounds, cache, note = listener.sounds, options.cache, options.on_note
-    return GapSearch(film, times, listener, sounds, cache, note, tagger)
+    return SoundCueSearch(film, times, listener, sounds, cache, note, tagger)
 
 
 def predictions_of(

@@ -103,7 +103,7 @@ def loud_spans(levels: Levels, times: Sequence[tuple[int, int]]) -> list[Span]:
     return spans
 
 
-class GapSound:
+class KeptSound:
     """The levels of a film, and the sound between its cues.
 
     What is between the cues can be told from silence only when the levels of the
@@ -117,7 +117,7 @@ class GapSound:
 
     Example:
         >>> with SpillFile() as spill:
-        ...     kept = GapSound([(1_000, 2_000)], 1_000, spill)
+        ...     kept = KeptSound([(1_000, 2_000)], 1_000, spill)
         ...     for _ in kept.passing([np.ones(1_500, np.float32), np.ones(1_500, np.float32)]):
         ...         pass
         ...     [(block.size, float(block.sum())) for block in kept.blocks()]
@@ -179,7 +179,7 @@ def drain(blocks: Iterable[Samples]) -> None:
 
 
 @dataclass(frozen=True, eq=False)
-class GapRows:
+class SoundCueRows:
     """The sounds detected between a film's cues.
 
     Attributes:
@@ -192,7 +192,7 @@ class GapRows:
 
 
 @dataclass(frozen=True)
-class GapSearch:
+class SoundCueSearch:
     """A search for sounds between a film's cues.
 
     Attributes:
@@ -218,7 +218,7 @@ class GapSearch:
         """Where no cue is shown; the last gap has no end, since the film's is not known yet."""
         return gaps_of(self.times, _FOREVER_MS)
 
-    def kept(self) -> GapRows | None:
+    def kept(self) -> SoundCueRows | None:
         """The cached results, or None."""
         if self.cache is None:
             return None
@@ -227,15 +227,15 @@ class GapSearch:
             self._key(), shape=(None, _COLUMNS), fits=_can_be_rows, on_note=note
         )
         if self.tagger is None or windows is None:
-            return None if windows is None else GapRows(windows)
+            return None if windows is None else SoundCueRows(windows)
         scene = self.cache.get(
             self._key(self.tagger), shape=(None, _SCENE_COLUMNS), fits=_can_be_rows, on_note=note
         )
-        return None if scene is None else GapRows(windows, scene)
+        return None if scene is None else SoundCueRows(windows, scene)
 
     def detect(
-        self, sound: GapSound, *, threads: int | None = None, on_step: OnStep = ignore
-    ) -> GapRows:
+        self, sound: KeptSound, *, threads: int | None = None, on_step: OnStep = ignore
+    ) -> SoundCueRows:
         """Detects sounds where the film is loud between cues.
 
         Args:
@@ -257,16 +257,16 @@ class GapSearch:
 
         windows = window_rows(segments(), model, self.weights, threads=threads)
         scene = None if self.tagger is None else scene_rows(segments(), self.tagger)
-        return GapRows(windows, scene)
+        return SoundCueRows(windows, scene)
 
-    def sounds(self, rows: GapRows) -> tuple[SoundHeard, ...]:
+    def sounds(self, rows: SoundCueRows) -> tuple[SoundHeard, ...]:
         """The vocal sounds, the music, and the sounds of the user's own model."""
         windows = rows.windows
         music = music_stretches(windows[:, :2], windows[:, -1], self.weights.music_threshold)
         scene = () if rows.scene is None else scene_events(rows.scene)
         return (*events(windows), *music, *scene)
 
-    def put(self, rows: GapRows) -> Iterator[str]:
+    def put(self, rows: SoundCueRows) -> Iterator[str]:
         """Caches the results; a failure is only reported.
 
         Yields:

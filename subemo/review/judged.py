@@ -89,7 +89,7 @@ class AnalysedFilm:
         if weights is None:
             return ()
         least = sound_cue_thresholds(weights, self.policy)
-        return [one for one in found.between if one.probability >= least.get(one.sound, 2.0)]
+        return [one for one in found.sounds_heard if one.probability >= least.get(one.sound, 2.0)]
 
     def beginning_with(self, initial: VoiceCorrection | None) -> AnalysedFilm:
         """The film that begins with what another taught, where it was taught to the same models."""
@@ -112,7 +112,9 @@ class AnalysedFilm:
         count = len(cues)
         of_sounds = {place - count: one for place, one in judgements.items() if place >= count}
         between = judged_sounds(self.sounds, of_sounds)
-        found = replace(self.found, cues=cues, predictions=tuple(ruled), between=tuple(between))
+        found = replace(
+            self.found, cues=cues, predictions=tuple(ruled), sounds_heard=tuple(between)
+        )
         made = tagged(
             track, found, self.policy, self.wording, self.vocabulary, self.vocabulary_warnings
         )

@@ -15,7 +15,7 @@ from subemo.analysis.analyse import analyse
 from subemo.analysis.features import SpillFile
 from subemo.analysis.film import open_film
 from subemo.analysis.options import AnalysisOptions
-from subemo.analysis.sound_cues import GapSound, drain, events, gaps_of, loud_spans, window_rows
+from subemo.analysis.sound_cues import KeptSound, drain, events, gaps_of, loud_spans, window_rows
 from subemo.api import load_model
 from subemo.core.cache import Cache
 from subemo.core.sounds import SOUNDS, Sound
@@ -62,7 +62,7 @@ def test_the_sound_of_gaps_is_that_of_the_film() -> None:
     for size in (1_000, RATE, 5 * RATE):
         blocks = [noise[at : at + size] for at in range(0, noise.size, size)]
         with SpillFile(in_memory=50_000) as spill:
-            kept = GapSound(gaps, RATE, spill)
+            kept = KeptSound(gaps, RATE, spill)
             drain(kept.passing(iter(blocks)))
             found = _samples_of(cut(kept.blocks(), spans, sample_rate=RATE))
             assert sum(block.size for block in kept.blocks()) == noise.size
@@ -139,6 +139,6 @@ def test_what_is_heard_is_kept_for_another_run(
 
     monkeypatch.setattr("subemo.analysis.sound_cues.window_rows", never)
     again = analyse(open_film(video), track, model=model, options=options)
-    assert again.between == first.between
+    assert again.sounds_heard == first.sounds_heard
     off = analyse(open_film(video), track, model=model, options=AnalysisOptions())
-    assert off.between == ()
+    assert off.sounds_heard == ()

@@ -34,7 +34,7 @@ def sounding_film(folder: Path, video: Path) -> AnalysedFilm:
     policy = TagPolicy(cues_per_tag=1, ms_per_tag=0, sounds=SoundsShown.ALL)
     film = heard_film(folder, video, LINES, policy=policy)
     sounds = weights_for(load_model("subemo-crnn"))
-    return replace(film, found=replace(film.found, sounds=sounds, between=HEARD))
+    return replace(film, found=replace(film.found, sounds=sounds, sounds_heard=HEARD))
 
 
 @pytest.fixture
@@ -89,7 +89,7 @@ def test_they_are_on_disk_and_another_sitting_goes_on(session: Session) -> None:
 
 def test_a_film_that_is_heard_without_them_keeps_what_was_said(session: Session) -> None:
     session.judge({"3": {"heard": None, "shown": "nothing"}})
-    silent = replace(session.film, found=replace(session.film.found, between=()))
+    silent = replace(session.film, found=replace(session.film.found, sounds_heard=()))
     again = Session(silent, session.path)
     again.judge({"0": {"heard": "sad"}})
     assert len(read_judged(session.path).judgements) == 2
@@ -137,7 +137,7 @@ def test_music_and_sounds_of_the_scene_are_listed_too(
         SoundHeard(20_000, 40_000, SceneSound.MUSIC, 0.9),
         SoundHeard(5_000, 6_500, SceneSound.DOOR, 0.7),
     )
-    film = replace(film, found=replace(film.found, between=between))
+    film = replace(film, found=replace(film.found, sounds_heard=between))
     session = Session(film, tmp_path / "film.judged.json")
     assert [cue["shown"] for cue in session.state()["cues"][3:]] == ["[♪]", "[door]"]
     session.judge({"3": {"heard": None, "shown": "nothing"}})
