@@ -22,14 +22,12 @@ from ..sounds.weights import SoundDetector
 from ..sources.lookup import SubtitleTrack
 from ..sources.transcript import Sound, compose, empty_cues, transcribed
 from ..subtitles.document import Cue
-from ..tagging.limits import ReadingLimits
 from ..transcription.cached import CachedTranscript
 from ..transcription.whisper import Transcriber
-from ..transcription.words import Transcript
 from .features import Listener, weights_for
 from .film import Film, open_film
 from .joint import DecidingModels, joint_predictions, words_witness
-from .options import AnalysisOptions, LimitsOf, limits_of
+from .options import AnalysisOptions, limits_of
 from .predictions import CuePrediction, Notices, predict_film, predictions_of
 
 
@@ -152,7 +150,7 @@ def _cues(
     """The cues of the subtitles, or those found in the sound; and their language, if known."""
     if subtitles is not None:
         return subtitles.document.cues, subtitles.language
-    cues, language = found_cues(film, _search(sound, options, notices))
+    cues, language = _found_cues(film, sound, options, notices)
     if not cues:
         notices.warnings.append(f"{film.path}: no speech found (try `split=SilencePolicy()`)")
     return cues, language
@@ -161,19 +159,6 @@ def _cues(
 def _listener(model: Classifier, options: AnalysisOptions) -> Listener:
     adaptation = Adaptation(options.adaptation or model.bundle.adaptation)
     return Listener(model, adaptation, weights_for(model))
-
-
-def _search(sound: Sound, options: AnalysisOptions, notices: Notices) -> CueSearch:
-    return CueSearch(
-        sound,
-        options.split or SpeechPolicy(),
-        options.transcriber,
-        limits_of(options.limits),
-        options.cache,
-        options.on_note,
-        notices.damage,
-        notices.warnings,
-    )
 
 
 def classify(
@@ -193,64 +178,35 @@ def classify(
     return predictions[0].prediction if predictions else None
 
 
-@dataclass(frozen=True)
-class CueSearch:
-    """How the cues of a film are found.
-
-    Attributes:
-        sound: the film's sound
-        split: how it is segmented
-        transcriber: the speech recogniser; None leaves the cues empty
-        limits: the reading limits of a cue
-        cache: where transcripts are cached
-        on_note: called with each note that does not affect the result
-        damage: messages on damaged sound so far; grows while reading
-        warnings: receives other warnings
-    """
-
-    sound: Sound
-    split: SilencePolicy | SpeechPolicy
-    transcriber: Transcriber | None
-    limits: LimitsOf
-    cache: Cache | None
-    on_note: Callable[[str], None]
-    damage: Sequence[str]
-    warnings: list[str]
+def _found_cues(
+    film: Film, sound: Sound, options: AnalysisOptions, notices: Notices
+) -> tuple[tuple[Cue, ...], str | None]:
+    """The cues of a film without subtitles, and the spoken language, if known."""
+    limits, split = limits_of(options.limits), options.split or SpeechPolicy()
+    if options.transcriber is None:
+        return empty_cues(sound, split, limits(None)), None
+    found = _cached_transcript(film, options.transcriber, split, limits(None).longest_ms, options)
+    transcript = None if found is None else found.get(on_note=options.on_note)
+    if transcript is None:
+        transcript = transcribed(sound, split, options.transcriber, limits(None))
+        # Not cached, so that damage is reported again.
+        if found is not None and not notices.damage:
+            notices.warnings.extend(found.put(transcript))
+    return compose(transcript.words, limits(transcript.language)), transcript.language
 
 
-def found_cues(film: Film, search: CueSearch) -> tuple[tuple[Cue, ...], str | None]:
-    """The cues of a film without subtitles.
-
-    Returns:
-        the cues, and the spoken language, a BCP 47 code, if known
-    """
-    limits = search.limits(None)
-    if search.transcriber is None:
-        return empty_cues(search.sound, search.split, limits), None
-    transcript = _transcript(film, search, search.transcriber, limits)
-    return compose(transcript.words, search.limits(transcript.language)), transcript.language
-
-
-def _transcript(
-    film: Film, search: CueSearch, transcriber: Transcriber, limits: ReadingLimits
-) -> Transcript:
-    """The transcript, cached if possible."""
-    cached = None
-    if search.cache is not None:
-        key = Cache.key(
-            file_digest(film.path).encode(),
-            "transcript",
-            __version__,
-            transcriber.identity,
-            film.heard,
-            (search.split, limits.longest_ms),
-        )
-        cached = CachedTranscript(search.cache, key)
-        found = cached.get(on_note=search.on_note)
-        if found is not None:
-            return found
-    transcript = transcribed(search.sound, search.split, transcriber, limits)
-    # Not cached, so that damage is reported again.
-    if cached is not None and not search.damage:
-        search.warnings.extend(cached.put(transcript))
-    return transcript
+def _cached_transcript(
+    film: Film,
+    transcriber: Transcriber,
+    split: SilencePolicy | SpeechPolicy,
+    longest_ms: int,
+    options: AnalysisOptions,
+) -> CachedTranscript | None:
+    """The entry of the transcript in the cache, if there is one."""
+    if options.cache is None:
+        return None
+    key = Cache.key(
+        file_digest(film.path).encode(), "transcript", __version__, transcriber.identity,
+        film.heard, (split, longest_ms),
+    )  # fmt: skip
+    return CachedTranscript(options.cache, key)

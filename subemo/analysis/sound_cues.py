@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -343,19 +343,25 @@ def events(rows: _Rows) -> Iterator[SoundHeard]:
     Args:
         rows: see `window_rows`
     """
-    last: SoundHeard | None = None
+    found = []
     for row in rows:
         start_ms, end_ms, shares = int(row[0]), int(row[1]), row[2 : _COLUMNS - 1]
         best = int(np.argmax(shares))
-        if best >= len(SOUNDS) or shares[best] < _LEAST or end_ms <= start_ms:
-            continue
-        found = SoundHeard(start_ms, end_ms, SOUNDS[best], float(shares[best]))
-        if last is not None and last.sound is found.sound and start_ms <= last.end_ms:
-            likeliest = max(last.probability, found.probability)
-            found = SoundHeard(last.start_ms, max(last.end_ms, end_ms), found.sound, likeliest)
+        if best < len(SOUNDS) and shares[best] >= _LEAST and end_ms > start_ms:
+            found.append(SoundHeard(start_ms, end_ms, SOUNDS[best], float(shares[best])))
+    return _joined(found)
+
+
+def _joined(found: Iterable[SoundHeard]) -> Iterator[SoundHeard]:
+    """One sound for neighbours of the same kind, with the probability of the likeliest."""
+    last: SoundHeard | None = None
+    for one in found:
+        if last is not None and last.sound is one.sound and one.start_ms <= last.end_ms:
+            likeliest = max(last.probability, one.probability)
+            one = replace(last, end_ms=max(last.end_ms, one.end_ms), probability=likeliest)
         elif last is not None:
             yield last
-        last = found
+        last = one
     if last is not None:
         yield last
 
@@ -441,15 +447,5 @@ def scene_events(rows: _Rows) -> Iterator[SoundHeard]:
     [('siren', 0, 975)]
     """
     for place, sound in enumerate(SCENE_WORDS, start=2):
-        last: SoundHeard | None = None
-        for start_ms, end_ms, score in rows[rows[:, place] >= LEAST_SCORE][:, [0, 1, place]]:
-            found = SoundHeard(int(start_ms), int(end_ms), sound, float(score))
-            if last is not None and found.start_ms <= last.end_ms:
-                likeliest = max(last.probability, found.probability)
-                end = max(last.end_ms, found.end_ms)
-                found = SoundHeard(last.start_ms, end, sound, likeliest)
-            elif last is not None:
-                yield last
-            last = found
-        if last is not None:
-            yield last
+        scores = rows[rows[:, place] >= LEAST_SCORE][:, [0, 1, place]]
+        yield from _joined(SoundHeard(int(a), int(b), sound, float(p)) for a, b, p in scores)
