@@ -105,13 +105,6 @@ class Judgement:
         """Whether the cue's text or times were changed."""
         return self.text is not None or self.start_ms is not None or self.end_ms is not None
 
-    def has_edits_of(self, other: Judgement | None) -> bool:
-        """Whether text and times are changed as in another judgement."""
-        if other is None:
-            return not self.is_edited
-        mine = self.text, self.text_for, self.start_ms, self.end_ms
-        return mine == (other.text, other.text_for, other.start_ms, other.end_ms)
-
 
 def _check_text(text: str) -> None:
     lines = text.split("\n")

@@ -64,8 +64,11 @@ class Session:
     def judgements(self) -> dict[int, Judgement]:
         """The judgements of the film's cues, by index."""
         with self.lock:
-            of_cues = self.file.judgements.items()
-            return {self.places[key]: one for key, one in of_cues if key in self.places}
+            return self._by_place(self.file)
+
+    def _by_place(self, file: JudgedFile) -> dict[int, Judgement]:
+        of_cues = file.judgements.items()
+        return {self.places[key]: one for key, one in of_cues if key in self.places}
 
     @property
     def unmatched(self) -> list[tuple[CueKey, Judgement]]:
@@ -117,22 +120,19 @@ class Session:
             )
 
         def change(file: JudgedFile) -> JudgedFile:
-            self._check_edits(file, step)
-            return file.with_step(step)
+            after = file.with_step(step)
+            self._check_edits(file, after)
+            return after
 
         return self._change(change)
 
-    def _check_edits(self, file: JudgedFile, step: Mapping[CueKey, Judgement | None]) -> None:
-        """Refuses new edits that cannot hold; one that could not before is the file's own."""
-        after = {**file.judgements, **step}
-        all_edits = {
-            self.places[key]: one for key, one in after.items() if one and key in self.places
-        }
-        refused = self.film.edits(all_edits).refused
-        for key, new in step.items():
-            why = refused.get(self.places[key])
-            if new is not None and why and not new.has_edits_of(file.judgements.get(key)):
-                raise SettingsError("; ".join(why))
+    def _check_edits(self, before: JudgedFile, after: JudgedFile) -> None:
+        """Refuses a step after which an edit cannot hold that could, or that is new."""
+        told = self.film.edits(self._by_place(before)).refused
+        refused = self.film.edits(self._by_place(after)).refused
+        new = [why for index, each in refused.items() if told.get(index) != each for why in each]
+        if new:
+            raise SettingsError("; ".join(new))
 
     def undo(self) -> dict[str, Any]:
         """Undoes the last step; see `judge`."""

@@ -140,3 +140,12 @@ def test_an_edit_of_another_version_keeps_nobody_from_judging(session: Session, 
     again.undo()
     again.judge({"1": {**kept, "new_end": 12_000}})
     assert again.annotation.cues[1].cue.end_ms == 12_000 and not again.annotation.warnings
+
+
+def test_an_edit_that_would_undo_another_is_refused(session: Session) -> None:
+    session.judge({"2": {"new_start": 29_500, "new_end": 29_900}})
+    with pytest.raises(SubemoError, match=r"cue 3 at 20\.000 s keeps its times"):
+        session.judge({"3": {"new_start": 29_000}})
+    session.judge({"3": {"new_start": 29_600}})
+    starts = [cue.cue.start_ms for cue in session.annotation.cues[2:4]]
+    assert starts == [29_500, 29_600] and not session.annotation.warnings
