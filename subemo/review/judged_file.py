@@ -19,6 +19,7 @@ from ..core.reading import read_plain
 from ..core.sounds import SCENE_SOUNDS, SOUNDS
 from ..model.decision import LESSON
 from .judgements import CueKey, Judgement, Shown, check_judgement, have_same_letters, matched
+from .messages import JudgementMessage
 
 if TYPE_CHECKING:
     from ..model.bundle import Bundle
@@ -336,24 +337,24 @@ def _time(value: Any) -> int | None:
     return value
 
 
-def content_of(judgement: Judgement | None) -> dict[str, Any] | None:
+def content_of(judgement: Judgement | None) -> JudgementMessage | None:
     """A judgement for a page, or None."""
     return None if judgement is None else _content(judgement)
 
 
-def _content(judgement: Judgement) -> dict[str, Any]:
-    content: dict[str, Any] = {
-        "heard": None if judgement.heard is None else judgement.heard.value,
-        "shown": judgement.shown.value,
-    }
-    optional = {
-        "own": judgement.own or None,
-        "text": judgement.text,
-        "text_for": judgement.text_for,
-        "new_start": judgement.start_ms,
-        "new_end": judgement.end_ms,
-    }
-    return content | {name: value for name, value in optional.items() if value is not None}
+def _content(judgement: Judgement) -> JudgementMessage:
+    content: JudgementMessage = {"heard": judgement.heard, "shown": judgement.shown}
+    if judgement.own:
+        content["own"] = judgement.own
+    if judgement.text is not None:
+        content["text"] = judgement.text
+    if judgement.text_for is not None:
+        content["text_for"] = judgement.text_for
+    if judgement.start_ms is not None:
+        content["new_start"] = judgement.start_ms
+    if judgement.end_ms is not None:
+        content["new_end"] = judgement.end_ms
+    return content
 
 
 def _key(content: Mapping[str, Any]) -> CueKey:

@@ -28,6 +28,7 @@ from ..core.errors import SubemoError
 from ..core.reading import open_plain
 from ..core.signals import handled
 from .assets import SERVED_POLICY, script, served_page, style
+from .messages import Difference
 from .studio import Studio
 
 _ADDRESS = "127.0.0.1"
@@ -148,7 +149,7 @@ class _Handler(BaseHTTPRequestHandler):
                 {"error": str(error)}
             )  # a normal response, which the browser does not log as an error
 
-    def _told(self, difference: dict[str, Any]) -> dict[str, Any]:
+    def _told(self, difference: Difference) -> Difference:
         """Returns the result of a change and sends it to the other pages."""
         self.server.studio.tell("changed", {"revision": difference["revision"]})
         return difference

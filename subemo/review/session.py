@@ -15,9 +15,8 @@ from ..tagging.colours import OKABE_ITO, Palette
 from .judged import AnalysedFilm
 from .judged_file import JudgedFile, VoiceCorrection, judgement_of, parse_judged, read_judged
 from .judgements import CueKey, Judgement, Shown, check_judgement
+from .messages import CueView, Difference, Initial, Overall, SessionState
 from .views import cue_view, film_view, kept, sound_view
-
-_View = dict[str, Any]
 
 
 class Session:
@@ -76,7 +75,7 @@ class Session:
         with self.lock:
             return [one for one in self.file.judgements.items() if one[0] not in self.places]
 
-    def state(self) -> dict[str, Any]:
+    def state(self) -> SessionState:
         """The complete state for a page."""
         with self.lock:
             return {
@@ -94,7 +93,7 @@ class Session:
                 ],
             }
 
-    def judge(self, changes: Mapping[str, Any]) -> dict[str, Any]:
+    def judge(self, changes: Mapping[str, Any]) -> Difference:
         """Changes the judgements of some cues, as one step.
 
         Args:
@@ -134,11 +133,11 @@ class Session:
         if new:
             raise SettingsError("; ".join(new))
 
-    def undo(self) -> dict[str, Any]:
+    def undo(self) -> Difference:
         """Undoes the last step; see `judge`."""
         return self._change(JudgedFile.undone)
 
-    def redo(self) -> dict[str, Any]:
+    def redo(self) -> Difference:
         """Redoes the step undone last; see `judge`."""
         return self._change(JudgedFile.redone)
 
@@ -157,7 +156,7 @@ class Session:
             end_ms=None if judgement.end_ms == cue.end_ms else judgement.end_ms,
         )
 
-    def _change(self, change: Callable[[JudgedFile], JudgedFile]) -> dict[str, Any]:
+    def _change(self, change: Callable[[JudgedFile], JudgedFile]) -> Difference:
         with self.lock, folder_lock(self.path.parent):
             self._reread()
             before = self.file
@@ -179,18 +178,17 @@ class Session:
             }
             return self._difference(touched)
 
-    def _difference(self, touched: set[int]) -> dict[str, Any]:
+    def _difference(self, touched: set[int]) -> Difference:
         old, self._views = self._views, self._view_all()
         changed = {
             index: view
             for index, (view, was) in enumerate(zip(self._views, old, strict=True))
             if view != was
         }
-        said = ("tag", "shown", "reason")
         moved = [
             index
             for index, view in changed.items()
-            if index not in touched and any(view[name] != old[index][name] for name in said)
+            if index not in touched and _shows(view) != _shows(old[index])
         ]
         whole = touched.union(moved)
         self.revision += 1
@@ -206,14 +204,14 @@ class Session:
             **self._overall(),
         }
 
-    def _initial_told(self) -> dict[str, Any] | None:
+    def _initial_told(self) -> Initial | None:
         """The film where this one begins, how many cues were judged there, and a sentence."""
         initial = self.film.initial
         if initial is None:
             return None
         return {"film": kept(initial.film), "cues": initial.cues, "said": kept(initial.said)}
 
-    def _overall(self) -> dict[str, Any]:
+    def _overall(self) -> Overall:
         judged = {index for index, one in self.judgements.items() if one.is_judged}
         listed = sum(view["check"] for index, view in enumerate(self._views) if index not in judged)
         return {
@@ -226,7 +224,7 @@ class Session:
             "review": self.annotation.review,
         }
 
-    def _view_all(self) -> list[_View]:
+    def _view_all(self) -> list[CueView]:
         limits = self.annotation.policy.limits(self.annotation.language)
         judgements = self.judgements
         views = [
@@ -258,9 +256,13 @@ class Session:
         self.file = there.fitted(self.keys)
 
 
-def _patch(old: _View, new: _View) -> _View:
+def _patch(old: Mapping[str, object], new: CueView) -> dict[str, object]:
     """The fields of a cue's view that differ from before; both have the same names."""
     return {name: value for name, value in new.items() if old[name] != value}
+
+
+def _shows(view: CueView) -> tuple[str, str, str]:
+    return view["tag"], view["shown"], view["reason"]
 
 
 def _said(judgement: Judgement) -> str:

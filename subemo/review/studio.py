@@ -5,7 +5,7 @@ from __future__ import annotations
 import queue
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from ..core.cache import Cache, file_digest
 from ..core.errors import OutputError, SubemoError
 from ..core.progress import Step
 from ..render.proxy import proxy
+from .messages import Copying, Failed, Publishing, Running, StudioState
 from .publishing import Publication, proposed, publish, written_by
 from .session import Session
 
@@ -34,7 +35,7 @@ _SAMPLES = _SAMPLE_RATE // RATE
 #: The maximum of a peak.
 _LOUDEST = 255
 
-Event = dict[str, Any]
+Event = dict[str, object]
 Peaks = npt.NDArray[np.uint8]
 
 
@@ -57,8 +58,8 @@ class Studio:
         self.proxy_path = folder / "proxy.mp4"
         self.lock = threading.Lock()
         self.peaks = bytearray()
-        self.published: Event = {"state": "idle"}
-        self.copied: Event = {"state": "idle"}
+        self.published: Publishing = {"state": "idle"}
+        self.copied: Copying = {"state": "idle"}
         self._pages: set[queue.Queue[Event]] = set()
         self._silent_since = time.monotonic()
         self._threads: list[threading.Thread] = []
@@ -69,7 +70,7 @@ class Studio:
         if self.video.suffix.lower() not in PLAYED:
             self.copy()
 
-    def state(self) -> dict[str, Any]:
+    def state(self) -> StudioState:
         """The complete state for a page."""
         return {
             **self.session.state(),
@@ -89,7 +90,7 @@ class Studio:
         with self.lock:
             if self.copied["state"] in ("running", "done"):
                 return
-            self.copied = {"state": "running", "done": 0, "total": None}
+            self.copied = {"state": "running", "stage": "", "done": 0, "total": None}
         self._start(self._copy)
 
     def publish(self, content: Any) -> None:
@@ -119,7 +120,7 @@ class Studio:
                 self._pages.discard(events)
                 self._silent_since = time.monotonic()
 
-    def tell(self, kind: str, event: Event) -> None:
+    def tell(self, kind: str, event: Mapping[str, object]) -> None:
         """Sends an event to all pages."""
         with self.lock:
             pages = list(self._pages)
@@ -152,7 +153,7 @@ class Studio:
             thread.join(timeout=10)
 
     @property
-    def last_publication(self) -> Event | None:
+    def last_publication(self) -> Publishing | None:
         """What became of a publication during which the studio was ended, see `published`; None if it was not."""
         return self.published if self._was_publishing else None
 
@@ -190,25 +191,24 @@ class Studio:
     def _copy(self) -> None:
         def show(step: Step) -> None:
             self._go_on()
-            self.copied = {"state": "running", "done": step.done, "total": step.total}
+            self.copied = _running(step)
             self.tell("copy", self.copied)
 
         try:
             proxy(self.session.annotation, self.proxy_path, overwrite=True, on_step=show)
             self.copied = {"state": "done"}
         except SubemoError as error:
-            self.copied = {"state": "failed", "error": str(error)}
+            self.copied = {"state": "failed", "error": str(error), "exists": False}
         self.tell("copy", self.copied)
 
     def _publish(self, publication: Publication) -> None:
         def show(step: Step) -> None:
             self._go_on()
-            self.published = {
-                "state": "running", "stage": step.stage, "done": step.done, "total": step.total
-            }  # fmt: skip
+            self.published = _running(step)
             self.tell("publish", self.published)
 
-        result: Event = {"state": "failed", "error": "it failed", "exists": False}
+        failed: Failed = {"state": "failed", "error": "it failed", "exists": False}
+        result: Publishing = failed
         try:
             notes = publish(
                 self.session.annotation, publication, on_step=show, colours=self.session.colours
@@ -218,18 +218,15 @@ class Studio:
                 "written": written_by(publication),
                 "folder": str(self.video.absolute().parent),
                 "notes": notes,
-                "review": self.session.annotation.review,
-                "tags": len(self.session.annotation.tagged),
             }
         except SubemoError as error:
-            exists = "already exists" in error.problem
-            told = f"{error.path}: {error.problem}." if exists else str(error)
-            result |= {"error": told, "exists": exists}
+            failed["exists"] = "already exists" in error.problem
+            failed["error"] = f"{error.path}: {error.problem}." if failed["exists"] else str(error)
         except OSError as error:
-            result["error"] = str(error.strerror or error)
+            failed["error"] = str(error.strerror or error)
         except _EndedError:
             names = ", ".join(written_by(publication))
-            result["error"] = f"publishing was stopped, and nothing of it was written ({names})"
+            failed["error"] = f"publishing was stopped, and nothing of it was written ({names})"
         finally:
             self.published = result
         self.tell("publish", self.published)
@@ -237,6 +234,10 @@ class Studio:
     def _go_on(self) -> None:
         if self._is_over.is_set():
             raise _EndedError
+
+
+def _running(step: Step) -> Running:
+    return {"state": "running", "stage": step.stage, "done": step.done, "total": step.total}
 
 
 def peaks_of(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from ..core.emotions import EMOTIONS, UNMARKED, Emotion
 from ..core.printable import plain
 from ..core.sounds import SoundHeard
@@ -15,6 +13,7 @@ from ..tagging.limits import Limit, ReadingLimits, chars_per_second, reading_vio
 from ..tagging.sounds import SoundCue
 from .judged_file import content_of
 from .judgements import Judgement, Shown
+from .messages import CueView, FilmView
 
 #: The symbol of each emotion, for cues too narrow for its name.
 LETTERS = {
@@ -42,7 +41,7 @@ _SHOWN = 2.0
 _NEIGHBOUR = 0.5
 
 
-def film_view(annotation: AnnotatedFilm, colours: Palette = OKABE_ITO) -> dict[str, Any]:
+def film_view(annotation: AnnotatedFilm, colours: Palette = OKABE_ITO) -> FilmView:
     """The data of the whole film for a page, with the colours of its tags."""
     ends = (cue.shown_end_ms for cue in annotation.cues)
     source = annotation.subtitles or annotation.video
@@ -56,7 +55,7 @@ def film_view(annotation: AnnotatedFilm, colours: Palette = OKABE_ITO) -> dict[s
         "duration": max(annotation.duration_ms or 0, *ends, 0),
         "emotions": [
             {
-                "name": emotion.value,
+                "name": emotion,
                 "letter": LETTERS[emotion],
                 "colour": colours[emotion],
                 "paper": on_paper(colours[emotion], _PAPER),
@@ -69,7 +68,7 @@ def film_view(annotation: AnnotatedFilm, colours: Palette = OKABE_ITO) -> dict[s
 
 def cue_view(
     cue: AnnotatedCue, limits: ReadingLimits, judgement: Judgement | None = None
-) -> dict[str, Any]:
+) -> CueView:
     """The data of a cue for a page.
 
     Args:
@@ -80,6 +79,7 @@ def cue_view(
     decision = cue.decision
     text = kept(cue.styled_text.plain)
     raw = kept(cue.text)
+    speed, over = _reading(cue, limits)
     return {
         "start": cue.start_ms,
         "end": cue.shown_end_ms,
@@ -102,13 +102,12 @@ def cue_view(
         "unsure": decision.reason is Reason.UNSURE,
         "contradicted": cue.is_contradicted,
         "judged": content_of(judgement),
-        **_reading(cue, limits),
+        "cps": speed,
+        "over": over,
     }
 
 
-def sound_view(
-    heard: SoundHeard, shown: SoundCue | None, judgement: Judgement | None
-) -> dict[str, Any]:
+def sound_view(heard: SoundHeard, shown: SoundCue | None, judgement: Judgement | None) -> CueView:
     """The view of a sound between the cues, in the form of `subemo.review.views.cue_view`.
 
     Args:
@@ -175,7 +174,7 @@ def is_to_check(cue: AnnotatedCue) -> bool:
     return cue.decision.tag is not None or check_priority(cue) >= LEAST
 
 
-def _reading(cue: AnnotatedCue, limits: ReadingLimits) -> dict[str, Any]:
+def _reading(cue: AnnotatedCue, limits: ReadingLimits) -> tuple[float, list[str]]:
     """The reading speed of the cue with its tag, and the limits that it exceeds."""
     decision = cue.decision
     lines = [line for line in cue.styled_text.plain.split("\n") if line.strip()]
@@ -187,7 +186,7 @@ def _reading(cue: AnnotatedCue, limits: ReadingLimits) -> dict[str, Any]:
         f"{_shown(one.value, one.limit)} {one.limit.value}, at most {one.allowed:g}"
         for one in reading_violations(lines, duration_ms, limits)
     ]
-    return {"cps": round(speed, 1), "over": over}
+    return round(speed, 1), over
 
 
 def _shown(value: float, limit: Limit) -> str:

@@ -155,6 +155,7 @@ def test_a_sitting_begins_with_it_and_keeps_it(first: AnalysedFilm, tmp_path: Pa
     session = Session(first, path, initial=initial)
     assert fear(session.film, {}) > 1.5 * fear(untaught(first), {})
     told = session.state()["start"]
+    assert told is not None
     assert (told["film"], told["cues"]) == ("e01.mp4", 5)
     assert told["said"] == (
         "This film begins with what 5 cues judged in e01.mp4 taught about its voices."

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -110,7 +111,7 @@ def test_what_is_no_judgement_file_is_not_written_over(session: Session, path: P
 def test_what_is_told_of_a_judgement_is_the_whole_state(session: Session) -> None:
     """Of cues that show what they showed, only what is different is told."""
     known = [dict(cue) for cue in session.state()["cues"]]
-    told: dict[int, dict[str, object]] = {}
+    told: Mapping[int, Mapping[str, object]] = {}
     for place, heard in (("1", "angry"), ("2", "sad"), ("1", None)):
         told = session.judge({place: heard and {"heard": heard, "shown": "rules"}})["cues"]
         for index, patch in told.items():
@@ -134,7 +135,9 @@ def test_an_edit_of_another_version_keeps_nobody_from_judging(session: Session, 
     assert [told in warning for warning in again.annotation.warnings] == [True]
     assert again.annotation.review == "a person judged 1 cue and changed 1 time"
     kept = again.state()["cues"][1]["judged"]
-    assert again.judge({"1": {**kept, "heard": "angry"}})["cues"][1]["judged"]["heard"] == "angry"
+    assert kept is not None
+    again.judge({"1": {**kept, "heard": "angry"}})
+    assert again.judgements[1].heard is Emotion.ANGRY
     with pytest.raises(SubemoError, match="keeps its times"):
         again.judge({"1": {**kept, "new_end": 1_800}})
     again.undo()

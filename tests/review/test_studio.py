@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -20,6 +20,7 @@ from subemo.core.sounds import SOUNDS, Sound, VocalProbabilities
 from subemo.media import probe
 from subemo.review.judged_file import read_judged
 from subemo.review.judgements import Judgement
+from subemo.review.messages import SessionState
 from subemo.review.session import Session
 from subemo.tagging.policy import SoundsShown, TagPolicy
 
@@ -472,7 +473,7 @@ def test_it_is_painted_before_the_cues_are_told(
 ) -> None:
     may_tell, state = threading.Event(), session.state
 
-    def late() -> dict[str, Any]:
+    def late() -> SessionState:
         assert may_tell.wait(60)
         return state()
 

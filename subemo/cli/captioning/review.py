@@ -197,8 +197,9 @@ def _serve(options: _ReviewOptions, policy: TagPolicy) -> None:
     click.echo(f"Cues judged: {state['done']}; left to check: {left}. Saved in {path}")
     if (unpublished := _unpublished(studio)) is not None:
         raise unpublished
-    if studio.last_publication is not None:
-        click.echo(f"Published: {', '.join(studio.last_publication['written'])}")
+    last = studio.last_publication
+    if last is not None and last["state"] == "done":
+        click.echo(f"Published: {', '.join(last['written'])}")
 
 
 def _unpublished(studio: Studio) -> OutputError | None:
@@ -206,7 +207,7 @@ def _unpublished(studio: Studio) -> OutputError | None:
     last = studio.last_publication
     if last is None or last["state"] == "done":
         return None
-    return OutputError(last.get("error", "publishing was stopped"))
+    return OutputError(last["error"] if last["state"] == "failed" else "publishing was stopped")
 
 
 def _session(
