@@ -115,7 +115,11 @@ export const judge = (saying, { advances = true } = {}) => {
     return null;
   }
   // Seen at once; what it comes to is told by whoever decides.
-  for (const [i, judged] of Object.entries(changes)) now.cues[i] = { ...now.cues[i], judged };
+  for (const [i, judged] of Object.entries(changes)) {
+    const cue = now.cues[i];
+    const isMoved = judged?.new_start !== undefined && judged.new_start !== cue.judged?.new_start;
+    now.cues[i] = { ...cue, judged, ...(isMoved && { start: judged.new_start, end: judged.new_end }) };
+  }
   const told = settle(now.backend.judge(changes), about);
   list.repaint(about);
   if (advances) advance(about);
