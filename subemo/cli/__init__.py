@@ -19,9 +19,7 @@ import click
 from ..core.errors import SubemoError
 from ..core.signals import leave, signal_of, stoppable
 from ..core.version import __version__
-from .command import State, debug_option
-from .lazy import LazyCommand
-from .terminal import complain
+from .lazy import LazyCommand, debug_option
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -45,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _main(arguments: Sequence[str] | None) -> int:
-    state = State()
+    state = {"debug": False}
     try:
         code = cli.main(arguments, prog_name="subemo", standalone_mode=False, obj=state)
         return code if isinstance(code, int) else 0
@@ -61,8 +59,10 @@ def _main(arguments: Sequence[str] | None) -> int:
             if not isinstance(error.__context__, BrokenPipeError):
                 raise
             error = error.__context__
-        if state.debug:
+        if state["debug"]:
             traceback.print_exc()
+        from .terminal import complain
+
         complain(*_complaint(error))
         return 1
 

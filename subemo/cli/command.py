@@ -12,18 +12,39 @@ import re
 import shlex
 import types
 import typing
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import MISSING, Field, dataclass, field, fields
-from enum import StrEnum
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import MISSING, dataclass, field, fields
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import click
 
 from ..core.errors import SettingsError, SubemoError
 from ..core.settings import Setting, settings_of
+from .lazy import debug_option
 
 _KEY = "option"
+
+
+@dataclass(frozen=True, kw_only=True)
+@typing.dataclass_transform(frozen_default=True, kw_only_default=True)
+class Options:
+    """The options of a command: its subclasses are frozen dataclasses.
+
+    Args:
+        group: the title in the help of those of the subclass's options that name none
+        only: the options of `several` that the command has; None for all
+    """
+
+    GROUP: ClassVar[str | None] = None
+    ONLY: ClassVar[tuple[str, ...] | None] = None
+
+    def __init_subclass__(
+        cls, group: str | None = None, only: tuple[str, ...] | None = None
+    ) -> None:
+        cls.GROUP, cls.ONLY = group, only or cls.ONLY
+        dataclass(frozen=True, kw_only=True)(cls)
 
 
 class _FilePath(click.Path):
@@ -36,9 +57,6 @@ class _FilePath(click.Path):
         return super().convert(value, param, ctx)
 
 
-_PATH = _FilePath(path_type=Path)
-
-
 def option(text: str, *names: str, default: Any = None, **details: Any) -> Any:
     """A field that is an option.
 
@@ -46,36 +64,34 @@ def option(text: str, *names: str, default: Any = None, **details: Any) -> Any:
         text: its help; the default of an option that is no flag is added
         names: its names, if others than the field's; ``--yes/--no`` for a pair of flags
         default: the value if it is not given
-        **details: ``low`` and ``high`` of a number; ``group``, the title above it in the help;
-            ``value_is_optional`` if it means its first choice without a value; or arguments of
-            `click.Option`, such as ``metavar``, ``hidden``, or ``deprecated="use --other"``
+        **details: see `made_option`
 
     Example:
-        >>> from dataclasses import dataclass
-        >>> @dataclass(frozen=True, kw_only=True)
-        ... class Size:
+        >>> class Size(Options):
         ...     width: int = option("Its width.", low=1, default=3)
-        >>> parameters_of(Size)[0].opts
-        ['--width']
+        >>> [parameter.opts for parameter in parameters_of(Size)]
+        [['--width']]
     """
     return field(default=default, metadata={_KEY: {"help": text, "names": names, **details}})
 
 
-def argument(**details: Any) -> Any:
+#: A flag that is off.
+flag = partial(option, default=False)
+
+
+def argument(*, required: bool = True, **details: Any) -> Any:
     """A field that is an argument: several values if its type is a tuple.
 
     Args:
+        required: whether it must be given
         **details: of `click.Argument`
     """
-    default = MISSING if details.get("required", True) else None
-    return field(default=default, metadata={_KEY: details})
+    default = MISSING if required else None
+    return field(default=default, metadata={_KEY: {"required": required, **details}})
 
 
 def several(options: Iterable[Option]) -> Any:
-    """A field with the values that are given for several options, by their names.
-
-    A class variable ``ONLY`` names those that a command has, if not all.
-    """
+    """A field with the values that are given for several options, by their names."""
     return field(metadata={_KEY: tuple(options)})
 
 
@@ -90,19 +106,9 @@ def settings(kind: Any, *, group: str | None = None) -> Any:
 
 
 class Option(click.Option):
-    """An option with what `option` says of it.
+    """An option, and the title above it in the help; None for the last title."""
 
-    Args:
-        group: the title above it in the help; None for the last
-        value_is_optional: whether it means its first choice without a value
-    """
-
-    def __init__(
-        self, *args: Any, group: str | None = None, value_is_optional: bool = False, **more: Any
-    ) -> None:
-        self.choices = tuple(more["type"].choices) if value_is_optional else ()
-        if value_is_optional:
-            more |= {"is_flag": False, "flag_value": self.choices[0]}
+    def __init__(self, *args: Any, group: str | None = None, **more: Any) -> None:
         super().__init__(*args, **more)
         self.group = group
 
@@ -111,7 +117,7 @@ class Command(click.Command):
     """A command made by `command`.
 
     Args:
-        groups: the titles in its help, if its options are grouped; options without one come last
+        groups: the titles in its help, if its options are grouped
         help_in: the title above --help, if another than the last
     """
 
@@ -132,12 +138,16 @@ class Command(click.Command):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Takes the word after an option whose value is optional as that only if it can be."""
         args = list(args)
-        found = [one for one in self.params if isinstance(one, Option)]
-        choices = {name: one.choices for one in found if one.choices for name in one.opts}
+        choices: dict[str, Sequence[str]] = {}
+        for one in self.params:
+            if (
+                isinstance(one.type, click.Choice)
+                and getattr(one, "flag_value", None) in one.type.choices
+            ):
+                choices |= dict.fromkeys(one.opts, one.type.choices)
         end = args.index("--") if "--" in args else len(args)
         for at, arg in enumerate(args[:end]):
-            follower = args[at + 1] if at + 1 < end else None
-            if arg in choices and follower not in choices[arg]:
+            if arg in choices and (at + 1 == end or args[at + 1] not in choices[arg]):
                 args[at] = f"{arg}={choices[arg][0]}"
         return super().parse_args(ctx, args)
 
@@ -170,58 +180,64 @@ def command(**details: Any) -> Callable[[Callable[..., int | None]], Command]:
 
     def made(function: Callable[..., int | None]) -> Command:
         hints = typing.get_type_hints(function)
-        (kind,) = [hints[name] for name in inspect.signature(function).parameters] or [None]
+        kinds = [hint for name, hint in hints.items() if name != "return"]
 
         def call(**given: Any) -> int | None:
-            if kind is None:
-                return function()
             try:
-                options = _instance(kind, given)
+                options = [_instance(kind, given) for kind in kinds]
             except SettingsError as error:
                 raise click.UsageError(in_options(str(error))) from error
-            return function(options)
+            return function(*options)
 
-        parameters = [] if kind is None else parameters_of(kind)
-        extra = {
-            "help": function.__doc__,
-            "callback": call,
-            "params": [*parameters, debug_option()],
-        }
-        return Command(function.__name__.replace("_", "-"), **extra | details)
+        params = [*(one for kind in kinds for one in parameters_of(kind)), debug_option()]
+        made = {"help": function.__doc__, "callback": call, "params": params}
+        return Command(function.__name__, **made | details)
 
     return made
 
 
-def parameters_of(kind: type[Any]) -> list[click.Parameter]:
+def _instance(kind: type[Options], given: dict[str, Any]) -> Any:
+    """The dataclass with the values given for its options."""
+    values = {one.name: given[one.name] for one in fields(kind) if one.name in given}
+    for one in fields(kind):
+        options: Any = one.metadata.get(_KEY)
+        if isinstance(options, tuple):
+            found = {option.name: given.get(option.name) for option in options}
+            values[one.name] = {name: value for name, value in found.items() if value is not None}
+    return kind(**values)
+
+
+def parameters_of(kind: type[Options]) -> Iterator[click.Parameter]:
     """The arguments and options that the fields of a dataclass are."""
-    return list(_parameters(kind))
-
-
-def _parameters(kind: type[Any]) -> Iterator[click.Parameter]:
     hints = typing.get_type_hints(kind)
-    for owner, one in _in_order(kind):
+    left = {one.name: one for one in fields(kind) if _KEY in one.metadata}
+    owned = [(owner, name) for owner in kind.__mro__ for name in inspect.get_annotations(owner)]
+    for owner, name in owned:
+        if name not in left:
+            continue
+        one = left.pop(name)
         details = one.metadata[_KEY]
         if isinstance(details, tuple):
-            yield from (one for one in details if one.name in getattr(kind, "ONLY", [one.name]))
+            yield from (one for one in details if kind.ONLY is None or one.name in kind.ONLY)
         elif "help" in details:
-            details = {"group": owner.__dict__.get("GROUP")} | details
-            yield made_option(one.name, hints[one.name], one.default, **details)
+            details = {"group": getattr(owner, "GROUP", None)} | details
+            yield made_option(name, hints[name], one.default, **details)
         else:
-            details = _typed(hints[one.name], {"required": True} | details, "nargs", -1)
-            yield click.Argument([one.name], **details)
-
-
-def _in_order(kind: type[Any]) -> Iterator[tuple[type[Any], Field[Any]]]:
-    """The fields that are options, each with the class that has it."""
-    left = {one.name: one for one in fields(kind) if _KEY in one.metadata}
-    for owner in kind.__mro__:
-        for name in inspect.get_annotations(owner):
-            if name in left:
-                yield owner, left.pop(name)
+            value, is_many = _value_of(hints[name])
+            details = {"type": _type_of(value), "nargs": -1 if is_many else 1} | details
+            yield click.Argument([name], **details)
 
 
 def made_option(
-    field_name: str, hint: Any, default: Any = None, *, names: Sequence[str] = (), **details: Any
+    field_name: str,
+    hint: Any,
+    default: Any = None,
+    *,
+    names: Sequence[str] = (),
+    low: float | None = None,
+    high: float | None = None,
+    value_is_optional: bool = False,
+    **details: Any,
 ) -> Option:
     """The option that a field is.
 
@@ -230,15 +246,25 @@ def made_option(
         hint: its type
         default: its default
         names: see `option`
-        **details: see `option`
+        low: the smallest number
+        high: the largest number
+        value_is_optional: whether it means its first choice without a value
+        **details: ``group``, the title above it in the help; others of `click.Option`, such as
+            ``metavar`` (FILE for paths but that of ``-o``), ``hidden``, or ``deprecated="use --other"``
     """
     if not any("--" in name for name in names):
         names = (*names, f"--{field_name.replace('_', '-')}")
-    if hint is bool:
-        details["is_flag"] = True
+    value, is_many = _value_of(hint)
+    made = {"type": _type_of(value, low, high), "default": default, "multiple": is_many}
+    if value is bool:
+        made["is_flag"] = True
     elif default is not None:
-        details = {"show_default": True} | details
-    return Option([*names, field_name], default=default, **_typed(hint, details, "multiple", True))
+        made["show_default"] = True
+    if value is Path and "-o" not in names:
+        made["metavar"] = "FILE"
+    if value_is_optional:
+        made |= {"is_flag": False, "flag_value": made["type"].choices[0]}
+    return Option([*names, field_name], **made | details)
 
 
 def _option_of_setting(setting: Setting, group: str | None) -> Option:
@@ -246,72 +272,36 @@ def _option_of_setting(setting: Setting, group: str | None) -> Option:
     name, shown = f"--{setting.option}", setting.default
     if setting.kind is bool:
         name, shown = f"{name}/--no-{setting.option}", "yes" if shown else "no"
-    details: dict[str, Any] = {"type": click.Choice(setting.choices)} if setting.choices else {}
+    more: Any = {"type": click.Choice(setting.choices)} if setting.choices else {}
     return made_option(
         setting.field,
         setting.kind,
-        None,
         names=[name],
         help=f"{setting.help}  [default: {setting.none if shown is None else shown}]",
         low=setting.low,
         high=setting.high,
         metavar=setting.metavar,
         group=setting.group or group,
-        **details,
+        **more,
     )
 
 
-def _typed(hint: Any, details: Mapping[str, Any], many: str, value: object) -> dict[str, Any]:
-    """The details for click, with the type that a field's annotation says.
-
-    Args:
-        hint: the annotation
-        details: of the option or argument
-        many: the name of what click is told if there are several values
-        value: what it is told
-    """
-    details = dict(details)
-    low, high = details.pop("low", None), details.pop("high", None)
-    kind = _kind(hint)
-    if typing.get_origin(kind) is tuple:
-        kind, *rest = typing.get_args(kind)
-        if rest == [...]:
-            details.setdefault(many, value)
-    is_bounded = low is not None or high is not None
-    if typing.get_origin(kind) is typing.Literal:
-        found: Any = click.Choice(typing.get_args(kind))
-    elif issubclass(kind, StrEnum):
-        found = click.Choice([one.value for one in kind])
-    elif kind is int and is_bounded:
-        found = click.IntRange(low, high)
-    elif kind is float and is_bounded:
-        found = click.FloatRange(low, high)
-    else:
-        found = _PATH if issubclass(kind, Path) else kind
-    return {"type": found} | details
+def _value_of(hint: Any) -> tuple[Any, bool]:
+    """The type of one value, which may be None, and whether there may be several."""
+    if typing.get_origin(hint) in (types.UnionType, typing.Union):
+        hint = next(one for one in typing.get_args(hint) if one is not types.NoneType)
+    if typing.get_origin(hint) is tuple:
+        return typing.get_args(hint)[0], ... in typing.get_args(hint)
+    return hint, False
 
 
-def _kind(hint: Any) -> Any:
-    """The type of a value that may be None."""
-    is_union = typing.get_origin(hint) in (types.UnionType, typing.Union)
-    return next(one for one in typing.get_args(hint) if one is not type(None)) if is_union else hint
-
-
-def _instance(kind: type[Any], given: Mapping[str, Any]) -> Any:
-    """The dataclass with the values given for its options."""
-    values: dict[str, Any] = {}
-    hints = typing.get_type_hints(kind)
-    for one in fields(kind):
-        details: Any = one.metadata.get(_KEY)
-        value = given.get(one.name)
-        if isinstance(details, tuple):
-            names = [option.name for option in details if option.name is not None]
-            values[one.name] = {n: given[n] for n in names if given.get(n) is not None}
-        elif one.name in given:
-            choices = _kind(hints[one.name])
-            is_named = isinstance(choices, type) and issubclass(choices, StrEnum)
-            values[one.name] = choices(value) if is_named and value is not None else value
-    return kind(**values)
+def _type_of(value: Any, low: float | None = None, high: float | None = None) -> Any:
+    """The type of a value for click."""
+    if typing.get_origin(value) is typing.Literal:
+        return click.Choice(typing.get_args(value))
+    if low is not None or high is not None:
+        return click.IntRange(low, high) if value is int else click.FloatRange(low, high)  # type: ignore[arg-type]
+    return _FilePath(path_type=Path) if value is Path else value
 
 
 #: The options of parameters with another name, or of certain values.
@@ -356,21 +346,3 @@ def in_options(text: str) -> str:
 
 
 _QUOTES = "\"'"
-
-
-@dataclass
-class State:
-    """Settings of the call that every command needs."""
-
-    debug: bool = False
-
-
-def debug_option() -> Option:
-    """The option ``--debug``, which every command has."""
-
-    def show(context: click.Context, _: click.Parameter, value: bool) -> None:
-        if value:
-            context.find_root().obj.debug = True
-
-    text = "Show the traceback of an error."
-    return Option(["--debug"], is_flag=True, expose_value=False, callback=show, help=text)

@@ -1,4 +1,4 @@
-"""Commands that are imported when used, so that `subemo --help` is fast."""
+"""What the list of commands needs: they are imported when used, so that it is fast."""
 
 from __future__ import annotations
 
@@ -36,3 +36,14 @@ class LazyCommand(click.Command):
     def make_context(self, *args: Any, **extra: Any) -> click.Context:
         """The context of the command itself; see `click.Command.make_context`."""
         return self.load().make_context(*args, **extra)
+
+
+def debug_option() -> click.Option:
+    """The option ``--debug``, which every command has; `main` reads it."""
+
+    def show(context: click.Context, _: click.Parameter, value: bool) -> None:
+        if value:
+            context.find_root().obj["debug"] = True
+
+    text = "Show the traceback of an error."
+    return click.Option(["--debug"], is_flag=True, expose_value=False, callback=show, help=text)

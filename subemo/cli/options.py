@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ..core.errors import OutputError
 from ..model import DEFAULT_MODEL
-from .command import option
+from .command import flag, option
 
 MODEL = partial(
     option,
@@ -21,7 +21,7 @@ AUDIO_STREAM = partial(
     low=0,
     metavar="N",
 )
-OVERWRITE = partial(option, "Replace output files that exist.", default=False)
+OVERWRITE = partial(flag, "Replace output files that exist.")
 
 
 def picture_form(path: Path) -> str:

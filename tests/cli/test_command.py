@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 from typing import Any, Literal
 
@@ -16,6 +14,7 @@ from subemo.cli.captioning.annotate import annotate
 from subemo.cli.captioning.options import FilmOptions, PolicyOptions, TrackOptions
 from subemo.cli.command import (
     Command,
+    Options,
     argument,
     command,
     in_options,
@@ -30,20 +29,11 @@ from subemo.core.settings import settings_of
 from subemo.tagging.policy import PolicyKind, TagPolicy
 
 
-class Colour(StrEnum):
-    RED = "red"
-    BLUE = "blue"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Ink:
-    GROUP = "Ink"
-
-    colour: Colour | None = option("Its colour.", value_is_optional=True)
+class Ink(Options, group="Ink"):
+    colour: Literal["red", "blue"] | None = option("Its colour.", value_is_optional=True)
     thick: bool = option("Whether it is thick.", "--thick/--thin", default=True)
 
 
-@dataclass(frozen=True, kw_only=True)
 class Size(Ink):
     files: tuple[Path, ...] = argument(required=False)
     width: int = option("Its width.", "-w", low=-5, default=3)
@@ -57,25 +47,21 @@ class Size(Ink):
             raise SettingsError("`width` is below 0")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Policy:
+class Policy(Options):
     values: Mapping[str, Any] = settings(TagPolicy, group="Shown")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Part(Policy):
-    ONLY = ("preset", "extend")
+class Part(Policy, only=("preset", "extend")):
+    pass
 
 
-@dataclass(frozen=True, kw_only=True)
-class Corpora:
+class Corpora(Options):
     folders: Mapping[str, Path] = several(
         made_option(name, Path, help=name) for name in ("ravdess", "tess")
     )
 
 
-@dataclass(frozen=True, kw_only=True)
-class Options:
+class Table(Options):
     table: Path | None = option("A table.", "--csv")
 
 
@@ -102,9 +88,9 @@ def test_each_field_has_the_value_of_its_option() -> None:
         names=("x", "y"),
         thick=False,
         made_by="me",
-        colour=Colour.BLUE,
+        colour="blue",
     )
-    assert isinstance(made("--colour", "blue").colour, Colour)
+    assert made("--colour").colour == "red"
 
 
 @pytest.mark.parametrize(
@@ -130,7 +116,6 @@ def test_the_order_is_that_of_the_classes() -> None:
 
 
 def test_a_field_of_a_base_may_be_said_again() -> None:
-    @dataclass(frozen=True, kw_only=True)
     class Again(Size):
         thick: bool = option("Another text.", default=False)
 
@@ -214,7 +199,7 @@ def test_messages_name_the_options_of_the_command() -> None:
 def test_errors_of_a_command_name_its_options() -> None:
 
     @command()
-    def check(options: Options) -> None:
+    def check(options: Table) -> None:
         """Checks."""
         raise OutputError("it exists", path="a", remedy="Choose another `table`.")
 

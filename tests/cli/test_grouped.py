@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+from typing import Literal
+
 import click
 import pytest
 from click.testing import CliRunner
 
 from subemo.cli.captioning.annotate import annotate
-from subemo.cli.command import Command, Option
+from subemo.cli.command import Command, Option, made_option
 
 
 def test_every_option_of_annotate_is_in_one_group() -> None:
@@ -38,14 +40,11 @@ def test_the_first_group_is_what_most_people_need() -> None:
 def test_what_follows_an_option_is_its_value_only_if_it_can_be(
     arguments: list[str], colour: str | None, files: tuple[str, ...]
 ) -> None:
-    @click.command(cls=Command)
-    @click.option(
-        "--colour", cls=Option, type=click.Choice(["tags", "words"]), value_is_optional=True
-    )
-    @click.option("-o", "output")
-    @click.argument("files", nargs=-1)
-    def command(colour: str | None, output: str | None, files: tuple[str, ...]) -> None:
+    made = made_option("colour", Literal["tags", "words"], value_is_optional=True)
+    others = [click.Option(["-o", "output"]), click.Argument(["files"], nargs=-1)]
+
+    def show(colour: str | None, output: str | None, files: tuple[str, ...]) -> None:
         click.echo(f"{colour} {(*files, *([output] if output else []))}")
 
-    result = CliRunner().invoke(command, arguments)
+    result = CliRunner().invoke(Command("show", params=[made, *others], callback=show), arguments)
     assert result.output == f"{colour} {files}\n"

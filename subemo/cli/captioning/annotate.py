@@ -29,7 +29,7 @@ from ...tagging.annotation import AnnotatedFilm
 from ...tagging.colours import Palette, palette_of, read_palette
 from ...tagging.policy import LOOKS, MOST_USED, TagPolicy
 from ...tagging.vocabulary import Wording
-from ..command import command, option
+from ..command import Options, command, flag, option
 from ..options import picture_form
 from ..terminal import complain, cue_lines, progress, summary
 from .options import (
@@ -38,7 +38,6 @@ from .options import (
     SHOWN,
     SPEED,
     STDOUT,
-    Coloured,
     FilmOptions,
     OverwriteOption,
     named,
@@ -57,11 +56,8 @@ if TYPE_CHECKING:
 OUTPUT, FILMS, SPLIT = "Output", "Films", "Films without subtitles"
 
 
-@dataclass(frozen=True, kw_only=True)
-class _RenderOptions(OverwriteOption):
+class _RenderOptions(OverwriteOption, group=OUTPUT):
     """Films and pictures to write besides the captions, and what is printed."""
-
-    GROUP = OUTPUT
 
     mux: Path | None = option(
         "Also write a copy of VIDEO with the captions as a track.", metavar="OUT", group=MOST_USED
@@ -69,18 +65,14 @@ class _RenderOptions(OverwriteOption):
     burn: Path | None = option(
         "Also write a copy of VIDEO with the captions burned in.", metavar="OUT", group=MOST_USED
     )
-    font: Path | None = option(
-        "--burn, --timeline: font file to draw the text with.", metavar="FILE", group=FILMS
-    )
+    font: Path | None = option("--burn, --timeline: font file to draw the text with.", group=FILMS)
     timeline: Path | None = option(
         "Also write a copy of VIDEO with its captions, above a line of its moods.",
         metavar="OUT",
         group=FILMS,
     )
     plot: Path | None = option("Also plot the emotions over time as .png or .svg.", metavar="OUT")
-    verbose: bool = option(
-        "List every cue with its tag or the reason for none.", "-v", default=False
-    )
+    verbose: bool = flag("List every cue with its tag or the reason for none.", "-v")
 
     @property
     def films(self) -> dict[str, Path]:
@@ -89,11 +81,8 @@ class _RenderOptions(OverwriteOption):
         return {name: path for name, path in wanted.items() if path is not None}
 
 
-@dataclass(frozen=True, kw_only=True)
-class _SplitOptions:
+class _SplitOptions(Options, group=SPLIT):
     """How a film without subtitles is segmented and transcribed."""
-
-    GROUP = SPLIT
 
     split: Literal["speech", "silence"] = option(
         "Segment by detected speech, or at silences.", default="speech"
@@ -124,10 +113,7 @@ class _SplitOptions:
     )
 
 
-@dataclass(frozen=True, kw_only=True)
-class _AnnotateOptions(FilmOptions, _SplitOptions, _RenderOptions):
-    GROUP = LOOKS
-
+class _AnnotateOptions(FilmOptions, _SplitOptions, _RenderOptions, group=LOOKS):
     output: Path | None = option(
         "Output file; - for standard output.  [default: film.emo.srt for film.srt]",
         "-o",
@@ -146,13 +132,13 @@ class _AnnotateOptions(FilmOptions, _SplitOptions, _RenderOptions):
         metavar="CODE",
         group=MOST_USED,
     )
-    words: Path | None = option("TOML file of custom tag words.", metavar="FILE")
-    colour: Coloured | None = option(
+    words: Path | None = option("TOML file of custom tag words.")
+    colour: Literal["tags", "words"] | None = option(
         "Colour the tags, or also the words after them "
         f"({', '.join(name for name in BLOCK_FORMATS if name in COLOURED)}).  [default: no]",
         value_is_optional=True,
     )
-    style: Path | None = option("TOML file of custom colours.", metavar="FILE")
+    style: Path | None = option("TOML file of custom colours.")
 
     @property
     def is_stdout(self) -> bool:
@@ -191,10 +177,7 @@ def annotate(options: _AnnotateOptions) -> None:
             model=options.model,
             policy=policy,
             options=analysis_options(
-                options,
-                transcriber=transcriber,
-                split=_segmentation(options),
-                on_note=notes.append,
+                options, transcriber=transcriber, split=_segmentation(options), on_note=notes.append
             ),
             wording=plan.wording,
             on_step=on_step,
@@ -278,7 +261,7 @@ def _palette(options: _AnnotateOptions, form: str, preset: str) -> Palette | Non
             f"{form} has no colours; choose --format {' or '.join(sorted(COLOURED))}."
         )
     palette = palette_of(preset) if options.style is None else read_palette(options.style)
-    return replace(palette, of_words=options.colour == Coloured.WORDS)
+    return replace(palette, of_words=options.colour == "words")
 
 
 def _refuse_swapped(options: _AnnotateOptions) -> None:

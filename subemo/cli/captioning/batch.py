@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -16,7 +16,7 @@ from ...core.settings import BATCH_STATE
 from ...formats.record import record_path
 from ...formats.registry import FORMATS
 from ...tagging.policy import TagPolicy
-from ..command import argument, command, in_options, option
+from ..command import Options, argument, command, flag, in_options, option
 from ..terminal import batch_progress, complain, outcomes_table
 from .options import HearingOptions, ModelOptions, OverwriteOption, named, refuse_unshown_sounds
 
@@ -24,14 +24,12 @@ if TYPE_CHECKING:
     from ...batch import BatchSettings, Job, Ledger, Outcome
 
 
-@dataclass(frozen=True, kw_only=True)
-class _ResultsOptions:
+class _ResultsOptions(Options):
     """Where a batch records its results."""
 
     output: Path | None
     results: Path | None = option(
-        "Table of results.  [default: subemo-batch.csv in the output or working folder]",
-        metavar="FILE",
+        "Table of results.  [default: subemo-batch.csv in the output or working folder]"
     )
     state: Path | None = option(
         f"Folder of the batch's state.  [default: {BATCH_STATE} in the output or working folder]",
@@ -54,11 +52,10 @@ class _ResultsOptions:
         return self.state or (self.output or Path()) / BATCH_STATE
 
 
-@dataclass(frozen=True, kw_only=True)
 class _BatchOptions(HearingOptions, _ResultsOptions, ModelOptions, OverwriteOption):
     sources: tuple[Path, ...] = argument(metavar="FOLDER|FILM|LIST.txt...")
     output: Path | None = option("Output folder.  [default: beside each film]", "-o", metavar="DIR")
-    recursive: bool = option("Search subfolders as well.", default=False)
+    recursive: bool = flag("Search subfolders as well.")
     jobs: int = option("Films to process in parallel.", low=1, default=1)
     scheduler: str | None = option(
         "Distribute the films with the Dask scheduler at this address.", metavar="TCP://..."

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import click
@@ -16,24 +15,30 @@ from ...tagging.languages import language_of
 from ...tagging.layout import TagStyle
 from ...tagging.presets import PRESETS
 from ...tagging.vocabulary import vocabulary_of
-from ..command import argument, command, option
+from ..command import argument, command, flag, option
 from ..terminal import violations_table
 from .options import PolicyOptions, SubtitleFileOptions, named
 
 
-@dataclass(frozen=True, kw_only=True)
-class _CheckOptions(PolicyOptions, SubtitleFileOptions):
-    ONLY = (
-        "preset", "audience", "chars_per_second", "chars_per_line", "max_lines", "most_added",
+class _CheckOptions(
+    PolicyOptions,
+    SubtitleFileOptions,
+    only=(
+        "preset",
+        "audience",
+        "chars_per_second",
+        "chars_per_line",
+        "max_lines",
+        "most_added",
         "extend_ms",
-    )  # fmt: skip
-
+    ),
+):
     file: Path = argument()
     language: str | None = option(
         "Language of the subtitles.  [default: from their name, else en]", metavar="CODE"
     )
-    table: Path | None = option("Also write the list as a CSV file.", "--csv", metavar="FILE")
-    strict: bool = option("Exit with 1 if any cue breaks a limit.", default=False)
+    table: Path | None = option("Also write the list as a CSV file.", "--csv")
+    strict: bool = flag("Exit with 1 if any cue breaks a limit.")
 
 
 @command()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import click
 
 from ...core.errors import SubemoError
-from ..command import argument, command, option
+from ..command import Options, argument, command, option
 from ..options import AUDIO_STREAM, MODEL
 from ..terminal import complain, prediction_table
 
@@ -19,8 +18,7 @@ if TYPE_CHECKING:
     from ...core.prediction import Prediction
 
 
-@dataclass(frozen=True, kw_only=True)
-class _ClassifyOptions:
+class _ClassifyOptions(Options):
     files: tuple[Path, ...] = argument(metavar="FILE...")
     model: str = MODEL()
     audio_stream: int | None = AUDIO_STREAM()

@@ -7,7 +7,6 @@ import os
 import re
 import shlex
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -17,7 +16,7 @@ from click.shell_completion import get_completion_class
 from ...core.errors import OutputError
 from ...core.files import check_writable, create_folder, write_atomically
 from ...core.reading import read_plain
-from ..command import argument, command, option
+from ..command import Options, argument, command, flag
 from ..options import OVERWRITE
 
 #: The program's name, and the environment variable of its completion.
@@ -31,10 +30,9 @@ _MARKED = re.compile(rb"(.*\n)" + re.escape(_MARK.encode()) + rb"([0-9a-f]{64})\
 _LARGEST = 1_000_000
 
 
-@dataclass(frozen=True, kw_only=True)
-class _CompletionOptions:
+class _CompletionOptions(Options):
     shell: Literal["bash", "zsh", "fish"] = argument()
-    install: bool = option("Install the script where SHELL looks for it.", default=False)
+    install: bool = flag("Install the script where SHELL looks for it.")
     overwrite: bool = OVERWRITE()
 
 

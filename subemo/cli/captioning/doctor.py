@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import click
 
 from ...core.printable import plain
 from ...core.version import __version__
 from ...doctor import Check, Diagnosis, State, diagnose
-from ..command import command, in_options, option
+from ..command import Options, command, flag, in_options
 
 
-@dataclass(frozen=True, kw_only=True)
-class _DoctorOptions:
-    as_json: bool = option("Print all results as JSON.", "--json", default=False)
+class _DoctorOptions(Options):
+    as_json: bool = flag("Print all results as JSON.", "--json")
 
 
 @command()

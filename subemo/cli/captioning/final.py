@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
     from ...tagging.annotation import AnnotatedFilm
 
 
-@dataclass(frozen=True, kw_only=True)
 class _FinalOptions(SubtitleFileOptions):
     captions: Path = argument()
     language: str | None = option(
@@ -30,19 +28,16 @@ class _FinalOptions(SubtitleFileOptions):
     )
 
 
-@dataclass(frozen=True, kw_only=True)
 class _MuxOptions(_FinalOptions):
     video: Path = argument()
     output: Path | None = option("Output file.  [default: film.emo.mkv for film.mp4]", "-o")
 
 
-@dataclass(frozen=True, kw_only=True)
 class _BurnOptions(_MuxOptions):
     output: Path | None = option("Output file.  [default: film.emo.mp4 for film.mkv]", "-o")
-    font: Path | None = option("Font file to draw the text with.", metavar="FILE")
+    font: Path | None = option("Font file to draw the text with.")
 
 
-@dataclass(frozen=True, kw_only=True)
 class _ConvertOptions(_FinalOptions):
     output: Path = option("Output file; - for standard output.", "-o", required=True)
     form: str | None = option(

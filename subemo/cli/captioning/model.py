@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import click
 
-from ..command import command
+from ..command import Options, command
 from ..options import MODEL
 
 
@@ -15,8 +13,7 @@ def model() -> None:
     """Show what a model contains."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class _ShowOptions:
+class _ShowOptions(Options):
     model: str = MODEL()
 
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -16,7 +15,7 @@ from ...core.settings import find_settings, read_settings
 from ...tagging.policy import MOST_USED, PolicyKind, SoundsShown, TagPolicy
 from ...tagging.presets import PRESETS
 from ...tagging.vocabulary import Vocabulary, read_vocabulary, vocabulary_of
-from ..command import argument, option, settings
+from ..command import Options, argument, flag, option, settings
 from ..options import AUDIO_STREAM, MODEL, OVERWRITE
 
 if TYPE_CHECKING:
@@ -32,21 +31,12 @@ INPUT, MODEL_GROUP, SHOWN, SPEED = "Input", "Model", "What is shown", "Speed and
 _EMBEDDED = re.compile(r"embedded(?::(\d{1,4}))?")
 
 
-class Coloured(StrEnum):
-    """Which parts of a tagged cue are coloured."""
-
-    TAGS = "tags"
-    WORDS = "words"
-
-
-@dataclass(frozen=True, kw_only=True)
-class OverwriteOption:
+class OverwriteOption(Options):
     """Whether output files may be replaced."""
 
     overwrite: bool = OVERWRITE(group=MOST_USED)
 
 
-@dataclass(frozen=True, kw_only=True)
 class SubtitleFileOptions(OverwriteOption):
     """How a subtitle file is read, and whether outputs may be replaced."""
 
@@ -55,14 +45,11 @@ class SubtitleFileOptions(OverwriteOption):
     )
 
 
-@dataclass(frozen=True, kw_only=True)
-class PolicyOptions:
+class PolicyOptions(Options, group=SHOWN):
     """When a tag is shown."""
 
-    GROUP = SHOWN
-
     config: Path | None = option(
-        "Settings file.  [default: subemo.toml here, else in ~/.config/subemo]", metavar="FILE"
+        "Settings file.  [default: subemo.toml here, else in ~/.config/subemo]"
     )
     values: Mapping[str, Any] = settings(TagPolicy, group=SHOWN)
 
@@ -82,18 +69,14 @@ class PolicyOptions:
         return TagPolicy(**{**values, **self.values})
 
 
-@dataclass(frozen=True, kw_only=True)
 class ModelOptions(PolicyOptions):
     """The model, and when a tag is shown."""
 
     model: str = MODEL(group=MODEL_GROUP)
 
 
-@dataclass(frozen=True, kw_only=True)
-class HearingOptions:
+class HearingOptions(Options, group=MODEL_GROUP):
     """How a film is analysed."""
-
-    GROUP = MODEL_GROUP
 
     adapt: Literal["none", "film"] | None = option(
         "Standardise features on the film's own cues (film) or on the training data (none).  "
@@ -103,26 +86,20 @@ class HearingOptions:
         "Decide by the voice alone, or also by the words where a text model knows their language.",
         default="both",
     )
-    sound_cues: bool = option(
-        "Also show sounds between cues, as cues of their own (with --sounds).",
-        default=False,
-        group=SHOWN,
+    sound_cues: bool = flag(
+        "Also show sounds between cues, as cues of their own (with --sounds).", group=SHOWN
     )
     sound_model: Path | None = option(
         "A YAMNet model (yamnet.tflite) for applause, sirens, doors and more between cues; "
         "needs --sound-cues and --sounds all.",
-        metavar="FILE",
         group=SHOWN,
     )
 
 
-@dataclass(frozen=True, kw_only=True)
-class TrackOptions:
+class TrackOptions(Options, group=INPUT):
     """What is read of a film, and whether every cue is tagged."""
 
-    GROUP = INPUT
-
-    every: bool = option("Shorthand for --policy every.", "--all", default=False, group=MOST_USED)
+    every: bool = flag("Shorthand for --policy every.", "--all", group=MOST_USED)
     audio_stream: int | None = AUDIO_STREAM()
     wish: str | None = option(
         "Use a subtitle track of VIDEO, the Nth counted from 0, or none at all.",
@@ -130,13 +107,11 @@ class TrackOptions:
         metavar="embedded[:N]|none",
     )
     judged: Path | None = option(
-        "Apply the judgements of `subemo review`, and predict the other cues with them.",
-        metavar="FILE",
+        "Apply the judgements of `subemo review`, and predict the other cues with them."
     )
 
 
-@dataclass(frozen=True, kw_only=True)
-class CacheOption:
+class CacheOption(Options):
     """Whether predictions are cached."""
 
     cached: bool = option(
@@ -146,7 +121,6 @@ class CacheOption:
     )
 
 
-@dataclass(frozen=True, kw_only=True)
 class FilmOptions(
     ModelOptions, HearingOptions, TrackOptions, SubtitleFileOptions, CacheOption, OverwriteOption
 ):
@@ -203,13 +177,13 @@ def refuse_unshown_sounds(options: HearingOptions, policy: TagPolicy) -> None:
         raise click.UsageError("--sound-model needs --sound-cues and --sounds all.")
 
 
-def refuse_coloured_words(colour: Coloured | None, preset: str) -> None:
+def refuse_coloured_words(colour: str | None, preset: str) -> None:
     """Refuses coloured words with a preset that uses colour for speakers.
 
     Raises:
         click.UsageError: if the two exclude each other
     """
-    if colour is Coloured.WORDS and not PRESETS[preset].colours_words:
+    if colour == "words" and not PRESETS[preset].colours_words:
         raise click.UsageError(
             f"--preset {preset} uses the colour of words for speakers; use --colour tags."
         )

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import click
 
@@ -16,10 +16,9 @@ from ...tagging.annotation import AnnotatedFilm
 from ...tagging.colours import Palette, palette_of
 from ...tagging.policy import TagPolicy
 from ...tagging.vocabulary import Wording, vocabulary_of
-from ..command import command, option
+from ..command import command, flag, option
 from ..terminal import complain, progress
 from .options import (
-    Coloured,
     FilmOptions,
     named,
     own_vocabulary,
@@ -35,34 +34,28 @@ if TYPE_CHECKING:
     from ...sources.lookup import SubtitleTrack
 
 
-@dataclass(frozen=True, kw_only=True)
 class _ReviewOptions(FilmOptions):
-    as_page: bool = option(
-        "Write a review page as one file instead of opening the studio.", "--page", default=False
-    )
+    as_page: bool = flag("Write a review page as one file instead of opening the studio.", "--page")
     output: Path | None = option(
         "Output file; implies --page.  [default: film.review.html for film.mp4]", "-o"
     )
-    proxy: bool = option(
-        "Also write a small copy of VIDEO that browsers can play; implies --page.", default=False
-    )
+    proxy: bool = flag("Also write a small copy of VIDEO that browsers can play; implies --page.")
     browser: bool = option(
         "Open the studio in a browser.  [default: browser]", "--browser/--no-browser", default=True
     )
     judged: Path | None = option(
-        "File of your judgements.  [default: film.judged.json for film.mp4]", metavar="FILE"
+        "File of your judgements.  [default: film.judged.json for film.mp4]"
     )
     begin_with: Path | None = option(
-        "Begin with what your judgements of another film with the same voices taught.",
-        metavar="FILE",
+        "Begin with what your judgements of another film with the same voices taught."
     )
-    colour: Coloured | None = option(
+    colour: Literal["tags", "words"] | None = option(
         "Colour the tags, or also the words after them.  [default: tags]", value_is_optional=True
     )
     language: str | None = option(
         "Language of the tags.  [default: from the subtitles' name]", metavar="CODE"
     )
-    words: Path | None = option("TOML file of custom tag words.", metavar="FILE")
+    words: Path | None = option("TOML file of custom tag words.")
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -249,4 +242,4 @@ def _session(
 
 def _palette(options: _ReviewOptions, policy: TagPolicy) -> Palette:
     """The colours of the tags, and whether they also apply to the words."""
-    return replace(palette_of(policy.preset), of_words=options.colour is Coloured.WORDS)
+    return replace(palette_of(policy.preset), of_words=options.colour == "words")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 import click
@@ -18,18 +17,14 @@ from ..terminal import complain
 from .options import SubtitleFileOptions, named, vocabulary_with_own
 
 
-@dataclass(frozen=True, kw_only=True)
 class _StripOptions(SubtitleFileOptions):
     file: Path = argument()
     output: Path = option("Output file.", "-o", required=True)
     record: Path | None = option(
-        "Record of the inserted tags.  [default: film.emo.srt.tags.json for film.emo.srt]",
-        metavar="FILE",
+        "Record of the inserted tags.  [default: film.emo.srt.tags.json for film.emo.srt]"
     )
-    words: Path | None = option("TOML file of the custom tag words used in FILE.", metavar="FILE")
-    judged: Path | None = option(
-        "Judgements with your own tags.  [default: the file beside FILE]", metavar="FILE"
-    )
+    words: Path | None = option("TOML file of the custom tag words used in FILE.")
+    judged: Path | None = option("Judgements with your own tags.  [default: the file beside FILE]")
 
 
 @command()

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from ..command import argument, command, option
+from ..command import Options, argument, command, option
 from ..options import MODEL
 from ..terminal import progress
 
@@ -16,8 +15,7 @@ if TYPE_CHECKING:
     from ...model.bundle import Bundle
 
 
-@dataclass(frozen=True, kw_only=True)
-class _CalibrateOptions:
+class _CalibrateOptions(Options):
     data: Path = argument(type=click.Path(exists=True, file_okay=False, path_type=Path))
     model: str = MODEL()
     witness: Path | None = option(
@@ -25,12 +23,12 @@ class _CalibrateOptions:
         "[default: the voice alone]",
         metavar="DIR",
     )
-    work: Path = option("Folder for cached features, folds and films.", default=Path("runs/films"))
+    work: Path = option(
+        "Folder for cached features, folds and films.", metavar="PATH", default=Path("runs/films")
+    )
     films: int = option("Number of films from each corpus.", low=1, default=6)
     precision: float | None = option(
-        "Target precision of shown tags.  [default: 0.85 with words, 0.75 by voice]",
-        low=0,
-        high=1,
+        "Target precision of shown tags.  [default: 0.85 with words, 0.75 by voice]", low=0, high=1
     )
 
 

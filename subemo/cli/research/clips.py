@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Literal
@@ -14,7 +13,7 @@ from ...core.emotions import EMOTIONS
 from ...core.files import check_writable, write_atomically
 from ...core.progress import Step
 from ...research.corpora import Clip, read_corpora
-from ..command import argument, command, option
+from ..command import Options, argument, command, flag, option
 from ..options import picture_form
 from ..terminal import complain, progress
 from ..terminal import table as text_table
@@ -29,14 +28,13 @@ LAYOUT = partial(
 IGNORE = partial(option, "Leave out clips with this label; may be repeated.", metavar="LABEL")
 
 
-@dataclass(frozen=True, kw_only=True)
-class _CorpusOptions:
+class _CorpusOptions(Options):
     roots: tuple[Path, ...] = argument(metavar="DIR...")
     layout: str | None = LAYOUT()
     ignore: tuple[str, ...] = IGNORE()
     table: Path | None = option("Also write the combined table to this file.", metavar="CSV")
     plot: Path | None = option("Also plot the clips by emotion to this file.", metavar="PNG|SVG")
-    overwrite: bool = option("Replace existing files.", default=False)
+    overwrite: bool = flag("Replace existing files.")
 
 
 @command()
@@ -82,8 +80,7 @@ def _summary(clips: Sequence[Clip]) -> str:
     return text_table(("", *(f">{name}" for name in (*corpora, "all"))), rows)
 
 
-@dataclass(frozen=True, kw_only=True)
-class _FeatureOptions:
+class _FeatureOptions(Options):
     roots: tuple[Path, ...] = argument(metavar="DIR...")
     layout: str | None = LAYOUT()
     ignore: tuple[str, ...] = IGNORE()
@@ -96,7 +93,7 @@ class _FeatureOptions:
         metavar="DIR",
         default=Path("runs/features"),
     )
-    overwrite: bool = option("Replace an existing output.", default=False)
+    overwrite: bool = flag("Replace an existing output.")
 
 
 @command()
@@ -124,13 +121,12 @@ def features(options: _FeatureOptions) -> None:
     click.echo(f"Written: {options.output}, {len(table.rows):,} rows")
 
 
-@dataclass(frozen=True, kw_only=True)
-class _CutOptions:
+class _CutOptions(Options):
     video: Path = argument()
     labels: Path = argument()
     output: Path = option("Folder for the clips.", "-o", metavar="DIR", required=True)
     ignore: tuple[str, ...] = IGNORE()
-    overwrite: bool = option("Replace existing clips.", default=False)
+    overwrite: bool = flag("Replace existing clips.")
 
 
 @command()

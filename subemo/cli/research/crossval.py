@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from ..command import command, option
+from ..command import Options, command, option
 from ..options import MODEL
 from ..terminal import progress
 from .films import (
@@ -31,10 +30,7 @@ if TYPE_CHECKING:
 RECIPE = "Recipe"
 
 
-@dataclass(frozen=True, kw_only=True)
-class _FilmOptions:
-    GROUP = FILM_GROUP
-
+class _FilmOptions(Options, group=FILM_GROUP):
     film_seed: int = option("Random seed of the films.", low=0, default=0)
     model: str = MODEL()
     output: Path | None = option(
@@ -42,10 +38,7 @@ class _FilmOptions:
     )
 
 
-@dataclass(frozen=True, kw_only=True)
-class _CrossvalOptions(FilmProtocolOptions, _FilmOptions):
-    GROUP = RECIPE
-
+class _CrossvalOptions(FilmProtocolOptions, _FilmOptions, group=RECIPE):
     data: Path | None = DATA(group=MEASURED)
     protocols: tuple[str, ...] = option(
         "Protocol to run; may be repeated, except films.  "

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import click
 
 from ...core.errors import SettingsError
-from ..command import argument, command, in_options, option
+from ..command import Options, argument, command, flag, in_options, option
 from ..options import AUDIO_STREAM, MODEL
 from ..terminal import complain, progress
 from .clips import IGNORE, LAYOUT
@@ -56,18 +55,12 @@ class _Threshold(click.ParamType[tuple[str, float]]):
         return metric, number
 
 
-@dataclass(frozen=True, kw_only=True)
-class _FilmOptions:
-    GROUP = FILM_GROUP
-
+class _FilmOptions(Options, group=FILM_GROUP):
     seed: int = option("Random seed of the films.", low=0, default=0)
     work: Path = option("Folder for cached films.", metavar="DIR", default=Path("runs/films"))
 
 
-@dataclass(frozen=True, kw_only=True)
-class _EvaluateOptions(FilmProtocolOptions, _FilmOptions):
-    GROUP = CLIPS
-
+class _EvaluateOptions(FilmProtocolOptions, _FilmOptions, group=CLIPS):
     clips: Path = argument()
     labels: Path | None = option("CLIPS is a film with these labelled segments.", metavar="CSV")
     layout: str | None = LAYOUT()
@@ -85,7 +78,7 @@ class _EvaluateOptions(FilmProtocolOptions, _FilmOptions):
         "(film), or the training data (none).  "
         "[default: the model's setting]"
     )
-    all_classes: bool = option("Also count emotions as answers that no clip has.", default=False)
+    all_classes: bool = flag("Also count emotions as answers that no clip has.")
     protocol: Literal["trailer", "voiceless", "films"] | None = option(
         "trailer: the final test of the 2024 report. voiceless: CLIPS is a folder of "
         "backgrounds without voices. films: CLIPS is a folder with the corpora, backgrounds and text/meld.",
@@ -94,9 +87,9 @@ class _EvaluateOptions(FilmProtocolOptions, _FilmOptions):
     output: Path | None = option(
         "Folder for numbers and pictures.", "-o", metavar="DIR", group=MEASURED
     )
-    overwrite: bool = option("Replace an existing evaluation.", default=False, group=MEASURED)
+    overwrite: bool = flag("Replace an existing evaluation.", group=MEASURED)
     cache: Path | None = option("Cache features in this folder.", metavar="DIR")
-    skip_broken: bool = option("Do not fail on clips that cannot be classified.", default=False)
+    skip_broken: bool = flag("Do not fail on clips that cannot be classified.")
     thresholds: tuple[tuple[str, float], ...] = option(
         "Exit with 1 if the metric is below this; may be repeated.",
         "--fail-under",

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import click
 from click.core import ParameterSource
 
-from ..command import option
+from ..command import Options, option
 from ..terminal import complain
 
 if TYPE_CHECKING:
@@ -27,11 +26,8 @@ SplitName = Literal["choosing", "reporting"]
 VariantName = Literal["default", "open", "voice", "voice-open", "adapt-none"]
 
 
-@dataclass(frozen=True, kw_only=True)
-class FilmProtocolOptions:
+class FilmProtocolOptions(Options, group=FILM_GROUP):
     """Which films are made, and how they are annotated."""
-
-    GROUP = FILM_GROUP
 
     split: SplitName = option("Part of the data to make films from.", default="reporting")
     films: int = option("Number of films from each corpus.", low=1, default=2)

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 import click
 
 from ...core.files import check_writable, write_atomically
-from ..command import argument, command, option
+from ..command import Options, argument, command, flag, option
 from ..options import picture_form
 
 
-@dataclass(frozen=True, kw_only=True)
-class _PlotOptions:
+class _PlotOptions(Options):
     kind: Literal["waveform", "spectrogram", "augmentations"] = argument()
     clip: Path = argument()
     output: Path | None = option("Output file.  [default: CLIP.KIND.png]", "-o", metavar="PNG|SVG")
-    overwrite: bool = option("Replace an existing output.", default=False)
+    overwrite: bool = flag("Replace an existing output.")
 
 
 @command()

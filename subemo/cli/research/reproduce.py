@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 import click
 
 from ...research.training.registry import RECIPES
-from ..command import command, option
+from ..command import Options, command, flag, option
 from ..terminal import progress
 from .training import BATCH_SIZE, CORPORA, EPOCHS, SEED, WORK
 
 _CORPORA = tuple(RECIPES["report-crnn"].corpora)
 
 
-@dataclass(frozen=True, kw_only=True)
-class _ReproduceOptions:
+class _ReproduceOptions(Options):
     corpora: Mapping[str, Path] = CORPORA()
     output: Path = option(
         "Folder of report.md, its pictures and the saved trainings.",
@@ -38,8 +36,8 @@ class _ReproduceOptions:
         "--row",
         metavar="NAME",
     )
-    status: bool = option("Train nothing; print what is done.", default=False)
-    document: bool = option("Train nothing; write report.md from what is done.", default=False)
+    status: bool = flag("Train nothing; print what is done.")
+    document: bool = flag("Train nothing; write report.md from what is done.")
 
     @property
     def only_shows(self) -> bool:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 import click
 
 from ...model import DEFAULT_MODEL
 from ...research.training.registry import RECIPES, RecipeEntry
-from ..command import command, option
+from ..command import Options, command, flag, option
 from ..terminal import progress
 from .training import BATCH_SIZE, CORPORA, DATA, ENCODER, EPOCHS, SEED, WORK
 
@@ -36,8 +35,7 @@ class _RecipeName(click.Choice[str]):
         return super().convert(_OLD_NAMES.get(value, value), param, ctx)
 
 
-@dataclass(frozen=True, kw_only=True)
-class _TrainOptions:
+class _TrainOptions(Options):
     recipe: str = option(
         f"Model to train: {', or '.join(entry.summary for entry in _ENTRIES)}.",
         type=_RecipeName(tuple(RECIPES)),
@@ -63,7 +61,7 @@ class _TrainOptions:
         "Name of the model, in `model.json`, its card and results.  [default: name of its folder]",
         metavar="TEXT",
     )
-    overwrite: bool = option("Replace an existing model.", default=False)
+    overwrite: bool = flag("Replace an existing model.")
 
 
 @command(help=_HELP)
