@@ -28,16 +28,17 @@ if TYPE_CHECKING:
     from ..tagging.annotation import AnnotatedFilm
 
 
-def complain(kind: str, text: str) -> None:
-    """Prints one line to standard error, without terminal control sequences.
+def complain(kind: str, *texts: str) -> None:
+    """Prints lines to standard error, without terminal control sequences.
 
-    Parameters that the text names are shown as options, see `in_options`.
+    Parameters that a text names are shown as options, see `in_options`.
 
     Args:
         kind: ``error``, ``warning`` or ``note``
-        text: the message
+        texts: the messages
     """
-    click.echo(f"subemo: {kind}: {plain(in_options(text))}", err=True)
+    for text in texts:
+        click.echo(f"subemo: {kind}: {plain(in_options(text))}", err=True)
 
 
 @contextmanager

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -13,6 +13,7 @@ import click
 
 from ...core.files import check_writable, write_atomically
 from ...core.progress import OnStep
+from ...core.scratch import sweep
 from ...core.times import Stopwatch
 from ...formats.naming import tagged_path
 from ...formats.registry import (
@@ -26,9 +27,8 @@ from ...formats.registry import (
 )
 from ...formats.writing import check_captions_writable, outputs_of, write_captions
 from ...tagging.annotation import AnnotatedFilm
-from ...tagging.colours import Palette, palette_of, read_palette
+from ...tagging.colours import Palette
 from ...tagging.policy import LOOKS, MOST_USED, TagPolicy
-from ...tagging.vocabulary import Wording
 from ..command import Options, command, flag, option
 from ..options import picture_form
 from ..terminal import complain, cue_lines, progress, summary
@@ -41,8 +41,7 @@ from .options import (
     FilmOptions,
     OverwriteOption,
     named,
-    own_vocabulary,
-    refuse_coloured_words,
+    palette,
     refuse_unshown_sounds,
     vocabulary_with_own,
 )
@@ -113,7 +112,7 @@ class _SplitOptions(Options, group=SPLIT):
     )
 
 
-class _AnnotateOptions(FilmOptions, _SplitOptions, _RenderOptions, group=LOOKS):
+class _AnnotateOptions(_SplitOptions, FilmOptions, _RenderOptions, group=LOOKS):
     output: Path | None = option(
         "Output file; - for standard output.  [default: film.emo.srt for film.srt]",
         "-o",
@@ -140,11 +139,6 @@ class _AnnotateOptions(FilmOptions, _SplitOptions, _RenderOptions, group=LOOKS):
     )
     style: Path | None = option("TOML file of custom colours.")
 
-    @property
-    def is_stdout(self) -> bool:
-        """Whether the captions go to standard output."""
-        return self.output == STDOUT
-
 
 @command(groups=(MOST_USED, INPUT, MODEL_GROUP, SHOWN, LOOKS, OUTPUT, FILMS, SPLIT, SPEED))
 def annotate(options: _AnnotateOptions) -> None:
@@ -154,61 +148,51 @@ def annotate(options: _AnnotateOptions) -> None:
     a subtitle track in it. If there are none, it detects speech and transcribes
     it with Whisper; proofread that text before you publish it.
     """
-    from ...analysis.film import open_film
-    from ...core.scratch import sweep
-    from ...transcription.whisper import Transcriber
-    from .inputs import analysis_options, annotate_judged
+    from .inputs import annotate_judged, heard
 
     watch = Stopwatch()
-    _refuse_swapped(options)
+    _refuse_names(options)
     policy = options.policy()
     refuse_unshown_sounds(options, policy)
     plan = _plan(options, policy)
-    transcriber = None
-    if plan.source is None and options.transcribe:
-        transcriber = Transcriber(options.whisper, language=options.language)
     sweep()
     notes: list[str] = []
     with progress() as on_step:
-        found = annotate_judged(
-            open_film(options.video, audio_stream=options.audio_stream),
+        found = heard(
+            partial(annotate_judged, judged=options.judged),
+            options,
             plan.source,
-            options.judged,
-            model=options.model,
             policy=policy,
-            options=analysis_options(
-                options, transcriber=transcriber, split=_segmentation(options), on_note=notes.append
-            ),
-            wording=plan.wording,
             on_step=on_step,
+            split=_segmentation(options),
+            on_note=notes.append,
         )
         captions = found.proven(plan.form, colours=plan.colours)
-        _render(captions.annotation, options, plan.colours, on_step)
-    _draw(captions.annotation, options, plan)
-    _write(captions, plan, overwrite=options.overwrite)
-    _show_warnings(captions.annotation, notes if options.verbose else ())
-    written = [plan.target, *options.films.values(), options.plot]
-    _show(captions.annotation, named(*written), watch.seconds, options)
+        annotation = captions.annotation
+        _render(annotation, options, plan, on_step)
+    _write(captions, options, plan)
+    if annotation.transcriber is not None:
+        text = f"the text was transcribed by {annotation.transcriber}; proofread it before use"
+        complain("note", text)
+    complain("warning", *annotation.warnings)
+    complain("note", *(notes if options.verbose else ()))
+    # To standard error if standard output has the captions.
+    show = partial(click.echo, err=options.output == STDOUT)
+    if options.verbose:
+        show("\n".join((*cue_lines(annotation), "")))
+    show(summary(annotation, watch.seconds))
+    if written := named(plan.target, *options.films.values(), options.plot):
+        show(f"Written: {', '.join(map(str, written))}")
 
 
 @dataclass(frozen=True)
 class _Plan:
-    """The checked outputs.
-
-    Attributes:
-        source: the film's subtitles
-        form: the captions' format
-        target: the output file; None for standard output
-        colours: of the tags, or None
-        wording: the wording of the tags
-        picture: the picture's format, or None
-    """
+    """The film's subtitles and the checked outputs; no target for standard output."""
 
     source: SubtitleTrack | None
     form: str
     target: Path | None
     colours: Palette | None
-    wording: Wording
     picture: str | None
 
 
@@ -216,37 +200,33 @@ def _plan(options: _AnnotateOptions, policy: TagPolicy) -> _Plan:
     """Reads the subtitles and checks all outputs before any work."""
     from .inputs import subtitles_of
 
-    language, words = options.language, options.words
-    said = vocabulary_with_own(language, words, options.judged)
-    source = subtitles_of(options, language=language, words=said)
-    form = _form(options, source)
-    colours = _palette(options, form, policy.preset)
-    wording = Wording(language, own_vocabulary(language, words, source))
+    words, target = options.words, options.output
+    source = subtitles_of(options, vocabulary_with_own(options.language, words, options.judged))
+    form = form_of(None if source is None else source.document)
+    if target is None or target == STDOUT:
+        form = options.form or form
+    else:
+        form = form_for(target, options.form, default=form)
+    colours = _colours(options, form, policy.preset)
     read_from = source.path if source and source.path else options.video
     more = (options.judged, words, options.style, options.font, options.settings_file)
     inputs = named(*options.model_files, options.video, read_from, *more)
-    target = None
-    if not options.is_stdout:
-        target = options.output or tagged_path(read_from, FORMATS[form].suffixes[0])
+    outputs: list[Path] = []
+    if target == STDOUT:
+        target = None
+    else:
+        target = target or tagged_path(read_from, FORMATS[form].suffixes[0])
         check_captions_writable(target, form, inputs=inputs, overwrite=options.overwrite)
-    wanted = named(*options.films.values(), options.plot)
-    for path in wanted:
+        outputs += outputs_of(target, form)
+    for path in named(*options.films.values(), options.plot):
         check_writable(path, inputs=inputs, overwrite=options.overwrite)
-    _refuse_shared([*([] if target is None else outputs_of(target, form)), *wanted])
+        outputs.append(path)
+    _refuse_shared(outputs)
     picture = None if options.plot is None else picture_form(options.plot)
-    return _Plan(source, form, target, colours, wording, picture)
+    return _Plan(source, form, target, colours, picture)
 
 
-def _form(options: _AnnotateOptions, source: SubtitleTrack | None) -> str:
-    """The output format: from --format, the output's name, or the subtitles."""
-    form = form_of(None if source is None else source.document)
-    if options.output is None or options.is_stdout:
-        return options.form or form
-    _refuse_film_name(options.output)
-    return form_for(options.output, options.form, default=form)
-
-
-def _palette(options: _AnnotateOptions, form: str, preset: str) -> Palette | None:
+def _colours(options: _AnnotateOptions, form: str, preset: str) -> Palette | None:
     """The colours, or None.
 
     Raises:
@@ -255,57 +235,40 @@ def _palette(options: _AnnotateOptions, form: str, preset: str) -> Palette | Non
     """
     if options.colour is None and options.style is None:
         return None
-    refuse_coloured_words(options.colour, preset)
+    colours = palette(options.colour, preset, options.style)
     if form not in COLOURED and not options.films:
-        raise click.UsageError(
-            f"{form} has no colours; choose --format {' or '.join(sorted(COLOURED))}."
-        )
-    palette = palette_of(preset) if options.style is None else read_palette(options.style)
-    return replace(palette, of_words=options.colour == "words")
+        formats = " or ".join(sorted(COLOURED))
+        raise click.UsageError(f"{form} has no colours; choose --format {formats}.")
+    return colours
 
 
-def _refuse_swapped(options: _AnnotateOptions) -> None:
-    """Refuses swapped arguments, judged by the file names."""
+def _refuse_names(options: _AnnotateOptions) -> None:
+    """Refuses swapped arguments, and captions with a film's name."""
     from ...batch import FILM_SUFFIXES
 
-    video, subs = options.video, options.subs
-    if (
-        subs is not None
-        and video.suffix.lower() in BY_SUFFIX
-        and subs.suffix.lower() in FILM_SUFFIXES
-    ):
+    video, subs, output = options.video, options.subs, options.output
+    is_film = [path is not None and path.suffix.lower() in FILM_SUFFIXES for path in (subs, output)]
+    if video.suffix.lower() in BY_SUFFIX and is_film[0]:
         raise click.UsageError(
             f"The film comes first, then its subtitles: subemo annotate {subs} {video}"
         )
-
-
-def _refuse_film_name(target: Path) -> None:
-    from ...batch import FILM_SUFFIXES
-
-    if target.suffix.lower() in FILM_SUFFIXES:
+    if output is not None and is_film[1]:
         raise click.UsageError(
-            f"-o names the subtitle file, but {target.name} is a film's name; "
+            f"-o names the subtitle file, but {output.name} is a film's name; "
             "use --mux or --burn to write films."
         )
 
 
 def _refuse_shared(targets: Sequence[Path]) -> None:
     """Refuses two outputs with the same path."""
-    seen: set[Path] = set()
-    for target in targets:
-        place = target.absolute()
-        place = place.parent.resolve() / place.name
-        if place in seen:
+    places = [path.absolute().parent.resolve() / path.name for path in targets]
+    for place, target in zip(places, targets, strict=True):
+        if places.count(place) > 1:
             raise click.UsageError(f"Two outputs would be written to {target}.")
-        seen.add(place)
 
 
 def _segmentation(options: _SplitOptions) -> SilencePolicy | SpeechPolicy:
-    """How a film without subtitles is segmented.
-
-    Raises:
-        SettingsError: if a value is invalid
-    """
+    """How a film without subtitles is segmented."""
     from ...align import SilencePolicy
     from ...align.voice_activity import SpeechPolicy
 
@@ -315,62 +278,28 @@ def _segmentation(options: _SplitOptions) -> SilencePolicy | SpeechPolicy:
 
 
 def _render(
-    annotation: AnnotatedFilm, options: _RenderOptions, colours: Palette | None, on_step: OnStep
+    annotation: AnnotatedFilm, options: _RenderOptions, plan: _Plan, on_step: OnStep
 ) -> None:
-    """Writes the requested films."""
+    """Writes the requested films and picture."""
     from ... import render
-
-    for name, path in options.films.items():
-        make = getattr(render, name)
-        more = {} if name == "mux" else {"font": options.font}
-        make(
-            annotation, path, colours=colours, overwrite=options.overwrite, on_step=on_step, **more
-        )
-
-
-def _draw(annotation: AnnotatedFilm, options: _RenderOptions, plan: _Plan) -> None:
-    """Writes the requested picture."""
-    from ...render.canvas import render
+    from ...render.canvas import render as render_picture
     from ...render.film_plot import film_plot
 
+    more = {"colours": plan.colours, "overwrite": options.overwrite, "on_step": on_step}
+    for name, path in options.films.items():
+        font = {} if name == "mux" else {"font": options.font}
+        getattr(render, name)(annotation, path, **more, **font)
     if options.plot is not None and plan.picture is not None:
-        picture = render(film_plot(annotation, colours=plan.colours), plan.picture)
+        picture = render_picture(film_plot(annotation, colours=plan.colours), plan.picture)
         write_atomically(options.plot, picture, overwrite=options.overwrite)
 
 
-def _write(captions: Captions, plan: _Plan, *, overwrite: bool) -> None:
+def _write(captions: Captions, options: _AnnotateOptions, plan: _Plan) -> None:
     """Writes the captions."""
     if plan.target is not None:
-        write_captions(captions, plan.target, overwrite=overwrite)
+        write_captions(captions, plan.target, overwrite=options.overwrite)
         return
     sys.stdout.buffer.write(captions.data)
     if captions.record is not None:
-        complain(
-            "note",
-            f"{plan.form} on standard output comes without a record, so strip cannot undo it",
-        )
-
-
-def _show_warnings(annotation: AnnotatedFilm, notes: Iterable[str]) -> None:
-    """Prints warnings and notes about the film to standard error."""
-    if annotation.transcriber is not None:
-        complain(
-            "note", f"the text was transcribed by {annotation.transcriber}; proofread it before use"
-        )
-    for warning in annotation.warnings:
-        complain("warning", warning)
-    for note in notes:
-        complain("note", note)
-
-
-def _show(
-    annotation: AnnotatedFilm, written: Sequence[Path], seconds: float, options: _AnnotateOptions
-) -> None:
-    """Prints the summary, to standard error if standard output has the captions."""
-    show = partial(click.echo, err=options.is_stdout)
-    if options.verbose:
-        for line in (*cue_lines(annotation), ""):
-            show(line)
-    show(summary(annotation, seconds))
-    if written:
-        show(f"Written: {', '.join(map(str, written))}")
+        text = f"{plan.form} on standard output comes without a record, so strip cannot undo it"
+        complain("note", text)

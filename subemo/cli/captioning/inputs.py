@@ -2,54 +2,90 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from ...analysis.film import Film
+from ...analysis.film import Film, open_film
 from ...analysis.options import AnalysisOptions, check_choice
 from ...annotation import Annotation
 from ...api import annotate
 from ...core.cache import file_digest, user_cache
 from ...core.printable import plain
+from ...core.progress import OnStep
 from ...model.statistics import check_adaptation
 from ...sources import lookup
 from ...sources.lookup import SubtitleTrack
-from ...tagging.vocabulary import Vocabulary
+from ...tagging.policy import TagPolicy
+from ...tagging.vocabulary import Vocabulary, Wording
+from ...transcription.whisper import Transcriber
 from ..terminal import complain
-from .options import FilmOptions
+from .options import FilmOptions, own_vocabulary
 
 if TYPE_CHECKING:
     from ...review.judged import AnalysedFilm
     from ...review.judged_file import JudgedFile, VoiceCorrection
 
 
-def analysis_options(options: FilmOptions, **others: Any) -> AnalysisOptions:
-    """The analysis options of a command, and *others*; see `subemo.AnalysisOptions`."""
-    return AnalysisOptions(
-        adaptation=check_adaptation(options.adapt),
-        cache=user_cache() if options.cached else None,
-        witness=check_choice(options.witness),
-        sound_cues=options.sound_cues,
-        sound_model=options.sound_model,
-        **others,
+Result = TypeVar("Result")
+
+
+def heard(
+    function: Callable[..., Result],
+    options: FilmOptions,
+    source: SubtitleTrack | None,
+    *,
+    policy: TagPolicy,
+    on_step: OnStep,
+    **analysis: Any,
+) -> Result:
+    """Calls `subemo.annotate`, or a function like it, with what the options select.
+
+    Args:
+        function: it
+        options: the film and how it is analysed
+        source: its subtitles, or None
+        policy: when a tag is shown
+        on_step: told about progress
+        **analysis: other fields of `subemo.AnalysisOptions`
+
+    Raises:
+        SubemoError: or a subclass, with a message for the user
+    """
+    language, transcriber = options.language, None
+    if source is None and options.transcribe:
+        transcriber = Transcriber(options.whisper, language=language)
+    return function(
+        open_film(options.video, audio_stream=options.audio_stream),
+        source,
+        model=options.model,
+        policy=policy,
+        options=AnalysisOptions(
+            adaptation=check_adaptation(options.adapt),
+            cache=user_cache() if options.cached else None,
+            transcriber=transcriber,
+            witness=check_choice(options.witness),
+            sound_cues=options.sound_cues,
+            sound_model=options.sound_model,
+            **analysis,
+        ),
+        wording=Wording(language, own_vocabulary(language, options.words, source)),
+        on_step=on_step,
     )
 
 
-def subtitles_of(
-    options: FilmOptions, *, language: str | None, words: Vocabulary | None = None
-) -> SubtitleTrack | None:
+def subtitles_of(options: FilmOptions, words: Vocabulary | None = None) -> SubtitleTrack | None:
     """The film's subtitles: as given, else as found.
 
     Args:
         options: the film and its subtitles
-        language: the preferred language of the subtitles
         words: custom tag words that may already be in them
 
     Raises:
         SubtitleError: if they cannot be read
         MediaError: if the film cannot be read or lacks the track
     """
-    video, encoding = options.video, options.encoding
+    video, language, encoding = options.video, options.language, options.encoding
     if options.subs is not None:
         return lookup.read_subtitles(options.subs, encoding=encoding, words=words)
     if options.wish is None:
@@ -63,7 +99,7 @@ def subtitles_of(
 
 
 def annotate_judged(
-    film: Film, source: SubtitleTrack | None, judged: Path | None, **options: Any
+    film: Film, source: SubtitleTrack | None, *, judged: Path | None, **options: Any
 ) -> Annotation:
     """Annotates a film like `subemo.annotate` and applies judgements, if any.
 

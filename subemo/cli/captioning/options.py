@@ -12,6 +12,7 @@ import click
 
 from ...core.errors import SettingsError
 from ...core.settings import find_settings, read_settings
+from ...tagging.colours import Palette, palette_of, read_palette
 from ...tagging.policy import MOST_USED, PolicyKind, SoundsShown, TagPolicy
 from ...tagging.presets import PRESETS
 from ...tagging.vocabulary import Vocabulary, read_vocabulary, vocabulary_of
@@ -132,6 +133,10 @@ class FilmOptions(
 
     video: Path = argument()
     subs: Path | None = argument(required=False)
+    language: str | None = None
+    words: Path | None = None
+    transcribe: bool = True
+    whisper: Path | None = None
 
     def __post_init__(self) -> None:
         if self.wish is not None and self.subs is not None:
@@ -155,7 +160,7 @@ class FilmOptions(
         """The files of a model in a folder, and of the user's model of sounds."""
         folder = Path(self.model)
         own = sorted(folder.iterdir()) if folder.is_dir() else []
-        return (*own, *([] if self.sound_model is None else [self.sound_model]))
+        return tuple(named(*own, self.sound_model))
 
 
 def named(*files: Path | None) -> list[Path]:
@@ -164,11 +169,7 @@ def named(*files: Path | None) -> list[Path]:
 
 
 def refuse_unshown_sounds(options: HearingOptions, policy: TagPolicy) -> None:
-    """Refuses to listen for sounds of which none is shown.
-
-    Raises:
-        click.UsageError: if so
-    """
+    """Raises a `click.UsageError` if sounds are listened for of which none is shown."""
     if options.sound_cues and policy.sounds is SoundsShown.NONE:
         raise click.UsageError("--sound-cues needs --sounds voice, or --sounds all.")
     if options.sound_model is not None and not (
@@ -177,27 +178,25 @@ def refuse_unshown_sounds(options: HearingOptions, policy: TagPolicy) -> None:
         raise click.UsageError("--sound-model needs --sound-cues and --sounds all.")
 
 
-def refuse_coloured_words(colour: str | None, preset: str) -> None:
-    """Refuses coloured words with a preset that uses colour for speakers.
+def palette(colour: str | None, preset: str, style: Path | None = None) -> Palette:
+    """The colours of the tags, and whether the words have them, too.
 
     Raises:
-        click.UsageError: if the two exclude each other
+        click.UsageError: if the preset uses the colour of words for speakers
+        SettingsError: if the file of custom colours is invalid
     """
     if colour == "words" and not PRESETS[preset].colours_words:
         raise click.UsageError(
             f"--preset {preset} uses the colour of words for speakers; use --colour tags."
         )
+    colours = palette_of(preset) if style is None else read_palette(style)
+    return replace(colours, of_words=colour == "words")
 
 
 def own_vocabulary(
     language: str | None, words: Path | None, source: SubtitleTrack | None = None
 ) -> Vocabulary | None:
-    """The vocabulary of a file of custom tag words, or None.
-
-    Args:
-        language: of the tags, or None
-        words: the file, or None
-        source: the subtitles, if they are known
+    """The vocabulary of the file *words* of custom tag words, or None.
 
     Raises:
         SettingsError: if the file is invalid
@@ -216,9 +215,6 @@ def vocabulary_with_own(
         language: of the tags, or None
         words: a file of custom tag words, or None
         judged: a file of judgements, which may be missing, or None
-
-    Returns:
-        None if there are no custom words
 
     Raises:
         SettingsError: if words or judgements are invalid

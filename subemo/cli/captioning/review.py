@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -11,27 +10,25 @@ import click
 
 from ...core.errors import OutputError, SettingsError
 from ...core.files import check_writable, write_atomically
+from ...core.scratch import scratch, sweep
 from ...formats.naming import judged_path, review_path
-from ...tagging.annotation import AnnotatedFilm
-from ...tagging.colours import Palette, palette_of
+from ...tagging.colours import Palette
 from ...tagging.policy import TagPolicy
-from ...tagging.vocabulary import Wording, vocabulary_of
+from ...tagging.vocabulary import vocabulary_of
 from ..command import command, flag, option
 from ..terminal import complain, progress
 from .options import (
     FilmOptions,
     named,
     own_vocabulary,
-    refuse_coloured_words,
+    palette,
     refuse_unshown_sounds,
     vocabulary_with_own,
 )
 
 if TYPE_CHECKING:
-    from ...review.judged_file import JudgedFile
     from ...review.session import Session
     from ...review.studio import Studio
-    from ...sources.lookup import SubtitleTrack
 
 
 class _ReviewOptions(FilmOptions):
@@ -84,92 +81,55 @@ def review(options: _ReviewOptions) -> None:
     """
     policy = options.policy()
     refuse_unshown_sounds(options, policy)
-    refuse_coloured_words(options.colour, policy.preset)
-    (_write_page if options.is_page else _serve)(options, policy)
+    colours = palette(options.colour, policy.preset)
+    (_write_page if options.is_page else _serve)(options, policy, colours)
 
 
-def _write_page(options: _ReviewOptions, policy: TagPolicy) -> None:
+def _write_page(options: _ReviewOptions, policy: TagPolicy, colours: Palette) -> None:
     """Writes a review page."""
-    from ...core.scratch import sweep
+    from ...api import annotate
+    from ...render.proxy import proxy
     from ...review import review_page
     from ...review.studio import PLAYED
-    from .inputs import subtitles_of
+    from .inputs import heard, subtitles_of
 
-    video, language = options.video, options.language
-    source = subtitles_of(options, language=language)
-    own = Wording(language, own_vocabulary(language, options.words, source))
+    video, words = options.video, options.words
+    source = subtitles_of(options)
     target = options.output or review_path(video)
     copy = target.with_suffix(".mp4") if options.proxy else None
     subtitles = None if source is None else source.path
-    inputs = named(video, subtitles, options.words, options.settings_file, *options.model_files)
+    inputs = named(video, subtitles, words, options.settings_file, *options.model_files)
     for path in named(target, copy):
         check_writable(path, inputs=inputs, overwrite=options.overwrite)
     sweep()
-    annotation = _annotation(options, source, policy, own, copy)
-    vocabulary = own.words or vocabulary_of(annotation.language)
-    assert vocabulary is not None
-    palette = _palette(options, policy)
-    written = review_page(
-        annotation, vocabulary, media=copy or video, output=target, colours=palette
-    )
-    write_atomically(target, written, overwrite=options.overwrite)
-    for warning in annotation.warnings:
-        complain("warning", warning)
-    if copy is None and video.suffix.lower() not in PLAYED:
-        complain(
-            "note", f"few browsers play {video.suffix}; --proxy makes a copy that they can play"
-        )
-    click.echo(f"{len(annotation.cues)} cues, {len(annotation.tagged)} tagged. Written: {target}")
-
-
-def _annotation(
-    options: _ReviewOptions,
-    source: SubtitleTrack | None,
-    policy: TagPolicy,
-    wording: Wording,
-    copy: Path | None,
-) -> AnnotatedFilm:
-    """The annotated film, and its proxy if requested."""
-    from ...analysis.film import open_film
-    from ...api import annotate
-    from ...render.proxy import proxy
-    from ...transcription.whisper import Transcriber
-    from .inputs import analysis_options
-
-    transcriber = Transcriber(language=options.language) if source is None else None
     with progress() as on_step:
-        found = annotate(
-            open_film(options.video, audio_stream=options.audio_stream),
-            source,
-            model=options.model,
-            policy=policy,
-            options=analysis_options(options, transcriber=transcriber),
-            wording=wording,
-            on_step=on_step,
-        )
+        found = heard(annotate, options, source, policy=policy, on_step=on_step)
         annotation = found.proven().annotation
         if copy is not None:
             proxy(annotation, copy, overwrite=options.overwrite, on_step=on_step)
-    return annotation
+    own = own_vocabulary(options.language, words, source)
+    vocabulary = own or vocabulary_of(annotation.language)
+    assert vocabulary is not None
+    page = review_page(annotation, vocabulary, media=copy or video, output=target, colours=colours)
+    write_atomically(target, page, overwrite=options.overwrite)
+    complain("warning", *annotation.warnings)
+    if copy is None and video.suffix.lower() not in PLAYED:
+        text = f"few browsers play {video.suffix}; --proxy makes a copy that they can play"
+        complain("note", text)
+    click.echo(f"{len(annotation.cues)} cues, {len(annotation.tagged)} tagged. Written: {target}")
 
 
-def _serve(options: _ReviewOptions, policy: TagPolicy) -> None:
+def _serve(options: _ReviewOptions, policy: TagPolicy, colours: Palette) -> None:
     """Serves the studio until it is closed, and prints where the judgements are."""
     import webbrowser
 
     from ...core.cache import user_cache
-    from ...core.scratch import scratch
-    from ...review.judged_file import read_judged
     from ...review.server import StudioServer, run_until_left
     from ...review.studio import Studio
 
     path = options.judged or judged_path(options.video)
-    taught = None if options.begin_with is None else read_judged(options.begin_with)
-    inputs = named(options.video, options.words, options.begin_with)
-    check_writable(path, inputs=inputs, overwrite=True)
-    session = _session(options, policy, path, taught)
-    for warning in session.annotation.warnings:
-        complain("warning", warning)
+    session = _session(options, policy, path, None if options.colour is None else colours)
+    complain("warning", *session.annotation.warnings)
     if session.is_of_another_film:
         complain("note", f"{path}: these judgements were made for another version of the film")
     with scratch() as folder:
@@ -204,42 +164,24 @@ def _unpublished(studio: Studio) -> OutputError | None:
 
 
 def _session(
-    options: _ReviewOptions, policy: TagPolicy, path: Path, taught: JudgedFile | None
+    options: _ReviewOptions, policy: TagPolicy, path: Path, colours: Palette | None
 ) -> Session:
     """Analyses the film, and begins with its judgements at *path*."""
-    from ...analysis.film import open_film
-    from ...core.scratch import sweep
     from ...review.judged import analysed_film
+    from ...review.judged_file import read_judged
     from ...review.session import Session
-    from ...transcription.whisper import Transcriber
-    from .inputs import analysis_options, correction_of_another, subtitles_of
+    from .inputs import correction_of_another, heard, subtitles_of
 
-    language, words = options.language, options.words
-    film = open_film(options.video, audio_stream=options.audio_stream)
-    own = vocabulary_with_own(language, words, path)
-    source = subtitles_of(options, language=language, words=own)
+    words, earlier, initial = options.words, options.begin_with, None
+    taught = None if earlier is None else read_judged(earlier)
+    check_writable(path, inputs=named(options.video, words, earlier), overwrite=True)
+    source = subtitles_of(options, vocabulary_with_own(options.language, words, path))
     if source is not None and source.path is not None:
         check_writable(path, inputs=[source.path], overwrite=True)
-    transcriber = Transcriber(language=language) if source is None else None
     sweep()
     with progress() as on_step:
-        analysed = analysed_film(
-            film,
-            source,
-            model=options.model,
-            policy=policy,
-            options=analysis_options(options, transcriber=transcriber),
-            wording=Wording(language, own_vocabulary(language, words, source)),
-            on_step=on_step,
-        )
-    colours = None if options.colour is None else _palette(options, policy)
-    initial = None
+        analysed = heard(analysed_film, options, source, policy=policy, on_step=on_step)
     if taught is not None:
         initial, note = correction_of_another(analysed, taught)
-        complain("note", f"{options.begin_with}: {note}")
+        complain("note", f"{earlier}: {note}")
     return Session(analysed, path, colours, initial)
-
-
-def _palette(options: _ReviewOptions, policy: TagPolicy) -> Palette:
-    """The colours of the tags, and whether they also apply to the words."""
-    return replace(palette_of(policy.preset), of_words=options.colour == "words")
