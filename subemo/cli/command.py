@@ -64,7 +64,10 @@ def option(text: str, *names: str, default: Any = None, **details: Any) -> Any:
         text: its help; the default of an option that is no flag is added
         names: its names, if others than the field's; ``--yes/--no`` for a pair of flags
         default: the value if it is not given
-        **details: see `made_option`
+        **details: ``low`` and ``high`` of a number; ``group``, the title above it in the help;
+            ``value_is_optional`` if it means its first choice without a value; or what
+            `click.Option` takes, such as ``metavar`` (FILE for paths but that of ``-o``), ``hidden``,
+            or ``deprecated="use --other"``
 
     Example:
         >>> class Size(Options):
@@ -80,12 +83,7 @@ flag = partial(option, default=False)
 
 
 def argument(*, required: bool = True, **details: Any) -> Any:
-    """A field that is an argument: several values if its type is a tuple.
-
-    Args:
-        required: whether it must be given
-        **details: of `click.Argument`
-    """
+    """A field that is a `click.Argument`: several values if its type is a tuple."""
     default = MISSING if required else None
     return field(default=default, metadata={_KEY: {"required": required, **details}})
 
@@ -96,12 +94,7 @@ def several(options: Iterable[Option]) -> Any:
 
 
 def settings(kind: Any, *, group: str | None = None) -> Any:
-    """A field with the values given for the fields of another dataclass, which are options.
-
-    Args:
-        kind: the dataclass, whose fields are keys of ``subemo.toml``, too
-        group: the title above those that name none
-    """
+    """A field with the values given for the fields of *kind*, which are keys of ``subemo.toml``, too."""
     return several(_option_of_setting(one, group) for one in settings_of(kind))
 
 
@@ -114,12 +107,7 @@ class Option(click.Option):
 
 
 class Command(click.Command):
-    """A command made by `command`.
-
-    Args:
-        groups: the titles in its help, if its options are grouped
-        help_in: the title above --help, if another than the last
-    """
+    """A command; with *groups*, its help has these titles, and --help is under *help_in*."""
 
     def __init__(
         self, *args: Any, groups: Sequence[str] = (), help_in: str | None = None, **more: Any
@@ -169,10 +157,10 @@ class Command(click.Command):
 
 
 def command(**details: Any) -> Callable[[Callable[..., int | None]], Command]:
-    """Makes a command from a function that takes a dataclass of options, or nothing.
+    """Makes a command from a function that takes `Options`, or nothing.
 
     The function's docstring is the help; its result, if any, the exit code. A
-    `SettingsError` of the dataclass is reported as wrong usage.
+    `SettingsError` of the options is reported as wrong usage.
 
     Args:
         **details: of `Command`
@@ -239,19 +227,7 @@ def made_option(
     value_is_optional: bool = False,
     **details: Any,
 ) -> Option:
-    """The option that a field is.
-
-    Args:
-        field_name: its name
-        hint: its type
-        default: its default
-        names: see `option`
-        low: the smallest number
-        high: the largest number
-        value_is_optional: whether it means its first choice without a value
-        **details: ``group``, the title above it in the help; others of `click.Option`, such as
-            ``metavar`` (FILE for paths but that of ``-o``), ``hidden``, or ``deprecated="use --other"``
-    """
+    """The option that a field of this name and type is; see `option`."""
     if not any("--" in name for name in names):
         names = (*names, f"--{field_name.replace('_', '-')}")
     value, is_many = _value_of(hint)

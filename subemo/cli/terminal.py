@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from ..tagging.annotation import AnnotatedFilm
 
 
+#: How often the films in progress are looked at, in seconds.
+_LOOK_EVERY_S = 0.3
+
+
 def complain(kind: str, *texts: str) -> None:
     """Prints lines to standard error, without terminal control sequences.
 
@@ -97,7 +101,7 @@ def batch_progress(films: int, status: BatchStatus) -> Iterator[Callable[[Outcom
             bars.advance(task)
             bars.console.print(_outcome_line(outcome), markup=False, highlight=False)
 
-        with _repeatedly(_watcher(status, bars)):
+        with _watched(status, bars):
             yield show
 
 
@@ -116,35 +120,26 @@ def _bars(*, counts: bool = False) -> Progress:
     )
 
 
-def _watcher(status: BatchStatus, bars: Progress) -> Callable[[], None]:
-    """A function that adds a bar for each film in progress and removes those of the others."""
+@contextmanager
+def _watched(status: BatchStatus, bars: Progress) -> Iterator[None]:
+    """While the block runs, a thread adds a bar for each film in progress, and removes it."""
+    ended = Event()
     tasks: dict[str, TaskID] = {}
 
-    def look() -> None:
-        running = {one.video: one.step for one in status.running()}
-        for gone in tasks.keys() - running.keys():
-            bars.remove_task(tasks.pop(gone))
-        for video, step in running.items():
-            if video not in tasks:
-                tasks[video] = bars.add_task("", total=None)
-            name = plain(f"{Path(video).name}: {step.stage}")
-            # The container's duration may be slightly shorter than the sound.
-            total = None if step.total is None else max(step.total, 1)
-            bars.update(tasks[video], description=name, total=total, completed=step.done)
+    def watch() -> None:
+        while not ended.wait(_LOOK_EVERY_S):
+            running = {one.video: one.step for one in status.running()}
+            for gone in tasks.keys() - running.keys():
+                bars.remove_task(tasks.pop(gone))
+            for video, step in running.items():
+                if video not in tasks:
+                    tasks[video] = bars.add_task("", total=None)
+                name = plain(f"{Path(video).name}: {step.stage}")
+                # The container's duration may be slightly shorter than the sound.
+                total = None if step.total is None else max(step.total, 1)
+                bars.update(tasks[video], description=name, total=total, completed=step.done)
 
-    return look
-
-
-@contextmanager
-def _repeatedly(look: Callable[[], None], *, every_s: float = 0.3) -> Iterator[None]:
-    """Calls *look* repeatedly in a thread while the block runs."""
-    ended = Event()
-
-    def loop() -> None:
-        while not ended.wait(every_s):
-            look()
-
-    thread = Thread(target=loop, daemon=True)
+    thread = Thread(target=watch, daemon=True)
     thread.start()
     try:
         yield

@@ -227,12 +227,7 @@ def _plan(options: _AnnotateOptions, policy: TagPolicy) -> _Plan:
 
 
 def _colours(options: _AnnotateOptions, form: str, preset: str) -> Palette | None:
-    """The colours, or None.
-
-    Raises:
-        click.UsageError: if the format has no colours, or the preset uses them for speakers
-        SettingsError: if the file of custom colours is invalid
-    """
+    """The colours, or None; refuses them for a format without."""
     if options.colour is None and options.style is None:
         return None
     colours = palette(options.colour, preset, options.style)

@@ -104,11 +104,7 @@ def batch(options: _BatchOptions) -> int:
 
 
 def _check_table(options: _BatchOptions, inputs: Sequence[Path]) -> None:
-    """Checks that the table of results may be written; an earlier one is replaced.
-
-    Raises:
-        OutputError: if it is an input, or another file that must not be replaced
-    """
+    """Checks that the table of results may be written; an earlier one is replaced."""
     from ...batch import is_results_csv
 
     overwrite = options.overwrite or is_results_csv(options.table)

@@ -19,20 +19,12 @@ from ..command import argument, command, flag, option
 from ..terminal import violations_table
 from .options import PolicyOptions, SubtitleFileOptions, named
 
+_LIMITS = (
+    "preset", "audience", "chars_per_second", "chars_per_line", "max_lines", "most_added", "extend_ms",
+)  # fmt: skip
 
-class _CheckOptions(
-    PolicyOptions,
-    SubtitleFileOptions,
-    only=(
-        "preset",
-        "audience",
-        "chars_per_second",
-        "chars_per_line",
-        "max_lines",
-        "most_added",
-        "extend_ms",
-    ),
-):
+
+class _CheckOptions(PolicyOptions, SubtitleFileOptions, only=_LIMITS):
     file: Path = argument()
     language: str | None = option(
         "Language of the subtitles.  [default: from their name, else en]", metavar="CODE"

@@ -59,11 +59,6 @@ def completion(options: _CompletionOptions) -> None:
 def place_of(shell: str, environment: Mapping[str, str], home: Path) -> Path:
     """The path where a shell looks for a user's completion of subemo.
 
-    Args:
-        shell: bash, zsh or fish
-        environment: the variables of the process
-        home: the user's folder
-
     Example:
         >>> place_of("fish", {}, Path("/home/me")).as_posix()
         '/home/me/.config/fish/completions/subemo.fish'
@@ -82,11 +77,7 @@ def place_of(shell: str, environment: Mapping[str, str], home: Path) -> Path:
 
 
 def _write(script: str, shell: str, *, overwrite: bool) -> None:
-    """Installs the script and prints what remains to be done.
-
-    Raises:
-        OutputError: if such a file exists, or the script cannot be written
-    """
+    """Installs the script and prints what remains to be done."""
     path = place_of(shell, os.environ, Path.home())
     create_folder(path.parent)
     if path.exists() and not overwrite and not _is_ours(path):

@@ -48,9 +48,6 @@ def heard(
         policy: when a tag is shown
         on_step: told about progress
         **analysis: other fields of `subemo.AnalysisOptions`
-
-    Raises:
-        SubemoError: or a subclass, with a message for the user
     """
     language, transcriber = options.language, None
     if source is None and options.transcribe:
@@ -75,16 +72,7 @@ def heard(
 
 
 def subtitles_of(options: FilmOptions, words: Vocabulary | None = None) -> SubtitleTrack | None:
-    """The film's subtitles: as given, else as found.
-
-    Args:
-        options: the film and its subtitles
-        words: custom tag words that may already be in them
-
-    Raises:
-        SubtitleError: if they cannot be read
-        MediaError: if the film cannot be read or lacks the track
-    """
+    """The film's subtitles: as given, else as found; *words* are custom tag words in them."""
     video, language, encoding = options.video, options.language, options.encoding
     if options.subs is not None:
         return lookup.read_subtitles(options.subs, encoding=encoding, words=words)
@@ -101,16 +89,9 @@ def subtitles_of(options: FilmOptions, words: Vocabulary | None = None) -> Subti
 def annotate_judged(
     film: Film, source: SubtitleTrack | None, *, judged: Path | None, **options: Any
 ) -> Annotation:
-    """Annotates a film like `subemo.annotate` and applies judgements, if any.
+    """Annotates a film like `subemo.annotate` and applies a file of judgements, if any.
 
-    Args:
-        film: the film
-        source: its subtitles, or None
-        judged: a file of judgements, or None; of another film, they are where this one begins
-        **options: see `subemo.annotate`
-
-    Raises:
-        SubemoError: or a subclass, with a message for the user
+    Judgements of another film are where this one begins.
     """
     if judged is None:
         return annotate(film, source, **options)

@@ -60,11 +60,7 @@ class PolicyOptions(Options, group=SHOWN):
         return self.config or find_settings()
 
     def policy(self) -> TagPolicy:
-        """The policy from the command line, else the settings file, else the defaults.
-
-        Raises:
-            SettingsError: if the settings file or a value is invalid
-        """
+        """The policy from the command line, else the settings file, else the defaults."""
         path = self.settings_file
         values = {} if path is None else read_settings(path, TagPolicy)
         return TagPolicy(**{**values, **self.values})
@@ -125,11 +121,7 @@ class CacheOption(Options):
 class FilmOptions(
     ModelOptions, HearingOptions, TrackOptions, SubtitleFileOptions, CacheOption, OverwriteOption
 ):
-    """A film, its subtitles, and how they are analysed.
-
-    Raises:
-        SettingsError: if options contradict each other
-    """
+    """A film, its subtitles, and how they are analysed."""
 
     video: Path = argument()
     subs: Path | None = argument(required=False)
@@ -183,7 +175,6 @@ def palette(colour: str | None, preset: str, style: Path | None = None) -> Palet
 
     Raises:
         click.UsageError: if the preset uses the colour of words for speakers
-        SettingsError: if the file of custom colours is invalid
     """
     if colour == "words" and not PRESETS[preset].colours_words:
         raise click.UsageError(
@@ -196,11 +187,7 @@ def palette(colour: str | None, preset: str, style: Path | None = None) -> Palet
 def own_vocabulary(
     language: str | None, words: Path | None, source: SubtitleTrack | None = None
 ) -> Vocabulary | None:
-    """The vocabulary of the file *words* of custom tag words, or None.
-
-    Raises:
-        SettingsError: if the file is invalid
-    """
+    """The vocabulary of the file *words* of custom tag words, or None."""
     if words is None:
         return None
     return read_vocabulary(words, language=language or (source and source.language) or "en")
@@ -209,16 +196,7 @@ def own_vocabulary(
 def vocabulary_with_own(
     language: str | None, words: Path | None, judged: Path | None
 ) -> Vocabulary | None:
-    """The vocabulary of earlier tags, including a reviewer's own tags.
-
-    Args:
-        language: of the tags, or None
-        words: a file of custom tag words, or None
-        judged: a file of judgements, which may be missing, or None
-
-    Raises:
-        SettingsError: if words or judgements are invalid
-    """
+    """The vocabulary of earlier tags, with a reviewer's own tags if *judged* exists, or None."""
     said = own_vocabulary(language, words)
     if judged is None or not judged.exists():
         return said

@@ -45,9 +45,8 @@ def corpus(options: _CorpusOptions) -> None:
     from ...research.plots.report import distribution
 
     table, plot = options.table, options.plot
-    for target in (table, plot):
-        if target is not None:
-            check_writable(target, inputs=options.roots, overwrite=options.overwrite)
+    for target in filter(None, (table, plot)):
+        check_writable(target, inputs=options.roots, overwrite=options.overwrite)
     form = picture_form(plot) if plot else ""
     reading = read_corpora(options.roots, corpus=options.layout, ignore=options.ignore)
     for label, count in reading.ignored.items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,10 +17,8 @@ from .films import (
     MEASURED,
     OTHER,
     FilmProtocolOptions,
-    chosen_variants,
-    ordered_films,
     refuse_options,
-    show_films,
+    run_on_films,
 )
 from .training import BATCH_SIZE, DATA, ENCODER, EPOCHS, SEED, WORK
 
@@ -72,7 +71,20 @@ def crossval(options: _CrossvalOptions) -> None:
     if options.data is None:
         raise click.UsageError("Give the folder of the corpora: --data DIR.")
     if options.protocols == (FILMS,):
-        _on_films(options, options.data)
+        from ...research.films.folds import FoldOptions
+        from ...research.films.protocol import evaluate_folds
+
+        features, recipe = _recipe(options)
+        run_on_films(
+            partial(evaluate_folds, options=FoldOptions(recipe, features)),
+            options,
+            options.data,
+            model=options.model,
+            seed=options.film_seed,
+            work=options.work,
+            out=options.output,
+            notes=True,
+        )
     else:
         refuse_options([FILM_GROUP], f"needs --protocol {FILMS}")
         _on_clips(options, options.data)
@@ -101,37 +113,11 @@ def _on_clips(options: _CrossvalOptions, data: Path) -> None:
         answers = cross_validate_default(
             training_data, protocols=chosen, recipe=recipe, work=work, on_step=on_step
         )
-    for figure in figures(answers):
-        click.echo(str(figure))
-
-
-def _on_films(options: _CrossvalOptions, data: Path) -> None:
-    """Cross-validates on films and prints the figures."""
-    from ...api import load_model
-    from ...research.films.folds import FoldOptions
-    from ...research.films.protocol import evaluate_folds
-
-    features, recipe = _recipe(options)
-    order = ordered_films(options, data, seed=options.film_seed)
-    with progress(notes=True) as on_step:
-        results = evaluate_folds(
-            order,
-            load_model(options.model),
-            variants=chosen_variants(options),
-            work=options.work,
-            out=options.output,
-            options=FoldOptions(recipe, features),
-            on_step=on_step,
-        )
-    show_films(results, options.output or options.work)
+    click.echo("\n".join(map(str, figures(answers))))
 
 
 def _recipe(options: _CrossvalOptions) -> tuple[FrameFeatures, FrameRecipe]:
-    """The features and the recipe.
-
-    Raises:
-        click.UsageError: if a setting is invalid
-    """
+    """The features and the recipe; a setting that is invalid is wrong usage."""
     from ...research.training.frame_training import FrameRecipe
 
     pairs = dict(setting.partition("=")[::2] for setting in options.settings)

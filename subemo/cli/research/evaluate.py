@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -19,10 +18,8 @@ from .films import (
     MEASURED,
     OTHER,
     FilmProtocolOptions,
-    chosen_variants,
-    ordered_films,
     refuse_options,
-    show_films,
+    run_on_films,
 )
 
 if TYPE_CHECKING:
@@ -32,27 +29,21 @@ if TYPE_CHECKING:
 CLIPS = "Clips"
 
 
-class _Threshold(click.ParamType[tuple[str, float]]):
-    """``METRIC=VALUE``, for example ``uar=0.3``."""
+def _threshold(text: str) -> tuple[str, float]:
+    """The metric and the minimum of ``METRIC=VALUE``, for example ``uar=0.3``."""
+    from ...research.evaluation.metrics import HIGHER_IS_BETTER
 
-    name = "metric=value"
-
-    def convert(
-        self, value: object, param: click.Parameter | None, ctx: click.Context | None
-    ) -> tuple[str, float]:
-        """The metric's name and its minimum."""
-        from ...research.evaluation.metrics import HIGHER_IS_BETTER
-
-        metric, _, text = str(value).partition("=")
-        try:
-            number = float(text)
-        except ValueError:
-            number = -1.0
-        if metric not in HIGHER_IS_BETTER or not 0 <= number <= 1:
-            names = ", ".join(HIGHER_IS_BETTER)
-            why = f"{value!r} is not METRIC=VALUE; METRIC is one of {names}, VALUE 0 to 1."
-            self.fail(why, param, ctx)
-        return metric, number
+    metric, _, value = text.partition("=")
+    try:
+        number = float(value)
+    except ValueError:
+        number = -1.0
+    if metric not in HIGHER_IS_BETTER or not 0 <= number <= 1:
+        names = ", ".join(HIGHER_IS_BETTER)
+        raise click.BadParameter(
+            f"{text!r} is not METRIC=VALUE; METRIC is one of {names}, VALUE 0 to 1."
+        )
+    return metric, number
 
 
 class _FilmOptions(Options, group=FILM_GROUP):
@@ -93,7 +84,7 @@ class _EvaluateOptions(FilmProtocolOptions, _FilmOptions, group=CLIPS):
     thresholds: tuple[tuple[str, float], ...] = option(
         "Exit with 1 if the metric is below this; may be repeated.",
         "--fail-under",
-        type=_Threshold(),
+        type=_threshold,
         metavar="METRIC=VALUE",
         group=MEASURED,
     )
@@ -118,27 +109,19 @@ def evaluate(options: _EvaluateOptions) -> int:
     if options.output is not None:
         check_new_results(options.output, overwrite=options.overwrite)
     if is_on_films:
-        return _on_films(options)
-    return (_on_backgrounds if options.protocol == "voiceless" else _on_clips)(options)
+        from ...research.films.protocol import evaluate_model
 
-
-def _on_films(options: _EvaluateOptions) -> int:
-    """Evaluates on films of corpora that the model was not trained on."""
-    from ...api import load_model
-    from ...research.films.protocol import evaluate_model
-
-    order = ordered_films(options, options.clips, seed=options.seed)
-    with progress() as on_step:
-        results = evaluate_model(
-            order,
-            load_model(options.model),
-            variants=chosen_variants(options),
+        run_on_films(
+            evaluate_model,
+            options,
+            options.clips,
+            model=options.model,
+            seed=options.seed,
             work=options.work,
             out=options.output,
-            on_step=on_step,
         )
-    show_films(results, options.output or options.work)
-    return 0
+        return 0
+    return (_on_backgrounds if options.protocol == "voiceless" else _on_clips)(options)
 
 
 def _on_backgrounds(options: _EvaluateOptions) -> int:
@@ -166,8 +149,7 @@ def _on_clips(options: _EvaluateOptions) -> int:
     from ...research.outputs import write_evaluation, write_results
 
     labelled = read_set(_set_options(options))
-    for note in labelled.notes:
-        complain("warning", note)
+    complain("warning", *labelled.notes)
     models = options.compare or (options.model,)
     evaluations = disambiguated([_evaluated(labelled, one, options) for one in models], models)
     output = options.output
@@ -183,7 +165,13 @@ def _on_clips(options: _EvaluateOptions) -> int:
             write_results(comparison.results(), output)
     if output is not None:
         click.echo(f"Written: {output}")
-    return _exit_code(evaluations, options)
+    shortfalls = [
+        shortfall
+        for one in evaluations
+        for shortfall in one.shortfalls(options.thresholds, skip_broken=options.skip_broken)
+    ]
+    complain("error", *shortfalls)
+    return int(bool(shortfalls))
 
 
 def _set_options(options: _EvaluateOptions) -> SetOptions:
@@ -238,13 +226,3 @@ def _show(evaluation: Evaluation) -> None:
     click.echo(f"  95 % intervals: {evaluation.interval}")
     if evaluation.scored.missing:
         click.echo(f"  no clips, {evaluation.of_missing}: {', '.join(evaluation.scored.missing)}")
-
-
-def _exit_code(evaluations: Sequence[Evaluation], options: _EvaluateOptions) -> int:
-    """The exit code, given the required figures."""
-    code = 0
-    for evaluation in evaluations:
-        for shortfall in evaluation.shortfalls(options.thresholds, skip_broken=options.skip_broken):
-            complain("error", shortfall)
-            code = 1
-    return code

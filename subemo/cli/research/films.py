@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -10,11 +10,9 @@ import click
 from click.core import ParameterSource
 
 from ..command import Options, option
-from ..terminal import complain
+from ..terminal import complain, progress
 
 if TYPE_CHECKING:
-    from ...research.films.answers import Variant
-    from ...research.films.building import FilmOrder
     from ...research.films.protocol import FilmResults
 
 #: Its name as a value of `--protocol`, and the titles of options in the help.
@@ -40,15 +38,7 @@ class FilmProtocolOptions(Options, group=FILM_GROUP):
 
 
 def refuse_options(refused: Collection[str], why: str) -> None:
-    """Refuses options of another protocol.
-
-    Args:
-        refused: options that may not be given here, or the titles above them in the help
-        why: the message after an option's name
-
-    Raises:
-        click.UsageError: if one of them was given
-    """
+    """Refuses options of another protocol: *refused* has them, or titles above them in the help."""
     context = click.get_current_context()
     for one in context.command.params:
         given = context.get_parameter_source(one.name or "")
@@ -57,42 +47,44 @@ def refuse_options(refused: Collection[str], why: str) -> None:
             raise click.UsageError(f"{one.opts[-1]} {why}.", context)
 
 
-def ordered_films(options: FilmProtocolOptions, data: Path, *, seed: int) -> FilmOrder:
-    """The films of the film protocol, from options.
+def run_on_films(
+    function: Callable[..., FilmResults],
+    options: FilmProtocolOptions,
+    data: Path,
+    *,
+    model: str,
+    seed: int,
+    work: Path,
+    out: Path | None,
+    notes: bool = False,
+) -> None:
+    """Evaluates a model, or its recipe, on films and prints the results.
 
     Args:
-        options: the film options
+        function: `evaluate_model`, or a function like it
+        options: which films
         data: the data folder
+        model: a model's name or folder
         seed: random seed of the films
-
-    Raises:
-        CorpusError: if a corpus is not in the split
+        work: the folder of cached work
+        out: the folder of predictions and figures; None for *work*
+        notes: whether intermediate results are printed
     """
+    from ...api import load_model
     from ...research.corpora import Split
+    from ...research.films.answers import Variant
     from ...research.films.building import FilmOrder
+    from ...research.films.evaluation import text_table
     from ...research.films.plan import FilmRecipe
 
     corpora = tuple(options.corpora.split(",")) if options.corpora else ()
     recipe = FilmRecipe(seed=seed)
-    return FilmOrder(data, Split(options.split), corpora, options.films, recipe)
-
-
-def chosen_variants(options: FilmProtocolOptions) -> tuple[Variant, ...]:
-    """The ways to annotate them."""
-    from ...research.films.answers import Variant
-
-    return tuple(map(Variant, options.variants or Variant))
-
-
-def show_films(results: FilmResults, out: Path) -> None:
-    """Prints the results on films.
-
-    Args:
-        results: of the protocol
-        out: the folder of predictions and figures
-    """
-    from ...research.films.evaluation import text_table
-
+    order = FilmOrder(data, Split(options.split), corpora, options.films, recipe)
+    variants = tuple(map(Variant, options.variants or Variant))
+    with progress(notes=notes) as on_step:
+        results = function(
+            order, load_model(model), variants=variants, work=work, out=out, on_step=on_step
+        )
     if results.left_out:
         names = ", ".join(results.left_out)
         complain(
@@ -105,4 +97,4 @@ def show_films(results: FilmResults, out: Path) -> None:
         click.echo(f"{film.name}: {len(film.cues)} cues, by {by}; dropped: {lost or 'none'}")
     for variant, groups in results.groups.items():
         click.echo(f"\n== {variant}\n\n{text_table(groups)}\n")
-    click.echo(f"Written: {out}")
+    click.echo(f"Written: {out or work}")

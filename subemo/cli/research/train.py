@@ -92,8 +92,7 @@ def train(options: _TrainOptions) -> None:
     )
     with progress(notes=True) as on_step:
         figures = train_model(entry.load(), given, out=out, on_step=on_step)
-    for figure in figures:
-        click.echo(str(figure))
+    click.echo("\n".join(map(str, figures)))
     click.echo(f"Written: {out}")
 
 
