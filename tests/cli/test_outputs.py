@@ -92,13 +92,15 @@ def test_convert_makes_captions_alone(film: Path, capsys: pytest.CaptureFixture[
     assert "has no known caption suffix" in capsys.readouterr().err
 
 
-def test_convert_warns_of_a_guessed_encoding(
+def test_convert_guesses_no_encoding_that_would_change_words(
     film: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     text = "Café là-bas. Où êtes-vous ?"
     (film / "fr.srt").write_bytes(SRT.replace(b"Hello there.", text.encode("cp1252")))
-    assert main(["convert", "fr.srt", "-o", "fr.vtt"]) == 0
-    assert "(set --encoding to override)" in capsys.readouterr().err
+    assert main(["convert", "fr.srt", "-o", "fr.vtt"]) == 1
+    assert "Name it with --encoding." in capsys.readouterr().err
+    assert main(["convert", "fr.srt", "-o", "fr.vtt", "--encoding", "cp1252"]) == 0
+    assert text in (film / "fr.vtt").read_text()
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="needs names that are no UTF-8")
