@@ -1,10 +1,9 @@
 """The command line: parses options, calls the library, prints results and errors.
 
-To add a command, write a module in ``captioning`` or ``research`` and list it at
-the end of this module. A command's module declares its options and is imported
-only when the command is used (`lazy`); what a captioner's command does is in
-``captioning/jobs``, which ``--help`` does not import. The library never imports
-this package.
+To add a command, write a module in ``captioning`` or ``research`` with its options and
+what it does (`command`), and list it at the end of this module. It is imported only
+when the command is used (`lazy`), and what loads NumPy only when it runs, so that
+--help is fast. The library never imports this package.
 """
 
 from __future__ import annotations
