@@ -191,7 +191,7 @@ class AnalysedFilm:
 
     def _own(self, cue: AnnotatedCue, judgement: Judgement, policy: TagPolicy) -> Decision:
         style = _style(policy, self.vocabulary)
-        own = replace(style, preset=replace(style.preset, dressed=lambda *_: judgement.own))
+        own = replace(style, preset=replace(style.preset, format_word=lambda *_: judgement.own))
         emotion = judgement.heard or Emotion.NEUTRAL
         slot = _slot(cue)
         tag = directed(judgement.own, " ".join(slot.lines), self.vocabulary)

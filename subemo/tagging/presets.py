@@ -34,7 +34,7 @@ class Preset:
         name: its name in ``--preset``
         is_above: whether the tag is on its own line
         forms: its wordings, from the preferred to the shortest
-        dressed: formats a word of a language
+        format_word: formats a word of a language
         chars_per_second: the highest reading speed, if the style sets one
         chars_per_line: the longest line, if the style sets one
         colours_words: whether words may be coloured; else their colour identifies speakers
@@ -43,7 +43,7 @@ class Preset:
     name: str
     is_above: bool
     forms: tuple[TagForm, ...]
-    dressed: Callable[[str, Vocabulary], str]
+    format_word: Callable[[str, Vocabulary], str]
     chars_per_second: float | None = None
     chars_per_line: int | None = None
     colours_words: bool = True
@@ -66,19 +66,19 @@ class Preset:
         form = form or self.forms[0]
         if content is SceneSound.MUSIC:
             # A label has nothing to name, so it is in brackets.
-            dressed = _parentheses if self.dressed is _parentheses else _brackets
-            return dressed(_MUSIC, vocabulary)
+            format_word = _parentheses if self.format_word is _parentheses else _brackets
+            return format_word(_MUSIC, vocabulary)
         if isinstance(content, SceneSound):
             if form is TagForm.EMOJI:
                 return _SCENE_EMOJI[content]
-            return self.dressed(vocabulary.scene[content], vocabulary)
+            return self.format_word(vocabulary.scene[content], vocabulary)
         if not isinstance(content, Emotion):
             if form is TagForm.EMOJI:
                 return _VOCAL_EMOJI[content]
-            return self.dressed(vocabulary.vocal[content], vocabulary)
+            return self.format_word(vocabulary.vocal[content], vocabulary)
         if form is TagForm.EMOJI:
             return _EMOJI[content]
-        return self.dressed(_word(content, vocabulary, form), vocabulary)
+        return self.format_word(_word(content, vocabulary, form), vocabulary)
 
     def cue_text(self, content: Tag | SceneSound, vocabulary: Vocabulary) -> str:
         """The text of a cue of its own for a sound: a label without words behind it has no colon.
@@ -87,7 +87,7 @@ class Preset:
         'SOBS'
         """
         text = self.tag(content, vocabulary, TagForm.MANNER)
-        return text.removesuffix(":") if self.dressed is _label else text
+        return text.removesuffix(":") if self.format_word is _label else text
 
 
 def _word(emotion: Emotion, vocabulary: Vocabulary, form: TagForm) -> str:
