@@ -20,7 +20,7 @@ from .formats.proof import prove
 from .formats.registry import form_for, form_of, styled_text
 from .formats.writing import check_captions_writable, write_captions
 from .sounds.weights import SoundDetector
-from .sources.lookup import SubtitleTrack, source_warnings
+from .sources.lookup import SubtitleTrack, document_warnings
 from .subtitles.document import Cue, Document
 from .tagging.annotation import AnnotatedCue, AnnotatedFilm, as_html, rows
 from .tagging.colours import Palette
@@ -198,7 +198,7 @@ def tagged(
     decided = decide_film(evidence, policy, vocabulary)
     decisions = with_sounds(decided, evidence, found, policy, vocabulary)
     cues = _annotated(found, evidence, decisions)
-    of_track = () if track is None else source_warnings(track)
+    of_track = () if track is None else document_warnings(track.description, track.document)
     past_end = () if track is None else past_end_warnings(track.description, cues)
     warnings = (*found.damage, *of_track, *vocabulary_warnings, *found.warnings, *past_end)
     return Annotation(

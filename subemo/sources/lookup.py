@@ -108,18 +108,24 @@ def beside(
     found = [path for path in named if _belongs(path, video)]
     if not found:
         return None
-    wanted = language and language.lower().partition("-")[0]
 
     def rank(path: Path) -> tuple[bool, bool, int, str]:
         named = language_of(path)
         return (
-            wanted is None or (named or "").partition("-")[0] != wanted,
+            not _is_same(named, language),
             named is not None,
             READ_SUFFIXES.index(path.suffix.lower()),
             path.name,
         )
 
     return min(found, key=rank)
+
+
+def _is_same(named: str | None, wanted: str | None) -> bool:
+    """Whether two BCP 47 codes are of one language, whatever their regions."""
+    if named is None or wanted is None:
+        return False
+    return named.partition("-")[0] == wanted.lower().partition("-")[0]
 
 
 def _belongs(path: Path, video: Path) -> bool:
@@ -162,41 +168,13 @@ def embedded(
             path=video,
             remedy=remedy,
         )  # fmt: skip
-
-    def tells(code: str | None) -> str | None:
-        return None if code is None else language_of_code(code)
-
-    wanted = language and language.lower().partition("-")[0]
-    track = min(texts, key=lambda t: (wanted is None or tells(t.language) != wanted, t.number))
+    named = {one.number: language_of_code(one.language or "") for one in texts}
+    track = min(texts, key=lambda one: (not _is_same(named[one.number], language), one.number))
     reader, codec = TRACK_CODECS[track.codec]
     data = extract_subtitles(video, track, muxer=reader.muxer, codec=codec.as_file)
     document = parse_document(data, path=video)
-    return SubtitleTrack(
-        document, None, tells(track.language), f"track {track.number} of the film ({track.codec})"
-    )
-
-
-def find(
-    video: Path,
-    *,
-    language: str | None = None,
-    encoding: str | None = None,
-    words: Vocabulary | None = None,
-) -> SubtitleTrack | None:
-    """A film's subtitles: those beside it, else those in it, else None.
-
-    Args:
-        video: the film
-        language: the preferred language, a BCP 47 code
-        encoding: the encoding of a file; None to detect it
-        words: custom tag words that earlier tags may use
-
-    Raises:
-        SubtitleError: if the subtitles found cannot be read
-        MediaError: if the film cannot be read
-    """
-    path = beside(video, language=language)
-    return read(video, path, language=language, encoding=encoding, words=words)
+    described = f"track {track.number} of the film ({track.codec})"
+    return SubtitleTrack(document, None, named[track.number], described)
 
 
 def read(
@@ -225,11 +203,6 @@ def read(
     if any(track.codec in TRACK_CODECS for track in probe(video).subtitles):
         return embedded(video, language=language)
     return None
-
-
-def source_warnings(track: SubtitleTrack) -> Iterator[str]:
-    """Warnings about problems in subtitles."""
-    return document_warnings(track.description, track.document)
 
 
 def document_warnings(path: str, document: Document) -> Iterator[str]:

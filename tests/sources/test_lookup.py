@@ -67,6 +67,13 @@ class TestEmbedded:
     def test_by_language(self, with_tracks: Path) -> None:
         assert sources.embedded(with_tracks, language="en").language == "en"
 
+    def test_by_language_whatever_the_region(self, with_tracks: Path, tmp_path: Path) -> None:
+        out = tmp_path / "film.mkv"
+        named = ("-metadata:s:s:1", "language=pt-BR")
+        run_ffmpeg("-i", with_tracks, "-map", "0", "-c", "copy", *named, out)
+        for wanted in ("pt", "pt-BR", "pt-PT"):
+            assert sources.embedded(out, language=wanted).language == "pt-br"
+
     def test_mp4_has_a_format_of_its_own(self, with_tracks: Path, tmp_path: Path) -> None:
         out = tmp_path / "film.mp4"
         run_ffmpeg("-i", with_tracks, "-map", "0", "-c", "copy", "-c:s", "mov_text", out)
@@ -81,14 +88,14 @@ class TestEmbedded:
             sources.embedded(film)
 
     def test_found_where_nothing_lies_beside(self, with_tracks: Path) -> None:
-        found = sources.find(with_tracks)
+        found = sources.read(with_tracks, sources.beside(with_tracks))
         assert found is not None
         assert found.description == "track 0 of the film (subrip)"
 
     def test_a_file_beside_comes_first(self, with_tracks: Path, tmp_path: Path) -> None:
         film = Path(shutil.copy(with_tracks, tmp_path / "film.mkv"))
         touch(tmp_path, "film.fr.srt")
-        found = sources.find(film)
+        found = sources.read(film, sources.beside(film))
         assert found is not None
         assert found.path == tmp_path / "film.fr.srt"
 

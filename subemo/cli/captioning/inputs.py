@@ -77,7 +77,13 @@ def subtitles_of(options: FilmOptions, words: Vocabulary | None = None) -> Subti
     if options.subs is not None:
         return lookup.read_subtitles(options.subs, encoding=encoding, words=words)
     if options.wish is None:
-        source = lookup.find(video, language=language, encoding=encoding, words=words)
+        source = lookup.read(
+            video,
+            lookup.beside(video, language=language),
+            language=language,
+            encoding=encoding,
+            words=words,
+        )
         if source is not None:
             complain("note", f"subtitles: {source.description}")
         return source
