@@ -210,7 +210,7 @@ def tagged(
         model=found.model,
         adaptation=found.adaptation,
         adapted_on=sum(predicted.prediction is not None for predicted in found.predictions),
-        duration_ms=found.film.info.duration_ms,
+        duration_ms=found.film.info.end_ms,
         channels="centre" if found.film.has_voice_in_centre else "all",
         audio_stream=found.film.track.number,
         audio_track=found.film.track_of_several,
@@ -224,6 +224,7 @@ def tagged(
         sound_cues=sound_cues_of(found, cues, policy, vocabulary),
         sound_model=found.sound_model,
         more_tags=more_tags(evidence, policy, vocabulary, decided),
+        video_state=found.film.info.state,
     )
 
 

@@ -170,7 +170,7 @@ def classify(
 ) -> Prediction | None:
     """Classifies a whole file, see `subemo.classify`."""
     film = open_film(path, audio_stream=audio_stream)
-    stretches = whole(film.info.duration_ms)
+    stretches = whole(film.info.end_ms)
     with film.sound(
         "extracting features", model.features.sample_rate, on_warning=on_warning
     ) as blocks:

@@ -125,5 +125,5 @@ def _watched(
     with closing(blocks):
         for block in blocks:
             samples += block.size
-            on_step(Step(stage, samples * 1000 // sample_rate, info.duration_ms))
+            on_step(Step(stage, samples * 1000 // sample_rate, info.end_ms))
             yield block

@@ -246,7 +246,7 @@ class SoundCueSearch:
         Raises:
             BundleError: if the user's own model fails
         """
-        model, duration_ms = self.listener.model, self.film.info.duration_ms
+        model, duration_ms = self.listener.model, self.film.info.end_ms
         rate = model.features.sample_rate
         spans = loud_spans(sound.levels(), self.times)
 

@@ -17,10 +17,12 @@ from .probing import (
     AudioStream,
     MediaInfo,
     SubtitleStream,
+    Track,
     VideoStream,
     check_audio,
     chosen_track,
     extract_subtitles,
+    film_input,
     probe,
 )
 
@@ -32,6 +34,7 @@ __all__ = [
     "DecodingError",
     "MediaInfo",
     "SubtitleStream",
+    "Track",
     "VideoStream",
     "arguments_of",
     "check_audio",
@@ -41,6 +44,7 @@ __all__ = [
     "extract_subtitles",
     "ffmpeg_executable",
     "file_url",
+    "film_input",
     "input_arguments",
     "probe",
     "run_ffmpeg",

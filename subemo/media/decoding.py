@@ -29,6 +29,9 @@ _HELD_S = 2
 #: changes.
 _PIECE_MS = 100
 
+#: How far PyAV's and ffmpeg's first time stamps of a film may differ, in milliseconds.
+_MARGIN_MS = 500
+
 
 class DecodingError(MediaError):
     """ffmpeg failed to decode all of the sound as requested."""
@@ -133,6 +136,19 @@ class _Part:
         """The audio track."""
         return chosen_track(probe(self.path), self.audio_stream)
 
+    @property
+    def within(self) -> tuple[int, int | None]:
+        """How much to skip and to decode: ffmpeg counts from the film's first time stamp."""
+        info = probe(self.path)
+        before_ms = (info.start_us - info.zero_us) // 1000
+        if not before_ms:
+            return self.start_ms, self.duration_ms
+        skipped_ms = max(0, self.start_ms - before_ms - _MARGIN_MS)
+        if self.duration_ms is None:
+            return skipped_ms, None
+        stop_ms = self.start_ms + self.duration_ms - before_ms
+        return skipped_ms, max(0, stop_ms - skipped_ms) + _MARGIN_MS
+
     def sound(
         self, on_warning: Callable[[str], None], channels: _Channels, *, opposite_from: int = 0
     ) -> Generator[Samples]:
@@ -140,7 +156,7 @@ class _Part:
         path, rate = self.path, self.sample_rate
         start = self.start_ms * rate // 1000
         stop = None if self.duration_ms is None else start + self.duration_ms * rate // 1000
-        zero = probe(path).start_us
+        zero = probe(path).zero_us
         timeline = Timeline(path, rate, zero=zero, start=start, stop=stop)
         apart = PhaseMixer(rate, first=opposite_from) if channels is _Channels.APART else None
         try:
@@ -259,6 +275,7 @@ def _in_blocks(pieces: Iterable[Samples], size: int) -> Iterator[Samples]:
 
 def _decode_command(part: _Part, channels: _Channels) -> list[str]:
     rate, track = part.sample_rate, part.track
+    skipped_ms, length_ms = part.within
 
     def resampled(layout: str) -> str:
         # One resampling: at the same level, at the model's rate.
@@ -283,8 +300,8 @@ def _decode_command(part: _Part, channels: _Channels) -> list[str]:
     # the first sound. Every record counts, also one equal to the last.
     return [
         ffmpeg_executable(), "-nostdin", "-hide_banner", "-copyts", "-loglevel", "repeat+error",
-        *(("-ss", str(part.start_ms / 1000)) if part.start_ms else ()),
-        *(() if part.duration_ms is None else ("-t", str(part.duration_ms / 1000))),
+        *(("-ss", str(skipped_ms / 1000)) if skipped_ms else ()),
+        *(() if length_ms is None else ("-t", str(length_ms / 1000))),
         *input_arguments(part.path),
         "-filter_complex", graph, "-vn", "-sn", "-dn", "-flush_packets", "0", "-f", "f32le", "pipe:",
     ]  # fmt: skip

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import errno
 import json
+import re
 import sys
 from typing import Any
 
@@ -82,6 +83,7 @@ def _stream(stream: Any) -> dict[str, Any]:
         "start": None
         if stream.start_time is None
         else round(stream.start_time * stream.time_base * 1_000_000),
+        "end": _end(stream),
     }
     if stream.type == "audio":
         layout = None if context is None else _layout(context)
@@ -91,7 +93,21 @@ def _stream(stream: Any) -> dict[str, Any]:
     if stream.type == "video":
         found["width"] = 0 if context is None else context.width
         found["height"] = 0 if context is None else context.height
+        found["frame_rate"] = float(stream.average_rate or stream.guessed_rate or 0)
     return found
+
+
+def _end(stream: Any) -> int | None:
+    """The time stamp of a stream's end in microseconds; None if the headers do not say."""
+    if stream.duration is not None:
+        end = (stream.duration + (stream.start_time or 0)) * stream.time_base
+        return int(end * 1_000_000)
+    # In Matroska, writers leave it as a tag, such as "00:00:08.008000000".
+    found = re.fullmatch(r"(\d{1,4}):(\d\d):(\d\d)\.(\d{6})\d*", _text(stream, "DURATION"))
+    if found is None:
+        return None
+    hours, minutes, seconds, rest = map(int, found.groups())
+    return ((hours * 60 + minutes) * 60 + seconds) * 1_000_000 + rest
 
 
 def _layout(context: Any) -> Any:

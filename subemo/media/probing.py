@@ -18,7 +18,14 @@ from ..core.errors import MediaError
 from ..core.printable import plain
 from ..core.processes import reaped, start
 from . import headers
-from .ffmpeg import FORMATS, ffmpeg_executable, input_arguments, run_ffmpeg
+from .ffmpeg import (
+    FORMATS,
+    GUARDS,
+    ffmpeg_executable,
+    file_url,
+    input_arguments,
+    run_ffmpeg,
+)
 
 #: The longest wait for a film's headers, in seconds.
 _TIMEOUT_S = 60
@@ -36,6 +43,7 @@ class Track:
         title: as in the file, or None
         is_default: whether players choose it by themselves
         start_us: the time stamp of its beginning, in microseconds; None if unknown
+        end_us: the time stamp of its end, likewise
     """
 
     index: int
@@ -45,6 +53,7 @@ class Track:
     title: str | None = None
     is_default: bool = False
     start_us: int | None = None
+    end_us: int | None = None
 
 
 @dataclass(frozen=True)
@@ -84,10 +93,12 @@ class VideoStream(Track):
     Attributes:
         width: in pixels
         height: in pixels
+        frame_rate: pictures per second, on average; 0 if unknown
     """
 
     width: int = 0
     height: int = 0
+    frame_rate: float = 0
 
 
 @dataclass(frozen=True)
@@ -102,6 +113,7 @@ class MediaInfo:
         start_us: the time stamp of the first picture or sound, in microseconds
         container: ffmpeg's names of the container's format, separated by commas
         path: the file, for messages
+        state: the file's inode, size and time of change, which tell whether it is still the same
     """
 
     duration_ms: int | None
@@ -111,6 +123,70 @@ class MediaInfo:
     start_us: int = 0
     container: str = ""
     path: Path | None = None
+    state: tuple[int, ...] = ()
+
+    @property
+    def zero_us(self) -> int:
+        """The time stamp of a player's time 0, in microseconds, see `time_zero_us`."""
+        return time_zero_us(self.container, self.start_us)
+
+    @property
+    def has_own_time_line(self) -> bool:
+        """Whether stamps in this container count from 0, and its headers say where tracks end."""
+        return not _OWN_TIME_LINE.isdisjoint(self.container.split(","))
+
+    @property
+    def end_ms(self) -> int | None:
+        """When the film ends, from a player's time 0; None if the container does not say."""
+        if self.duration_ms is None or "matroska" in self.container:  # whose headers count from 0
+            return self.duration_ms
+        return self.duration_ms + (self.start_us - self.zero_us) // 1000
+
+    def end_us(self, track: Track) -> int | None:
+        """When a track ends, from a player's time 0; None if the container does not say."""
+        if track.end_us is None:
+            return None
+        end_us = track.end_us - self.zero_us
+        return end_us if self.end_ms is None else min(end_us, self.end_ms * 1000)
+
+
+#: Containers with a time line of their own, by ffmpeg's names.
+_OWN_TIME_LINE = frozenset({"mov", "matroska", "webm"})
+
+
+def time_zero_us(container: str, start_us: int) -> int:
+    """The time stamp that players show as 0:00: the only place that decides this.
+
+    In MP4, QuickTime, Matroska and WebM, a film whose first picture or sound is stamped 3 s has
+    nothing to show for 3 s. In MPEG-TS and all others, stamps start anywhere, and players count
+    from the first. `docs/captioning/publishing.md` has the measurements.
+
+    Args:
+        container: ffmpeg's names of the container's format, separated by commas
+        start_us: the time stamp of the first picture or sound, in microseconds
+
+    Example:
+        >>> time_zero_us("mov,mp4", 3_000_000), time_zero_us("mpegts", 3_000_000)
+        (0, 3000000)
+    """
+    is_own = not _OWN_TIME_LINE.isdisjoint(container.split(","))
+    return min(start_us, 0) if is_own else start_us
+
+
+def film_input(info: MediaInfo) -> Any:
+    """A film as an input of ffmpeg-python, whose stamps count from a player's time 0.
+
+    The command must have the option ``-copyts``. Without it, ffmpeg would count from the
+    beginning of those tracks that it uses.
+    """
+    import ffmpeg
+
+    assert info.path is not None
+    return ffmpeg.input(file_url(info.path), **GUARDS, **_offset(info))
+
+
+def _offset(info: MediaInfo) -> dict[str, str]:
+    return {"itsoffset": f"{-info.zero_us}us"} if info.zero_us else {}
 
 
 def chosen_track(info: MediaInfo, audio_stream: int | None = None) -> AudioStream:
@@ -169,7 +245,7 @@ def probe(path: Path) -> MediaInfo:
 
 
 @lru_cache(maxsize=64)
-def _probed(path: Path, *_: int) -> MediaInfo:
+def _probed(path: Path, *state: int) -> MediaInfo:
     spec = find_spec("av")
     if spec is None or not spec.submodule_search_locations:
         raise _no_reader()
@@ -201,14 +277,14 @@ def _probed(path: Path, *_: int) -> MediaInfo:
     if code == headers.NO_READER:
         raise _no_reader()
     try:
-        return _contents(json.loads(report), path)
+        return _contents(json.loads(report), path, state)
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise MediaError(
             "not a readable film or sound file", path=path, remedy="Check that it is complete."
         ) from error
 
 
-def _contents(report: Any, path: Path) -> MediaInfo:
+def _contents(report: Any, path: Path, state: tuple[int, ...] = ()) -> MediaInfo:
     """Checks a report, whose maker read untrusted bytes.
 
     Raises:
@@ -230,6 +306,7 @@ def _contents(report: Any, path: Path) -> MediaInfo:
             "title": _text(stream["title"]) or None,
             "is_default": stream["is_default"] is True,
             "start_us": _optional(stream["start"]),
+            "end_us": _optional(stream["end"]),
         }
         if stream["kind"] == "audio":
             channels = tuple(map(_text, _list(stream["channels"])))
@@ -243,17 +320,20 @@ def _contents(report: Any, path: Path) -> MediaInfo:
             width, height = _whole(stream["width"]), _whole(stream["height"])
             if width and height:
                 video.append(VideoStream(
-                    number=len(video), width=width, height=height, **common,
+                    number=len(video), width=width, height=height,
+                    frame_rate=_rate(stream["frame_rate"]), **common,
                 ))  # fmt: skip
-    duration = _optional(report["duration"])
+    duration, start_us = _optional(report["duration"]), _optional(report["start"]) or 0
+    container = _text(report["container"])
     return MediaInfo(
         None if duration is None or duration < 0 else (duration + 5_000) // 10_000 * 10,
         tuple(audio),
         tuple(subtitles),
         tuple(video),
-        _optional(report["start"]) or 0,
-        _text(report["container"]),
+        start_us,
+        container,
         path,
+        state,
     )
 
 
@@ -273,6 +353,12 @@ def _whole(value: Any) -> int:
     if type(value) is not int or not 0 <= value < 2**31:
         raise ValueError
     return value
+
+
+def _rate(value: Any) -> float:
+    if not isinstance(value, int | float) or not 0 <= value < 1_000_000:
+        raise ValueError
+    return float(value)
 
 
 def _optional(value: Any) -> int | None:
@@ -304,6 +390,7 @@ def extract_subtitles(
     """
     command = [
         ffmpeg_executable(), "-nostdin", "-hide_banner", "-loglevel", "error",
+        "-copyts", *(part for name, value in _offset(probe(path)).items() for part in (f"-{name}", value)),
         *input_arguments(path),
         "-map", f"0:{stream.index}", "-c:s", codec, "-f", muxer, "pipe:",
     ]  # fmt: skip

@@ -138,6 +138,7 @@ class AnnotatedFilm:
         spoken_language: the language of the speech, a BCP 47 code, if given or detected
         vocabulary: custom tag words; None for those of the language
         warnings: warnings
+        video_state: what tells whether the film is still the one that was heard
     """
 
     video: Path
@@ -163,6 +164,7 @@ class AnnotatedFilm:
     sound_model: str | None = None
     audio_stream: int | None = None
     audio_track: str = ""
+    video_state: tuple[int, ...] | None = None
 
     @property
     def tagged(self) -> tuple[AnnotatedCue, ...]:

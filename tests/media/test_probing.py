@@ -296,7 +296,7 @@ class TestTheProcess:
 
 STREAM = {
     "index": 0, "kind": "audio", "codec": "aac", "language": "eng", "title": "", "is_default": True,
-    "is_cover": False, "start": 0, "rate": 48_000, "layout": "stereo", "channels": ["FL", "FR"],
+    "is_cover": False, "start": 0, "end": 1_000_000, "rate": 48_000, "layout": "stereo", "channels": ["FL", "FR"],
 }  # fmt: skip
 REPORT = {"container": "mov", "start": 0, "duration": 1_000_000, "streams": [STREAM]}
 

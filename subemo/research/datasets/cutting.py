@@ -55,7 +55,7 @@ def cut_clips(
     import soundfile
 
     film = open_film(video)
-    length_ms = film.info.duration_ms
+    length_ms = film.info.end_ms
     spans = [Span(clip.start_ms or 0, clip.end_ms or 0, at) for at, clip in enumerate(clips)]
     for span in spans:
         if length_ms is not None and span.end_ms > length_ms + _SLACK_MS:
