@@ -11,13 +11,13 @@ from ..core.progress import OnStep, ignore
 from ..core.scratch import scratch
 from ..formats.added import spliced_cues
 from ..formats.ass import Ass
-from ..media import GUARDS, VideoStream, file_url, probe
+from ..media import VideoStream, file_url, film_input
 from ..subtitles.encoding import refuse_doubt
 from ..tagging.annotation import AnnotatedFilm
 from ..tagging.colours import Palette
 from .fonts import font_for
 from .mux import as_utf8
-from .video_encoding import encode, muxer_of, whole_or_nothing
+from .video_encoding import OnWarning, muxer_of, rendering
 
 #: Messages of libass about text that it did not draw.
 _NOT_DRAWN = re.compile(
@@ -36,6 +36,7 @@ def burn(
     colours: Palette | None = None,
     overwrite: bool = False,
     on_step: OnStep = ignore,
+    on_warning: OnWarning = ignore,
 ) -> None:
     """Writes a copy of the film with the tagged subtitles burned into its picture.
 
@@ -48,6 +49,7 @@ def burn(
         colours: colours of the tags
         overwrite: whether an existing file may be replaced
         on_step: called with each step of progress
+        on_warning: called with each warning
 
     Raises:
         OutputError: if no font has the characters, or the file must not be written
@@ -56,38 +58,37 @@ def burn(
     import ffmpeg
 
     muxer = muxer_of(output, (".mp4", ".m4v", ".mov", ".mkv"))
-    info = probe(annotation.video)
-    if not info.video:
-        raise MediaError(
-            "this file has no picture to burn captions into", path=annotation.video,
-            remedy="Write a subtitle file instead.",
-        )  # fmt: skip
     with (
-        whole_or_nothing(output, inputs=list(annotation.inputs), overwrite=overwrite) as temporary,
+        rendering(
+            annotation, output, overwrite=overwrite, on_step=on_step, on_warning=on_warning
+        ) as made,
         scratch() as folder,
     ):
-        script = _script(annotation, folder, info.video[0], font=font, colours=colours)
-        film = ffmpeg.input(file_url(annotation.video), **GUARDS)
-        drawn = film["v:0"].filter("ass", str(script), fontsdir=str(folder))
+        if not made.info.video:
+            raise MediaError(
+                "this file has no picture to burn captions into", path=annotation.video,
+                remedy="Write a subtitle file instead.",
+            )  # fmt: skip
+        picture = made.info.video[0]
+        script = _script(annotation, folder, picture, font=font, colours=colours)
+        film = film_input(made.info)
+        drawn = film[str(picture.index)].filter("ass", str(script), fontsdir=str(folder))
+        # By default an encoder rounds times to whole pictures.
+        times = {"enc_time_base:v": "demux"} if picture.start_us != made.info.zero_us else {}
         command = ffmpeg.output(
-            drawn, film["a?"], file_url(temporary),
+            drawn, *(film[str(sound.index)] for sound in made.info.audio), file_url(made.path),
             **{"c:v": "libx264", "preset": "veryfast", "crf": 18, "pix_fmt": "yuv420p",
-               "c:a": "copy", "f": muxer},
+               "c:a": "copy", "f": muxer, **times},
         )  # fmt: skip
-        complaints = encode(
-            command,
-            annotation.video,
-            stage="burning in",
-            duration_ms=info.duration_ms,
-            on_step=on_step,
-        )
-        lost = next((line for line in complaints if _NOT_DRAWN.search(line)), None)
+        made.encode(command, stage="burning in")
+        lost = next((line for line in made.complaints if _NOT_DRAWN.search(line)), None)
         if lost is not None:
             raise OutputError(
                 f"some of the text could not be drawn (libass: {lost.strip()})",
                 path=output,
                 remedy="Give a font with these characters with `font`.",
             )
+        made.read_back([picture, *made.info.audio])
 
 
 def _script(

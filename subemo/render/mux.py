@@ -9,15 +9,22 @@ from typing import Any
 from ..core.errors import OutputError
 from ..core.progress import OnStep, ignore
 from ..core.scratch import scratch
+from ..core.times import clock
+from ..formats import parse_document
 from ..formats.base import CaptionReader
 from ..formats.proof import prove
-from ..formats.registry import TRACK_CODECS, keeps_styles, track_format
-from ..media import GUARDS, SubtitleStream, file_url, probe
+from ..formats.registry import TRACK_CODECS, keeps_styles, styled_text, track_format
+from ..media import file_url, film_input
+from ..sources.lookup import embedded
+from ..subtitles.document import Cue, Document
 from ..subtitles.encoding import refuse_doubt
 from ..tagging.annotation import AnnotatedFilm
 from ..tagging.colours import Palette
 from ..tagging.languages import three_letters
-from .video_encoding import encode, muxer_of, whole_or_nothing
+from .video_encoding import OnWarning, Rendering, muxer_of, rendering
+
+#: How much later a track may begin in the new film, in milliseconds.
+_LATEST_MS = 100
 
 
 def mux(
@@ -27,6 +34,7 @@ def mux(
     colours: Palette | None = None,
     overwrite: bool = False,
     on_step: OnStep = ignore,
+    on_warning: OnWarning = ignore,
 ) -> None:
     """Writes a copy of the film with the tagged subtitles as its last track.
 
@@ -39,35 +47,60 @@ def mux(
         colours: colours of the tags, in ``.mkv`` only
         overwrite: whether an existing file may be replaced
         on_step: called with each step of progress
+        on_warning: called with each warning
 
     Raises:
         OutputError: if the file cannot or must not be written
         MediaError: if the container does not support the film's tracks
     """
     muxer = muxer_of(output, (".mp4", ".m4v", ".mkv", ".webm"))
-    info = probe(annotation.video)
     has_styles = colours is not None or keeps_styles(annotation.document)
     form = track_format(muxer, has_styles=has_styles)
     with (
-        whole_or_nothing(output, inputs=list(annotation.inputs), overwrite=overwrite) as temporary,
+        rendering(
+            annotation, output, overwrite=overwrite, on_step=on_step, on_warning=on_warning
+        ) as made,
         scratch() as folder,
     ):
         subtitles = folder / f"subtitles{form.suffixes[0]}"
         subtitles.write_bytes(as_utf8(annotation, form.name, colours=colours))
         if not subtitles.stat().st_size:
             raise OutputError("nothing to write: no cue has words or a tag", path=output)
-        command = _command(
-            annotation, subtitles, temporary, muxer=muxer, form=form, tracks=info.subtitles
-        )
-        encode(
-            command,
-            annotation.video,
+        info = made.info
+        made.encode(
+            _command(annotation, subtitles, made, muxer=muxer, form=form),
             stage="muxing",
-            duration_ms=info.duration_ms,
-            on_step=on_step,
             remedy="Picture and sound are copied as they are. If this container cannot hold them, "
             "write an .mkv.",
         )
+        made.read_back([*info.video, *info.audio], subtitles=len(info.subtitles) + 1)
+        _check_track(made.path, len(info.subtitles), subtitles.read_bytes(), output)
+
+
+def _check_track(film: Path, number: int, captions: bytes, output: Path) -> None:
+    """Checks that a film's track has the captions.
+
+    Raises:
+        OutputError: if it lacks one
+    """
+    there, asked = embedded(film, number).document, parse_document(captions, path=output)
+    # Containers without times before 0 begin a little later, with picture and sound.
+    late_ms = min((cue.start_ms for cue in there.cues), default=0) - min(
+        cue.start_ms for cue in asked.cues
+    )
+    found = {_words_at(cue, there, late_ms) for cue in there.cues}
+    for cue in asked.cues:
+        if abs(late_ms) > _LATEST_MS or _words_at(cue, asked) not in found:
+            raise OutputError(
+                f"the caption at {clock(cue.start_ms)} would be lost", path=output,
+                remedy="Write an .mkv, which holds captions as they are.",
+            )  # fmt: skip
+
+
+def _words_at(cue: Cue, document: Document, late_ms: int = 0) -> tuple[int, str]:
+    """What identifies a caption in all containers: its start and its words."""
+    words = "".join(styled_text(cue.text, document.form).plain.split())
+    return cue.start_ms - late_ms, words
 
 
 def as_utf8(annotation: AnnotatedFilm, form: str, *, colours: Palette | None = None) -> bytes:
@@ -89,15 +122,15 @@ def as_utf8(annotation: AnnotatedFilm, form: str, *, colours: Palette | None = N
 def _command(
     annotation: AnnotatedFilm,
     subtitles: Path,
-    output: Path,
+    made: Rendering,
     *,
     muxer: str,
     form: CaptionReader,
-    tracks: tuple[SubtitleStream, ...],
 ) -> Any:
     import ffmpeg
 
-    film = ffmpeg.input(file_url(annotation.video), **GUARDS)
+    tracks = made.info.subtitles
+    film = film_input(made.info)
     text = ffmpeg.input(
         file_url(subtitles),
         protocol_whitelist="file,pipe",
@@ -116,7 +149,9 @@ def _command(
     for track in tracks:
         if track.codec in TRACK_CODECS and muxer not in TRACK_CODECS[track.codec][1].films:
             options[f"c:s:{track.number}"] = track_format(muxer).tracks[muxer]
-    parts = [film["v?"], film["a?"], film["s?"], text["s"]]
+    # Elsewhere ffmpeg would make a track of pictures of a cover.
+    pictures = ["v?"] if muxer == "mp4" else [str(one.index) for one in made.info.video]
+    parts = [*(film[one] for one in pictures), film["a?"], film["s?"], text["s"]]
     if muxer == "matroska":
-        parts.insert(3, film["t?"])  # attached fonts
-    return ffmpeg.output(*parts, file_url(output), **options)
+        parts.insert(-1, film["t?"])  # attached fonts
+    return ffmpeg.output(*parts, file_url(made.path), **options)

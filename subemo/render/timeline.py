@@ -2,31 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from ..core.errors import MediaError
 from ..core.progress import OnStep, Step, ignore
-from ..core.scratch import scratch
-from ..media import GUARDS, file_url, probe
-from ..media.moviepy_adapter import moviepy_processes
+from ..media import MediaInfo, VideoStream, arguments_of, chosen_track, file_url, film_input
+from ..media.ffmpeg import decoder
 from ..tagging.annotation import AnnotatedFilm
 from ..tagging.colours import Palette
 from .burn import drawn_text
 from .fonts import font_for
 from .lower_third import LowerThird
-from .mood_strip import MoodStrip, mood_strip
-from .video_encoding import encode, muxer_of, whole_or_nothing
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from .mood_strip import Pixels
+from .mood_strip import MoodStrip, Pixels, mood_strip
+from .video_encoding import FROM_ZERO, OnWarning, Rendering, muxer_of, rendering
 
 #: The height of the strip as a share of the picture's, and its minimum, in pixels.
 _STRIP, _LEAST_STRIP = 1 / 5, 40
+#: Bounds of the pictures per second: captions and playhead move in slide shows, too.
+_SLOWEST, _FASTEST = 10.0, 120.0
 
 
 def timeline(
@@ -37,8 +35,11 @@ def timeline(
     colours: Palette | None = None,
     overwrite: bool = False,
     on_step: OnStep = ignore,
+    on_warning: OnWarning = ignore,
 ) -> None:
     """Writes a copy of the film with its captions, and the strip of `mood_strip` below it.
+
+    Picture and sound begin at a player's time 0: before its first picture, that is shown.
 
     Args:
         annotation: the film and its cues
@@ -47,40 +48,112 @@ def timeline(
         colours: the colours of the emotions
         overwrite: whether an existing file may be replaced
         on_step: called with each step of progress
+        on_warning: called with each warning
 
     Raises:
         OutputError: if no font has all characters, or the output cannot be written
         MediaError: if the film has no picture or cannot be read
     """
-    from moviepy import VideoFileClip
+    import ffmpeg
+    from moviepy import VideoClip
 
-    muxer_of(output, (".mp4", ".m4v", ".mov", ".mkv"))
-    info = probe(annotation.video)
-    if not info.video:
-        raise MediaError("no picture in this file to stand over a strip", path=annotation.video)
+    muxer = muxer_of(output, (".mp4", ".m4v", ".mov", ".mkv"))
     letters = font_for(f"{drawn_text(annotation)} abcdefghijklmnopqrstuvwxyz", named=font).path
-    with (
-        whole_or_nothing(output, inputs=list(annotation.inputs), overwrite=overwrite) as temporary,
-        scratch() as folder,
-        moviepy_processes(),
-        VideoFileClip(str(_bare(annotation.video, folder, on_step)), audio=False) as film,
-    ):
-        width, height = (side - side % 2 for side in film.size)
-        duration_ms = max(1, round(film.duration * 1000))
-        strip_height = max(_LEAST_STRIP, round(height * _STRIP)) // 2 * 2
-        strip = mood_strip(
-            annotation, width, strip_height, duration_ms=duration_ms, font=letters, colours=colours
-        )
-        captions = LowerThird(annotation, (width, height), font=letters, colours=colours)
-        film.transform(_composed(captions, strip, film.duration)).write_videofile(
-            str(temporary.absolute()),
-            codec="libx264",
-            # ffmpeg encodes it in the same pass; it does not go through Python.
-            audio=str(_sound(annotation.video, folder, on_step)) if info.audio else False,
-            audio_codec="aac",
-            preset="veryfast",
-            logger=_bar(duration_ms, on_step),
-        )
+    with rendering(
+        annotation, output, overwrite=overwrite, on_step=on_step, on_warning=on_warning
+    ) as made:
+        info = made.info
+        picture, duration_ms = _picture(info)
+        rate = min(max(picture.frame_rate, _SLOWEST), _FASTEST)
+        sounds = [chosen_track(info, annotation.audio_stream)] if info.audio else []
+        with closing(_decoded(made, picture, rate)) as pictures:
+            # Half a picture more, since moviepy counts whole ones.
+            length_s = (round(duration_ms * rate / 1000) + 0.5) / rate
+            film = VideoClip(_shown(made, pictures, rate), duration=length_s)
+            width, height = (side - side % 2 for side in film.size)
+            strip_height = max(_LEAST_STRIP, round(height * _STRIP)) // 2 * 2
+            strip = mood_strip(
+                annotation,
+                width,
+                strip_height,
+                duration_ms=duration_ms,
+                font=letters,
+                colours=colours,
+            )
+            captions = LowerThird(annotation, (width, height), font=letters, colours=colours)
+            composed = film.transform(_composed(captions, strip, duration_ms / 1000)).iter_frames(
+                fps=rate, dtype="uint8", logger=_bar(duration_ms, on_step)
+            )
+            drawn = ffmpeg.input(
+                "pipe:", format="rawvideo", pix_fmt="rgb24", framerate=f"{rate:.6f}",
+                video_size=(width, height + strip_height),
+            )  # fmt: skip
+            heard = [
+                film_input(info)[str(sound.index)].filter("aresample", **FROM_ZERO)
+                for sound in sounds
+            ]
+            command = ffmpeg.output(
+                drawn, *heard, file_url(made.path),
+                **{"c:v": "libx264", "preset": "veryfast", "pix_fmt": "yuv420p", "c:a": "aac",
+                   "f": muxer},
+            )  # fmt: skip
+            made.encode(command, pictures=(frame.tobytes() for frame in composed))
+        made.read_back([picture, *sounds])
+
+
+def _picture(info: MediaInfo) -> tuple[VideoStream, int]:
+    """The picture to draw on, and when it ends, in milliseconds."""
+    if not info.video:
+        raise MediaError("no picture in this file to stand over a strip", path=info.path)
+    end_us = info.end_us(info.video[0]) or 1000 * (info.end_ms or 0)
+    if not end_us:
+        raise MediaError(
+            "this file does not say how long it is", path=info.path,
+            remedy="Give it a header that does with ffmpeg -i FILM -map 0 -c copy NEW.mkv",
+        )  # fmt: skip
+    return info.video[0], max(1, round(end_us / 1000))
+
+
+def _decoded(made: Rendering, picture: VideoStream, rate: float) -> Generator[Pixels]:
+    """The film's pictures at a rate, the first at a player's time 0, shape (height, width, 3)."""
+    import ffmpeg
+
+    drawn = film_input(made.info)[str(picture.index)].filter("fps", f"{rate:.6f}", start_time=0)
+    # Each says how large it is, since headers do not tell of a picture that is turned.
+    command = ffmpeg.output(drawn, "pipe:", format="image2pipe", vcodec="ppm")
+    options = ("-nostdin", "-hide_banner", "-loglevel", "error", "-copyts")
+    with decoder(arguments_of(command.global_args(*options))) as (process, log):
+        source = process.stdout
+        assert source is not None
+        while source.readline() == b"P6\n":
+            width, height = map(int, source.readline().split())
+            source.readline()
+            data = source.read(width * height * 3)
+            if len(data) == width * height * 3:
+                yield np.frombuffer(data, np.uint8).reshape(height, width, 3)
+        log.seek(0)
+        made.complaints.extend(log.read().decode("utf-8", "replace").splitlines())
+
+
+def _shown(made: Rendering, pictures: Iterator[Pixels], rate: float) -> Callable[[float], Pixels]:
+    """Returns a function of the time that gives the picture then; times must not decrease."""
+    number, shown, is_over = 0, next(pictures, None), False
+    if shown is None:
+        raise MediaError("its picture cannot be decoded", path=made.info.path)
+
+    def at(at_s: float) -> Pixels:
+        nonlocal number, shown, is_over
+        while number < round(at_s * rate) and not is_over:
+            following = next(pictures, None)
+            if following is None:
+                is_over = True
+                made.compare(_picture(made.info)[1] * 1000, round((number + 1) / rate * 1_000_000))
+            else:
+                number, shown = number + 1, following
+        assert shown is not None
+        return shown
+
+    return at
 
 
 def _composed(
@@ -98,29 +171,6 @@ def _composed(
         return whole
 
     return compose
-
-
-def _bare(video: Path, folder: Path, on_step: OnStep) -> Path:
-    """Copies the film's picture only, with the guards of `subemo.media`.
-
-    moviepy has no guards against files that make ffmpeg open other files, and fails on some
-    subtitle tracks.
-    """
-    return _copied(video, "v:0", folder / "picture.mkv", on_step)
-
-
-def _sound(video: Path, folder: Path, on_step: OnStep) -> Path:
-    """Copies the film's sound only, likewise."""
-    return _copied(video, "a:0", folder / "sound.mkv", on_step)
-
-
-def _copied(video: Path, stream: str, copy: Path, on_step: OnStep) -> Path:
-    import ffmpeg
-
-    film = ffmpeg.input(file_url(video), **GUARDS)
-    command = ffmpeg.output(film[stream], str(copy), c="copy", map_metadata=-1)
-    encode(command, video, stage="reading", duration_ms=None, on_step=on_step)
-    return copy
 
 
 def _bar(duration_ms: int, on_step: OnStep) -> Any:

@@ -98,7 +98,7 @@ def publish(
         colours: colours of the tags, for formats that have them
 
     Returns:
-        messages about cues that lost their tag
+        warnings about the films, and messages about cues that lost their tag
 
     Raises:
         SubemoError: or a subclass, with a message for the user
@@ -114,13 +114,17 @@ def publish(
     form = form_for(captions) if captions else None
     proven = annotation.proven(form, colours=colours)
     made = proven.annotation
+    notes: list[str] = []
     with ExitStack() as films:
         rendered = {}
         for kind, render in (("mux", mux), ("burn", burn)):
             if kind in publication.targets:
                 path = publication.targets[kind]
                 rendered[path] = films.enter_context(_unnamed(path))
-                render(made, rendered[path], colours=colours, overwrite=True, on_step=on_step)
+                render(
+                    made, rendered[path], colours=colours, overwrite=True, on_step=on_step,
+                    on_warning=notes.append,
+                )  # fmt: skip
         on_step(Step("writing", 0, None))  # the last moment at which it can be stopped
         written: list[Path] = []
         try:
@@ -133,11 +137,12 @@ def publish(
         except (OutputError, OSError) as error:
             raise _incomplete(error, written) from error
     lost = zip(annotation.cues, made.cues, strict=True)
-    return [
+    notes += [
         f"cue {new.index + 1} loses {old.decision.text}: {new.decision.reason}"
         for old, new in lost
         if old.decision.tag is not None and new.decision.tag is None
     ]
+    return list(dict.fromkeys(notes))
 
 
 @contextmanager

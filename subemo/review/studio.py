@@ -17,13 +17,14 @@ from ..analysis.film import Film
 from ..core.cache import Cache, file_digest
 from ..core.errors import OutputError, SubemoError
 from ..core.progress import Step
+from ..media import MediaInfo
 from ..render.proxy import proxy
 from .messages import Copying, Failed, Publishing, Running, StudioState
 from .publishing import Publication, proposed, publish, written_by
 from .session import Session
 
 #: The suffixes of films that most browsers play.
-PLAYED = (".mp4", ".m4v", ".webm", ".ogg", ".wav", ".mp3")
+_PLAYED = (".mp4", ".m4v", ".webm", ".ogg", ".wav", ".mp3")
 #: The studio ends this long after its last page was closed, in seconds.
 SILENCE_S = 60.0
 #: The most queued events of a page; a page that does not read them is dropped.
@@ -35,8 +36,17 @@ _SAMPLES = _SAMPLE_RATE // RATE
 #: The maximum of a peak.
 _LOUDEST = 255
 
+#: How late a film may begin for browsers to play it alike, in microseconds.
+_LATEST_US = 100_000
+
 Event = dict[str, object]
 Peaks = npt.NDArray[np.uint8]
+
+
+def needs_copy(info: MediaInfo) -> bool:
+    """Whether few browsers play a film, or they disagree on its time 0."""
+    assert info.path is not None
+    return info.path.suffix.lower() not in _PLAYED or info.start_us > _LATEST_US
 
 
 class _EndedError(Exception):
@@ -67,7 +77,7 @@ class Studio:
         self._was_publishing = False
         self._has_all_peaks = False
         self._start(self._listen)
-        if self.video.suffix.lower() not in PLAYED:
+        if needs_copy(session.film.found.film.info):
             self.copy()
 
     def state(self) -> StudioState:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
@@ -157,6 +157,7 @@ def annotate(options: _AnnotateOptions) -> None:
     plan = _plan(options, policy)
     sweep()
     notes: list[str] = []
+    warnings: list[str] = []
     with progress() as on_step:
         found = heard(
             partial(annotate_judged, judged=options.judged),
@@ -169,12 +170,12 @@ def annotate(options: _AnnotateOptions) -> None:
         )
         captions = found.proven(plan.form, colours=plan.colours)
         annotation = captions.annotation
-        _render(annotation, options, plan, on_step)
+        _render(annotation, options, plan, on_step, warnings.append)
     _write(captions, options, plan)
     if annotation.transcriber is not None:
         text = f"the text was transcribed by {annotation.transcriber}; proofread it before use"
         complain("note", text)
-    complain("warning", *annotation.warnings)
+    complain("warning", *dict.fromkeys((*annotation.warnings, *warnings)))
     complain("note", *(notes if options.verbose else ()))
     # To standard error if standard output has the captions.
     show = partial(click.echo, err=options.output == STDOUT)
@@ -273,14 +274,21 @@ def _segmentation(options: _SplitOptions) -> SilencePolicy | SpeechPolicy:
 
 
 def _render(
-    annotation: AnnotatedFilm, options: _RenderOptions, plan: _Plan, on_step: OnStep
+    annotation: AnnotatedFilm,
+    options: _RenderOptions,
+    plan: _Plan,
+    on_step: OnStep,
+    on_warning: Callable[[str], None],
 ) -> None:
     """Writes the requested films and picture."""
     from ... import render
     from ...render.canvas import render as render_picture
     from ...render.film_plot import film_plot
 
-    more = {"colours": plan.colours, "overwrite": options.overwrite, "on_step": on_step}
+    more: dict[str, Any] = {
+        "colours": plan.colours, "overwrite": options.overwrite, "on_step": on_step,
+        "on_warning": on_warning,
+    }  # fmt: skip
     for name, path in options.films.items():
         font = {} if name == "mux" else {"font": options.font}
         getattr(render, name)(annotation, path, **more, **font)

@@ -102,8 +102,12 @@ def _render(options: _MuxOptions, make: Maker, suffix: str, *others: Path | None
     check_writable(target, inputs=inputs, overwrite=options.overwrite)
     film = _film(options, options.video)
     sweep()
+    warnings: list[str] = []
     with progress() as on_step:
-        make(film, target, overwrite=options.overwrite, on_step=on_step)
+        overwrite = options.overwrite
+        make(film, target, overwrite=overwrite, on_step=on_step, on_warning=warnings.append)
+    for warning in warnings:
+        complain("warning", warning)
     click.echo(f"{len(film.cues)} cues. Written: {target}")
 
 

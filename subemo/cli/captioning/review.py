@@ -88,9 +88,10 @@ def review(options: _ReviewOptions) -> None:
 def _write_page(options: _ReviewOptions, policy: TagPolicy, colours: Palette) -> None:
     """Writes a review page."""
     from ...api import annotate
+    from ...media import probe
     from ...render.proxy import proxy
     from ...review import review_page
-    from ...review.studio import PLAYED
+    from ...review.studio import needs_copy
     from .inputs import heard, subtitles_of
 
     video, words = options.video, options.words
@@ -105,16 +106,18 @@ def _write_page(options: _ReviewOptions, policy: TagPolicy, colours: Palette) ->
     with progress() as on_step:
         found = heard(annotate, options, source, policy=policy, on_step=on_step)
         annotation = found.proven().annotation
+        warnings = list(annotation.warnings)
         if copy is not None:
-            proxy(annotation, copy, overwrite=options.overwrite, on_step=on_step)
+            overwrite, on_warning = options.overwrite, warnings.append
+            proxy(annotation, copy, overwrite=overwrite, on_step=on_step, on_warning=on_warning)
     own = own_vocabulary(options.language, words, source)
     vocabulary = own or vocabulary_of(annotation.language)
     assert vocabulary is not None
     page = review_page(annotation, vocabulary, media=copy or video, output=target, colours=colours)
     write_atomically(target, page, overwrite=options.overwrite)
-    complain("warning", *annotation.warnings)
-    if copy is None and video.suffix.lower() not in PLAYED:
-        text = f"few browsers play {video.suffix}; --proxy makes a copy that they can play"
+    complain("warning", *warnings)
+    if copy is None and needs_copy(probe(video)):
+        text = f"not all browsers play {video.name} alike; --proxy makes a copy that they do"
         complain("note", text)
     click.echo(f"{len(annotation.cues)} cues, {len(annotation.tagged)} tagged. Written: {target}")
 
