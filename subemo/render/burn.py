@@ -6,7 +6,7 @@ import re
 import shutil
 from pathlib import Path
 
-from ..core.errors import MediaError, OutputError
+from ..core.errors import OutputError
 from ..core.progress import OnStep, ignore
 from ..core.scratch import scratch
 from ..formats.added import spliced_cues
@@ -64,12 +64,7 @@ def burn(
         ) as made,
         scratch() as folder,
     ):
-        if not made.info.video:
-            raise MediaError(
-                "this file has no picture to burn captions into", path=annotation.video,
-                remedy="Write a subtitle file instead.",
-            )  # fmt: skip
-        picture = made.info.video[0]
+        picture = made.picture
         script = _script(annotation, folder, picture, font=font, colours=colours)
         film = film_input(made.info)
         drawn = film[str(picture.index)].filter("ass", str(script), fontsdir=str(folder))

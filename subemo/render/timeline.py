@@ -11,7 +11,7 @@ import numpy as np
 
 from ..core.errors import MediaError
 from ..core.progress import OnStep, Step, ignore
-from ..media import MediaInfo, VideoStream, arguments_of, chosen_track, file_url, film_input
+from ..media import VideoStream, arguments_of, chosen_track, file_url, film_input
 from ..media.ffmpeg import decoder
 from ..tagging.annotation import AnnotatedFilm
 from ..tagging.colours import Palette
@@ -63,7 +63,7 @@ def timeline(
         annotation, output, overwrite=overwrite, on_step=on_step, on_warning=on_warning
     ) as made:
         info = made.info
-        picture, duration_ms = _picture(info)
+        picture, duration_ms = _picture(made)
         rate = min(max(picture.frame_rate, _SLOWEST), _FASTEST)
         sounds = [chosen_track(info, annotation.audio_stream)] if info.audio else []
         with closing(_decoded(made, picture, rate)) as pictures:
@@ -101,17 +101,16 @@ def timeline(
         made.read_back([picture, *sounds])
 
 
-def _picture(info: MediaInfo) -> tuple[VideoStream, int]:
+def _picture(made: Rendering) -> tuple[VideoStream, int]:
     """The picture to draw on, and when it ends, in milliseconds."""
-    if not info.video:
-        raise MediaError("no picture in this file to stand over a strip", path=info.path)
-    end_us = info.end_us(info.video[0]) or 1000 * (info.end_ms or 0)
+    picture, info = made.picture, made.info
+    end_us = info.end_us(picture) or 1000 * (info.end_ms or 0)
     if not end_us:
         raise MediaError(
             "this file does not say how long it is", path=info.path,
             remedy="Give it a header that does with ffmpeg -i FILM -map 0 -c copy NEW.mkv",
         )  # fmt: skip
-    return info.video[0], max(1, round(end_us / 1000))
+    return picture, max(1, round(end_us / 1000))
 
 
 def _decoded(made: Rendering, picture: VideoStream, rate: float) -> Generator[Pixels]:
@@ -147,7 +146,7 @@ def _shown(made: Rendering, pictures: Iterator[Pixels], rate: float) -> Callable
             following = next(pictures, None)
             if following is None:
                 is_over = True
-                made.compare(_picture(made.info)[1] * 1000, round((number + 1) / rate * 1_000_000))
+                made.compare(_picture(made)[1] * 1000, round((number + 1) / rate * 1_000_000))
             else:
                 number, shown = number + 1, following
         assert shown is not None

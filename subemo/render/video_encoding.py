@@ -18,7 +18,7 @@ from ..core.printable import counted
 from ..core.processes import reaped, start
 from ..core.progress import OnStep, Step
 from ..core.times import clock
-from ..media import MediaInfo, Track, arguments_of, probe
+from ..media import MediaInfo, Track, VideoStream, arguments_of, probe
 from ..tagging.annotation import AnnotatedFilm
 from ..tagging.decisions import Reason
 
@@ -54,6 +54,20 @@ class Rendering:
     on_step: OnStep
     on_warning: OnWarning
     complaints: list[str] = field(default_factory=list)
+
+    @property
+    def picture(self) -> VideoStream:
+        """The film's picture.
+
+        Raises:
+            MediaError: if it has none; a cover is none
+        """
+        if not self.info.video:
+            raise MediaError(
+                "this file has no picture to draw captions on", path=self.annotation.video,
+                remedy="Write a subtitle file instead.",
+            )  # fmt: skip
+        return self.info.video[0]
 
     def encode(
         self,
