@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ import numpy as np
 
 from ..core.errors import MediaError
 from ..core.progress import OnStep, Step, ignore
-from ..media import VideoStream, arguments_of, chosen_track, file_url, film_input
+from ..media import AudioStream, VideoStream, arguments_of, chosen_track, file_url, film_input
 from ..media.ffmpeg import decoder
 from ..tagging.annotation import AnnotatedFilm
 from ..tagging.colours import Palette
@@ -54,51 +54,67 @@ def timeline(
         OutputError: if no font has all characters, or the output cannot be written
         MediaError: if the film has no picture or cannot be read
     """
-    import ffmpeg
-    from moviepy import VideoClip
-
     muxer = muxer_of(output, (".mp4", ".m4v", ".mov", ".mkv"))
     letters = font_for(f"{drawn_text(annotation)} abcdefghijklmnopqrstuvwxyz", named=font).path
     with rendering(
         annotation, output, overwrite=overwrite, on_step=on_step, on_warning=on_warning
     ) as made:
         info = made.info
+        sounds = [chosen_track(info, annotation.audio_stream)] if info.audio else []
         picture, duration_ms = _picture(made)
         rate = min(max(picture.frame_rate, _SLOWEST), _FASTEST)
-        sounds = [chosen_track(info, annotation.audio_stream)] if info.audio else []
         with closing(_decoded(made, picture, rate)) as pictures:
-            # Half a picture more, since moviepy counts whole ones.
-            length_s = (round(duration_ms * rate / 1000) + 0.5) / rate
-            film = VideoClip(_shown(made, pictures, rate), duration=length_s)
-            width, height = (side - side % 2 for side in film.size)
-            strip_height = max(_LEAST_STRIP, round(height * _STRIP)) // 2 * 2
-            strip = mood_strip(
-                annotation,
-                width,
-                strip_height,
-                duration_ms=duration_ms,
-                font=letters,
-                colours=colours,
-            )
-            captions = LowerThird(annotation, (width, height), font=letters, colours=colours)
-            composed = film.transform(_composed(captions, strip, duration_ms / 1000)).iter_frames(
-                fps=rate, dtype="uint8", logger=_bar(duration_ms, on_step)
-            )
-            drawn = ffmpeg.input(
-                "pipe:", format="rawvideo", pix_fmt="rgb24", framerate=f"{rate:.6f}",
-                video_size=(width, height + strip_height),
-            )  # fmt: skip
-            heard = [
-                film_input(info)[str(sound.index)].filter("aresample", **FROM_ZERO)
-                for sound in sounds
-            ]
-            command = ffmpeg.output(
-                drawn, *heard, file_url(made.path),
-                **{"c:v": "libx264", "preset": "veryfast", "pix_fmt": "yuv420p", "c:a": "aac",
-                   "f": muxer},
-            )  # fmt: skip
-            made.encode(command, pictures=(frame.tobytes() for frame in composed))
+            film, size = _drawn(made, _shown(made, pictures, rate), duration_ms, letters, colours)
+            _encode(made, film, size, rate, sounds, muxer)
         made.read_back([picture, *sounds])
+
+
+def _drawn(
+    made: Rendering,
+    shown: Callable[[float], Pixels],
+    duration_ms: int,
+    letters: Path,
+    colours: Palette | None,
+) -> tuple[Any, tuple[int, int]]:
+    """The film with its captions and strip as a clip of moviepy, and its width and height."""
+    from moviepy import VideoClip
+
+    film, annotation = VideoClip(shown, duration=duration_ms / 1000), made.annotation
+    width, height = (side - side % 2 for side in film.size)
+    strip_height = max(_LEAST_STRIP, round(height * _STRIP)) // 2 * 2
+    strip = mood_strip(
+        annotation, width, strip_height, duration_ms=duration_ms, font=letters, colours=colours
+    )
+    captions = LowerThird(annotation, (width, height), font=letters, colours=colours)
+    return film.transform(_composed(captions, strip, film.duration)), (width, height + strip_height)
+
+
+def _encode(
+    made: Rendering,
+    film: Any,
+    size: tuple[int, int],
+    rate: float,
+    sounds: Sequence[AudioStream],
+    muxer: str,
+) -> None:
+    """Encodes a clip of moviepy with the film's sound."""
+    import ffmpeg
+
+    drawn = ffmpeg.input(
+        "pipe:", format="rawvideo", pix_fmt="rgb24", framerate=f"{rate:.6f}", video_size=size
+    )
+    source = film_input(made.info)
+    heard = [source[str(sound.index)].filter("aresample", **FROM_ZERO) for sound in sounds]
+    command = ffmpeg.output(
+        drawn, *heard, file_url(made.path),
+        **{"c:v": "libx264", "preset": "veryfast", "pix_fmt": "yuv420p", "c:a": "aac", "f": muxer},
+    )  # fmt: skip
+    duration_ms = round(film.duration * 1000)
+    # moviepy counts whole pictures.
+    pictures = film.with_duration((round(film.duration * rate) + 0.5) / rate).iter_frames(
+        fps=rate, dtype="uint8", logger=_bar(duration_ms, made.on_step)
+    )
+    made.encode(command, pictures=(picture.tobytes() for picture in pictures))
 
 
 def _picture(made: Rendering) -> tuple[VideoStream, int]:
