@@ -103,8 +103,7 @@ def publish(
     Raises:
         SubemoError: or a subclass, with a message for the user
     """
-    inputs = list(annotation.inputs)
-    may = publication.overwrite
+    inputs, may = list(annotation.inputs), publication.overwrite
     for kind, path in publication.targets.items():
         if kind == "captions":
             check_captions_writable(path, form_for(path), inputs=inputs, overwrite=may)
@@ -115,16 +114,14 @@ def publish(
     proven = annotation.proven(form, colours=colours)
     made = proven.annotation
     notes: list[str] = []
+    more: dict[str, Any] = {"colours": colours, "on_step": on_step, "on_warning": notes.append}
     with ExitStack() as films:
         rendered = {}
         for kind, render in (("mux", mux), ("burn", burn)):
             if kind in publication.targets:
                 path = publication.targets[kind]
                 rendered[path] = films.enter_context(_unnamed(path))
-                render(
-                    made, rendered[path], colours=colours, overwrite=True, on_step=on_step,
-                    on_warning=notes.append,
-                )  # fmt: skip
+                render(made, rendered[path], overwrite=True, **more)
         on_step(Step("writing", 0, None))  # the last moment at which it can be stopped
         written: list[Path] = []
         try:
@@ -136,10 +133,9 @@ def publish(
                 written.append(path)
         except (OutputError, OSError) as error:
             raise _incomplete(error, written) from error
-    lost = zip(annotation.cues, made.cues, strict=True)
     notes += [
         f"cue {new.index + 1} loses {old.decision.text}: {new.decision.reason}"
-        for old, new in lost
+        for old, new in zip(annotation.cues, made.cues, strict=True)
         if old.decision.tag is not None and new.decision.tag is None
     ]
     return list(dict.fromkeys(notes))
