@@ -246,8 +246,5 @@ export const list = (() => {
     get order() {
       return order;
     },
-    get wanted() {
-      return wanted;
-    },
   };
 })();

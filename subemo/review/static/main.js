@@ -81,99 +81,67 @@ const repaint = () => {
     desk();
   }
 };
+const hearEmotion = (n) => judge(hears(now.data.emotions[n].name));
+const force = () => judge(forces, { advances: false });
+const unjudge = () => judge(() => null, { advances: false });
+const toNextOpen = () => {
+  const i = list.nextOpen(now.current);
+  select(i);
+  if (i === undefined) say("Nothing is left to check.");
+  else hear(i);
+};
+const loop = () => {
+  setLoop(!isLooping);
+  if (isLooping) hear(now.current);
+};
+const reorder = () => {
+  list.sort(list.order === "time" ? "priority" : "time");
+  say(list.order === "priority" ? "Most worth checking first." : "By time.");
+};
+const findWords = () => {
+  document.body.classList.add("listing");
+  $("find").focus();
+  $("find").select();
+};
+const action = (keys, shown, help, run) => ({ keys, shown, help, run });
+const served = (...parts) => ({ ...action(...parts), isServed: true });
 const ACTIONS = [
-  { keys: ["Enter"], shown: "Enter", help: "accept the proposal and go on", run: () => judge(agrees) },
-  ...[...Array(8).keys()].map((n) => ({
-    keys: [String(n + 1)],
-    shown: n ? "" : "1 – 8",
-    help: n ? "" : "judge the emotion and go on to the next open cue",
-    run: () => judge(hears(now.data.emotions[n].name)),
-  })),
-  { keys: ["0", "Delete"], shown: "0", help: "show no tag here and go on", run: () => judge(clears) },
-  {
-    keys: ["s"],
-    shown: "S",
-    help: "always show the tag here; press again to follow the rules",
-    run: () => judge(forces, { advances: false }),
-  },
-  { keys: ["t"], shown: "T", help: "write your own tag", served: true, run: openOwn },
-  { keys: ["e"], shown: "E", help: "edit text and times", served: true, run: openEdit },
-  {
-    keys: ["Backspace"],
-    shown: "Backspace",
-    help: "remove the judgement",
-    run: () => judge(() => null, { advances: false }),
-  },
-  { keys: ["ArrowDown", "j"], shown: "↓", help: "next cue", run: () => move(1) },
-  { keys: ["ArrowUp", "k"], shown: "↑", help: "previous cue", run: () => move(-1) },
-  { keys: ["PageDown"], shown: "Page ↓", help: "ten cues forward; Page ↑ back", run: () => move(10) },
-  { keys: ["PageUp"], run: () => move(-10) },
-  { keys: ["Home"], shown: "Home, End", help: "first cue, last cue", run: () => goTo(list.ends()[0]) },
-  { keys: ["End"], run: () => goTo(list.ends()[1]) },
-  {
-    keys: ["n"],
-    shown: "N",
-    help: "next cue to check",
-    run: () => {
-      const i = list.nextOpen(now.current);
-      if (i === undefined) say("Nothing is left to check.");
-      else {
-        select(i);
-        hear(i);
-      }
-    },
-  },
-  { keys: ["Shift+ArrowDown"], shown: "Shift ↑ ↓", help: "select several cues", run: () => extend(1) },
-  { keys: ["Shift+ArrowUp"], run: () => extend(-1) },
-  { keys: [" "], shown: "Space", help: "play, pause", run: toggle },
-  { keys: ["r"], shown: "R", help: "play the cue", run: () => hear(now.current) },
-  {
-    keys: ["l"],
-    shown: "L",
-    help: "loop the cue",
-    run: () => {
-      setLoop(!isLooping);
-      if (isLooping) hear(now.current);
-    },
-  },
-  { keys: ["ArrowLeft"], shown: "← →", help: "one second back, forward", run: () => shift(-1000) },
-  { keys: ["ArrowRight"], run: () => shift(1000) },
-  { keys: ["<", "["], shown: "[ ]", help: "slower, faster", run: () => faster(-1) },
-  { keys: [">", "]"], run: () => faster(1) },
-  { keys: ["Alt+ArrowLeft"], shown: "Alt ← →", help: "move the cue by 40 ms", served: true, run: () => nudge(-40) },
-  { keys: ["Alt+ArrowRight"], served: true, run: () => nudge(40) },
-  { keys: ["+", "="], shown: "+ −", help: "zoom in, out", run: () => wave.zoom(0.6) },
-  { keys: ["-"], run: () => wave.zoom(1 / 0.6) },
-  { keys: ["g"], shown: "G", help: "the list follows the film", run: () => setFollow(!isFollowing) },
-  {
-    keys: ["o"],
-    shown: "O",
-    help: "sort by time, or most worth checking first",
-    run: () => {
-      list.sort(list.order === "time" ? "priority" : "time");
-      say(list.order === "priority" ? "Most worth checking first." : "By time.");
-    },
-  },
-  {
-    keys: ["f"],
-    shown: "F",
-    help: "show only cues to check, or all",
-    run: () => list.show(list.filter === "open" ? "all" : "open"),
-  },
-  {
-    keys: ["/", "Ctrl+f"],
-    shown: "/",
-    help: "find",
-    run: () => {
-      document.body.classList.add("listing");
-      $("find").focus();
-      $("find").select();
-    },
-  },
-  { keys: ["u", "Ctrl+z"], shown: "U", help: "undo", run: () => goBack("undo") },
-  { keys: ["y", "Ctrl+y", "Ctrl+Shift+z", "Shift+u"], shown: "Y", help: "redo", run: () => goBack("redo") },
-  { keys: ["p"], shown: "P", help: "publish", run: openPublish },
-  { keys: ["?", "h"], shown: "?", help: "show these keys", run: openKeys },
+  action(["Enter"], "Enter", "accept the proposal and go on", () => judge(agrees)),
+  action(["1"], "1 – 8", "judge the emotion and go on to the next open cue", () => hearEmotion(0)),
+  ...[1, 2, 3, 4, 5, 6, 7].map((n) => action([String(n + 1)], "", "", () => hearEmotion(n))),
+  action(["0", "Delete"], "0", "show no tag here and go on", () => judge(clears)),
+  action(["s"], "S", "always show the tag here; press again to follow the rules", force),
+  served(["t"], "T", "write your own tag", openOwn),
+  served(["e"], "E", "edit text and times", openEdit),
+  action(["Backspace"], "Backspace", "remove the judgement", unjudge),
+  action(["ArrowDown", "j"], "↓", "next cue", () => move(1)),
+  action(["ArrowUp", "k"], "↑", "previous cue", () => move(-1)),
+  action(["PageDown"], "Page ↓", "ten cues forward; Page ↑ back", () => move(10)),
+  action(["PageUp"], "", "", () => move(-10)),
+  action(["Home"], "Home, End", "first cue, last cue", () => goTo(list.ends()[0])),
+  action(["End"], "", "", () => goTo(list.ends()[1])),
+  action(["n"], "N", "next cue to check", toNextOpen),
+  action(["Shift+ArrowDown"], "Shift ↑ ↓", "select several cues", () => extend(1)),
+  action(["Shift+ArrowUp"], "", "", () => extend(-1)),
+  action([" "], "Space", "play, pause", toggle),
+  action(["r"], "R", "play the cue", () => hear(now.current)),
+  action(["l"], "L", "loop the cue", loop),
+  action(["ArrowLeft"], "← →", "one second back, forward", () => shift(-1000)),
+  action(["ArrowRight"], "", "", () => shift(1000)),
+  action(["<", "["], "[ ]", "slower, faster", () => faster(-1)),
+  action([">", "]"], "", "", () => faster(1)),
+  served(["Alt+ArrowLeft"], "Alt ← →", "move the cue by 40 ms", () => nudge(-40)),
+  served(["Alt+ArrowRight"], "", "", () => nudge(40)),
+  action(["+", "="], "+ −", "zoom in, out", () => wave.zoom(0.6)),
+  action(["-"], "", "", () => wave.zoom(1 / 0.6)),
+  action(["g"], "G", "the list follows the film", () => setFollow(!isFollowing)),
+  action(["o"], "O", "sort by time, or most worth checking first", reorder),
+  action(["f"], "F", "show only cues to check, or all", () => list.show(list.filter === "open" ? "all" : "open")),
+  action(["/", "Ctrl+f"], "/", "find", findWords),
+  action(["u", "Ctrl+z"], "U", "undo", () => goBack("undo")),
+  action(["y", "Ctrl+y", "Ctrl+Shift+z", "Shift+u"], "Y", "redo", () => goBack("redo")),
+  action(["p"], "P", "publish", openPublish),
+  action(["?", "h"], "?", "show these keys", openKeys),
 ];
 const byKey = new Map(ACTIONS.flatMap((action) => action.keys.map((key) => [key, action])));
 const nameOf = (event) => {
@@ -210,10 +178,10 @@ document.addEventListener("keydown", (event) => {
     document.body.classList.remove("listing");
     return;
   }
-  const action = byKey.get(nameOf(event));
-  if (!action || (action.served && now.backend instanceof Offline)) return;
+  const found = byKey.get(nameOf(event));
+  if (!found || (found.isServed && now.backend instanceof Offline)) return;
   event.preventDefault();
-  action.run();
+  found.run();
 });
 
 const on = (id, run) =>
@@ -233,7 +201,7 @@ on("follow", () => setFollow(!isFollowing));
 on("speed", () => (film.playbackRate >= 2 ? faster(-speeds.length) : faster(1)));
 on("agree", () => judge(agrees));
 on("clear", () => judge(clears));
-on("force", () => judge(forces, { advances: false }));
+on("force", force);
 on("own-open", openOwn);
 on("edit-open", openEdit);
 on("previous", () => move(-1));
@@ -272,7 +240,7 @@ prefersLight.addEventListener("change", repaint);
 
 const buildHelp = () => {
   $("key-list").replaceChildren(
-    ...ACTIONS.filter((one) => one.shown && !(one.served && now.backend instanceof Offline)).map((one) => {
+    ...ACTIONS.filter((one) => one.shown && !(one.isServed && now.backend instanceof Offline)).map((one) => {
       const group = make("div");
       const term = make("dt");
       term.append(make("kbd", "", one.shown));

@@ -297,9 +297,6 @@ export const wave = (() => {
     get count() {
       return count;
     },
-    get view() {
-      return [from, span];
-    },
     begin: (data) => {
       rate = data.peaks_rate || 50;
       span = bounded(30_000, 2_000, Math.max(2_000, data.duration));
