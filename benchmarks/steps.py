@@ -19,7 +19,7 @@ from subemo.align import cut
 from subemo.align.spans import spans
 from subemo.api import annotate
 from subemo.core.native import one_blas_thread
-from subemo.features.trim import trim_silence
+from subemo.features.windows import trim_silence
 from subemo.formats import read_document
 from subemo.media import stream_audio
 from subemo.model.classifier import Classifier

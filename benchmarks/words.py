@@ -11,9 +11,8 @@ import time
 import numpy as np
 
 from subemo.core.model_folder import SHIPPED
-from subemo.witness.registry import WITNESSES
 from subemo.witness.weights import WEIGHTS_FILE, read_weights
-from subemo.witness.words import WordsWitness
+from subemo.witness.words import WITNESSES, WordsWitness
 
 CUES = 1_500
 _WORDS = [

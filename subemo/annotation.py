@@ -13,7 +13,7 @@ from .core.errors import MissingExtraError, SettingsError
 from .core.files import check_writable
 from .core.settings import check_one_of
 from .core.sounds import SCENE_SOUNDS, FilmSound, Sound
-from .features.trim import MIN_SOUND_MS
+from .features.windows import MIN_SOUND_MS
 from .formats import FORMATS
 from .formats.finished import Captions
 from .formats.proof import prove

@@ -19,7 +19,7 @@ from subemo.core.native import one_blas_thread
 from subemo.model import DEFAULT_MODEL
 from subemo.model.bundle import find_bundle
 from subemo.model.classifier import Classifier
-from subemo.model.litert import LiteRT
+from subemo.model.network import LiteRT
 from subemo.tagging.policy import SoundsShown
 from subemo.transcription.whisper import Transcriber
 

@@ -22,7 +22,7 @@ from ..sounds.weights import SoundDetector
 from ..sources.lookup import SubtitleTrack
 from ..sources.transcript import Sound, compose, empty_cues, transcribed
 from ..subtitles.document import Cue
-from ..transcription.cached import CachedTranscript
+from ..transcription.words import CachedTranscript
 from ..transcription.whisper import Transcriber
 from .features import Listener, weights_for
 from .film import Film, open_film

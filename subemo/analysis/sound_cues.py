@@ -23,10 +23,10 @@ from ..core.native import one_blas_thread
 from ..core.progress import OnStep, Step, ignore
 from ..core.sounds import SCENE_WORDS, SOUNDS, SceneSound, SoundHeard
 from ..core.version import __version__
-from ..features.trim import sounding
+from ..features.windows import sounding
 from ..media.audio import Samples
 from ..model.classifier import Classifier
-from ..sounds.pooling import pool, window_edges
+from ..sounds.detection import pool, window_edges
 from ..sounds.scene import HOP, LEAST_SCORE, SAMPLE_RATE, WINDOW, SceneTagger
 from ..sounds.weights import MUSIC, MUSIC_CLASSES, WINDOW_CLASSES, SoundDetector
 from .features import Listener, Reader, SpillFile, extract_features

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from .jobs import FILM_SUFFIXES, BatchSettings, Job, find_films, make_jobs
 from .ledger import Ledger
-from .outcome import FilmStatus, Outcome, is_results_csv, results_csv
+from .outcome import BatchStatus, FilmStatus, Outcome, Running, is_results_csv, results_csv
 from .run import BatchProgress, annotate_films, run
-from .status import BatchStatus, Running
 
 __all__ = [
     "FILM_SUFFIXES",

@@ -15,7 +15,7 @@ from queue import SimpleQueue
 from ..analysis.options import AnalysisOptions
 from ..api import annotate
 from ..core.cache import user_cache
-from ..core.errors import MediaError, MissingExtraError, OutputError, SubemoError
+from ..core.errors import MediaError, MissingExtraError, OutputError, SubemoError, SubtitleError
 from ..core.files import sweep
 from ..core.progress import OnStep, ignore
 from ..core.python_child import ChildEndedError, ChildError, PythonChild
@@ -32,9 +32,7 @@ from ..tagging.vocabulary import Wording
 from ..transcription.whisper import Transcriber
 from .jobs import BatchSettings, Job, find_films, make_jobs
 from .ledger import Entry, Ledger, Stamp, digest_of, place
-from .outcome import FilmStatus, Outcome
-from .status import BatchStatus, Running
-from .transcribers import transcriber_for
+from .outcome import BatchStatus, FilmStatus, Outcome, Running
 
 #: The most processes.
 _MOST_WORKERS = 1_024
@@ -434,3 +432,34 @@ def _on_cluster(
                 yield job, done.result()
             else:
                 yield job, _failed(job, f"its worker was ended ({failure})", watch)
+
+
+def transcriber_for(job: Job, source: SubtitleTrack | None) -> Transcriber | None:
+    """What transcribes a film: nothing if it has subtitles, or gets tags alone.
+
+    Args:
+        job: the film
+        source: its subtitles, or None
+
+    Raises:
+        SubtitleError: if it has none, and needs them
+    """
+    if source is not None or job.settings.without == "tags":
+        return None
+    if job.settings.without == "transcribe":
+        return _transcriber(job.settings.language)
+    raise SubtitleError(
+        "no subtitles beside this film or in it",
+        path=job.video,
+        remedy='Add subtitles, or use `without="transcribe"` (or `without="tags"`).',
+    )
+
+
+_transcribers: dict[str | None, Transcriber] = {}
+
+
+def _transcriber(language: str | None) -> Transcriber:
+    """One transcriber for all films of a process."""
+    if language not in _transcribers:
+        _transcribers[language] = Transcriber(language=language)
+    return _transcribers[language]

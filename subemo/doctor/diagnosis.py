@@ -8,10 +8,8 @@ from dataclasses import dataclass
 
 from ..core.version import __version__
 from .check import Check
-from .machine import machine_checks
-from .models import model_checks, transcription_checks
-from .packages import extra_checks, package_checks
-from .programs import program_checks
+from .machine import machine_checks, program_checks
+from .models import extra_checks, model_checks, package_checks, transcription_checks
 
 
 @dataclass(frozen=True)

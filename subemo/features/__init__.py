@@ -2,26 +2,14 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-
 from .base import FeatureSet, FrameFeatures, Vector
 from .handcrafted import ReportFeatures
-from .joined import JoinedFrames
-from .trim import trim_silence
-from .whisper import WhisperFrames
+from .whisper import JoinedFrames, WhisperFrames
+from .windows import trim_silence
 
-#: The modules of the feature sets; see `FeatureSet`.
-_MODULES = ("handcrafted", "whisper", "joined")
+_EVERY: tuple[FeatureSet, ...] = (ReportFeatures(), WhisperFrames(), JoinedFrames())
 
-
-def _feature_set(module: str) -> FeatureSet:
-    features: FeatureSet = import_module(f"{__package__}.{module}").FEATURES
-    return features
-
-
-FEATURE_SETS: dict[str, FeatureSet] = {
-    features.name: features for features in map(_feature_set, _MODULES)
-}
+FEATURE_SETS = {features.name: features for features in _EVERY}
 
 #: The frames on which the default recipe trains.
 DEFAULT_FRAMES: FrameFeatures = JoinedFrames()

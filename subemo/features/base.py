@@ -17,8 +17,8 @@ Vector = npt.NDArray[np.float32 | np.float16]
 class FeatureSet(Protocol):
     """Turns a segment of sound into numbers of a fixed shape.
 
-    To add one: write a module beside this one whose ``FEATURES`` has these
-    members, and name the module in ``_MODULES`` of `subemo.features`.
+    To add one: write a class with these members in a module beside this one, and add it to
+    ``_EVERY`` of `subemo.features`.
     """
 
     @property

@@ -2,21 +2,30 @@
 
 The encoder is that of Radford et al. (2022): two convolutions over the log mel
 spectrogram, sinusoidal positions, and residual blocks of self-attention and a
-feed-forward network, with pre-layer normalisation (Xiong et al., 2020).
+feed-forward network, with pre-layer normalisation (Xiong et al., 2020). Its weights are
+read from a file in CTranslate2 format: a header, the number of variables, each with its
+name, shape, type and data, and aliases of variables.
+
+An ONNX file is a protocol buffer; the few messages needed here are written
+field by field, without a dependency. The numbers of fields and types are those
+of ``onnx.proto3`` (ONNX 1.16, IR version 8).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import io
+import struct
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from ..core.errors import BundleError
 from .mel import N_MELS
-from .onnx_file import Graph
 
 #: The largest weight in integers. Seven bits: where a processor lacks VNNI, the sum of two
 #: products is taken in 16 bits, and would saturate with weights of eight.
@@ -180,3 +189,186 @@ class _EncoderWriter:
         if len(weight) != len(bias):
             raise ValueError(f"{part} has {len(weight)} rows and {len(bias)} biases")
         return weight, bias
+
+
+#: The operator set: the first version with Gelu.
+OPSET = 20
+_IR_VERSION = 8
+
+_FLOAT = 1
+#: ``TensorProto.DataType`` by NumPy's name.
+_TYPES = {"float32": _FLOAT, "float16": 10, "int64": 7, "int8": 3}
+#: ``AttributeProto.AttributeType``, and the field of the value.
+_FLOAT_ATTRIBUTE, _INT_ATTRIBUTE, _INTS_ATTRIBUTE = 1, 2, 7
+
+#: Dimensions of variable length have a name, others are numbers.
+Shape = Sequence[int | str]
+
+
+class Graph:
+    """A graph built one operator at a time.
+
+    Example:
+        >>> graph = Graph()
+        >>> doubled = graph.add("Add", "given", "given")
+        >>> content = graph.to_bytes({"given": (1, "rows")}, {doubled: (1, "rows")})
+        >>> content[0]
+        8
+    """
+
+    def __init__(self) -> None:
+        self._nodes: list[bytes] = []
+        self._constants: list[bytes] = []
+
+    def constant(self, array: npt.NDArray[Any]) -> str:
+        """Adds a constant and returns its name; half precision is stored, and cast on loading."""
+        name = f"constant{len(self._constants)}"
+        self._constants.append(_tensor(name, np.ascontiguousarray(array)))
+        return self.single(name) if array.dtype == np.float16 else name
+
+    def single(self, name: str) -> str:
+        """Adds a conversion to single precision and returns its name."""
+        return self.add("Cast", name, to=_FLOAT)
+
+    def numbers(self, *numbers: int) -> str:
+        """Adds a constant vector of integers and returns its name."""
+        return self.constant(np.array(numbers, np.int64))
+
+    def add(self, operator: str, *inputs: str, **attributes: float | Sequence[int]) -> str:
+        """Adds an operator and returns the name of its output."""
+        (name,) = self.add_many(operator, *inputs, outputs=1, **attributes)
+        return name
+
+    def add_many(
+        self, operator: str, *inputs: str, outputs: int, **attributes: float | Sequence[int]
+    ) -> list[str]:
+        """Adds an operator and returns the names of its outputs."""
+        names = [f"value{len(self._nodes)}.{number}" for number in range(outputs)]
+        parts = [
+            *(_field(1, name) for name in inputs),
+            *(_field(2, name) for name in names),
+            _field(4, operator),
+            *(_field(5, _attribute(name, value)) for name, value in attributes.items()),
+        ]
+        self._nodes.append(b"".join(parts))
+        return names
+
+    def to_bytes(self, inputs: Mapping[str, Shape], outputs: Mapping[str, Shape]) -> bytes:
+        """The content of the file.
+
+        Args:
+            inputs: shapes of the inputs by name, in single precision
+            outputs: shapes of the outputs by name
+        """
+        graph = [
+            *(_field(1, node) for node in self._nodes),
+            _field(2, "graph"),
+            *(_field(5, constant) for constant in self._constants),
+            *(_field(11, _value(name, shape)) for name, shape in inputs.items()),
+            *(_field(12, _value(name, shape)) for name, shape in outputs.items()),
+        ]
+        opset = _field(8, _field(1, "") + _field(2, OPSET))
+        return _field(1, _IR_VERSION) + _field(7, b"".join(graph)) + opset
+
+
+def _field(number: int, value: int | str | bytes) -> bytes:
+    """A field of a message: an integer, or a length-prefixed string or message."""
+    if isinstance(value, int):
+        return _varint(number << 3) + _varint(value)
+    data = value.encode() if isinstance(value, str) else value
+    return _varint(number << 3 | 2) + _varint(len(data)) + data
+
+
+def _varint(value: int) -> bytes:
+    rest = value & (1 << 64) - 1  # a negative number takes ten bytes
+    found = bytearray()
+    while rest > 0x7F:
+        found.append(rest & 0x7F | 0x80)
+        rest >>= 7
+    found.append(rest)
+    return bytes(found)
+
+
+def _tensor(name: str, array: npt.NDArray[Any]) -> bytes:
+    lengths = b"".join(_field(1, length) for length in array.shape)
+    kind = _TYPES[str(array.dtype)]
+    return lengths + _field(2, kind) + _field(8, name) + _field(9, array.tobytes())
+
+
+def _attribute(name: str, value: float | Sequence[int]) -> bytes:
+    if isinstance(value, int):
+        return _field(1, name) + _field(3, value) + _field(20, _INT_ATTRIBUTE)
+    if isinstance(value, float):
+        number = _varint(2 << 3 | 5) + struct.pack("<f", value)
+        return _field(1, name) + number + _field(20, _FLOAT_ATTRIBUTE)
+    return _field(1, name) + b"".join(_field(8, n) for n in value) + _field(20, _INTS_ATTRIBUTE)
+
+
+def _value(name: str, shape: Shape) -> bytes:
+    """The description of an input or output in single precision."""
+    lengths = [_field(1, _field(1 if isinstance(length, int) else 2, length)) for length in shape]
+    tensor = _field(1, _FLOAT) + _field(2, b"".join(lengths))
+    return _field(1, name) + _field(2, _field(1, tensor))
+
+
+Array = npt.NDArray[Any]
+
+#: The supported version of the file format.
+VERSION = 6
+
+_ENCODER = "encoder/"
+#: Element types by their number in the file; the others belong to quantised models.
+_STORED: dict[int, type[np.generic]] = {0: np.float32, 2: np.int16, 4: np.float16}
+
+
+def encoder_variables(content: bytes, path: Path) -> dict[str, Array]:
+    """The variables of a Whisper model's encoder, by name without ``encoder/``.
+
+    Args:
+        content: the whole file
+        path: its path, for errors
+
+    Raises:
+        BundleError: if it is not a Whisper model of this format, in single or half precision
+    """
+    stream = io.BytesIO(content)
+    try:
+        version, kind, _ = _number(stream, "I"), _text(stream), _number(stream, "I")
+        if version != VERSION or kind != "WhisperSpec":
+            raise ValueError(f"{kind} in version {version}")
+        every = [_variable(stream) for _ in range(_number(stream, "I"))]
+        return {name: array for name, array in every if array is not None}
+    except (struct.error, UnicodeDecodeError, ValueError) as error:
+        raise BundleError(
+            f"not a Whisper model of CTranslate2's file format {VERSION} ({error})",
+            path=path,
+            remedy="Use model.bin of a Whisper model in half or single precision.",
+        ) from error
+
+
+def _variable(stream: io.BytesIO) -> tuple[str, Array | None]:
+    """The next variable; None instead of the array if the encoder does not need it."""
+    name = _text(stream)
+    shape = [_number(stream, "I") for _ in range(_number(stream, "B"))]
+    kind, size = _number(stream, "B"), _number(stream, "I")
+    if not name.startswith(_ENCODER):
+        stream.seek(size, io.SEEK_CUR)
+        return name, None
+    data = stream.read(size)
+    if len(data) != size:
+        raise ValueError("truncated")
+    short = name.removeprefix(_ENCODER)
+    if kind not in _STORED:
+        if size > 1:
+            raise ValueError(f"{short} is quantised")
+        return short, None  # a flag
+    return short, np.frombuffer(data, _STORED[kind]).reshape(shape)
+
+
+def _number(stream: io.BytesIO, form: str) -> int:
+    (value,) = struct.unpack(f"<{form}", stream.read(struct.calcsize(form)))
+    return int(value)
+
+
+def _text(stream: io.BytesIO) -> str:
+    return stream.read(_number(stream, "H"))[:-1].decode()

@@ -11,7 +11,7 @@ from ..align.segments import MAX_WINDOW_MS
 from ..media.audio import Samples
 from . import stft
 from .base import Vector
-from .trim import TOP_DB
+from .windows import TOP_DB
 
 #: Appendix 9's columns: name and width, in order.
 COLUMNS = (("zcr", 1), ("chroma", 12), ("mfcc", 20), ("rms", 1), ("mel", 128))
@@ -77,6 +77,3 @@ class ReportFeatures:
             shape (161,)
         """
         return self.table_row(samples)[: self.size]
-
-
-FEATURES = ReportFeatures()

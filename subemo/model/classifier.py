@@ -13,10 +13,8 @@ from ..core.prediction import Prediction
 from ..features import FeatureSet, Vector
 from ..features.windows import extract, extract_windows
 from ..media.audio import Samples, resample
-from .batching import rows_of
 from .bundle import Bundle, find_bundle, read_bundle
-from .calibration import soften
-from .litert import LiteRT
+from .network import LiteRT, rows_of, soften
 from .statistics import ManyVectors, Statistics, adapted_statistics, check_adaptation
 
 #: The floor of probabilities in logarithms.

@@ -1,4 +1,4 @@
-"""Writes the layers of Whisper that come with subemo, see `subemo.features.bundled`.
+"""Writes the layers of Whisper that come with subemo, see `subemo.features.encoder`.
 
     python -m subemo.research.encoder_file MODELS
 
@@ -14,9 +14,8 @@ import sys
 from pathlib import Path
 
 from ..core.files import write_atomically
-from ..features.bundled import BUNDLED, BundledEncoder
-from ..features.encoder import WEIGHTS_FILE, graph_of
-from ..transcription.registry import WHISPERS
+from ..features.encoder import BUNDLED, WEIGHTS_FILE, BundledEncoder, graph_of
+from ..transcription.weights import WHISPERS
 
 
 def write_encoder(encoder: BundledEncoder, models: Path) -> str:

@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
+
+import numpy as np
+
+from ..core.cache import Array, Cache
+from ..core.progress import ignore
 
 
 @dataclass(frozen=True)
@@ -71,3 +77,42 @@ def _word(start_ms: object, end_ms: object, text: object) -> Word:
     if not 0 <= start_ms < end_ms:
         raise ValueError(f"a word from {start_ms} to {end_ms} ms")
     return Word(start_ms, end_ms, text)
+
+
+@dataclass(frozen=True)
+class CachedTranscript:
+    """The cache entry of a transcript.
+
+    Attributes:
+        cache: the cache
+        key: the hash of everything that it depends on, including the transcriber
+    """
+
+    cache: Cache
+    key: str
+
+    def get(self, *, on_note: Callable[[str], None] = ignore) -> Transcript | None:
+        """The cached transcript, or None if it is missing or damaged.
+
+        Args:
+            on_note: called with a message if the entry is damaged
+        """
+        array = self.cache.get(self.key, shape=(None,), fits=_is_transcript, on_note=on_note)
+        return None if array is None else Transcript.of_bytes(array.tobytes())
+
+    def put(self, transcript: Transcript) -> Iterator[str]:
+        """Caches a transcript; a failure is only reported.
+
+        Yields:
+            a message if it could not be cached
+        """
+        array = np.frombuffer(transcript.to_bytes(), dtype=np.uint8)
+        return self.cache.try_put(self.key, array, name="the transcript")
+
+
+def _is_transcript(array: Array) -> bool:
+    try:
+        Transcript.of_bytes(array.tobytes())
+    except ValueError:
+        return False
+    return array.dtype == np.uint8

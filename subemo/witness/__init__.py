@@ -6,8 +6,7 @@ Each language has one file of weights. To add a language, train it
 
 from __future__ import annotations
 
-from .cleaning import spoken
-from .registry import WITNESSES, find_witness
-from .words import WordsWitness
+from .features import spoken
+from .words import WITNESSES, WordsWitness, find_witness
 
 __all__ = ["WITNESSES", "WordsWitness", "find_witness", "spoken"]

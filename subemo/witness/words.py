@@ -1,17 +1,20 @@
-"""P(emotion | line, the two lines before it), from n-grams and context."""
+"""P(emotion | line, the two lines before it), from n-grams and context; one model per language."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..core.emotions import EMOTIONS, Emotion
-from .cleaning import has_letters, spoken
-from .features import MANNERS, Reals, manner, ngram_rows
-from .weights import CLASSES, TABLES, Table, Weights
+from ..core.errors import BundleError
+from ..core.model_folder import SHIPPED
+from ..core.native import loaded_once
+from .features import MANNERS, Reals, has_letters, manner, ngram_rows, spoken
+from .weights import CLASSES, DESCRIPTION_FILE, TABLES, Table, Weights, read_weights
 
 #: The relative weight of the line before the previous one.
 _EARLIER = 0.7
@@ -160,3 +163,31 @@ def over_eight(shares: NDArray[np.float64], calm_share: float) -> NDArray[np.flo
     eight[:, calm] = calm_share * eight[:, neutral]
     eight[:, neutral] *= 1 - calm_share
     return eight
+
+
+#: The folder of each language's weights, by its BCP 47 primary subtag.
+WITNESSES: Mapping[str, str] = MappingProxyType({"en": "words-en"})
+
+
+def find_witness(language: str | None) -> WordsWitness | None:
+    """The text model of a language, or None.
+
+    Args:
+        language: a BCP 47 tag such as ``en`` or ``en-GB``; None if unknown
+
+    Raises:
+        BundleError: if its weights are missing, altered or of another version
+
+    >>> find_witness("xx") is None
+    True
+    """
+    name = WITNESSES.get((language or "").replace("_", "-").partition("-")[0].lower())
+    return None if name is None else _read(name)
+
+
+@loaded_once(8)
+def _read(name: str) -> WordsWitness:
+    for shipped in SHIPPED:
+        if (shipped / name / DESCRIPTION_FILE).is_file():
+            return WordsWitness(read_weights(shipped / name), name)
+    raise BundleError(f"the text model {name!r} is missing", remedy="Reinstall subemo.")

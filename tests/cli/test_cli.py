@@ -15,7 +15,7 @@ import pytest
 
 import subemo
 from subemo.cli import main
-from subemo.features import bundled, encoder
+from subemo.features import encoder
 from subemo.media import ffmpeg_executable
 from subemo.model import DEFAULT_MODEL
 from subemo.model.bundle import find_bundle
@@ -206,12 +206,12 @@ class TestFailures:
     def shipped(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         """The encoder that comes with subemo, in a folder of its own."""
         encoder.load_encoder.forget()
-        for one in bundled.BUNDLED:
+        for one in encoder.BUNDLED:
             path = tmp_path / one.file
             path.parent.mkdir(exist_ok=True)
             shutil.copy(ROOT / "models" / one.file, path)
-        monkeypatch.setattr(bundled, "SHIPPED", (tmp_path,))
-        return tmp_path / bundled.BUNDLED[0].file
+        monkeypatch.setattr(encoder, "SHIPPED", (tmp_path,))
+        return tmp_path / encoder.BUNDLED[0].file
 
     def test_encoder_missing(
         self, film: Path, shipped: Path, capsys: pytest.CaptureFixture[str]

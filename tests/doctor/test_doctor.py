@@ -17,11 +17,17 @@ from packaging.requirements import Requirement
 
 from subemo.cli import main
 from subemo.core.errors import MediaError
-from subemo.doctor import Check, State, diagnose, packages
+from subemo.doctor import Check, State, diagnose, models
 from subemo.doctor.check import checked
-from subemo.doctor.machine import LITTLE_ROOM, machine_checks
-from subemo.doctor.packages import BASE, EXTRAS, extra_checks, package_checks
-from subemo.doctor.programs import NEEDS, listed, parts_check, program_checks
+from subemo.doctor.machine import (
+    LITTLE_ROOM,
+    NEEDS,
+    listed,
+    machine_checks,
+    parts_check,
+    program_checks,
+)
+from subemo.doctor.models import BASE, EXTRAS, extra_checks, package_checks
 from subemo.formats.registry import READERS
 from subemo.media import ffmpeg_executable
 from subemo.media.timestamps import FILTERS
@@ -202,13 +208,13 @@ class TestPackages:
             assert names - {"subemo", "tensorflow-cpu"} <= set(extra.modules)
 
     def test_one_is_missing(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(packages, "BASE", {"soxr": "soxr", "no-such": "no_such_module"})
+        monkeypatch.setattr(models, "BASE", {"soxr": "soxr", "no-such": "no_such_module"})
         (check,) = package_checks()
         assert check.prevents_annotating
         assert (check.detail, check.remedy) == ("no-such", "Install them with: pip install no-such")
 
     def test_an_extra_is_missing(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(packages, "find_spec", lambda _: None)
+        monkeypatch.setattr(models, "find_spec", lambda _: None)
         for check in extra_checks():
             assert (check.state, check.prevents_annotating) == (State.MISSING, False)
             assert "pip install 'subemo[" in check.remedy

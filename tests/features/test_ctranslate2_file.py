@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from subemo.core.errors import BundleError
-from subemo.features.ctranslate2_file import VERSION, encoder_variables
+from subemo.features.encoder_graph import VERSION, encoder_variables
 
 PATH = Path("model.bin")
 

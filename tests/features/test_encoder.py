@@ -11,9 +11,19 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from subemo.core.errors import BundleError
-from subemo.features import bundled, mel
-from subemo.features.bundled import BASE_SHA256, BUNDLED, TINY_EN_SHA256, WIDTHS, BundledEncoder
-from subemo.features.encoder import WEIGHTS_FILE, Encoder, EncoderLayers, packaged, weights_sha256
+from subemo.features import mel
+from subemo.features.encoder import (
+    BASE_SHA256,
+    BUNDLED,
+    TINY_EN_SHA256,
+    WEIGHTS_FILE,
+    WIDTHS,
+    BundledEncoder,
+    Encoder,
+    EncoderLayers,
+    packaged,
+    weights_sha256,
+)
 from subemo.features.encoder_graph import ComputeType, integer_weights
 
 from ..conftest import ROOT, speechlike
@@ -48,7 +58,7 @@ def shipped(
     one: BundledEncoder = request.param
     (tmp_path / one.file).parent.mkdir()
     shutil.copy(ROOT / "models" / one.file, tmp_path / one.file)
-    monkeypatch.setattr(bundled, "SHIPPED", (tmp_path,))
+    monkeypatch.setattr("subemo.features.encoder.SHIPPED", (tmp_path,))
     return one
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import onnxruntime
 import pytest
 
-from subemo.features.onnx_file import Graph
+from subemo.features.encoder_graph import Graph
 
 
 def answers(content: bytes, **given: np.ndarray) -> list[np.ndarray]:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from subemo.features.trim import TOP_DB, trim_silence
+from subemo.features.windows import TOP_DB, trim_silence
 
 from ..conftest import silence, speechlike
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from subemo.model.batching import padded, rows_of
+from subemo.model.network import padded, rows_of
 from subemo.model.statistics import Moments, Statistics, adapted_statistics, summarised
 
 GENERATOR = np.random.default_rng(0)

@@ -18,7 +18,7 @@ from subemo.core.errors import BundleError, OutputError
 from subemo.core.prediction import are_probabilities
 from subemo.model.bundle import check_new_bundle, find_bundle, read_bundle, shipped_models
 from subemo.model.classifier import Classifier
-from subemo.model.litert import LiteRT
+from subemo.model.network import LiteRT
 
 
 @pytest.fixture

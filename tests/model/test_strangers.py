@@ -23,7 +23,7 @@ from subemo.core.errors import BundleError
 from subemo.core.litert import SHIPPED_NETWORKS, Network
 from subemo.core.prediction import are_probabilities
 from subemo.model.bundle import find_bundle, shipped_models
-from subemo.model.litert import LiteRT
+from subemo.model.network import LiteRT
 from subemo.sounds.scene import SceneTagger
 
 from ..conftest import processes_about, speechlike, wait_until, write_wav

@@ -9,10 +9,11 @@ from subemo.sounds.detection import (
     PRIOR_CUES,
     effort_probabilities,
     film_baseline,
+    pool,
     sound_peaks,
     summary,
+    window_edges,
 )
-from subemo.sounds.pooling import pool, window_edges
 from subemo.sounds.weights import (
     EFFORT_CLASSES,
     MUSIC_CLASSES,

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from subemo.transcription.language import from_whisper, likeliest, to_whisper
+from subemo.transcription.whisper import from_whisper, likeliest, to_whisper
 
 
 def test_a_long_stretch_counts_for_more_than_a_short_one() -> None:

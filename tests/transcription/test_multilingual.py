@@ -18,14 +18,11 @@ from subemo.cli import main
 from subemo.core.native import Exclusive
 from subemo.media.audio import load
 from subemo.tagging.vocabulary import vocabulary_of
-from subemo.transcription import base
-from subemo.transcription.language import DETECTED_ON
-from subemo.transcription.whisper import Transcriber
+from subemo.transcription.weights import BASE
+from subemo.transcription.whisper import DETECTED_ON, Transcriber
 
 RATE = 16_000
-needs_base = pytest.mark.skipif(
-    not base.WEIGHTS.is_installed, reason="needs the extra multilingual"
-)
+needs_base = pytest.mark.skipif(not BASE.is_installed, reason="needs the extra multilingual")
 
 
 class FakeWhisper:

@@ -8,9 +8,15 @@ from pathlib import Path
 import pytest
 
 from subemo.core.errors import BundleError, MissingExtraError
-from subemo.transcription import base, tiny_en
-from subemo.transcription.registry import WHISPERS, choose
-from subemo.transcription.weights import WEIGHTS_FILE, PackagedFile, WhisperWeights
+from subemo.transcription.weights import (
+    BASE,
+    TINY_EN,
+    WEIGHTS_FILE,
+    WHISPERS,
+    PackagedFile,
+    WhisperWeights,
+    choose,
+)
 
 CONTENT = b"first half, second half"
 
@@ -69,12 +75,10 @@ def test_other_weights_have_another_name(carried: WhisperWeights) -> None:
 
 
 def test_the_first_that_is_installed_and_knows_the_language(carried: WhisperWeights) -> None:
-    missing = replace(
-        base.WEIGHTS, files={WEIGHTS_FILE: PackagedFile((("no_such_package", "x"),), "")}
-    )
-    whispers = (missing, tiny_en.WEIGHTS, carried)
-    assert choose(None, whispers) is tiny_en.WEIGHTS
-    assert choose("en", whispers) is tiny_en.WEIGHTS
+    missing = replace(BASE, files={WEIGHTS_FILE: PackagedFile((("no_such_package", "x"),), "")})
+    whispers = (missing, TINY_EN, carried)
+    assert choose(None, whispers) is TINY_EN
+    assert choose("en", whispers) is TINY_EN
     assert choose("tlh", whispers) is carried
     with pytest.raises(MissingExtraError, match=r"'pl', but Whisper base does.*'subemo\[multi"):
         choose("pl", whispers)
@@ -85,5 +89,5 @@ def test_the_first_that_is_installed_and_knows_the_language(carried: WhisperWeig
 
 
 def test_languages_of_base() -> None:
-    assert len(base.WEIGHTS.languages) == 99
-    assert {"en", "it", "pl", "zh", "am"} <= base.WEIGHTS.languages
+    assert len(BASE.languages) == 99
+    assert {"en", "it", "pl", "zh", "am"} <= BASE.languages

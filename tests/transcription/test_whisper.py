@@ -11,7 +11,7 @@ import pytest
 from subemo.align.segments import Segment
 from subemo.cli import main
 from subemo.core.errors import BundleError
-from subemo.transcription import base
+from subemo.transcription.weights import BASE
 from subemo.transcription.whisper import Transcriber, together
 from subemo.transcription.words import Word
 
@@ -103,7 +103,7 @@ def test_no_such_model(tmp_path: Path) -> None:
         Transcriber(tmp_path)
 
 
-@pytest.mark.skipif(base.WEIGHTS.is_installed, reason="the extra multilingual is installed")
+@pytest.mark.skipif(BASE.is_installed, reason="the extra multilingual is installed")
 def test_a_language_that_it_does_not_know(
     trailer: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

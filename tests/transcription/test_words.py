@@ -9,8 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from subemo.core.cache import Cache
-from subemo.transcription.cached import CachedTranscript
-from subemo.transcription.words import Transcript, Word
+from subemo.transcription.words import CachedTranscript, Transcript, Word
 
 _WORDS = st.builds(
     lambda start, length, text: Word(start, start + length, text),

@@ -9,7 +9,7 @@ from itertools import islice
 import numpy as np
 
 from ...core.errors import CorpusError
-from ...features.trim import trim_silence
+from ...features.windows import trim_silence
 from ...media import audio
 from ...media.audio import Samples
 from ..corpora import Clip

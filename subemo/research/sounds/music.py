@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from ...features.base import FeatureSet
 from ...media.audio import Samples
-from ...sounds.pooling import pool
+from ...sounds.detection import pool
 from ...sounds.weights import MUSIC, MUSIC_CLASSES, NOISE, VOICE, LinearLayer
 from ..corpora import Clip
 from ..corpora.backgrounds import Backgrounds

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ...core.sounds import SOUNDS, Sound
-from ...features.trim import sounding, trim_silence
+from ...features.windows import sounding, trim_silence
 from ...media import audio
 from ...media.audio import Samples
 from ..corpora import Clip

@@ -16,8 +16,8 @@ import numpy.typing as npt
 from ...core.files import write_atomically
 from ...core.sounds import SOUNDS
 from ...features.base import FeatureSet
-from ...features.trim import MIN_SOUND_MS
-from ...sounds.pooling import pool, window_edges
+from ...features.windows import MIN_SOUND_MS
+from ...sounds.detection import pool, window_edges
 from .sources import FOLDS
 from .stretches import BACKGROUND, SAMPLE_RATE, SPEECH, UNASKED, Labels, Order
 

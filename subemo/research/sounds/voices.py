@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from ...core.emotions import UNMARKED, Emotion
 from ...features.base import FeatureSet
-from ...features.trim import MIN_SOUND_MS
+from ...features.windows import MIN_SOUND_MS
 from ...media.audio import Samples
 from ..corpora import Clip
 from ..corpora.backgrounds import Backgrounds

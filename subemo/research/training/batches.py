@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from ...core.emotions import EMOTIONS
 from ...features import Vector
-from ...model.batching import SUMMARY, padded
+from ...model.network import SUMMARY, padded
 from ...model.statistics import Moments, Statistics
 from ..corpora import refuse_evaluation_only
 from ..datasets.features import FrameTable

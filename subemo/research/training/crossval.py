@@ -17,7 +17,7 @@ from ...core.emotions import Emotion
 from ...core.errors import CorpusError
 from ...core.files import write_atomically
 from ...core.progress import OnStep
-from ...model.calibration import Array, soften
+from ...model.network import Array, soften
 from ...model.statistics import adapted_statistics
 from ..corpora import CORPORA, Clip, ClipProtocol
 from ..datasets.splits import check_speakers_apart

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from ...core.emotions import EMOTIONS
 from ...core.progress import OnStep, Step
 from ...features import DEFAULT_FRAMES, FrameFeatures, Vector
-from ...model.batching import SUMMARY, Row, rows_of
+from ...model.network import SUMMARY, Row, rows_of
 from ...model.statistics import Statistics
 from .batches import Batches, Sampling
 from .litert_export import to_litert
@@ -24,7 +24,7 @@ from .training_data import TrainingData
 class AttentiveCrnn:
     """A CRNN over frames, with a branch for the segment's summary.
 
-    Takes (batch, `steps` + 2, `size` + 1), see `subemo.model.batching`. Outputs (batch, 8).
+    Takes (batch, `steps` + 2, `size` + 1), see `subemo.model.network`. Outputs (batch, 8).
 
     Attributes:
         size: values per frame

@@ -9,8 +9,7 @@ import numpy as np
 
 from ...core.errors import SubemoError
 from ...features import Vector
-from ...model.calibration import soften
-from ...model.litert import LiteRT
+from ...model.network import LiteRT, soften
 
 #: The largest allowed difference of a probability after export.
 TOLERANCE = 1e-5

@@ -15,7 +15,7 @@ from ...core.errors import CorpusError
 from ...core.progress import OnStep, ignore
 from ...core.tables import Figure, csv_table
 from ...features import DEFAULT_FRAMES, FeatureSet, FrameFeatures, WhisperFrames
-from ...features.bundled import BASE_SHA256, TINY_EN_SHA256
+from ...features.encoder import BASE_SHA256, TINY_EN_SHA256
 from ...model import DEFAULT_MODEL
 from ...model.statistics import Adaptation
 from ..corpora import count_by_corpus

@@ -11,7 +11,7 @@ import click
 import numpy as np
 
 from ...core.errors import SubemoError
-from ...model.calibration import soften
+from ...model.network import soften
 from ...witness.weights import Weights
 from ..corpora import Split
 from .evaluation import FOLDS, Shares, figures, fold_logits, fold_shares, logits_of, temperature_of

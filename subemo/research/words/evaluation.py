@@ -8,7 +8,7 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
-from ...model.calibration import soften
+from ...model.network import soften
 from ...witness import WordsWitness
 from ...witness.weights import CLASSES, Weights
 from ..evaluation import rates

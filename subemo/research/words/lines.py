@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from ...core.emotions import Emotion
 from ...core.errors import CorpusError
 from ...witness import spoken
-from ...witness.cleaning import has_letters
+from ...witness.features import has_letters
 from ...witness.weights import CLASSES
 from ..corpora import Split
 from ..films.dialogues import read_script

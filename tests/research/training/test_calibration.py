@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from subemo.core.emotions import EMOTIONS
-from subemo.model.calibration import soften
+from subemo.model.network import soften
 from subemo.research.training.crossval import HeldOutLogits, temperature_of
 
 

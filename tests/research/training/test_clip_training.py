@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from subemo.model.litert import LiteRT
+from subemo.model.network import LiteRT
 from subemo.research.training.architectures import ARCHITECTURES, report_crnn
 from subemo.research.training.clip_training import Epoch, Recipe, Rows, _goes_on, train
 from subemo.research.training.litert_export import ExportError, to_litert

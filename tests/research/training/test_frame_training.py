@@ -6,9 +6,7 @@ import numpy as np
 import pytest
 
 from subemo.features import DEFAULT_FRAMES, JoinedFrames, WhisperFrames
-from subemo.model.batching import rows_of
-from subemo.model.calibration import soften
-from subemo.model.litert import LiteRT
+from subemo.model.network import LiteRT, rows_of, soften
 from subemo.research.training.batches import Batches
 from subemo.research.training.frame_training import (
     AttentiveCrnn,

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from subemo.core.errors import CorpusError
-from subemo.model.calibration import soften
+from subemo.model.network import soften
 from subemo.research.corpora import Split
 from subemo.research.words.evaluation import (
     calibration_error,

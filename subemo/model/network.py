@@ -1,13 +1,57 @@
-"""A thin wrapper of LiteRT: one row of features in, eight probabilities out."""
+"""A network for eight emotions: its input of a fixed number of frames, its run, its calibrated output.
+
+Input is padded, with a mask; the output is calibrated by temperature scaling (Guo et al., 2017).
+"""
 
 from __future__ import annotations
 
+import numpy as np
+import numpy.typing as npt
+
+from ..align.segments import windows
 from ..core.emotions import EMOTIONS
 from ..core.errors import BundleError
 from ..core.litert import Network
 from ..core.prediction import are_probabilities
 from ..features import FeatureSet, Vector
-from .batching import SUMMARY
+
+Row = npt.NDArray[np.float32]
+
+#: Rows after the frames: the segment's mean and standard deviation over time.
+SUMMARY = 2
+
+
+def padded(frames: Vector, summary: Vector, steps: int) -> Row:
+    """Builds one network input.
+
+    Args:
+        frames: standardised, at most *steps* of them, shape (frames, size)
+        summary: of the whole segment, standardised, shape (2, size)
+        steps: number of frames that the network takes
+
+    Returns:
+        shape (steps + 2, size + 1): the frames, zeros, the summary; the last
+        column is 1 for a frame and 0 elsewhere
+    """
+    row = np.zeros((steps + SUMMARY, frames.shape[1] + 1), dtype=np.float32)
+    row[: len(frames), :-1] = frames
+    row[: len(frames), -1] = 1
+    row[steps:, :-1] = summary
+    return row
+
+
+def rows_of(standardised: Vector, steps: int) -> list[tuple[Row, int]]:
+    """Divides a segment into the fewest inputs of equal length, with their numbers of frames.
+
+    Args:
+        standardised: see `Statistics.standardise`, shape (2 + frames, size)
+        steps: number of frames that the network takes
+    """
+    summary, frames = standardised[:SUMMARY], standardised[SUMMARY:]
+    return [
+        (padded(frames[start:end], summary, steps), end - start)
+        for start, end in windows(0, len(frames), longest_ms=steps)
+    ]
 
 
 class LiteRT:
@@ -82,3 +126,18 @@ class LiteRT:
                 "this network's output is not a distribution", remedy="Use another model."
             )
         return answer
+
+
+Array = npt.NDArray[np.float64]
+
+
+def soften(logits: npt.ArrayLike, temperature: float = 1.0) -> Array:
+    """The softmax of logits, or of log probabilities, with a temperature.
+
+    Args:
+        logits: shape (…, classes)
+        temperature: above 1 makes them less confident
+    """
+    scaled = np.asarray(logits, dtype=np.float64) / temperature
+    powers = np.exp(scaled - scaled.max(axis=-1, keepdims=True))
+    return np.asarray(powers / powers.sum(axis=-1, keepdims=True))
