@@ -134,6 +134,7 @@ def _intact(name: str, digest: str, *, is_required: bool = True, **data: str) ->
 #: The required distributions and their modules.
 BASE: Mapping[str, str] = {
     "ai-edge-litert": "ai_edge_litert",
+    "av": "av",
     "chardet": "chardet",
     "click": "click",
     "ctranslate2": "ctranslate2",
