@@ -22,8 +22,8 @@ from ..sounds.weights import SoundDetector
 from ..sources.lookup import SubtitleTrack
 from ..sources.transcript import Sound, compose, empty_cues, transcribed
 from ..subtitles.document import Cue
-from ..transcription.words import CachedTranscript
 from ..transcription.whisper import Transcriber
+from ..transcription.words import CachedTranscript
 from .features import Listener, weights_for
 from .film import Film, open_film
 from .joint import DecidingModels, joint_predictions, words_witness
