@@ -93,7 +93,7 @@ def run(
         with closing(found):
             yield from (_as_given(outcome, job) for job, outcome in found)
     finally:
-        _sweep(jobs)
+        _sweep([*(job.folder for job in jobs), *(() if status is None else (status.folder,))])
 
 
 @dataclass(frozen=True)
@@ -242,9 +242,9 @@ def _as_given(outcome: Outcome, job: Job) -> Outcome:
     return replace(outcome, video=job.video, output=output, reason=reason)
 
 
-def _sweep(jobs: Sequence[Job]) -> None:
-    """Removes what killed workers left beside the captions."""
-    for folder in {job.folder for job in jobs}:
+def _sweep(folders: Iterable[Path]) -> None:
+    """Removes what killed workers left half written."""
+    for folder in set(folders):
         with suppress(OSError):  # a name that cannot be; its film has failed
             sweep(folder)
 
