@@ -9,9 +9,11 @@ before any tag is.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
+from itertools import accumulate
 
 from ..subtitles.document import Document, Edit, Line, lines
 from ..tagging.presets import is_our_cue
@@ -58,8 +60,10 @@ def spliced_cues(document: Document, reader: CaptionReader, cues: Sequence[Sound
     number = _last_number(document, text)
     edits, blocks = [], []
     is_first_at_end = True
+    latest = list(accumulate((one.start_ms for one in document.cues), max))
     for place, cue in enumerate(cues, start=1):
-        follower = next((one for one in document.cues if one.start_ms >= cue.end_ms), None)
+        behind = bisect_left(latest, cue.end_ms)
+        follower = document.cues[behind] if behind < len(latest) else None
         line = (document.cues[-1] if follower is None else follower).line
         spot = BlockSpot(
             number=number + place, document=document, times=text[line - 1],

@@ -11,6 +11,7 @@ cues are checked in three ways. If a check fails, the cues are left out:
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -180,10 +181,10 @@ def _has_same_cues(
         return cue.start_ms, cue.end_ms, cue.text, cue.speaker, cue.voice_end_ms
 
     waiting = list(cues)
-    rest = [shown(cue) for cue in before.cues]
+    rest = deque(map(shown, before.cues))
     for cue in after.cues:
         if rest and shown(cue) == rest[0]:
-            rest.pop(0)
+            rest.popleft()
             continue
         text = reader.parse(cue.text).plain.strip()
         found = next((one for one in waiting if _is_that(one, cue, text)), None)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from .readback import Seen
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from ..tagging.annotation import AnnotatedCue
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class WantedTag:
     """A tag that a player should see.
 
@@ -43,6 +44,9 @@ class WantedTag:
             return True
         return any(_is_inserted(text, old.text, new.text) for text in self.texts)
 
+
+#: After so many differences that one tag does not explain, none is taken for that of several.
+_MOST_UNEXPLAINED = 100
 
 #: Players collapse spaces, and drop them at the ends of lines.
 _SPACES = re.compile(r"(?:[ \t\u00a0]|\\h)+")
@@ -81,35 +85,50 @@ def differences(
     cues: Sequence[AnnotatedCue],
 ) -> Iterator[int]:
     """The cues whose tags change what a player shows besides the tag."""
-    by_start: dict[int, list[int]] = {}
+    every: dict[int, list[int]] = {}
     for index, tag in wanted.items():
-        by_start.setdefault(tag.start_cs, []).append(index)
-
-    def near(seen: Seen) -> list[int]:
-        return [i for cs in (seen.start_cs, seen.start_cs - 1) for i in by_start.get(cs, ())]
-
-    if len(old) != len(new):
-        yield from _first_difference_of(old, new, wanted, near)
-        return
+        every.setdefault(tag.start_cs, []).append(index)
+    # Of tags with one start, those that were found leave, so that each is looked at once.
+    waiting = {start_cs: dict.fromkeys(here) for start_cs, here in every.items()}
     satisfied: set[int] = set()
+    has_all = len(old) == len(new)
+    unexplained = 0
+    last: list[int] = []  # the tags at what was shown last
+
+    def near(seen: Seen) -> Iterator[int]:
+        return chain(waiting.get(seen.start_cs, ()), waiting.get(seen.start_cs - 1, ()))
+
+    def satisfy(indices: Iterable[int]) -> None:
+        for index in indices:
+            satisfied.add(index)
+            waiting[wanted[index].start_cs].pop(index, None)
+
     unchanged: Counter[int] = Counter()
-    for one, other in zip(old, new, strict=True):
+    for one, other in zip(old, new, strict=False):
+        last = every.get(one.start_cs) or every.get(one.start_cs - 1) or last
         if one == other:
             unchanged[one.start_cs] += 1
             continue
-        here = (index for index in near(one) if index not in satisfied)
-        explained = next((index for index in here if wanted[index].explains(one, other)), None)
+        explained = next((i for i in near(one) if wanted[i].explains(one, other)), None)
         if explained is not None:
-            satisfied.add(explained)
+            satisfy([explained])
             continue
-        # With broken times, a player may merge cues or show them at another time.
-        several = _tags_between(
-            one, other, {i: tag for i, tag in wanted.items() if i not in satisfied}
-        )
+        unexplained += 1
+        several = None
+        if has_all and unexplained <= _MOST_UNEXPLAINED:
+            # With broken times, a player may merge cues or show them at another time.
+            left = {i: tag for i, tag in wanted.items() if i not in satisfied}
+            several = _tags_between(one, other, left)
         if several is None:
-            yield from near(one) or wanted
-        else:
-            satisfied |= several
+            found = list(near(one)) or last or list(wanted)
+            yield from found
+            if not has_all:
+                return
+            several = set(found)
+        satisfy(several)
+    if not has_all:
+        yield from last or wanted
+        return
     # If a player shows the cue unchanged, it does not show the tag.
     untagged = Counter(cue.start_ms // 10 for cue in cues if cue.index not in wanted)
     for index in wanted.keys() - satisfied:
@@ -130,19 +149,3 @@ def _tags_between(old: Seen, new: Seen, wanted: Mapping[int, WantedTag]) -> set[
             text = text.replace(part, "", 1)
             found.add(index)
     return found if text == was else None
-
-
-def _first_difference_of(
-    old: Sequence[Seen],
-    new: Sequence[Seen],
-    wanted: Mapping[int, WantedTag],
-    near: Callable[[Seen], list[int]],
-) -> Iterable[int]:
-    """The tags at the first difference that a player sees, or all of them."""
-    last: list[int] = []
-    for one, other in zip(old, new, strict=False):
-        here = near(one)
-        if one != other and not any(wanted[index].explains(one, other) for index in here):
-            return here or last or wanted
-        last = here or last
-    return last or wanted

@@ -74,21 +74,27 @@ def refuse_moved(annotation: AnnotatedFilm, form: str, after: Iterable[Seen]) ->
     Raises:
         OutputError: if a player shows no cue with some cue's words at its time
     """
-    # Formats have times in milliseconds, hundredths or tenths of a second.
-    shown: dict[int, list[tuple[Seen, Counter[str]]]] = {}
-    for seen in after:
-        shown.setdefault(seen.start_cs // _NEAR_CS, []).append((seen, Counter(seen.words)))
+    # What was found leaves, so that of many at one time each is looked at once.
+    shown: dict[int, dict[int, tuple[Seen, Counter[str]]]] = {}
+    for number, seen in enumerate(after):
+        shown.setdefault(seen.start_cs // _NEAR_CS, {})[number] = seen, Counter(seen.words)
+    found = set[tuple[int, int, str]]()
     for cue in annotation.written:
         one = _expected(cue)
-        words, place = Counter(one.words), one.start_cs // _NEAR_CS
-        near = (seen for at in (place - 1, place, place + 1) for seen in shown.get(at, ()))
-        is_shown = any(
-            abs(seen.start_cs - one.start_cs) <= _NEAR_CS
-            and abs(seen.end_cs - one.end_cs) <= _NEAR_CS
-            and words <= there
-            for seen, there in near
-        )
-        if words and one.start_cs < one.end_cs and not is_shown:
+        words, key = Counter(one.words), (one.start_cs, one.end_cs, one.text)
+        if not words or one.start_cs >= one.end_cs or key in found:
+            continue
+        place = one.start_cs // _NEAR_CS
+        at = next(
+            (at for near in (place - 1, place, place + 1) for at, (seen, there) in shown.get(near, {}).items()
+             if abs(seen.start_cs - one.start_cs) <= _NEAR_CS
+             and abs(seen.end_cs - one.end_cs) <= _NEAR_CS and words <= there), None,
+        )  # fmt: skip
+        if at is not None:
+            found.add(key)
+            for near in (place - 1, place, place + 1):
+                shown.get(near, {}).pop(at, None)
+        else:
             kept = form_of(annotation.document)
             raise OutputError(
                 f"{form} cannot show the cue of line {cue.cue.line} at its time, "

@@ -36,7 +36,7 @@ _EVENT = re.compile(
 _PACKET = re.compile(rb"^\d+, *-?\d+, *(-?\d+), *(\d+),", re.MULTILINE)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Seen:
     """A cue as a player shows it.
 
@@ -69,6 +69,8 @@ def _bare(text: str) -> str:
 
 @lru_cache(maxsize=8192)
 def _words(text: str) -> tuple[str, ...]:
+    if _MARKED.search(text) is None:
+        return words_in(text)
     # ffmpeg decodes few of WebVTT's character references. If it shows the times of a
     # cue as text, they do not count as words.
     lines = html.unescape(_bare(text)).split(r"\N")
@@ -79,6 +81,9 @@ def words_in(text: str) -> tuple[str, ...]:
     """The words of a text without markup and punctuation, in lower case."""
     return tuple(re.findall(r"\w+", text.lower()))
 
+
+#: What makes more of a text than words.
+_MARKED = re.compile(r"[{\\&]|-->")
 
 #: ffmpeg's escape of a literal brace, an unescaped brace in text that is not Advanced
 #: SubStation, and what they are replaced with here.
@@ -204,11 +209,8 @@ def _literal(text: str) -> str:
 
 
 def _seen(match: re.Match[str], shown: Callable[[str], str]) -> Seen:
-    numbers = [int(part) for part in match.groups()[:8]]
-    start, end = (
-        ((hours * 60 + minutes) * 60 + seconds) * 100 + hundredths
-        for hours, minutes, seconds, hundredths in (numbers[:4], numbers[4:])
-    )
+    h1, m1, s1, c1, h2, m2, s2, c2 = map(int, match.groups()[:8])
+    start, end = ((h1 * 60 + m1) * 60 + s1) * 100 + c1, ((h2 * 60 + m2) * 60 + s2) * 100 + c2
     return Seen(start, end, shown(match[9].rstrip("\r")))
 
 

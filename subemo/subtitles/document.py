@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from .encoding import Encoding
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Cue:
     """One subtitle.
 
@@ -74,7 +74,7 @@ class UnreadCue:
     text: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Line:
     """A line of the file: number from 1, first byte, text, size including its ending."""
 
@@ -90,7 +90,7 @@ class Line:
         return self.start + len(encoding.encode(self.text[:at]))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class CueOffsets:
     """Byte offsets of a cue's parts in the file.
 
@@ -114,7 +114,7 @@ class CueOffsets:
     text: tuple[int, int] | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Edit:
     """A change of a file: the bytes from *start* up to *end* become *text*."""
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class StyledRun:
     """Words in one style, possibly with newlines and, if raw, the format's markup."""
 
@@ -32,7 +32,7 @@ class StyledRun:
         return StyledRun(text, self.italic, self.bold, self.underline, self.is_raw)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class StyledText:
     """A cue's text without markup.
 

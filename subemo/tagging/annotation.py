@@ -28,7 +28,7 @@ from .vocabulary import Vocabulary
 _LIKELY = 0.5
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class AnnotatedCue:
     """A cue with its predictions and decision.
 

@@ -54,7 +54,7 @@ class Reason(StrEnum):
     NOT_REVERSIBLE = "the tag could not be removed again"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Decision:
     """The decision about a cue's tag.
 

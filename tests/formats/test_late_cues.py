@@ -8,6 +8,7 @@ import pysubs2
 import pytest
 
 from subemo.core.errors import OutputError
+from subemo.formats import comparison
 from subemo.formats.lost_words import refuse_moved
 from subemo.formats.proof import prove
 from subemo.formats.readback import Seen, read_back, read_data
@@ -67,3 +68,23 @@ def test_a_clock_that_ends_at_ten_hours_is_found(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr("subemo.formats.pysubs2_adapter.format_time", clamped)
     with pytest.raises(OutputError, match="cue of line 6"):
         prove(annotation(_LATE.format(11).encode()), "ass")
+
+
+@pytest.mark.parametrize("form", ["srt", "vtt"])
+def test_each_tag_is_looked_at_once_where_all_cues_have_one_start(
+    form: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    count = 400
+    blocks = (f"{i}\n00:00:01,000 --> 00:00:{i % 50 + 5:02},000\nWord {i}\n" for i in range(count))
+    made = annotation("\n".join(blocks).encode())
+    tried: list[str] = []
+    put_in = comparison._is_put_in
+
+    def counted(part: str, old: str, new: str) -> bool:
+        tried.append(part)
+        return put_in(part, old, new)
+
+    monkeypatch.setattr(comparison, "_is_put_in", counted)
+    captions = prove(made, form)
+    assert len(captions.annotation.tagged) == count
+    assert len(tried) <= 10 * count
