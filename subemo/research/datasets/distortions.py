@@ -7,10 +7,10 @@ sound, shape (samples,), and draws random numbers from the given generator.
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
-from typing import Protocol
 
 import numpy as np
 
@@ -36,79 +36,68 @@ CHANCES = {"speed": 0.8, "room": 0.3, "background": 0.6, "cutoff": 0.2, "codec":
 PARAMETERS = (SNR_DB, SPEED, REVERBERATION_S, GAIN_DB, CUTOFF_HZ, tuple(CHANCES.items()))
 
 
-class Version(Protocol):
-    """A distorted or original version of a clip."""
-
-    @property
-    def identity(self) -> tuple[object, ...]:
-        """Everything that it depends on besides the clip; empty for the original."""
-        ...
-
-    def apply(self, samples: Samples, sample_rate: int, clip: int) -> Samples:
-        """Makes this version; *clip* is the clip's number, which seeds the randomness."""
-        ...
-
-
 @dataclass(frozen=True)
-class AsItIs:
-    """The original clip."""
-
-    identity: tuple[object, ...] = ()
-
-    def apply(self, samples: Samples, sample_rate: int, clip: int) -> Samples:
-        """See `Version.apply`."""
-        del sample_rate, clip
-        return samples
-
-
-@dataclass(frozen=True)
-class LikeAFilm:
-    """The clip through `distort`.
+class Version:
+    """A distorted or original version of a clip.
 
     Attributes:
+        identity: everything that it depends on besides the clip; empty for the original
+        seed: what seeds its randomness, with the clip's number
+        make: makes it from samples, the sample rate and a generator; picklable
+    """
+
+    identity: tuple[object, ...]
+    seed: tuple[int, ...]
+    make: Callable[[Samples, int, np.random.Generator], Samples]
+
+    def apply(self, samples: Samples, sample_rate: int, clip: int) -> Samples:
+        """Makes this version of a clip, given its number."""
+        return self.make(samples, sample_rate, np.random.default_rng([*self.seed, clip]))
+
+
+def _same(samples: Samples, _rate: int, _generator: np.random.Generator) -> Samples:
+    return samples
+
+
+#: The original clip.
+AS_IT_IS = Version((), (), _same)
+
+
+def like_a_film(backgrounds: Backgrounds | None, number: int, *, seed: int = 0) -> Version:
+    """The clip through `distort`.
+
+    Args:
         backgrounds: possible backgrounds
         number: number of the version, from 1; each has its own randomness
         seed: random seed
     """
-
-    backgrounds: Backgrounds | None
-    number: int
-    seed: int = 0
-
-    @property
-    def identity(self) -> tuple[object, ...]:
-        """See `Version.identity`."""
-        files = () if self.backgrounds is None else self.backgrounds.files
-        return (PARAMETERS, tuple(path.name for path in files), self.number, self.seed)
-
-    def apply(self, samples: Samples, sample_rate: int, clip: int) -> Samples:
-        """See `Version.apply`."""
-        generator = np.random.default_rng([self.seed, self.number, clip])
-        return distort(samples, sample_rate, generator, self.backgrounds)
+    files = () if backgrounds is None else backgrounds.files
+    identity = (PARAMETERS, tuple(path.name for path in files), number, seed)
+    return Version(identity, (seed, number), partial(distort, backgrounds=backgrounds))
 
 
-@dataclass(frozen=True)
-class Behind:
+def behind(backgrounds: Backgrounds, snr_db: float) -> Version:
     """The clip over one background at a fixed level.
 
-    Attributes:
+    Args:
         backgrounds: the backgrounds to draw from
         snr_db: signal-to-noise ratio
     """
+    identity = ("behind", snr_db, tuple(path.name for path in backgrounds.files))
+    make = partial(_behind, backgrounds=backgrounds, snr_db=snr_db)
+    return Version(identity, (int(snr_db),), make)
 
-    backgrounds: Backgrounds
-    snr_db: float
 
-    @property
-    def identity(self) -> tuple[object, ...]:
-        """See `Version.identity`."""
-        return ("behind", self.snr_db, tuple(path.name for path in self.backgrounds.files))
-
-    def apply(self, samples: Samples, sample_rate: int, clip: int) -> Samples:
-        """See `Version.apply`."""
-        generator = np.random.default_rng([int(self.snr_db), clip])
-        background = draw_background(self.backgrounds, samples.size, sample_rate, generator)
-        return mix(samples, background, snr_db=self.snr_db)
+def _behind(
+    samples: Samples,
+    sample_rate: int,
+    generator: np.random.Generator,
+    *,
+    backgrounds: Backgrounds,
+    snr_db: float,
+) -> Samples:
+    background = draw_background(backgrounds, samples.size, sample_rate, generator)
+    return mix(samples, background, snr_db=snr_db)
 
 
 def distort(

@@ -26,7 +26,7 @@ from ...media import audio
 from ..corpora import Clip
 from . import augmentation as augment
 from .clips import AUGMENTATION, clip_sound, clip_versions
-from .distortions import AsItIs, Version
+from .distortions import AS_IT_IS, Version
 
 _Result = TypeVar("_Result")
 _Item = TypeVar("_Item")
@@ -103,7 +103,7 @@ def build_frames(
     *,
     features: FeatureSet,
     cache: Cache,
-    versions: Sequence[Version] = (AsItIs(),),
+    versions: Sequence[Version] = (AS_IT_IS,),
     on_clip: Callable[[int], None] = lambda _: None,
 ) -> FrameTable:
     """Extracts the frames of every version of every clip, in parallel, using the cache.

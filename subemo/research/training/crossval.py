@@ -208,19 +208,6 @@ def _answer(
 LOG_BOUNDS = (float(np.log(0.25)), float(np.log(8)))
 
 
-@dataclass(frozen=True, eq=False)
-class HeldOutLogits:
-    """Predictions for clips not in the training data.
-
-    Attributes:
-        emotions: the true emotions
-        logits: shape (clips, 8)
-    """
-
-    emotions: Sequence[Emotion]
-    logits: Array
-
-
 def fit_temperature(
     loss: Callable[[float], float], log_bounds: tuple[float, float] = LOG_BOUNDS
 ) -> float:
@@ -238,21 +225,22 @@ def fit_temperature(
     return float(np.exp(found.x))
 
 
-def temperature_of(sets: Sequence[HeldOutLogits]) -> float:
+def temperature_of(sets: Sequence[tuple[Sequence[Emotion], Array]]) -> float:
     """The temperature that maximises the likelihood of the true emotions.
 
     As in scoring, over the classes of a set, with equal weight for each set.
 
     Args:
-        sets: one set for each corpus, at least one
+        sets: for each corpus, at least one, the true emotions of clips that are not in the training
+            data, and their logits, shape (clips, 8)
     """
-    return fit_temperature(lambda found: float(np.mean([_surprise(one, found) for one in sets])))
+    return fit_temperature(lambda found: float(np.mean([_surprise(*one, found) for one in sets])))
 
 
-def _surprise(one: HeldOutLogits, temperature: float) -> float:
+def _surprise(emotions: Sequence[Emotion], logits: Array, temperature: float) -> float:
     """The mean negative log-likelihood of the true emotions."""
-    groups = [""] * len(one.emotions)
-    scored = score(one.emotions, soften(one.logits, temperature), groups=groups)
+    groups = [""] * len(emotions)
+    scored = score(emotions, soften(logits, temperature), groups=groups)
     true = scored.probabilities[np.arange(len(groups)), scored.labels]
     return float(-np.log(np.maximum(true, 1e-12)).mean())
 
@@ -285,12 +273,6 @@ class ProtocolAnswers:
     def conditions(self) -> list[str]:
         """``clean``, and the tested levels over backgrounds."""
         return list(dict.fromkeys(name.rpartition(".")[0] for name in self.logits))
-
-    def held_out(self, adaptation: str) -> HeldOutLogits:
-        """The predictions for the original clips."""
-        return HeldOutLogits(
-            [clip.emotion for clip in self.clips], self.logits[f"clean.{adaptation}"]
-        )
 
     def score(self, condition: str, adaptation: str, temperature: float = 1.0) -> Scored:
         """The predictions over the corpus's classes."""
@@ -340,7 +322,12 @@ def temperature_for(
     """
     others = {name: one for name, one in answers.items() if name != protocol} or answers
     unseen = {n: one for n, one in others.items() if PROTOCOLS[n].folds is None} or others
-    return temperature_of([one.held_out(adaptation) for one in unseen.values()])
+    return temperature_of(
+        [
+            ([clip.emotion for clip in one.clips], one.logits[f"clean.{adaptation}"])
+            for one in unseen.values()
+        ]
+    )
 
 
 def threshold_of(

@@ -346,22 +346,16 @@ def fit(
     return Fitted(train_frames(batches, recipe, on_epoch=report), batches.training)
 
 
-def proof_of(fitted: Fitted, training_data: TrainingData, recipe: FrameRecipe) -> Row:
-    """Real inputs of the networks for verifying the export, shape (rows, steps + 2, size + 1)."""
-    return np.stack(
-        [
-            row
-            for versions in training_data.table.frames[::_PROOF]
-            for row, _ in rows_of(fitted.training.standardise(versions[0]), recipe.network.steps)
-        ]
-    )
-
-
 def export(fitted: Fitted, training_data: TrainingData, recipe: FrameRecipe) -> bytes:
     """Exports the networks to LiteRT as one network that outputs probabilities.
 
     Raises:
-        ExportError: if it differs from the fitted one
+        ExportError: if it differs from the fitted one on clips of the training data
     """
+    proof = [
+        row
+        for versions in training_data.table.frames[::_PROOF]
+        for row, _ in rows_of(fitted.training.standardise(versions[0]), recipe.network.steps)
+    ]
     build = partial(recipe.build, softmax=True)
-    return to_litert(fitted.model, build, proof_of(fitted, training_data, recipe), logits=True)
+    return to_litert(fitted.model, build, np.stack(proof), logits=True)

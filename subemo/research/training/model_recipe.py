@@ -11,11 +11,11 @@ from typing import Any
 
 from ...core.files import write_atomically
 from ...core.progress import OnStep, ignore
-from ...features import FeatureSet, Vector
+from ...features import FeatureSet
 from ...model.bundle import Bundle
 from ...model.statistics import Adaptation, Statistics
 from ..evaluation.figures import Figure
-from .litert_export import TOLERANCE, to_litert
+from .litert_export import TOLERANCE
 
 _OUTLINE = """\
 # {name}
@@ -125,10 +125,6 @@ def figure_table(figures: Sequence[Figure]) -> str:
     return "\n".join(lines)
 
 
-#: Builds an untrained Keras model from ``unroll`` and ``batch_size``, see `Architecture.build`.
-Build = Callable[..., Any]
-
-
 @dataclass(frozen=True)
 class TrainOptions:
     """The options of a training.
@@ -160,12 +156,10 @@ class TrainOptions:
 
 @dataclass(frozen=True, eq=False)
 class Trained:
-    """A trained and evaluated network, before export.
+    """A trained, exported and evaluated network.
 
     Attributes:
-        model: a trained Keras model of the recipe's architecture
-        gives_logits: whether it outputs logits instead of probabilities
-        proof: real, standardised inputs to verify the export on
+        weights: the content of its ``.tflite`` file
         statistics: statistics of the training rows
         adaptation: the default adaptation
         provenance: description of the training, for the bundle
@@ -175,9 +169,7 @@ class Trained:
         threshold: see `Bundle`
     """
 
-    model: Any
-    gives_logits: bool
-    proof: Vector
+    weights: bytes
     statistics: Statistics
     adaptation: Adaptation
     provenance: Mapping[str, object]
@@ -194,15 +186,13 @@ class ModelRecipe:
     Attributes:
         name: name of the model, unless the options give another
         features: the feature set
-        architecture: the network, which outputs probabilities
-        train: trains and evaluates it
+        train: trains, exports and evaluates it
         card: the text of its model card
         libraries: packages whose versions are recorded in the bundle
     """
 
     name: str
     features: Callable[[TrainOptions], FeatureSet]
-    architecture: Callable[[FeatureSet], Build]
     train: Callable[[TrainOptions, FeatureSet, OnStep], Trained]
     card: CardText
     libraries: tuple[str, ...]
@@ -226,19 +216,13 @@ def train_model(
     """
     features = recipe.features(options)
     trained = recipe.train(options, features, on_step)
-    weights = to_litert(
-        trained.model,
-        recipe.architecture(features),
-        trained.proof,
-        logits=trained.gives_logits,
-    )
     bundle = Bundle(
         options.name or recipe.name,
         features,
         trained.statistics.mean,
         trained.statistics.scale,
         trained.adaptation,
-        weights,
+        trained.weights,
         _provenance(recipe, trained),
         trained.temperature,
         trained.threshold,

@@ -33,10 +33,10 @@ from .architectures import (
     INPUT_SIZE,
     REPORT_CRNN_PARAMETERS,
     Architecture,
-    report_crnn,
 )
 from .clip_training import Epoch, Recipe, Rows, train
-from .model_recipe import Build, CardText, ModelRecipe, Trained, TrainOptions, rows_of_figures
+from .litert_export import to_litert
+from .model_recipe import CardText, ModelRecipe, Trained, TrainOptions, rows_of_figures
 
 #: The licence of each corpus.
 _LICENCES = {
@@ -219,10 +219,6 @@ def _features(_: TrainOptions) -> ReportFeatures:
     return ReportFeatures()
 
 
-def _architecture(_: FeatureSet) -> Build:
-    return report_crnn
-
-
 def _train(options: TrainOptions, _: FeatureSet, on_step: OnStep) -> Trained:
     """Trains under the 2024 report's protocol, and four more times with held-out speakers."""
     recipe = Recipe().changed(
@@ -253,9 +249,7 @@ def _train(options: TrainOptions, _: FeatureSet, on_step: OnStep) -> Trained:
         measured += _measure(table, parts, splits.HELD_OUT_PROTOCOL)
         predictions["speakers-held-out"] = _predictions(table, parts)
     return Trained(
-        final.model,
-        gives_logits=False,
-        proof=final.test_features,
+        to_litert(final.model, ARCHITECTURES[FINAL].build, final.test_features),
         statistics=final.statistics,
         adaptation=Adaptation.NONE,
         provenance=_provenance(table, recipe),
@@ -300,7 +294,6 @@ _TENSORFLOW = "tensorflow-cpu" if platform.machine() == "x86_64" else "tensorflo
 REPORT_CRNN = ModelRecipe(
     name=NAME,
     features=_features,
-    architecture=_architecture,
     train=_train,
     card=REPORT_CRNN_CARD,
     libraries=(

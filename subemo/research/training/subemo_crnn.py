@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -29,9 +28,8 @@ from .crossval import (
     temperature_for,
     threshold_of,
 )
-from .frame_training import FrameRecipe, fit, proof_of
+from .frame_training import FrameRecipe, export, fit
 from .model_recipe import (
-    Build,
     CardText,
     ModelRecipe,
     Trained,
@@ -178,19 +176,6 @@ def _features(options: TrainOptions) -> FrameFeatures:
     return WhisperFrames.of_encoder(options.encoder)
 
 
-def _frames(features: FeatureSet) -> FrameFeatures:
-    assert isinstance(features, FrameFeatures)
-    return features
-
-
-def _recipe(features: FeatureSet) -> FrameRecipe:
-    return FrameRecipe().of_features(_frames(features))
-
-
-def _architecture(features: FeatureSet) -> Build:
-    return partial(_recipe(features).build, softmax=True)
-
-
 def _train(options: TrainOptions, features: FeatureSet, on_step: OnStep) -> Trained:
     """Trains on all corpora, and evaluates on the protocols' folds, trained if missing.
 
@@ -198,12 +183,14 @@ def _train(options: TrainOptions, features: FeatureSet, on_step: OnStep) -> Trai
     """
     if options.data is None:
         raise CorpusError("the default model needs one folder with all corpora")
-    frames = _frames(features)
-    recipe = _recipe(features).changed(
-        epochs=options.epochs, batch_size=options.batch_size, seed=options.seed
+    assert isinstance(features, FrameFeatures)
+    recipe = (
+        FrameRecipe()
+        .of_features(features)
+        .changed(epochs=options.epochs, batch_size=options.batch_size, seed=options.seed)
     )
     data = read_data(options.data)
-    training_data = build_training_data(data, features=frames, work=options.work, on_step=on_step)
+    training_data = build_training_data(data, features=features, work=options.work, on_step=on_step)
     reported = [name for name, protocol in PROTOCOLS.items() if protocol.reported]
     answers = cross_validate_default(
         training_data, protocols=reported, recipe=recipe, work=options.work, on_step=on_step
@@ -212,9 +199,7 @@ def _train(options: TrainOptions, features: FeatureSet, on_step: OnStep) -> Trai
     everything = np.arange(len(training_data.table.clips))
     fitted = fit(training_data, everything, recipe, stage="all clips", on_step=on_step)
     return Trained(
-        fitted.model,
-        gives_logits=True,
-        proof=proof_of(fitted, training_data, recipe),
+        export(fitted, training_data, recipe),
         statistics=fitted.training,
         adaptation=Adaptation.FILM,
         provenance=_provenance(data, training_data, recipe),
@@ -252,7 +237,6 @@ def answers_table(answers: ProtocolAnswers) -> str:
 SUBEMO_CRNN = ModelRecipe(
     name=NAME,
     features=_features,
-    architecture=_architecture,
     train=_train,
     card=SUBEMO_CRNN_CARD,
     libraries=("numpy", "scipy", "soxr", "onnxruntime", "keras", "ai-edge-litert"),

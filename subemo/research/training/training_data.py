@@ -12,7 +12,7 @@ from ...core.progress import OnStep, Step, ignore
 from ...features import FrameFeatures, Vector
 from ..corpora import CORPORA_OF, Clip, Split, read_clips
 from ..corpora.backgrounds import Backgrounds, read_backgrounds, without_people
-from ..datasets.distortions import AsItIs, Behind, LikeAFilm
+from ..datasets.distortions import AS_IT_IS, behind, like_a_film
 from ..datasets.features import FrameTable, all_voiceless_cues, build_frames
 
 OnClip = Callable[[int], None]
@@ -111,7 +111,7 @@ def build_training_data(
         data.clips,
         features=features,
         cache=cache,
-        versions=[AsItIs(), *(LikeAFilm(data.training, n) for n in range(1, distorted + 1))],
+        versions=[AS_IT_IS, *(like_a_film(data.training, n) for n in range(1, distorted + 1))],
         on_clip=report("features", len(data.clips)),
     )
     noisy = {
@@ -119,7 +119,7 @@ def build_training_data(
             tested,
             features=features,
             cache=cache,
-            versions=[Behind(data.held_out, snr)],
+            versions=[behind(data.held_out, snr)],
             on_clip=report(f"voices at {snr} dB", len(tested)),
         )
         for snr in levels_db

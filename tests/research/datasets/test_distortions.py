@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -9,7 +8,7 @@ import pytest
 from subemo.core.errors import CorpusError
 from subemo.research.corpora.backgrounds import Backgrounds, read_backgrounds, without_people
 from subemo.research.datasets import distortions
-from subemo.research.datasets.distortions import AsItIs, Behind, LikeAFilm
+from subemo.research.datasets.distortions import AS_IT_IS, Version, behind, like_a_film
 
 from ...conftest import silence, speechlike, write_wav
 
@@ -77,21 +76,21 @@ def test_a_codec_keeps_length_and_place(voice: np.ndarray) -> None:
 
 class TestVersions:
     def test_as_it_is(self, voice: np.ndarray) -> None:
-        assert AsItIs().apply(voice, RATE, 1) is voice
-        assert AsItIs().identity == ()
+        assert AS_IT_IS.apply(voice, RATE, 1) is voice
+        assert AS_IT_IS.identity == ()
 
     def test_the_same_chances_for_the_same_clip(
         self, voice: np.ndarray, backgrounds: Backgrounds
     ) -> None:
-        for version in (LikeAFilm(backgrounds, 1), Behind(backgrounds, 5)):
+        for version in (like_a_film(backgrounds, 1), behind(backgrounds, 5)):
             first, again = (version.apply(voice, RATE, 7) for _ in range(2))
             np.testing.assert_array_equal(first, again)
             assert not np.array_equal(first, version.apply(voice, RATE, 8))
 
     def test_what_they_depend_on_is_told(self, backgrounds: Backgrounds) -> None:
-        kinds: list[Any] = [
-            AsItIs(), LikeAFilm(backgrounds, 1), LikeAFilm(backgrounds, 2), LikeAFilm(None, 1),
-            LikeAFilm(backgrounds, 1, seed=1), Behind(backgrounds, 5), Behind(backgrounds, 10),
+        kinds: list[Version] = [
+            AS_IT_IS, like_a_film(backgrounds, 1), like_a_film(backgrounds, 2), like_a_film(None, 1),
+            like_a_film(backgrounds, 1, seed=1), behind(backgrounds, 5), behind(backgrounds, 10),
         ]  # fmt: skip
         assert len({repr(version.identity) for version in kinds}) == len(kinds)
 
@@ -99,7 +98,7 @@ class TestVersions:
         self, voice: np.ndarray, backgrounds: Backgrounds
     ) -> None:
         for number in range(1, 30):
-            heard = LikeAFilm(backgrounds, number).apply(voice, RATE, 0)
+            heard = like_a_film(backgrounds, number).apply(voice, RATE, 0)
             assert heard.dtype == np.float32
             assert np.isfinite(heard).all()
             assert np.abs(heard).max() <= 1

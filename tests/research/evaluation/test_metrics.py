@@ -14,8 +14,8 @@ import numpy as np
 import pytest
 
 from subemo.core.emotions import EMOTIONS, Emotion
-from subemo.research.evaluation import evaluate, metrics, score
-from subemo.research.evaluation.metrics import Scored
+from subemo.research.evaluation import metrics
+from subemo.research.evaluation.metrics import Scored, evaluate, score
 
 DATA = Path(__file__).parent / "data"
 

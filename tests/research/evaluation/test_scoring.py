@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from subemo.core.emotions import EMOTIONS, Emotion
-from subemo.research.evaluation import score
+from subemo.research.evaluation.metrics import score
 
 N, C, H, S = Emotion.NEUTRAL, Emotion.CALM, Emotion.HAPPY, Emotion.SAD
 

@@ -3,19 +3,21 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from subemo.core.emotions import EMOTIONS
+from subemo.core.emotions import EMOTIONS, Emotion
 from subemo.model.network import soften
-from subemo.research.training.crossval import HeldOutLogits, temperature_of
+from subemo.research.training.crossval import temperature_of
 
 
-def held_out(temperature: float, *, classes: int = 8, clips: int = 4_000) -> HeldOutLogits:
+def held_out(
+    temperature: float, *, classes: int = 8, clips: int = 4_000
+) -> tuple[list[Emotion], np.ndarray]:
     """Answers whose labels are drawn from the softened probabilities themselves."""
     generator = np.random.default_rng(0)
     logits = 2 * generator.standard_normal((clips, 8))
     logits[:, classes:] = -30
     probabilities = soften(logits, temperature)
     labels = [generator.choice(8, p=row) for row in probabilities]
-    return HeldOutLogits([EMOTIONS[label] for label in labels], logits)
+    return [EMOTIONS[label] for label in labels], logits
 
 
 @pytest.mark.parametrize("temperature", [0.7, 1.0, 2.5])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -16,7 +15,6 @@ from subemo.model.bundle import read_bundle
 from subemo.model.classifier import Classifier
 from subemo.research.datasets import splits
 from subemo.research.training import report_crnn
-from subemo.research.training.architectures import ARCHITECTURES
 from subemo.research.training.model_recipe import TrainOptions, fill_card, train_model
 from subemo.research.training.report_crnn import REPORT_CRNN
 
@@ -46,7 +44,6 @@ def test_trains_measures_writes_and_goes_on(
     monkeypatch.setattr(splits, "speaker_splits", partial(splits.speaker_splits, folds=3))
     # The smallest network of the report: `test_clip_training` trains and exports the largest.
     monkeypatch.setattr(report_crnn, "FINAL", "cnn-1")
-    recipe = replace(REPORT_CRNN, architecture=lambda _: ARCHITECTURES["cnn-1"].build)
     out, work = tmp_path / "model", tmp_path / "work"
     steps: list[Step] = []
 
@@ -59,10 +56,10 @@ def test_trains_measures_writes_and_goes_on(
 
     options = TrainOptions(work, {"ravdess": ravdess}, epochs=1, batch_size=16, name="mine")
     with pytest.raises(StopError):
-        train_model(recipe, options, out=out, on_step=stop_in_the_second_fold)
+        train_model(REPORT_CRNN, options, out=out, on_step=stop_in_the_second_fold)
     assert not (out / "model.json").exists()
 
-    figures = train_model(recipe, options, out=out, on_step=steps.append)
+    figures = train_model(REPORT_CRNN, options, out=out, on_step=steps.append)
     trained_now = {step.stage for step in steps} - {"features"}
     assert trained_now == {"held out 3/3"}
     assert all("test accuracy" in step.note for step in steps if step.stage != "features")
