@@ -37,7 +37,7 @@ def clips(tmp_path: Path) -> Path:
 def few_draws(monkeypatch: pytest.MonkeyPatch) -> None:
     """The intervals of these made-up clips say nothing; `test_figures` tests how they are found."""
     monkeypatch.setattr(
-        "subemo.research.evaluation.metrics.bootstrap", partial(bootstrap, draws=50)
+        "subemo.research.evaluation.figures.bootstrap", partial(bootstrap, draws=50)
     )
 
 

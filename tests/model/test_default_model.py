@@ -149,7 +149,7 @@ class TestFigures:
         self, answers: dict[str, ProtocolAnswers], monkeypatch: pytest.MonkeyPatch
     ) -> None:
         # The intervals take a minute and say nothing new here.
-        monkeypatch.setattr("subemo.research.training.crossval.bootstrap", lambda *_: (0.0, 1.0))
+        monkeypatch.setattr("subemo.research.evaluation.figures.bootstrap", lambda *_: (0.0, 1.0))
         told = {
             (figure["protocol"], figure["metric"]): figure
             for figure in read_bundle(find_bundle(NAME)).provenance["figures"]

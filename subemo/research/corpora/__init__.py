@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
 
-from ...core.emotions import Emotion, parse_emotion
+from ...core.emotions import parse_emotion
 from ...core.errors import CorpusError
 from .base import Clip, ClipProtocol, Corpus, Entry, Split
 from .layouts import LabelFolders, Manifest, NamedClips, PatternFiles, is_pattern
@@ -199,12 +199,6 @@ def read_clips(roots: Mapping[str, Path]) -> list[Clip]:
     return reading.clips
 
 
-def missing_emotions(clips: Iterable[Clip]) -> list[Emotion]:
-    """The emotions that no clip has."""
-    present = {clip.emotion for clip in clips}
-    return [emotion for emotion in Emotion if emotion not in present]
-
-
 def count_by_corpus(clips: Sequence[Clip]) -> dict[str, dict[str, int]]:
     """The numbers of ``clips`` and ``speakers`` of each corpus, in order of appearance."""
     return {
@@ -253,7 +247,6 @@ __all__ = [
     "Split",
     "count_by_corpus",
     "find_corpus",
-    "missing_emotions",
     "read_clips",
     "read_corpora",
     "read_corpus",

@@ -22,12 +22,6 @@ _TITLES = {
     "other_accuracy": "accuracy on the others",
 }
 
-#: What `by_speaker` measures.
-_BY_SPEAKER: dict[str, Callable[[Index, Index], float]] = {
-    "accuracy": rates.accuracy,
-    "uar": rates.unweighted_average_recall,
-}
-
 
 @dataclass(frozen=True)
 class Figure:
@@ -88,6 +82,29 @@ class Figure:
         interval = "Wilson, by clip"
         return cls(metric, right / clips, float(low), float(high), clips, protocol, interval)
 
+    @classmethod
+    def of_rows(
+        cls,
+        metric: str,
+        measure: Callable[[Index], float],
+        groups: Names,
+        *,
+        protocol: str,
+        interval: str = "bootstrap, by speaker",
+    ) -> Figure:
+        """A measure of clips, with a bootstrap interval that resamples whole groups.
+
+        Args:
+            metric: its name
+            measure: the measure as a function of row numbers
+            groups: the group of each row, shape (rows,)
+            protocol: name of the protocol
+            interval: method of the interval, which names the groups
+        """
+        low, high = bootstrap(measure, groups)
+        value = measure(np.arange(groups.size))
+        return cls(metric, value, low, high, groups.size, protocol, interval)
+
 
 def accuracy(labels: Index, predicted: Index, *, protocol: str) -> Figure:
     """Share of correct predictions, with Wilson's interval over the clips."""
@@ -120,25 +137,3 @@ def bootstrap(
     ]
     low, high = np.nanpercentile(values, [2.5, 97.5])
     return float(low), float(high)
-
-
-def by_speaker(
-    metric: str, labels: Index, predicted: Index, speakers: Names, *, protocol: str
-) -> Figure:
-    """Accuracy or UAR with a bootstrap interval that resamples whole speakers.
-
-    Args:
-        metric: ``accuracy`` or ``uar``
-        labels: true classes, shape (clips,)
-        predicted: predicted classes, shape (clips,)
-        speakers: the speaker of each clip, shape (clips,)
-        protocol: name of the protocol
-    """
-    rate = _BY_SPEAKER[metric]
-
-    def measure(rows: Index) -> float:
-        return rate(labels[rows], predicted[rows])
-
-    low, high = bootstrap(measure, speakers)
-    value = measure(np.arange(labels.size))
-    return Figure(metric, value, low, high, labels.size, protocol, "bootstrap, by speaker")

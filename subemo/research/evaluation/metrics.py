@@ -10,6 +10,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,7 @@ import numpy.typing as npt
 
 from ...core.emotions import EMOTIONS, Emotion
 from . import figures, rates
-from .figures import Figure, bootstrap
+from .figures import Figure
 
 Index = npt.NDArray[np.int64]
 Names = npt.NDArray[np.str_]
@@ -210,8 +211,8 @@ def evaluate(scored: Scored, *, protocol: str) -> dict[str, Figure]:
             share = Figure.of_share(name, round(value * every.size), every.size, protocol=protocol)
             measured[name] = share
             continue
-        low, high = bootstrap(lambda rows, metric=metric: metric(scored, rows), groups)  # type: ignore[misc]
-        measured[name] = Figure(name, value, low, high, every.size, protocol, interval)
+        of = partial(metric, scored)
+        measured[name] = Figure.of_rows(name, of, groups, protocol=protocol, interval=interval)
     return measured
 
 

@@ -168,25 +168,6 @@ class Answers:
             found[place] = self.is_emotional[place] and in_force == self.truth[place]
         return found
 
-    def take(self, rows: Index) -> Answers:
-        """Selects cues; cached properties are recomputed.
-
-        Args:
-            rows: positions, or a mask of shape (cues,)
-        """
-        texts = {name: values[rows] for name, values in self.texts.items()}
-        return Answers(
-            texts,
-            cue=self.cue[rows],
-            kind=self.kind[rows],
-            truth=self.truth[rows],
-            words_truth=self.words_truth[rows],
-            shown=self.shown[rows],
-            voice=self.voice[rows],
-            words=self.words[rows],
-            joint=self.joint[rows],
-        )
-
 
 def answers_csv(films: Iterable[tuple[BuiltFilm, Sequence[CueAnswer]]]) -> str:
     """One row per cue: ids and numbers, no words; probabilities with five digits.

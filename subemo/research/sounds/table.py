@@ -69,7 +69,6 @@ class Table:
         folds: fold of each segment
         truth: sound of each segment, a position in `SOUNDS`, or -1
         forms: form of each segment
-        groups: group of each segment, see `Order`
         seconds: duration of each segment
     """
 
@@ -79,7 +78,6 @@ class Table:
     folds: Index
     truth: Index
     forms: npt.NDArray[np.str_]
-    groups: npt.NDArray[np.str_]
     seconds: npt.NDArray[np.float64]
 
     @property
@@ -146,7 +144,6 @@ def build_table(orders: Iterator[Order], features: FeatureSet, work: Path, name:
         folds=np.array([order.fold for order in kept]),
         truth=np.array([-1 if o.sound is None else SOUNDS.index(o.sound) for o in kept]),
         forms=np.array([str(order.form) for order in kept]),
-        groups=np.array([order.group for order in kept]),
         seconds=np.concatenate([part["seconds"] for part in parts]),
     )
 

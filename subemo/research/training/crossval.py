@@ -8,6 +8,7 @@ import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +23,7 @@ from ...model.statistics import adapted_statistics
 from ..corpora import CORPORA, Clip, ClipProtocol
 from ..datasets.splits import check_speakers_apart
 from ..evaluation import metrics
-from ..evaluation.figures import Figure, bootstrap
+from ..evaluation.figures import Figure
 from ..evaluation.metrics import Scored, score
 from .frame_training import FrameRecipe, fit, predict_logits
 from .training_data import TrainingData
@@ -376,20 +377,14 @@ def figures(answers: Mapping[str, ProtocolAnswers]) -> list[Figure]:
 
 
 def _figures(scored: Scored, protocol: str, *, every: bool) -> list[Figure]:
-    rows = np.arange(scored.labels.size)
     wanted = ("uar", "accuracy", "ece") if every else ("uar",)
-    found = []
-    for name in wanted:
-        metric = metrics.METRICS[name]
-        low, high = bootstrap(lambda drawn, metric=metric: metric(scored, drawn), scored.groups)  # type: ignore[misc]
-        value = metric(scored, rows)
-        found.append(Figure(name, value, low, high, rows.size, protocol, "bootstrap, by speaker"))
+    found = [
+        Figure.of_rows(
+            name, partial(metrics.METRICS[name], scored), scored.groups, protocol=protocol
+        )
+        for name in wanted
+    ]
     if every:
-        found.append(most_confident(scored, protocol=protocol))
+        quarter = metrics.most_confident(scored, QUARTER, protocol=protocol)
+        found.append(replace(quarter, metric="accuracy of the most confident quarter"))
     return found
-
-
-def most_confident(scored: Scored, *, protocol: str) -> Figure:
-    """Accuracy among the most confident quarter of the clips."""
-    figure = metrics.most_confident(scored, QUARTER, protocol=protocol)
-    return replace(figure, metric="accuracy of the most confident quarter")

@@ -7,8 +7,9 @@ with held-out speakers, which shows what to expect on unseen voices.
 from __future__ import annotations
 
 import platform
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -192,9 +193,14 @@ def measure(
     """
     if protocol == splits.REPORT_PROTOCOL:
         return [figures.accuracy(labels, predicted, protocol=protocol)]
+    measures = {"accuracy": rates.accuracy, "uar": rates.unweighted_average_recall}
+
+    def of(measure: Callable[[Index, Index], float], rows: Index) -> float:
+        return measure(labels[rows], predicted[rows])
+
     return [
-        figures.by_speaker(metric, labels, predicted, speakers, protocol=protocol)
-        for metric in ("accuracy", "uar")
+        figures.Figure.of_rows(name, partial(of, measure), speakers, protocol=protocol)
+        for name, measure in measures.items()
     ]
 
 

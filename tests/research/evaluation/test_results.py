@@ -25,7 +25,7 @@ pytestmark = needs("sklearn")
 @pytest.fixture(autouse=True)
 def few_draws(monkeypatch: pytest.MonkeyPatch) -> None:
     """`test_figures` tests how intervals are found."""
-    monkeypatch.setattr("subemo.research.evaluation.metrics.bootstrap", partial(bootstrap, draws=5))
+    monkeypatch.setattr("subemo.research.evaluation.figures.bootstrap", partial(bootstrap, draws=5))
 
 
 def evaluation(model: str, answered: list[Emotion], *, broken: int = 0) -> Evaluation:

@@ -28,7 +28,6 @@ def table(truth: list[int], *, windows: np.ndarray | None = None, seconds: float
         folds=np.arange(count) % 5,
         truth=np.array(truth),
         forms=np.array(["alone" if one >= 0 else "speech" for one in truth]),
-        groups=np.array([str(number) for number in range(count)]),
         seconds=np.full(count, seconds),
     )
 

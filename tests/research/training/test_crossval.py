@@ -10,6 +10,7 @@ import pytest
 from subemo.core.emotions import EMOTIONS
 from subemo.core.progress import ignore
 from subemo.research.evaluation.figures import Figure
+from subemo.research.evaluation.metrics import most_confident
 from subemo.research.training.crossval import (
     HELD_OUT,
     Fold,
@@ -18,7 +19,6 @@ from subemo.research.training.crossval import (
     by_protocol,
     cross_validate,
     figures,
-    most_confident,
     temperature_for,
     threshold_of,
 )
@@ -59,7 +59,7 @@ class TestMeasured:
 
     def test_the_most_confident_quarter(self) -> None:
         scored = answers("tess", right=1.0).score("clean", "film")
-        figure = most_confident(scored, protocol="p")
+        figure = most_confident(scored, 0.25, protocol="p")
         assert figure.value == 1
         assert figure.clips == round(scored.labels.size / 4)
 

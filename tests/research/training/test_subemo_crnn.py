@@ -38,7 +38,7 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(training_data, "DISTORTED", 1)
     halves = (tuple(range(1, 13)), tuple(range(13, 25)))
     monkeypatch.setattr("subemo.research.corpora.ravdess.EMOBOX", halves)
-    monkeypatch.setattr("subemo.research.training.crossval.bootstrap", lambda *_: (0.0, 1.0))
+    monkeypatch.setattr("subemo.research.evaluation.figures.bootstrap", lambda *_: (0.0, 1.0))
     # One linear network; `test_frame_training` trains and exports the others, jointly too.
     made = FrameRecipe.of_features
 
