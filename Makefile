@@ -27,12 +27,16 @@ research: $(VENV)/.train
 test: $(VENV)/.test
 	$(BIN)/python -m pytest --numprocesses auto --dist worksteal
 
-lint: $(VENV)/.test
+# What checks JavaScript, where there is Node.
+BIOME := $(if $(shell command -v npm),node_modules/.package-lock.json)
+node_modules/.package-lock.json: package-lock.json
+	npm ci --silent --no-audit --no-fund
+
+lint: $(VENV)/.test $(BIOME)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
-	@if command -v npm > /dev/null; then npm ci --silent --no-audit --no-fund && npx biome ci --error-on-warnings; \
-		else echo "The studio's JavaScript is not checked: that needs Node" >&2; fi
+	$(if $(BIOME),npx biome ci --error-on-warnings,@echo "The studio's JavaScript is not checked: that needs Node" >&2)
 
 types: $(VENV)/.test
 	$(BIN)/mypy
