@@ -156,7 +156,10 @@ NEEDS = (
             "muxers": ("f32le", "ass", "srt", "webvtt"),
             "decoders": ("subrip", "webvtt", "ass", "mov_text"),
             "encoders": ("pcm_f32le", "ass", "subrip", "webvtt"),
-            "filters": ("aresample", "channelmap", "asetpts", "asetnsamples"),
+            "filters": (
+                "amerge", "ametadata", "anullsink", "aphasemeter", "aresample", "asetnsamples",
+                "asetpts", "asplit", "channelmap",
+            ),
         },
         is_required=True,
     ),

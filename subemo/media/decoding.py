@@ -15,7 +15,7 @@ import numpy as np
 from ..core.errors import MediaError
 from .audio import PhaseMixer, Samples
 from .ffmpeg import decoder, ffmpeg_executable, input_arguments
-from .probing import AudioStream, chosen_track, probe
+from .probing import AudioStream, MediaInfo, chosen_track, probe
 from .timestamps import FILTERS, PHASE_MS, TOLERANCE_MS, WATCH, Stamps, Timeline
 
 #: The length of a block, in milliseconds.
@@ -149,6 +149,18 @@ class _Part:
         stop_ms = self.start_ms + self.duration_ms - before_ms
         return skipped_ms, max(0, stop_ms - skipped_ms) + _MARGIN_MS
 
+    def _continuous(self, info: MediaInfo) -> str:
+        """How to write a film whose time stamps jump anew, so that they do not.
+
+        Copied streams would keep or lose them, by format; encoded anew, they are counted.
+        """
+        streams = [*info.video[:1], self.track]
+        maps = " ".join(f"-map 0:{stream.index}" for stream in streams)
+        return (
+            f"Write it anew with: ffmpeg -i FILM {maps} NEW.mkv, then check that the subtitles "
+            "still fit."
+        )
+
     def sound(
         self, on_warning: Callable[[str], None], channels: _Channels, *, opposite_from: int = 0
     ) -> Generator[Samples]:
@@ -156,8 +168,10 @@ class _Part:
         path, rate = self.path, self.sample_rate
         start = self.start_ms * rate // 1000
         stop = None if self.duration_ms is None else start + self.duration_ms * rate // 1000
-        zero = probe(path).zero_us
-        timeline = Timeline(path, rate, zero=zero, start=start, stop=stop)
+        info = probe(path)
+        timeline = Timeline(
+            path, rate, zero=info.zero_us, start=start, stop=stop, remedy=self._continuous(info)
+        )
         apart = PhaseMixer(rate, first=opposite_from) if channels is _Channels.APART else None
         try:
             with decoder(_decode_command(self, channels)) as (process, log):

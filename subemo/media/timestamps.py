@@ -162,6 +162,7 @@ class Timeline:
         zero: the time stamp of a player's time 0, in microseconds
         start: the first requested sample of the film
         stop: the sample after the last requested one; None for the film's end
+        remedy: what to do about time stamps that jump, for messages
     """
 
     def __init__(
@@ -172,8 +173,9 @@ class Timeline:
         zero: int = 0,
         start: int = 0,
         stop: int | None = None,
+        remedy: str | None = None,
     ) -> None:
-        self._path, self._rate = path, sample_rate
+        self._path, self._rate, self._remedy = path, sample_rate, remedy
         self._zero = round(zero * sample_rate / 1_000_000)
         self._position, self._stop = start, stop
         self._marks: deque[tuple[int, int]] = deque()
@@ -248,8 +250,5 @@ class Timeline:
             f"the time stamps of its sound jump from {clock_in_days(self._position / self._rate)} to "
             f"{clock_in_days(start / self._rate)}, further than a player could follow",
             path=self._path,
-            remedy=(
-                "Remux it with: ffmpeg -i FILM -map 0 -c copy NEW.mkv, then check that "
-                "the subtitles still fit."
-            ),
+            remedy=self._remedy,
         )

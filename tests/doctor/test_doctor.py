@@ -30,7 +30,7 @@ from subemo.doctor.machine import (
 from subemo.doctor.models import BASE, EXTRAS, extra_checks, package_checks
 from subemo.formats.registry import READERS
 from subemo.media import ffmpeg_executable
-from subemo.media.timestamps import FILTERS
+from subemo.media.timestamps import FILTERS, WATCH
 
 from ..conftest import ROOT
 
@@ -128,7 +128,9 @@ class TestFfmpeg:
         filters = {
             part.partition("=")[0] for part in FILTERS.split(",") if "='" in part or "=n" in part
         }
-        assert filters == {"asetpts", "asetnsamples"} and filters <= asked["filters"]
+        watching = {part.partition("=")[0] for part in WATCH.split(",")}
+        assert filters == {"asetpts", "asetnsamples"}
+        assert filters | watching | {"asplit", "amerge", "channelmap"} <= asked["filters"]
 
 
 class TestModels:

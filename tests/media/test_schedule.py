@@ -441,10 +441,6 @@ class TestWhatNobodyCouldFollow:
         path.write_bytes(whole.read_bytes() * 2)
         with pytest.raises(MediaError, match=r"jump from 0:00:24 to 0:00:00"):
             list(media.stream_audio(path, sample_rate=RATE))
-        # The remedy that the message names.
-        mended = tmp_path / "mended.mkv"
-        run_ffmpeg("-i", path, "-map", "0", "-c", "copy", mended)
-        assert abs(heard(mended).size * STEP - 2 * SECONDS) < 0.2
 
 
 def test_a_short_overlap_is_heard_once(original: Original, tmp_path: Path) -> None:

@@ -95,15 +95,15 @@ class TestTimeline:
          (-300, "from 0:00:10 to -0:00:30")],
     )  # fmt: skip
     def test_what_no_player_could_follow(self, stamp: int, told: str) -> None:
-        timeline = Timeline(FILM, RATE)
+        timeline = Timeline(FILM, RATE, remedy="Do this.")
         timeline.mark(0, 0)
         timeline.mark(100, stamp)
         sound = np.ones(101, np.float32)
-        with pytest.raises(MediaError, match=rf"film\.mkv: .*{told}.*-c copy"):
+        with pytest.raises(MediaError, match=rf"film\.mkv: .*{told}.*Do this"):
             laid_out(timeline, sound, [])
 
     def test_many_long_gaps_are_no_way_around_it(self) -> None:
-        timeline = Timeline(FILM, RATE)
+        timeline = Timeline(FILM, RATE, remedy="Do this.")
         for n in range(10):
             timeline.mark(n, n * 23 * 3600 * RATE)
         with pytest.raises(MediaError, match="jump"):
