@@ -7,10 +7,11 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from .align.spans import whole
 from .analysis.analyse import FilmAnalysis, analyse
-from .analysis.analyse import classify as classify_file
 from .analysis.film import Film, open_film
 from .analysis.options import AnalysisOptions
+from .analysis.predictions import predictions_of
 from .annotation import Annotation, tagged, vocabulary_for
 from .core.native import loaded_once
 from .core.prediction import Prediction
@@ -211,9 +212,11 @@ def classify(
         >>> round(sum(prediction.probabilities), 3)
         1.0
     """
-    return classify_file(
-        path, model=load_model(model), audio_stream=audio_stream, on_warning=on_warning
-    )
+    model, film = load_model(model), open_film(path, audio_stream=audio_stream)
+    rate = model.features.sample_rate
+    with film.sound("extracting features", rate, on_warning=on_warning) as blocks:
+        predictions = predictions_of(blocks, whole(film.info.end_ms), model)
+    return predictions[0].prediction if predictions else None
 
 
 def _track(

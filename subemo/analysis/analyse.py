@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from pathlib import Path
 
 from ..align import SilencePolicy
-from ..align.spans import whole
 from ..align.voice_activity import SpeechPolicy
 from ..core.cache import Cache, file_digest
-from ..core.prediction import Prediction
 from ..core.progress import OnStep, ignore
 from ..core.sounds import SoundHeard
 from ..core.version import __version__
@@ -25,10 +22,10 @@ from ..subtitles.document import Cue
 from ..transcription.whisper import Transcriber
 from ..transcription.words import CachedTranscript
 from .features import Listener, weights_for
-from .film import Film, open_film
+from .film import Film
 from .joint import DecidingModels, joint_predictions, words_witness
 from .options import AnalysisOptions, limits_of
-from .predictions import CuePrediction, Notices, predict_film, predictions_of
+from .predictions import CuePrediction, Notices, predict_film
 
 
 @dataclass(frozen=True)
@@ -159,23 +156,6 @@ def _cues(
 def _listener(model: Classifier, options: AnalysisOptions) -> Listener:
     adaptation = Adaptation(options.adaptation or model.bundle.adaptation)
     return Listener(model, adaptation, weights_for(model))
-
-
-def classify(
-    path: str | Path,
-    *,
-    model: Classifier,
-    audio_stream: int | None = None,
-    on_warning: Callable[[str], None] = lambda _: None,
-) -> Prediction | None:
-    """Classifies a whole file, see `subemo.classify`."""
-    film = open_film(path, audio_stream=audio_stream)
-    stretches = whole(film.info.end_ms)
-    with film.sound(
-        "extracting features", model.features.sample_rate, on_warning=on_warning
-    ) as blocks:
-        predictions = predictions_of(blocks, stretches, model)
-    return predictions[0].prediction if predictions else None
 
 
 def _found_cues(
