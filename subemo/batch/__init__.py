@@ -7,6 +7,9 @@ from .ledger import Ledger
 from .outcome import BatchStatus, FilmStatus, Outcome, Running, is_results_csv, results_csv
 from .run import BatchProgress, annotate_films, run
 
+#: Its name in 1.0.
+Settings = BatchSettings
+
 __all__ = [
     "FILM_SUFFIXES",
     "BatchProgress",
@@ -17,6 +20,7 @@ __all__ = [
     "Ledger",
     "Outcome",
     "Running",
+    "Settings",
     "annotate_films",
     "find_films",
     "is_results_csv",

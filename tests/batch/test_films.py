@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-import subemo
+import subemo.batch
 from subemo import BatchProgress, BatchSettings, FilmStatus, TagPolicy
 
 from ..conftest import children, is_alive, wait_until, write_srt
@@ -80,6 +80,10 @@ def test_cancelled_by_another_thread_it_leaves_nothing(
     rest = list(subemo.annotate_films([films], output=tmp_path / "out", settings=EVERY))
     assert len(rest) == 4
     assert not {one.status for one in rest} & {FilmStatus.FAILED}
+
+
+def test_old_names_stay() -> None:
+    assert subemo.batch.Settings is BatchSettings
 
 
 def test_a_closed_run_ends(films: Path, tmp_path: Path) -> None:
