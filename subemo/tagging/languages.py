@@ -4,29 +4,39 @@ from __future__ import annotations
 
 from pathlib import Path
 
-#: The three-letter codes (ISO 639-2, both sets) and names of older files.
+#: ISO 639-1 with the three-letter codes of ISO 639-2, both sets: all that is a language in a file's
+#: name, so that ``hd`` or ``v2`` is none.
+_ISO_639 = """
+aa:aar ab:abk ae:ave af:afr ak:aka am:amh an:arg ar:ara as:asm av:ava ay:aym az:aze ba:bak be:bel
+bg:bul bi:bis bm:bam bn:ben bo:bod,tib br:bre bs:bos ca:cat ce:che ch:cha co:cos cr:cre cs:ces,cze
+cu:chu cv:chv cy:cym,wel da:dan de:deu,ger dv:div dz:dzo ee:ewe el:ell,gre en:eng eo:epo es:spa
+et:est eu:eus,baq fa:fas,per ff:ful fi:fin fj:fij fo:fao fr:fra,fre fy:fry ga:gle gd:gla gl:glg
+gn:grn gu:guj gv:glv ha:hau he:heb hi:hin ho:hmo hr:hrv ht:hat hu:hun hy:hye,arm hz:her ia:ina
+id:ind ie:ile ig:ibo ii:iii ik:ipk io:ido is:isl,ice it:ita iu:iku ja:jpn jv:jav ka:kat,geo kg:kon
+ki:kik kj:kua kk:kaz kl:kal km:khm kn:kan ko:kor kr:kau ks:kas ku:kur kv:kom kw:cor ky:kir la:lat
+lb:ltz lg:lug li:lim ln:lin lo:lao lt:lit lu:lub lv:lav mg:mlg mh:mah mi:mri,mao mk:mkd,mac ml:mal
+mn:mon mr:mar ms:msa,may mt:mlt my:mya,bur na:nau nb:nob nd:nde ne:nep ng:ndo nl:nld,dut nn:nno
+no:nor nr:nbl nv:nav ny:nya oc:oci oj:oji om:orm or:ori os:oss pa:pan pi:pli pl:pol ps:pus pt:por
+qu:que rm:roh rn:run ro:ron,rum ru:rus rw:kin sa:san sc:srd sd:snd se:sme sg:sag si:sin sk:slk,slo
+sl:slv sm:smo sn:sna so:som sq:sqi,alb sr:srp ss:ssw st:sot su:sun sv:swe sw:swa ta:tam te:tel
+tg:tgk th:tha ti:tir tk:tuk tl:tgl tn:tsn to:ton tr:tur ts:tso tt:tat tw:twi ty:tah ug:uig uk:ukr
+ur:urd uz:uzb ve:ven vi:vie vo:vol wa:wln wo:wol xh:xho yi:yid yo:yor za:zha zh:zho,chi zu:zul
+"""
+_THREE_LETTERS = {
+    two: threes.split(",") for two, _, threes in (one.partition(":") for one in _ISO_639.split())
+}
+#: Names of older files, and scripts that are written differently.
+_NAMES = {
+    "en": "english", "de": "german", "fr": "french", "es": "spanish", "it": "italian", "nl": "dutch",
+    "pt": "portuguese pb", "pl": "polish", "ru": "russian", "uk": "ukrainian", "tr": "turkish",
+    "ja": "japanese", "zh": "chinese chs zh-hans", "zh-hant": "zh-tw zh-hk cht", "ko": "korean",
+    "ar": "arabic",
+}  # fmt: skip
 _CODES = {
     code: language
-    for language, codes in {
-        "en": "eng english", "de": "deu ger german", "fr": "fra fre french",
-        "es": "spa spanish", "it": "ita italian", "nl": "nld dut dutch",
-        "pt": "por portuguese pb", "pl": "pol polish", "ru": "rus russian", "uk": "ukr ukrainian",
-        "tr": "tur turkish", "ja": "jpn japanese", "zh": "zho chi chinese chs zh-hans",
-        "zh-hant": "zh-tw zh-hk cht", "ko": "kor korean", "ar": "ara arabic",
-    }.items()
-    for code in codes.split()
-}  # fmt: skip
-#: The two-letter codes (ISO 639-1), so that a part such as ``hd`` or ``v2`` of a file name is
-_LETTERS = """
-aa ab ae af ak am an ar as av ay az ba be bg bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de
-dv dz ee el en eo es et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy hz ia
-id ie ig ii ik io is it iu ja jv ka kg ki kj kk kl km kn ko kr ks ku kv kw ky la lb lg li ln lo
-lt lu lv mg mh mi mk ml mn mr ms mt my na nb nd ne ng nl nn no nr nv ny oc oj om or os pa pi pl
-ps pt qu rm rn ro ru rw sa sc sd se sg si sk sl sm sn so sq sr ss st su sv sw ta te tg th ti tk
-tl tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo za zh zu
-"""
-#: not mistaken for a language.
-_ISO_639_1 = frozenset(_LETTERS.split())
+    for language in (*_THREE_LETTERS, "zh-hant")
+    for code in (*_THREE_LETTERS.get(language, ()), *_NAMES.get(language, "").split())
+}
 
 
 def two_letters(language: str) -> str:
@@ -61,7 +71,7 @@ def language_of_code(code: str) -> str | None:
     code = code.lower().replace("_", "-")
     if code in _CODES:
         return _CODES[code]
-    return code if code.partition("-")[0] in _ISO_639_1 else None
+    return code if code.partition("-")[0] in _THREE_LETTERS else None
 
 
 def three_letters(language: str) -> str:
@@ -70,10 +80,4 @@ def three_letters(language: str) -> str:
     >>> three_letters("pt-br")
     'por'
     """
-    code = language.lower()
-    base = code.partition("-")[0]
-    for wanted in (code, base):
-        for three, two in _CODES.items():
-            if two == wanted and len(three) == 3:
-                return three
-    return "und"
+    return next(iter(_THREE_LETTERS.get(two_letters(language).partition("-")[0], ())), "und")
