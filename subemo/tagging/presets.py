@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -11,7 +10,7 @@ from types import MappingProxyType
 
 from ..core.emotions import EMOTIONS, Emotion
 from ..core.sounds import Effort, SceneSound, Sound, Tag, Vocal
-from .vocabulary import Vocabulary, languages, vocabulary_of
+from .vocabulary import Vocabulary, direction_of, languages, vocabulary_of
 
 
 class TagForm(StrEnum):
@@ -263,12 +262,3 @@ def _tags_in(vocabulary: Vocabulary) -> frozenset[str]:
         for form in TagForm
         for content in (*EMOTIONS, *vocabulary.vocal)
     )
-
-
-def direction_of(text: str) -> bool | None:
-    """Whether the first letter of *text* runs right to left; None if it has no letters."""
-    for char in text:
-        kind = unicodedata.bidirectional(char)
-        if kind in ("L", "R", "AL"):
-            return kind != "L"
-    return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -15,8 +16,14 @@ from ..core.settings import check_kind, read_by_emotion
 from ..core.sounds import SCENE_WORDS, VOCALS, SceneSound, Vocal
 from .languages import two_letters
 
-#: Languages written from right to left.
-_RIGHT_TO_LEFT = frozenset({"ar", "he", "fa", "ur", "ps", "yi"})
+
+def direction_of(text: str) -> bool | None:
+    """Whether the first letter of *text* runs right to left; None if it has no letters."""
+    for char in text:
+        kind = unicodedata.bidirectional(char)
+        if kind in ("L", "R", "AL"):
+            return kind != "L"
+    return None
 
 
 @dataclass(frozen=True)
@@ -48,8 +55,8 @@ class Vocabulary:
 
     @property
     def is_right_to_left(self) -> bool:
-        """Whether its script runs from right to left."""
-        return self.language.partition("-")[0] in _RIGHT_TO_LEFT
+        """Whether its words run from right to left."""
+        return direction_of(self.short[Emotion.ANGRY]) is True
 
 
 @dataclass(frozen=True)

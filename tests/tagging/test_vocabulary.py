@@ -18,8 +18,8 @@ from subemo.tagging.colours import (
 from subemo.tagging.languages import language_of
 from subemo.tagging.layout import tagged_lines
 from subemo.tagging.policy import Audience, TagPolicy
-from subemo.tagging.presets import PRESETS, directed, direction_of
-from subemo.tagging.vocabulary import languages, read_vocabulary, vocabulary_of
+from subemo.tagging.presets import PRESETS, directed
+from subemo.tagging.vocabulary import direction_of, languages, read_vocabulary, vocabulary_of
 
 from ..conftest import vocabulary_in
 
