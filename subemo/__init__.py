@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from .features import FeatureSet
     from .formats.finished import Captions
     from .formats.record import AddedCue, Change, Record
-    from .media.probing import AudioStream, MediaInfo, SubtitleStream, VideoStream
+    from .media.probing import AudioStream, MediaInfo, SubtitleStream, Track, VideoStream
     from .model.bundle import Bundle
     from .model.classifier import Classifier
     from .model.decision import DecisionParameters, Witnesses
@@ -132,6 +132,7 @@ __all__ = [
     "SubtitleTrack",
     "TagForm",
     "TagPolicy",
+    "Track",
     "Transcriber",
     "Transcript",
     "UnreadCue",
@@ -178,7 +179,7 @@ _NAMES = {
     "features": "FeatureSet",
     "formats.finished": "Captions",
     "formats.record": "AddedCue Change Record",
-    "media.probing": "AudioStream MediaInfo SubtitleStream VideoStream",
+    "media.probing": "AudioStream MediaInfo SubtitleStream Track VideoStream",
     "model.bundle": "Bundle",
     "model.classifier": "Classifier",
     "model.decision": "DecisionParameters Witnesses",
