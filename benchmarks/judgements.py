@@ -17,8 +17,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from subemo.core.emotions import EMOTIONS, UNMARKED
-from subemo.core.prediction import Prediction
+from subemo.core.emotions import EMOTIONS, UNMARKED, Prediction
 from subemo.model import DEFAULT_MODEL
 from subemo.model.bundle import find_bundle, read_bundle
 from subemo.model.decision import UNIFORM, DecisionParameters, Evidence, Witnesses, joint_posteriors

@@ -12,8 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from subemo.core.files import write_atomically
-from subemo.core.scratch import scratch
+from subemo.core.files import scratch, write_atomically
 from subemo.formats.pysrt_adapter import format_block
 from subemo.media.audio import load
 from subemo.media.moviepy_adapter import moviepy_processes

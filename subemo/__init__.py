@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from .api import annotate, classify, load_model, write
     from .batch import BatchProgress, BatchSettings, FilmStatus, Outcome, Running, annotate_films
     from .core.cache import Cache, user_cache
-    from .core.emotions import Emotion
+    from .core.emotions import Emotion, Prediction
     from .core.errors import (
         BundleError,
         CorpusError,
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
         SubemoError,
         SubtitleError,
     )
-    from .core.prediction import Prediction
     from .core.progress import OnStep, Step
     from .core.sounds import Effort, SceneSound, Sound, SoundHeard, VocalProbabilities
     from .features import FeatureSet
@@ -171,9 +170,8 @@ _NAMES = {
     "api": "annotate classify load_model write",
     "batch": "BatchProgress BatchSettings FilmStatus Outcome Running annotate_films",
     "core.cache": "Cache user_cache",
-    "core.emotions": "Emotion",
+    "core.emotions": "Emotion Prediction",
     "core.errors": "BundleError CorpusError MediaError MissingExtraError OutputError RecordError SettingsError SubemoError SubtitleError",
-    "core.prediction": "Prediction",
     "core.progress": "OnStep Step",
     "core.sounds": "Effort SceneSound Sound SoundHeard VocalProbabilities",
     "features": "FeatureSet",

@@ -13,8 +13,8 @@ from .analysis.film import Film, open_film
 from .analysis.options import AnalysisOptions
 from .analysis.predictions import predictions_of
 from .annotation import Annotation, tagged, vocabulary_for
+from .core.emotions import Prediction
 from .core.native import loaded_once
-from .core.prediction import Prediction
 from .core.progress import OnStep, ignore
 from .formats.proof import read_ahead
 from .model import DEFAULT_MODEL

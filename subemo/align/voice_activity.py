@@ -19,8 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..core.errors import SettingsError
-from ..core.native import loaded_once
-from ..core.onnx_runtime import disable_telemetry
+from ..core.native import disable_telemetry, loaded_once
 from ..core.settings import bounded, check_fields
 from ..core.times import HOUR_MS
 from ..media.audio import Samples

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..core.emotions import EMOTIONS, Emotion
-from ..core.prediction import Prediction
+from ..core.emotions import EMOTIONS, Emotion, Prediction
 from ..formats.registry import styled_text
 from ..model.decision import (
     UNIFORM,

@@ -13,10 +13,9 @@ import numpy.typing as npt
 from ..align import Span, cut
 from ..align.spans import spans
 from ..core.cache import Cache, file_digest
-from ..core.emotions import EMOTIONS
+from ..core.emotions import EMOTIONS, Prediction, are_probabilities
 from ..core.errors import BundleError
 from ..core.native import one_blas_thread
-from ..core.prediction import Prediction, are_probabilities
 from ..core.progress import OnStep
 from ..core.sounds import EFFORTS, SOUNDS, SoundHeard, VocalProbabilities
 from ..core.version import __version__

@@ -19,8 +19,7 @@ from typing import Any
 
 from ..core.cache import file_digest
 from ..core.errors import OutputError, SubemoError
-from ..core.files import write_atomically
-from ..core.reading import open_plain, read_plain
+from ..core.files import open_plain, read_plain, write_atomically
 from ..core.version import __version__
 from ..formats.naming import tagged_stem
 from ..model.bundle import DESCRIPTION_FILE, WEIGHTS_FILE, find_bundle

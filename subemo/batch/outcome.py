@@ -19,9 +19,8 @@ from pathlib import Path
 from typing import Any
 
 from ..core.errors import OutputError
-from ..core.files import write_atomically
+from ..core.files import open_plain, read_plain, write_atomically
 from ..core.progress import OnStep, Step
-from ..core.reading import open_plain, read_plain
 from ..core.tables import csv_table
 from ..core.times import Stopwatch
 

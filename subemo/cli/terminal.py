@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
     from ..batch import BatchStatus, Outcome
-    from ..core.prediction import Prediction
+    from ..core.emotions import Prediction
     from ..formats.check import Check
     from ..tagging.annotation import AnnotatedFilm
 

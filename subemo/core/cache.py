@@ -24,9 +24,8 @@ import numpy as np
 import numpy.typing as npt
 
 from .errors import OutputError
-from .files import create_folder, write_atomically
+from .files import create_folder, open_plain, write_atomically
 from .progress import ignore
-from .reading import open_plain
 
 Array = npt.NDArray[Any]
 

@@ -1,17 +1,74 @@
-"""Atomic writing: either the whole file or nothing."""
+"""Files: regular ones read up to a size, written whole or not at all, and temporary ones.
+
+A private folder for large temporary files stays locked while it is in use. A run that finds an
+unlocked one removes it, since its owner was killed.
+"""
 
 from __future__ import annotations
 
+import errno
 import glob
 import os
 import platform
 import secrets
+import shutil
+import stat
+import sys
+import tempfile
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from .errors import OutputError
+
+#: Opening must not wait for a pipe's writer, nor make a terminal the controlling one. Flags
+#: that a system lacks are left out.
+_FLAGS = (
+    os.O_RDONLY
+    | getattr(os, "O_CLOEXEC", 0)
+    | getattr(os, "O_NONBLOCK", 0)
+    | getattr(os, "O_NOCTTY", 0)
+    | getattr(os, "O_BINARY", 0)
+)
+
+
+def open_plain(path: Path, *, follow: bool = True) -> int:
+    """Opens a file for reading that is not a folder, pipe or device.
+
+    Args:
+        path: the file
+        follow: whether it may be a symbolic link
+
+    Returns:
+        its descriptor, which the caller must close
+
+    Raises:
+        OSError: if it does not exist or is not a regular file (`errno.EINVAL`)
+    """
+    handle = os.open(path, _FLAGS | (0 if follow else getattr(os, "O_NOFOLLOW", 0)))
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        raise OSError(errno.EINVAL, "not a regular file", str(path))
+    return handle
+
+
+def read_plain(path: Path, *, largest: int) -> bytes:
+    """Reads a regular file.
+
+    Args:
+        path: the file, or a symbolic link to it
+        largest: its maximum size in bytes
+
+    Raises:
+        OSError: if it cannot be read, is not a regular file, or is larger (`errno.EFBIG`)
+    """
+    with os.fdopen(open_plain(path), "rb") as file:
+        data = file.read(largest + 1)
+    if len(data) > largest:
+        raise OSError(errno.EFBIG, f"larger than {largest:,} bytes", str(path))
+    return data
+
 
 try:
     import fcntl
@@ -237,3 +294,92 @@ def _place_new(temporary: Path, path: Path) -> None:
         with path.open("xb"):
             pass
         temporary.replace(path)
+
+
+@contextmanager
+def scratch() -> Iterator[Path]:
+    """A new temporary folder (in ``TMPDIR``) for this block.
+
+    Folders that killed runs of this user left on this machine are removed first.
+
+    Yields:
+        the folder, readable by this user only
+
+    Raises:
+        OutputError: if it cannot be created
+    """
+    sweep_scratch()
+    folder: Path | None = None
+    lock: int | None = None
+    try:
+        try:
+            folder, lock = _locked_folder()
+        except OSError as error:
+            raise OutputError(
+                f"cannot create a temporary folder ({error.strerror})",
+                path=tempfile.gettempdir(),
+                remedy="Set TMPDIR to another folder.",
+            ) from error
+        yield folder
+    finally:
+        if folder is not None:
+            try:
+                shutil.rmtree(folder, ignore_errors=True)
+            except BaseException:  # a signal may come at any point
+                shutil.rmtree(folder, ignore_errors=True)
+                raise
+        if lock is not None:
+            os.close(lock)
+
+
+def sweep_scratch() -> None:
+    """Removes the folders of this user's killed runs on this machine."""
+    if sys.platform == "win32":  # no locks to tell whether a folder is in use
+        return
+    for folder in Path(tempfile.gettempdir()).glob(f"{_stem()}*"):
+        with suppress(OSError):
+            if folder.lstat().st_uid != os.getuid():
+                continue
+            lock = _lock(folder)
+            if lock is not None:
+                shutil.rmtree(folder, ignore_errors=True)
+                os.close(lock)
+
+
+def _locked_folder() -> tuple[Path, int | None]:
+    """A new folder and its open lock."""
+    while True:
+        folder = Path(tempfile.mkdtemp(prefix=_stem()))
+        if sys.platform == "win32":
+            return folder, None
+        # Another run may remove it before it is locked.
+        with suppress(FileNotFoundError, BlockingIOError):
+            lock = _lock(folder)
+            if lock is None or folder.exists():
+                return folder, lock
+            os.close(lock)
+
+
+def _lock(folder: Path) -> int | None:
+    """Locks a folder and returns the descriptor; None if the file system has no locks.
+
+    Raises:
+        BlockingIOError: if it is locked
+        OSError: if it is not a folder or not readable
+    """
+    import fcntl
+
+    lock = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(lock)
+        raise
+    except OSError:  # then no other run can lock and remove it either
+        os.close(lock)
+        return None
+    return lock
+
+
+def _stem() -> str:
+    return f"subemo-{_machine()}-"

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from .emotions import EMOTIONS, Emotion, parse_emotion
 from .errors import SettingsError
-from .reading import read_plain
+from .files import read_plain
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance

@@ -51,9 +51,9 @@ def _names(default: str) -> list[str]:
 
 
 def _onnx_runtime() -> Check:
-    from ..core.onnx_runtime import load
+    from ..core.native import load_onnx_runtime
 
-    onnxruntime = load()
+    onnxruntime = load_onnx_runtime()
     try:
         number = version("onnxruntime")
     except PackageNotFoundError:  # another build of it, such as that for a GPU

@@ -18,10 +18,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ..core import onnx_runtime
 from ..core.errors import BundleError
 from ..core.model_folder import SHIPPED, check_digest, read_part
-from ..core.native import loaded_once
+from ..core.native import load_onnx_runtime, loaded_once
 from .encoder_graph import INPUT, ComputeType, encoder_graph, encoder_variables
 from .mel import Mel
 
@@ -163,7 +162,7 @@ class Encoder:
     """
 
     def __init__(self, layers: EncoderLayers) -> None:
-        onnxruntime = onnx_runtime.load()
+        onnxruntime = load_onnx_runtime()
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         options.log_severity_level = 4  # errors are raised as well

@@ -7,7 +7,7 @@ from itertools import islice
 from pathlib import Path
 
 from ..core.errors import RecordError, SubtitleError
-from ..core.reading import read_plain
+from ..core.files import read_plain
 from ..subtitles.document import Document, Problem, Untagged
 from ..subtitles.encoding import undecodable
 from ..tagging.vocabulary import Vocabulary

@@ -8,8 +8,8 @@ from typing import overload
 
 import numpy as np
 
+from ..core.emotions import Prediction
 from ..core.errors import BundleError
-from ..core.prediction import Prediction
 from ..features import FeatureSet, Vector
 from ..features.windows import extract, extract_windows
 from ..media.audio import Samples, resample

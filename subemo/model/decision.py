@@ -35,9 +35,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ..core.emotions import EMOTIONS, Emotion
+from ..core.emotions import EMOTIONS, Emotion, are_probabilities
 from ..core.errors import SettingsError
-from ..core.prediction import are_probabilities
 from ..core.settings import check_number
 from .learning import film_correction, learned_emissions
 

@@ -9,10 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from ..align.segments import windows
-from ..core.emotions import EMOTIONS
+from ..core.emotions import EMOTIONS, are_probabilities
 from ..core.errors import BundleError
 from ..core.litert import Network
-from ..core.prediction import are_probabilities
 from ..features import FeatureSet, Vector
 
 Row = npt.NDArray[np.float32]

@@ -7,8 +7,8 @@ import shutil
 from pathlib import Path
 
 from ..core.errors import OutputError
+from ..core.files import scratch
 from ..core.progress import OnStep, ignore
-from ..core.scratch import scratch
 from ..formats.added import spliced_cues
 from ..formats.ass import Ass
 from ..media import VideoStream, file_url, film_input

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..core.errors import OutputError
-from ..core.reading import open_plain
+from ..core.files import open_plain
 
 #: Legible and common fonts, preferred in this order.
 _PREFERRED = (

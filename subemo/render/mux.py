@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from ..core.errors import OutputError
+from ..core.files import scratch
 from ..core.progress import OnStep, ignore
-from ..core.scratch import scratch
 from ..core.times import clock
 from ..formats import parse_document
 from ..formats.base import CaptionReader

@@ -17,8 +17,7 @@ from ..analysis.joint import DecidingModels, certain, learned_predictions, lesso
 from ..analysis.options import AnalysisOptions
 from ..annotation import Annotation, sound_cue_thresholds, tagged
 from ..api import load_model
-from ..core.emotions import EMOTIONS, UNMARKED, Emotion
-from ..core.prediction import Prediction
+from ..core.emotions import EMOTIONS, UNMARKED, Emotion, Prediction
 from ..core.progress import OnStep, ignore
 from ..core.sounds import SoundHeard
 from ..subtitles.encoding import refuse_doubt

@@ -13,9 +13,8 @@ import numpy.typing as npt
 
 from ..core.emotions import Emotion
 from ..core.errors import SettingsError
-from ..core.files import write_atomically
+from ..core.files import read_plain, write_atomically
 from ..core.printable import plain
-from ..core.reading import read_plain
 from ..core.sounds import SCENE_SOUNDS, SOUNDS
 from ..model.decision import LESSON
 from .judgements import CueKey, Judgement, Shown, check_judgement, have_same_letters, matched

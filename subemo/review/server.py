@@ -25,7 +25,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from ..core.errors import SubemoError
-from ..core.reading import open_plain
+from ..core.files import open_plain
 from ..core.signals import handled
 from .assets import SERVED_POLICY, script, served_page, style
 from .messages import Difference

@@ -10,8 +10,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from ..core.emotions import UNMARKED
-from ..core.prediction import Prediction
+from ..core.emotions import UNMARKED, Prediction
 from ..core.sounds import VocalProbabilities
 from ..core.times import clock
 from ..core.version import __version__

@@ -8,8 +8,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
-from ..core.emotions import EMOTIONS, UNMARKED
-from ..core.prediction import Prediction
+from ..core.emotions import EMOTIONS, UNMARKED, Prediction
 from ..core.sounds import Tag
 from ..subtitles.dialogue import Speech, read_speech
 from ..subtitles.markup import StyledText

@@ -17,8 +17,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import exp, log
 
-from ..core.emotions import EMOTIONS, UNMARKED, Emotion
-from ..core.prediction import Prediction
+from ..core.emotions import EMOTIONS, UNMARKED, Emotion, Prediction
 
 #: The floor of probabilities.
 LEAST_PROBABILITY = 1e-6

@@ -16,8 +16,7 @@ from ..align.segments import Segment, Span, windows
 from ..align.voice_activity import SAMPLE_RATE
 from ..core.cache import file_digest
 from ..core.errors import BundleError
-from ..core.native import Exclusive
-from ..core.onnx_runtime import disable_telemetry
+from ..core.native import Exclusive, disable_telemetry
 from ..tagging.languages import two_letters
 from .weights import WEIGHTS_FILE, choose
 from .words import Transcript, Word

@@ -20,9 +20,8 @@ from subemo.analysis.joint import (
 from subemo.analysis.options import WitnessChoice
 from subemo.analysis.predictions import CuePrediction
 from subemo.cli import main
-from subemo.core.emotions import EMOTIONS, Emotion
+from subemo.core.emotions import EMOTIONS, Emotion, Prediction
 from subemo.core.errors import SettingsError
-from subemo.core.prediction import Prediction
 from subemo.core.sounds import EFFORTS, SOUNDS, Sound, VocalProbabilities
 from subemo.model.decision import Witnesses
 from subemo.sounds.weights import SoundDetector

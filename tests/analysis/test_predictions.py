@@ -8,7 +8,7 @@ from subemo.align import Span
 from subemo.analysis.features import SpanFeatures
 from subemo.analysis.predictions import CachedPredictions, CuePrediction, add_vocals
 from subemo.core.cache import Cache
-from subemo.core.prediction import Prediction
+from subemo.core.emotions import Prediction
 from subemo.core.sounds import Sound, VocalProbabilities
 
 from ..sounds.test_detection import frames, weights

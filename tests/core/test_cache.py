@@ -20,8 +20,8 @@ from subemo.analysis.features import extract_features
 from subemo.analysis.predictions import CachedPredictions
 from subemo.cli import main
 from subemo.core.cache import Cache, file_digest
+from subemo.core.emotions import Prediction
 from subemo.core.errors import OutputError
-from subemo.core.prediction import Prediction
 from subemo.tagging.policy import PolicyKind, TagPolicy
 
 from ..conftest import write_srt

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from subemo.core.errors import OutputError
-from subemo.core.scratch import scratch, sweep
+from subemo.core.files import scratch, sweep_scratch
 
 HOLD = (
-    "import sys; from subemo.core.scratch import scratch\n"
+    "import sys; from subemo.core.files import scratch\n"
     "with scratch() as folder:\n"
     "    (folder / 'film').write_bytes(b'x'); print(folder, flush=True); sys.stdin.read()\n"
 )
@@ -60,13 +60,13 @@ def test_also_after_a_failure(place: Path) -> None:
 
 def test_the_next_run_takes_away_what_a_killed_one_left(place: Path) -> None:
     process, folder = holder(place)
-    sweep()
+    sweep_scratch()
     with scratch():
         assert (folder / "film").exists()  # it is in use
     process.kill()
     process.communicate()
     assert (folder / "film").exists()
-    sweep()
+    sweep_scratch()
     assert list(place.iterdir()) == []
 
 
@@ -86,7 +86,7 @@ def test_only_what_is_ours_is_taken_away(place: Path, tmp_path: Path) -> None:
     (tmp_path / "mine" / "film").touch()
     theirs[2].symlink_to(tmp_path / "mine")
     theirs[3].touch()
-    sweep()
+    sweep_scratch()
     assert set(place.iterdir()) == set(theirs)
     assert (tmp_path / "mine" / "film").exists()
 

@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from subemo.annotation import Annotation
-from subemo.core.emotions import EMOTIONS, Emotion
+from subemo.core.emotions import EMOTIONS, Emotion, Prediction
 from subemo.core.errors import SubtitleError
-from subemo.core.prediction import Prediction
 from subemo.formats import parse_document
 from subemo.formats.base import CaptionReader
 from subemo.formats.registry import styled_text

@@ -14,8 +14,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from subemo.core.emotions import are_probabilities
 from subemo.core.errors import BundleError, OutputError
-from subemo.core.prediction import are_probabilities
 from subemo.model.bundle import check_new_bundle, find_bundle, read_bundle, shipped_models
 from subemo.model.classifier import Classifier
 from subemo.model.network import LiteRT

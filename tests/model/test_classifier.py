@@ -4,9 +4,8 @@ import numpy as np
 import pytest
 import soxr
 
-from subemo.core.emotions import EMOTIONS, Emotion
+from subemo.core.emotions import EMOTIONS, Emotion, Prediction
 from subemo.core.errors import SettingsError
-from subemo.core.prediction import Prediction
 from subemo.features import trim_silence
 from subemo.model.classifier import Classifier, mean_prediction
 

@@ -19,9 +19,9 @@ import pytest
 
 import subemo
 from subemo.core import litert
+from subemo.core.emotions import are_probabilities
 from subemo.core.errors import BundleError
 from subemo.core.litert import SHIPPED_NETWORKS, Network
-from subemo.core.prediction import are_probabilities
 from subemo.model.bundle import find_bundle, shipped_models
 from subemo.model.network import LiteRT
 from subemo.sounds.scene import SceneTagger

@@ -9,9 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from subemo.core.emotions import EMOTIONS, UNMARKED, Emotion
+from subemo.core.emotions import EMOTIONS, UNMARKED, Emotion, Prediction
 from subemo.core.errors import SettingsError
-from subemo.core.prediction import Prediction
 from subemo.subtitles.document import Cue
 from subemo.subtitles.markup import StyledText
 from subemo.tagging.annotation import AnnotatedCue

@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from subemo.core.emotions import EMOTIONS, Emotion
-from subemo.core.prediction import Prediction
+from subemo.core.emotions import EMOTIONS, Emotion, Prediction
 from subemo.tagging.runs import ClassifiedCue, Run, RunRules, find_runs, pooled, same_speakers
 
 RULES = RunRules(

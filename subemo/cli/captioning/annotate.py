@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
-from ...core.files import check_writable, write_atomically
+from ...core.files import check_writable, sweep_scratch, write_atomically
 from ...core.progress import OnStep
-from ...core.scratch import sweep
 from ...core.times import Stopwatch
 from ...formats.naming import tagged_path
 from ...formats.registry import (
@@ -155,7 +154,7 @@ def annotate(options: _AnnotateOptions) -> None:
     policy = options.policy()
     refuse_unshown_sounds(options, policy)
     plan = _plan(options, policy)
-    sweep()
+    sweep_scratch()
     notes: list[str] = []
     warnings: list[str] = []
     with progress() as on_step:

@@ -80,13 +80,13 @@ def batch(options: _BatchOptions) -> int:
     film that fails does not stop the others. Run the same command again to resume.
     """
     from ...batch import Ledger, find_films, make_jobs
-    from ...core.scratch import sweep
+    from ...core.files import sweep_scratch
 
     sources, output = options.sources, options.output
     settings = _settings(options, options.policy())
     if output is not None:
         output.mkdir(parents=True, exist_ok=True)
-    sweep()
+    sweep_scratch()
     jobs = make_jobs(find_films(sources, recursive=options.recursive), settings, output=output)
     inputs = named(*sources, *(path for job in jobs for path in (job.video, job.subtitles)))
     _check_table(options, inputs)

@@ -15,7 +15,7 @@ from ..options import AUDIO_STREAM, MODEL
 from ..terminal import complain, prediction_table
 
 if TYPE_CHECKING:
-    from ...core.prediction import Prediction
+    from ...core.emotions import Prediction
 
 
 class _ClassifyOptions(Options):

@@ -14,8 +14,7 @@ import click
 from click.shell_completion import get_completion_class
 
 from ...core.errors import OutputError
-from ...core.files import check_writable, create_folder, write_atomically
-from ...core.reading import read_plain
+from ...core.files import check_writable, create_folder, read_plain, write_atomically
 from ..command import Options, argument, command, flag
 from ..options import OVERWRITE
 

@@ -95,13 +95,13 @@ def convert(options: _ConvertOptions) -> None:
 
 
 def _render(options: _MuxOptions, make: Maker, suffix: str, *others: Path | None) -> None:
-    from ...core.scratch import sweep
+    from ...core.files import sweep_scratch
 
     target = options.output or tagged_path(options.video, suffix)
     inputs = named(options.video, options.captions, *others)
     check_writable(target, inputs=inputs, overwrite=options.overwrite)
     film = _film(options, options.video)
-    sweep()
+    sweep_scratch()
     warnings: list[str] = []
     with progress() as on_step:
         overwrite = options.overwrite

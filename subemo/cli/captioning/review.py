@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from ...core.errors import OutputError, SettingsError
-from ...core.files import check_writable, write_atomically
-from ...core.scratch import scratch, sweep
+from ...core.files import check_writable, scratch, sweep_scratch, write_atomically
 from ...formats.naming import judged_path, review_path
 from ...tagging.colours import Palette
 from ...tagging.policy import TagPolicy
@@ -102,7 +101,7 @@ def _write_page(options: _ReviewOptions, policy: TagPolicy, colours: Palette) ->
     inputs = named(video, subtitles, words, options.settings_file, *options.model_files)
     for path in named(target, copy):
         check_writable(path, inputs=inputs, overwrite=options.overwrite)
-    sweep()
+    sweep_scratch()
     with progress() as on_step:
         found = heard(annotate, options, source, policy=policy, on_step=on_step)
         annotation = found.proven().annotation
@@ -181,7 +180,7 @@ def _session(
     source = subtitles_of(options, vocabulary_with_own(options.language, words, path))
     if source is not None and source.path is not None:
         check_writable(path, inputs=[source.path], overwrite=True)
-    sweep()
+    sweep_scratch()
     with progress() as on_step:
         analysed = heard(analysed_film, options, source, policy=policy, on_step=on_step)
     if taught is not None:

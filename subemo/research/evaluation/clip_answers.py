@@ -15,8 +15,8 @@ from ...analysis.features import SpanFeatures
 from ...analysis.film import open_film
 from ...analysis.predictions import predict_cues, predictions_of
 from ...core.cache import Cache, all_finite
+from ...core.emotions import Prediction
 from ...core.errors import CorpusError, MissingExtraError, SubemoError
-from ...core.prediction import Prediction
 from ...core.progress import OnStep, Step, ignore
 from ...features import FeatureSet, Vector
 from ...features.windows import Windows, extract_windows

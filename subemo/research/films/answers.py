@@ -17,10 +17,9 @@ from ...analysis.options import AnalysisOptions, WitnessChoice
 from ...annotation import Annotation
 from ...api import annotate
 from ...core.cache import Cache
-from ...core.emotions import EMOTIONS, UNMARKED, Emotion
+from ...core.emotions import EMOTIONS, UNMARKED, Emotion, Prediction
 from ...core.errors import CorpusError
 from ...core.files import write_atomically
-from ...core.prediction import Prediction
 from ...core.progress import OnStep, ignore
 from ...core.tables import cell_text, csv_table
 from ...model.classifier import Classifier

@@ -8,9 +8,8 @@ import soundfile
 
 from subemo import media
 from subemo.core.cache import Cache
-from subemo.core.emotions import Emotion
+from subemo.core.emotions import Emotion, Prediction
 from subemo.core.errors import CorpusError, MediaError, OutputError
-from subemo.core.prediction import Prediction
 from subemo.features import ReportFeatures
 from subemo.model import DEFAULT_MODEL
 from subemo.model.classifier import Classifier

@@ -8,9 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from subemo.core.emotions import EMOTIONS, Emotion
+from subemo.core.emotions import EMOTIONS, Emotion, Prediction
 from subemo.core.errors import CorpusError, SettingsError
-from subemo.core.prediction import Prediction
 from subemo.research.corpora import Clip
 from subemo.research.evaluation.clip_answers import Answers
 from subemo.research.evaluation.figures import bootstrap
