@@ -114,10 +114,8 @@ _COMMANDS = {
     "plot": ("research", "Plot the waveform, spectrogram or augmentations of CLIP."),
 }
 #: The modules of several commands.
-_MODULES = dict.fromkeys(("mux", "burn", "convert"), "final") | {
-    "corpus": "clips",
-    "features": "clips",
-}
+_MODULES = dict.fromkeys(("mux", "burn", "convert"), "final")
+_MODULES |= dict.fromkeys(("corpus", "features", "plot"), "clips")
 
 for _name, (_package, _summary) in _COMMANDS.items():
     _module = f".{_package}.{_MODULES.get(_name, _name)}"

@@ -61,8 +61,8 @@ def option(text: str, *names: str, default: Any = None, **details: Any) -> Any:
     """A field that is an option.
 
     Args:
-        text: its help; the default of an option that is no flag is added
-        names: its names, if others than the field's; ``--yes/--no`` for a pair of flags
+        text: its help, to which the default is added
+        names: its names, if others than the field's, which is a pair of flags if it is on by default
         default: the value if it is not given
         **details: ``low`` and ``high`` of a number; ``group``, the title above it in the help;
             ``value_is_optional`` if it means its first choice without a value; or what
@@ -229,12 +229,13 @@ def made_option(
 ) -> Option:
     """The option that a field of this name and type is; see `option`."""
     if not any("--" in name for name in names):
-        names = (*names, f"--{field_name.replace('_', '-')}")
+        name = field_name.replace("_", "-")
+        names = (*names, f"--{name}/--no-{name}" if default is True else f"--{name}")
     value, is_many = _value_of(hint)
     made = {"type": _type_of(value, low, high), "default": default, "multiple": is_many}
     if value is bool:
         made["is_flag"] = True
-    elif default is not None:
+    if default is not None and default is not False:
         made["show_default"] = True
     if value is Path and "-o" not in names:
         made["metavar"] = "FILE"

@@ -85,11 +85,7 @@ class _SplitOptions(Options, group=SPLIT):
     split: Literal["speech", "silence"] = option(
         "Segment by detected speech, or at silences.", default="speech"
     )
-    transcribe: bool = option(
-        "Transcribe the speech.  [default: transcribe]",
-        "--transcribe/--no-transcribe",
-        default=True,
-    )
+    transcribe: bool = option("Transcribe the speech.", default=True)
     whisper: Path | None = option(
         "Folder of a Whisper model in CTranslate2 format.  [default: base "
         "if subemo[multilingual] is installed, else tiny.en (English only)]",

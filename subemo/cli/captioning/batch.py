@@ -36,9 +36,7 @@ class _ResultsOptions(Options):
         metavar="DIR",
     )
     resume: bool = option(
-        "Skip finished films, or do all films again.  [default: resume]",
-        "--resume/--again",
-        default=True,
+        "Skip finished films, or do all films again.", "--resume/--again", default=True
     )
 
     @property

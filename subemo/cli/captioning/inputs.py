@@ -59,7 +59,7 @@ def heard(
         policy=policy,
         options=AnalysisOptions(
             adaptation=check_adaptation(options.adapt),
-            cache=user_cache() if options.cached else None,
+            cache=user_cache() if options.cache else None,
             transcriber=transcriber,
             witness=check_choice(options.witness),
             sound_cues=options.sound_cues,

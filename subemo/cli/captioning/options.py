@@ -111,10 +111,8 @@ class TrackOptions(Options, group=INPUT):
 class CacheOption(Options):
     """Whether predictions are cached."""
 
-    cached: bool = option(
-        "Cache the analysis, so that other policies and formats are quick.  [default: cache]",
-        "--cache/--no-cache",
-        default=True,
+    cache: bool = option(
+        "Cache the analysis, so that other policies and formats are quick.", default=True
     )
 
 

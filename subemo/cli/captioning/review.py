@@ -36,9 +36,7 @@ class _ReviewOptions(FilmOptions):
         "Output file; implies --page.  [default: film.review.html for film.mp4]", "-o"
     )
     proxy: bool = flag("Also write a small copy of VIDEO that browsers can play; implies --page.")
-    browser: bool = option(
-        "Open the studio in a browser.  [default: browser]", "--browser/--no-browser", default=True
-    )
+    browser: bool = option("Open the studio in a browser.", default=True)
     judged: Path | None = option(
         "File of your judgements.  [default: film.judged.json for film.mp4]"
     )
@@ -135,7 +133,7 @@ def _serve(options: _ReviewOptions, policy: TagPolicy, colours: Palette) -> None
     if session.is_of_another_film:
         complain("note", f"{path}: these judgements were made for another version of the film")
     with scratch() as folder:
-        studio = Studio(session, folder, user_cache() if options.cached else None)
+        studio = Studio(session, folder, user_cache() if options.cache else None)
         with StudioServer(studio) as server:
             click.echo(f"The studio: {server.url}  (press Ctrl-C to stop)")
             sys.stdout.flush()

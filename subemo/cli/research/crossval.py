@@ -20,7 +20,7 @@ from .films import (
     refuse_options,
     run_on_films,
 )
-from .training import BATCH_SIZE, DATA, ENCODER, EPOCHS, SEED, WORK
+from .train import BATCH_SIZE, DATA, ENCODER, EPOCHS, SEED, WORK
 
 if TYPE_CHECKING:
     from ...features import FrameFeatures

@@ -10,7 +10,7 @@ import click
 from ...research.training.registry import RECIPES
 from ..command import Options, command, flag, option
 from ..terminal import progress
-from .training import BATCH_SIZE, CORPORA, EPOCHS, SEED, WORK
+from .train import BATCH_SIZE, CORPORA, EPOCHS, SEED, WORK
 
 _CORPORA = tuple(RECIPES["report-crnn"].corpora)
 

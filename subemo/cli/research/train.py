@@ -4,15 +4,47 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
 import click
 
 from ...model import DEFAULT_MODEL
+from ...research.corpora import CORPORA_OF, Split
 from ...research.training.registry import RECIPES, RecipeEntry
-from ..command import Options, command, flag, option
+from ..command import Options, command, flag, made_option, option, several
 from ..terminal import progress
-from .training import BATCH_SIZE, CORPORA, DATA, ENCODER, EPOCHS, SEED, WORK
+
+# What the commands that train share.
+DATA = partial(
+    option,
+    f"Folder that contains {', '.join(CORPORA_OF[Split.TRAINING])} and backgrounds.",
+    metavar="DIR",
+)
+ENCODER = partial(
+    option,
+    "Folder of a larger Whisper model in CTranslate2 format, with 80 mel bands.  "
+    "[default: bundled layers of tiny.en and base]",
+    metavar="DIR",
+)
+WORK = partial(
+    option,
+    "Folder for cached features and finished work; a later run resumes from it.",
+    metavar="DIR",
+)
+EPOCHS = partial(option, low=1, show_default="recipe's")
+BATCH_SIZE = partial(option, "Rows per training step.", low=1, show_default="recipe's")
+SEED = partial(option, "Random seed.", low=0, default=0)
+
+#: An option for each corpus that a recipe takes a folder of, such as --ravdess.
+CORPORA = partial(
+    several,
+    [
+        made_option(name, Path, help=text, metavar="DIR")
+        for entry in RECIPES.values()
+        for name, text in entry.corpora.items()
+    ],
+)
 
 _ENTRIES = tuple(RECIPES.values())
 
@@ -51,12 +83,7 @@ class _TrainOptions(Options):
     epochs: int | None = EPOCHS("Number of epochs.")
     batch_size: int | None = BATCH_SIZE()
     seed: int = SEED()
-    held_out: bool = option(
-        f"Also evaluate on held-out speakers ({_HELD_OUT}).",
-        "--held-out/--no-held-out",
-        default=True,
-        show_default=True,
-    )
+    held_out: bool = option(f"Also evaluate on held-out speakers ({_HELD_OUT}).", default=True)
     name: str | None = option(
         "Name of the model, in `model.json`, its card and results.  [default: name of its folder]",
         metavar="TEXT",
