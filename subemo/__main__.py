@@ -83,7 +83,6 @@ class _Guarded(io.RawIOBase):
         return 1
 
     def write(self, data: ReadableBuffer) -> int | None:
-        """See `io.RawIOBase.write`."""
         if self._error is None:
             try:
                 written: int | None = self._raw.write(data)
@@ -93,15 +92,12 @@ class _Guarded(io.RawIOBase):
         return memoryview(data).nbytes
 
     def writable(self) -> bool:
-        """See `io.IOBase.writable`."""
         return True
 
     def fileno(self) -> int:
-        """See `io.IOBase.fileno`."""
         return int(self._raw.fileno())
 
     def isatty(self) -> bool:
-        """See `io.IOBase.isatty`."""
         return bool(self._raw.isatty())
 
 

@@ -51,7 +51,6 @@ class _FilePath(click.Path):
     """The path of a file; refuses an empty name, which would mean the working folder."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """See `click.ParamType.convert`."""
         if value == "":
             self.fail("the file name is empty", param, ctx)
         return super().convert(value, param, ctx)
@@ -232,7 +231,9 @@ def made_option(
         name = field_name.replace("_", "-")
         names = (*names, f"--{name}/--no-{name}" if default is True else f"--{name}")
     value, is_many = _value_of(hint)
-    made = {"type": _type_of(value, low, high), "default": default, "multiple": is_many}
+    made = {"type": _type_of(value, low, high), "multiple": is_many}
+    if not details.get("required"):  # for click None is a value, too
+        made["default"] = default
     if value is bool:
         made["is_flag"] = True
     if default is not None and default is not False:
@@ -259,6 +260,8 @@ def _option_of_setting(setting: Setting, group: str | None) -> Option:
         high=setting.high,
         metavar=setting.metavar,
         group=setting.group or group,
+        hidden=setting.hidden,
+        deprecated=setting.deprecated or False,
         **more,
     )
 

@@ -52,6 +52,8 @@ class Setting:
         metavar: the placeholder of its value in the help
         none: the description of None in the help, if None is allowed
         group: the title above it in the help, if another than the others have
+        hidden: whether the help leaves it out
+        deprecated: what to use instead, if it is not to be used any more
     """
 
     field: str
@@ -65,6 +67,8 @@ class Setting:
     metavar: str | None = None
     none: str | None = None
     group: str | None = None
+    hidden: bool = False
+    deprecated: str | None = None
 
     def check(self, value: Any) -> Any:
         """Checks *value* and returns it as this setting's type.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import field, make_dataclass
 from pathlib import Path
 from typing import Any, Literal
 
@@ -63,6 +64,10 @@ class Corpora(Options):
 
 class Table(Options):
     table: Path | None = option("A table.", "--csv")
+
+
+class Needed(Options):
+    table: Path = option("A table.", required=True)
 
 
 def made(*arguments: str) -> Any:
@@ -175,6 +180,23 @@ def test_settings_are_options_and_none_is_given_by_itself() -> None:
     assert found == [{}, {"extend": False}, {"extend": True, "preset": "bbc"}]
 
 
+def test_metadata_of_a_setting_hide_and_group_its_option() -> None:
+    old = {"help": "Old.", "none": "none", "hidden": True, "deprecated": "use --new"}
+    kind = make_dataclass(
+        "Kind",
+        [
+            ("old", int | None, field(default=None, metadata=old)),
+            ("new", int, field(default=1, metadata={"help": "New.", "group": "Ours"})),
+        ],
+    )
+    options = settings(kind, group="All").metadata["option"]
+    assert [(one.name, one.hidden, one.group) for one in options] == [
+        ("old", True, "All"),
+        ("new", False, "Ours"),
+    ]
+    assert options[0].deprecated == "use --new"
+
+
 def test_several_options_are_one_field() -> None:
 
     found = []
@@ -194,6 +216,15 @@ def test_messages_name_the_options_of_the_command() -> None:
     assert in_options(text) == said.format("--late-ms")
     with click.Context(annotate):
         assert in_options(text) == said.format("--late-by")
+
+
+def test_an_option_may_be_required() -> None:
+    @command()
+    def check(options: Needed) -> None:
+        """Checks."""
+
+    done = CliRunner().invoke(check, [])
+    assert (done.exit_code, "Missing option '--table'" in done.stderr) == (2, True)
 
 
 def test_errors_of_a_command_name_its_options() -> None:

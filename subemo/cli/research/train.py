@@ -63,7 +63,6 @@ class _RecipeName(click.Choice[str]):
     """The name of a model, or a former name of its recipe."""
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """Returns the name of the model."""
         return super().convert(_OLD_NAMES.get(value, value), param, ctx)
 
 
