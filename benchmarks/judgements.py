@@ -21,7 +21,7 @@ from subemo.core.emotions import EMOTIONS, UNMARKED, Prediction
 from subemo.model import DEFAULT_MODEL
 from subemo.model.bundle import find_bundle, read_bundle
 from subemo.model.decision import UNIFORM, DecisionParameters, Evidence, Witnesses, joint_posteriors
-from subemo.research.films.answers import Answers, read_answers
+from subemo.research.films.answers import FilmAnswers, read_answers
 from subemo.review.views import check_priority
 from subemo.subtitles.document import Cue
 from subemo.tagging.annotation import AnnotatedCue
@@ -38,7 +38,7 @@ Index = npt.NDArray[np.int64]
 Right = tuple[npt.NDArray[np.str_], npt.NDArray[np.bool_], npt.NDArray[np.bool_]]
 
 
-def evidence_of(answers: Answers, rows: Index, kind: Witnesses) -> Evidence:
+def evidence_of(answers: FilmAnswers, rows: Index, kind: Witnesses) -> Evidence:
     """The evidence for a film's cues, with large gaps between them."""
     has_words = kind is Witnesses.VOICE_AND_WORDS
     witness = find_witness("en") if has_words else None
@@ -78,7 +78,11 @@ def highest_priority(joint: npt.NDArray[np.float64], threshold: float, judged: s
 
 
 def sittings(
-    answers: Answers, rows: Index, kind: Witnesses, parameters: DecisionParameters, draw: int | None
+    answers: FilmAnswers,
+    rows: Index,
+    kind: Witnesses,
+    parameters: DecisionParameters,
+    draw: int | None,
 ) -> Iterator[tuple[int, Right]]:
     """Whether the unjudged cues of a film are right, without and with the judgements."""
     evidence, truth = evidence_of(answers, rows, kind), answers.truth[rows]

@@ -25,7 +25,7 @@ from subemo.model.decision import (
     film_lesson,
     joint_posteriors,
 )
-from subemo.research.films.answers import Answers, read_answers
+from subemo.research.films.answers import FilmAnswers, read_answers
 
 from .judgements import ROOT, Index, Right, evidence_of, highest_priority, likeliest, line
 
@@ -33,7 +33,7 @@ COUNTS = (20, 50)
 
 
 def taught(
-    answers: Answers, rows: Index, kind: Witnesses, parameters: DecisionParameters, count: int
+    answers: FilmAnswers, rows: Index, kind: Witnesses, parameters: DecisionParameters, count: int
 ) -> tuple[Array, set[str]]:
     """What so many judgements, chosen by the studio, teach; and the clips that were judged."""
     evidence, truth = evidence_of(answers, rows, kind), answers.truth[rows]

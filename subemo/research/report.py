@@ -20,7 +20,7 @@ from .evaluation import rates
 from .evaluation.figures import Figure
 from .evaluation.metrics import Scored, classification_report, confusion, score
 from .training.architectures import ARCHITECTURES, FINAL, READINGS
-from .training.clip_training import Epoch, Recipe
+from .training.clip_training import ClipRecipe, Epoch
 from .training.report_crnn import measure, report_table, run_experiment
 
 Index = npt.NDArray[np.int64]
@@ -37,7 +37,7 @@ TRAINED = ARCHITECTURES | READINGS
 
 
 @dataclass(frozen=True)
-class Run:
+class ReportRun:
     """A training.
 
     Attributes:
@@ -69,7 +69,7 @@ class Result:
         speakers: speakers, shape (rows,)
     """
 
-    run: Run
+    run: ReportRun
     parameters: int
     epochs: tuple[Epoch, ...]
     labels: Index
@@ -99,7 +99,7 @@ class Result:
     def from_json(cls, content: Mapping[str, Any]) -> Result:
         """The inverse of `to_json`."""
         return cls(
-            Run(content["row"], content["protocol"], content["number"]),
+            ReportRun(content["row"], content["protocol"], content["number"]),
             content["parameters"],
             tuple(Epoch(**epoch) for epoch in content["epochs"]),
             np.array(list(map(int, content["labels"]))),
@@ -108,12 +108,12 @@ class Result:
         )
 
 
-def all_runs() -> list[Run]:
+def all_runs() -> list[ReportRun]:
     """All trainings, the most informative first."""
     rows = sorted(ARCHITECTURES, key=lambda row: row != FINAL)
-    leaking = [Run(row, "report", seed) for row in rows for seed in range(SEEDS.get(row, 1))]
-    held_out = [Run(row, "held-out", fold) for row in rows for fold in range(1, FOLDS + 1)]
-    return [*leaking, *held_out, *(Run(row, "report", 0) for row in READINGS)]
+    leaking = [ReportRun(row, "report", seed) for row in rows for seed in range(SEEDS.get(row, 1))]
+    held_out = [ReportRun(row, "held-out", fold) for row in rows for fold in range(1, FOLDS + 1)]
+    return [*leaking, *held_out, *(ReportRun(row, "report", 0) for row in READINGS)]
 
 
 def read_results(folder: Path) -> list[Result]:
@@ -127,7 +127,7 @@ def reproduce(
     *,
     results: Path,
     work: Path,
-    recipe: Recipe,
+    recipe: ClipRecipe,
     on_step: OnStep,
     rows: Container[str] = TRAINED.keys(),
 ) -> Iterator[Result]:
@@ -161,7 +161,9 @@ def reproduce(
         yield result
 
 
-def _train(run: Run, table: FeatureTable, recipe: Recipe, work: Path, on_step: OnStep) -> Result:
+def _train(
+    run: ReportRun, table: FeatureTable, recipe: ClipRecipe, work: Path, on_step: OnStep
+) -> Result:
     if run.protocol == "report":
         split = splits.report_split(table, seed=recipe.seed)
         recipe = replace(recipe, seed=recipe.seed + run.number)

@@ -12,14 +12,14 @@ from subemo.core.emotions import EMOTIONS
 from subemo.core.progress import ignore
 from subemo.research import report
 from subemo.research.datasets.features import FeatureTable
-from subemo.research.report import Result, Run, all_runs, read_results
+from subemo.research.report import ReportRun, Result, all_runs, read_results
 from subemo.research.training.architectures import ARCHITECTURES, FINAL
-from subemo.research.training.clip_training import Epoch, Recipe
+from subemo.research.training.clip_training import ClipRecipe, Epoch
 
 from .datasets.test_splits import clips
 
 
-def result(run: Run, right: float = 0.5) -> Result:
+def result(run: ReportRun, right: float = 0.5) -> Result:
     generator = np.random.default_rng(len(run.name))
     labels = np.arange(96) % 8
     predicted = np.where(generator.random(96) < right, labels, (labels + 1) % 8)
@@ -31,7 +31,7 @@ def result(run: Run, right: float = 0.5) -> Result:
 def test_there_are_forty_seven_runs() -> None:
     runs = all_runs()
     assert len(runs) == len({run.name for run in runs}) == 3 * 3 + 5 + 8 * 4 + 1
-    assert runs[0] == Run(FINAL, "report", 0)
+    assert runs[0] == ReportRun(FINAL, "report", 0)
 
 
 def test_rows_are_appendix_10() -> None:
@@ -41,7 +41,7 @@ def test_rows_are_appendix_10() -> None:
 
 
 def test_a_result_survives_its_file() -> None:
-    before = result(Run("cnn-1", "held-out", 2))
+    before = result(ReportRun("cnn-1", "held-out", 2))
     after = Result.from_json(json.loads(json.dumps(before.to_json())))
     assert (after.run, after.parameters) == (before.run, 1_000)
     assert [epoch.number for epoch in after.epochs] == [1, 2, 3]
@@ -59,7 +59,10 @@ def save(folder: Path, *results: Result) -> Path:
 
 class TestDocument:
     def test_what_is_done_and_what_is_not(self, tmp_path: Path) -> None:
-        done = [result(Run("cnn-1", "report", 0)), result(Run("cnn-1", "held-out", 1), 0.3)]
+        done = [
+            result(ReportRun("cnn-1", "report", 0)),
+            result(ReportRun("cnn-1", "held-out", 1), 0.3),
+        ]
         read = read_results(save(tmp_path, *done))
         assert [one.run for one in read] == [one.run for one in done]
         line = report.table(read).splitlines()[2]
@@ -68,27 +71,27 @@ class TestDocument:
         assert "1 of 4 folds done" in line
 
     def test_the_honest_column(self) -> None:
-        folds = [result(Run("cnn-1", "held-out", fold), 0.1 * fold) for fold in range(1, 5)]
+        folds = [result(ReportRun("cnn-1", "held-out", fold), 0.1 * fold) for fold in range(1, 5)]
         line = report.table(folds).splitlines()[2]
         values = [100 * np.mean(one.labels == one.predicted) for one in folds]
         assert f"{np.mean(values):.1f} ± {np.std(values, ddof=1):.1f} %" in line
 
     def test_both_facts_are_told(self) -> None:
-        text = report.document([result(Run(FINAL, "report", seed)) for seed in (0, 1, 2)])
+        text = report.document([result(ReportRun(FINAL, "report", seed)) for seed in (0, 1, 2)])
         assert "Copies of a test clip, and every one of the 28 speakers" in text
         assert "3 of 47" in text
 
     def test_what_each_seed_came_to(self) -> None:
-        finals = [result(Run(FINAL, "report", seed), 0.3 * seed) for seed in (0, 1, 2)]
+        finals = [result(ReportRun(FINAL, "report", seed), 0.3 * seed) for seed in (0, 1, 2)]
         values = [100 * np.mean(one.labels == one.predicted) for one in finals]
         text = report.document(finals)
         assert f"- … GRU: {', '.join(f'{v:.1f}' for v in values)} %; mean" in text
         assert "- CRNN: none yet" in text
 
     def test_why_a_row_falls_short(self) -> None:
-        seeds = [result(Run("crnn", "report", seed), 0.3) for seed in (0, 1, 2)]
+        seeds = [result(ReportRun("crnn", "report", seed), 0.3) for seed in (0, 1, 2)]
         assert "Not all of these models are trained" in report.document(seeds)
-        other = result(Run("crnn-growing", "report", 0), 0.9)
+        other = result(ReportRun("crnn-growing", "report", 0), 0.9)
         text = report.document([*seeds, other])
         mean = np.mean([np.mean(one.labels == one.predicted) for one in seeds])
         assert f"ends {67.29 - 100 * mean:.1f} points below" in text
@@ -97,7 +100,7 @@ class TestDocument:
 
     def test_appendices_are_written(self, tmp_path: Path) -> None:
         pytest.importorskip("tensorflow")
-        report.write_details(tmp_path, [result(Run(FINAL, "report", 0))])
+        report.write_details(tmp_path, [result(ReportRun(FINAL, "report", 0))])
         names = sorted(path.name for path in tmp_path.iterdir())
         assert names == [
             f"{FINAL}.{end}"
@@ -114,7 +117,7 @@ class TestDocument:
 
 
 def test_status_trains_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    save(tmp_path / "report" / "runs", result(Run(FINAL, "report", 0)))
+    save(tmp_path / "report" / "runs", result(ReportRun(FINAL, "report", 0)))
     assert main(["reproduce", "--status", "-o", str(tmp_path)]) == 0
     assert "… GRU" in capsys.readouterr().out
     assert main(["reproduce"]) == 2
@@ -127,13 +130,17 @@ def test_goes_on_where_it_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     generator = np.random.default_rng(0)
     features = generator.standard_normal((28 * 8 * 4, 162)).astype(np.float32)
     table = FeatureTable(clips(), 4, features)
-    runs = [Run("cnn-1", "report", 0), Run("cnn-1", "held-out", 1), Run("cnn-1", "held-out", 2)]
+    runs = [
+        ReportRun("cnn-1", "report", 0),
+        ReportRun("cnn-1", "held-out", 1),
+        ReportRun("cnn-1", "held-out", 2),
+    ]
     monkeypatch.setattr(report, "report_table", lambda *_, **__: table)
     monkeypatch.setattr(report, "all_runs", lambda: runs)
     results, work = tmp_path / "results", tmp_path / "work"
     save(results, result(runs[0]))
 
-    recipe = Recipe(epochs=1)
+    recipe = ClipRecipe(epochs=1)
     made = report.reproduce({}, results=results, work=work, recipe=recipe, on_step=ignore)
     first = next(made)
     assert first.run == runs[1]

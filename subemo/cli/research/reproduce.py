@@ -78,9 +78,9 @@ def reproduce(options: _ReproduceOptions) -> None:
 def _train(options: _ReproduceOptions, runs: Path) -> None:
     """Trains the remaining models and rewrites the document after each."""
     from ...research import report
-    from ...research.training.clip_training import Recipe
+    from ...research.training.clip_training import ClipRecipe
 
-    recipe = Recipe(
+    recipe = ClipRecipe(
         epochs=options.epochs,
         most_epochs=options.most_epochs,
         batch_size=options.batch_size,

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ...core.emotions import parse_emotion
 from ...core.errors import CorpusError
-from .base import Clip, ClipProtocol, Corpus, Entry, Split
+from .base import Clip, ClipProtocol, Corpus, CorpusEntry, Split
 from .layouts import LabelFolders, Manifest, NamedClips, PatternFiles, is_pattern
 
 #: The modules of the corpora, in the order of messages; see `Corpus`.
@@ -75,7 +75,7 @@ def refuse_evaluation_only(corpora: Iterable[str], purpose: str) -> None:
 
 
 @dataclass
-class Reading:
+class CorpusReading:
     """Labelled clips of one or more corpora.
 
     Attributes:
@@ -131,8 +131,8 @@ def read_corpus(
     *,
     corpus: str | None = None,
     ignore: Collection[str] = (),
-    into: Reading | None = None,
-) -> Reading:
+    into: CorpusReading | None = None,
+) -> CorpusReading:
     """Reads the clips of a corpus.
 
     Args:
@@ -147,7 +147,7 @@ def read_corpus(
             clip, or if there are no clips
     """
     layout = _layout(root, corpus)
-    reading = into or Reading()
+    reading = into or CorpusReading()
     known = {clip.key: clip for clip in reading.clips}
     found = 0
     for entry in layout.entries(root):
@@ -176,9 +176,9 @@ def read_corpus(
 
 def read_corpora(
     roots: Iterable[Path], *, corpus: str | None = None, ignore: Collection[str] = ()
-) -> Reading:
+) -> CorpusReading:
     """Reads the clips of several folders or manifests; see `read_corpus`."""
-    reading = Reading()
+    reading = CorpusReading()
     for root in roots:
         read_corpus(root, corpus=corpus, ignore=ignore, into=reading)
     return reading
@@ -193,7 +193,7 @@ def read_clips(roots: Mapping[str, Path]) -> list[Clip]:
     Raises:
         CorpusError: see `read_corpus`
     """
-    reading = Reading()
+    reading = CorpusReading()
     for name, root in roots.items():
         read_corpus(root, corpus=name, into=reading)
     return reading.clips
@@ -210,7 +210,7 @@ def count_by_corpus(clips: Sequence[Clip]) -> dict[str, dict[str, int]]:
     }
 
 
-def _clip(root: Path, layout: Corpus, entry: Entry) -> Clip:
+def _clip(root: Path, layout: Corpus, entry: CorpusEntry) -> Clip:
     emotion = parse_emotion(entry.label)
     if emotion is None:
         raise CorpusError(
@@ -232,7 +232,7 @@ def _clip(root: Path, layout: Corpus, entry: Entry) -> Clip:
     )
 
 
-def _line(entry: Entry) -> str:
+def _line(entry: CorpusEntry) -> str:
     return f"line {entry.line}: " if entry.line else ""
 
 
@@ -243,7 +243,7 @@ __all__ = [
     "Clip",
     "ClipProtocol",
     "Corpus",
-    "Reading",
+    "CorpusReading",
     "Split",
     "count_by_corpus",
     "find_corpus",

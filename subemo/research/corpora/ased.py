@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from .base import Entry, NamedFiles, Split
+from .base import CorpusEntry, NamedFiles, Split
 
 
 class Ased(NamedFiles):
@@ -26,7 +26,7 @@ class Ased(NamedFiles):
     language = "am"
     splits = (Split.REPORTING,)
 
-    def entries(self, root: Path) -> Iterator[Entry]:
+    def entries(self, root: Path) -> Iterator[CorpusEntry]:
         """See `Corpus.entries`."""
         entries = list(super().entries(root))
         # Three speakers' names appear with both sexes, one of them by mistake.

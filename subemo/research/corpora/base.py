@@ -17,7 +17,7 @@ AUDIO_SUFFIXES = frozenset({".wav", ".flac", ".ogg", ".mp3"})
 
 
 @dataclass(frozen=True)
-class Entry:
+class CorpusEntry:
     """A labelled clip as described by its corpus.
 
     Attributes:
@@ -47,7 +47,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Clip:
-    """A labelled clip; fields not described here are those of `Entry`.
+    """A labelled clip; fields not described here are those of `CorpusEntry`.
 
     Attributes:
         emotion: the emotion that the speaker acted
@@ -135,7 +135,7 @@ class Corpus:
         """Whether *root* has this layout."""
         raise NotImplementedError
 
-    def entries(self, root: Path) -> Iterator[Entry]:
+    def entries(self, root: Path) -> Iterator[CorpusEntry]:
         """Every clip of *root*, in a fixed order.
 
         Raises:
@@ -150,7 +150,7 @@ class NamedFiles(Corpus):
     Attributes:
         example: an example of a file name, for messages
         pattern: the regular expression of a file's whole name without its extension, whose named
-            groups are fields of `Entry`
+            groups are fields of `CorpusEntry`
         codes: what the name's codes mean, by field; a code that is not in it means itself
     """
 
@@ -158,7 +158,7 @@ class NamedFiles(Corpus):
     pattern: re.Pattern[str]
     codes: Mapping[str, Mapping[str, str | None]] = MappingProxyType({})
 
-    def parse(self, path: Path) -> Entry | None:
+    def parse(self, path: Path) -> CorpusEntry | None:
         """Parses the name; None if it is not of the corpus."""
         match = self.pattern.fullmatch(path.stem)
         if match is None:
@@ -168,7 +168,7 @@ class NamedFiles(Corpus):
             name: self.codes.get(name, none).get(code, code)
             for name, code in match.groupdict().items()
         }
-        return Entry(path, **found)  # type: ignore[arg-type]  # every pattern has a label
+        return CorpusEntry(path, **found)  # type: ignore[arg-type]  # every pattern has a label
 
     def files(self, root: Path) -> list[Path]:
         """The sound files of the corpus, sorted."""
@@ -181,7 +181,7 @@ class NamedFiles(Corpus):
         files = self.files(root)
         return bool(files) and all(self.parse(path) is not None for path in files)
 
-    def entries(self, root: Path) -> Iterator[Entry]:
+    def entries(self, root: Path) -> Iterator[CorpusEntry]:
         """See `Corpus.entries`."""
         for path in self.files(root):
             entry = self.parse(path)

@@ -10,7 +10,7 @@ from pathlib import Path
 from ...core.emotions import parse_emotion
 from ...core.errors import CorpusError
 from ...core.tables import cell_text, csv_table
-from .base import Clip, Corpus, Entry, NamedFiles, sound_files
+from .base import Clip, Corpus, CorpusEntry, NamedFiles, sound_files
 
 
 class NamedClips(NamedFiles):
@@ -34,9 +34,9 @@ class LabelFolders(NamedFiles):
             parse_emotion(path.parent.name) for path in self.files(root)
         )
 
-    def parse(self, path: Path) -> Entry | None:
+    def parse(self, path: Path) -> CorpusEntry | None:
         """See `NamedFiles.parse`."""
-        return Entry(path, path.parent.name)
+        return CorpusEntry(path, path.parent.name)
 
 
 #: The fields of a pattern, besides ``*``.
@@ -95,7 +95,7 @@ class PatternFiles(Corpus):
         match = self._path.fullmatch(path)
         return None if match is None else match.groupdict()
 
-    def entries(self, root: Path) -> Iterator[Entry]:
+    def entries(self, root: Path) -> Iterator[CorpusEntry]:
         """See `Corpus.entries`."""
         for path in sound_files(root):
             below = _below(root, path)
@@ -106,7 +106,7 @@ class PatternFiles(Corpus):
                     path=path,
                     remedy=_REMEDY,
                 )
-            yield Entry(
+            yield CorpusEntry(
                 path,
                 found["emotion"],
                 speaker=found.get("speaker"),
@@ -147,14 +147,14 @@ class Manifest(Corpus):
         """Whether *root* is a CSV file."""
         return root.is_file() and root.suffix.lower() == ".csv"
 
-    def entries(self, root: Path) -> Iterator[Entry]:
+    def entries(self, root: Path) -> Iterator[CorpusEntry]:
         """See `Corpus.entries`."""
         for line, row in read_table(root, required=_REQUIRED, known=_KNOWN):
             path = root.parent / row["path"]
             if not path.is_file():
                 raise CorpusError(f"line {line}: no such file: {row['path']}", path=root)
             start_ms, end_ms = read_interval(root, line, row)
-            yield Entry(
+            yield CorpusEntry(
                 path,
                 row["emotion"],
                 speaker=row.get("speaker") or None,

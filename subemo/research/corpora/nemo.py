@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from .base import ClipProtocol, Entry, NamedFiles, Split
+from .base import ClipProtocol, CorpusEntry, NamedFiles, Split
 
 
 def _thirds(speakers: Sequence[str]) -> list[list[str]]:
@@ -31,7 +31,7 @@ class Nemo(NamedFiles):
         ClipProtocol("choose-nemo", "nEMO, speakers held out", name, _thirds, reported=False),
     )
 
-    def entries(self, root: Path) -> Iterator[Entry]:
+    def entries(self, root: Path) -> Iterator[CorpusEntry]:
         """See `Corpus.entries`."""
         sexes = _sexes(root / "data.tsv")
         for entry in super().entries(root):

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from .base import ClipProtocol, Entry, NamedFiles, Split
+from .base import ClipProtocol, CorpusEntry, NamedFiles, Split
 
 _SPEAKERS = ("DC", "JE", "JK", "KL")
 
@@ -31,7 +31,7 @@ class Savee(NamedFiles):
         ClipProtocol("choose-savee", "SAVEE, corpus unseen", name, None, reported=False),
     )
 
-    def parse(self, path: Path) -> Entry | None:
+    def parse(self, path: Path) -> CorpusEntry | None:
         """See `NamedFiles.parse`; the speaker is in the name or is the folder."""
         entry = super().parse(path)
         speaker = path.parent.name if entry is None else entry.speaker or path.parent.name

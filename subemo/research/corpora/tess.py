@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
-from .base import ClipProtocol, Entry, NamedFiles, Split
+from .base import ClipProtocol, CorpusEntry, NamedFiles, Split
 
 
 class Tess(NamedFiles):
@@ -23,7 +23,7 @@ class Tess(NamedFiles):
     splits = (Split.TRAINING, Split.REPORTING)
     protocols = (ClipProtocol("tess", "TESS, corpus unseen", name, None),)
 
-    def parse(self, path: Path) -> Entry | None:
+    def parse(self, path: Path) -> CorpusEntry | None:
         """See `NamedFiles.parse`."""
         entry = super().parse(path)
         if entry is None or entry.speaker is None:

@@ -29,7 +29,7 @@ from .metrics import Scored, score
 
 
 @dataclass(frozen=True, eq=False)
-class Answers:
+class ClipAnswers:
     """The predictions of a model.
 
     Attributes:
@@ -73,7 +73,7 @@ def answer_clips(
     cache: Cache | None = None,
     seed: int = 0,
     on_step: OnStep = ignore,
-) -> Answers:
+) -> ClipAnswers:
     """Classifies every clip.
 
     Args:
@@ -114,7 +114,7 @@ def answer_film(
     adaptation: str | None = None,
     audio_stream: int | None = None,
     on_step: OnStep = ignore,
-) -> Answers:
+) -> ClipAnswers:
     """Classifies labelled segments of a film, in one pass over it.
 
     Args:
@@ -264,12 +264,12 @@ def _answers(
     broken: Iterable[tuple[Clip, str]],
     classifier: Classifier,
     adaptation: str | None,
-) -> Answers:
+) -> ClipAnswers:
     """The predictions, separated from clips that could not be classified."""
     found = list(answered)
     known = [one for one in found if one[2] is not None]
     silent = [(clip, _TOO_LITTLE) for clip, _, prediction in found if prediction is None]
-    return Answers(
+    return ClipAnswers(
         tuple(clip for clip, _, _ in known),
         tuple(version for _, version, _ in known),
         tuple(prediction for _, _, prediction in known if prediction is not None),

@@ -9,7 +9,7 @@ from typing import Any
 
 from ...core.version import __version__
 from . import metrics
-from .clip_answers import Answers
+from .clip_answers import ClipAnswers
 from .figures import Figure
 from .metrics import Scored
 
@@ -34,14 +34,14 @@ class Evaluation:
     name: str
     model: str
     protocol: str
-    answers: Answers
+    answers: ClipAnswers
     scored: Scored
     figures: Mapping[str, Figure]
     all_figures: Mapping[str, Figure]
 
     @classmethod
     def of(
-        cls, name: str, model: str, answers: Answers, *, all_classes: bool = False
+        cls, name: str, model: str, answers: ClipAnswers, *, all_classes: bool = False
     ) -> Evaluation:
         """Evaluates *answers*.
 

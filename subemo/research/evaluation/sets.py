@@ -15,7 +15,7 @@ from ...core.progress import OnStep, ignore
 from ...model.classifier import Classifier
 from ..corpora import Clip, read_corpus
 from ..corpora.layouts import read_interval, read_table
-from .clip_answers import Answers, answer_clips, answer_film
+from .clip_answers import ClipAnswers, answer_clips, answer_film
 from .results import Evaluation
 
 _REQUIRED = {"start", "end", "emotion"}
@@ -191,7 +191,7 @@ def answer_set(
     cache: Cache | None = None,
     audio_stream: int | None = None,
     on_step: OnStep = ignore,
-) -> Answers:
+) -> ClipAnswers:
     """Classifies a set.
 
     Args:
@@ -226,7 +226,7 @@ def answer_set(
 
 
 def measure_set(
-    labelled: LabelledSet, model: Classifier, answers: Answers, *, all_classes: bool = False
+    labelled: LabelledSet, model: Classifier, answers: ClipAnswers, *, all_classes: bool = False
 ) -> Evaluation:
     """Evaluates predictions; the protocol's name says if the model was trained on the set's corpora.
 

@@ -73,7 +73,7 @@ class CueAnswer:
 
 
 @dataclass(frozen=True, eq=False)
-class Answers:
+class FilmAnswers:
     """The cues of films, in order, and their predictions.
 
     Attributes:
@@ -195,7 +195,7 @@ def answers_csv(films: Iterable[tuple[BuiltFilm, Sequence[CueAnswer]]]) -> str:
     return csv_table([_COLUMNS, *rows])
 
 
-def read_answers(path: Path) -> Answers:
+def read_answers(path: Path) -> FilmAnswers:
     """Reads the output of `answers_csv`.
 
     Raises:
@@ -212,7 +212,7 @@ def read_answers(path: Path) -> Answers:
         raise CorpusError("not a table of predictions for films", path=path) from error
 
 
-def _of_rows(rows: Sequence[Mapping[str, str]]) -> Answers:
+def _of_rows(rows: Sequence[Mapping[str, str]]) -> FilmAnswers:
     def positions(name: str) -> Index:
         found = [
             EMOTIONS.index(Emotion(row[name])) if row[name] else NO_TAG for row in rows
@@ -225,7 +225,7 @@ def _of_rows(rows: Sequence[Mapping[str, str]]) -> Answers:
         return np.array(values, dtype=np.float64).reshape(-1, len(EMOTIONS))
 
     voice, joint = posterior("voice"), posterior("joint")
-    return Answers(
+    return FilmAnswers(
         texts={name: np.array([row[name] for row in rows], dtype=np.str_) for name in _TEXTS},
         cue=np.array([int(row["cue"]) for row in rows], dtype=np.int64),
         kind=np.array([Agreement(row["kind"]).value for row in rows], dtype=np.str_),
@@ -362,7 +362,7 @@ def answer_films(
     folder: Path,
     cache: Cache | None = None,
     on_step: OnStep = ignore,
-) -> Answers:
+) -> FilmAnswers:
     """Predicts all films in a variant, writes ``answers-VARIANT.csv`` and reads it back.
 
     Args:

@@ -21,7 +21,7 @@ from .dialogues import Agreement, read_script
 from .mixing import LEVEL_DB, PEAK_DB, SAMPLE_RATE, ClipSounds, mix_film
 from .plan import FilmPlan, FilmRecipe, plan_films
 from .splits import check_corpus
-from .voices import Voices
+from .voices import FilmVoices
 
 #: The version of layout and mixing; films of other versions are rebuilt.
 _FORMAT = (1, SAMPLE_RATE, LEVEL_DB, PEAK_DB)
@@ -143,7 +143,7 @@ def build_films(order: FilmOrder, corpus: str, folder: Path) -> list[BuiltFilm]:
     split, sounds = order.split, ClipSounds()
     plans = plan_films(
         split,
-        Voices(corpus, tuple(read_corpus(order.data / corpus, corpus=corpus).clips)),
+        FilmVoices(corpus, tuple(read_corpus(order.data / corpus, corpus=corpus).clips)),
         read_script(order.data / "text" / "meld", split),
         read_film_backgrounds(order.data / "backgrounds", split),
         order.films,

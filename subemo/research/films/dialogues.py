@@ -69,7 +69,7 @@ _COLUMNS = frozenset(
 
 
 @dataclass(frozen=True)
-class Line:
+class ScriptLine:
     """One utterance.
 
     Attributes:
@@ -106,7 +106,7 @@ class Dialogue:
 
     name: str
     episode: Episode
-    lines: tuple[Line, ...]
+    lines: tuple[ScriptLine, ...]
 
 
 #: The dialogues of a split, in MELD's order.
@@ -187,13 +187,13 @@ def _rows(path: Path) -> Iterator[dict[str, str]]:
         ) from error
 
 
-def _line(row: Mapping[str, str], name: str, path: Path) -> Line:
+def _line(row: Mapping[str, str], name: str, path: Path) -> ScriptLine:
     emotion = EMOTIONS_OF_MELD.get(row["Emotion"].strip().lower())
     start_ms, end_ms = _ms(row["StartTime"]), _ms(row["EndTime"])
     if emotion is None or start_ms is None or end_ms is None:
         raise CorpusError(f"line {name} has no valid emotion or times", path=path)
     text = " ".join(row["Utterance"].split())
-    return Line(name, row["Speaker"].strip(), emotion, text, start_ms, end_ms)
+    return ScriptLine(name, row["Speaker"].strip(), emotion, text, start_ms, end_ms)
 
 
 def _ms(time: str) -> int | None:
@@ -239,7 +239,7 @@ class Spoken:
     """
 
     dialogue: str
-    line: Line
+    line: ScriptLine
     clip: Clip
 
 
@@ -297,7 +297,7 @@ def say(
     return said
 
 
-def _own(line: Line) -> SubtitleText:
+def _own(line: ScriptLine) -> SubtitleText:
     agreement = Agreement.AGREEING if line.has_words else Agreement.NO_WORDS
     return SubtitleText(line.name, line.emotion, agreement, line.text)
 

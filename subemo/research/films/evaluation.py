@@ -11,7 +11,7 @@ import numpy as np
 
 from ...core.tables import csv_table
 from ..evaluation.figures import bootstrap
-from .answers import NO_TAG, Answers, Index, Mask
+from .answers import NO_TAG, FilmAnswers, Index, Mask
 from .dialogues import Agreement
 from .metrics import (
     METRICS,
@@ -81,7 +81,7 @@ class Group:
     figures: Mapping[str, FilmFigure]
 
 
-def evaluate(answers: Answers, *, draws: int = DRAWS) -> list[Group]:
+def evaluate(answers: FilmAnswers, *, draws: int = DRAWS) -> list[Group]:
     """Evaluates all cues, the mean of the corpora, and each corpus, language, film and kind.
 
     Args:
@@ -104,7 +104,7 @@ def evaluate(answers: Answers, *, draws: int = DRAWS) -> list[Group]:
 def _mean_of_corpora(metric: Metric) -> Metric:
     """The unweighted mean of a metric over the corpora that define it."""
 
-    def mean(answers: Answers, rows: Index) -> float:
+    def mean(answers: FilmAnswers, rows: Index) -> float:
         corpora = answers.texts["corpus"][rows]
         values = [metric(answers, rows[corpora == name]) for name in np.unique(corpora)]
         there = [value for value in values if not np.isnan(value)]
@@ -135,7 +135,7 @@ def text_table(groups: list[Group]) -> str:
     return "\n\n".join(blocks)
 
 
-def _masks(answers: Answers) -> Iterator[tuple[GroupBy, str, Mask]]:
+def _masks(answers: FilmAnswers) -> Iterator[tuple[GroupBy, str, Mask]]:
     yield GroupBy.ALL, "all", np.ones(len(answers), dtype=bool)
     for by in (GroupBy.CORPUS, GroupBy.LANGUAGE, GroupBy.FILM):
         values = answers.texts[by.value]
@@ -148,7 +148,7 @@ def _masks(answers: Answers) -> Iterator[tuple[GroupBy, str, Mask]]:
 
 
 def _group(
-    answers: Answers,
+    answers: FilmAnswers,
     by: GroupBy,
     name: str,
     rows: Index,
@@ -171,7 +171,7 @@ def _group(
     return Group(by, name, _counts(answers, rows), figures)
 
 
-def _counts(answers: Answers, rows: Index) -> dict[str, int]:
+def _counts(answers: FilmAnswers, rows: Index) -> dict[str, int]:
     right = answers.shown == answers.truth
     predicted, surprising = predicted_by_words(answers), not_predicted_by_words(answers)
     return {

@@ -1,6 +1,6 @@
 """Metrics on films: pure functions of arrays, in the style of mir_eval.
 
-Conventions: every metric is a function of `Answers` and of row numbers of
+Conventions: every metric is a function of `FilmAnswers` and of row numbers of
 shape (rows,), in which a row may occur several times (as in a bootstrap),
 and returns a number, or NaN if undefined for those rows. The truth is the
 voice's emotion. All eight classes are always allowed; a prediction of calm
@@ -16,7 +16,7 @@ from functools import lru_cache, partial
 import numpy as np
 
 from ..evaluation import rates
-from .answers import NO_TAG, Answers, Index, Mask, Names
+from .answers import NO_TAG, FilmAnswers, Index, Mask, Names
 from .dialogues import Agreement
 
 
@@ -32,7 +32,7 @@ class RunOutcome(StrEnum):
     NONE = "not tagged"
 
 
-def run_starts(answers: Answers) -> Mask:
+def run_starts(answers: FilmAnswers) -> Mask:
     """Whether a run begins at each cue, shape (cues,)."""
     keys = (answers.films, answers.dialogues, answers.texts["person"], answers.truth)
     found = np.ones(len(answers), dtype=bool)
@@ -40,7 +40,7 @@ def run_starts(answers: Answers) -> Mask:
     return found
 
 
-def run_outcomes(answers: Answers) -> Names:
+def run_outcomes(answers: FilmAnswers) -> Names:
     """The outcome of each emotional run at its first cue, shape (cues,); empty elsewhere."""
     starts = np.flatnonzero(run_starts(answers))
     found = np.full(len(answers), "", dtype=f"<U{max(map(len, RunOutcome))}")
@@ -59,49 +59,49 @@ def _outcome(shown: Index, truth: int) -> RunOutcome:
     return RunOutcome.LATER if tags[0] else RunOutcome.FIRST
 
 
-def runs_tagged(answers: Answers, rows: Index) -> float:
+def runs_tagged(answers: FilmAnswers, rows: Index) -> float:
     """The share of emotional runs whose first tag is right, 0 to 1."""
     outcomes = _of_runs(answers, rows)
     return rates.share(np.isin(outcomes, (RunOutcome.FIRST, RunOutcome.LATER)))
 
 
-def tagged_on_first(answers: Answers, rows: Index) -> float:
+def tagged_on_first(answers: FilmAnswers, rows: Index) -> float:
     """Among runs whose first tag is right, the share tagged on the first cue, 0 to 1."""
     outcomes = _of_runs(answers, rows)
     right = outcomes[np.isin(outcomes, (RunOutcome.FIRST, RunOutcome.LATER))]
     return rates.share(right == RunOutcome.FIRST)
 
 
-def runs_tagged_wrongly(answers: Answers, rows: Index) -> float:
+def runs_tagged_wrongly(answers: FilmAnswers, rows: Index) -> float:
     """The share of emotional runs whose first tag is wrong, 0 to 1."""
     return rates.share(_of_runs(answers, rows) == RunOutcome.WRONG)
 
 
-def run_counts(answers: Answers, rows: Index) -> dict[str, int]:
+def run_counts(answers: FilmAnswers, rows: Index) -> dict[str, int]:
     """The numbers of emotional runs, in all and by outcome."""
     outcomes = _of_runs(answers, rows)
     counts = {f"runs {outcome}": int((outcomes == outcome).sum()) for outcome in RunOutcome}
     return {"emotional runs": outcomes.size, **counts}
 
 
-def _of_runs(answers: Answers, rows: Index) -> Names:
+def _of_runs(answers: FilmAnswers, rows: Index) -> Names:
     found: Names = _outcomes(answers)[rows]
     return np.asarray(found[found != ""])
 
 
 @lru_cache(maxsize=4)
-def _outcomes(answers: Answers) -> Names:
-    """`run_outcomes`, cached for bootstrap draws; `Answers` are hashed by identity."""
+def _outcomes(answers: FilmAnswers) -> Names:
+    """`run_outcomes`, cached for bootstrap draws; `FilmAnswers` are hashed by identity."""
     return run_outcomes(answers)
 
 
 #: Bins of the calibration error.
 BINS = 10
 
-Metric = Callable[[Answers, Index], float]
+Metric = Callable[[FilmAnswers, Index], float]
 
 
-def validate(answers: Answers) -> None:
+def validate(answers: FilmAnswers) -> None:
     """Checks the arrays of predictions.
 
     Raises:
@@ -126,29 +126,29 @@ def validate(answers: Answers) -> None:
         raise ValueError("neutral and calm cannot be tags")
 
 
-def right_of_shown(answers: Answers, rows: Index) -> float:
+def right_of_shown(answers: FilmAnswers, rows: Index) -> float:
     """The precision of shown tags: the share with the voice's emotion, 0 to 1."""
     return right_where(answers, rows, answers.shown != NO_TAG)
 
 
-def under_right_tag(answers: Answers, rows: Index) -> float:
-    """The share of the emotional cues under a right tag, 0 to 1; see `Answers.under_right_tag`."""
+def under_right_tag(answers: FilmAnswers, rows: Index) -> float:
+    """The share of the emotional cues under a right tag, 0 to 1; see `FilmAnswers.under_right_tag`."""
     emotional = rows[answers.is_emotional[rows]]
     return rates.share(answers.under_right_tag[emotional])
 
 
-def false_tags(answers: Answers, rows: Index) -> float:
+def false_tags(answers: FilmAnswers, rows: Index) -> float:
     """Tags on neutral cues, per 100 neutral cues."""
     neutral = rows[~answers.is_emotional[rows]]
     return 100 * rates.share(answers.shown[neutral] != NO_TAG)
 
 
-def accuracy(answers: Answers, rows: Index) -> float:
+def accuracy(answers: FilmAnswers, rows: Index) -> float:
     """The share of cues whose likeliest class is the voice's, 0 to 1; no prediction counts as wrong."""
     return rates.accuracy(_folded(answers, rows), answers.predicted[rows])
 
 
-def precision_at(answers: Answers, rows: Index, *, share: float) -> float:
+def precision_at(answers: FilmAnswers, rows: Index, *, share: float) -> float:
     """P@share: the precision among the most confident cues, 0 to 1.
 
     Their number is that share of the emotional cues, at least one. The confidence
@@ -168,7 +168,7 @@ def precision_at(answers: Answers, rows: Index, *, share: float) -> float:
     return rates.accuracy(answers.truth[surest], answers.emotional_predicted[surest])
 
 
-def calibration_error(answers: Answers, rows: Index) -> float:
+def calibration_error(answers: FilmAnswers, rows: Index) -> float:
     """The expected calibration error of the shown tags (Naeini et al., 2015), 0 to 1.
 
     Over `BINS` equal bins of the joint probability of the shown tag.
@@ -179,24 +179,24 @@ def calibration_error(answers: Answers, rows: Index) -> float:
     return rates.calibration_error(confidence, right, bins=BINS)
 
 
-def right_where(answers: Answers, rows: Index, chosen: Mask) -> float:
+def right_where(answers: FilmAnswers, rows: Index, chosen: Mask) -> float:
     """The precision of the tags shown where *chosen* holds, 0 to 1."""
     shown = rows[(chosen & (answers.shown != NO_TAG))[rows]]
     return rates.accuracy(answers.truth[shown], answers.shown[shown])
 
 
-def predicted_by_words(answers: Answers) -> Mask:
+def predicted_by_words(answers: FilmAnswers) -> Mask:
     """Shown tags that the words alone would have predicted: their likeliest emotion is the tag."""
     return np.asarray((answers.shown != NO_TAG) & (answers.words_predicted == answers.shown))
 
 
-def not_predicted_by_words(answers: Answers) -> Mask:
+def not_predicted_by_words(answers: FilmAnswers) -> Mask:
     """Shown tags that the words alone would not have predicted; none without a text model."""
     is_comparable = (answers.shown != NO_TAG) & (answers.words_predicted != NO_TAG)
     return np.asarray(is_comparable & (answers.words_predicted != answers.shown))
 
 
-def caused_by_words(answers: Answers) -> Mask:
+def caused_by_words(answers: FilmAnswers) -> Mask:
     """Wrong tags caused by the words: the tag is the words' likeliest emotion, not the voice's."""
     wrong = (answers.shown != NO_TAG) & (answers.shown != answers.truth)
     by_words = (answers.words_predicted == answers.shown) & (
@@ -205,17 +205,17 @@ def caused_by_words(answers: Answers) -> Mask:
     return np.asarray(wrong & by_words)
 
 
-def right_predicted_by_words(answers: Answers, rows: Index) -> float:
+def right_predicted_by_words(answers: FilmAnswers, rows: Index) -> float:
     """The precision of tags that the words alone would have predicted, 0 to 1."""
     return right_where(answers, rows, predicted_by_words(answers))
 
 
-def right_not_predicted_by_words(answers: Answers, rows: Index) -> float:
+def right_not_predicted_by_words(answers: FilmAnswers, rows: Index) -> float:
     """The precision of tags that the words alone would not have predicted, 0 to 1."""
     return right_where(answers, rows, not_predicted_by_words(answers))
 
 
-def wrong_by_words(answers: Answers, rows: Index) -> float:
+def wrong_by_words(answers: FilmAnswers, rows: Index) -> float:
     """Wrong tags caused by the words, per 100 contradicted cues whose words were classified."""
     is_comparable = (answers.kind == Agreement.CONTRADICTED.value) & (
         answers.words_predicted != NO_TAG
@@ -224,7 +224,7 @@ def wrong_by_words(answers: Answers, rows: Index) -> float:
     return 100 * rates.share(caused_by_words(answers)[against])
 
 
-def _folded(answers: Answers, rows: Index) -> Index:
+def _folded(answers: FilmAnswers, rows: Index) -> Index:
     """The truth, with calm counted as neutral."""
     return np.where(answers.is_emotional[rows], answers.truth[rows], 0)
 

@@ -19,7 +19,7 @@ from ...core.settings import check_number
 from ..corpora import Clip, Split
 from ..corpora.backgrounds import Backgrounds
 from .dialogues import Dialogue, Script, Spoken, SubtitleText, say
-from .voices import Cast, Voices
+from .voices import Cast, FilmVoices
 
 
 @dataclass(frozen=True)
@@ -155,7 +155,7 @@ DurationOf = Callable[[Clip], int]
 
 def plan_films(
     split: Split,
-    voices: Voices,
+    voices: FilmVoices,
     script: Script,
     backgrounds: Backgrounds,
     count: int,
@@ -197,7 +197,7 @@ def plan_films(
 
 
 def _speak(
-    voices: Voices, left: list[Dialogue], recipe: FilmRecipe, draw: np.random.Generator
+    voices: FilmVoices, left: list[Dialogue], recipe: FilmRecipe, draw: np.random.Generator
 ) -> tuple[list[Spoken], Counter[Dropped]]:
     """Takes dialogues for a film from *left*, and chooses clips for their lines."""
     cast, uses = Cast(voices, draw), Counter[str]()
@@ -228,7 +228,7 @@ def _speak(
 
 
 def _lacking(
-    voices: Voices,
+    voices: FilmVoices,
     dialogue: Dialogue,
     person: str,
     uses: Counter[str],

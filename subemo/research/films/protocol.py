@@ -22,7 +22,7 @@ from ..corpora import Split
 from ..evaluation.metrics import Scored, score
 from ..plots import scored as pictures
 from ..training.training_data import read_data
-from .answers import Answers, Variant, answer_films
+from .answers import FilmAnswers, Variant, answer_films
 from .building import BuiltFilm, FilmOrder, build_films
 from .evaluation import Group, GroupBy, evaluate, figures_table
 from .folds import FoldOptions, classifier_for
@@ -40,7 +40,7 @@ _PER_100 = "per 100"
 
 
 def write_films_page(
-    answers: Mapping[Variant, Answers], groups: Mapping[Variant, Sequence[Group]], folder: Path
+    answers: Mapping[Variant, FilmAnswers], groups: Mapping[Variant, Sequence[Group]], folder: Path
 ) -> None:
     """Writes ``index.html``; without matplotlib there is none.
 
@@ -56,7 +56,7 @@ def write_films_page(
 
 
 def films_page(
-    answers: Mapping[Variant, Answers], groups: Mapping[Variant, Sequence[Group]]
+    answers: Mapping[Variant, FilmAnswers], groups: Mapping[Variant, Sequence[Group]]
 ) -> str:
     """The page, as HTML; see `write_films_page`."""
     parts = [
@@ -73,7 +73,7 @@ def films_page(
     return pages.page("Films", *parts)
 
 
-def _variant(variant: str, answers: Answers, groups: Sequence[Group]) -> list[str]:
+def _variant(variant: str, answers: FilmAnswers, groups: Sequence[Group]) -> list[str]:
     every = groups[0]
     large = [(name, *_written(every, name)) for name in _LARGE]
     rows = [group for group in groups if group.by in (GroupBy.ALL, GroupBy.CORPUS, GroupBy.FILM)]
@@ -115,7 +115,7 @@ def _variant(variant: str, answers: Answers, groups: Sequence[Group]) -> list[st
     ]
 
 
-def scored_answers(answers: Answers) -> Scored | None:
+def scored_answers(answers: FilmAnswers) -> Scored | None:
     """The likeliest emotions of all cues as labelled answers, calm as neutral; None of no cue.
 
     Args:

@@ -27,7 +27,7 @@ class Casting(StrEnum):
 
 
 @dataclass(frozen=True)
-class Voices:
+class FilmVoices:
     """The clips of one corpus.
 
     Attributes:
@@ -97,7 +97,7 @@ class Cast:
         generator: source of randomness
     """
 
-    def __init__(self, voices: Voices, generator: np.random.Generator) -> None:
+    def __init__(self, voices: FilmVoices, generator: np.random.Generator) -> None:
         self._voices = voices
         self._generator = generator
         self._played: dict[str, str] = {}

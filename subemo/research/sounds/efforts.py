@@ -20,11 +20,11 @@ from ...sounds.weights import EFFORT_CLASSES, ORDINARY, LinearLayer
 from ..corpora.ravdess import EMOBOX
 from .figures import wilson
 from .table import saved_arrays
-from .training import Recipe, fit_linear
+from .training import LinearRecipe, fit_linear
 from .voices import SHOUTED, Condition, Kind, Use, VoiceOrder, hear
 
 #: The hyperparameters, chosen on folds of speakers among C of 0.0003, 0.001 and 0.003.
-RECIPE = Recipe(strength=0.001, steps=100, evenness=0.0)
+RECIPE = LinearRecipe(strength=0.001, steps=100, evenness=0.0)
 #: The number of draws of training films, and of speakers per film.
 _DRAWS, _SPEAKERS = 2, 4
 #: The number of non-speech sounds in each training film.
@@ -39,7 +39,7 @@ Shares = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
-class Voices:
+class EffortVoices:
     """Voices as arrays.
 
     Attributes:
@@ -70,7 +70,7 @@ class Voices:
         return ~np.isin(self.kinds, [Kind.OTHER, Kind.WHISPER])
 
 
-def build_voices(orders: Sequence[VoiceOrder], features: FeatureSet, work: Path) -> Voices:
+def build_voices(orders: Sequence[VoiceOrder], features: FeatureSet, work: Path) -> EffortVoices:
     """Extracts the features of all orders, cached in batches of some hundreds."""
     kept: list[VoiceOrder] = []
     heard = []
@@ -85,7 +85,7 @@ def build_voices(orders: Sequence[VoiceOrder], features: FeatureSet, work: Path)
     def column(of: Sequence[str]) -> npt.NDArray[np.str_]:
         return np.array(of, dtype=np.str_)
 
-    return Voices(
+    return EffortVoices(
         names=column([order.name for order in kept]),
         speakers=column([order.speaker for order in kept]),
         corpora=column([order.corpus for order in kept]),
@@ -99,14 +99,14 @@ def build_voices(orders: Sequence[VoiceOrder], features: FeatureSet, work: Path)
 
 
 def fit_efforts(
-    voices: Voices, among: Mask, recipe: Recipe = RECIPE, seed: int = 0
+    voices: EffortVoices, among: Mask, recipe: LinearRecipe = RECIPE, seed: int = 0
 ) -> tuple[LinearLayer, npt.NDArray[np.float32]]:
     """Fits a model, and the median of ordinary speech.
 
     Args:
         voices: all voices
         among: the voices for training
-        recipe: see `Recipe`
+        recipe: see `LinearRecipe`
         seed: random seed of the films
     """
     known, rows = among & (voices.uses == Use.TRAINING), voices.heard
@@ -119,7 +119,7 @@ def fit_efforts(
     return head, np.asarray(ordinary, np.float32)
 
 
-def fold_shares(voices: Voices, recipe: Recipe = RECIPE) -> Shares:
+def fold_shares(voices: EffortVoices, recipe: LinearRecipe = RECIPE) -> Shares:
     """The probabilities that each voice is shouted or whispered, by models not trained on its speaker.
 
     A fold's speakers of RAVDESS form one film per condition; each corpus not used in training
@@ -140,7 +140,7 @@ def fold_shares(voices: Voices, recipe: Recipe = RECIPE) -> Shares:
 
 
 def _films(
-    voices: Voices, known: Mask, generator: np.random.Generator
+    voices: EffortVoices, known: Mask, generator: np.random.Generator
 ) -> Iterator[tuple[Index, Index]]:
     """Training films: the voices of each baseline, and those to train on.
 
@@ -167,7 +167,7 @@ def _films(
                 yield own[voices.speech[own]], own
 
 
-def _judged_films(voices: Voices, own: Mask) -> Iterator[tuple[Mask, Mask]]:
+def _judged_films(voices: EffortVoices, own: Mask) -> Iterator[tuple[Mask, Mask]]:
     """Evaluation films of a fold: the voices of each baseline, and those to evaluate."""
     ravdess = own & (voices.corpora == "ravdess")
     for use in Use:
@@ -217,7 +217,7 @@ MOST_WHISPERS = 0.8
 _KINDS = {Effort.SHOUT: Kind.SHOUT, Effort.WHISPER: Kind.WHISPER}
 
 
-def choose_thresholds(voices: Voices, shares: Shares, among: Mask) -> npt.NDArray[np.float64]:
+def choose_thresholds(voices: EffortVoices, shares: Shares, among: Mask) -> npt.NDArray[np.float64]:
     """Chooses the lowest thresholds that meet both limits on the training voices.
 
     Args:
@@ -252,7 +252,7 @@ class JudgedVoices:
         answers: the shown effort of each, a position in `EFFORTS`, or -1
     """
 
-    voices: Voices
+    voices: EffortVoices
     answers: npt.NDArray[np.int64]
 
     def mask(
@@ -311,7 +311,7 @@ class JudgedVoices:
         return int((self.answers[among] == position).sum()), int(among.sum())
 
 
-def judge_voices(voices: Voices, shares: Shares) -> JudgedVoices:
+def judge_voices(voices: EffortVoices, shares: Shares) -> JudgedVoices:
     """Evaluates the voices for reporting with thresholds of the other folds."""
     answers = np.full(len(voices.folds), -1)
     for fold in sorted(set(voices.folds.tolist())):
@@ -349,7 +349,7 @@ def effort_figures(judged: JudgedVoices) -> str:
     return "\n".join(rows)
 
 
-def area(voices: Voices, shares: Shares, condition: Condition) -> float:
+def area(voices: EffortVoices, shares: Shares, condition: Condition) -> float:
     """The area under the ROC curve for strong against normal anger, fear and happiness.
 
     The probability that the strong one of two clips ranks higher (Hanley and McNeil, 1982).
@@ -384,12 +384,12 @@ def _share(counts: tuple[int, int]) -> float:
     return counts[0] / counts[1] if counts[1] else 0.0
 
 
-def _is_plain(voices: Voices) -> Mask:
+def _is_plain(voices: EffortVoices) -> Mask:
     quiet = (voices.kinds == Kind.ORDINARY) & np.isin(voices.emotions, list(UNMARKED))
     return np.asarray(quiet | (voices.kinds == Kind.OTHER))
 
 
-def _is_contrast(voices: Voices) -> Mask:
+def _is_contrast(voices: EffortVoices) -> Mask:
     return np.asarray(
         (voices.kinds == Kind.ORDINARY)
         & (voices.corpora == "ravdess")

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ...core.sounds import SOUNDS, Sound
-from .table import Index, Table
+from .table import Index, StretchTable
 
 Peaks = npt.NDArray[np.floating]
 Thresholds = npt.NDArray[np.float64]
@@ -31,7 +31,9 @@ def shown(peaks: Peaks, thresholds: Thresholds) -> Index:
     return np.where(over.max(axis=1) >= 0, best, _NONE)
 
 
-def choose_thresholds(peaks: Peaks, table: Table, among: npt.NDArray[np.bool_]) -> Thresholds:
+def choose_thresholds(
+    peaks: Peaks, table: StretchTable, among: npt.NDArray[np.bool_]
+) -> Thresholds:
     """Chooses the lowest threshold of each sound that meets both limits on some segments.
 
     Args:
@@ -80,7 +82,7 @@ class Judged:
         answers: the shown sound of each, a position in `SOUNDS`, or -1
     """
 
-    table: Table
+    table: StretchTable
     peaks: Peaks
     answers: Index
 
@@ -118,7 +120,7 @@ class Judged:
 
 
 def judge(
-    peaks: Peaks, chosen_on: Peaks, learnt: Table, reported: Table
+    peaks: Peaks, chosen_on: Peaks, learnt: StretchTable, reported: StretchTable
 ) -> tuple[Judged, Mapping[int, Thresholds]]:
     """Evaluates the segments for reporting with thresholds of the other folds.
 

@@ -26,7 +26,7 @@ from ...sounds.weights import (
 from ...tagging.sounds import SoundCue
 from . import efforts
 from .efforts import (
-    Voices,
+    EffortVoices,
     area,
     build_voices,
     effort_figures,
@@ -49,8 +49,8 @@ from .gap_films import (
 from .music import build_music_table, fit_music, fit_music_folds
 from .sources import FOLDS, Sources, read_sources
 from .stretches import learnt, more_backgrounds, reported
-from .table import Table, build_table, joined
-from .training import Recipe, fit_folds, fit_windows, fold_peaks, window_recipe
+from .table import StretchTable, build_table, joined
+from .training import LinearRecipe, fit_folds, fit_windows, fold_peaks, window_recipe
 from .voices import Condition, voice_orders
 
 #: The sounds that tell about an emotion, and which.
@@ -165,7 +165,9 @@ def make(
         weights.write(out / f"sounds-{bundle.name}", card=card)
 
 
-def _sounds(first: Table, second: Table, recipe: Recipe) -> tuple[dict[str, Any], str]:
+def _sounds(
+    first: StretchTable, second: StretchTable, recipe: LinearRecipe
+) -> tuple[dict[str, Any], str]:
     heads = fit_folds(first, recipe)
     chosen_on = fold_peaks(first, heads)
     judged, _ = judge(fold_peaks(second, heads), chosen_on, first, second)
@@ -181,7 +183,7 @@ def _sounds(first: Table, second: Table, recipe: Recipe) -> tuple[dict[str, Any]
 
 
 def _music(
-    sources: Sources, voices: Table, work: Path, classifier: Classifier
+    sources: Sources, voices: StretchTable, work: Path, classifier: Classifier
 ) -> tuple[dict[str, Any], str]:
     """The detector of music, its threshold, and the figures.
 
@@ -233,7 +235,7 @@ def _blank(features: FeatureSet) -> SoundDetector:
     )
 
 
-def _learnt_table(sources: Sources, features: FeatureSet, work: Path) -> Table:
+def _learnt_table(sources: Sources, features: FeatureSet, work: Path) -> StretchTable:
     """The segments on which the detector of vocal sounds is trained."""
     return joined(
         build_table(learnt(sources), features, work, "learnt"),
@@ -241,7 +243,7 @@ def _learnt_table(sources: Sources, features: FeatureSet, work: Path) -> Table:
     )
 
 
-def _efforts(voices: Voices) -> tuple[dict[str, Any], str]:
+def _efforts(voices: EffortVoices) -> tuple[dict[str, Any], str]:
     shares = fold_shares(voices)
     judged = judge_voices(voices, shares)
     every = np.ones(len(voices.folds), bool)
@@ -260,7 +262,7 @@ def _efforts(voices: Voices) -> tuple[dict[str, Any], str]:
     return part, "\n".join([effort_figures(judged), *areas])
 
 
-def _provenance(sources: Sources, recipe: Recipe) -> dict[str, Any]:
+def _provenance(sources: Sources, recipe: LinearRecipe) -> dict[str, Any]:
     return {
         "sounds": {corpus: _counts(sources, corpus) for corpus in ("deeply", "esc")},
         "speech": sorted({clip.corpus for clip in sources.speech}),

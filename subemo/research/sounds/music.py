@@ -20,8 +20,8 @@ from ..corpora.backgrounds import Backgrounds
 from ..datasets.distortions import low_pass, mix, piece, reverberate
 from .sources import FOLDS, Sources, fold_of
 from .stretches import LEVEL_DB, SAMPLE_RATE, SPEECH, levelled, of_fold, seeded, sound_of
-from .table import Table, saved_arrays
-from .training import Recipe, fit_linear
+from .table import StretchTable, saved_arrays
+from .training import LinearRecipe, fit_linear
 
 #: The version of files and composition; files of other versions are rebuilt.
 _VERSION = 1
@@ -71,7 +71,7 @@ def _rows(sources: Sources, features: FeatureSet) -> dict[str, npt.NDArray[Any]]
     }
 
 
-def fit_music_folds(table: MusicTable, voices: Table) -> list[LinearLayer]:
+def fit_music_folds(table: MusicTable, voices: StretchTable) -> list[LinearLayer]:
     """Fits one model per fold, without that fold's tracks, noises and speakers."""
     return [
         fit_music(table, voices, table.folds != fold, voices.window_folds != fold)
@@ -79,7 +79,9 @@ def fit_music_folds(table: MusicTable, voices: Table) -> list[LinearLayer]:
     ]
 
 
-def fit_music(table: MusicTable, voices: Table, among: Mask, among_voices: Mask) -> LinearLayer:
+def fit_music(
+    table: MusicTable, voices: StretchTable, among: Mask, among_voices: Mask
+) -> LinearLayer:
     """Fits a model to some of the windows.
 
     Args:
@@ -93,7 +95,7 @@ def fit_music(table: MusicTable, voices: Table, among: Mask, among_voices: Mask)
     rows = np.concatenate([table.windows[among], voices.windows[chosen]])
     said = np.full(len(chosen), MUSIC_CLASSES.index(VOICE), np.int8)
     labels = np.concatenate([table.labels[among], said])
-    return fit_linear(rows, labels, Recipe())
+    return fit_linear(rows, labels, LinearRecipe())
 
 
 def _segments(sources: Sources, fold: int) -> Iterator[tuple[int, Samples]]:

@@ -59,7 +59,7 @@ Mask = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)
-class Table:
+class StretchTable:
     """Segments and their windows.
 
     Attributes:
@@ -96,18 +96,20 @@ class Table:
         return found
 
 
-def joined(first: Table, second: Table) -> Table:
+def joined(first: StretchTable, second: StretchTable) -> StretchTable:
     """Concatenates two tables."""
     arrays = {
         field.name: np.concatenate([getattr(first, field.name), getattr(second, field.name)])
-        for field in fields(Table)
+        for field in fields(StretchTable)
         if field.name != "stretch"
     }
     stretch = np.concatenate([first.stretch, second.stretch + len(first.folds)])
-    return Table(**arrays, stretch=stretch)
+    return StretchTable(**arrays, stretch=stretch)
 
 
-def build_table(orders: Iterator[Order], features: FeatureSet, work: Path, name: str) -> Table:
+def build_table(
+    orders: Iterator[Order], features: FeatureSet, work: Path, name: str
+) -> StretchTable:
     """Composes the segments of orders and extracts their features, using the cache.
 
     Args:
@@ -137,7 +139,7 @@ def build_table(orders: Iterator[Order], features: FeatureSet, work: Path, name:
     ]
     counts = np.concatenate([part["counts"] for part in parts])
     counts = counts[counts > 0]
-    return Table(
+    return StretchTable(
         windows=np.concatenate([part["windows"] for part in parts]),
         labels=np.concatenate([part["labels"] for part in parts]),
         stretch=np.repeat(np.arange(len(counts)), counts),

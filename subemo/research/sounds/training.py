@@ -11,11 +11,11 @@ from ...core.errors import MissingExtraError
 from ...features.base import FeatureSet, FrameFeatures
 from ...sounds.weights import LinearLayer
 from .sources import FOLDS
-from .table import Table
+from .table import StretchTable
 
 
 @dataclass(frozen=True)
-class Recipe:
+class LinearRecipe:
     """The hyperparameters, each chosen on the folds' segments.
 
     Attributes:
@@ -31,25 +31,25 @@ class Recipe:
     width: int | None = None
 
 
-def window_recipe(features: FeatureSet) -> Recipe:
+def window_recipe(features: FeatureSet) -> LinearRecipe:
     """The recipe for vocal sounds: only the last layer of the frames is used.
 
     With all layers, more false sounds are detected (``docs/research/sounds.md``). C is the one that
     finds most on the folds' segments, with one false sound in ten minutes at most, among 0.0001,
     0.0003, 0.001 and 0.003.
     """
-    return Recipe(width=features.widths[-1] if isinstance(features, FrameFeatures) else None)
+    return LinearRecipe(width=features.widths[-1] if isinstance(features, FrameFeatures) else None)
 
 
 def fit_linear(
-    rows: npt.NDArray[np.floating], labels: npt.NDArray[np.integer], recipe: Recipe
+    rows: npt.NDArray[np.floating], labels: npt.NDArray[np.integer], recipe: LinearRecipe
 ) -> LinearLayer:
     """Fits a multinomial logistic regression on standardised features.
 
     Args:
         rows: means, then deviations, of frames: shape (rows, 2 * size)
         labels: 0 to classes - 1, at least three classes, each with a row
-        recipe: see `Recipe`
+        recipe: see `LinearRecipe`
 
     Raises:
         MissingExtraError: if scikit-learn is not installed
@@ -80,18 +80,20 @@ def _columns(count: int, width: int | None) -> npt.NDArray[np.bool_]:
     return np.tile(np.arange(count // 2) >= count // 2 - width, 2)
 
 
-def fit_folds(table: Table, recipe: Recipe) -> list[LinearLayer]:
+def fit_folds(table: StretchTable, recipe: LinearRecipe) -> list[LinearLayer]:
     """Fits one model per fold, without that fold's sounds, speakers and backgrounds."""
     return [fit_windows(table, table.window_folds != fold, recipe) for fold in range(FOLDS)]
 
 
-def fit_windows(table: Table, among: npt.NDArray[np.bool_], recipe: Recipe) -> LinearLayer:
+def fit_windows(
+    table: StretchTable, among: npt.NDArray[np.bool_], recipe: LinearRecipe
+) -> LinearLayer:
     """Fits a model to some of the windows; unlabelled ones are left out."""
     known = among & (table.labels >= 0)
     return fit_linear(table.windows[known], table.labels[known], recipe)
 
 
-def fold_peaks(table: Table, heads: list[LinearLayer]) -> npt.NDArray[np.float64]:
+def fold_peaks(table: StretchTable, heads: list[LinearLayer]) -> npt.NDArray[np.float64]:
     """Each segment's peaks by the model not trained on it, shape (segments, 7)."""
     found = np.zeros((len(table.labels), heads[0].bias.size))
     for fold, head in enumerate(heads):

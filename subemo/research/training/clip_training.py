@@ -21,7 +21,7 @@ Index = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
-class Recipe:
+class ClipRecipe:
     """The hyperparameters of a training.
 
     The defaults are those of the notebook on which the 2024 report (Davies and Chen) is based.
@@ -50,7 +50,7 @@ class Recipe:
     min_learning_rate: float = 1e-7
     seed: int = 0
 
-    def changed(self, *, epochs: int | None, batch_size: int | None, seed: int) -> Recipe:
+    def changed(self, *, epochs: int | None, batch_size: int | None, seed: int) -> ClipRecipe:
         """The recipe with the user's changes; None leaves a value."""
         return replace(
             self,
@@ -73,7 +73,7 @@ class Epoch:
 
 
 @dataclass(frozen=True)
-class Rows:
+class LabelledRows:
     """Standardised features, shape (rows, size), and their labels, shape (rows,)."""
 
     features: Vector
@@ -101,10 +101,10 @@ class _Progress:
 
 def train(
     build: Callable[[], Any],
-    train_rows: Rows,
-    test_rows: Rows,
+    train_rows: LabelledRows,
+    test_rows: LabelledRows,
     *,
-    recipe: Recipe,
+    recipe: ClipRecipe,
     checkpoint: Path,
     on_epoch: Callable[[Epoch], None] = lambda _: None,
 ) -> tuple[Any, list[Epoch]]:
@@ -160,14 +160,14 @@ def train(
     return model, progress.history
 
 
-def _goes_on(done: int, learning_rate: float, recipe: Recipe) -> bool:
+def _goes_on(done: int, learning_rate: float, recipe: ClipRecipe) -> bool:
     """Whether training continues after *done* epochs."""
     if done < recipe.epochs:
         return True
     return done < recipe.most_epochs and learning_rate >= recipe.flat_rate
 
 
-def _reduce_on_plateau(optimizer: Any, progress: _Progress, recipe: Recipe) -> None:
+def _reduce_on_plateau(optimizer: Any, progress: _Progress, recipe: ClipRecipe) -> None:
     # Keras's callback hides its state, so it could not be saved in a checkpoint.
     loss = progress.history[-1].loss
     if loss < progress.best_loss - 1e-4:
@@ -185,7 +185,7 @@ def _variables(model: Any) -> list[Any]:
     return [*model.variables, *model.optimizer.variables]
 
 
-def _identity(recipe: Recipe, *parts: Rows) -> str:
+def _identity(recipe: ClipRecipe, *parts: LabelledRows) -> str:
     """The identity of a run; checkpoints of other recipes or rows are not resumed."""
     digest = hashlib.sha256(json.dumps(asdict(recipe)).encode())
     for rows in parts:

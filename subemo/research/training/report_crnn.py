@@ -35,7 +35,7 @@ from .architectures import (
     REPORT_CRNN_PARAMETERS,
     Architecture,
 )
-from .clip_training import Epoch, Recipe, Rows, train
+from .clip_training import ClipRecipe, Epoch, LabelledRows, train
 from .litert_export import to_litert
 from .model_recipe import CardText, ModelRecipe, Trained, TrainOptions, rows_of_figures
 
@@ -134,7 +134,7 @@ def run_experiment(
     split: splits.RowSplit,
     architecture: Architecture,
     *,
-    recipe: Recipe,
+    recipe: ClipRecipe,
     checkpoint: Path,
     stage: str,
     on_step: OnStep,
@@ -170,8 +170,8 @@ def run_experiment(
 
     model, epochs = train(
         lambda: architecture.build(unroll=True),
-        Rows(statistics.standardise(inputs[split.train]), table.labels[split.train]),
-        Rows(test_features, table.labels[split.test]),
+        LabelledRows(statistics.standardise(inputs[split.train]), table.labels[split.train]),
+        LabelledRows(test_features, table.labels[split.test]),
         recipe=recipe,
         checkpoint=checkpoint,
         on_epoch=report,
@@ -227,7 +227,7 @@ def _features(_: TrainOptions) -> ReportFeatures:
 
 def _train(options: TrainOptions, _: FeatureSet, on_step: OnStep) -> Trained:
     """Trains under the 2024 report's protocol, and four more times with held-out speakers."""
-    recipe = Recipe().changed(
+    recipe = ClipRecipe().changed(
         epochs=options.epochs, batch_size=options.batch_size, seed=options.seed
     )
     table = report_table(options.corpora, work=options.work, seed=recipe.seed, on_step=on_step)
@@ -272,7 +272,7 @@ def _measure(
     return measure(table.labels[rows], predicted, table.speakers[rows], protocol=protocol)
 
 
-def _provenance(table: FeatureTable, recipe: Recipe) -> dict[str, object]:
+def _provenance(table: FeatureTable, recipe: ClipRecipe) -> dict[str, object]:
     return {
         "corpora": count_by_corpus(table.clips),
         "versions_of_each_clip": list(augment.VERSIONS),

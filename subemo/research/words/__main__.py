@@ -16,7 +16,7 @@ from ...witness.weights import Weights
 from ..corpora import Split
 from .evaluation import FOLDS, Shares, figures, fold_logits, fold_shares, logits_of, temperature_of
 from .lines import read_comments, read_conversations
-from .training import Dialogues, Recipe, fit_dialogues, fit_general, prepare
+from .training import Dialogues, WordsRecipe, fit_dialogues, fit_general, prepare
 
 #: The training splits of each set of weights; none shares an episode with reporting.
 SETS = {
@@ -54,7 +54,7 @@ def train(texts: Path, out: Path, seed: int, *, report: bool) -> None:
     Raises:
         CorpusError: if a file is missing or invalid
     """
-    recipe = Recipe()
+    recipe = WordsRecipe()
     general = fit_general(read_comments(texts), recipe)
     for name, splits in SETS.items():
         dialogues = prepare(read_conversations(texts, *splits), general, "en", recipe)
@@ -71,7 +71,7 @@ def train(texts: Path, out: Path, seed: int, *, report: bool) -> None:
 
 
 def _weights(
-    dialogues: Dialogues, logits: Shares, splits: Sequence[Split], recipe: Recipe, seed: int
+    dialogues: Dialogues, logits: Shares, splits: Sequence[Split], recipe: WordsRecipe, seed: int
 ) -> Weights:
     weights = fit_dialogues(dialogues, np.arange(len(dialogues.labels)), recipe)
     provenance: dict[str, Any] = {

@@ -16,7 +16,7 @@ from ..evaluation.figures import bootstrap
 from ..evaluation.metrics import BINS
 from ..training.crossval import fit_temperature
 from .lines import Conversation
-from .training import Dialogues, Recipe, fit_dialogues
+from .training import Dialogues, WordsRecipe, fit_dialogues
 
 Labels = NDArray[np.int64]
 Shares = NDArray[np.float64]
@@ -38,7 +38,7 @@ def fold_of_groups(groups: Sequence[str], seed: int, folds: int = FOLDS) -> Labe
     return np.asarray([fold_of[group] for group in groups])
 
 
-def fold_logits(dialogues: Dialogues, recipe: Recipe, seed: int) -> Shares:
+def fold_logits(dialogues: Dialogues, recipe: WordsRecipe, seed: int) -> Shares:
     """Logits of every line by a model not trained on its episode."""
     folds = fold_of_groups(dialogues.groups, seed)
     fold_of = dict(zip(dialogues.groups, folds, strict=True))

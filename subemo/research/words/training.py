@@ -90,7 +90,7 @@ def frequent(rows: Any, least: int) -> NDArray[np.int64]:
 
 
 @dataclass(frozen=True)
-class Recipe:
+class WordsRecipe:
     """The hyperparameters, each chosen on folds of episodes.
 
     Attributes:
@@ -135,7 +135,7 @@ class General:
     bias: Reals
 
 
-def fit_general(comments: Comments, recipe: Recipe) -> General:
+def fit_general(comments: Comments, recipe: WordsRecipe) -> General:
     """Fits the model of lines without context."""
     count = len(comments.lines)
     seen = ngram_rows(comments.lines, np.ones(COLUMNS, np.float32))
@@ -207,7 +207,7 @@ class Dialogues:
 
 
 def prepare(
-    conversations: Sequence[Conversation], general: General, language: str, recipe: Recipe
+    conversations: Sequence[Conversation], general: General, language: str, recipe: WordsRecipe
 ) -> Dialogues:
     """Prepares conversations for fitting and evaluation."""
     classes = len(CLASSES)
@@ -235,7 +235,7 @@ def prepare(
     return Dialogues(conversations, replace(blank, general_mean=mean))
 
 
-def fit_dialogues(dialogues: Dialogues, lines: NDArray[np.int64], recipe: Recipe) -> Weights:
+def fit_dialogues(dialogues: Dialogues, lines: NDArray[np.int64], recipe: WordsRecipe) -> Weights:
     """Fits the model to some of the lines, with a temperature of 1.
 
     Args:

@@ -11,7 +11,7 @@ import pytest
 from subemo.core.emotions import EMOTIONS, Emotion, Prediction
 from subemo.core.errors import CorpusError, SettingsError
 from subemo.research.corpora import Clip
-from subemo.research.evaluation.clip_answers import Answers
+from subemo.research.evaluation.clip_answers import ClipAnswers
 from subemo.research.evaluation.figures import bootstrap
 from subemo.research.evaluation.results import Comparison, Evaluation, disambiguated, folder_of
 from subemo.research.evaluation.sets import SetOptions, read_set
@@ -36,7 +36,9 @@ def evaluation(model: str, answered: list[Emotion], *, broken: int = 0) -> Evalu
     rows = 0.9 * np.eye(8)[[EMOTIONS.index(one) for one in answered]] + 0.1 / 8
     predictions = tuple(map(Prediction.of, rows))
     lost = tuple((clip, "nothing") for clip in clips[:broken])
-    return Evaluation.of("set", model, Answers(clips, (0,) * len(clips), predictions, "none", lost))
+    return Evaluation.of(
+        "set", model, ClipAnswers(clips, (0,) * len(clips), predictions, "none", lost)
+    )
 
 
 def test_what_falls_short_is_told() -> None:

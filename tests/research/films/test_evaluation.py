@@ -8,7 +8,7 @@ import pytest
 from subemo.core.emotions import EMOTIONS, Emotion
 from subemo.core.errors import CorpusError
 from subemo.research.corpora import Split
-from subemo.research.films.answers import NO_TAG, Answers, CueAnswer, answers_csv, read_answers
+from subemo.research.films.answers import NO_TAG, CueAnswer, FilmAnswers, answers_csv, read_answers
 from subemo.research.films.building import BuiltFilm, CueTruth
 from subemo.research.films.dialogues import Agreement
 from subemo.research.films.evaluation import GroupBy, evaluate, figures_table, text_table
@@ -53,7 +53,7 @@ def answered(of: BuiltFilm, *, seed: int, words: bool = False) -> list[CueAnswer
 
 
 @pytest.fixture
-def answers(tmp_path: Path) -> Answers:
+def answers(tmp_path: Path) -> FilmAnswers:
     films = (film("casia", "zh"), film("ased", "am"))
     path = tmp_path / "answers.csv"
     pairs = [(one, answered(one, seed=place)) for place, one in enumerate(films)]
@@ -94,7 +94,7 @@ def test_as_many_answers_as_cues() -> None:
         answers_csv([(film("casia", "zh"), [])])
 
 
-def test_every_group_has_every_figure_with_its_interval(answers: Answers) -> None:
+def test_every_group_has_every_figure_with_its_interval(answers: FilmAnswers) -> None:
     groups = evaluate(answers, draws=50)
     names = {(group.by, group.name) for group in groups}
     assert names == {
@@ -115,7 +115,7 @@ def test_every_group_has_every_figure_with_its_interval(answers: Answers) -> Non
     assert evaluate(answers, draws=50)[0].figures["P@30"] == whole.figures["P@30"]
 
 
-def test_tables(answers: Answers) -> None:
+def test_tables(answers: FilmAnswers) -> None:
     groups = evaluate(answers, draws=0)
     assert "all: 80 cues, 60 emotional, 8 dialogues" in text_table(groups)
     lines = figures_table(groups).splitlines()

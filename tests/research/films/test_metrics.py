@@ -13,7 +13,7 @@ from hypothesis.extra import numpy as arrays
 
 from subemo.core.emotions import EMOTIONS, UNMARKED
 from subemo.research.films import metrics
-from subemo.research.films.answers import EMOTIONAL, NO_TAG, Answers
+from subemo.research.films.answers import EMOTIONAL, NO_TAG, FilmAnswers
 from subemo.research.films.dialogues import Agreement
 
 NEUTRAL, CALM, HAPPY, SAD, ANGRY, FEAR = range(6)
@@ -36,11 +36,11 @@ def made(
     kind: Sequence[Agreement] | None = None,
     person: Sequence[str] | None = None,
     dialogue: Sequence[str] | None = None,
-) -> Answers:
+) -> FilmAnswers:
     cues = len(truth)
     same = {name: np.array(["x"] * cues) for name in ("film", "corpus", "language", "clip")}
     same |= {name: np.array(["x"] * cues) for name in ("speaker", "line", "words_line")}
-    return Answers(
+    return FilmAnswers(
         texts={
             **same,
             "person": np.array(person or ["x"] * cues),
@@ -76,11 +76,11 @@ ALL = np.arange(10)
 
 
 @pytest.fixture
-def ten() -> Answers:
+def ten() -> FilmAnswers:
     return made(TRUTH, SHOWN, JOINT)
 
 
-def test_values_computed_by_hand(ten: Answers) -> None:
+def test_values_computed_by_hand(ten: FilmAnswers) -> None:
     metrics.validate(ten)
     assert metrics.right_of_shown(ten, ALL) == 2 / 4
     # Happy: shown on 0, in force on 1, replaced by "sad" on 2. Angry: shown on 7, in force on 8.
@@ -101,7 +101,7 @@ def test_values_computed_by_hand(ten: Answers) -> None:
     assert np.isnan(metrics.wrong_by_words(ten, ALL))
 
 
-def test_rows_count_as_often_as_they_stand(ten: Answers) -> None:
+def test_rows_count_as_often_as_they_stand(ten: FilmAnswers) -> None:
     assert metrics.right_of_shown(ten, np.array([0, 0, 0, 2])) == 3 / 4
     assert metrics.under_right_tag(ten, np.array([1, 1, 2])) == 2 / 3
 
@@ -150,13 +150,13 @@ def test_what_the_words_told_and_what_they_caused() -> None:
         ({"cue": np.arange(9)}, "differ in their number of cues"),
     ],
 )
-def test_what_cannot_be_answers(ten: Answers, change: dict[str, object], message: str) -> None:
+def test_what_cannot_be_answers(ten: FilmAnswers, change: dict[str, object], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         metrics.validate(replace(ten, **change))  # type: ignore[arg-type]
 
 
 @st.composite
-def any_answers(draw: st.DrawFn) -> Answers:
+def any_answers(draw: st.DrawFn) -> FilmAnswers:
     cues = draw(st.integers(1, 25))
     raw = draw(arrays.arrays(float, (cues, 8), elements=st.floats(0.01, 1)))
     joint = raw / raw.sum(axis=1, keepdims=True)
@@ -169,7 +169,7 @@ def any_answers(draw: st.DrawFn) -> Answers:
 
 
 @given(any_answers())
-def test_every_figure_is_in_its_range(answers: Answers) -> None:
+def test_every_figure_is_in_its_range(answers: FilmAnswers) -> None:
     metrics.validate(answers)
     rows = np.arange(len(answers))
     for name, metric in metrics.METRICS.items():
@@ -180,7 +180,7 @@ def test_every_figure_is_in_its_range(answers: Answers) -> None:
 
 
 @given(any_answers())
-def test_perfect_answers_are_perfect(answers: Answers) -> None:
+def test_perfect_answers_are_perfect(answers: FilmAnswers) -> None:
     shown = np.where(answers.is_emotional, answers.truth, NO_TAG)
     joint = np.eye(8)[answers.truth]
     perfect = replace(answers, shown=shown, joint=joint, voice=joint)

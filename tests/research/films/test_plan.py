@@ -17,19 +17,19 @@ from subemo.research.films.dialogues import (
     CONTRARY,
     Agreement,
     Dialogue,
-    Line,
     Script,
+    ScriptLine,
     read_script,
     sex_of,
 )
 from subemo.research.films.plan import Dropped, FilmPlan, FilmRecipe, plan_films
-from subemo.research.films.voices import Casting, Voices
+from subemo.research.films.voices import Casting, FilmVoices
 
 MELD = [emotion for emotion in EMOTIONS if emotion is not Emotion.CALM]
 BACKGROUNDS = Backgrounds((Path("a.ogg"), Path("b.ogg")), ())
 
 
-def voices(*, lacking: Emotion | None = Emotion.DISGUST, takes: int = 10) -> Voices:
+def voices(*, lacking: Emotion | None = Emotion.DISGUST, takes: int = 10) -> FilmVoices:
     clips = [
         Clip(Path(f"{speaker}-{emotion}-{take}.wav"), emotion, f"casia-{speaker}", sex, "casia")
         for speaker, sex in (("a", "female"), ("b", "female"), ("c", "male"), ("d", "male"))
@@ -37,7 +37,7 @@ def voices(*, lacking: Emotion | None = Emotion.DISGUST, takes: int = 10) -> Voi
         if emotion is not lacking
         for take in range(takes)
     ]
-    return Voices("casia", tuple(clips))
+    return FilmVoices("casia", tuple(clips))
 
 
 def script(dialogues: int = 12) -> Script:
@@ -50,17 +50,19 @@ def script(dialogues: int = 12) -> Script:
             gap = int(generator.integers(-500, 9_000))
             person = ("Monica", "Ross", "All", "Joey")[place % 4]
             name = f"dev-{number}-{place}"
-            lines.append(Line(name, person, emotion, f"Words {name}", now + gap, now + gap + 1_000))
+            lines.append(
+                ScriptLine(name, person, emotion, f"Words {name}", now + gap, now + gap + 1_000)
+            )
             now += gap + 1_000
         found.append(Dialogue(f"dev-{number}", (1, number), tuple(lines)))
     return tuple(found)
 
 
-def lines_of(dialogues: Script) -> list[Line]:
+def lines_of(dialogues: Script) -> list[ScriptLine]:
     return [line for dialogue in dialogues for line in dialogue.lines]
 
 
-def plan(count: int = 1, *, of: Voices | None = None, **changes: object) -> list[FilmPlan]:
+def plan(count: int = 1, *, of: FilmVoices | None = None, **changes: object) -> list[FilmPlan]:
     recipe = FilmRecipe(**{"cues": 40, **changes})  # type: ignore[arg-type]
     return plan_films(
         Split.REPORTING,
@@ -164,7 +166,7 @@ def test_films_share_no_dialogue_and_are_the_same_again() -> None:
 def test_voices_of_nobody_are_refused() -> None:
     clip = Clip(Path("x.wav"), Emotion.SAD, None, None, "casia")
     with pytest.raises(CorpusError, match="not a clip of a speaker of casia"):
-        Voices("casia", (clip,))
+        FilmVoices("casia", (clip,))
 
 
 @pytest.mark.parametrize("change", [{"cues": 0}, {"disagreeing": 1.1}, {"seed": -1}])
@@ -184,7 +186,7 @@ def test_any_recipe_makes_films_in_order(seed: int, cues: int, uses: int) -> Non
 
 @pytest.mark.parametrize("corpus", ["ravdess", "savee"])
 def test_the_real_choosing_films(corpora: Path, corpus: str) -> None:
-    chosen = Voices(corpus, tuple(read_corpus(corpora / corpus).clips))
+    chosen = FilmVoices(corpus, tuple(read_corpus(corpora / corpus).clips))
     lines = read_script(corpora / "text/meld", Split.CHOOSING)
     backgrounds = read_film_backgrounds(corpora / "backgrounds", Split.CHOOSING)
     films = plan_films(

@@ -8,14 +8,14 @@ import pytest
 from subemo.core.sounds import EFFORTS, Effort
 from subemo.research.corpora.ravdess import EMOBOX
 from subemo.research.sounds.efforts import (
-    Voices,
+    EffortVoices,
     area,
     effort_figures,
     efforts_reached,
     fold_shares,
     judge_voices,
 )
-from subemo.research.sounds.training import Recipe
+from subemo.research.sounds.training import LinearRecipe
 from subemo.research.sounds.voices import Condition, Kind, Use
 
 #: What is heard of each kind: its two numbers, on top of whose voice it is.
@@ -29,7 +29,7 @@ MOODS = {Kind.ORDINARY: ("neutral", "angry"), Kind.SHOUT: ("angry",), Kind.WHISP
 
 
 @pytest.fixture(scope="module")
-def voices() -> Voices:
+def voices() -> EffortVoices:
     """24 speakers, each film of whom stands elsewhere; louder clips are the clean ones."""
     generator = np.random.default_rng(0)
     rows, heard = [], []
@@ -52,7 +52,7 @@ def voices() -> Voices:
     names, speakers, corpora, kinds, emotions, uses, heard_as = (
         np.array([str(one) for one in column]) for column in texts
     )
-    return Voices(
+    return EffortVoices(
         names=names,
         speakers=speakers,
         corpora=corpora,
@@ -66,13 +66,13 @@ def voices() -> Voices:
 
 
 @pytest.fixture(scope="module")
-def shares(voices: Voices) -> np.ndarray:
+def shares(voices: EffortVoices) -> np.ndarray:
     pytest.importorskip("sklearn")
-    return fold_shares(voices, Recipe(strength=1.0))
+    return fold_shares(voices, LinearRecipe(strength=1.0))
 
 
 def test_effort_is_told_against_a_film_that_was_never_heard(
-    voices: Voices, shares: np.ndarray
+    voices: EffortVoices, shares: np.ndarray
 ) -> None:
     judged = judge_voices(voices, shares)
     found, of = judged.found(Effort.SHOUT, Condition.CLEAN)
@@ -87,12 +87,12 @@ def test_effort_is_told_against_a_film_that_was_never_heard(
     assert area(voices, -shares, Condition.CLEAN) < 0.05
 
 
-def test_every_voice_that_is_judged_has_a_share(voices: Voices, shares: np.ndarray) -> None:
+def test_every_voice_that_is_judged_has_a_share(voices: EffortVoices, shares: np.ndarray) -> None:
     ravdess = voices.corpora == "ravdess"
     assert np.isfinite(shares[ravdess]).all()
     assert shares.shape == (len(voices.folds), len(EFFORTS))
 
 
-def test_noise_is_not_right_often_enough(voices: Voices) -> None:
+def test_noise_is_not_right_often_enough(voices: EffortVoices) -> None:
     chance = np.random.default_rng(1).uniform(size=(len(voices.folds), 2))
     assert not any(efforts_reached(judge_voices(voices, chance)).values())

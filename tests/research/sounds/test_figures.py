@@ -14,14 +14,16 @@ from subemo.research.sounds.figures import (
     shown,
     wilson,
 )
-from subemo.research.sounds.table import Table
+from subemo.research.sounds.table import StretchTable
 
 LAUGH, COUGH = SOUNDS.index(Sound.LAUGH), SOUNDS.index(Sound.COUGH)
 
 
-def table(truth: list[int], *, windows: np.ndarray | None = None, seconds: float = 6.0) -> Table:
+def table(
+    truth: list[int], *, windows: np.ndarray | None = None, seconds: float = 6.0
+) -> StretchTable:
     count = len(truth)
-    return Table(
+    return StretchTable(
         windows=np.zeros((count, 2), np.float16) if windows is None else windows,
         labels=np.array([one if one >= 0 else 7 for one in truth], np.int8),
         stretch=np.arange(count),

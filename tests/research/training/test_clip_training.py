@@ -8,7 +8,7 @@ import pytest
 
 from subemo.model.network import LiteRT
 from subemo.research.training.architectures import ARCHITECTURES, report_crnn
-from subemo.research.training.clip_training import Epoch, Recipe, Rows, _goes_on, train
+from subemo.research.training.clip_training import ClipRecipe, Epoch, LabelledRows, _goes_on, train
 from subemo.research.training.litert_export import ExportError, to_litert
 
 from ...conftest import needs
@@ -16,13 +16,13 @@ from ...conftest import needs
 pytestmark = needs("tensorflow")
 
 
-def rows(count: int, seed: int) -> Rows:
+def rows(count: int, seed: int) -> LabelledRows:
     """Rows whose label can be learnt: each class has its own mean."""
     generator = np.random.default_rng(seed)
     labels = generator.integers(8, size=count)
     means = np.random.default_rng(99).standard_normal((8, 161))
     features = means[labels] + 0.3 * generator.standard_normal((count, 161))
-    return Rows(features.astype(np.float32), labels)
+    return LabelledRows(features.astype(np.float32), labels)
 
 
 def build() -> object:
@@ -40,7 +40,7 @@ Trained = tuple[Any, list[Epoch], Path]
 @pytest.fixture(scope="module")
 def trained(tmp_path_factory: pytest.TempPathFactory) -> Trained:
     checkpoint = tmp_path_factory.mktemp("trained") / "run.npz"
-    recipe = Recipe(epochs=4, batch_size=32)
+    recipe = ClipRecipe(epochs=4, batch_size=32)
     model, epochs = train(build, rows(256, 0), rows(64, 1), recipe=recipe, checkpoint=checkpoint)
     return model, epochs, checkpoint
 
@@ -55,7 +55,7 @@ def test_it_learns(trained: Trained) -> None:
 @pytest.fixture(scope="module")
 def small(tmp_path_factory: pytest.TempPathFactory) -> Trained:
     checkpoint = tmp_path_factory.mktemp("small") / "run.npz"
-    recipe = Recipe(epochs=4, batch_size=32)
+    recipe = ClipRecipe(epochs=4, batch_size=32)
     parts = rows(256, 0), rows(64, 1)
     model, epochs = train(build_small, *parts, recipe=recipe, checkpoint=checkpoint)
     return model, epochs, checkpoint
@@ -63,7 +63,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Trained:
 
 def test_interrupted_and_resumed_is_the_same(small: Trained, tmp_path: Path) -> None:
     model, epochs, _ = small
-    recipe = Recipe(epochs=4, batch_size=32)
+    recipe = ClipRecipe(epochs=4, batch_size=32)
 
     class StopError(Exception):
         pass
@@ -93,7 +93,7 @@ def test_a_finished_run_is_not_trained_again(small: Trained) -> None:
     done: list[Epoch] = []
     again, _ = train(
         build_small, rows(256, 0), rows(64, 1),
-        recipe=Recipe(epochs=4, batch_size=32), checkpoint=checkpoint, on_epoch=done.append,
+        recipe=ClipRecipe(epochs=4, batch_size=32), checkpoint=checkpoint, on_epoch=done.append,
     )  # fmt: skip
     assert done == []
     for one, other in zip(model.get_weights(), again.get_weights(), strict=True):
@@ -106,8 +106,8 @@ def test_a_checkpoint_of_other_rows_or_another_recipe_is_not_used(
     _, _, checkpoint = small
     copy = tmp_path / "run.npz"
     for recipe, seed in (
-        (Recipe(epochs=1, batch_size=32), 0),
-        (Recipe(epochs=4, batch_size=32), 5),
+        (ClipRecipe(epochs=1, batch_size=32), 0),
+        (ClipRecipe(epochs=4, batch_size=32), 5),
     ):
         copy.write_bytes(checkpoint.read_bytes())
         done: list[Epoch] = []
@@ -120,7 +120,7 @@ def test_a_checkpoint_of_other_rows_or_another_recipe_is_not_used(
 
 def test_learning_rate_falls_when_the_loss_stalls(tmp_path: Path) -> None:
     # Labels that nothing explains: with a learning rate of zero nothing moves.
-    recipe = Recipe(epochs=10, learning_rate=1e-12, min_learning_rate=1e-14)
+    recipe = ClipRecipe(epochs=10, learning_rate=1e-12, min_learning_rate=1e-14)
     _, epochs = train(
         build_small, rows(32, 0), rows(32, 1), recipe=recipe, checkpoint=tmp_path / "run.npz"
     )
@@ -149,12 +149,12 @@ class TestExport:
 
 class TestGoesOn:
     def test_a_fixed_number_of_epochs(self) -> None:
-        recipe = Recipe(epochs=50)
+        recipe = ClipRecipe(epochs=50)
         assert _goes_on(49, 1e-7, recipe)
         assert not _goes_on(50, 1e-3, recipe)
 
     def test_until_the_training_loss_is_flat(self) -> None:
-        recipe = Recipe(epochs=50, most_epochs=150)
+        recipe = ClipRecipe(epochs=50, most_epochs=150)
         assert _goes_on(49, 1e-7, recipe)
         assert _goes_on(50, 1e-3, recipe)
         assert not _goes_on(50, 4e-6, recipe)

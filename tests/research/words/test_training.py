@@ -17,7 +17,14 @@ from subemo.research.words.evaluation import (
     temperature_of,
 )
 from subemo.research.words.lines import Comments, Conversation, read_comments, read_conversations
-from subemo.research.words.training import Penalty, Recipe, fit, fit_dialogues, fit_general, prepare
+from subemo.research.words.training import (
+    Penalty,
+    WordsRecipe,
+    fit,
+    fit_dialogues,
+    fit_general,
+    prepare,
+)
 from subemo.witness import WordsWitness
 from subemo.witness.weights import read_weights
 
@@ -35,7 +42,7 @@ def trained() -> Trained:
         Conversation(f"d{n}", f"e{n}", (GLAD, SAD, "Yes"), ("A", "B", "B"), (1, 2, 0))
         for n in range(12)
     ]
-    recipe = Recipe(dialogue=Penalty(0.01, 50))
+    recipe = WordsRecipe(dialogue=Penalty(0.01, 50))
     dialogues = prepare(talk, fit_general(comments, recipe), "en", recipe)
     return dialogues, fit_dialogues(dialogues, np.arange(24), recipe)
 
