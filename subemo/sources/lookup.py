@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,7 +12,8 @@ from ..core.errors import SubtitleError
 from ..formats import parse_document, read_document
 from ..formats.naming import is_ours
 from ..formats.registry import READ_SUFFIXES, TRACK_CODECS
-from ..media import extract_subtitles, probe
+from ..media import SubtitleStream, extract_subtitles, probe
+from ..media.probing import listed
 from ..subtitles.document import Document
 from ..tagging.languages import language_of, language_of_code
 from ..tagging.vocabulary import Vocabulary
@@ -154,8 +156,7 @@ def embedded(
         SubtitleError: if it does not exist
     """
     tracks = probe(video).subtitles
-    listed = "; ".join(f"{t.number}: {t.language or 'language unknown'}, {t.codec}" for t in tracks)
-    remedy = f"Choose from {listed}" if tracks else "Give a subtitle file."
+    remedy = f"Choose from {listed(tracks)}" if tracks else "Give a subtitle file."
     if number is not None and number >= len(tracks):
         raise SubtitleError(f"this film has no subtitle track {number}", path=video, remedy=remedy)
     texts = [
@@ -168,13 +169,19 @@ def embedded(
             path=video,
             remedy=remedy,
         )  # fmt: skip
-    named = {one.number: language_of_code(one.language or "") for one in texts}
+    named = {one.number: _language_of(one) for one in texts}
     track = min(texts, key=lambda one: (not _is_same(named[one.number], language), one.number))
     reader, codec = TRACK_CODECS[track.codec]
     data = extract_subtitles(video, track, muxer=reader.muxer, codec=codec.as_file)
     document = parse_document(data, path=video)
     described = f"track {track.number} of the film ({track.codec})"
     return SubtitleTrack(document, None, named[track.number], described)
+
+
+def _language_of(track: SubtitleStream) -> str | None:
+    """A track's language; of ``eng,fre`` or ``English (UK)`` the first."""
+    told = track.language or ""
+    return language_of_code(told) or language_of_code(re.split(r"[\W_]+", told.strip())[0])
 
 
 def read(

@@ -74,6 +74,17 @@ class TestEmbedded:
         for wanted in ("pt", "pt-BR", "pt-PT"):
             assert sources.embedded(out, language=wanted).language == "pt-br"
 
+    @pytest.mark.parametrize("told", ["en-US", "English (UK)", "eng,fre", "EN", "eng\nStream #0:9"])
+    def test_by_language_however_told(self, with_tracks: Path, tmp_path: Path, told: str) -> None:
+        out = tmp_path / "film.mkv"
+        named = ("-metadata:s:s:0", "language=pt-BR", "-metadata:s:s:1", f"language={told}")
+        run_ffmpeg("-i", with_tracks, "-map", "0", "-c", "copy", *named, out)
+        found = sources.embedded(out, language="en")
+        assert [cue.text for cue in found.document.cues] == ["Hello.", "Bye"]
+        with pytest.raises(SubtitleError) as error:
+            sources.embedded(out, 2)
+        assert "\n" not in str(error.value)
+
     def test_mp4_has_a_format_of_its_own(self, with_tracks: Path, tmp_path: Path) -> None:
         out = tmp_path / "film.mp4"
         run_ffmpeg("-i", with_tracks, "-map", "0", "-c", "copy", "-c:s", "mov_text", out)
