@@ -17,6 +17,7 @@ from .conftest import write_srt
 
 PACKAGE = Path(__file__).parents[1] / "subemo"
 _OPTION = re.compile(r"(?<![\w-])(?:--[a-z]|-o\b)")
+_VALUE = re.compile(r"\b[a-z_]{3,}=(?:True|False|None|['\"])")
 _PARAMETER = re.compile(r"`[a-z_]+(?:=[^`]*)?`")
 
 
@@ -60,6 +61,13 @@ def test_no_message_of_the_library_names_an_option() -> None:
     of_others = ("ffmpeg -i", "pip install", "font for --burn")
     named = [found for found in _messages() if " " in found[1] and _OPTION.search(found[1])]
     assert [found for found in named if not any(one in found[1] for one in of_others)] == []
+
+
+def test_no_parameter_stands_without_its_marks() -> None:
+    """Those that do would be shown on the terminal as they are."""
+    sentences = [found for found in _messages() if "<" not in found[1]]
+    bare = [found for found in sentences if _VALUE.search(_PARAMETER.sub("", found[1]))]
+    assert bare == []
 
 
 def test_every_parameter_that_a_message_names_is_an_option() -> None:

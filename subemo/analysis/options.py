@@ -107,7 +107,7 @@ class AnalysisOptions:
         check_kind("sound_model", self.sound_model, Path, what="the path of a file")
         if self.sound_model is not None and not self.sound_cues:
             raise SettingsError(
-                "sound_model is for sounds between cues", remedy="Set sound_cues=True, too."
+                "sound_model is for sounds between cues", remedy="Set `sound_cues=True`, too."
             )
         check_kind("cache", self.cache, Cache, what="a Cache")
         if not callable(self.on_note):

@@ -88,11 +88,11 @@ class BatchSettings:
         if self.sound_cues and self.policy.sounds is SoundsShown.NONE:
             raise SettingsError(
                 "sounds between cues are not shown where no sounds are",
-                remedy='Let the policy show them: sounds="voice", or "all".',
+                remedy='Let the policy show them: `sounds="voice"`, or `sounds="all"`.',
             )
         if self.sound_model is not None and not self.sound_cues:
             raise SettingsError(
-                "sound_model is for sounds between cues", remedy="Set sound_cues=True, too."
+                "sound_model is for sounds between cues", remedy="Set `sound_cues=True`, too."
             )
         if self.form is not None:
             check_one_of("form", self.form, FORMATS)
