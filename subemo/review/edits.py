@@ -6,6 +6,7 @@ edit holds is decided here, on what would be written: one that does not is left 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
@@ -20,6 +21,9 @@ from .judgements import Judgement, have_same_letters
 #: A cue whose times were edited stays at least so long, or as long as it did if that was
 #: shorter, so that it ends after it starts in formats that round times, too; in milliseconds.
 _SHORTEST_MS = 100
+
+#: A time in hours, minutes, seconds and their fraction.
+_TIME = re.compile(r"(?:(\d+):)?(\d+):(\d+)[.,](\d{1,3})(?!\d)")
 
 #: An edit of the text, or of the times, of a cue, by its index.
 _Part = tuple[int, Judgement]
@@ -250,16 +254,26 @@ def _edits(
     at = 0
     format_time = reader.splicing(document).format_time
     for old, new in ((cue.start_ms, judgement.start_ms), (cue.end_ms, judgement.end_ms)):
-        written = format_time(old)
-        at = line.text.find(written, at)
+        span = _time_in(line.text, at, old, format_time(old))
         if new is not None and new != old:
-            if at < 0:
+            if span is None:
                 raise SubtitleError("the times of this cue are written in an unsupported way")
-            start = line.byte_at(at, document.encoding)
-            size = len(document.encoding.encode(written))
-            edits.append(Edit(start, start + size, format_time(new)))
-        at = max(at, 0) + len(written)
+            start, end = (line.byte_at(place, document.encoding) for place in span)
+            edits.append(Edit(start, end, format_time(new)))
+        at = at if span is None else span[1]
     return edits
+
+
+def _time_in(line: str, at: int, ms: int, written: str) -> tuple[int, int] | None:
+    """Where a line has a time: as the format writes it, or without hours or noughts."""
+    if (found := line.find(written, at)) >= 0:
+        return found, found + len(written)
+    for match in _TIME.finditer(line, at):
+        hours, minutes, seconds, fraction = match.groups(default="0")
+        whole = (int(hours) * 60 + int(minutes)) * 60 + int(seconds)
+        if whole * 1_000 + int(fraction.ljust(3, "0")) == ms:
+            return match.span()
+    return None
 
 
 def _text_edit(document: Document, cue: Cue, new: str, line: Line) -> Edit:

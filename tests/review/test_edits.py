@@ -74,6 +74,7 @@ def test_a_text(text: str, old: str, new: str) -> None:
         (SRT, "00:00:03,000 --> 00:00:04,000", "00:00:02,960 --> 00:00:04,040"),
         (ASS, "0:00:03.00,0:00:04.00", "0:00:02.96,0:00:04.04"),
         (SBV, "0:00:03.000,0:00:04.000", "0:00:02.960,0:00:04.040"),
+        (VTT, "00:03.000 --> 00:04.000", "00:00:02.960 --> 00:00:04.040"),
     ],
 )
 def test_times(text: str, old: str, new: str) -> None:
@@ -102,7 +103,7 @@ def test_a_text_that_would_be_another_cue_is_refused() -> None:
 
 
 def test_times_that_are_written_otherwise_are_refused() -> None:
-    text = SRT.replace("00:00:03,000 --> 00:00:04,000", "0:0:3,0 --> 0:0:4,0")
+    text = SRT.replace("00:00:03,000 --> 00:00:04,000", "00:00:03:000 --> 00:00:04:000")
     with pytest.raises(SubtitleError, match="unsupported way"):
         written(text, c1=Judgement(start_ms=2_000))
 
@@ -163,7 +164,7 @@ class TestWhatCannotHold:
         assert list(alone.refused) == [0]
 
     def test_what_a_file_cannot_hold_leaves_the_rest(self) -> None:
-        text = self.CUES.replace("00:00:03,000 --> 00:00:04,000", "0:0:3,0 --> 0:0:4,0")
+        text = self.CUES.replace("00:00:03,000 --> 00:00:04,000", "00:00:03:000 --> 00:00:04:000")
         other = Judgement(text="Go!")
         nested = "3\n00:00:05,000 --> 00:00:06,000\nMore"
         made = self.edited_in(text, c0=other, c1=Judgement(end_ms=4_200), c2=Judgement(text=nested))

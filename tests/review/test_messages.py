@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from types import NoneType, UnionType
@@ -37,6 +38,7 @@ from subemo.review.messages import (
     StudioState,
 )
 from subemo.review.publishing import Publication
+from subemo.review.server import StudioServer
 from subemo.review.session import Session
 
 from .browsers import BROWSERS, launched, open_page, wait_until
@@ -46,7 +48,7 @@ from .test_server import ask
 from .test_sounds import sounding_film
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Page
 
 #: Keeps what the page posts and what it is answered.
 _KEEPS_POSTS = """
@@ -175,6 +177,16 @@ def browser(request: pytest.FixtureRequest) -> Iterator[Browser]:
         yield browser
 
 
+@contextmanager
+def posting(browser: Browser, server: StudioServer) -> Iterator[Page]:
+    """A page of the studio that keeps what it posts."""
+    page = browser.new_page()
+    page.add_init_script(_KEEPS_POSTS)
+    open_page(page, server.url)
+    yield page
+    page.close()
+
+
 class TestPage:
     #: How the cue is judged before each key.
     BEFORE: tuple[dict[str, object] | None, ...] = (
@@ -190,10 +202,7 @@ class TestPage:
     def test_what_every_key_posts_is_of_the_schema_and_taken(
         self, session: Session, browser: Browser, tmp_path: Path
     ) -> None:
-        with served(session, tmp_path) as server:
-            page = browser.new_page()
-            page.add_init_script(_KEEPS_POSTS)
-            open_page(page, server.url)
+        with served(session, tmp_path) as server, posting(browser, server) as page:
             for before in self.BEFORE:
                 session.judge({"1": {"heard": "happy", "shown": "rules"}})
                 session.judge({"1": before})
@@ -216,15 +225,11 @@ class TestPage:
                 for name, body, answer in page.evaluate("posts"):
                     assert not list(faults(REQUESTS[name], body)), (before, name, body)
                     assert not list(faults(Difference, answer)), (before, body, answer)
-            page.close()
 
     def test_nudges_add_up_however_fast_they_come(
         self, session: Session, browser: Browser, tmp_path: Path
     ) -> None:
-        with served(session, tmp_path) as server:
-            page = browser.new_page()
-            page.add_init_script(_KEEPS_POSTS)
-            open_page(page, server.url)
+        with served(session, tmp_path) as server, posting(browser, server) as page:
             page.click("#cue-1")
             for key in ("Alt+ArrowLeft", "Alt+ArrowLeft", "Alt+ArrowRight"):
                 page.keyboard.press(key)
@@ -232,7 +237,6 @@ class TestPage:
             cue = session.annotation.cues[1].cue
             assert (cue.start_ms, cue.end_ms) == (9_960, 12_960)
             assert page.inner_text("#when").startswith("0:09.96")
-            page.close()
 
     def test_whatever_is_told_of_work_is_shown(
         self, session: Session, browser: Browser, tmp_path: Path
