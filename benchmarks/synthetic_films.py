@@ -15,7 +15,6 @@ import numpy as np
 from subemo.core.files import scratch, write_atomically
 from subemo.formats.pysrt_adapter import format_block
 from subemo.media.audio import load
-from subemo.media.moviepy_adapter import moviepy_processes
 from subemo.research.films.mixing import pydub_segment
 
 _SAMPLE_RATE = 48_000
@@ -69,7 +68,7 @@ def build_film(
         end_ms = min(line.start_ms + len(speech), duration_ms)
         cues.append(format_block(number, line.start_ms, end_ms, line.text))
 
-    with scratch() as folder, moviepy_processes():
+    with scratch() as folder:
         sound = folder / "sound.wav"
         track.export(sound, format="wav").close()
         picture = ColorClip(_PICTURE, color=(32, 32, 48), duration=duration_ms / 1000)

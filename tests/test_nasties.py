@@ -414,8 +414,6 @@ def test_a_film_of_an_hour_of_silence_is_no_burden(tmp_path: Path) -> None:
     assert [cue["reason"] for cue in cues] == ["too little sound"] * 2
 
 
-# moviepy 2.2 leaves its pipes to the garbage collector.
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.parametrize("name", [os.fsdecode(b"a\xff $b$x_{$"), "-y %d"])
 def test_an_odd_name_goes_through_every_output(
     picture: Path, tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch

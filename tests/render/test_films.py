@@ -167,8 +167,6 @@ class TestBurn:
         assert needed_characters("a\u200f\u2060\n \u0301") == {ord("a")}
 
 
-# moviepy leaves the pipes of its readers to the garbage collector.
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 class TestTimeline:
     def test_captions_on_the_picture_and_a_playhead_under_it(
         self, annotation: Annotation, picture: Path, tmp_path: Path
