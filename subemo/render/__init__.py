@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from .burn import burn
-from .mux import mux
+from .films import burn, mux
 from .timeline import timeline
 
 #: A function that renders an annotated film.

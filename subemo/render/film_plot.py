@@ -1,8 +1,11 @@
-"""A plot of a film: time line, scenes, tags, and the confidence of each tag."""
+"""A plot of a film on paper: rows of its time, scenes, tags, and the confidence of each tag."""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -11,10 +14,34 @@ from ..core.emotions import EMOTIONS, Emotion
 from ..core.sounds import Tag
 from ..tagging.annotation import AnnotatedFilm
 from ..tagging.colours import OKABE_ITO, Palette
-from .canvas import name_in_title, new_figure, text_width
-from .film_paper import GAP, HEAD, INNER, LANE, MARGIN, TICKS, WIDTH, Paper, mark
-from .film_rows import Rows, in_words, lanes_of, rows_of, short_clock
+from .canvas import LIGHT, Theme, name_in_title, new_figure, text_width
 from .moods import TaggedStretch, mood_line, scenes, tagged_stretches
+
+#: A film up to this long is one row.
+_ONE_ROW_MS = 4 * 60_000
+_MOST_ROWS = 9
+_MINUTE_MS = 60_000
+#: How long a row may be, and how far its times are apart.
+_ROWS = (
+    (5 * _MINUTE_MS, 30_000), (10 * _MINUTE_MS, _MINUTE_MS), (15 * _MINUTE_MS, _MINUTE_MS),
+    (20 * _MINUTE_MS, 2 * _MINUTE_MS), (30 * _MINUTE_MS, 2 * _MINUTE_MS), (60 * _MINUTE_MS, 5 * _MINUTE_MS),
+)  # fmt: skip
+_STEPS = (1_000, 2_000, 5_000, 10_000, 15_000, 30_000, 60_000)
+_MOST_TICKS = 16
+
+#: What stands for each mood where colour does not tell it; a sound or an effort is a cross.
+MARKERS: Mapping[Tag, str] = MappingProxyType(
+    {
+        Emotion.NEUTRAL: "h", Emotion.CALM: "p", Emotion.HAPPY: "o", Emotion.SAD: "v",
+        Emotion.ANGRY: "^", Emotion.FEAR: "D", Emotion.DISGUST: "s", Emotion.SURPRISE: "P",
+    }
+)  # fmt: skip
+_OTHER = "X"
+#: The figure's width, its margins, the heading, and the times below a row, in inches.
+WIDTH, MARGIN, HEAD, TICKS = 12.0, 0.75, 1.2, 0.36
+INNER = WIDTH - 2 * MARGIN
+#: What a line of names is high, and what is between it and the row, in inches.
+LANE, GAP = 0.17, 0.1
 
 #: The number of lanes for names; the height of a row, from a confidence of 0 to one of 1, if it is
 #: the only one and if there are more; the space below the last row. Heights are in inches.
@@ -23,6 +50,163 @@ _TITLE_PT, _TEXT_PT, _SMALL_PT = 17.0, 10.0, 9.0
 _POINTS = 800
 #: The line is smoothed over this share of a row, but at least over this time.
 _SMOOTHING, _LEAST_SMOOTHING_MS = 1 / 80, 1_200
+
+
+@dataclass(frozen=True)
+class Rows:
+    """A film's time in rows of one length.
+
+    Attributes:
+        span_ms: of a row
+        step_ms: between the times that are written under it
+        count: how many there are
+    """
+
+    span_ms: int
+    step_ms: int
+    count: int
+
+    def start_ms(self, row: int) -> int:
+        """Where a row begins."""
+        return row * self.span_ms
+
+
+def rows_of(duration_ms: int) -> Rows:
+    """The rows of a film.
+
+    Args:
+        duration_ms: of the film, 1 or more
+
+    >>> rows_of(52_000), rows_of(2 * 3_600_000)
+    (Rows(span_ms=52000, step_ms=5000, count=1), Rows(span_ms=900000, step_ms=60000, count=8))
+    """
+    if duration_ms <= _ONE_ROW_MS:
+        step = next((s for s in _STEPS if duration_ms <= s * _MOST_TICKS), _STEPS[-1])
+        return Rows(duration_ms, step, 1)
+    for longest, step in _ROWS:
+        count = -(-duration_ms // longest)
+        if count <= _MOST_ROWS:
+            # All of them alike, so that the last is no stump.
+            return Rows(-(-duration_ms // (count * step)) * step, step, count)
+    span = -(-duration_ms // (_MOST_ROWS * 10 * _MINUTE_MS)) * 10 * _MINUTE_MS
+    return Rows(span, span // 10, -(-duration_ms // span))
+
+
+def short_clock(ms: int) -> str:
+    """A time as people write it.
+
+    >>> short_clock(65_000), short_clock(3_600_000)
+    ('1:05', '1:00:00')
+    """
+    hours, rest = divmod(round(ms / 1000), 3600)
+    minutes, seconds = divmod(rest, 60)
+    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
+
+
+def in_words(ms: int) -> str:
+    """A duration for a heading.
+
+    >>> in_words(52_000), in_words(7_260_000)
+    ('52 s', '2 h 1 min')
+    """
+    seconds = round(ms / 1000)
+    if seconds < 120:
+        return f"{seconds} s"
+    minutes = round(seconds / 60)
+    return f"{minutes // 60} h {minutes % 60} min" if minutes >= 60 else f"{minutes} min"
+
+
+def lanes_of(
+    wanted: Sequence[tuple[float, float]], *, left: float, right: float, lanes: int, gap: float
+) -> list[tuple[int, float] | None]:
+    """Where names stand so that none covers another.
+
+    Each is put into the lowest lane in which it fits with its middle over its place, or moved a
+    little to the inside at an end of the row.
+
+    Args:
+        wanted: the place and the width of each, by place
+        left: where the row begins
+        right: where it ends
+        lanes: how many there are above each other
+        gap: what is left free between two
+
+    Returns:
+        of each its lane, from 0, and where it begins; None where there is no room
+
+    >>> lanes_of([(5, 4), (6, 4), (7, 4)], left=0, right=20, lanes=2, gap=1)
+    [(0, 3.0), (1, 4.0), None]
+    """
+    free = [left] * lanes
+    found: list[tuple[int, float] | None] = []
+    for place, width in wanted:
+        start = min(max(left, place - width / 2), right - width)
+        lane = next((lane for lane, at in enumerate(free) if at <= start), None)
+        if lane is None:
+            found.append(None)
+            continue
+        free[lane] = start + width + gap
+        found.append((lane, start))
+    return found
+
+
+@dataclass(frozen=True)
+class Paper:
+    """What is drawn on.
+
+    Attributes:
+        figure: of matplotlib
+        height: of it, in inches
+        rows: of the film
+        unit: from a row's foot to a sureness of 1, in inches
+        row: the height of a row with the names above it, without the times below it, in inches
+        palette: the colours of emotions
+        theme: all other colours
+    """
+
+    figure: Any
+    height: float
+    rows: Rows
+    unit: float
+    row: float
+    palette: Palette
+    theme: Theme = LIGHT
+
+    def write(self, x: float, y: float, text: str, **how: Any) -> None:
+        """Writes at so many inches from the left and from the top."""
+        self.figure.text(x / WIDTH, 1 - y / self.height, text, **how)
+
+    def span(self, row: int) -> tuple[int, int]:
+        """When a row begins and ends, in milliseconds."""
+        start_ms = self.rows.start_ms(row)
+        return start_ms, start_ms + self.rows.span_ms
+
+    def axes_of(self, row: int) -> Any:
+        """Axes over a row, its names and its times: milliseconds, and shares upwards."""
+        top = HEAD + row * (self.row + TICKS)
+        axes = self.axes(MARGIN, top, INNER, self.row + TICKS)
+        axes.set(xlim=self.span(row), ylim=(-TICKS / self.unit, self.row / self.unit))
+        return axes
+
+    def axes(self, left: float, top: float, width: float, height: float) -> Any:
+        """Axes without a frame, placed in inches from the left and from the top."""
+        place = (
+            left / WIDTH,
+            1 - (top + height) / self.height,
+            width / WIDTH,
+            height / self.height,
+        )
+        axes = self.figure.add_axes(place)
+        axes.set_axis_off()
+        return axes
+
+
+def mark(axes: Any, x: float, y: float, tag: Tag, paper: Paper, *, size: float) -> None:
+    """What stands for a tag, *size* square points large."""
+    axes.scatter(
+        [x], [y], s=size, marker=MARKERS.get(tag, _OTHER), color=paper.theme.fill(paper.palette, tag),
+        edgecolors=paper.theme.ink, linewidths=0.9, zorder=4, clip_on=False,
+    )  # fmt: skip
 
 
 def film_plot(annotation: AnnotatedFilm, *, colours: Palette | None = None) -> Any:

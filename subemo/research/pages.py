@@ -8,8 +8,7 @@ from dataclasses import asdict
 from html import escape
 from typing import Any
 
-from ..render.canvas import render
-from ..render.theme import DARK, LIGHT, Theme
+from ..render.canvas import DARK, LIGHT, Theme, render
 
 #: What draws a picture in a theme.
 Drawing = Callable[[Theme], Any]

@@ -18,7 +18,7 @@ from ..core.cache import Cache, file_digest
 from ..core.errors import OutputError, SubemoError
 from ..core.progress import Step
 from ..media import MediaInfo
-from ..render.proxy import proxy
+from ..render.films import proxy
 from .messages import Copying, Failed, Publishing, Running, StudioState
 from .publishing import Publication, proposed, publish, written_by
 from .session import Session

@@ -21,8 +21,7 @@ from subemo.formats import parse_document, untag
 from subemo.formats.record import AddedCue, Record, read_record, record_path
 from subemo.formats.registry import FORMATS, READERS_BY_NAME, RECORDED
 from subemo.formats.untagging import untag_marked, untag_recorded
-from subemo.render.burn import drawn_text
-from subemo.render.mux import as_utf8
+from subemo.render.films import as_utf8, drawn_text
 from subemo.subtitles.document import Document
 from subemo.tagging.policy import TagPolicy
 from subemo.tagging.presets import PRESETS

@@ -13,8 +13,7 @@ import pytest
 from subemo.core.errors import MediaError
 from subemo.media import chosen_track, probe, stream_audio
 from subemo.render import burn, mux, timeline
-from subemo.render.final import final_film
-from subemo.render.proxy import proxy
+from subemo.render.films import final_film, proxy
 from subemo.sources.lookup import embedded
 
 from ..conftest import run_ffmpeg, write_srt, write_wav

@@ -13,11 +13,8 @@ from hypothesis import strategies as st
 from subemo.annotation import Annotation
 from subemo.core.emotions import EMOTIONS, Emotion
 from subemo.core.sounds import Effort, Sound
-from subemo.render.canvas import render
-from subemo.render.film_paper import MARKERS
-from subemo.render.film_plot import film_plot
-from subemo.render.film_rows import lanes_of, rows_of
-from subemo.render.theme import LIGHT
+from subemo.render.canvas import LIGHT, render
+from subemo.render.film_plot import MARKERS, film_plot, lanes_of, rows_of
 from subemo.tagging.colours import LEAST_CONTRAST, OKABE_ITO, contrast
 
 from .films import Given, film_of
@@ -125,7 +122,7 @@ def test_the_theme_is_the_studios() -> None:
     """The style sheet of the studio has the same colours under the same names."""
     from dataclasses import asdict
 
-    from subemo.render.theme import THEMES
+    from subemo.render.canvas import THEMES
     from subemo.review.assets import style
 
     sheet = style().decode()

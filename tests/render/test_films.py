@@ -15,7 +15,7 @@ from subemo.core.progress import Step
 from subemo.formats.ass import Ass
 from subemo.media import ffmpeg_executable, probe
 from subemo.render import burn, mux, timeline
-from subemo.render.burn import _STYLE
+from subemo.render.films import _STYLE
 from subemo.render.fonts import font_for, needed_characters
 from subemo.sources.lookup import embedded
 from subemo.tagging.colours import OKABE_ITO

@@ -14,9 +14,7 @@ from subemo.cli import main
 from subemo.core.errors import MediaError, OutputError
 from subemo.media import probe
 from subemo.render import burn, mux, timeline
-from subemo.render.final import final_film
-from subemo.render.mux import _check_track
-from subemo.render.proxy import proxy
+from subemo.render.films import _check_track, final_film, proxy
 
 from ..conftest import run_ffmpeg, speechlike, write_srt, write_wav
 

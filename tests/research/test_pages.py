@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from subemo.core.emotions import EMOTIONS, Emotion
-from subemo.render.theme import DARK, LIGHT, Theme
+from subemo.render.canvas import DARK, LIGHT, Theme
 from subemo.research import pages
 from subemo.research.evaluation.metrics import Scored, score
 from subemo.research.films.answers import Variant, read_answers

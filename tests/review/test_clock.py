@@ -13,8 +13,7 @@ import numpy as np
 import pytest
 
 from subemo.media import stream_audio
-from subemo.render.final import final_film
-from subemo.render.proxy import proxy
+from subemo.render.films import final_film, proxy
 from subemo.review.session import Session
 
 from ..conftest import run_ffmpeg, write_srt

@@ -112,7 +112,7 @@ def _render(options: _MuxOptions, make: Maker, suffix: str, *others: Path | None
 
 
 def _film(options: _FinalOptions, video: Path | None = None) -> AnnotatedFilm:
-    from ...render.final import final_film
+    from ...render.films import final_film
     from ...sources.lookup import document_warnings
 
     film = final_film(options.captions, video, language=options.language, encoding=options.encoding)

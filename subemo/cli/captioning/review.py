@@ -86,7 +86,7 @@ def _write_page(options: _ReviewOptions, policy: TagPolicy, colours: Palette) ->
     """Writes a review page."""
     from ...api import annotate
     from ...media import probe
-    from ...render.proxy import proxy
+    from ...render.films import proxy
     from ...review import review_page
     from ...review.studio import needs_copy
     from .inputs import heard, subtitles_of

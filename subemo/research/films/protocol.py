@@ -16,7 +16,7 @@ from ...core.errors import CorpusError
 from ...core.files import write_atomically
 from ...core.progress import OnStep, Step, ignore
 from ...model.classifier import Classifier
-from ...render.theme import Theme
+from ...render.canvas import Theme
 from .. import pages
 from ..corpora import Split
 from ..evaluation.metrics import Scored, score

@@ -8,8 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ...render.canvas import new_figure
-from ...render.theme import LIGHT, Theme
+from ...render.canvas import LIGHT, Theme, new_figure
 from ...tagging.colours import contrast
 from ..evaluation.figures import Figure
 from ..evaluation.metrics import BINS, Scored, confusion

@@ -9,8 +9,7 @@ import pytest
 from subemo.annotation import Annotation
 from subemo.core.emotions import Emotion
 from subemo.render.fonts import font_for
-from subemo.render.lower_third import LowerThird
-from subemo.render.mood_strip import mood_strip
+from subemo.render.timeline import LowerThird, mood_strip
 from subemo.subtitles.markup import StyledRun, StyledText
 from subemo.tagging.colours import OKABE_ITO
 
