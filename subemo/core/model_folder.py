@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import io
+import json
 import zipfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from errno import ENOENT
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,11 @@ import numpy as np
 import numpy.typing as npt
 
 from .errors import BundleError
+from .files import write_atomically
+
+CARD_FILE = "README.md"
+#: The largest size of all arrays of a model together, so that no archive fills the memory.
+_MOST_UNPACKED = 32 << 20
 
 #: The folder of the bundled models: inside the installed package,
 #: or beside it in a checkout.
@@ -70,54 +77,94 @@ def check_digest(data: bytes, digest: object, *, path: Path, named_in: str, reme
         )
 
 
-def check_format(found: object, wanted: object, *, what: str, path: Path, remedy: str) -> None:
-    """Refuses a model whose format this version cannot read.
+@dataclass(frozen=True)
+class ModelFolder:
+    """One kind of model as a folder: a description in JSON, and the weights that it names by SHA-256.
 
-    Args:
-        found: the format in its description
-        wanted: the supported format
-        what: the start of the message, such as ``this model has``
-        path: the description
-        remedy: what the user can do
-
-    Raises:
-        BundleError: if they differ
+    Attributes:
+        name: the model's name in errors
+        format: the supported version of the folder's layout
+        description: the name of the description
+        weights: the name of the weights
+        most_bytes: the largest size of the weights
+        remedy: what the user can do if it is damaged
+        elsewhere: what the user can do if a file cannot be read
+        most_text: the largest size of the description, in bytes
     """
-    if found != wanted:
-        raise BundleError(
-            f"{what} format {found!r}, but this version of subemo reads {wanted}",
-            path=path,
-            remedy=remedy,
+
+    name: str
+    format: int
+    description: str
+    weights: str
+    most_bytes: int
+    remedy: str
+    elsewhere: str
+    most_text: int = 16 << 20
+
+    @contextmanager
+    def read(self, folder: Path) -> Iterator[tuple[dict[str, Any], bytes]]:
+        """Reads the folder; errors over missing or invalid values in the block become `BundleError`.
+
+        Yields:
+            the description, of the supported format, and the weights, whose SHA-256 is checked
+
+        Raises:
+            BundleError: if a file is missing, altered or of another version, and for any
+                exception that invalid JSON content causes
+        """
+        path, weights = folder / self.description, folder / self.weights
+        try:
+            description = json.loads(self._part(path, self.most_text))
+            found = description["format"]
+            if found != self.format:
+                raise BundleError(
+                    f"{self.name} of format {found!r}, but this version of subemo reads {self.format}",
+                    path=path,
+                    remedy="Use the version of subemo that it came with, or train it again.",
+                )
+            data = self._part(weights, self.most_bytes)
+            digest = description["weights"]["sha256"]
+            check_digest(data, digest, path=weights, named_in=self.description, remedy=self.remedy)
+            yield description, data
+        except (
+            ValueError,
+            KeyError,
+            TypeError,
+            AttributeError,
+            RecursionError,
+            OverflowError,
+        ) as error:
+            raise BundleError(
+                f"not a valid description of {self.name} ({type(error).__name__}: {error})",
+                path=path,
+                remedy=self.remedy,
+            ) from error
+
+    def write(
+        self, folder: Path, description: Mapping[str, Any], data: bytes, *, card: str | None = None
+    ) -> None:
+        """Writes the folder, replacing an existing one; *card* is its README."""
+        folder.mkdir(parents=True, exist_ok=True)
+        text = json.dumps(description, indent=1) + "\n"
+        write_atomically(folder / self.weights, data, overwrite=True)
+        write_atomically(folder / self.description, text.encode(), overwrite=True)
+        if card is not None:
+            write_atomically(folder / CARD_FILE, card.encode(), overwrite=True)
+
+    def named(self, data: bytes) -> dict[str, str]:
+        """How a description names its weights."""
+        return {"file": self.weights, "sha256": hashlib.sha256(data).hexdigest()}
+
+    def unpack(
+        self, data: bytes, shapes: Mapping[str, tuple[tuple[int, ...], type]], folder: Path
+    ) -> dict[str, Any]:
+        """Unpacks weights that are arrays; see `unpack_arrays`."""
+        return unpack_arrays(
+            data, shapes, path=folder / self.weights, name=self.name, remedy=self.remedy
         )
 
-
-@contextmanager
-def description_of(name: str, *, path: Path, remedy: str) -> Iterator[None]:
-    """Turns errors over missing or invalid values of a description into `BundleError`.
-
-    Args:
-        name: the model's name in errors
-        path: the description
-        remedy: what the user can do
-
-    Raises:
-        BundleError: for any exception that invalid JSON content causes
-    """
-    try:
-        yield
-    except (
-        ValueError,
-        KeyError,
-        TypeError,
-        AttributeError,
-        RecursionError,
-        OverflowError,
-    ) as error:
-        raise BundleError(
-            f"not a valid description of {name} ({type(error).__name__}: {error})",
-            path=path,
-            remedy=remedy,
-        ) from error
+    def _part(self, path: Path, most: int) -> bytes:
+        return read_part(path, limit=most, name=self.name, remedy=self.elsewhere)
 
 
 def pack_arrays(arrays: Mapping[str, npt.NDArray[Any]]) -> bytes:
@@ -139,7 +186,6 @@ def unpack_arrays(
     *,
     path: Path,
     name: str,
-    limit: int,
     remedy: str,
 ) -> dict[str, Any]:
     """Unpacks an ``npz`` file, checking each array's shape, type and finiteness.
@@ -149,7 +195,6 @@ def unpack_arrays(
         shapes: the shape and type of each required array
         path: the file's path
         name: the model's name in errors
-        limit: the largest size of all arrays together, in bytes
         remedy: what the user can do
 
     Raises:
@@ -157,7 +202,7 @@ def unpack_arrays(
     """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            if sum(entry.file_size for entry in archive.infolist()) > limit:
+            if sum(entry.file_size for entry in archive.infolist()) > _MOST_UNPACKED:
                 raise BundleError("too large when unpacked", path=path, remedy=remedy)
         with np.load(io.BytesIO(data), allow_pickle=False) as stored:
             arrays = {key: stored[key] for key in shapes}

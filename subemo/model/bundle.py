@@ -19,8 +19,8 @@ import numpy as np
 
 from ..core.emotions import EMOTIONS
 from ..core.errors import BundleError, OutputError, SettingsError
-from ..core.files import create_folder, write_atomically
-from ..core.model_folder import SHIPPED, check_digest, check_format, description_of, read_part
+from ..core.files import create_folder
+from ..core.model_folder import SHIPPED, ModelFolder
 from ..features import FEATURE_SETS, FeatureSet, Vector
 from .decision import DecisionParameters, Witnesses, described
 from .statistics import ADAPTATIONS
@@ -30,7 +30,6 @@ FORMAT = 1
 
 WEIGHTS_FILE = "model.tflite"
 DESCRIPTION_FILE = "model.json"
-CARD_FILE = "README.md"
 
 #: The keys of a description besides a model's provenance.
 _OURS = frozenset(
@@ -40,10 +39,16 @@ _OURS = frozenset(
     }
 )  # fmt: skip
 
-#: The largest file of a model, in bytes, a hundred times those of the bundled models.
-_LIMITS = {DESCRIPTION_FILE: 16 << 20, WEIGHTS_FILE: 256 << 20}
-
-_REMEDY = "Get a fresh copy of the model."
+#: The largest weights are a hundred times those of the bundled models.
+_FOLDER = ModelFolder(
+    name="the model",
+    format=FORMAT,
+    description=DESCRIPTION_FILE,
+    weights=WEIGHTS_FILE,
+    most_bytes=256 << 20,
+    remedy="Get a fresh copy of the model.",
+    elsewhere="Give a folder with model.json and model.tflite.",
+)
 
 #: The pattern of model names, which are used in captions and folder names.
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,63}")
@@ -106,20 +111,13 @@ class Bundle:
             },
             "calibration": {"temperature": self.temperature, "threshold": self.threshold},
             **({"decision": described(self.decision)} if self.decision else {}),
-            "weights": {
-                "file": WEIGHTS_FILE,
-                "sha256": hashlib.sha256(self.weights).hexdigest(),
-            },
+            "weights": _FOLDER.named(self.weights),
             **self.provenance,
         }
 
     def write(self, folder: Path, *, card: str) -> None:
         """Writes the bundle to *folder*, replacing an existing one."""
-        folder.mkdir(parents=True, exist_ok=True)
-        description = json.dumps(self.description(), indent=1) + "\n"
-        write_atomically(folder / WEIGHTS_FILE, self.weights, overwrite=True)
-        write_atomically(folder / DESCRIPTION_FILE, description.encode(), overwrite=True)
-        write_atomically(folder / CARD_FILE, card.encode(), overwrite=True)
+        _FOLDER.write(folder, self.description(), self.weights, card=card)
 
 
 def find_bundle(model: str | Path) -> Path:
@@ -176,20 +174,11 @@ def read_bundle(folder: Path) -> Bundle:
     Raises:
         BundleError: if a file is missing, altered or of another version
     """
-    path = folder / DESCRIPTION_FILE
-    with description_of("a model", path=path, remedy=_REMEDY):
-        return _bundle(folder, json.loads(_read(path)))
+    with _FOLDER.read(folder) as (description, weights):
+        return _bundle(folder / DESCRIPTION_FILE, description, weights)
 
 
-def _bundle(folder: Path, description: dict[str, Any]) -> Bundle:
-    path = folder / DESCRIPTION_FILE
-    check_format(
-        description["format"],
-        FORMAT,
-        what="this model has",
-        path=path,
-        remedy="Use the version of subemo that it came with, or train it again.",
-    )
+def _bundle(path: Path, description: dict[str, Any], weights: bytes) -> Bundle:
     if description["labels"] != list(EMOTIONS):
         raise BundleError("its labels are not the eight emotions in order", path=path)
     name = description["name"]
@@ -219,7 +208,7 @@ def _bundle(folder: Path, description: dict[str, Any]) -> Bundle:
         mean=mean,
         scale=scale,
         adaptation=standardisation["adaptation"],
-        weights=_weights(folder, description["weights"]["sha256"]),
+        weights=weights,
         provenance={key: value for key, value in description.items() if key not in _OURS},
         temperature=temperature,
         threshold=threshold,
@@ -253,24 +242,3 @@ def _features(path: Path, described: dict[str, Any]) -> FeatureSet:
             remedy="Use the version of subemo that it came with, or train it again.",
         )
     return features
-
-
-def _weights(folder: Path, digest: object) -> bytes:
-    """A model's weights.
-
-    Raises:
-        BundleError: if their SHA-256 differs
-    """
-    path = folder / WEIGHTS_FILE
-    weights = _read(path)
-    check_digest(weights, digest, path=path, named_in=DESCRIPTION_FILE, remedy=_REMEDY)
-    return weights
-
-
-def _read(path: Path) -> bytes:
-    return read_part(
-        path,
-        limit=_LIMITS[path.name],
-        name="the model",
-        remedy="Give a folder with model.json and model.tflite.",
-    )

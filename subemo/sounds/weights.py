@@ -7,7 +7,6 @@ the thresholds and the arrays' SHA-256, ``README.md`` the card.
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,22 +17,13 @@ import numpy.typing as npt
 
 from ..core.emotions import EMOTIONS, Emotion
 from ..core.errors import BundleError
-from ..core.files import write_atomically
-from ..core.model_folder import (
-    SHIPPED,
-    check_digest,
-    check_format,
-    description_of,
-    pack_arrays,
-    read_part,
-    unpack_arrays,
-)
+from ..core.model_folder import SHIPPED, ModelFolder, pack_arrays
 from ..core.native import loaded_once
 from ..core.sounds import EFFORTS, SOUNDS, VOCALS, Sound, Vocal
 
 #: The version of the folder's layout; other versions are refused.
 FORMAT = 2
-WEIGHTS_FILE, DESCRIPTION_FILE, CARD_FILE = "sounds.npz", "sounds.json", "README.md"
+WEIGHTS_FILE, DESCRIPTION_FILE = "sounds.npz", "sounds.json"
 
 #: The classes of a window besides `SOUNDS`, and of a cue besides `EFFORTS`.
 SPEECH, BACKGROUND, ORDINARY = "speech", "background", "ordinary"
@@ -43,9 +33,17 @@ EFFORT_CLASSES = (*EFFORTS, ORDINARY)
 MUSIC, NOISE, VOICE = "music", "noise", "voice"
 MUSIC_CLASSES = (MUSIC, NOISE, VOICE)
 
-_LIMITS = {WEIGHTS_FILE: 5 << 20, DESCRIPTION_FILE: 1 << 20}
-_UNPACKED_LIMIT = 16 << 20
 _REMEDY = "Reinstall subemo, or retrain the model (python -m subemo.research.sounds)."
+
+_FOLDER = ModelFolder(
+    name="the model of vocal sounds",
+    format=FORMAT,
+    description=DESCRIPTION_FILE,
+    weights=WEIGHTS_FILE,
+    most_bytes=5 << 20,
+    remedy=_REMEDY,
+    elsewhere=_REMEDY,
+)
 
 Reals = npt.NDArray[np.float32]
 
@@ -117,7 +115,6 @@ class SoundDetector:
 
     def write(self, folder: Path, *, card: str) -> None:
         """Writes the weights to *folder*, replacing existing ones."""
-        folder.mkdir(parents=True, exist_ok=True)
         data = pack_arrays(self._arrays())
         description = {
             "format": FORMAT,
@@ -131,13 +128,10 @@ class SoundDetector:
                 sound.value: {emotion.value: round(share, 4) for emotion, share in of.items()}
                 for sound, of in self.moods.items()
             },
-            "weights": {"file": WEIGHTS_FILE, "sha256": hashlib.sha256(data).hexdigest()},
+            "weights": _FOLDER.named(data),
             **self.provenance,
         }
-        text = json.dumps(description, indent=1) + "\n"
-        write_atomically(folder / WEIGHTS_FILE, data, overwrite=True)
-        write_atomically(folder / DESCRIPTION_FILE, text.encode(), overwrite=True)
-        write_atomically(folder / CARD_FILE, card.encode(), overwrite=True)
+        _FOLDER.write(folder, description, data, card=card)
 
     def _arrays(self) -> dict[str, Reals]:
         return {
@@ -187,16 +181,12 @@ def read_weights(folder: Path) -> SoundDetector:
     Raises:
         BundleError: if a file is missing, altered or of another version
     """
-    path = folder / DESCRIPTION_FILE
-    with description_of("a model of vocal sounds", path=path, remedy=_REMEDY):
-        return _weights(folder, json.loads(_read(path)))
+    with _FOLDER.read(folder) as (description, data):
+        return _weights(folder, description, data)
 
 
-def _weights(folder: Path, description: dict[str, Any]) -> SoundDetector:
+def _weights(folder: Path, description: dict[str, Any], data: bytes) -> SoundDetector:
     path = folder / DESCRIPTION_FILE
-    check_format(
-        description["format"], FORMAT, what="these weights have", path=path, remedy=_REMEDY
-    )
     features = description["features"]
     size, frame_ms = (int(features["parameters"][key]) for key in ("size", "frame_ms"))
     thresholds = {name: float(description["thresholds"][name.value]) for name in VOCALS}
@@ -209,18 +199,8 @@ def _weights(folder: Path, description: dict[str, Any]) -> SoundDetector:
     moods = {Sound(name): _shares(of) for name, of in description["moods"].items()}
     if not all(0 < share <= 1 for of in moods.values() for share in of.values()):
         raise BundleError("its shares of moods are invalid", path=path, remedy=_REMEDY)
-    data = _read(folder / WEIGHTS_FILE)
-    digest = description["weights"]["sha256"]
-    weights_path = folder / WEIGHTS_FILE
-    check_digest(data, digest, path=weights_path, named_in=DESCRIPTION_FILE, remedy=_REMEDY)
-    arrays = unpack_arrays(
-        data,
-        {name: (shape, np.float32) for name, shape in _shapes(size).items()},
-        path=weights_path,
-        name="a model of vocal sounds",
-        limit=_UNPACKED_LIMIT,
-        remedy=_REMEDY,
-    )
+    shapes = {name: (shape, np.float32) for name, shape in _shapes(size).items()}
+    arrays = _FOLDER.unpack(data, shapes, folder)
     known = {"format", "features", "thresholds", "reached", "moods", "weights"}
     return SoundDetector(
         features=features,
@@ -250,9 +230,3 @@ def _shapes(size: int) -> dict[str, tuple[int, ...]]:
         "music": (2 * size, len(MUSIC_CLASSES)),
         "music_bias": (len(MUSIC_CLASSES),),
     }
-
-
-def _read(path: Path) -> bytes:
-    return read_part(
-        path, limit=_LIMITS[path.name], name="the model of vocal sounds", remedy=_REMEDY
-    )

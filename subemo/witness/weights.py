@@ -6,8 +6,6 @@ arrays' SHA-256, ``README.md`` the card.
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,15 +16,7 @@ from numpy.typing import NDArray
 
 from ..core.emotions import EMOTIONS, Emotion
 from ..core.errors import BundleError
-from ..core.files import write_atomically
-from ..core.model_folder import (
-    check_digest,
-    check_format,
-    description_of,
-    pack_arrays,
-    read_part,
-    unpack_arrays,
-)
+from ..core.model_folder import ModelFolder, pack_arrays
 from .features import BUCKETS, COLUMNS, MANNERS, Reals
 
 #: The version of the folder's layout; other versions are refused.
@@ -37,10 +27,16 @@ DESCRIPTION_FILE = "words.json"
 #: The labels of lines in corpora; none labels lines as calm.
 CLASSES: tuple[Emotion, ...] = tuple(e for e in EMOTIONS if e is not Emotion.CALM)
 
-_LIMITS = {WEIGHTS_FILE: 5 << 20, DESCRIPTION_FILE: 1 << 20}
-#: The largest size of all arrays together, in bytes, so that no archive fills the memory.
-_UNPACKED_LIMIT = 32 << 20
 _REMEDY = "Reinstall subemo."
+_FOLDER = ModelFolder(
+    name="the text model",
+    format=FORMAT,
+    description=DESCRIPTION_FILE,
+    weights=WEIGHTS_FILE,
+    most_bytes=5 << 20,
+    remedy=_REMEDY,
+    elsewhere=_REMEDY,
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,7 +108,6 @@ class Weights:
 
     def write(self, folder: Path) -> None:
         """Writes the weights to *folder*, replacing existing ones."""
-        folder.mkdir(parents=True, exist_ok=True)
         data = self._packed()
         description = {
             "format": FORMAT,
@@ -120,12 +115,10 @@ class Weights:
             "classes": [emotion.value for emotion in CLASSES],
             "calm_share": self.calm_share,
             "temperature": self.temperature,
-            "weights": {"file": WEIGHTS_FILE, "sha256": hashlib.sha256(data).hexdigest()},
+            "weights": _FOLDER.named(data),
             **self.provenance,
         }
-        write_atomically(folder / WEIGHTS_FILE, data, overwrite=True)
-        text = json.dumps(description, indent=1) + "\n"
-        write_atomically(folder / DESCRIPTION_FILE, text.encode(), overwrite=True)
+        _FOLDER.write(folder, description, data)
 
     def _packed(self) -> bytes:
         arrays: dict[str, NDArray[Any]] = {name: getattr(self, name) for name in _shapes()}
@@ -141,30 +134,18 @@ def read_weights(folder: Path) -> Weights:
     Raises:
         BundleError: if a file is missing, altered or of another version
     """
-    path = folder / DESCRIPTION_FILE
-    with description_of("a words' model", path=path, remedy=_REMEDY):
-        return _weights(folder, json.loads(_read(path)))
+    with _FOLDER.read(folder) as (description, data):
+        return _weights(folder, description, data)
 
 
-def _weights(folder: Path, description: dict[str, Any]) -> Weights:
+def _weights(folder: Path, description: dict[str, Any], data: bytes) -> Weights:
     path = folder / DESCRIPTION_FILE
-    check_format(
-        description["format"], FORMAT, what="these weights have", path=path, remedy=_REMEDY
-    )
     if description["classes"] != list(CLASSES):
         raise BundleError("its classes are not the emotions in order", path=path)
     share, temperature = float(description["calm_share"]), float(description["temperature"])
     if not (0 <= share <= 1 and 0 < temperature < 100):
         raise BundleError("its calibration is invalid", path=path, remedy=_REMEDY)
-    data = _read(folder / WEIGHTS_FILE)
-    check_digest(
-        data,
-        description["weights"]["sha256"],
-        path=folder / WEIGHTS_FILE,
-        named_in=DESCRIPTION_FILE,
-        remedy=_REMEDY,
-    )
-    arrays = _arrays(data, folder / WEIGHTS_FILE)
+    arrays = _FOLDER.unpack(data, _all_shapes(), folder)
     tables: dict[str, Any] = {
         name: Table(arrays.pop(name), arrays.pop(f"{name}_scale")) for name in TABLES
     }
@@ -184,21 +165,14 @@ def _weights(folder: Path, description: dict[str, Any]) -> Weights:
     )
 
 
-def _arrays(data: bytes, path: Path) -> dict[str, Any]:
+def _all_shapes() -> dict[str, tuple[tuple[int, ...], type]]:
     shapes: dict[str, tuple[tuple[int, ...], type]] = {
         name: (shape, np.float32) for name, shape in _shapes().items()
     }
     for name, rows in TABLES.items():
         shapes[name] = ((rows, len(CLASSES)), np.int8)
         shapes[f"{name}_scale"] = ((len(CLASSES),), np.float32)
-    return unpack_arrays(
-        data,
-        shapes,
-        path=path,
-        name="a words' model",
-        limit=_UNPACKED_LIMIT,
-        remedy=_REMEDY,
-    )
+    return shapes
 
 
 def _shapes() -> dict[str, tuple[int, ...]]:
@@ -211,7 +185,3 @@ def _shapes() -> dict[str, tuple[int, ...]]:
         "dense": (4 * classes + MANNERS + 2, classes),
         "bias": (classes,),
     }
-
-
-def _read(path: Path) -> bytes:
-    return read_part(path, limit=_LIMITS[path.name], name="the text model", remedy=_REMEDY)

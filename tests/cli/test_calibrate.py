@@ -6,7 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from subemo.cli.research.calibrate import _card
-from subemo.model.bundle import CARD_FILE, find_bundle, read_bundle
+from subemo.core.model_folder import CARD_FILE
+from subemo.model.bundle import find_bundle, read_bundle
 from subemo.model.decision import Witnesses
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from subemo.core.errors import BundleError
-from subemo.core.model_folder import check_digest, description_of, read_part
+from subemo.core.model_folder import ModelFolder, check_digest, read_part
 
 
 def part(path: Path, limit: int = 10) -> bytes:
@@ -41,8 +41,15 @@ def test_another_part_than_the_one_that_is_named(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("error", [ValueError, KeyError, TypeError, RecursionError, OverflowError])
 def test_a_description_that_is_none(tmp_path: Path, error: type[Exception]) -> None:
+    folder = ModelFolder("the model", 3, "a.json", "a.bin", 10, "Fetch it.", "Look elsewhere.")
+    folder.write(tmp_path, {"format": 3, "weights": folder.named(b"x")}, b"x")
+    with folder.read(tmp_path) as (description, data):
+        assert (description["format"], data) == (3, b"x")
     with (
-        pytest.raises(BundleError, match="not a valid description of a model"),
-        description_of("a model", path=tmp_path, remedy="Fetch it."),
+        pytest.raises(BundleError, match="not a valid description of the model"),
+        folder.read(tmp_path),
     ):
         raise error
+    folder.write(tmp_path, {"format": 4}, b"x")
+    with pytest.raises(BundleError, match="the model of format 4"), folder.read(tmp_path):
+        pass

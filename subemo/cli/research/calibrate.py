@@ -67,7 +67,7 @@ def calibrate(options: _CalibrateOptions) -> None:
 
 def _card(model: Bundle, folder: Path) -> str:
     """The model's card: that of a recipe names the thresholds, one of one's own is left alone."""
-    from ...model.bundle import CARD_FILE
+    from ...core.model_folder import CARD_FILE
     from ...research.training.model_recipe import fill_card
     from ...research.training.registry import RECIPES
 
