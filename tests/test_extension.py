@@ -89,7 +89,7 @@ def code(tmp_path: Path) -> Path:
 def test_each_is_used(code: Path, trailer: tuple[Path, Path], tmp_path: Path) -> None:
     registry = next(
         path
-        for path in (code / "subemo").glob("*/registry.py")
+        for path in (code / "subemo").glob("*/*.py")
         if '{"en": "words-en"}' in path.read_text()
     )
     text = registry.read_text()
