@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from subemo.formats import read_document
+from subemo.captions import read_document
 from subemo.formats.pysrt_adapter import format_block
 from subemo.media import ffmpeg_executable
 

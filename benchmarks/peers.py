@@ -19,7 +19,7 @@ import numpy as np
 
 from subemo.align import cut
 from subemo.align.spans import spans
-from subemo.formats import read_document
+from subemo.captions import read_document
 from subemo.media import stream_audio
 
 from .film import cut_film, paths

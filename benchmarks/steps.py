@@ -18,9 +18,9 @@ from pathlib import Path
 from subemo.align import cut
 from subemo.align.spans import spans
 from subemo.api import annotate
+from subemo.captions import read_document
 from subemo.core.native import one_blas_thread
 from subemo.features.windows import trim_silence
-from subemo.formats import read_document
 from subemo.media import stream_audio
 from subemo.model.classifier import Classifier
 

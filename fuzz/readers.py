@@ -35,10 +35,11 @@ with _imports:
     from subemo.batch import BatchSettings, BatchStatus, Job, Ledger
     from subemo.batch.ledger import Entry, Stamp, digest_of
     from subemo.batch.run import annotate_film
+    from subemo.captions import untag
     from subemo.core.cache import Cache
     from subemo.core.errors import SubemoError
     from subemo.core.settings import read_settings
-    from subemo.formats import reader_of, untag
+    from subemo.formats import reader_of
     from subemo.formats.registry import styled_text
     from subemo.model.bundle import DESCRIPTION_FILE, WEIGHTS_FILE, read_bundle
     from subemo.research.corpora.layouts import read_interval, read_table

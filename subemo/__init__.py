@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from .annotation import Annotation, tag
     from .api import annotate, classify, load_model, write
     from .batch import BatchProgress, BatchSettings, FilmStatus, Outcome, Running, annotate_films
+    from .captions.finished import Captions
+    from .captions.record import AddedCue, Change, Record
     from .core.cache import Cache, user_cache
     from .core.emotions import Emotion, Prediction
     from .core.errors import (
@@ -34,8 +36,6 @@ if TYPE_CHECKING:
     from .core.progress import OnStep, Step
     from .core.sounds import Effort, SceneSound, Sound, SoundHeard, VocalProbabilities
     from .features import FeatureSet
-    from .formats.finished import Captions
-    from .formats.record import AddedCue, Change, Record
     from .media.probing import AudioStream, MediaInfo, SubtitleStream, Track, VideoStream
     from .model.bundle import Bundle
     from .model.classifier import Classifier
@@ -175,8 +175,8 @@ _NAMES = {
     "core.progress": "OnStep Step",
     "core.sounds": "Effort SceneSound Sound SoundHeard VocalProbabilities",
     "features": "FeatureSet",
-    "formats.finished": "Captions",
-    "formats.record": "AddedCue Change Record",
+    "captions.finished": "Captions",
+    "captions.record": "AddedCue Change Record",
     "media.probing": "AudioStream MediaInfo SubtitleStream Track VideoStream",
     "model.bundle": "Bundle",
     "model.classifier": "Classifier",

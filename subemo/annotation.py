@@ -8,6 +8,8 @@ from typing import Any
 
 from .analysis.analyse import FilmAnalysis
 from .analysis.predictions import CuePrediction
+from .captions.finished import Captions
+from .captions.writing import check_captions_writable, write_captions
 from .core.emotions import Emotion
 from .core.errors import MissingExtraError, SettingsError
 from .core.files import check_writable
@@ -15,10 +17,8 @@ from .core.settings import check_one_of
 from .core.sounds import SCENE_SOUNDS, FilmSound, Sound
 from .features.windows import MIN_SOUND_MS
 from .formats import FORMATS
-from .formats.finished import Captions
-from .formats.proof import prove
 from .formats.registry import form_for, form_of, styled_text
-from .formats.writing import check_captions_writable, write_captions
+from .proof import prove
 from .sounds.weights import SoundDetector
 from .sources.lookup import SubtitleTrack, document_warnings
 from .subtitles.document import Cue, Document
@@ -118,7 +118,7 @@ class Annotation(AnnotatedFilm):
         """Writes the annotated subtitles atomically, never over an input.
 
         They are checked first, see `proven`. Formats that cannot mark tags
-        get a record beside them; see `subemo.formats.record`.
+        get a record beside them; see `subemo.captions.record`.
 
         Args:
             path: the output file; its suffix decides on the format

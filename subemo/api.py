@@ -16,10 +16,10 @@ from .annotation import Annotation, tagged, vocabulary_for
 from .core.emotions import Prediction
 from .core.native import loaded_once
 from .core.progress import OnStep, ignore
-from .formats.proof import read_ahead
 from .model import DEFAULT_MODEL
 from .model.bundle import DESCRIPTION_FILE, WEIGHTS_FILE, find_bundle
 from .model.classifier import Classifier
+from .proof.proving import read_ahead
 from .sources.lookup import SubtitleTrack, read_subtitles
 from .tagging.colours import Palette
 from .tagging.policy import TagPolicy

@@ -50,7 +50,7 @@ _SCRIPT = """
 import json, shutil, sys
 from pathlib import Path
 import subemo
-from subemo.formats import untag
+from subemo.captions import untag
 video, subtitles, folder = map(Path, sys.argv[1:])
 named = folder / "film.heb.srt"
 shutil.copy(subtitles, named)

@@ -22,8 +22,8 @@ RESEARCH = ("subemo.research", "subemo.cli.research")
 
 #: The packages of which `annotate` may import modules; it is not to load what other commands need.
 OF_ANNOTATE = {
-    "align", "analysis", "annotation", "api", "batch", "cli", "core", "features", "formats",
-    "media", "model", "render", "sounds", "sources", "subtitles", "tagging",
+    "align", "analysis", "annotation", "api", "batch", "captions", "cli", "core", "features",
+    "formats", "media", "model", "proof", "render", "sounds", "sources", "subtitles", "tagging",
     "transcription", "witness",
 }  # fmt: skip
 

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ..analysis.options import WitnessChoice, check_choice
+from ..captions.naming import is_ours, tagged_path, tagged_stem
 from ..core.errors import MediaError, OutputError, SettingsError
 from ..core.settings import check_one_of
 from ..formats import FORMATS
-from ..formats.naming import is_ours, tagged_path, tagged_stem
 from ..model import DEFAULT_MODEL
 from ..model.statistics import check_adaptation
 from ..sources.lookup import Listing, beside

@@ -17,11 +17,11 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from ..captions.naming import tagged_stem
 from ..core.cache import file_digest
 from ..core.errors import OutputError, SubemoError
 from ..core.files import open_plain, read_plain, write_atomically
 from ..core.version import __version__
-from ..formats.naming import tagged_stem
 from ..model.bundle import DESCRIPTION_FILE, WEIGHTS_FILE, find_bundle
 from .jobs import Job
 

@@ -14,6 +14,9 @@ from queue import SimpleQueue
 
 from ..analysis.options import AnalysisOptions
 from ..api import annotate
+from ..captions.finished import Captions
+from ..captions.naming import is_ours
+from ..captions.writing import check_captions_writable, contents, write_captions
 from ..core.cache import user_cache
 from ..core.errors import MediaError, MissingExtraError, OutputError, SubemoError, SubtitleError
 from ..core.files import sweep
@@ -21,10 +24,7 @@ from ..core.progress import OnStep, ignore
 from ..core.python_child import ChildEndedError, ChildError, PythonChild
 from ..core.settings import BATCH_STATE, check_number
 from ..core.times import Stopwatch
-from ..formats.finished import Captions
-from ..formats.naming import is_ours
 from ..formats.registry import form_of
-from ..formats.writing import check_captions_writable, contents, write_captions
 from ..model.statistics import check_adaptation
 from ..sources.lookup import SubtitleTrack, read
 from ..tagging.annotation import AnnotatedFilm

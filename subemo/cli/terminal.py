@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
     from ..batch import BatchStatus, Outcome
+    from ..captions.check import Check
     from ..core.emotions import Prediction
-    from ..formats.check import Check
     from ..tagging.annotation import AnnotatedFilm
 
 

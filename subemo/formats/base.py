@@ -266,7 +266,7 @@ class RecordedReader(CaptionReader):
     """A format that cannot mark tags, and so has a record beside its files.
 
     Attributes:
-        separators: possible separators between a tag and the words, see `subemo.formats.record`
+        separators: possible separators between a tag and the words, see `subemo.captions.record`
     """
 
     separators: ClassVar[tuple[str, ...]] = ("\r\n", "\n", "\r", " ")

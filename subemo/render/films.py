@@ -8,17 +8,17 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from ..captions import parse_document, read_bytes
+from ..captions.sound_cues import spliced_cues
 from ..core.errors import OutputError
 from ..core.files import scratch
 from ..core.progress import OnStep, ignore
 from ..core.times import clock
-from ..formats import parse_document, read_bytes
-from ..formats.added import spliced_cues
 from ..formats.ass import Ass
 from ..formats.base import CaptionReader
-from ..formats.proof import prove
 from ..formats.registry import TRACK_CODECS, keeps_styles, styled_text, track_format
 from ..media import Track, VideoStream, chosen_track, file_url, film_input
+from ..proof import prove
 from ..sources.lookup import embedded
 from ..subtitles.document import Cue, Document
 from ..subtitles.encoding import refuse_doubt

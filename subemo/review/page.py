@@ -17,9 +17,9 @@ from ..core.cache import file_digest
 from ..core.emotions import EMOTIONS, UNMARKED, Emotion
 from ..core.errors import OutputError
 from ..formats.base import BlockWriter
-from ..formats.proof import prove
 from ..formats.registry import BLOCK_FORMATS, FORMATS, READERS_BY_NAME
 from ..formats.splicing import Splicing, tag_edits
+from ..proof import prove
 from ..subtitles.document import Document
 from ..tagging.annotation import AnnotatedCue, AnnotatedFilm
 from ..tagging.colours import OKABE_ITO, Palette

@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from ..annotation import Annotation
+from ..captions.naming import tagged_path, tagged_stem
+from ..captions.writing import check_captions_writable, outputs_of, write_captions
 from ..core.errors import OutputError, SettingsError
 from ..core.files import check_writable, place, temporary_beside
 from ..core.progress import OnStep, Step
-from ..formats.naming import tagged_path, tagged_stem
 from ..formats.registry import BY_SUFFIX, FORMATS, form_for
-from ..formats.writing import check_captions_writable, outputs_of, write_captions
 from ..render import burn, mux
 from ..tagging.colours import Palette
 

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..captions import parse_document, read_document
+from ..captions.naming import is_ours
 from ..core.errors import SubtitleError
-from ..formats import parse_document, read_document
-from ..formats.naming import is_ours
 from ..formats.registry import READ_SUFFIXES, TRACK_CODECS
 from ..media import SubtitleStream, extract_subtitles, probe
 from ..media.probing import listed

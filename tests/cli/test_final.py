@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from subemo.captions import parse_document
 from subemo.cli import main
-from subemo.formats import parse_document
 from subemo.media import extract_subtitles, probe
 
 from ..conftest import write_srt

@@ -19,9 +19,9 @@ import pysrt
 import pysubs2
 import webvtt
 
+from subemo.captions import parse_document, untag
 from subemo.core.emotions import EMOTIONS
 from subemo.core.errors import OutputError, SubtitleError
-from subemo.formats import parse_document, untag
 from subemo.formats.registry import READ_SUFFIXES
 from subemo.tagging.presets import PRESETS
 

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from subemo.annotation import Annotation
+from subemo.captions import parse_document
 from subemo.core.emotions import EMOTIONS, Emotion, Prediction
 from subemo.core.errors import SubtitleError
-from subemo.formats import parse_document
 from subemo.formats.base import CaptionReader
 from subemo.formats.registry import styled_text
 from subemo.subtitles.document import Document

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from subemo.captions import parse_document
 from subemo.core.errors import SubtitleError
-from subemo.formats import parse_document
 from subemo.formats.ass import Ass
 from subemo.subtitles.document import Document, Edit
 

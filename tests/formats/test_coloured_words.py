@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from subemo.captions import untag
 from subemo.core.emotions import Emotion
-from subemo.formats import untag
 from subemo.tagging.colours import OKABE_ITO, Palette
 from subemo.tagging.policy import PolicyKind, TagPolicy
 

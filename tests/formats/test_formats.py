@@ -18,8 +18,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pysubs2.formats import FORMAT_IDENTIFIERS
 
+from subemo.captions import parse_document
 from subemo.core.emotions import EMOTIONS
-from subemo.formats import FORMATS, parse_document
+from subemo.formats import FORMATS
 from subemo.media import ffmpeg_executable
 from subemo.subtitles.document import Cue
 from subemo.tagging.annotation import AnnotatedCue

@@ -10,10 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from subemo.captions import parse_document, untag
 from subemo.core.errors import OutputError
-from subemo.formats import parse_document, reader_of, untag
+from subemo.formats import reader_of
 from subemo.formats.mpl2 import Mpl2
-from subemo.formats.readback import read_back
+from subemo.proof.readback import read_back
 from subemo.subtitles.document import Cue
 from subemo.subtitles.markup import StyledRun
 from subemo.tagging.policy import PolicyKind, TagPolicy

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from subemo.formats import parse_document, untag
+from subemo.captions import parse_document, untag
 from subemo.media.ffmpeg import ffmpeg_executable
 from subemo.subtitles.document import CueOffsets
 from subemo.tagging.decisions import Reason

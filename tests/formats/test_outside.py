@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from subemo.captions import parse_document, untag
+from subemo.captions.record import record_path
 from subemo.core.errors import OutputError, SubtitleError
-from subemo.formats import parse_document, untag
-from subemo.formats.record import record_path
 from subemo.subtitles.encoding import detect
 
 from .build import annotation

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 import subemo
+from subemo.captions import read_document
 from subemo.core.errors import SubtitleError
-from subemo.formats import FORMATS, READERS, read_document, reader_of
+from subemo.formats import FORMATS, READERS, reader_of
 from subemo.formats.registry import (
     BLOCK_FORMATS,
     BY_SUFFIX,
@@ -59,7 +60,7 @@ def test_no_such_file(tmp_path: Path) -> None:
 
 
 def test_too_large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("subemo.formats.reading._LARGEST", 10)
+    monkeypatch.setattr("subemo.captions.reading._LARGEST", 10)
     path = tmp_path / "subs.srt"
     path.write_bytes(b"x" * 11)
     with pytest.raises(SubtitleError, match="larger than 10 bytes"):
@@ -69,7 +70,7 @@ def test_too_large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 #: Where the same words are names that ffmpeg, pysubs2 or webvtt-py have.
 FOREIGN_NAMES = {
     "probing.py", "mux.py", "burn.py", "readback.py", "pysubs2_adapter.py", "webvtt_adapter.py",
-    "programs.py",
+    "machine.py",
 }  # fmt: skip
 
 

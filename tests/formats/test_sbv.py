@@ -11,11 +11,12 @@ import webvtt
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from subemo.captions import parse_document, untag
 from subemo.core.errors import OutputError
-from subemo.formats import parse_document, reader_of, untag
-from subemo.formats.readback import read_back
+from subemo.formats import reader_of
 from subemo.formats.sbv import Sbv
 from subemo.media import ffmpeg_executable
+from subemo.proof.readback import read_back
 from subemo.subtitles.document import Cue
 
 from .build import annotation, check_any_bytes

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from subemo.annotation import Annotation
+from subemo.captions import untag
 from subemo.core.sounds import EFFORTS, SOUNDS, VOCALS, VocalProbabilities
-from subemo.formats import untag
 from subemo.formats.registry import FORMATS, styled_text
 from subemo.review import review_page
 from subemo.tagging.colours import OKABE_ITO

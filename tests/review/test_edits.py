@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from subemo.captions import parse_document
 from subemo.cli import main
 from subemo.core.emotions import Emotion
 from subemo.core.errors import SubtitleError
-from subemo.formats import parse_document
 from subemo.review.edits import Edited, edited, edited_cues, edited_track
 from subemo.review.judged_file import parse_judged
 from subemo.review.judgements import Judgement, keys_of

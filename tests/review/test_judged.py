@@ -10,10 +10,10 @@ import pytest
 from subemo.analysis.features import weights_for
 from subemo.annotation import tag
 from subemo.api import load_model
+from subemo.captions import untag
+from subemo.captions.writing import write_captions
 from subemo.core.emotions import EMOTIONS, Emotion
 from subemo.core.sounds import SOUNDS, VocalProbabilities
-from subemo.formats import untag
-from subemo.formats.writing import write_captions
 from subemo.review.judged import AnalysedFilm
 from subemo.review.judgements import Judgement, Shown
 from subemo.review.views import check_priority

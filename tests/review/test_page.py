@@ -23,10 +23,10 @@ from subemo.tagging.decisions import Decision, Reason
 from subemo.tagging.policy import PolicyKind, TagPolicy
 from subemo.tagging.vocabulary import vocabulary_of
 
+from ..captions.test_untag import compose
 from ..conftest import vocabulary_in
 from ..formats.build import annotation
 from ..formats.every import READABLE
-from ..formats.test_untag import compose
 from ..formats.test_vocal_marks import film as vocal_film
 from .browsers import KEEPS_EXPORTS, exported, launched, open_page
 

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 import soundfile
 
+from subemo.captions import parse_document
 from subemo.cli import main
-from subemo.formats import parse_document
 from subemo.media.audio import Samples, load
 
 from ..conftest import write_srt

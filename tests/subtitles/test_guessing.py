@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from subemo.captions import parse_document
 from subemo.core.errors import SubtitleError
-from subemo.formats import parse_document
-from subemo.formats.proof import prove
+from subemo.proof import prove
 from subemo.subtitles.encoding import ARROW, Encoding, detect, refuse_doubt
 from subemo.tagging.policy import TagPolicy
 

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
+from ...captions.naming import tagged_path
+from ...captions.writing import check_captions_writable, outputs_of, write_captions
 from ...core.files import check_writable, sweep_scratch, write_atomically
 from ...core.progress import OnStep
 from ...core.times import Stopwatch
-from ...formats.naming import tagged_path
 from ...formats.registry import (
     BLOCK_FORMATS,
     BY_SUFFIX,
@@ -24,7 +25,6 @@ from ...formats.registry import (
     form_for,
     form_of,
 )
-from ...formats.writing import check_captions_writable, outputs_of, write_captions
 from ...tagging.annotation import AnnotatedFilm
 from ...tagging.colours import Palette
 from ...tagging.policy import LOOKS, MOST_USED, TagPolicy
@@ -48,7 +48,7 @@ from .options import (
 if TYPE_CHECKING:
     from ...align import SilencePolicy
     from ...align.voice_activity import SpeechPolicy
-    from ...formats.finished import Captions
+    from ...captions.finished import Captions
     from ...sources.lookup import SubtitleTrack
 
 OUTPUT, FILMS, SPLIT = "Output", "Films", "Films without subtitles"

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
+from ...captions.record import record_path
 from ...core.errors import OutputError
 from ...core.files import check_writable, write_atomically
 from ...core.settings import BATCH_STATE
-from ...formats.record import record_path
 from ...formats.registry import FORMATS
 from ...tagging.policy import TagPolicy
 from ..command import Options, argument, command, flag, in_options, option

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import click
 
+from ...captions.check import Check, check_file
 from ...core.files import check_writable, write_atomically
 from ...core.printable import counted, number_text
 from ...core.tables import Figure, csv_table
-from ...formats.check import Check, check_file
 from ...tagging.languages import language_of
 from ...tagging.layout import TagStyle
 from ...tagging.presets import PRESETS

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ...captions.naming import tagged_path
 from ...core.files import check_writable
-from ...formats.naming import tagged_path
 from ...formats.registry import CAPTION_FORMATS, form_for
 from ..command import argument, command, option
 from ..terminal import complain, progress
@@ -78,8 +78,8 @@ def convert(options: _ConvertOptions) -> None:
     No model is used; tags in the captions stay as ordinary words, which `strip`
     cannot remove from the output.
     """
-    from ...formats.proof import prove
-    from ...formats.writing import check_captions_writable, write_captions
+    from ...captions.writing import check_captions_writable, write_captions
+    from ...proof import prove
 
     target = options.output
     form = form_for(target, options.form, among=CAPTION_FORMATS)

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
+from ...captions.naming import judged_path, review_path
 from ...core.errors import OutputError, SettingsError
 from ...core.files import check_writable, scratch, sweep_scratch, write_atomically
-from ...formats.naming import judged_path, review_path
 from ...tagging.colours import Palette
 from ...tagging.policy import TagPolicy
 from ...tagging.vocabulary import vocabulary_of

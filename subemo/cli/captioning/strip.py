@@ -6,11 +6,11 @@ from pathlib import Path
 
 import click
 
+from ...captions import read_bytes, untag
+from ...captions.naming import judged_beside
+from ...captions.record import record_path
 from ...core.files import check_writable, write_atomically
 from ...core.printable import counted
-from ...formats import read_bytes, untag
-from ...formats.naming import judged_beside
-from ...formats.record import record_path
 from ...tagging.languages import language_of
 from ..command import argument, command, option
 from ..terminal import complain

@@ -9,19 +9,20 @@ from pathlib import Path
 import pytest
 
 from subemo.annotation import Annotation
+from subemo.captions import untag
+from subemo.captions.record import Record
 from subemo.core.emotions import Emotion
 from subemo.core.errors import OutputError
-from subemo.formats import FORMATS, untag
-from subemo.formats.readback import read_back
-from subemo.formats.record import Record
+from subemo.formats import FORMATS
 from subemo.formats.registry import BLOCK_FORMATS
+from subemo.proof.readback import read_back
 from subemo.subtitles.document import Document
 from subemo.subtitles.markup import StyledText
 from subemo.tagging.annotation import AnnotatedFilm
 from subemo.tagging.decisions import Decision, Reason
 from subemo.tagging.policy import TagPolicy
 
-from .build import EVERY, annotation
+from ..formats.build import EVERY, annotation
 
 DCMP = replace(EVERY, preset="dcmp")
 TIMES = "00:00:01,000 --> 00:00:02,000"
@@ -190,7 +191,8 @@ class TestTheGuaranteeItself:
 
 
 def untag_of(data: bytes, record: Record | None, form: str) -> bytes:
-    from subemo.formats import reader_of, untag_recorded
+    from subemo.captions import untag_recorded
+    from subemo.formats import reader_of
 
     return (untag_recorded(data, record) if record else reader_of(data).untag(data)).data
 

@@ -11,19 +11,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from subemo.captions import parse_document, untag
+from subemo.captions.untagging import untag_recorded
 from subemo.core.errors import OutputError, SubemoError, SubtitleError
-from subemo.formats import parse_document, untag
-from subemo.formats.proof import prove
 from subemo.formats.registry import FORMATS
-from subemo.formats.untagging import untag_recorded
+from subemo.proof import prove
 from subemo.review.edits import edited_track
 from subemo.review.judgements import Judgement
 from subemo.sources.lookup import SubtitleTrack
 from subemo.tagging.colours import OKABE_ITO
 from subemo.tagging.policy import TagPolicy
 
-from .build import annotation
-from .every import READABLE, composed
+from ..formats.build import annotation
+from ..formats.every import READABLE, composed
 from .test_sound_cues import own
 
 TIMES = [(1_000, 3_000), (10_000, 13_000), (20_000, 24_000)]

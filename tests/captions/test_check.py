@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from subemo.captions import parse_document
+from subemo.captions.check import check_file
 from subemo.cli import main
 from subemo.core.sounds import Sound
-from subemo.formats import parse_document
-from subemo.formats.check import check_file
 from subemo.tagging.layout import TagStyle
 from subemo.tagging.limits import Limit, ReadingLimits, length, limits_for
 from subemo.tagging.policy import TagPolicy
@@ -17,7 +17,7 @@ from subemo.tagging.presets import PRESETS
 from subemo.tagging.sounds import SoundCue
 
 from ..conftest import vocabulary_in, write_srt
-from .build import annotation
+from ..formats.build import annotation
 
 CUES = [
     (0, 2_000, "Fine."),

@@ -7,12 +7,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from ..core.errors import RecordError, SubtitleError
+from ..formats.base import CaptionReader, RecordedReader
+from ..formats.registry import READERS_BY_NAME, reader_of
 from ..subtitles.document import Document, Untagged
 from ..tagging.vocabulary import Vocabulary
-from .added import Without, without_recorded
-from .base import CaptionReader, RecordedReader
 from .record import Record, cue_digest, read_record, record_path
-from .registry import READERS_BY_NAME, reader_of
+from .sound_cues import Without, without_recorded
 from .undoing import undo
 
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from ..core.errors import RecordError, SubtitleError
 from ..core.files import read_plain
+from ..formats.registry import reader_of
 from ..subtitles.document import Document, Problem, Untagged
 from ..subtitles.encoding import undecodable
 from ..tagging.vocabulary import Vocabulary
-from .registry import reader_of
 from .untagging import untag
 
 #: The beginnings of files of other kinds, which are refused.

@@ -13,9 +13,9 @@ from pathlib import Path
 
 from ..core.errors import OutputError, RecordError
 from ..core.files import check_writable, folder_lock, place, prepared, write_atomically
+from ..formats.registry import RECORDED
 from .finished import Captions
 from .record import Record, read_record, record_path
-from .registry import RECORDED
 
 
 def outputs_of(path: Path, form: str) -> tuple[Path, ...]:
@@ -59,7 +59,7 @@ def write_captions(captions: Captions, path: Path, *, overwrite: bool = False) -
     """Writes captions, and their record if the format has one: both or neither.
 
     Args:
-        captions: the result of `subemo.formats.proof.prove`
+        captions: the result of `subemo.proof.proving.prove`
         path: the output file; its folder must exist
         overwrite: whether existing files may be replaced
 

@@ -15,11 +15,11 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from ..core.errors import MediaError
+from ..formats.base import PlainCue, Reading
+from ..formats.registry import FORMATS, READERS_BY_NAME
 from ..media.ffmpeg import converting, ffmpeg_executable
 from ..subtitles.encoding import UTF_8, Encoding
 from ..subtitles.markup import StyledText, parse_ass, to_ass
-from .base import PlainCue, Reading
-from .registry import FORMATS, READERS_BY_NAME
 
 #: The latest time that ffmpeg writes in Advanced SubStation, for all later ones.
 _LATEST_CS = 10 * 360_000 - 1

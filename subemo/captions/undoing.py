@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from functools import cache, partial
 
 from ..core.emotions import Emotion
+from ..formats.base import RecordedReader
+from ..formats.splicing import Mark, Wrap
 from ..subtitles.document import Document, Edit
 from ..tagging.limits import could_be_extended
 from ..tagging.presets import is_ours
 from ..tagging.vocabulary import Vocabulary
-from .base import RecordedReader
 from .record import Change, Record, cue_digest
-from .splicing import Mark, Wrap
 
 
 @dataclass(frozen=True)

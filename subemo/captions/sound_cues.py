@@ -15,13 +15,13 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from itertools import accumulate
 
+from ..formats.base import CaptionReader, RecordedReader
+from ..formats.spots import BlockSpot
 from ..subtitles.document import Document, Edit, Line, lines
 from ..tagging.presets import is_our_cue
 from ..tagging.sounds import LONGEST_MS, SoundCue
 from ..tagging.vocabulary import Vocabulary
-from .base import CaptionReader, RecordedReader
 from .record import AddedCue, Record, cue_digest
-from .spots import BlockSpot
 
 _NUMBER = re.compile(r"\s*(\d{1,12})\s*")
 #: What surrounds the times and text of an inserted cue: a number and line endings.

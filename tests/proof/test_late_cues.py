@@ -8,14 +8,13 @@ import pysubs2
 import pytest
 
 from subemo.core.errors import OutputError
-from subemo.formats import comparison
-from subemo.formats.lost_words import refuse_moved
-from subemo.formats.proof import prove
-from subemo.formats.readback import Seen, read_back, read_data
 from subemo.formats.registry import FORMATS, READERS_BY_NAME
+from subemo.proof import comparison, prove
+from subemo.proof.lost_words import refuse_moved
+from subemo.proof.readback import Seen, read_back, read_data
 from subemo.tagging.policy import TagPolicy
 
-from .build import annotation
+from ..formats.build import annotation
 
 _TIMES = {
     "srt": "{0:02}:00:02,000 --> {0:02}:00:04,500",

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
+from ..captions import parse_document, read_bytes, untag
+from ..formats.registry import styled_text
 from ..subtitles.document import Cue, Document
 from ..tagging.layout import ReadingSlot, TagStyle, has_room
 from ..tagging.limits import ReadingLimits, Violation, reading_violations, timing_violations
-from . import parse_document, read_bytes, untag
-from .registry import styled_text
 
 
 @dataclass(frozen=True)

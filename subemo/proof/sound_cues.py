@@ -6,7 +6,7 @@ cues are checked in three ways. If a check fails, the cues are left out:
 * *The inverse.* Removing the cues restores the captions' bytes, and `strip` gives the same
   result as without them.
 * *subemo's readers* find the same cues as before, with the same times and text, and the new ones.
-* *Players* (`subemo.formats.readback`) see the same cues as before, and the new ones.
+* *Players* (`subemo.proof.readback`) see the same cues as before, and the new ones.
 """
 
 from __future__ import annotations
@@ -15,18 +15,18 @@ from collections import deque
 from collections.abc import Sequence
 from dataclasses import replace
 
+from ..captions.finished import Captions
+from ..captions.record import Record
+from ..captions.sound_cues import added_cues, record_of, spliced_cues, without_recorded
+from ..captions.untagging import untag_marked, untag_recorded
 from ..core.errors import SubtitleError
+from ..formats.base import CaptionReader, RecordedReader
+from ..formats.registry import READERS_BY_NAME
 from ..subtitles.document import Cue, Document, Untagged
 from ..subtitles.markup import StyledText
 from ..tagging.sounds import SoundCue
-from .added import added_cues, record_of, spliced_cues, without_recorded
-from .base import CaptionReader, RecordedReader
-from .finished import Captions
-from .inverse import encodings_of
 from .readback import Seen, Views, read_back
-from .record import Record
-from .registry import READERS_BY_NAME
-from .untagging import untag_marked, untag_recorded
+from .round_trip import encodings_of
 
 #: If all cues together fail, each is tried alone, unless there are more than this.
 _MOST_ALONE = 8

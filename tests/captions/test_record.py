@@ -11,13 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from subemo.captions import read_document, untag, untag_recorded
+from subemo.captions.record import Change, Record, parse_record, record_path
 from subemo.core.errors import RecordError
-from subemo.formats import read_document, untag, untag_recorded
-from subemo.formats.record import Change, Record, parse_record, record_path
 from subemo.tagging.vocabulary import Vocabulary, vocabulary_of
 
-from .build import annotation
-from .every import READABLE
+from ..formats.build import annotation
+from ..formats.every import READABLE
 
 TIMES = "00:00:01,000 --> 00:00:02,000"
 

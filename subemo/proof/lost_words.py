@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 from ..core.errors import OutputError
 from ..core.times import clock
+from ..formats.registry import form_of, styled_text
 from ..subtitles.document import Document, lines
 from ..subtitles.markup import to_ass
 from .readback import Seen, Views, words_in
-from .registry import form_of, styled_text
 
 #: How far a format may round a time, in hundredths of a second.
 _NEAR_CS = 11

@@ -11,15 +11,15 @@ from typing import Any
 
 import pytest
 
+from subemo.captions import untag
+from subemo.captions.finished import Captions
+from subemo.captions.record import record_path
+from subemo.captions.writing import write_captions
 from subemo.core import files
 from subemo.core.emotions import Emotion
 from subemo.core.errors import OutputError
-from subemo.formats import untag
-from subemo.formats.finished import Captions
-from subemo.formats.record import record_path
-from subemo.formats.writing import write_captions
 
-from .build import annotation
+from ..formats.build import annotation
 
 PLAIN = "\n".join(
     f"{i}\n00:00:{i:02},000 --> 00:00:{i:02},900\nLine {i}\n" for i in range(1, 46)
@@ -45,7 +45,7 @@ def test_killed_before_any_of_its_renames(
     script = f"""
 import os, sys
 sys.path.insert(0, {str(Path(__file__).parents[2])!r})
-from tests.formats.test_writing import captions, Path, files, write_captions
+from tests.captions.test_writing import captions, Path, files, write_captions
 names, count = ("link", "replace"), [0]
 def dying(name):
     real = getattr(os, name)
@@ -98,7 +98,7 @@ def test_a_rename_that_fails_leaves_what_was_there(
     if replaced:
         write_captions(captions(Emotion.SAD), path)
     before = {one.name: one.read_bytes() for one in tmp_path.iterdir()}
-    monkeypatch.setattr("subemo.formats.writing.place", failing(at))
+    monkeypatch.setattr("subemo.captions.writing.place", failing(at))
     with pytest.raises(OutputError, match="Input/output error"):
         write_captions(captions(), path, overwrite=True)
     assert {one.name: one.read_bytes() for one in tmp_path.iterdir()} == before
@@ -122,7 +122,7 @@ def test_two_at_once_end_in_one_of_the_two(tmp_path: Path) -> None:
     script = f"""
 import sys
 sys.path.insert(0, {str(Path(__file__).parents[2])!r})
-from tests.formats.test_writing import captions, Emotion, Path, write_captions
+from tests.captions.test_writing import captions, Emotion, Path, write_captions
 made = captions(Emotion[sys.argv[1]])
 sys.stdin.readline()
 for _ in range(40):

@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from ..formats.registry import FORMATS
 from ..subtitles.document import Document
 from ..tagging.decisions import Decision, Reason
 from .record import Record
-from .registry import FORMATS
 
 if TYPE_CHECKING:
     from ..tagging.annotation import AnnotatedFilm

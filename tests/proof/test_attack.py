@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from .attack import complaints, examples, mutated
+from ..formats.attack import complaints, examples, mutated
 
 
 @pytest.mark.parametrize("path", examples(), ids=lambda path: path.name)

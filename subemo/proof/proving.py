@@ -4,7 +4,7 @@ The finished bytes must pass two checks, and a cue that fails either loses its
 tag:
 
 * *The inverse.* `untag` restores the original, byte for byte.
-* *The read-back.* A player (`subemo.formats.readback`) shows the same cues as
+* *The read-back.* A player (`subemo.proof.readback`) shows the same cues as
   in the input, with the same times and words, and the tags.
 
 If words would still be lost, nothing is written.
@@ -21,21 +21,21 @@ from functools import partial
 from html import unescape
 from typing import TYPE_CHECKING
 
+from ..captions.finished import Captions
 from ..core.errors import OutputError
 from ..core.native import loaded_once
+from ..formats.registry import DATA_FORMATS, FORMATS, READERS_BY_NAME, RECORDED, styled_text
+from ..formats.splicing import Mark, before_tag, colours_in
 from ..subtitles.document import Document
 from ..subtitles.encoding import UTF_8, Encoding, refuse_doubt
 from ..subtitles.markup import is_visible
 from ..tagging.colours import Palette
 from ..tagging.decisions import Decision, Reason
-from .added_proof import with_sound_cues
 from .comparison import WantedTag, differences
-from .finished import Captions
-from .inverse import end_of, irreversible, recorded
 from .lost_words import count_words, refuse_missing, refuse_moved, refuse_unread
 from .readback import Seen, Views, read_back, read_data, reading_back, words_in
-from .registry import DATA_FORMATS, FORMATS, READERS_BY_NAME, RECORDED, styled_text
-from .splicing import Mark, before_tag, colours_in
+from .round_trip import end_of, irreversible, recorded
+from .sound_cues import with_sound_cues
 
 if TYPE_CHECKING:
     from ..tagging.annotation import AnnotatedCue, AnnotatedFilm

@@ -14,13 +14,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from subemo.annotation import Annotation
+from subemo.captions import parse_document, untag
+from subemo.captions.record import AddedCue, Record, read_record, record_path
+from subemo.captions.untagging import untag_marked, untag_recorded
 from subemo.core.errors import OutputError, SubtitleError
 from subemo.core.sounds import SCENE_SOUNDS, SOUNDS, FilmSound, SceneSound, Sound
 from subemo.core.version import __version__
-from subemo.formats import parse_document, untag
-from subemo.formats.record import AddedCue, Record, read_record, record_path
 from subemo.formats.registry import FORMATS, READERS_BY_NAME, RECORDED
-from subemo.formats.untagging import untag_marked, untag_recorded
 from subemo.render.films import as_utf8, drawn_text
 from subemo.subtitles.document import Document
 from subemo.tagging.policy import TagPolicy
@@ -29,9 +29,9 @@ from subemo.tagging.sounds import SoundCue
 from subemo.tagging.vocabulary import languages
 
 from ..conftest import vocabulary_in
-from .attack import examples, mutated
-from .build import annotation
-from .every import READABLE, composed, line_break
+from ..formats.attack import examples, mutated
+from ..formats.build import annotation
+from ..formats.every import READABLE, composed, line_break
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "formats"
 TIMES = [(10_000, 13_000), (20_000, 24_000), (30_000, 33_000)]

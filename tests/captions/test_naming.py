@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from subemo.formats.naming import is_ours, judged_beside, judged_path, review_path
+from subemo.captions.naming import is_ours, judged_beside, judged_path, review_path
 
 
 @pytest.mark.parametrize("film", ["film.mkv", "film.emo.mkv"])

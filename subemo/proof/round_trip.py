@@ -7,16 +7,16 @@ from dataclasses import replace
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from ..captions.finished import Captions
+from ..captions.record import Change, Record, cue_digest
+from ..captions.untagging import untag_marked, untag_recorded
 from ..core.errors import SubtitleError
+from ..formats.base import CaptionReader
+from ..formats.registry import READERS_BY_NAME, styled_text
+from ..formats.splicing import Splicing, written_tag
 from ..subtitles.document import Document, Untagged
 from ..subtitles.markup import StyledText
 from ..tagging.decisions import Reason
-from .base import CaptionReader
-from .finished import Captions
-from .record import Change, Record, cue_digest
-from .registry import READERS_BY_NAME, styled_text
-from .splicing import Splicing, written_tag
-from .untagging import untag_marked, untag_recorded
 
 if TYPE_CHECKING:
     from ..tagging.annotation import AnnotatedCue, AnnotatedFilm

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from subemo.formats import FORMATS
-from subemo.formats.readback import Seen, read_back, read_data
+from subemo.proof.readback import Seen, read_back, read_data
 
-from .build import annotation
-from .every import READABLE
+from ..formats.build import annotation
+from ..formats.every import READABLE
 
 SRT = "1\n00:00:12,000 --> 00:00:15,500\n{}\n\n2\n00:00:16,000 --> 00:00:17,000\nBye.\n"
 

@@ -9,18 +9,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from subemo.captions import parse_document, read_document, untag
+from subemo.captions.record import record_path
 from subemo.core.emotions import EMOTIONS, Emotion
 from subemo.core.errors import SubtitleError
-from subemo.formats import FORMATS, RECORDED, parse_document, read_document, untag
-from subemo.formats.record import record_path
+from subemo.formats import FORMATS, RECORDED
 from subemo.formats.registry import READERS_BY_NAME
 from subemo.subtitles.markup import StyledText
 from subemo.tagging.colours import OKABE_ITO, Palette
 from subemo.tagging.policy import PolicyKind, TagPolicy
 from subemo.tagging.presets import PRESETS
 
-from .build import EVERY, annotation
-from .every import READABLE, composed, line_break
+from ..formats.build import EVERY, annotation
+from ..formats.every import READABLE, composed, line_break
 
 SRT = "{i}\n00:00:{s:02},000 --> 00:00:{e:02},500\n{text}\n\n"
 VTT = "cue-{i}\n00:{s:02}.000 --> 00:00:{e:02}.500 align:start\n{text}\n\n"
