@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from subemo.captions import read_document
-from subemo.formats.pysrt_adapter import format_block
+from subemo.formats.srt import format_block
 from subemo.media import ffmpeg_executable
 
 from .synthetic_films import SpokenLine, build_film

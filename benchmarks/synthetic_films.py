@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from subemo.core.files import scratch, write_atomically
-from subemo.formats.pysrt_adapter import format_block
+from subemo.formats.srt import format_block
 from subemo.media.audio import load
 from subemo.research.films.mixing import pydub_segment
 

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from .annotation import Annotation, tag
     from .api import annotate, classify, load_model, write
     from .batch import BatchProgress, BatchSettings, FilmStatus, Outcome, Running, annotate_films
-    from .captions.finished import Captions
     from .captions.record import AddedCue, Change, Record
+    from .captions.writing import Captions
     from .core.cache import Cache, user_cache
     from .core.emotions import Emotion, Prediction
     from .core.errors import (
@@ -175,7 +175,7 @@ _NAMES = {
     "core.progress": "OnStep Step",
     "core.sounds": "Effort SceneSound Sound SoundHeard VocalProbabilities",
     "features": "FeatureSet",
-    "captions.finished": "Captions",
+    "captions.writing": "Captions",
     "captions.record": "AddedCue Change Record",
     "media.probing": "AudioStream MediaInfo SubtitleStream Track VideoStream",
     "model.bundle": "Bundle",

@@ -8,8 +8,7 @@ from typing import Any
 
 from .analysis.analyse import FilmAnalysis
 from .analysis.predictions import CuePrediction
-from .captions.finished import Captions
-from .captions.writing import check_captions_writable, write_captions
+from .captions.writing import Captions, check_captions_writable, write_captions
 from .core.emotions import Emotion
 from .core.errors import MissingExtraError, SettingsError
 from .core.files import check_writable

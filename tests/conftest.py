@@ -176,7 +176,7 @@ def vocabulary_in(language: str) -> Vocabulary:
 
 
 def write_srt(path: Path, cues: list[tuple[int, int, str]]) -> Path:
-    from subemo.formats.pysrt_adapter import format_block
+    from subemo.formats.srt import format_block
 
     blocks = [format_block(i, start, end, text) for i, (start, end, text) in enumerate(cues, 1)]
     path.write_text("\n".join(blocks), encoding="utf-8", newline="")

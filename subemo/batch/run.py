@@ -14,9 +14,8 @@ from queue import SimpleQueue
 
 from ..analysis.options import AnalysisOptions
 from ..api import annotate
-from ..captions.finished import Captions
 from ..captions.naming import is_ours
-from ..captions.writing import check_captions_writable, contents, write_captions
+from ..captions.writing import Captions, check_captions_writable, contents, write_captions
 from ..core.cache import user_cache
 from ..core.errors import MediaError, MissingExtraError, OutputError, SubemoError, SubtitleError
 from ..core.files import sweep

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from .reading import parse_document, read_bytes, read_document
-from .untagging import untag, untag_recorded
+from .removal import untag, untag_recorded
 
 __all__ = ["parse_document", "read_bytes", "read_document", "untag", "untag_recorded"]

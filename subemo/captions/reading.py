@@ -12,7 +12,7 @@ from ..formats.registry import reader_of
 from ..subtitles.document import Document, Problem, Untagged
 from ..subtitles.encoding import undecodable
 from ..tagging.vocabulary import Vocabulary
-from .untagging import untag
+from .removal import untag
 
 #: The beginnings of files of other kinds, which are refused.
 _OTHER_OPENINGS = {b"<?xml": "XML", b"<tt": "TTML", b'{"': "JSON", b"{\n": "JSON"}

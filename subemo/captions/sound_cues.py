@@ -16,7 +16,7 @@ from hashlib import sha256
 from itertools import accumulate
 
 from ..formats.base import CaptionReader, RecordedReader
-from ..formats.spots import BlockSpot
+from ..formats.splicing import InsertionPoint
 from ..subtitles.document import Document, Edit, Line, lines
 from ..tagging.presets import is_our_cue
 from ..tagging.sounds import LONGEST_MS, SoundCue
@@ -65,12 +65,12 @@ def spliced_cues(document: Document, reader: CaptionReader, cues: Sequence[Sound
         behind = bisect_left(latest, cue.end_ms)
         follower = document.cues[behind] if behind < len(latest) else None
         line = (document.cues[-1] if follower is None else follower).line
-        spot = BlockSpot(
+        point = InsertionPoint(
             number=number + place, document=document, times=text[line - 1],
             is_last=follower is None, is_first_at_end=is_first_at_end,
         )  # fmt: skip
         is_first_at_end = is_first_at_end and follower is not None
-        block = reader.sound_block(cue, spot)
+        block = reader.sound_block(cue, point)
         at = _end(document, text, line, reader) if follower is None else _head(text, line, reader)
         edits.append(Edit(at, at, block))
         blocks.append(block)

@@ -20,8 +20,7 @@ from ..subtitles.encoding import ARROW, Encoding, detect
 from ..subtitles.markup import StyledText
 from ..tagging.colours import Palette
 from ..tagging.vocabulary import Vocabulary
-from .splicing import Splicing, spliced
-from .spots import BlockSpot
+from .splicing import InsertionPoint, Splicing, spliced
 
 if TYPE_CHECKING:
     from ..tagging.annotation import AnnotatedFilm
@@ -173,12 +172,12 @@ class CaptionReader(BlockWriter):
         raise NotImplementedError
 
     @abstractmethod
-    def sound_block(self, cue: SoundCue, spot: BlockSpot) -> str:
+    def sound_block(self, cue: SoundCue, point: InsertionPoint) -> str:
         """A cue of subemo's own, with the line endings that part it from its neighbours.
 
         Args:
             cue: what is shown
-            spot: where it goes
+            point: where it goes
         """
 
     def without_sound_cues(

@@ -19,8 +19,7 @@ from ..subtitles.encoding import Encoding
 from ..subtitles.markup import JOINER, StyledRun, StyledText, bare_text, is_visible
 from ..tagging.colours import Palette
 from .base import Reading, RecordedReader
-from .splicing import Mark, Splicing, tagged_text
-from .spots import BlockSpot
+from .splicing import InsertionPoint, Mark, Splicing, tagged_text
 
 if TYPE_CHECKING:
     from ..tagging.annotation import AnnotatedFilm
@@ -92,11 +91,11 @@ class Mpl2(RecordedReader):
         """See `subemo.formats.base.CaptionReader.readings`."""
         return [Reading("mpl2", text)]
 
-    def sound_block(self, cue: SoundCue, spot: BlockSpot) -> str:
+    def sound_block(self, cue: SoundCue, point: InsertionPoint) -> str:
         """See `subemo.formats.base.CaptionReader.sound_block`; never nearer to other cues."""
-        newline = spot.document.newline
+        newline = point.document.newline
         line = f"[{-(-cue.start_ms // 100)}][{cue.end_ms // 100}]{cue.text}"
-        return f"{newline}{line}" if spot.is_behind_open_line else f"{line}{newline}"
+        return f"{newline}{line}" if point.is_behind_open_line else f"{line}{newline}"
 
     def blocks(self, annotation: AnnotatedFilm, *, colours: Palette | None = None) -> list[bytes]:
         """See `subemo.formats.base.BlockWriter.blocks`."""

@@ -22,8 +22,7 @@ from ..subtitles.document import Document, Line
 from ..subtitles.markup import JOINER, StyledText, spans
 from ..tagging.colours import Palette
 from .base import PlainCue, Reading
-from .splicing import Mark, Splicing, tagged_text
-from .spots import BlockSpot
+from .splicing import InsertionPoint, Mark, Splicing, tagged_text
 from .timed_lines import Head, TimedLines
 
 if TYPE_CHECKING:
@@ -94,16 +93,16 @@ class Sbv(TimedLines):
 
     def read_leniently(self, text: str) -> list[PlainCue] | None:
         """See `subemo.formats.base.CaptionReader.read_leniently`; by webvtt-py."""
-        from .webvtt_adapter import read_text
+        from .webvtt.times import read_text
 
         return read_text(text, "sbv")
 
-    def sound_block(self, cue: SoundCue, spot: BlockSpot) -> str:
+    def sound_block(self, cue: SoundCue, point: InsertionPoint) -> str:
         """See `subemo.formats.base.CaptionReader.sound_block`."""
-        newline = spot.document.newline
+        newline = point.document.newline
         times = f"{_format_time(cue.start_ms)},{_format_time(cue.end_ms)}"
         block = f"{times}{newline}{_apart(cue.text)}{newline}"
-        return newline * spot.missing_endings + block + ("" if spot.is_last else newline)
+        return newline * point.missing_endings + block + ("" if point.is_last else newline)
 
     def blocks(self, annotation: AnnotatedFilm, *, colours: Palette | None = None) -> list[bytes]:
         """See `subemo.formats.base.BlockWriter.blocks`."""

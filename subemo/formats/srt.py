@@ -4,23 +4,68 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, ClassVar
 
+from ..core.times import clock
 from ..subtitles.document import Document, Line
 from ..subtitles.markup import StyledText, parse_srt, to_srt
 from ..tagging.colours import Palette
 from .base import PlainCue, Reading, TrackCodec
-from .splicing import Mark, Splicing, tagged_text
-from .spots import BlockSpot
+from .splicing import InsertionPoint, Mark, Splicing, tagged_text
 from .timed_lines import Head, TimedLines
 
 if TYPE_CHECKING:
     from ..tagging.annotation import AnnotatedFilm
     from ..tagging.sounds import SoundCue
 
+# pysrt reads letters or an empty string as the number 0.
+# No film needs more digits than this.
+_TIME = r"\d{1,10}[:.,]\d{1,10}[:.,]\d{1,10}[:.,]\d{1,10}"
+_TIMES = re.compile(rf"\s*{_TIME}\s*-->\s*({_TIME})(?:\s|$)")
+
+
+@lru_cache(maxsize=8192)  # captions are parsed again before they are written
+def parse_times(line: str) -> tuple[int, int, tuple[int, int]] | None:
+    """Parses start, end and the position of the end time in ``00:00:12,000 --> 00:00:15,000``.
+
+    Returns:
+        start and end in milliseconds, and the span of characters of the
+        end time; None if pysrt cannot read the line
+    """
+    from pysrt import SubRipItem
+    from pysrt.srtexc import Error
+
+    match = _TIMES.match(line)
+    if match is None:
+        return None
+    try:
+        item = SubRipItem.from_lines([line, ""])
+    except (Error, ValueError):  # int() refuses thousands of digits with ValueError
+        return None
+    return int(item.start.ordinal), int(item.end.ordinal), match.span(1)
+
+
+def parse_time(text: str) -> int | None:
+    """The milliseconds of a time such as ``00:00:12,000``, or None."""
+    found = parse_times(f"{text} --> {text}") if re.fullmatch(_TIME, text) else None
+    return None if found is None else found[0]
+
+
+@lru_cache(maxsize=8192)
+def format_time(milliseconds: int) -> str:
+    """Formats a time for SubRip."""
+    return clock(milliseconds).replace(".", ",")
+
+
+def format_block(number: int, start_ms: int, end_ms: int, text: str) -> str:
+    """Formats a block of an .srt file, with its final newline."""
+    return f"{number}\n{format_time(start_ms)} --> {format_time(end_ms)}\n{text}\n"
+
+
 _INDEX = re.compile(r"\s*\d+\s*")
 # A line that looks like times, even if they are damaged.
-_TIMES = re.compile(r"\s*-?\d+:.*-->")
+_MEANT_AS_TIMES = re.compile(r"\s*-?\d+:.*-->")
 _BROKEN_TIMES = re.compile(r"\s*\d+:\d\d")
 #: A time of SubRip, which WebVTT writes with a dot.
 _EXACT_TIMES = re.compile(
@@ -56,29 +101,23 @@ class Srt(TimedLines):
 
     def parse_time(self, text: str) -> int | None:
         """See `subemo.formats.base.RecordedReader.parse_time`."""
-        from .pysrt_adapter import parse_time
-
         return parse_time(text)
 
     def heads(self, text: Sequence[Line]) -> Iterator[Head]:
         """See `subemo.formats.timed_lines.TimedLines.heads`; a number may precede it."""
-        from .pysrt_adapter import parse_times
-
         for position, line in enumerate(text):
             before = text[position - 1].text if position else ""
             numbered = position > 0 and _INDEX.fullmatch(before) is not None
             first = position - 1 if numbered else position
             # After a blank line and a number, anything with an arrow is meant as times.
             opens = numbered and (position == 1 or not text[position - 2].text.strip())
-            if _TIMES.match(line.text) or (opens and "-->" in line.text):
+            if _MEANT_AS_TIMES.match(line.text) or (opens and "-->" in line.text):
                 yield Head(position, first, parse_times(line.text))
             elif opens and _BROKEN_TIMES.match(line.text):
                 yield Head(position, first, None)
 
     def splicing(self, document: Document) -> Splicing:
         """See `subemo.formats.base.CaptionReader.splicing`."""
-        from .pysrt_adapter import format_time
-
         return Splicing(_wrap, format_time, document.newline)
 
     def readings(self, text: str) -> list[Reading]:
@@ -92,24 +131,20 @@ class Srt(TimedLines):
 
     def read_leniently(self, text: str) -> list[PlainCue] | None:
         """See `subemo.formats.base.CaptionReader.read_leniently`; by webvtt-py."""
-        from .webvtt_adapter import read_text
+        from .webvtt.times import read_text
 
         return read_text(_as_webvtt(text))
 
-    def sound_block(self, cue: SoundCue, spot: BlockSpot) -> str:
+    def sound_block(self, cue: SoundCue, point: InsertionPoint) -> str:
         """See `subemo.formats.base.CaptionReader.sound_block`."""
-        from .pysrt_adapter import format_time
-
-        newline = spot.document.newline
+        newline = point.document.newline
         times = f"{format_time(cue.start_ms)} --> {format_time(cue.end_ms)}"
-        rows = (str(spot.number), times, cue.text)
+        rows = (str(point.number), times, cue.text)
         block = "".join(f"{row}{newline}" for row in rows)
-        return newline * spot.missing_endings + block + ("" if spot.is_last else newline)
+        return newline * point.missing_endings + block + ("" if point.is_last else newline)
 
     def blocks(self, annotation: AnnotatedFilm, *, colours: Palette | None = None) -> list[bytes]:
         """See `subemo.formats.base.BlockWriter.blocks`; separated by blank lines."""
-        from .pysrt_adapter import format_block
-
         return [b""] + [
             format_block(
                 number, cue.start_ms, cue.shown_end_ms, tagged_text(cue, to_srt, _wrap)

@@ -21,7 +21,7 @@ from functools import partial
 from html import unescape
 from typing import TYPE_CHECKING
 
-from ..captions.finished import Captions
+from ..captions.writing import Captions
 from ..core.errors import OutputError
 from ..core.native import loaded_once
 from ..formats.registry import DATA_FORMATS, FORMATS, READERS_BY_NAME, RECORDED, styled_text

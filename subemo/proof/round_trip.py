@@ -7,9 +7,9 @@ from dataclasses import replace
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from ..captions.finished import Captions
 from ..captions.record import Change, Record, cue_digest
-from ..captions.untagging import untag_marked, untag_recorded
+from ..captions.removal import untag_marked, untag_recorded
+from ..captions.writing import Captions
 from ..core.errors import SubtitleError
 from ..formats.base import CaptionReader
 from ..formats.registry import READERS_BY_NAME, styled_text

@@ -15,10 +15,10 @@ from collections import deque
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ..captions.finished import Captions
 from ..captions.record import Record
+from ..captions.removal import untag_marked, untag_recorded
 from ..captions.sound_cues import added_cues, record_of, spliced_cues, without_recorded
-from ..captions.untagging import untag_marked, untag_recorded
+from ..captions.writing import Captions
 from ..core.errors import SubtitleError
 from ..formats.base import CaptionReader, RecordedReader
 from ..formats.registry import READERS_BY_NAME

@@ -12,9 +12,8 @@ from typing import Any
 import pytest
 
 from subemo.captions import untag
-from subemo.captions.finished import Captions
 from subemo.captions.record import record_path
-from subemo.captions.writing import write_captions
+from subemo.captions.writing import Captions, write_captions
 from subemo.core import files
 from subemo.core.emotions import Emotion
 from subemo.core.errors import OutputError

@@ -64,7 +64,7 @@ def test_a_clock_that_ends_at_ten_hours_is_found(monkeypatch: pytest.MonkeyPatch
     def clamped(milliseconds: int) -> str:
         return "9:59:59.99" if milliseconds >= 36_000_000 else f"0:00:0{milliseconds // 1000}.00"
 
-    monkeypatch.setattr("subemo.formats.pysubs2_adapter.format_time", clamped)
+    monkeypatch.setattr("subemo.formats.ass.format_time", clamped)
     with pytest.raises(OutputError, match="cue of line 6"):
         prove(annotation(_LATE.format(11).encode()), "ass")
 

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from subemo.captions import parse_document, untag
-from subemo.captions.untagging import untag_recorded
+from subemo.captions.removal import untag_recorded
 from subemo.core.errors import OutputError, SubemoError, SubtitleError
 from subemo.formats.registry import FORMATS
 from subemo.proof import prove

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from subemo.annotation import Annotation
 from subemo.captions import parse_document, untag
 from subemo.captions.record import AddedCue, Record, read_record, record_path
-from subemo.captions.untagging import untag_marked, untag_recorded
+from subemo.captions.removal import untag_marked, untag_recorded
 from subemo.core.errors import OutputError, SubtitleError
 from subemo.core.sounds import SCENE_SOUNDS, SOUNDS, FilmSound, SceneSound, Sound
 from subemo.core.version import __version__

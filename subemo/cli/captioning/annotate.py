@@ -48,7 +48,7 @@ from .options import (
 if TYPE_CHECKING:
     from ...align import SilencePolicy
     from ...align.voice_activity import SpeechPolicy
-    from ...captions.finished import Captions
+    from ...captions.writing import Captions
     from ...sources.lookup import SubtitleTrack
 
 OUTPUT, FILMS, SPLIT = "Output", "Films", "Films without subtitles"

@@ -14,7 +14,7 @@ from ...core.emotions import Emotion
 from ...core.errors import CorpusError
 from ...core.files import write_atomically
 from ...core.settings import check_number
-from ...formats.pysrt_adapter import format_block
+from ...formats.srt import format_block
 from ..corpora import CORPORA_OF, Split, read_corpus
 from ..corpora.backgrounds import read_film_backgrounds
 from .dialogues import Agreement, read_script

@@ -7,16 +7,17 @@ import re
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from ..subtitles.dialogue import before_words
-from ..subtitles.markup import is_visible, parse_vtt
-from ..tagging.colours import Palette
-from ..tagging.limits import could_be_extended
-from ..tagging.presets import is_ours
-from ..tagging.vocabulary import Vocabulary
-from .splicing import Mark
+from ...subtitles.dialogue import before_words
+from ...subtitles.markup import is_visible, parse_vtt
+from ...tagging.colours import Palette
+from ...tagging.limits import could_be_extended
+from ...tagging.presets import is_our_cue, is_ours
+from ...tagging.vocabulary import Vocabulary
+from ..splicing import InsertionPoint, Mark
 
 if TYPE_CHECKING:
-    from ..tagging.annotation import AnnotatedFilm
+    from ...tagging.annotation import AnnotatedFilm
+    from ...tagging.sounds import SoundCue
 
 # subemo's mark: <c.subemo.angry>[angrily]</c> and its separator; the old
 # end time is a class of the span if the cue was extended.
@@ -161,7 +162,7 @@ def _can_stand_behind(before: str) -> bool:
 
 def _with_old_end(text: str, end: str) -> str | None:
     """Restores the end time of the last cue in *text*; None if that time is not plausible."""
-    from .webvtt_adapter import parse_time
+    from .times import parse_time
 
     digits = end.split("-")
     old = ":".join(digits[:-1]) + "." + digits[-1]
@@ -170,3 +171,51 @@ def _with_old_end(text: str, end: str) -> str | None:
     if now is None or not could_be_extended(parse_time(old), parse_time(now[2])):
         return None
     return text[:at] + now[1] + old + text[now.end() :]
+
+
+_NAME = "subemo-sound"
+# Behind all cues of the file the identifier says how many line endings were put before it.
+_BLOCK = re.compile(
+    r"(?<![^\r\n])subemo-sound(?:-last-(?P<before>[012]))?(?:\r\n|\n|\r)"
+    r"[^\r\n]*-->[^\r\n]*(?:\r\n|\n|\r)"
+    r"<c\.subemo-sound\.[a-z]+>(?P<tag>[^<>\r\n]*)</c>(?:\r\n|\n|\r)(?(before)|(?:\r\n|\n|\r))"
+)
+
+
+def sound_block(cue: SoundCue, times: str, point: InsertionPoint) -> str:
+    """See `subemo.formats.base.CaptionReader.sound_block`.
+
+    Args:
+        cue: what is shown
+        times: the line of its times
+        point: where it goes
+    """
+    newline, before = point.document.newline, point.missing_endings
+    name = f"{_NAME}-last-{before}" if point.is_last else _NAME
+    text = html.escape(cue.text, quote=False)
+    rows = (name, times, f"<c.{_NAME}.{cue.sound.value}>{text}</c>")
+    block = "".join(f"{row}{newline}" for row in rows)
+    return newline * before + block + ("" if point.is_last else newline)
+
+
+def without_sound_blocks(
+    text: str, decode: Callable[[str], str], words: Vocabulary | None
+) -> tuple[str, int]:
+    """A file's text without the cues of subemo's own, and how many those are.
+
+    Args:
+        text: the whole file, as `subemo.formats.splicing.rewritten` gives it
+        decode: what that gives with it
+        words: the user's own words for the emotions, if the tags are in those
+    """
+    parts: list[str] = []
+    written = 0
+    for match in _BLOCK.finditer(text):
+        between = text[written : match.start()]
+        count = int(match["before"] or 0)
+        before = re.search(rf"(?:\r\n|\n|\r){{{count}}}\Z", between)
+        if before is None or not is_our_cue(html.unescape(decode(match["tag"])), words):
+            continue
+        parts.append(between[: before.start()])
+        written = match.end()
+    return "".join([*parts, text[written:]]), len(parts)

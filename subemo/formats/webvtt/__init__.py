@@ -12,9 +12,9 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, ClassVar
 
-from ..subtitles.collecting import CueCollector
-from ..subtitles.dialogue import before_styled_words
-from ..subtitles.document import (
+from ...subtitles.collecting import CueCollector
+from ...subtitles.dialogue import before_styled_words
+from ...subtitles.document import (
     CueOffsets,
     Document,
     Line,
@@ -25,19 +25,17 @@ from ..subtitles.document import (
     quoted,
     unknown_tags,
 )
-from ..subtitles.encoding import Encoding
-from ..subtitles.markup import StyledText, is_visible, parse_vtt, to_vtt
-from ..tagging.colours import Palette
-from ..tagging.vocabulary import Vocabulary
-from .base import CaptionReader, PlainCue, Reading, TrackCodec
-from .splicing import Splicing, rewritten, tagged_text
-from .spots import BlockSpot
-from .webvtt_mark import note, without_marks, wrap, wrap_words
-from .webvtt_sounds import sound_block, without_sound_blocks
+from ...subtitles.encoding import Encoding
+from ...subtitles.markup import StyledText, is_visible, parse_vtt, to_vtt
+from ...tagging.colours import Palette
+from ...tagging.vocabulary import Vocabulary
+from ..base import CaptionReader, PlainCue, Reading, TrackCodec
+from ..splicing import InsertionPoint, Splicing, rewritten, tagged_text
+from .marks import note, sound_block, without_marks, without_sound_blocks, wrap, wrap_words
 
 if TYPE_CHECKING:
-    from ..tagging.annotation import AnnotatedFilm
-    from ..tagging.sounds import SoundCue
+    from ...tagging.annotation import AnnotatedFilm
+    from ...tagging.sounds import SoundCue
 
 # A tag goes inside the voice span of its words, and after direction marks.
 _BEFORE_TAG = re.compile("(?:<v[ \\t.][^<>]*+>|[\u200e\u200f\u202a\u202b\u2066\u2067\u2068])*")
@@ -114,7 +112,7 @@ class WebVtt(CaptionReader):
 
     def splicing(self, document: Document) -> Splicing:
         """See `subemo.formats.base.CaptionReader.splicing`."""
-        from .webvtt_adapter import format_time
+        from .times import format_time
 
         return Splicing(wrap, format_time, document.newline, wrap_words)
 
@@ -124,7 +122,7 @@ class WebVtt(CaptionReader):
 
     def read_leniently(self, text: str) -> list[PlainCue] | None:
         """See `subemo.formats.base.CaptionReader.read_leniently`; by webvtt-py."""
-        from .webvtt_adapter import read_text
+        from .times import read_text
 
         return read_text(text)
 
@@ -134,12 +132,12 @@ class WebVtt(CaptionReader):
         """See `subemo.formats.base.CaptionReader.note`."""
         return note(annotation, document.newline, colours)
 
-    def sound_block(self, cue: SoundCue, spot: BlockSpot) -> str:
+    def sound_block(self, cue: SoundCue, point: InsertionPoint) -> str:
         """See `subemo.formats.base.CaptionReader.sound_block`."""
-        from .webvtt_adapter import format_time
+        from .times import format_time
 
         times = f"{format_time(cue.start_ms)} --> {format_time(cue.end_ms)}"
-        return sound_block(cue, times, spot)
+        return sound_block(cue, times, point)
 
     def without_sound_cues(
         self, data: bytes, *, encoding: str | None = None, words: Vocabulary | None = None
@@ -156,7 +154,7 @@ class WebVtt(CaptionReader):
 
     def blocks(self, annotation: AnnotatedFilm, *, colours: Palette | None = None) -> list[bytes]:
         """See `subemo.formats.base.BlockWriter.blocks`."""
-        from .webvtt_adapter import format_time
+        from .times import format_time
 
         return [("WEBVTT\n" + note(annotation, "\n", colours)).encode()] + [
             (
@@ -201,7 +199,7 @@ def _blocks(text: Sequence[Line]) -> Iterator[tuple[Line | None, Sequence[Line]]
 
 
 def _collect(found: CueCollector, times: Line, body: Sequence[Line], encoding: Encoding) -> None:
-    from .webvtt_adapter import parse_times
+    from .times import parse_times
 
     content = "\n".join(line.text for line in body)
     parsed = parse_times(times.text)
@@ -232,7 +230,7 @@ def _collect(found: CueCollector, times: Line, body: Sequence[Line], encoding: E
 
 def _second_turn(body: Sequence[Line]) -> int | None:
     """The start of the second of two speakers, if a time stamp before that line gives it."""
-    from .webvtt_adapter import parse_time
+    from .times import parse_time
 
     turns = [line for line in body if _TURN.match(line.text)]
     if body and not _TURN.match(body[0].text):
