@@ -133,8 +133,8 @@ def _on_backgrounds(options: _EvaluateOptions) -> int:
     model = load_model(options.model)
     result = evaluate_backgrounds(options.clips, model, adaptation=options.adapt)
     click.echo(f"{result.model}: held-out backgrounds, adaptation {result.adaptation}")
-    click.echo(f"  {result.found} at or above {result.threshold:.2f}")
-    for kind, tags in result.found.by_kind.items():
+    click.echo(f"  {result} at or above {result.threshold:.2f}")
+    for kind, tags in result.by_kind.items():
         if tags:
             click.echo(f"  {kind}: {tags}")
     if options.output is not None:

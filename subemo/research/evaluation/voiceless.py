@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,14 +18,20 @@ from .clip_answers import predict_windows
 
 @dataclass(frozen=True)
 class FalseTags:
-    """False tags on sound without voices.
+    """False tags of a model on sound without voices.
 
     Attributes:
+        model: the model's name
+        adaptation: how features are standardised
+        threshold: the lowest probability of a shown tag
         cues: number of cues
         tags: number of cues with a tag
         by_kind: number of tags by the folder of the file
     """
 
+    model: str
+    adaptation: str
+    threshold: float
     cues: int
     tags: int
     by_kind: dict[str, int]
@@ -47,6 +53,11 @@ class FalseTags:
     @property
     def _minutes(self) -> float:
         return max(self.cues, 1) * CUE_MS / 60_000
+
+    def results(self) -> dict[str, Any]:
+        """The content of ``results.json``."""
+        low, high = self.interval
+        return {**asdict(self), "per_minute": {"value": self.per_minute, "low": low, "high": high}}
 
     def __str__(self) -> str:
         low, high = self.interval
@@ -76,42 +87,16 @@ def false_tags(
         cues += len(answers)
         tags = sum(refusal_of(answer, policy) is None for answer in answers if answer is not None)
         by_kind[path.parent.name] = by_kind.get(path.parent.name, 0) + tags
-    return FalseTags(cues, sum(by_kind.values()), by_kind)
-
-
-@dataclass(frozen=True)
-class VoicelessResult:
-    """The tags of a model on held-out backgrounds, which were not used in training.
-
-    Attributes:
-        model: the model's name
-        adaptation: how features are standardised
-        threshold: the lowest probability of a shown tag
-        found: the tags
-    """
-
-    model: str
-    adaptation: str
-    threshold: float
-    found: FalseTags
-
-    def results(self) -> dict[str, Any]:
-        """The content of ``results.json``."""
-        low, high = self.found.interval
-        return {
-            "model": self.model,
-            "adaptation": self.adaptation,
-            "threshold": self.threshold,
-            "cues": self.found.cues,
-            "tags": self.found.tags,
-            "by_kind": self.found.by_kind,
-            "per_minute": {"value": self.found.per_minute, "low": low, "high": high},
-        }
+    bundle = classifier.bundle
+    return FalseTags(
+        bundle.name, adaptation or bundle.adaptation, bundle.threshold,
+        cues, sum(by_kind.values()), by_kind,
+    )  # fmt: skip
 
 
 def evaluate_backgrounds(
     root: Path, classifier: Classifier, *, adaptation: str | None
-) -> VoicelessResult:
+) -> FalseTags:
     """Evaluates a model on held-out backgrounds, except those with human sounds.
 
     Args:
@@ -124,8 +109,6 @@ def evaluate_backgrounds(
     """
     _, held_out = read_backgrounds(root)
     with one_blas_thread():
-        found = false_tags(
+        return false_tags(
             without_people(held_out.files), classifier, adaptation=adaptation, policy=TagPolicy()
         )
-    bundle = classifier.bundle
-    return VoicelessResult(bundle.name, adaptation or bundle.adaptation, bundle.threshold, found)

@@ -16,12 +16,15 @@ from ...conftest import silence, speechlike, write_wav
 
 
 def test_tags_a_minute_with_their_interval() -> None:
-    found = FalseTags(cues=400, tags=10, by_kind={})
+    found = FalseTags("m", "film", 0.5, cues=400, tags=10, by_kind={})
     assert found.per_minute == pytest.approx(0.5)
     low, high = found.interval
     # Garwood's table: 10 events, 4.795 to 18.39.
     assert (low * 20, high * 20) == (pytest.approx(4.795, abs=1e-3), pytest.approx(18.39, abs=1e-2))
-    assert FalseTags(400, 0, {}).interval == (0.0, pytest.approx(3.689 / 20, abs=1e-4))
+    assert FalseTags("m", "film", 0.5, 400, 0, {}).interval == (
+        0.0,
+        pytest.approx(3.689 / 20, abs=1e-4),
+    )
     assert "0.50 false tags a minute" in str(found)
 
 
