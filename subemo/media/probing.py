@@ -136,6 +136,11 @@ class MediaInfo:
         return not _OWN_TIME_LINE.isdisjoint(self.container.split(","))
 
     @property
+    def has_estimated_length(self) -> bool:
+        """Whether the container does not say how long it is, so that its length is estimated."""
+        return not _ESTIMATED.isdisjoint(self.container.split(","))
+
+    @property
     def end_ms(self) -> int | None:
         """When the film ends, from a player's time 0; None if the container does not say."""
         if self.duration_ms is None or "matroska" in self.container:  # whose headers count from 0
@@ -150,7 +155,10 @@ class MediaInfo:
         return end_us if self.end_ms is None else min(end_us, self.end_ms * 1000)
 
 
-#: Containers with a time line of their own, by ffmpeg's names.
+#: Containers without a length, by ffmpeg's names, and those with a time line of their own.
+_ESTIMATED = frozenset(
+    {"aac", "ac3", "amr", "dts", "dtshd", "eac3", "mp3", "mpeg", "mpegts", "truehd"}
+)
 _OWN_TIME_LINE = frozenset({"mov", "matroska", "webm"})
 
 

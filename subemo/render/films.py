@@ -30,9 +30,6 @@ from ..tagging.policy import TagPolicy
 from .fonts import font_for
 from .video_encoding import FROM_ZERO, OnWarning, Rendering, muxer_of, rendering
 
-#: How much later a track may begin in the new film, in milliseconds.
-_LATEST_MS = 100
-
 #: Messages of libass about text that it did not draw.
 _NOT_DRAWN = re.compile(
     r"Glyph 0x\w+ not found|failed to find any fallback|can't find selected font"
@@ -105,13 +102,13 @@ def _check_track(film: Path, number: int, captions: bytes, output: Path) -> None
         OutputError: if it lacks one
     """
     there, asked = embedded(film, number).document, parse_document(captions, path=output)
-    # Containers without times before 0 begin a little later, with picture and sound.
+    # In containers without times before 0 all begins later: captions, picture and sound.
     late_ms = min((cue.start_ms for cue in there.cues), default=0) - min(
         cue.start_ms for cue in asked.cues
     )
     found = {_words_at(cue, there, late_ms) for cue in there.cues}
     for cue in asked.cues:
-        if abs(late_ms) > _LATEST_MS or _words_at(cue, asked) not in found:
+        if _words_at(cue, asked) not in found:
             raise OutputError(
                 f"the caption at {clock(cue.start_ms)} would be lost", path=output,
                 remedy="Write an .mkv, which holds captions as they are.",

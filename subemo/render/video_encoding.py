@@ -143,6 +143,8 @@ class Rendering:
         tolerance_us = 0 if asked_us is None else min(500_000, 100_000 + asked_us // 10)
         if asked_us is None or made_us >= asked_us - tolerance_us - asked_us // 1000:
             return
+        if self.info.has_estimated_length:
+            return
         video, ends = (
             self.annotation.video,
             f"{clock(made_us // 1000)} of {clock(asked_us // 1000)}",

@@ -127,6 +127,20 @@ def test_each_caption_is_in_the_track(whole: Path, tmp_path: Path) -> None:
             _check_track(film, 0, write_srt(tmp_path / "more.srt", more).read_bytes(), film)
 
 
+def test_what_is_kept_before_an_edit_and_an_estimated_length_are_no_faults(
+    whole: Path, tmp_path: Path
+) -> None:
+    edited, raw, mp4 = tmp_path / "cut.mp4", tmp_path / "sound.aac", tmp_path / "whole.mp4"
+    run_ffmpeg("-i", whole, "-c", "copy", mp4)
+    run_ffmpeg("-ss", "1.5", "-i", mp4, "-c", "copy", edited)
+    run_ffmpeg("-i", whole, "-map", "0:a", "-c", "copy", raw)
+    warnings: list[str] = []
+    for film in (edited, raw):
+        captions = final_film(write_srt(tmp_path / "film.srt", [(500, 900, "Hi")]), film)
+        mux(captions, tmp_path / f"{film.name}.mkv", on_warning=warnings.append)
+    assert warnings == []
+
+
 @pytest.mark.parametrize("name", ["out.mp4", "out.mkv"])
 def test_captions_that_overlap_and_repeat(whole: Path, tmp_path: Path, name: str) -> None:
     cues = [(0, 3_000, "<i>both</i>"), (0, 3_000, "at once"), (1_000, 2_000, "& within"), (4_000, 4_001, "short"),
