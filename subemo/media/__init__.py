@@ -24,6 +24,7 @@ from .probing import (
     extract_subtitles,
     film_input,
     probe,
+    probe_ahead,
 )
 
 __all__ = [
@@ -47,6 +48,7 @@ __all__ = [
     "film_input",
     "input_arguments",
     "probe",
+    "probe_ahead",
     "run_ffmpeg",
     "stream_audio",
 ]

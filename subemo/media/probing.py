@@ -8,13 +8,15 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
-from ..core.errors import MediaError
+from ..core.errors import MediaError, SubemoError
 from ..core.printable import plain
 from ..core.processes import reaped, start
 from . import headers
@@ -247,6 +249,30 @@ def probe(path: Path) -> MediaInfo:
     Raises:
         MediaError: if the file is missing or not a media file
     """
+    if (thread := _ahead.pop(path, None)) is not None:
+        thread.join()
+    return _read(path)
+
+
+#: Films whose headers are being read.
+_ahead: dict[Path, Thread] = {}
+
+
+def probe_ahead(path: Path) -> None:
+    """Begins to read a file's headers while the caller does other work, such as imports.
+
+    `probe` waits for it, and raises its errors.
+    """
+
+    def read() -> None:
+        with suppress(SubemoError, OSError):
+            _read(path)
+
+    _ahead[path] = Thread(target=read, daemon=True)
+    _ahead[path].start()
+
+
+def _read(path: Path) -> MediaInfo:
     _check_file(path)
     status = path.stat()
     return _probed(path, status.st_ino, status.st_size, status.st_mtime_ns)

@@ -227,6 +227,20 @@ class TestTheProcess:
         monkeypatch.setattr(probing, "start", None)
         assert media.probe(trailer[0]) is info
 
+    def test_it_is_read_ahead(
+        self, trailer: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        info = media.probe(trailer[0])
+        probing._probed.cache_clear()
+        media.probe_ahead(trailer[0])
+        media.probe_ahead(tmp_path / "none.mp4")
+        probing._ahead[trailer[0]].join()
+        monkeypatch.setattr(probing, "start", None)
+        assert media.probe(trailer[0]) == info
+        with pytest.raises(MediaError, match="no such file"):
+            media.probe(tmp_path / "none.mp4")
+        assert not probing._ahead
+
     def test_it_ends_in_time(
         self, trailer: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:

@@ -143,6 +143,9 @@ def annotate(options: _AnnotateOptions) -> None:
     a subtitle track in it. If there are none, it detects speech and transcribes
     it with Whisper; proofread that text before you publish it.
     """
+    from ...media import probe_ahead
+
+    probe_ahead(options.video)
     from .inputs import annotate_judged, heard
 
     watch = Stopwatch()

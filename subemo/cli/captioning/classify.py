@@ -28,6 +28,9 @@ class _ClassifyOptions(Options):
 @command()
 def classify(options: _ClassifyOptions) -> int:
     """Classify the emotion of the voice in sound or video FILES."""
+    from ...media import probe_ahead
+
+    probe_ahead(options.files[0])
     from ...api import classify, load_model
 
     classifier = load_model(options.model)
