@@ -69,7 +69,7 @@ def test_too_large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 #: Where the same words are names that ffmpeg or webvtt-py has.
 FOREIGN_NAMES = {
-    "probing.py", "mux.py", "burn.py", "readback.py", "times.py",
+    "probing.py", "films.py", "readback.py", "times.py",
     "machine.py",
 }  # fmt: skip
 
