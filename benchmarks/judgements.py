@@ -26,7 +26,7 @@ from subemo.review.views import check_priority
 from subemo.subtitles.document import Cue
 from subemo.tagging.annotation import AnnotatedCue
 from subemo.tagging.decisions import Decision, Reason
-from subemo.witness import find_witness
+from subemo.text_model import find_text_model
 
 ROOT = Path(__file__).parents[1]
 COUNTS = (10, 20, 50)
@@ -41,13 +41,13 @@ Right = tuple[npt.NDArray[np.str_], npt.NDArray[np.bool_], npt.NDArray[np.bool_]
 def evidence_of(answers: FilmAnswers, rows: Index, kind: Witnesses) -> Evidence:
     """The evidence for a film's cues, with large gaps between them."""
     has_words = kind is Witnesses.VOICE_AND_WORDS
-    witness = find_witness("en") if has_words else None
+    text_model = find_text_model("en") if has_words else None
     starts = [place * _FAR_MS for place in range(len(rows))]
     return Evidence(
         voice=answers.voice[rows],
         voice_prior=UNIFORM,
         words=answers.words[rows] if has_words else None,
-        words_prior=None if witness is None else witness.prior,
+        words_prior=None if text_model is None else text_model.prior,
         start_ms=starts,
         end_ms=[start + 1 for start in starts],
     )

@@ -11,8 +11,8 @@ import time
 import numpy as np
 
 from subemo.core.model_folder import SHIPPED
-from subemo.witness.weights import WEIGHTS_FILE, read_weights
-from subemo.witness.words import WITNESSES, WordsWitness
+from subemo.text_model.weights import WEIGHTS_FILE, read_weights
+from subemo.text_model.words import TEXT_MODELS, TextModel
 
 CUES = 1_500
 _WORDS = [
@@ -53,14 +53,14 @@ def lines(seed: int = 0) -> list[str]:
 def main() -> None:
     """Measures each language five times and prints the fastest."""
     cues = lines()
-    for language, name in WITNESSES.items():
+    for language, name in TEXT_MODELS.items():
         (folder, *_) = [shipped / name for shipped in SHIPPED if (shipped / name).is_dir()]
         reads, asks = [], []
         for _ in range(5):
             start = time.process_time()
-            witness = WordsWitness(read_weights(folder))
+            text_model = TextModel(read_weights(folder))
             loaded = time.process_time()
-            witness.posteriors(cues)
+            text_model.posteriors(cues)
             reads.append(loaded - start)
             asks.append(time.process_time() - loaded)
         size = (folder / WEIGHTS_FILE).stat().st_size / 1e6

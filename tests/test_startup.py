@@ -24,7 +24,7 @@ RESEARCH = ("subemo.research", "subemo.cli.research")
 OF_ANNOTATE = {
     "align", "analysis", "annotation", "api", "batch", "captions", "cli", "core", "features",
     "formats", "media", "model", "proof", "render", "sounds", "sources", "subtitles", "tagging",
-    "transcription", "witness",
+    "transcription", "text_model",
 }  # fmt: skip
 
 

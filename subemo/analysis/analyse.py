@@ -23,7 +23,7 @@ from ..transcription.whisper import Transcriber
 from ..transcription.words import CachedTranscript
 from .features import Listener, weights_for
 from .film import Film
-from .joint import DecidingModels, joint_predictions, words_witness
+from .joint import DecidingModels, chosen_text_model, joint_predictions
 from .options import AnalysisOptions, limits_of
 from .predictions import CuePrediction, Notices, predict_film
 
@@ -114,9 +114,9 @@ def analyse(
     predictions, sounds_heard = predict_film(
         film, cues, listener, options, notices, tagger=tagger, on_step=on_step
     )
-    witness = words_witness(options.witness, model.bundle, cues, language)
+    text_model = chosen_text_model(options.witness, model.bundle, cues, language)
     form = None if subtitles is None else subtitles.document.form
-    deciding = DecidingModels(model.bundle, witness, listener.sounds)
+    deciding = DecidingModels(model.bundle, text_model, listener.sounds)
     decided, threshold = joint_predictions(cues, predictions, deciding, form)
     transcriber = options.transcriber if subtitles is None else None
     return FilmAnalysis(
@@ -125,7 +125,7 @@ def analyse(
         predictions=tuple(decided),
         model=model.bundle.name,
         threshold=threshold,
-        witness=None if witness is None else witness.name,
+        witness=None if text_model is None else text_model.name,
         adaptation=listener.adaptation,
         transcriber=None if transcriber is None else transcriber.name,
         spoken_language=None if transcriber is None else language,

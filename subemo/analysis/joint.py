@@ -21,14 +21,14 @@ from ..model.decision import (
 )
 from ..sounds.detection import mood_likelihoods
 from ..subtitles.document import Cue
-from ..witness import find_witness
+from ..text_model import find_text_model
 from .options import WitnessChoice
 from .predictions import CuePrediction
 
 if TYPE_CHECKING:
     from ..model.bundle import Bundle
     from ..sounds.weights import SoundDetector
-    from ..witness import WordsWitness
+    from ..text_model import TextModel
 import re
 from collections.abc import Iterable
 from itertools import islice
@@ -45,7 +45,7 @@ class DecidingModels:
     """
 
     voice: Bundle
-    words: WordsWitness | None = None
+    words: TextModel | None = None
     sounds: SoundDetector | None = None
 
     @property
@@ -55,10 +55,10 @@ class DecidingModels:
         return self.voice.decision.get(kind)
 
 
-def words_witness(
+def chosen_text_model(
     choice: WitnessChoice, bundle: Bundle, cues: Sequence[Cue], language: str | None
-) -> WordsWitness | None:
-    """The text model (witness) for a film's cues, or None.
+) -> TextModel | None:
+    """The text model for a film's cues, or None.
 
     Args:
         choice: the user's choice
@@ -70,7 +70,7 @@ def words_witness(
         return None
     if language is None and looks_english(cue.text for cue in cues):
         language = "en"
-    return find_witness(language)
+    return find_text_model(language)
 
 
 def joint_predictions(
@@ -226,7 +226,7 @@ def _decided(
 def evidence_of(
     cues: Sequence[Cue],
     predictions: Sequence[CuePrediction],
-    witness: WordsWitness | None,
+    text_model: TextModel | None,
     form: str | None,
 ) -> Evidence:
     """The separate posteriors of voice and words for a film's cues.
@@ -234,14 +234,14 @@ def evidence_of(
     Args:
         cues: in the order of time
         predictions: the voice's prediction for each
-        witness: the text model, or None
+        text_model: the text model, or None
         form: the name of the format of the cues' text, or None
     """
     words = None
-    if witness is not None:
-        said = witness.posteriors([styled_text(cue.text, form).plain for cue in cues])
+    if text_model is not None:
+        said = text_model.posteriors([styled_text(cue.text, form).plain for cue in cues])
         words = [Prediction.of(row) for row in said]
-    prior = None if witness is None else witness.prior
+    prior = None if text_model is None else text_model.prior
     return _evidence(cues, [predicted.prediction for predicted in predictions], words, prior)
 
 

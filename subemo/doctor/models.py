@@ -84,13 +84,13 @@ def _model(name: str, *, is_required: bool) -> Check:
 
 
 def _words() -> Check:
-    from ..witness.words import WITNESSES, find_witness
+    from ..text_model.words import TEXT_MODELS, find_text_model
 
-    for language in WITNESSES:
-        find_witness(language)
+    for language in TEXT_MODELS:
+        find_text_model(language)
     return Check(
-        "model of the words", State.OK, f"intact, for {', '.join(WITNESSES)}", True,
-        data={"languages": list(WITNESSES)},
+        "model of the words", State.OK, f"intact, for {', '.join(TEXT_MODELS)}", True,
+        data={"languages": list(TEXT_MODELS)},
     )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from .. import api
 from ..analysis.analyse import FilmAnalysis
-from ..analysis.joint import DecidingModels, certain, learned_predictions, lesson, words_witness
+from ..analysis.joint import DecidingModels, certain, chosen_text_model, learned_predictions, lesson
 from ..analysis.options import AnalysisOptions
 from ..annotation import Annotation, sound_cue_thresholds, tagged
 from ..api import load_model
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from ..analysis.predictions import CuePrediction
     from ..model.bundle import Bundle
     from ..sources.lookup import SubtitleTrack
-    from ..witness import WordsWitness
+    from ..text_model import TextModel
 
 #: Word posteriors that maximally contradict an emotion, so that its tag ranks first.
 _LEAST = 1e-6
@@ -51,7 +51,7 @@ class AnalysedFilm:
         track: its subtitles, or None
         found: the analysis
         bundle: the voice model
-        witness: the text model, or None
+        text_model: the text model, or None
         policy: when a tag is shown
         wording: language and custom words of the tags
         vocabulary: the vocabulary of the tags
@@ -62,7 +62,7 @@ class AnalysedFilm:
     track: SubtitleTrack | None
     found: FilmAnalysis
     bundle: Bundle
-    witness: WordsWitness | None
+    text_model: TextModel | None
     policy: TagPolicy
     wording: Wording
     vocabulary: Vocabulary
@@ -92,7 +92,7 @@ class AnalysedFilm:
 
     def beginning_with(self, initial: VoiceCorrection | None) -> AnalysedFilm:
         """The film that begins with what another taught, where it was taught to the same models."""
-        if initial is None or not initial.is_for(self.bundle, self.witness):
+        if initial is None or not initial.is_for(self.bundle, self.text_model):
             return self
         return replace(self, initial=initial)
 
@@ -143,11 +143,11 @@ class AnalysedFilm:
         if array is None:
             return None
         film = self.found.film.path.name
-        return VoiceCorrection.of(array, self.bundle, self.witness, film=film, cues=len(known))
+        return VoiceCorrection.of(array, self.bundle, self.text_model, film=film, cues=len(known))
 
     @property
     def _models(self) -> DecidingModels:
-        return DecidingModels(self.bundle, self.witness, self.found.sounds)
+        return DecidingModels(self.bundle, self.text_model, self.found.sounds)
 
     def edits(self, judgements: Mapping[int, Judgement]) -> Edited:
         """The film's cues and subtitles with the edits among judgements, by the index of the cue."""
@@ -235,9 +235,9 @@ def analysed_film(
     )  # fmt: skip
     found = made.found
     language = found.spoken_language if track is None else track.language
-    witness = words_witness(options.witness, classifier.bundle, found.cues, language)
+    text_model = chosen_text_model(options.witness, classifier.bundle, found.cues, language)
     return AnalysedFilm(
-        track, found, classifier.bundle, witness, policy, wording, made.vocabulary, made.warnings
+        track, found, classifier.bundle, text_model, policy, wording, made.vocabulary, made.warnings
     )
 
 

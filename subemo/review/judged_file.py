@@ -22,7 +22,7 @@ from .messages import JudgementMessage
 
 if TYPE_CHECKING:
     from ..model.bundle import Bundle
-    from ..witness import WordsWitness
+    from ..text_model import TextModel
 
 _VERSION = 1
 #: The largest file, in bytes.
@@ -75,7 +75,7 @@ class VoiceCorrection:
         cls,
         array: npt.NDArray[np.float64],
         bundle: Bundle,
-        witness: WordsWitness | None,
+        witness: TextModel | None,
         *,
         film: str,
         cues: int,
@@ -96,7 +96,7 @@ class VoiceCorrection:
         cues = "1 cue" if self.cues == 1 else f"{self.cues} cues"
         return f"This film begins with what {cues} judged in {plain(self.film)} taught about its voices."
 
-    def is_for(self, bundle: Bundle, witness: WordsWitness | None) -> bool:
+    def is_for(self, bundle: Bundle, witness: TextModel | None) -> bool:
         """Whether it corrects what these models say."""
         name = None if witness is None else witness.name
         return self.model == (bundle.name, bundle.digest) and self.witness == name

@@ -12,10 +12,10 @@ import pytest
 import subemo
 from subemo.analysis.joint import (
     DecidingModels,
+    chosen_text_model,
     joint_predictions,
     learned_predictions,
     looks_english,
-    words_witness,
 )
 from subemo.analysis.options import WitnessChoice
 from subemo.analysis.predictions import CuePrediction
@@ -28,7 +28,7 @@ from subemo.sounds.weights import SoundDetector
 from subemo.subtitles.document import Cue
 from subemo.tagging.decisions import Reason, refusal_of
 from subemo.tagging.policy import PolicyKind, TagPolicy
-from subemo.witness import find_witness
+from subemo.text_model import find_text_model
 from tests.conftest import write_wav
 from tests.sounds.test_detection import weights as detector_weights
 
@@ -53,7 +53,7 @@ def test_words_that_agree_make_a_voice_surer(bundle: subemo.model.bundle.Bundle)
     heard = [CuePrediction(voice(angry=0.6), 2000)]
     alone, _ = joint_predictions([cue(0, FURIOUS)], heard, DecidingModels(bundle), "srt")
     both, _ = joint_predictions(
-        [cue(0, FURIOUS)], heard, DecidingModels(bundle, find_witness("en")), "srt"
+        [cue(0, FURIOUS)], heard, DecidingModels(bundle, find_text_model("en")), "srt"
     )
     angry = EMOTIONS.index(Emotion.ANGRY)
     assert alone[0].text_prediction is None
@@ -141,13 +141,13 @@ def test_cues_in_any_order_have_their_own_answers(bundle: subemo.model.bundle.Bu
         CuePrediction(voice(angry=0.9), 2),
         CuePrediction(voice(sad=0.9), 3),
     ]
-    found, _ = joint_predictions(cues, heard, DecidingModels(bundle, find_witness("en")), "srt")
+    found, _ = joint_predictions(cues, heard, DecidingModels(bundle, find_text_model("en")), "srt")
     assert [one.audio_ms for one in found] == [1, 2, 3]
     assert [one.voice_prediction for one in found] == [one.prediction for one in heard]
     in_order, _ = joint_predictions(
         [cues[1], cues[2], cues[0]],
         [heard[1], heard[2], heard[0]],
-        DecidingModels(bundle, find_witness("en")),
+        DecidingModels(bundle, find_text_model("en")),
         "srt",
     )
     assert in_order == [found[1], found[2], found[0]]
@@ -158,7 +158,7 @@ def test_a_model_without_a_decision_is_left_alone(bundle: subemo.model.bundle.Bu
     heard = [CuePrediction(voice(angry=0.6), 2000)]
     found, threshold = joint_predictions([cue(0, FURIOUS)], heard, DecidingModels(plain), "srt")
     assert (found, threshold) == (heard, bundle.threshold)
-    assert words_witness(WitnessChoice.BOTH, plain, [cue(0, FURIOUS * 3)], None) is None
+    assert chosen_text_model(WitnessChoice.BOTH, plain, [cue(0, FURIOUS * 3)], None) is None
 
 
 def test_the_voice_is_not_overruled() -> None:
@@ -192,11 +192,11 @@ def test_which_words_are_judged(bundle: subemo.model.bundle.Bundle) -> None:
     english = [cue(n, "What do you know about him? I don't like it.") for n in range(3)]
     polish = [cue(n, "Nie wiem, co to jest. Chodź tutaj, proszę.") for n in range(3)]
     both = WitnessChoice.BOTH
-    assert words_witness(both, bundle, english, None) is not None
-    assert words_witness(both, bundle, polish, None) is None
-    assert words_witness(both, bundle, english, "pl") is None
-    assert words_witness(both, bundle, polish, "en") is not None
-    assert words_witness(WitnessChoice.VOICE, bundle, english, None) is None
+    assert chosen_text_model(both, bundle, english, None) is not None
+    assert chosen_text_model(both, bundle, polish, None) is None
+    assert chosen_text_model(both, bundle, english, "pl") is None
+    assert chosen_text_model(both, bundle, polish, "en") is not None
+    assert chosen_text_model(WitnessChoice.VOICE, bundle, english, None) is None
 
 
 @pytest.mark.parametrize(

@@ -138,7 +138,7 @@ def correction_of_another(
             f"made for {plain(file.film)}, and nothing in it helps another film; "
             "judge cues there in the studio (subemo review)"
         )
-    if not taught.is_for(analysed.bundle, analysed.witness):
+    if not taught.is_for(analysed.bundle, analysed.text_model):
         return None, f"made for {plain(file.film)} with other models, so nothing of it is used"
     return taught, (
         f"made for {plain(file.film)}: what the {taught.cues} cues judged there taught about its voices is "

@@ -45,15 +45,15 @@ def calibrate(options: _CalibrateOptions) -> None:
     from ...research.corpora import Split
     from ...research.films.building import FilmOrder
     from ...research.films.calibration import calibrated
-    from ...witness import WordsWitness
-    from ...witness.weights import read_weights
+    from ...text_model import TextModel
+    from ...text_model.weights import read_weights
 
     folder, words = find_bundle(options.model), options.witness
-    witness = None if words is None else WordsWitness(read_weights(words), words.name)
+    text_model = None if words is None else TextModel(read_weights(words), words.name)
     with progress(notes=True) as on_step:
         found = calibrated(
             load_model(options.model),
-            witness,
+            text_model,
             FilmOrder(options.data, Split.CHOOSING, films=options.films),
             work=options.work,
             precision=options.precision,

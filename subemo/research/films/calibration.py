@@ -22,7 +22,7 @@ from ...model.bundle import Bundle
 from ...model.classifier import Classifier
 from ...model.decision import DecisionParameters, Evidence, Witnesses, joint_posteriors
 from ...sources.lookup import read_subtitles
-from ...witness import WordsWitness
+from ...text_model import TextModel
 from ..corpora import Split
 from ..training.training_data import read_data
 from .building import BuiltFilm, FilmOrder, build_films
@@ -155,7 +155,7 @@ def _threshold(
 
 def calibrated(
     model: Classifier,
-    witness: WordsWitness | None,
+    text_model: TextModel | None,
     order: FilmOrder,
     *,
     work: Path,
@@ -168,7 +168,7 @@ def calibrated(
 
     Args:
         model: the voice model
-        witness: the text model, not trained on validation dialogues; None for the voice alone
+        text_model: the text model, not trained on validation dialogues; None for the voice alone
         order: the validation films
         work: folder of cached features, folds and films
         precision: target precision of shown tags, 0 to 1; None for
@@ -183,15 +183,15 @@ def calibrated(
     assert order.split is Split.CHOOSING
     if precision is not None:
         check_number("precision", precision, low=0, high=1, is_whole=False)
-    films = list(_films(model, witness, order, work, on_step))
-    kinds = [Witnesses.VOICE, *([] if witness is None else [Witnesses.VOICE_AND_WORDS])]
+    films = list(_films(model, text_model, order, work, on_step))
+    kinds = [Witnesses.VOICE, *([] if text_model is None else [Witnesses.VOICE_AND_WORDS])]
     decision = {kind: fit_decision(films, kind, precision=precision) for kind in kinds}
     return replace(model.bundle, decision=decision)
 
 
 def _films(
     model: Classifier,
-    witness: WordsWitness | None,
+    text_model: TextModel | None,
     order: FilmOrder,
     work: Path,
     on_step: OnStep,
@@ -205,7 +205,7 @@ def _films(
         for film in build_films(order, corpus, work / "films"):
             track = read_subtitles(film.subtitles)
             found = analyse(open_film(film.sound), track, model=alone)
-            evidence = evidence_of(found.cues, found.predictions, witness, track.document.form)
+            evidence = evidence_of(found.cues, found.predictions, text_model, track.document.form)
             yield FilmEvidence(corpus, evidence, _truth(film))
     on_step(Step("films", len(order.names), len(order.names)))
 

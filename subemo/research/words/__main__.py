@@ -12,7 +12,7 @@ import numpy as np
 
 from ...core.errors import SubemoError
 from ...model.network import soften
-from ...witness.weights import Weights
+from ...text_model.weights import Weights
 from ..corpora import Split
 from .evaluation import FOLDS, Shares, figures, fold_logits, fold_shares, logits_of, temperature_of
 from .lines import read_comments, read_conversations

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...model.network import soften
-from ...witness import WordsWitness
-from ...witness.weights import CLASSES, Weights
+from ...text_model import TextModel
+from ...text_model.weights import CLASSES, Weights
 from ..evaluation import rates
 from ..evaluation.figures import bootstrap
 from ..evaluation.metrics import BINS
@@ -26,8 +26,8 @@ FOLDS = 5
 
 def logits_of(weights: Weights, conversations: Sequence[Conversation]) -> Shares:
     """A text model's logits for conversations, before temperature, shape (lines, 7)."""
-    witness = WordsWitness(weights)
-    return np.concatenate([witness.logits(one.lines, one.speakers) for one in conversations])
+    text_model = TextModel(weights)
+    return np.concatenate([text_model.logits(one.lines, one.speakers) for one in conversations])
 
 
 def fold_of_groups(groups: Sequence[str], seed: int, folds: int = FOLDS) -> Labels:

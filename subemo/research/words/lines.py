@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 
 from ...core.emotions import Emotion
 from ...core.errors import CorpusError
-from ...witness import spoken
-from ...witness.features import has_letters
-from ...witness.weights import CLASSES
+from ...text_model import spoken
+from ...text_model.features import has_letters
+from ...text_model.weights import CLASSES
 from ..corpora import Split
 from ..films.dialogues import read_script
 

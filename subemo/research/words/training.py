@@ -15,9 +15,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ...witness.features import BUCKETS, COLUMNS, Reals, Rows, ngram_rows
-from ...witness.weights import CLASSES, Table, Weights
-from ...witness.words import centred, same_speaker, surroundings
+from ...text_model.features import BUCKETS, COLUMNS, Reals, Rows, ngram_rows
+from ...text_model.weights import CLASSES, Table, Weights
+from ...text_model.words import centred, same_speaker, surroundings
 from .lines import Comments, Conversation
 
 
@@ -76,7 +76,7 @@ def sparse(rows: Rows, columns: int) -> Any:
     """Rows as scipy's CSR matrix; entries at or beyond *columns* are dropped."""
     from scipy.sparse import csr_matrix
 
-    from ...witness.features import COLUMNS
+    from ...text_model.features import COLUMNS
 
     whole = csr_matrix(
         (rows.values, rows.columns, rows.starts), shape=(len(rows.starts) - 1, COLUMNS)

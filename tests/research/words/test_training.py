@@ -25,8 +25,8 @@ from subemo.research.words.training import (
     fit_general,
     prepare,
 )
-from subemo.witness import WordsWitness
-from subemo.witness.weights import read_weights
+from subemo.text_model import TextModel
+from subemo.text_model.weights import read_weights
 
 Trained = tuple[Any, Any]
 
@@ -54,7 +54,7 @@ def test_learns_and_answers_as_it_learnt(trained: Trained) -> None:
 
 
 def test_what_is_fitted_is_what_is_run(trained: Trained) -> None:
-    """The matrix that training sees and the sums that the witness makes are the same."""
+    """The matrix that training sees and the sums that the text_model makes are the same."""
     dialogues, weights = trained
     own, first, second, again, dense = dialogues.blocks
     tables = (weights.own, weights.before, weights.earlier, weights.same)
@@ -69,7 +69,7 @@ def test_written_and_read_again(trained: Trained, tmp_path: Path) -> None:
     weights.write(tmp_path / "a")
     weights.write(tmp_path / "b")
     assert (tmp_path / "a/words.npz").read_bytes() == (tmp_path / "b/words.npz").read_bytes()
-    ours, read = (WordsWitness(one) for one in (weights, read_weights(tmp_path / "a")))
+    ours, read = (TextModel(one) for one in (weights, read_weights(tmp_path / "a")))
     assert np.array_equal(ours.posteriors([GLAD, SAD]), read.posteriors([GLAD, SAD]))
 
 

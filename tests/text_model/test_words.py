@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 
 from subemo.core.emotions import EMOTIONS
 from subemo.core.errors import BundleError
-from subemo.witness import WITNESSES, WordsWitness, find_witness
-from subemo.witness.weights import DESCRIPTION_FILE, WEIGHTS_FILE, read_weights
+from subemo.text_model import TEXT_MODELS, TextModel, find_text_model
+from subemo.text_model.weights import DESCRIPTION_FILE, WEIGHTS_FILE, read_weights
 
 from ..conftest import ROOT
 
@@ -26,20 +26,20 @@ NEUTRAL, CALM, HAPPY, SAD = range(4)
 
 
 @pytest.fixture(scope="module")
-def witness() -> WordsWitness:
-    found = find_witness("en")
+def text_model() -> TextModel:
+    found = find_text_model("en")
     assert found is not None
     return found
 
 
 def test_languages() -> None:
-    assert find_witness("en-GB") is find_witness("EN_us") is find_witness("en")
-    assert find_witness("sv") is find_witness("") is find_witness(None) is None
+    assert find_text_model("en-GB") is find_text_model("EN_us") is find_text_model("en")
+    assert find_text_model("sv") is find_text_model("") is find_text_model(None) is None
 
 
-@pytest.mark.parametrize("language", sorted(WITNESSES))
+@pytest.mark.parametrize("language", sorted(TEXT_MODELS))
 def test_what_ships_is_small(language: str) -> None:
-    folder = ROOT / "models" / WITNESSES[language]
+    folder = ROOT / "models" / TEXT_MODELS[language]
     assert sum(file.stat().st_size for file in folder.iterdir()) < 5_000_000
     assert (folder / "README.md").is_file()
 
@@ -47,7 +47,7 @@ def test_what_ships_is_small(language: str) -> None:
 @settings(deadline=None)
 @given(st.lists(st.text(max_size=80), max_size=5))
 def test_posteriors_add_up_to_one(lines: list[str]) -> None:
-    found = find_witness("en")
+    found = find_text_model("en")
     assert found is not None
     shares = found.posteriors(lines)
     assert shares.shape == (len(lines), len(EMOTIONS))
@@ -55,49 +55,49 @@ def test_posteriors_add_up_to_one(lines: list[str]) -> None:
     assert (shares >= 0).all()
 
 
-def test_prior(witness: WordsWitness) -> None:
-    assert np.isclose(witness.prior.sum(), 1)
-    assert witness.prior.argmax() == NEUTRAL
-    assert (witness.prior > 0).all()
+def test_prior(text_model: TextModel) -> None:
+    assert np.isclose(text_model.prior.sum(), 1)
+    assert text_model.prior.argmax() == NEUTRAL
+    assert (text_model.prior > 0).all()
 
 
 @pytest.mark.parametrize("line", ["", "...", "♪♪", "[door slams]", "JOHN: (sighs)", "12"])
-def test_a_line_without_letters_is_no_evidence(witness: WordsWitness, line: str) -> None:
-    alone = witness.posteriors([line])
-    after = witness.posteriors(["I hate you!", line])
-    assert np.allclose(alone[0], witness.prior)
-    assert np.allclose(after[1], witness.prior)
+def test_a_line_without_letters_is_no_evidence(text_model: TextModel, line: str) -> None:
+    alone = text_model.posteriors([line])
+    after = text_model.posteriors(["I hate you!", line])
+    assert np.allclose(alone[0], text_model.prior)
+    assert np.allclose(after[1], text_model.prior)
 
 
-def test_words_tell(witness: WordsWitness) -> None:
-    ratio = witness.posteriors(["I'm so happy for you! That's great!", "I'm sorry. I miss him."])
-    ratio /= witness.prior
+def test_words_tell(text_model: TextModel) -> None:
+    ratio = text_model.posteriors(["I'm so happy for you! That's great!", "I'm sorry. I miss him."])
+    ratio /= text_model.prior
     assert ratio[0].argmax() == HAPPY
     assert ratio[1].argmax() == SAD
 
 
-def test_calm_follows_neutral(witness: WordsWitness) -> None:
-    ratio = witness.posteriors(["Oh no!", "It is on the table."]) / witness.prior
+def test_calm_follows_neutral(text_model: TextModel) -> None:
+    ratio = text_model.posteriors(["Oh no!", "It is on the table."]) / text_model.prior
     assert np.allclose(ratio[:, CALM], ratio[:, NEUTRAL])
 
 
-def test_only_the_two_lines_before_count(witness: WordsWitness) -> None:
+def test_only_the_two_lines_before_count(text_model: TextModel) -> None:
     last = "You did what?"
-    one = witness.posteriors(["I love it!", "Fine.", "Right.", last])[-1]
-    two = witness.posteriors(["Get out!", "I am so sad.", "Fine.", "Right.", last])[-1]
-    other = witness.posteriors(["I love it!", "Get out!", "I hate you!", last])[-1]
+    one = text_model.posteriors(["I love it!", "Fine.", "Right.", last])[-1]
+    two = text_model.posteriors(["Get out!", "I am so sad.", "Fine.", "Right.", last])[-1]
+    other = text_model.posteriors(["I love it!", "Get out!", "I hate you!", last])[-1]
     assert np.allclose(one, two)
     assert not np.allclose(one, other)
 
 
-def test_speakers(witness: WordsWitness) -> None:
+def test_speakers(text_model: TextModel) -> None:
     lines = ["I love it!", "You did what?"]
-    nobody = witness.posteriors(lines)
-    assert np.array_equal(nobody, witness.posteriors(lines, [None, None]))
-    assert np.array_equal(nobody, witness.posteriors(lines, ["A", "B"]))
-    assert not np.allclose(nobody[1], witness.posteriors(lines, ["A", "A"])[1])
+    nobody = text_model.posteriors(lines)
+    assert np.array_equal(nobody, text_model.posteriors(lines, [None, None]))
+    assert np.array_equal(nobody, text_model.posteriors(lines, ["A", "B"]))
+    assert not np.allclose(nobody[1], text_model.posteriors(lines, ["A", "A"])[1])
     with pytest.raises(ValueError, match="1 speakers for 2 lines"):
-        witness.posteriors(lines, ["A"])
+        text_model.posteriors(lines, ["A"])
 
 
 @pytest.fixture
@@ -194,18 +194,18 @@ def test_no_description_is_refused(copy: Path) -> None:
 
 def test_the_memory_of_many_lines_is_that_of_some() -> None:
     """Their n-grams are not all in memory at once; the answers are the same."""
-    witness = find_witness("en")
-    assert witness is not None
+    text_model = find_text_model("en")
+    assert text_model is not None
     lines = [f"Are you there, number {number}? I told you to stay!" for number in range(24_000)]
 
     def peak(count: int) -> int:
         tracemalloc.start()
-        witness.posteriors(lines[:count])
+        text_model.posteriors(lines[:count])
         _, most = tracemalloc.get_traced_memory()
         tracemalloc.stop()
         return most
 
     some, many = peak(6_000), peak(24_000)
     assert many < 2 * some
-    whole = witness.posteriors(lines)
-    np.testing.assert_array_equal(witness.posteriors(lines[:8_000])[:7_000], whole[:7_000])
+    whole = text_model.posteriors(lines)
+    np.testing.assert_array_equal(text_model.posteriors(lines[:8_000])[:7_000], whole[:7_000])

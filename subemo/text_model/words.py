@@ -24,8 +24,8 @@ _LINES = 4_096
 
 
 @dataclass(frozen=True, eq=False)
-class WordsWitness:
-    """The text model of one language: a witness beside the voice.
+class TextModel:
+    """The text model of one language.
 
     Attributes:
         weights: its weights, read and checked
@@ -58,9 +58,9 @@ class WordsWitness:
         Raises:
             ValueError: if the numbers of speakers and lines differ
 
-        >>> from subemo.witness import find_witness
-        >>> witness = find_witness("en")
-        >>> witness.posteriors(["I'm so happy for you!"]).argmax() == 2
+        >>> from subemo.text_model import find_text_model
+        >>> model = find_text_model("en")
+        >>> model.posteriors(["I'm so happy for you!"]).argmax() == 2
         np.True_
         """
         said = [spoken(line) for line in lines]
@@ -166,10 +166,10 @@ def over_eight(shares: NDArray[np.float64], calm_share: float) -> NDArray[np.flo
 
 
 #: The folder of each language's weights, by its BCP 47 primary subtag.
-WITNESSES: Mapping[str, str] = MappingProxyType({"en": "words-en"})
+TEXT_MODELS: Mapping[str, str] = MappingProxyType({"en": "words-en"})
 
 
-def find_witness(language: str | None) -> WordsWitness | None:
+def find_text_model(language: str | None) -> TextModel | None:
     """The text model of a language, or None.
 
     Args:
@@ -178,16 +178,16 @@ def find_witness(language: str | None) -> WordsWitness | None:
     Raises:
         BundleError: if its weights are missing, altered or of another version
 
-    >>> find_witness("xx") is None
+    >>> find_text_model("xx") is None
     True
     """
-    name = WITNESSES.get((language or "").replace("_", "-").partition("-")[0].lower())
+    name = TEXT_MODELS.get((language or "").replace("_", "-").partition("-")[0].lower())
     return None if name is None else _read(name)
 
 
 @loaded_once(8)
-def _read(name: str) -> WordsWitness:
+def _read(name: str) -> TextModel:
     for shipped in SHIPPED:
         if (shipped / name / DESCRIPTION_FILE).is_file():
-            return WordsWitness(read_weights(shipped / name), name)
+            return TextModel(read_weights(shipped / name), name)
     raise BundleError(f"the text model {name!r} is missing", remedy="Reinstall subemo.")

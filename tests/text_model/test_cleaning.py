@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from subemo.witness import spoken
+from subemo.text_model import spoken
 
 PARTS = st.sampled_from(
     ["- ", "JOHN: ", "Mrs. Hill: ", "[laughs]", "(", ")", "[", "]", "♪", "<i>", "</i>", "{\\an8}",

@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from subemo.witness.features import BUCKETS, COLUMNS, MANNERS, manner, ngram_columns, ngram_rows
+from subemo.text_model.features import BUCKETS, COLUMNS, MANNERS, manner, ngram_columns, ngram_rows
 
 ONES = np.ones(COLUMNS, np.float32)
 
