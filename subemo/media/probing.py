@@ -192,11 +192,13 @@ def film_input(info: MediaInfo) -> Any:
     import ffmpeg
 
     assert info.path is not None
-    return ffmpeg.input(file_url(info.path), **GUARDS, **_offset(info))
+    return ffmpeg.input(file_url(info.path), **GUARDS, **_timing(info))
 
 
-def _offset(info: MediaInfo) -> dict[str, str]:
-    return {"itsoffset": f"{-info.zero_us}us"} if info.zero_us else {}
+def _timing(info: MediaInfo) -> dict[str, str]:
+    timing = {"itsoffset": f"{-info.zero_us}us"} if info.zero_us else {}
+    # There not every picture has a time stamp.
+    return timing | ({"fflags": "+genpts"} if info.container == "mpeg" else {})
 
 
 def chosen_track(info: MediaInfo, audio_stream: int | None = None) -> AudioStream:
@@ -424,7 +426,7 @@ def extract_subtitles(
     """
     command = [
         ffmpeg_executable(), "-nostdin", "-hide_banner", "-loglevel", "error",
-        "-copyts", *(part for name, value in _offset(probe(path)).items() for part in (f"-{name}", value)),
+        "-copyts", *(part for name, value in _timing(probe(path)).items() for part in (f"-{name}", value)),
         *input_arguments(path),
         "-map", f"0:{stream.index}", "-c:s", codec, "-f", muxer, "pipe:",
     ]  # fmt: skip

@@ -131,11 +131,27 @@ def test_what_is_kept_before_an_edit_and_an_estimated_length_are_no_faults(
     whole: Path, tmp_path: Path
 ) -> None:
     edited, raw, mp4 = tmp_path / "cut.mp4", tmp_path / "sound.aac", tmp_path / "whole.mp4"
+    mpeg = tmp_path / "film.mpg"  # not every picture in it has a time stamp
+    run_ffmpeg(
+        "-i",
+        whole,
+        "-r",
+        "25",
+        "-c:v",
+        "mpeg2video",
+        "-bf",
+        "2",
+        "-c:a",
+        "mp2",
+        "-ar",
+        "44100",
+        mpeg,
+    )
     run_ffmpeg("-i", whole, "-c", "copy", mp4)
     run_ffmpeg("-ss", "1.5", "-i", mp4, "-c", "copy", edited)
     run_ffmpeg("-i", whole, "-map", "0:a", "-c", "copy", raw)
     warnings: list[str] = []
-    for film in (edited, raw):
+    for film in (edited, raw, mpeg):
         captions = final_film(write_srt(tmp_path / "film.srt", [(500, 900, "Hi")]), film)
         mux(captions, tmp_path / f"{film.name}.mkv", on_warning=warnings.append)
     assert warnings == []
