@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 
 from subemo.align import cut
-from subemo.align.spans import spans
+from subemo.align.segments import spans
 from subemo.captions import read_document
 from subemo.media import stream_audio
 

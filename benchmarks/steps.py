@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from subemo.align import cut
-from subemo.align.spans import spans
+from subemo.align.segments import spans
 from subemo.api import annotate
 from subemo.captions import read_document
 from subemo.core.native import one_blas_thread

@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from .align.spans import whole
+from .align.segments import whole
 from .analysis.analyse import FilmAnalysis, analyse
 from .analysis.film import Film, open_film
 from .analysis.options import AnalysisOptions

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..align import Span, cut
-from ..align.spans import spans
+from ..align.segments import spans
 from ..core.cache import Cache, file_digest
 from ..core.emotions import EMOTIONS, Prediction, are_probabilities
 from ..core.errors import BundleError

@@ -1,5 +1,5 @@
 from subemo.align import Span
-from subemo.align.spans import LONGEST_CUE_MS, spans, whole
+from subemo.align.segments import LONGEST_CUE_MS, spans, whole
 
 
 def test_a_cue_is_its_own_time() -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from subemo.align.spans import spans
+from subemo.align.segments import spans
 from subemo.analysis.predictions import CuePrediction
 from subemo.annotation import _evidence
 from subemo.core.errors import SubtitleError

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from subemo import annotate, media
-from subemo.align.channels import speaks_in_centre
+from subemo.analysis.film import speaks_in_centre
 from subemo.media.audio import load
 
 from ..conftest import run_ffmpeg, tone, write_srt, write_wav
