@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 from typing import IO, Any
+from urllib.parse import quote_from_bytes, unquote_to_bytes
 
 from ..core.errors import MediaError
 from ..core.processes import reaped, start
@@ -28,10 +29,8 @@ FORMATS = (
 
 #: Restrictions for every run of ffmpeg, however its command is built.
 GUARDS = {"protocol_whitelist": "file,pipe", "format_whitelist": FORMATS}
-
-#: Surrogates for bytes that are not UTF-8 (PEP 383), and characters of
-#: Unicode's last private plane.
-_PRIVATE = {0xDC00 + byte: 0x10DC00 + byte for byte in range(0x80, 0x100)}
+#: What begins the name of a file for ffmpeg, whatever it contains.
+_SCHEME = "file:"
 
 
 @lru_cache(maxsize=1)
@@ -143,23 +142,23 @@ def decoder(command: list[str]) -> Iterator[tuple[subprocess.Popen[bytes], IO[by
 def input_arguments(path: Path) -> list[str]:
     """The arguments for a film as input, with the restrictions."""
     guards = [part for name, value in GUARDS.items() for part in (f"-{name}", value)]
-    return [*guards, "-i", _plain(file_url(path))]
+    # The scheme makes names such as "-y", "a:b.mp4" or "concat:x" plain paths.
+    return [*guards, "-i", f"{_SCHEME}{path}"]
 
 
 def file_url(path: Path) -> str:
-    """A path that ffmpeg cannot mistake for anything else, for ffmpeg-python.
+    """A path for ffmpeg-python, which cannot hold names that are not UTF-8.
 
-    ffmpeg-python cannot hold names that are not UTF-8: their bytes are passed as
-    unused characters, and `arguments_of` restores them.
+    The name is quoted as in an address, and `arguments_of` restores it.
     """
-    # The scheme makes names such as "-y", "a:b.mp4" or "concat:x" plain paths.
-    return f"file:{path}".translate(_PRIVATE)
+    return _SCHEME + quote_from_bytes(os.fsencode(path))
 
 
 def arguments_of(command: Any) -> list[str]:
     """The arguments of a command of ffmpeg-python, including ffmpeg itself."""
-    return [_plain(argument) for argument in command.compile(cmd=ffmpeg_executable())]
-
-
-def _plain(text: str) -> str:
-    return text.translate({private: byte for byte, private in _PRIVATE.items()})
+    return [
+        _SCHEME + os.fsdecode(unquote_to_bytes(argument.removeprefix(_SCHEME)))
+        if argument.startswith(_SCHEME)
+        else argument
+        for argument in command.compile(cmd=ffmpeg_executable())
+    ]

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -199,6 +200,27 @@ def test_commands_have_the_guards(film: Path, monkeypatch: pytest.MonkeyPatch) -
         assert subprocess.list2cmdline(command)  # a list of strings, never a shell's line
     assert commands
     assert "concat" not in media.FORMATS
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        b"caf\xe9 \xff.mkv",
+        b"100 %41 %d.mkv",
+        "Zürich \U0010dce9.mkv".encode(),
+        b"a:b|c'd\".mkv",
+        b"a\nb.mkv",
+    ],
+)
+def test_names_pass_through_ffmpeg_python(name: bytes) -> None:
+    import ffmpeg as ffmpeg_python
+
+    path = Path(os.fsdecode(name))
+    command = ffmpeg_python.input(media.file_url(path)).output(media.file_url(path), c="copy")
+    program, _, source, *options, target = media.arguments_of(command)
+    assert program == media.ffmpeg_executable()
+    assert source == target == f"file:{path}" == media.input_arguments(path)[-1]
+    assert options == ["-c", "copy"]
 
 
 def test_sound_that_begins_long_after_the_picture(tmp_path: Path) -> None:
