@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from .annotation import Annotation, tag
     from .api import annotate, classify, load_model, write
     from .batch import BatchProgress, BatchSettings, FilmStatus, Outcome, Running, annotate_films
-    from .captions.record import AddedCue, Change, Record
+    from .captions.record import Record, RecordedSoundCue, RecordedTag
     from .captions.writing import Captions
     from .core.cache import Cache, user_cache
     from .core.emotions import Emotion, Prediction
@@ -60,7 +60,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Adaptation",
-    "AddedCue",
     "AnalysisOptions",
     "AnnotatedCue",
     "AnnotatedFilm",
@@ -73,7 +72,6 @@ __all__ = [
     "BundleError",
     "Cache",
     "Captions",
-    "Change",
     "Classifier",
     "CorpusError",
     "Cue",
@@ -108,6 +106,8 @@ __all__ = [
     "Reason",
     "Record",
     "RecordError",
+    "RecordedSoundCue",
+    "RecordedTag",
     "Remedy",
     "Running",
     "SceneSound",
@@ -169,14 +169,14 @@ _NAMES = {
     "annotation": "Annotation tag",
     "api": "annotate classify load_model write",
     "batch": "BatchProgress BatchSettings FilmStatus Outcome Running annotate_films",
+    "captions.record": "Record RecordedSoundCue RecordedTag",
+    "captions.writing": "Captions",
     "core.cache": "Cache user_cache",
     "core.emotions": "Emotion Prediction",
     "core.errors": "BundleError CorpusError MediaError MissingExtraError OutputError RecordError SettingsError SubemoError SubtitleError",
     "core.progress": "OnStep Step",
     "core.sounds": "Effort SceneSound Sound SoundHeard VocalProbabilities",
     "features": "FeatureSet",
-    "captions.writing": "Captions",
-    "captions.record": "AddedCue Change Record",
     "media.probing": "AudioStream MediaInfo SubtitleStream Track VideoStream",
     "model.bundle": "Bundle",
     "model.classifier": "Classifier",

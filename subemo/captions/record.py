@@ -30,7 +30,7 @@ _LARGEST = 64 * 1024 * 1024
 
 
 @dataclass(frozen=True)
-class Change:
+class RecordedTag:
     """A tag inserted into a file.
 
     Attributes:
@@ -45,7 +45,7 @@ class Change:
 
 
 @dataclass(frozen=True)
-class AddedCue:
+class RecordedSoundCue:
     """A cue of subemo's own that was put into a file.
 
     Attributes:
@@ -71,10 +71,10 @@ class Record:
     """
 
     sha256: str
-    changes: tuple[Change, ...]
+    changes: tuple[RecordedTag, ...]
     encoding: str | None = None
     earlier: Record | None = None
-    added: tuple[AddedCue, ...] = ()
+    added: tuple[RecordedSoundCue, ...] = ()
 
     @property
     def digests(self) -> tuple[str, ...]:
@@ -187,15 +187,15 @@ def _record(content: dict[str, Any]) -> Record:
     )
 
 
-def _added(one: dict[str, Any]) -> AddedCue:
-    added = AddedCue(**one)
+def _added(one: dict[str, Any]) -> RecordedSoundCue:
+    added = RecordedSoundCue(**one)
     if not (isinstance(added.cue, str) and isinstance(added.written, str)):
         raise ValueError("a value of the wrong kind")
     return added
 
 
-def _change(one: dict[str, Any]) -> Change:
-    change = Change(**one)
+def _change(one: dict[str, Any]) -> RecordedTag:
+    change = RecordedTag(**one)
     if not (
         isinstance(change.cue, str)
         and isinstance(change.written, str)

@@ -18,7 +18,7 @@ from ..subtitles.document import Document, Edit, Untagged
 from ..tagging.limits import could_be_extended
 from ..tagging.presets import is_ours
 from ..tagging.vocabulary import Vocabulary
-from .record import Change, Record, cue_digest, read_record, record_path
+from .record import Record, RecordedTag, cue_digest, read_record, record_path
 from .sound_cues import Without, without_recorded
 
 
@@ -34,7 +34,7 @@ class Undone:
 
     edits: tuple[Edit, ...]
     removed: tuple[int, ...]
-    missing: tuple[Change, ...]
+    missing: tuple[RecordedTag, ...]
 
 
 def undo(
@@ -54,7 +54,7 @@ def undo(
     """
     digests = {cue.index: cue_digest(document, cue.index) or "" for cue in document.cues}
     record = record.of(document.data, frozenset(digests.values()))
-    waiting: defaultdict[str, list[Change]] = defaultdict(list)
+    waiting: defaultdict[str, list[RecordedTag]] = defaultdict(list)
     for change in record.changes:
         waiting[change.cue].append(change)
     edits: list[Edit] = []
@@ -75,7 +75,7 @@ def undo(
 def _edits(
     document: Document,
     index: int,
-    change: Change,
+    change: RecordedTag,
     reader: RecordedReader,
     encoded: Callable[[str], bytes | None],
 ) -> list[Edit]:

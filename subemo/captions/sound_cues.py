@@ -21,7 +21,7 @@ from ..subtitles.document import Document, Edit, Line, lines
 from ..tagging.presets import is_our_cue
 from ..tagging.sounds import LONGEST_MS, SoundCue
 from ..tagging.vocabulary import Vocabulary
-from .record import AddedCue, Record, cue_digest
+from .record import Record, RecordedSoundCue, cue_digest
 
 _NUMBER = re.compile(r"\s*(\d{1,12})\s*")
 #: What surrounds the times and text of an inserted cue: a number and line endings.
@@ -99,7 +99,7 @@ def _end(document: Document, text: Sequence[Line], line: int, reader: CaptionRea
     return start + document.encoding.whole(len(document.data) - start)
 
 
-def added_cues(document: Document, blocks: Sequence[str]) -> list[AddedCue]:
+def added_cues(document: Document, blocks: Sequence[str]) -> list[RecordedSoundCue]:
     """The record's entries for inserted cues.
 
     Args:
@@ -120,7 +120,7 @@ def added_cues(document: Document, blocks: Sequence[str]) -> list[AddedCue]:
             and _start_of(document, offsets.span, encoded) is not None
         )
         taken.add(found)
-        entries.append(AddedCue(cue_digest(document, found) or "", block))
+        entries.append(RecordedSoundCue(cue_digest(document, found) or "", block))
     return entries
 
 
@@ -176,7 +176,7 @@ def without_recorded(
 def _edits(
     document: Document,
     waiting: Sequence[int],
-    entry: AddedCue,
+    entry: RecordedSoundCue,
     reader: RecordedReader,
     words: Vocabulary | None,
 ) -> Iterator[tuple[int, Edit]]:
@@ -197,6 +197,6 @@ def _edits(
             yield index, Edit(start, start + len(block), "")
 
 
-def record_of(record: Record, data: bytes, added: Sequence[AddedCue]) -> Record:
+def record_of(record: Record, data: bytes, added: Sequence[RecordedSoundCue]) -> Record:
     """The record of a file with inserted cues."""
     return replace(record, sha256=sha256(data).hexdigest(), added=tuple(added))

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class WantedTag:
+class ExpectedTag:
     """A tag that a player should see.
 
     Attributes:
@@ -81,12 +81,12 @@ def _is_put_in(part: str, old: str, new: str) -> bool:
 def differences(
     old: Sequence[Seen],
     new: Sequence[Seen],
-    wanted: Mapping[int, WantedTag],
+    expected: Mapping[int, ExpectedTag],
     cues: Sequence[AnnotatedCue],
 ) -> Iterator[int]:
     """The cues whose tags change what a player shows besides the tag."""
     every: dict[int, list[int]] = {}
-    for index, tag in wanted.items():
+    for index, tag in expected.items():
         every.setdefault(tag.start_cs, []).append(index)
     # Of tags with one start, those that were found leave, so that each is looked at once.
     waiting = {start_cs: dict.fromkeys(here) for start_cs, here in every.items()}
@@ -101,7 +101,7 @@ def differences(
     def satisfy(indices: Iterable[int]) -> None:
         for index in indices:
             satisfied.add(index)
-            waiting[wanted[index].start_cs].pop(index, None)
+            waiting[expected[index].start_cs].pop(index, None)
 
     unchanged: Counter[int] = Counter()
     for one, other in zip(old, new, strict=False):
@@ -109,7 +109,7 @@ def differences(
         if one == other:
             unchanged[one.start_cs] += 1
             continue
-        explained = next((i for i in near(one) if wanted[i].explains(one, other)), None)
+        explained = next((i for i in near(one) if expected[i].explains(one, other)), None)
         if explained is not None:
             satisfy([explained])
             continue
@@ -117,33 +117,33 @@ def differences(
         several = None
         if has_all and unexplained <= _MOST_UNEXPLAINED:
             # With broken times, a player may merge cues or show them at another time.
-            left = {i: tag for i, tag in wanted.items() if i not in satisfied}
+            left = {i: tag for i, tag in expected.items() if i not in satisfied}
             several = _tags_between(one, other, left)
         if several is None:
-            found = list(near(one)) or last or list(wanted)
+            found = list(near(one)) or last or list(expected)
             yield from found
             if not has_all:
                 return
             several = set(found)
         satisfy(several)
     if not has_all:
-        yield from last or wanted
+        yield from last or expected
         return
     # If a player shows the cue unchanged, it does not show the tag.
-    untagged = Counter(cue.start_ms // 10 for cue in cues if cue.index not in wanted)
-    for index in wanted.keys() - satisfied:
-        start = wanted[index].start_cs
+    untagged = Counter(cue.start_ms // 10 for cue in cues if cue.index not in expected)
+    for index in expected.keys() - satisfied:
+        start = expected[index].start_cs
         if unchanged[start] + unchanged[start + 1] > untagged[start] + untagged[start + 1]:
             yield index
 
 
-def _tags_between(old: Seen, new: Seen, wanted: Mapping[int, WantedTag]) -> set[int] | None:
+def _tags_between(old: Seen, new: Seen, expected: Mapping[int, ExpectedTag]) -> set[int] | None:
     """The tags by which *new* differs from *old*; None if there are other differences."""
     if (old.start_cs, old.end_cs) != (new.start_cs, new.end_cs):
         return None
     was, text = _as_shown(old.text), _as_shown(new.text)
     found: set[int] = set()
-    for index, tag in wanted.items():
+    for index, tag in expected.items():
         part = next((one for one in map(_one_space, tag.texts) if one in text), None)
         if part is not None and len(text) - len(part) >= len(was):
             text = text.replace(part, "", 1)

@@ -31,7 +31,7 @@ from ..subtitles.encoding import UTF_8, Encoding, refuse_doubt
 from ..subtitles.markup import is_visible
 from ..tagging.colours import Palette
 from ..tagging.decisions import Decision, Reason
-from .comparison import WantedTag, differences
+from .comparison import ExpectedTag, differences
 from .lost_words import count_words, refuse_missing, refuse_moved, refuse_unread
 from .readback import Seen, Views, read_back, read_data, reading_back, words_in
 from .round_trip import end_of, irreversible, recorded
@@ -196,15 +196,15 @@ def _misread(
     elif len(before) > len(after):
         with _reading(captions, thorough=True) as views:
             after = views()
-    wanted = _wanted(captions, colours)
-    alone = {i: tag for i, tag in wanted.items() if not annotation.cues[i].styled_text.has_words}
+    expected = _expected(captions, colours)
+    alone = {i: tag for i, tag in expected.items() if not annotation.cues[i].styled_text.has_words}
     found: set[int] = set()
     for old, new in zip(before, after, strict=True):
         if old is None and not alone:
             continue
         worded, shown = _apart(new or (), alone)
         found |= alone.keys() - shown
-        rest = {i: tag for i, tag in wanted.items() if i not in alone}
+        rest = {i: tag for i, tag in expected.items() if i not in alone}
         found |= set(differences(old or (), worded, rest, annotation.cues))
     return dict.fromkeys(found, Reason.LOST_IN_PLAYERS)
 
@@ -217,12 +217,12 @@ def _plain(view: tuple[Seen, ...] | None) -> tuple[Seen, ...] | None:
     return tuple(seen for seen in plain if is_visible(unescape(seen.text.replace(r"\N", " "))))
 
 
-def _wanted(captions: Captions, colours: Palette | None) -> dict[int, WantedTag]:
+def _expected(captions: Captions, colours: Palette | None) -> dict[int, ExpectedTag]:
     """The tags that a player should show, by the index of the cue."""
     reader = READERS_BY_NAME[captions.form]
     document = captions.annotation.document
     splicing = reader.splicing(document or Document(b"", Encoding("utf-8"), captions.form, (), ()))
-    wanted = {}
+    expected = {}
     for cue in captions.annotation.tagged:
         decision = cue.decision
         assert decision.tag is not None
@@ -232,12 +232,14 @@ def _wanted(captions: Captions, colours: Palette | None) -> dict[int, WantedTag]
         wraps = (decision.text, splicing.wrap(mark, colours_in(cue, colours)))
         texts = (f"{tag}{end}" for tag in dict.fromkeys(wraps) for end in (" ", "\\N", ""))
         start_ms = cue.start_ms if captions.source else reader.rounded_ms(cue.start_ms)
-        wanted[cue.index] = WantedTag(start_ms // 10, tuple(texts), is_longer=old_end is not None)
-    return wanted
+        expected[cue.index] = ExpectedTag(
+            start_ms // 10, tuple(texts), is_longer=old_end is not None
+        )
+    return expected
 
 
 def _apart(
-    seen: Sequence[Seen], alone: Mapping[int, WantedTag]
+    seen: Sequence[Seen], alone: Mapping[int, ExpectedTag]
 ) -> tuple[tuple[Seen, ...], set[int]]:
     """The cues with more than a tag, and the tags that are alone in a cue."""
     worded, shown = [], set()

@@ -7,7 +7,7 @@ from dataclasses import replace
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from ..captions.record import Change, Record, cue_digest
+from ..captions.record import Record, RecordedTag, cue_digest
 from ..captions.removal import untag_marked, untag_recorded
 from ..captions.writing import Captions
 from ..core.errors import SubtitleError
@@ -48,7 +48,7 @@ def recorded(captions: Captions) -> Captions:
         old_end = None if end_ms is None else end_of(cue, spliced, splicing)
         if end_ms is not None and splicing.format_time(end_ms) == old_end:
             old_end = None  # the extension is below the format's resolution
-        changes.append(Change(cue_digest(made, place) or "", written, old_end))
+        changes.append(RecordedTag(cue_digest(made, place) or "", written, old_end))
     return replace(captions, record=Record(digest, tuple(changes), encoding), document=made)
 
 

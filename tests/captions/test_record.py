@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from subemo.captions import read_document, untag, untag_recorded
-from subemo.captions.record import Change, Record, parse_record, record_path
+from subemo.captions.record import Record, RecordedTag, parse_record, record_path
 from subemo.core.errors import RecordError
 from subemo.tagging.vocabulary import Vocabulary, vocabulary_of
 
@@ -36,7 +36,7 @@ def digest_of(data: bytes, text: str) -> str:
 
 
 def forged(data: bytes, text: str, written: str, old_end: str | None = None) -> Record:
-    return Record(sha256(data).hexdigest(), (Change(digest_of(data, text), written, old_end),))
+    return Record(sha256(data).hexdigest(), (RecordedTag(digest_of(data, text), written, old_end),))
 
 
 @pytest.mark.parametrize(
@@ -101,7 +101,7 @@ def test_a_record_of_another_file_is_not_obeyed(tmp_path: Path) -> None:
 @pytest.mark.parametrize("encoding", ["klingon", "utf-16", "base64", "utf-32-le", "\0", "rot13"])
 def test_a_forged_encoding(encoding: str) -> None:
     data = file_of("[angrily] Hi", "Bye")
-    record = Record("", (Change(digest_of(data, "Hi"), "[angrily] "),), encoding)
+    record = Record("", (RecordedTag(digest_of(data, "Hi"), "[angrily] "),), encoding)
     assert untag_recorded(data, record).data == file_of("Hi", "Bye")
 
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from subemo.annotation import Annotation
 from subemo.captions import parse_document, untag
-from subemo.captions.record import AddedCue, Record, read_record, record_path
+from subemo.captions.record import Record, RecordedSoundCue, read_record, record_path
 from subemo.captions.removal import untag_marked, untag_recorded
 from subemo.core.errors import OutputError, SubtitleError
 from subemo.core.sounds import SCENE_SOUNDS, SOUNDS, FilmSound, SceneSound, Sound
@@ -233,7 +233,7 @@ def test_a_forged_record_takes_nobodys_cue(form: str, tmp_path: Path) -> None:
     cue = made.document.offsets[0].span
     assert cue is not None
     whole = made.document.data[slice(*cue)].decode()
-    forged = AddedCue(sha256(whole.encode()).hexdigest(), whole)
+    forged = RecordedSoundCue(sha256(whole.encode()).hexdigest(), whole)
     bare = untag_recorded(data, Record(record.sha256, (), added=(forged,)))
     assert (bare.data, bare.removed) == (data, 0)
     wide = [replace(one, written=f"{whole}\n{one.written}") for one in record.added]
