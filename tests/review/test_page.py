@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from subemo.annotation import Annotation
+from subemo.captions import parse_document
 from subemo.core.emotions import EMOTIONS, Emotion
 from subemo.review.assets import script
 from subemo.review.page import review_page, shrunk, variants_of
@@ -73,7 +74,8 @@ def of_sounds(source: str) -> Annotation:
 
 
 def eight_bit() -> Annotation:
-    return annotation(compose("srt", ["Ça va, Zoë ?"], "\r\n").decode().encode("cp1252"))
+    data = compose("srt", ["Ça va, Zoë ?"], "\r\n").decode().encode("cp1252")
+    return annotation(parse_document(data, path=Path("film.srt"), encoding="cp1252"))
 
 
 def of_tags_alone() -> Annotation:
