@@ -1,4 +1,4 @@
-"""A language, a voice model or a text model of one's own is one table or folder, and one line at most."""
+"""A format, a language, a voice model or a text model of one's own is one file, table or folder, and one line."""
 
 from __future__ import annotations
 
@@ -46,11 +46,27 @@ thunder = "רעם"
 glass = "זכוכית נשברת"
 bark = "כלב נובח"
 """
+FORMAT = '''
+"""SBV by another name."""
+
+from .sbv import Sbv
+
+
+class Toy(Sbv):
+    """SBV in files of its own."""
+
+    name = "toy"
+    suffixes = (".toy",)
+
+
+FORMAT = Toy()
+'''
 _SCRIPT = """
 import json, shutil, sys
 from pathlib import Path
 import subemo
 from subemo.captions import untag
+from subemo.cli import main
 video, subtitles, folder = map(Path, sys.argv[1:])
 named = folder / "film.heb.srt"
 shutil.copy(subtitles, named)
@@ -60,7 +76,13 @@ tagged = made.proven("vtt").data
 german = folder / "film.de.srt"
 shutil.copy(subtitles, german)
 both = subemo.annotate(video, german)
-print(json.dumps({
+both.save(folder / "own.toy")
+codes = [
+    main(["convert", str(subtitles), "-o", str(folder / "converted.toy")]),
+    main(["convert", str(folder / "converted.toy"), "-o", str(folder / "back.srt")]),
+]
+print("\\n" + json.dumps({
+    "format": (folder / "own.toy").read_bytes() == both.proven("toy").data, "codes": codes,
     "language": made.language, "tags": [cue.tag_text for cue in made.tagged], "model": made.model,
     "removed": untag(folder / "film.vtt", tagged).removed, "text model": both.witness,
 }))
@@ -82,6 +104,13 @@ def code(tmp_path: Path) -> Path:
     description = root / "models" / "own-crnn" / "model.json"
     content = json.loads(description.read_text())
     description.write_text(json.dumps({**content, "name": "own-crnn"}))
+    formats = root / "subemo" / "formats"
+    (formats / "toy.py").write_text(FORMAT)
+    registry = (formats / "registry.py").read_text()
+    assert registry.count('    "ttml",\n') == 1
+    (formats / "registry.py").write_text(
+        registry.replace('    "ttml",\n', '    "ttml",\n    "toy",\n')
+    )
     shutil.copytree(models / "words-en", root / "models" / "words-de")
     return root
 
@@ -100,8 +129,10 @@ def test_each_is_used(code: Path, trailer: tuple[Path, Path], tmp_path: Path) ->
         cwd=tmp_path, check=False, capture_output=True, text=True,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
-    found = json.loads(done.stdout)
+    found = json.loads(done.stdout.splitlines()[-1])
     assert found == {
+        "format": True,
+        "codes": [0, 0],
         "language": "he",
         "tags": ["\u200e[בעצב]"],
         "model": "own-crnn",
