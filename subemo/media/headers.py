@@ -11,6 +11,7 @@ import errno
 import json
 import re
 import sys
+from collections.abc import Callable
 from typing import Any
 
 #: Exit codes: the format is not on the whitelist; this is no film; PyAV cannot be imported.
@@ -21,6 +22,8 @@ LONGEST_REPORT, MOST_CPU_S, MOST_MEMORY = 4 * 1024 * 1024, 60, 4 * 1024**3
 
 #: The most characters of a language or title that are passed on.
 _LONGEST_TEXT = 200
+#: Time stamps further from 0 are none, in microseconds.
+_LATEST_US = 1 << 62
 #: Bits of a stream's disposition.
 _DEFAULT, _ATTACHED_PICTURE = 1 << 0, 1 << 10
 
@@ -78,11 +81,9 @@ def _stream(stream: Any) -> dict[str, Any]:
         "codec": "unknown" if context is None else context.codec.canonical_name,
         "language": _text(stream, "language"),
         "title": _text(stream, "title"),
-        "is_default": bool(stream.disposition & _DEFAULT),
-        "is_cover": bool(stream.disposition & _ATTACHED_PICTURE),
-        "start": None
-        if stream.start_time is None
-        else round(stream.start_time * stream.time_base * 1_000_000),
+        "is_default": bool(stream.disposition.value & _DEFAULT),
+        "is_cover": bool(stream.disposition.value & _ATTACHED_PICTURE),
+        "start": _microseconds(stream.start_time, stream, round),
         "end": _end(stream),
     }
     if stream.type == "audio":
@@ -97,11 +98,18 @@ def _stream(stream: Any) -> dict[str, Any]:
     return found
 
 
+def _microseconds(stamp: int | None, stream: Any, whole: Callable[[Any], int]) -> int | None:
+    """A time stamp of a stream; None if there is none, or none that could be meant."""
+    if stamp is None or not stream.time_base:
+        return None
+    found = whole(stamp * stream.time_base * 1_000_000)
+    return found if abs(found) < _LATEST_US else None
+
+
 def _end(stream: Any) -> int | None:
     """The time stamp of a stream's end in microseconds; None if the headers do not say."""
     if stream.duration is not None:
-        end = (stream.duration + (stream.start_time or 0)) * stream.time_base
-        return int(end * 1_000_000)
+        return _microseconds(stream.duration + (stream.start_time or 0), stream, int)
     # In Matroska, writers leave it as a tag, such as "00:00:08.008000000".
     found = re.fullmatch(r"(\d{1,4}):(\d\d):(\d\d)\.(\d{6})\d*", _text(stream, "DURATION"))
     if found is None:
