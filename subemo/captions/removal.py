@@ -114,7 +114,7 @@ def _is_ours(written: str, separators: Sequence[str], wrap: Wrap, words: Vocabul
     """Whether this is a tag as subemo writes it, possibly with its separator."""
     separator = next((end for end in separators if written.endswith(end)), "")
     tag = written.removesuffix(separator)
-    bare = tag.strip(" ")
+    bare = tag.strip(" \u00a0\u3000")
     return is_ours(bare, words) and tag in (bare, wrap(Mark(bare, Emotion.NEUTRAL), None))
 
 

@@ -173,9 +173,9 @@ NEEDS = (
         },
     ),
     Need(
-        "ffmpeg for SBV and MPL2",
+        "ffmpeg for SBV, MPL2 and LRC",
         "captions in these formats cannot be written",
-        {"demuxers": ("subviewer", "mpl2"), "decoders": ("subviewer", "mpl2")},
+        {"demuxers": ("subviewer", "mpl2", "lrc"), "decoders": ("subviewer", "mpl2", "text")},
     ),
     Need(
         "ffmpeg for --mux",

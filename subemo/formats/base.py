@@ -113,12 +113,14 @@ class Reading:
         has_overrides: whether a brace begins an override of Advanced SubStation
             instead of being text
         restored: the original characters for those replaced in `text`
+        shows_blanks: whether a cue without text is one; in some formats it ends the one before
     """
 
     demuxer: str
     text: str
     has_overrides: bool = False
     restored: Callable[[str], str] = str
+    shows_blanks: bool = True
 
 
 class CaptionReader(BlockWriter):

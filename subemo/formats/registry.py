@@ -26,6 +26,7 @@ _MODULES = (
     "ass",
     "sbv",
     "mpl2",
+    "lrc",
     "json",
     "tsv",
     "ttml",

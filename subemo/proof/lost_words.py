@@ -88,7 +88,7 @@ def refuse_moved(annotation: AnnotatedFilm, form: str, after: Iterable[Seen]) ->
         at = next(
             (at for near in (place - 1, place, place + 1) for at, (seen, there) in shown.get(near, {}).items()
              if abs(seen.start_cs - one.start_cs) <= _NEAR_CS
-             and abs(seen.end_cs - one.end_cs) <= _NEAR_CS and words <= there), None,
+             and cue.end_ms // 10 - _NEAR_CS <= seen.end_cs <= one.end_cs + _NEAR_CS and words <= there), None,
         )  # fmt: skip
         if at is not None:
             found.add(key)

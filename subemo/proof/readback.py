@@ -170,6 +170,8 @@ def _seen_by(reading: Reading, data: bytes, wait: Callable[[], bytes]) -> tuple[
         seen = _events(reading, wait())
         if any(one.end_cs >= _LATEST_CS or one.start_cs >= _LATEST_CS for one in seen):
             seen = _late_events(reading, data) or seen
+        if not reading.shows_blanks:
+            seen = tuple(one for one in seen if one.text.strip())
     except MediaError:
         return None
     return seen or None

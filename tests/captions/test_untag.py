@@ -146,6 +146,8 @@ def test_a_conversion_can_be_stripped(tmp_path: Path, source: str, form: str, pr
 @pytest.mark.parametrize("form", READABLE)
 @pytest.mark.parametrize("preset", sorted(PRESETS))
 def test_cues_that_hold_the_tag_alone(tmp_path: Path, form: str, preset: str) -> None:
+    if form == "lrc":
+        pytest.skip("without the tag, no cue is left: a line without words ends a cue")
     found = annotation(compose("srt", ["a", "b"], "\n"), policy=replace(EVERY, preset=preset))
     wordless = tuple(replace(cue, styled_text=StyledText(())) for cue in found.cues)
     path = tmp_path / f"film.emo.{form}"

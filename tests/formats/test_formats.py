@@ -108,7 +108,9 @@ class TestOtherReaders:
         subprocess.run(
             [ffmpeg_executable(), "-nostdin", "-loglevel", "error", "-i", path, out], check=True
         )
-        assert tuple(times(parse_document(out.read_bytes(), path=out).cues)) == self.expected
+        cues = parse_document(out.read_bytes(), path=out).cues
+        shown = [cue for cue in cues if cue.text.strip()]  # LRC has blanks that end a cue
+        assert tuple(times(shown)) == self.expected
 
     def test_ttconv(self) -> None:
         import ttconv.imsc.reader
@@ -147,7 +149,10 @@ class TestHostileText:
         data = made.render(form)
         count = len(made.cues)
         if form in READABLE:
-            assert len(parse_document(data, path=Path("x")).cues) == count
+            worded = sum(cue.styled_text.has_words for cue in made.cues)
+            has_blanks = form != "lrc"  # where a line without words ends a cue
+            found = len(parse_document(data, path=Path("x")).cues)
+            assert found == (count if has_blanks else worded)
         elif form == "ttml":
             assert len(list(ET.fromstring(data).iter("{http://www.w3.org/ns/ttml}p"))) == count
         elif form == "tsv":

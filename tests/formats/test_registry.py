@@ -20,16 +20,16 @@ from subemo.formats.registry import (
 
 
 def test_names_are_their_own() -> None:
-    assert list(FORMATS) == ["srt", "vtt", "ass", "sbv", "mpl2", "json", "tsv", "ttml"]
+    assert list(FORMATS) == ["srt", "vtt", "ass", "sbv", "mpl2", "lrc", "json", "tsv", "ttml"]
     assert all(form.name == name for name, form in FORMATS.items())
-    assert {reader.name for reader in READERS} == {"srt", "ass", "vtt", "sbv", "mpl2"}
+    assert {reader.name for reader in READERS} == {"srt", "ass", "vtt", "sbv", "mpl2", "lrc"}
 
 
 def test_what_each_can_do() -> None:
-    assert {"srt", "sbv", "mpl2"} == RECORDED
+    assert {"srt", "sbv", "mpl2", "lrc"} == RECORDED
     assert {"vtt", "ass", "ttml"} == COLOURED
-    assert READ_SUFFIXES == (".srt", ".vtt", ".ass", ".ssa", ".sbv", ".mpl2", ".mpl")
-    assert BLOCK_FORMATS == ("srt", "vtt", "ass", "sbv", "mpl2", "ttml")
+    assert READ_SUFFIXES == (".srt", ".vtt", ".ass", ".ssa", ".sbv", ".mpl2", ".mpl", ".lrc")
+    assert BLOCK_FORMATS == ("srt", "vtt", "ass", "sbv", "mpl2", "lrc", "ttml")
     assert BY_SUFFIX[".ssa"] == "ass"
 
 
