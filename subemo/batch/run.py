@@ -19,6 +19,7 @@ from ..captions.writing import Captions, check_captions_writable, contents, writ
 from ..core.cache import user_cache
 from ..core.errors import MediaError, MissingExtraError, OutputError, SubemoError, SubtitleError
 from ..core.files import sweep
+from ..core.native import loaded_once
 from ..core.progress import OnStep, ignore
 from ..core.python_child import ChildEndedError, ChildError, PythonChild
 from ..core.settings import BATCH_STATE, check_number
@@ -454,11 +455,7 @@ def transcriber_for(job: Job, source: SubtitleTrack | None) -> Transcriber | Non
     )
 
 
-_transcribers: dict[str | None, Transcriber] = {}
-
-
+@loaded_once(2)
 def _transcriber(language: str | None) -> Transcriber:
     """One transcriber for all films of a process."""
-    if language not in _transcribers:
-        _transcribers[language] = Transcriber(language=language)
-    return _transcribers[language]
+    return Transcriber(language=language)

@@ -13,28 +13,20 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache, update_wrapper
 from threading import Lock, RLock
-from typing import Any, Generic, ParamSpec, Protocol, TypeVar
+from typing import Any, Generic, ParamSpec, TypeVar
 from weakref import WeakSet
 
 Loaded = TypeVar("Loaded")
 Arguments = ParamSpec("Arguments")
 
 
-class _Forgetful(Protocol):
-    """Holds something that a fork must not use."""
-
-    def forget(self) -> object:
-        """Forgets it, in a new process with one thread, and returns it."""
-        ...
-
-
+#: Whose `forget` a fork calls, while it has one thread.
 _every: WeakSet[Any] = WeakSet()
 #: What a fork inherited; freeing it could wait for threads that are not there.
 _inherited: list[object] = []
 
 
 def _forget_all() -> None:
-    one: _Forgetful
     for one in list(_every):
         _inherited.append(one.forget())
 
@@ -73,7 +65,7 @@ class Exclusive(Generic[Loaded]):
             yield self._loaded[0]
 
     def forget(self) -> object:
-        """See `_Forgetful`."""
+        """Forgets what a fork must not use, and returns it."""
         inherited, self._loaded, self._lock = self._loaded, [], Lock()
         return inherited
 
@@ -98,7 +90,7 @@ class LoadedOnce(Generic[Arguments, Loaded]):
             return self._cached(*args, **kwargs)  # type: ignore[arg-type]
 
     def forget(self) -> object:
-        """See `_Forgetful`."""
+        """Forgets what a fork must not use, and returns it."""
         inherited = self._cached
         self._start()
         return inherited
@@ -146,7 +138,7 @@ class _OneBlasThread:
                 self._limits.restore_original_limits()
 
     def forget(self) -> object:
-        """See `_Forgetful`."""
+        """Forgets what a fork must not use, and returns it."""
         self._lock, self._users = Lock(), 0
         return self._limits
 
