@@ -13,6 +13,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from subemo import media
 from subemo.core.errors import MediaError
@@ -337,6 +339,33 @@ class TestContents:
     def test_what_is_no_report(self, report: Any) -> None:
         with pytest.raises((ValueError, KeyError, TypeError)):
             probing._contents(report, Path("a.mp4"))
+
+
+@pytest.fixture(scope="module")
+def whole_film(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    folder = tmp_path_factory.mktemp("whole")
+    return made(CASES["two programs"], folder).read_bytes()[:50_000]
+
+
+@pytest.mark.hypothesis
+@given(damage=st.lists(st.tuples(st.integers(0, 2_000), st.integers(0, 255)), max_size=30))
+@settings(max_examples=settings().max_examples // 5)
+def test_damaged_headers_are_read_or_refused(
+    whole_film: bytes, tmp_path_factory: pytest.TempPathFactory, damage: list[tuple[int, int]]
+) -> None:
+    data = bytearray(whole_film)
+    for at, byte in damage:
+        data[at] = byte
+    path = tmp_path_factory.mktemp("damaged") / "film.ts"
+    path.write_bytes(data)
+    before = children()
+    try:
+        info = media.probe(path)
+    except MediaError as error:
+        assert error.path == path
+    else:
+        assert sorted(track.number for track in info.audio) == list(range(len(info.audio)))
+    assert children() <= before
 
 
 class TestChosenTrack:
