@@ -92,7 +92,7 @@ def check_writable(path: Path, *, inputs: Sequence[Path] = (), overwrite: bool =
             raise OutputError(
                 "this is an input, and inputs are never overwritten",
                 path=path,
-                remedy="Choose another with `path`.",
+                remedy="Choose another output with `path`.",
             )
     if not path.name:
         raise OutputError("the output has no name", path=path, remedy="Name a file with `path`.")
@@ -105,20 +105,20 @@ def check_writable(path: Path, *, inputs: Sequence[Path] = (), overwrite: bool =
         raise OutputError(
             "the file already exists",
             path=path,
-            remedy="Replace it with `overwrite=True`, or choose another with `path`.",
+            remedy="Replace it with `overwrite=True`, or choose another output with `path`.",
         )
     folder = path.parent
     if not folder.is_dir():
         raise OutputError(
             "the folder does not exist",
             path=folder,
-            remedy="Create it, or choose another with `path`.",
+            remedy="Create it, or choose another output with `path`.",
         )
     if not os.access(folder, os.W_OK | os.X_OK):
         raise OutputError(
             "this folder is not writable",
             path=folder,
-            remedy="Choose another with `path`.",
+            remedy="Choose another output with `path`.",
         )
 
 
@@ -280,7 +280,7 @@ def place(temporary: Path, path: Path, *, overwrite: bool = False) -> None:
         raise OutputError(
             "the file already exists",
             path=path,
-            remedy="Replace it with `overwrite=True`, or choose another with `path`.",
+            remedy="Replace it with `overwrite=True`, or choose another output with `path`.",
         ) from error
 
 
