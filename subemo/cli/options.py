@@ -25,12 +25,16 @@ OVERWRITE = partial(flag, "Replace output files that exist.")
 
 
 def picture_form(path: Path) -> str:
-    """``png`` or ``svg``, by the file name's suffix.
+    """``png`` or ``svg``, by the file name's suffix, checked before any work is done.
 
     Raises:
         OutputError: for any other suffix
+        MissingExtraError: if matplotlib is not installed
     """
+    from ..render.canvas import check_figures
+
     form = path.suffix.lower().removeprefix(".")
     if form not in ("png", "svg"):
         raise OutputError("the picture's name must end in .png or .svg", path=path)
+    check_figures()
     return form

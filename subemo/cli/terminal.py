@@ -186,6 +186,11 @@ def violations_table(found: Check) -> str:
     return table(("line", "time", "limit", ">value", ">allowed", "caused by the tag"), rows)
 
 
+def written_line(*paths: Path) -> str:
+    """The files that were written, on one line, with names that are safe to show."""
+    return f"Written: {', '.join(plain(str(path)) for path in paths)}"
+
+
 def summary(annotation: AnnotatedFilm, seconds: float) -> str:
     """The results for a film as a short table."""
     return table(("", ">"), _summary(annotation, seconds))

@@ -145,9 +145,11 @@ class MediaInfo:
     @property
     def end_ms(self) -> int | None:
         """When the film ends, from a player's time 0; None if the container does not say."""
-        if self.duration_ms is None or "matroska" in self.container:  # whose headers count from 0
-            return self.duration_ms
-        return self.duration_ms + (self.start_us - self.zero_us) // 1000
+        if self.duration_ms is None:
+            return None
+        # A Matroska's length counts from stamp 0, all others' from the first stamp.
+        first_us = 0 if "matroska" in self.container else self.start_us
+        return self.duration_ms + (first_us - self.zero_us) // 1000
 
     def end_us(self, track: Track) -> int | None:
         """When a track ends, from a player's time 0; None if the container does not say."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -76,16 +77,25 @@ DARK = Theme(
 THEMES = {"light": LIGHT, "dark": DARK}
 
 
+def check_figures() -> None:
+    """Checks, before any work is done, that figures can be drawn.
+
+    Raises:
+        MissingExtraError: if matplotlib is not installed
+    """
+    if find_spec("matplotlib") is None:
+        raise MissingExtraError.of("matplotlib", "evaluate")
+
+
 def new_figure(*, width: float = 7.0, height: float = 4.5) -> Any:
     """A matplotlib Figure of a size in inches, without a window.
 
     Raises:
         MissingExtraError: if matplotlib is not installed
     """
-    try:
-        from matplotlib.figure import Figure
-    except ImportError as error:
-        raise MissingExtraError.of("matplotlib", "evaluate") from error
+    check_figures()
+    from matplotlib.figure import Figure
+
     return Figure(figsize=(width, height), layout="constrained")
 
 

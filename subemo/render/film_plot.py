@@ -14,7 +14,7 @@ from ..core.emotions import EMOTIONS, Emotion
 from ..core.sounds import Tag
 from ..tagging.annotation import AnnotatedFilm
 from ..tagging.colours import OKABE_ITO, Palette
-from .canvas import LIGHT, Theme, name_in_title, new_figure, text_width
+from .canvas import LIGHT, Theme, check_figures, name_in_title, new_figure, text_width
 from .moods import TaggedStretch, mood_line, scenes, tagged_stretches
 
 #: A film up to this long is one row.
@@ -224,6 +224,7 @@ def film_plot(annotation: AnnotatedFilm, *, colours: Palette | None = None) -> A
     Raises:
         MissingExtraError: if matplotlib is not installed
     """
+    check_figures()
     last_ms = max((cue.shown_end_ms for cue in annotation.cues), default=0)
     duration_ms = max(annotation.duration_ms or 0, last_ms, 1)
     rows = rows_of(duration_ms)

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from subemo.cli.terminal import progress
+from subemo.cli.terminal import progress, written_line
 from subemo.core.printable import plain
 from subemo.core.progress import Step
 
@@ -23,6 +23,10 @@ def test_plain_text_is_one_printable_line(text: str) -> None:
     shown = plain(text)
     assert len(shown) == len(text)
     assert all(character.isprintable() for character in shown)
+
+
+def test_names_of_files_cannot_steer_the_terminal() -> None:
+    assert written_line(Path("e\x1b[31mred.srt"), Path("a\r\nb")) == "Written: e·[31mred.srt, a  b"
 
 
 def test_notes_reach_a_pipe_and_bars_do_not(capsys: pytest.CaptureFixture[str]) -> None:

@@ -35,6 +35,8 @@ def films(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     for kind in ("mp4", "mkv", "ts"):
         start = ("-output_ts_offset", "3", "-muxdelay", "0")
         made[f"start in {kind}"] = moved(film, folder / f"start.{kind}", *start)
+    before = ("-avoid_negative_ts", "disabled")  # the film begins where its first stamp is
+    made["negative stamps"] = moved(film, folder / "negative.mkv", *before, sound_s=-1.5)
     return made
 
 
@@ -42,6 +44,7 @@ def films(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 BEGINS = {
     "late sound": (0, 2.3), "late picture": (2.3, 0), "start in mp4": (3, 3), "start in mkv": (3, 3),
     "start in ts": (0.06, 0.06),  # the first stamp is that of the sound's priming
+    "negative stamps": (1.56, 0.06),
 }  # fmt: skip
 
 
@@ -65,6 +68,8 @@ class TestClock:
         tolerance = 0.11 if render is timeline else 0.05
         assert picture_at(out, top=0.3) == pytest.approx(picture, abs=tolerance)
         assert sound_at(out) == pytest.approx(sound, abs=0.05)
+        end_ms = probe(films[name]).end_ms
+        assert probe(out).end_ms == pytest.approx(end_ms, abs=250)
         if render is mux:
             (cue,) = embedded(out).document.cues
             assert (cue.start_ms, cue.end_ms) == CUE[:2]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,8 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from subemo.annotation import Annotation
+from subemo.cli.options import picture_form
 from subemo.core.emotions import EMOTIONS, Emotion
+from subemo.core.errors import MissingExtraError
 from subemo.core.sounds import Effort, Sound
+from subemo.render import canvas
 from subemo.render.canvas import LIGHT, render
 from subemo.render.film_plot import MARKERS, film_plot, lanes_of, rows_of
 from subemo.tagging.colours import LEAST_CONTRAST, OKABE_ITO, contrast
@@ -29,6 +33,14 @@ def film(minutes: float, tag_every: int = 8) -> Annotation:
         emotion = chance.choice(EMOTIONS[2:])
         cues.append((start, start + 2_500, emotion, None if number % tag_every else emotion))
     return film_of(cues, round(minutes * MINUTE))
+
+
+def test_a_missing_library_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(canvas, "find_spec", lambda _: None)
+    with pytest.raises(MissingExtraError, match=r"matplotlib.*pip install 'subemo\[evaluate\]'"):
+        film_plot(film(1))
+    with pytest.raises(MissingExtraError):
+        picture_form(Path("plot.png"))
 
 
 def texts(figure: Any) -> list[Any]:

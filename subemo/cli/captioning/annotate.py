@@ -30,7 +30,7 @@ from ...tagging.colours import Palette
 from ...tagging.policy import LOOKS, MOST_USED, TagPolicy
 from ..command import Options, command, flag, option
 from ..options import picture_form
-from ..terminal import complain, cue_lines, progress, summary
+from ..terminal import complain, cue_lines, progress, summary, written_line
 from .options import (
     INPUT,
     MODEL_GROUP,
@@ -181,7 +181,7 @@ def annotate(options: _AnnotateOptions) -> None:
         show("\n".join((*cue_lines(annotation), "")))
     show(summary(annotation, watch.seconds))
     if written := named(plan.target, *options.films.values(), options.plot):
-        show(f"Written: {', '.join(map(str, written))}")
+        show(written_line(*written))
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from ...core.settings import BATCH_STATE
 from ...formats.registry import FORMATS
 from ...tagging.policy import TagPolicy
 from ..command import Options, argument, command, flag, in_options, option
-from ..terminal import batch_progress, complain, outcomes_table
+from ..terminal import batch_progress, complain, outcomes_table, written_line
 from .options import HearingOptions, ModelOptions, OverwriteOption, named, refuse_unshown_sounds
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ def batch(options: _BatchOptions) -> int:
         complain("warning", f"{', '.join(map(str, sources))}: no films found{hint}")
         return 0
     click.echo(outcomes_table(outcomes))
-    click.echo(f"Written: {options.table}")
+    click.echo(written_line(options.table))
     return int(any(outcome.status == "failed" for outcome in outcomes))
 
 

@@ -17,6 +17,7 @@ from ...core.errors import OutputError
 from ...core.files import check_writable, create_folder, read_plain, write_atomically
 from ..command import Options, argument, command, flag
 from ..options import OVERWRITE
+from ..terminal import written_line
 
 #: The program's name, and the environment variable of its completion.
 _PROGRAM, _VARIABLE = "subemo", "_SUBEMO_COMPLETE"
@@ -88,7 +89,7 @@ def _write(script: str, shell: str, *, overwrite: bool) -> None:
     check_writable(path, overwrite=True)
     digest = hashlib.sha256(script.encode()).hexdigest()
     write_atomically(path, f"{script}{_MARK}{digest}\n".encode(), overwrite=True)
-    click.echo(f"Written: {path}")
+    click.echo(written_line(path))
     click.echo(_activation(shell, path))
 
 

@@ -13,7 +13,7 @@ from ...captions.naming import tagged_path
 from ...core.files import check_writable
 from ...formats.registry import CAPTION_FORMATS, form_for
 from ..command import argument, command, option
-from ..terminal import complain, progress
+from ..terminal import complain, progress, written_line
 from .options import STDOUT, SubtitleFileOptions, named
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def convert(options: _ConvertOptions) -> None:
         sys.stdout.buffer.write(written.data)
         return
     write_captions(written, target, overwrite=options.overwrite)
-    click.echo(f"{len(written.annotation.cues)} cues. Written: {target}")
+    click.echo(f"{len(written.annotation.cues)} cues. {written_line(target)}")
 
 
 def _render(options: _MuxOptions, make: Maker, suffix: str, *others: Path | None) -> None:
@@ -108,7 +108,7 @@ def _render(options: _MuxOptions, make: Maker, suffix: str, *others: Path | None
         make(film, target, overwrite=overwrite, on_step=on_step, on_warning=warnings.append)
     for warning in warnings:
         complain("warning", warning)
-    click.echo(f"{len(film.cues)} cues. Written: {target}")
+    click.echo(f"{len(film.cues)} cues. {written_line(target)}")
 
 
 def _film(options: _FinalOptions, video: Path | None = None) -> AnnotatedFilm:

@@ -15,7 +15,7 @@ from ...tagging.colours import Palette
 from ...tagging.policy import TagPolicy
 from ...tagging.vocabulary import vocabulary_of
 from ..command import command, flag, option
-from ..terminal import complain, progress
+from ..terminal import complain, progress, written_line
 from .options import (
     FilmOptions,
     named,
@@ -116,7 +116,9 @@ def _write_page(options: _ReviewOptions, policy: TagPolicy, colours: Palette) ->
     if copy is None and needs_copy(probe(video)):
         text = f"not all browsers play {video.name} alike; --proxy makes a copy that they do"
         complain("note", text)
-    click.echo(f"{len(annotation.cues)} cues, {len(annotation.tagged)} tagged. Written: {target}")
+    click.echo(
+        f"{len(annotation.cues)} cues, {len(annotation.tagged)} tagged. {written_line(target)}"
+    )
 
 
 def _serve(options: _ReviewOptions, policy: TagPolicy, colours: Palette) -> None:

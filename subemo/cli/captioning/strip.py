@@ -13,7 +13,7 @@ from ...core.files import check_writable, write_atomically
 from ...core.printable import counted
 from ...tagging.languages import language_of
 from ..command import argument, command, option
-from ..terminal import complain
+from ..terminal import complain, written_line
 from .options import SubtitleFileOptions, named, vocabulary_with_own
 
 
@@ -46,4 +46,4 @@ def strip(options: _StripOptions) -> None:
     write_atomically(options.output, bare.data, overwrite=options.overwrite)
     for warning in bare.warnings:
         complain("warning", f"{file}: {warning}")
-    click.echo(f"{counted(bare.removed, 'tag')} removed. Written: {options.output}")
+    click.echo(f"{counted(bare.removed, 'tag')} removed. {written_line(options.output)}")

@@ -9,7 +9,7 @@ import click
 
 from ..command import Options, argument, command, option
 from ..options import MODEL
-from ..terminal import progress
+from ..terminal import progress, written_line
 
 if TYPE_CHECKING:
     from ...model.bundle import Bundle
@@ -62,7 +62,7 @@ def calibrate(options: _CalibrateOptions) -> None:
     found.write(folder, card=_card(found, folder))
     for kind, parameters in found.decision.items():
         click.echo(f"{kind}: {parameters}")
-    click.echo(f"Written: {folder}")
+    click.echo(written_line(folder))
 
 
 def _card(model: Bundle, folder: Path) -> str:

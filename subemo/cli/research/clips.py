@@ -15,7 +15,7 @@ from ...core.progress import Step
 from ...research.corpora import Clip, read_corpora
 from ..command import Options, argument, command, flag, option
 from ..options import picture_form
-from ..terminal import complain, progress
+from ..terminal import complain, progress, written_line
 from ..terminal import table as text_table
 
 LAYOUT = partial(
@@ -55,11 +55,11 @@ def corpus(options: _CorpusOptions) -> None:
     if table is not None:
         content = combined_table(reading.clips).encode()
         write_atomically(table, content, overwrite=options.overwrite)
-        click.echo(f"Written: {table}")
+        click.echo(written_line(table))
     if plot is not None:
         picture = render(distribution(reading.clips), form)
         write_atomically(plot, picture, overwrite=options.overwrite)
-        click.echo(f"Written: {plot}")
+        click.echo(written_line(plot))
 
 
 def _summary(clips: Sequence[Clip]) -> str:
@@ -117,7 +117,7 @@ def features(options: _FeatureOptions) -> None:
             on_clip=lambda done: on_step(Step("features", done, len(reading.clips))),
         )
     write_atomically(options.output, encode_table(table, form), overwrite=options.overwrite)
-    click.echo(f"Written: {options.output}, {len(table.rows):,} rows")
+    click.echo(f"{written_line(options.output)}, {len(table.rows):,} rows")
 
 
 class _CutOptions(Options):
@@ -175,4 +175,4 @@ def plot(options: _PlotOptions) -> None:
         versions = list(augment.versions(samples, rate, np.random.default_rng(0)))
         figure = pictures.augmentations(versions, augment.VERSIONS, rate, title=name_in_title(clip))
     write_atomically(target, render(figure, form), overwrite=options.overwrite)
-    click.echo(f"Written: {target}")
+    click.echo(written_line(target))

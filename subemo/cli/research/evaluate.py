@@ -10,7 +10,7 @@ import click
 from ...core.errors import SettingsError
 from ..command import Options, argument, command, flag, in_options, option
 from ..options import AUDIO_STREAM, MODEL
-from ..terminal import complain, progress
+from ..terminal import complain, progress, written_line
 from .clips import IGNORE, LAYOUT
 from .films import (
     FILM_GROUP,
@@ -164,7 +164,7 @@ def _on_clips(options: _EvaluateOptions) -> int:
         if output is not None:
             write_results(comparison.results(), output)
     if output is not None:
-        click.echo(f"Written: {output}")
+        click.echo(written_line(output))
     shortfalls = [
         shortfall
         for one in evaluations

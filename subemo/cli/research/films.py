@@ -10,7 +10,7 @@ import click
 from click.core import ParameterSource
 
 from ..command import Options, option
-from ..terminal import complain, progress
+from ..terminal import complain, progress, written_line
 
 if TYPE_CHECKING:
     from ...research.films.protocol import FilmResults
@@ -97,4 +97,4 @@ def run_on_films(
         click.echo(f"{film.name}: {len(film.cues)} cues, by {by}; dropped: {lost or 'none'}")
     for variant, groups in results.groups.items():
         click.echo(f"\n== {variant}\n\n{text_table(groups)}\n")
-    click.echo(f"Written: {out or work}")
+    click.echo(written_line(out or work))

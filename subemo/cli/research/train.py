@@ -13,7 +13,7 @@ from ...model import DEFAULT_MODEL
 from ...research.corpora import CORPORA_OF, Split
 from ...research.training.registry import RECIPES, RecipeEntry
 from ..command import Options, command, flag, made_option, option, several
-from ..terminal import progress
+from ..terminal import progress, written_line
 
 # What the commands that train share.
 DATA = partial(
@@ -119,7 +119,7 @@ def train(options: _TrainOptions) -> None:
     with progress(notes=True) as on_step:
         figures = train_model(entry.load(), given, out=out, on_step=on_step)
     click.echo("\n".join(map(str, figures)))
-    click.echo(f"Written: {out}")
+    click.echo(written_line(out))
 
 
 def _name_of(folder: Path) -> str:
