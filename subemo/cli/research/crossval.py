@@ -92,8 +92,7 @@ def crossval(options: _CrossvalOptions) -> None:
 
 def _on_clips(options: _CrossvalOptions, data: Path) -> None:
     """Cross-validates on clips and prints the figures."""
-    from ...research.training.crossval import PROTOCOLS, figures
-    from ...research.training.subemo_crnn import cross_validate_default
+    from ...research.training.crossval import PROTOCOLS, cross_validate, figures, folds_of
     from ...research.training.training_data import build_training_data, read_data
 
     unknown = [name for name in options.protocols if name not in PROTOCOLS]
@@ -110,8 +109,9 @@ def _on_clips(options: _CrossvalOptions, data: Path) -> None:
         training_data = build_training_data(
             read_data(data), features=features, work=work, on_step=on_step
         )
-        answers = cross_validate_default(
-            training_data, protocols=chosen, recipe=recipe, work=work, on_step=on_step
+        folds = [fold for name in chosen for fold in folds_of(name, training_data.table.clips)]
+        answers = cross_validate(
+            training_data, folds, recipe=recipe, work=work / "folds", on_step=on_step
         )
     click.echo("\n".join(map(str, figures(answers))))
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +18,7 @@ from ...align.segments import MAX_WINDOW_MS, windows
 from ...core.cache import Cache, all_finite
 from ...core.emotions import EMOTIONS
 from ...core.errors import MissingExtraError, OutputError
+from ...core.files import write_atomically
 from ...core.processes import worker_options
 from ...core.tables import Figure, csv_table
 from ...features.base import FeatureSet, Vector, extracted_shape
@@ -145,6 +147,30 @@ def _clip_frames(
                 found[position] = frames = features.extract(sound)
                 cache.put(key, frames)
     return tuple(frames for frames in found if frames is not None)
+
+
+def saved_arrays(
+    work: Path,
+    name: str,
+    identity: object,
+    make: Callable[[], Mapping[str, npt.ArrayLike]],
+) -> Mapping[str, npt.NDArray[Any]]:
+    """Arrays that are made once, saved whole or not at all.
+
+    Args:
+        work: the folder of saved arrays, created if needed
+        name: the first part of the file's name
+        identity: all that they depend on
+        make: makes them
+    """
+    path = work / f"{name}-{hashlib.sha256(repr(identity).encode()).hexdigest()[:16]}.npz"
+    if not path.exists():
+        content = io.BytesIO()
+        np.savez(content, allow_pickle=False, **make())
+        work.mkdir(parents=True, exist_ok=True)
+        write_atomically(path, content.getvalue(), overwrite=True)
+    with np.load(path, allow_pickle=False) as stored:
+        return dict(stored)
 
 
 #: The length of a typical cue.

@@ -18,8 +18,8 @@ from ...features.base import FeatureSet
 from ...sounds.detection import effort_probabilities, film_baseline
 from ...sounds.weights import EFFORT_CLASSES, ORDINARY, LinearLayer
 from ..corpora.ravdess import EMOBOX
+from ..datasets.features import saved_arrays
 from .figures import wilson
-from .table import saved_arrays
 from .training import LinearRecipe, fit_linear
 from .voices import SHOUTED, Condition, Kind, Use, VoiceOrder, hear
 
@@ -78,7 +78,8 @@ def build_voices(orders: Sequence[VoiceOrder], features: FeatureSet, work: Path)
         part = orders[start : start + _CHUNK]
         names = [(o.name, o.kind.value, o.use.value, o.condition.value) for o in part]
         make = partial(_chunk, part, features)
-        arrays = saved_arrays(work, "voices", features, (_VERSION, names), make)
+        identity = (features.name, sorted(features.parameters().items()), (_VERSION, names))
+        arrays = saved_arrays(work, "voices", identity, make)
         kept += [part[number] for number in arrays["numbers"]]
         heard.append(arrays["heard"])
 

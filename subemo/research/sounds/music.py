@@ -18,9 +18,10 @@ from ...sounds.weights import MUSIC, MUSIC_CLASSES, NOISE, VOICE, LinearLayer
 from ..corpora import Clip
 from ..corpora.backgrounds import Backgrounds
 from ..datasets.distortions import low_pass, mix, piece, reverberate
+from ..datasets.features import saved_arrays
 from .sources import FOLDS, Sources, fold_of
 from .stretches import LEVEL_DB, SAMPLE_RATE, SPEECH, levelled, of_fold, seeded, sound_of
-from .table import StretchTable, saved_arrays
+from .table import StretchTable
 from .training import LinearRecipe, fit_linear
 
 #: The version of files and composition; files of other versions are rebuilt.
@@ -52,7 +53,9 @@ class MusicTable:
 def build_music_table(sources: Sources, features: FeatureSet, work: Path) -> MusicTable:
     """Composes segments of each fold's tracks, noises and speakers; cached in *work*."""
     make = partial(_rows, sources, features)
-    return MusicTable(**saved_arrays(work, "music", features, (_VERSION, SEGMENTS), make))
+    parameters = sorted(features.parameters().items())
+    identity = (features.name, parameters, (_VERSION, SEGMENTS))
+    return MusicTable(**saved_arrays(work, "music", identity, make))
 
 
 def _rows(sources: Sources, features: FeatureSet) -> dict[str, npt.NDArray[Any]]:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-import io
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from functools import partial
 from pathlib import Path
@@ -13,41 +11,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ...core.files import write_atomically
 from ...core.sounds import SOUNDS
 from ...features.base import FeatureSet
 from ...features.windows import MIN_SOUND_MS
 from ...sounds.detection import pool, window_edges
+from ..datasets.features import saved_arrays
 from .sources import FOLDS
 from .stretches import BACKGROUND, SAMPLE_RATE, SPEECH, UNASKED, Labels, Order
-
-
-def saved_arrays(
-    work: Path,
-    name: str,
-    features: FeatureSet,
-    identity: object,
-    make: Callable[[], Mapping[str, npt.ArrayLike]],
-) -> Mapping[str, npt.NDArray[Any]]:
-    """Arrays that are made once, saved whole or not at all.
-
-    Args:
-        work: the folder of saved arrays, created if needed
-        name: the first part of the file's name
-        features: what they are made by
-        identity: all else that they depend on
-        make: makes them
-    """
-    asked = repr((features.name, sorted(features.parameters().items()), identity))
-    path = work / f"{name}-{hashlib.sha256(asked.encode()).hexdigest()[:16]}.npz"
-    if not path.exists():
-        content = io.BytesIO()
-        np.savez(content, allow_pickle=False, **make())
-        work.mkdir(parents=True, exist_ok=True)
-        write_atomically(path, content.getvalue(), overwrite=True)
-    with np.load(path, allow_pickle=False) as stored:
-        return dict(stored)
-
 
 #: The version of files and composition; files of other versions are rebuilt.
 _VERSION = 1
@@ -121,12 +91,12 @@ def build_table(
     by_fold: list[list[Order]] = [[] for _ in range(FOLDS)]
     for order in orders:
         by_fold[order.fold].append(order)
+    parameters = (features.name, sorted(features.parameters().items()))
     parts = [
         saved_arrays(
             work,
             f"{name}-{fold}",
-            features,
-            (_VERSION, [order.name for order in of_fold]),
+            (*parameters, (_VERSION, [order.name for order in of_fold])),
             partial(_part, of_fold, features),
         )
         for fold, of_fold in enumerate(by_fold)

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import io
-import json
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -16,11 +14,11 @@ import numpy.typing as npt
 
 from ...core.emotions import Emotion
 from ...core.errors import CorpusError
-from ...core.files import write_atomically
 from ...core.progress import OnStep
 from ...model.network import Array, soften
 from ...model.statistics import adapted_statistics
 from ..corpora import CORPORA, Clip, ClipProtocol
+from ..datasets.features import saved_arrays
 from ..datasets.splits import check_speakers_apart
 from ..evaluation import metrics
 from ..evaluation.figures import Figure
@@ -100,41 +98,6 @@ def folds_of(name: str, clips: Sequence[Clip]) -> list[Fold]:
 ADAPTED = ("none", "film")
 
 
-@dataclass(frozen=True, eq=False)
-class FoldAnswers:
-    """The predictions of a fold's model.
-
-    Attributes:
-        fold: the fold
-        clips: the keys of the tested clips
-        logits: shape (clips, 8), by condition: ``clean.film``, ``10dB.none``, …
-    """
-
-    fold: str
-    clips: tuple[str, ...]
-    logits: Mapping[str, Array]
-
-    def to_bytes(self, identity: str) -> bytes:
-        """The content of its file, for a fold with this *identity*."""
-        head = {"fold": self.fold, "identity": identity, "clips": self.clips}
-        buffer = io.BytesIO()
-        arrays = {name: logits.astype(np.float32) for name, logits in self.logits.items()}
-        np.savez_compressed(buffer, allow_pickle=False, head=np.array(json.dumps(head)), **arrays)
-        return buffer.getvalue()
-
-    @classmethod
-    def read(cls, path: Path, identity: str) -> FoldAnswers | None:
-        """The saved predictions, or None if missing or of another identity."""
-        if not path.exists():
-            return None
-        with np.load(path, allow_pickle=False) as saved:
-            head = json.loads(str(saved["head"]))
-            if head["identity"] != identity:
-                return None
-            logits = {n: saved[n].astype(np.float64) for n in saved.files if n != "head"}
-        return cls(head["fold"], tuple(head["clips"]), logits)
-
-
 def cross_validate(
     training_data: TrainingData,
     folds: Sequence[Fold],
@@ -142,29 +105,32 @@ def cross_validate(
     recipe: FrameRecipe,
     work: Path,
     on_step: OnStep,
-) -> Iterator[FoldAnswers]:
-    """Trains and tests every fold that is not done yet.
+) -> dict[str, ProtocolAnswers]:
+    """The predictions of all folds by protocol; folds that are not saved yet are trained.
 
     Args:
         training_data: clips and their frames
-        folds: the folds
+        folds: the folds of complete protocols
         recipe: the hyperparameters
         work: folder of finished folds, one file each
         on_step: called after each epoch
-
-    Yields:
-        the predictions of each fold, in order
     """
+    clips = training_data.table.clips
+    found: defaultdict[str, list[Mapping[str, Array]]] = defaultdict(list)
+    tested: defaultdict[str, list[Clip]] = defaultdict(list)
     for fold in folds:
-        clips = [training_data.table.clips[position] for position in fold.test]
-        identity = _identity(training_data.name, recipe, fold, training_data.table.clips)
-        path = work / f"{fold.name}.npz"
-        answers = FoldAnswers.read(path, identity)
-        if answers is None:
-            answers = _answer(training_data, fold, clips, recipe, on_step)
-            work.mkdir(parents=True, exist_ok=True)
-            write_atomically(path, answers.to_bytes(identity), overwrite=True)
-        yield answers
+        identity = _identity(training_data.name, recipe, fold, clips)
+        answer = partial(_answer, training_data, fold, recipe, on_step)
+        found[fold.protocol].append(saved_arrays(work, fold.name, identity, answer))
+        tested[fold.protocol] += [clips[position] for position in fold.test]
+    return {
+        protocol: ProtocolAnswers(
+            protocol,
+            tuple(tested[protocol]),
+            {name: np.concatenate([part[name] for part in parts]) for name in parts[0]},
+        )
+        for protocol, parts in found.items()
+    }
 
 
 def _identity(name: str, recipe: FrameRecipe, fold: Fold, clips: Sequence[Clip]) -> str:
@@ -174,17 +140,15 @@ def _identity(name: str, recipe: FrameRecipe, fold: Fold, clips: Sequence[Clip])
 
 
 def _answer(
-    training_data: TrainingData,
-    fold: Fold,
-    clips: Sequence[Clip],
-    recipe: FrameRecipe,
-    on_step: OnStep,
-) -> FoldAnswers:
+    training_data: TrainingData, fold: Fold, recipe: FrameRecipe, on_step: OnStep
+) -> dict[str, Array]:
+    """The logits of the tested clips, shape (clips, 8), by condition, such as ``clean.film``."""
     from .keras_adapter import keras
 
     keras.backend.clear_session()
     fitted = fit(training_data, fold.train, recipe, stage=fold.name, on_step=on_step)
 
+    clips = [training_data.table.clips[position] for position in fold.test]
     frames_of = {"clean": [training_data.table.frames[position][0] for position in fold.test]}
     for condition, table in training_data.noisy.items():
         of_clip = {
@@ -192,7 +156,7 @@ def _answer(
         }
         if all(clip.key in of_clip for clip in clips):
             frames_of[condition] = [of_clip[clip.key] for clip in clips]
-    logits = {
+    return {
         f"{condition}.{adaptation}": predict_logits(
             fitted.model,
             frames,
@@ -202,7 +166,6 @@ def _answer(
         for condition, frames in frames_of.items()
         for adaptation in ADAPTED
     }
-    return FoldAnswers(fold.name, tuple(clip.key for clip in clips), logits)
 
 
 #: The search range of temperatures, as logarithms.
@@ -283,29 +246,6 @@ class ProtocolAnswers:
             groups=[clip.speaker or clip.key for clip in self.clips],
             grouped_by="speaker",
         )
-
-
-def by_protocol(
-    answers: Iterable[FoldAnswers], clips: Sequence[Clip]
-) -> dict[str, ProtocolAnswers]:
-    """Combines the folds' predictions.
-
-    Args:
-        answers: predictions of complete protocols
-        clips: the clips of all corpora
-    """
-    known = {clip.key: clip for clip in clips}
-    folds: defaultdict[str, list[FoldAnswers]] = defaultdict(list)
-    for one in answers:
-        folds[one.fold.rpartition("-")[0]].append(one)
-    return {
-        protocol: ProtocolAnswers(
-            protocol,
-            tuple(known[key] for one in parts for key in one.clips),
-            {n: np.concatenate([one.logits[n] for one in parts]) for n in parts[0].logits},
-        )
-        for protocol, parts in folds.items()
-    }
 
 
 def temperature_for(

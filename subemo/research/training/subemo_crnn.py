@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from ...core.emotions import EMOTIONS
 from ...core.errors import CorpusError
-from ...core.progress import OnStep, ignore
+from ...core.progress import OnStep
 from ...core.tables import Figure, csv_table
 from ...features import DEFAULT_FRAMES, FeatureSet, FrameFeatures, WhisperFrames
 from ...features.encoder import BASE_SHA256, TINY_EN_SHA256
@@ -21,7 +20,6 @@ from ..corpora import count_by_corpus
 from .crossval import (
     PROTOCOLS,
     ProtocolAnswers,
-    by_protocol,
     cross_validate,
     figures,
     folds_of,
@@ -145,31 +143,6 @@ sounds to a listener, not what a person feels. Do not judge people by it.""",
 NAME = DEFAULT_MODEL
 
 
-def cross_validate_default(
-    training_data: TrainingData,
-    *,
-    protocols: Sequence[str],
-    recipe: FrameRecipe,
-    work: Path,
-    on_step: OnStep = ignore,
-) -> dict[str, ProtocolAnswers]:
-    """The predictions of every fold of some protocols; missing folds are trained.
-
-    Args:
-        training_data: see `build_training_data`
-        protocols: names in `PROTOCOLS`
-        recipe: the hyperparameters
-        work: folder of finished folds
-        on_step: called with each step of progress
-    """
-    clips = training_data.table.clips
-    folds = [fold for name in protocols for fold in folds_of(name, clips)]
-    answers = cross_validate(
-        training_data, folds, recipe=recipe, work=work / "folds", on_step=on_step
-    )
-    return by_protocol(answers, clips)
-
-
 def _features(options: TrainOptions) -> FrameFeatures:
     if options.encoder is None:
         return DEFAULT_FRAMES
@@ -192,8 +165,9 @@ def _train(options: TrainOptions, features: FeatureSet, on_step: OnStep) -> Trai
     data = read_data(options.data)
     training_data = build_training_data(data, features=features, work=options.work, on_step=on_step)
     reported = [name for name, protocol in PROTOCOLS.items() if protocol.reported]
-    answers = cross_validate_default(
-        training_data, protocols=reported, recipe=recipe, work=options.work, on_step=on_step
+    folds = [fold for name in reported for fold in folds_of(name, training_data.table.clips)]
+    answers = cross_validate(
+        training_data, folds, recipe=recipe, work=options.work / "folds", on_step=on_step
     )
     temperature = temperature_for(None, answers, Adaptation.FILM)
     everything = np.arange(len(training_data.table.clips))

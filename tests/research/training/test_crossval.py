@@ -14,9 +14,7 @@ from subemo.research.evaluation.metrics import most_confident
 from subemo.research.training.crossval import (
     HELD_OUT,
     Fold,
-    FoldAnswers,
     ProtocolAnswers,
-    by_protocol,
     cross_validate,
     figures,
     temperature_for,
@@ -101,43 +99,46 @@ class TestCrossValidation:
         pytest.importorskip("tensorflow")
         # The smallest network: `test_frame_training` trains the larger ones.
         recipe = replace(RECIPE, epochs=1, network=replace(NETWORK, sees="summary"))
-        first = list(
-            cross_validate(training_data, folds, recipe=recipe, work=tmp_path, on_step=ignore)
-        )
-        assert sorted(path.name for path in tmp_path.iterdir()) == ["nemo-1.npz", "ravdess-1.npz"]
-        assert set(first[0].logits) == {"clean.none", "clean.film"}
-        assert set(first[1].logits) == {
+        first = cross_validate(training_data, folds, recipe=recipe, work=tmp_path, on_step=ignore)
+        names = sorted(path.name.rpartition("-")[0] for path in tmp_path.iterdir())
+        assert names == ["nemo-1", "ravdess-1"]
+        assert set(first["nemo"].logits) == {"clean.none", "clean.film"}
+        assert set(first["ravdess"].logits) == {
             f"{c}.{a}" for c in ("clean", "10dB") for a in ("none", "film")
         }
-        for one, fold in zip(first, folds, strict=True):
-            assert one.clips == tuple(training_data.table.clips[i].key for i in fold.test)
+        for fold in folds:
+            one = first[fold.protocol]
+            assert one.clips == tuple(training_data.table.clips[i] for i in fold.test)
             assert one.logits["clean.film"].shape == (fold.test.size, 8)
 
         trained: list[str] = []
         monkeypatch.setattr(
             "subemo.research.training.crossval._answer",
-            lambda _m, fold, *_: trained.append(fold.name) or first[0],
+            lambda _data, fold, *_: trained.append(fold.name) or first[fold.protocol].logits,
         )
-        again = list(
-            cross_validate(training_data, folds, recipe=recipe, work=tmp_path, on_step=ignore)
-        )
+        again = cross_validate(training_data, folds, recipe=recipe, work=tmp_path, on_step=ignore)
         assert trained == []
-        np.testing.assert_allclose(
-            again[1].logits["10dB.none"], first[1].logits["10dB.none"], rtol=1e-6
+        np.testing.assert_array_equal(
+            again["ravdess"].logits["10dB.none"], first["ravdess"].logits["10dB.none"]
         )
 
         other = replace(recipe, seed=1)
-        list(cross_validate(training_data, folds[:1], recipe=other, work=tmp_path, on_step=ignore))
+        cross_validate(training_data, folds[:1], recipe=other, work=tmp_path, on_step=ignore)
         assert trained == ["nemo-1"]
 
-    def test_folds_are_put_together(self, training_data: TrainingData) -> None:
-        keys = [clip.key for clip in training_data.table.clips]
-        parts = [
-            FoldAnswers(f"ravdess-{n}", (keys[n],), {"clean.film": np.full((1, 8), float(n))})
-            for n in (1, 2)
-        ]  # fmt: skip
-        whole = by_protocol(parts, training_data.table.clips)["ravdess"]
-        assert [clip.key for clip in whole.clips] == keys[1:3]
+    def test_folds_are_put_together(
+        self, training_data: TrainingData, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(
+            "subemo.research.training.crossval._answer",
+            lambda _data, fold, *_: {"clean.film": np.full((1, 8), float(fold.number))},
+        )
+        clips = training_data.table.clips
+        folds = [Fold("ravdess", n, np.array([0]), np.array([n])) for n in (1, 2)]
+        whole = cross_validate(training_data, folds, recipe=RECIPE, work=tmp_path, on_step=ignore)[
+            "ravdess"
+        ]
+        assert whole.clips == (clips[1], clips[2])
         np.testing.assert_array_equal(whole.logits["clean.film"][:, 0], [1, 2])
 
 
