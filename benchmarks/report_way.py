@@ -14,7 +14,7 @@ import numpy as np
 import pysrt
 from moviepy import AudioFileClip
 
-from subemo.research.training.architectures import report_crnn
+from subemo.research.training.architectures import ARCHITECTURES, FINAL
 
 
 def features(samples: np.ndarray, rate: int) -> np.ndarray:
@@ -31,7 +31,7 @@ def features(samples: np.ndarray, rate: int) -> np.ndarray:
 
 def main(film: str, subtitles: str) -> None:
     """Classifies every cue and discards the results: only the time counts."""
-    model = report_crnn()
+    model = ARCHITECTURES[FINAL].build()
     with tempfile.TemporaryDirectory() as folder:
         wav = Path(folder) / "sound.wav"
         with AudioFileClip(film) as clip:

@@ -71,7 +71,6 @@ def answer_clips(
     versions: int = 1,
     adaptation: str | None = None,
     cache: Cache | None = None,
-    seed: int = 0,
     on_step: OnStep = ignore,
 ) -> ClipAnswers:
     """Classifies every clip.
@@ -82,13 +81,12 @@ def answer_clips(
         versions: versions of each clip: 1, or up to 4 with the augmentations of the 2024 report
         adaptation: one of `ADAPTATIONS`; None for the bundle's default
         cache: the folder of cached features, or None
-        seed: seed of the augmentations' noise
         on_step: called with each step of progress
     """
     asked: list[tuple[Clip, int]] = []
     windows_of: list[Windows] = []
     broken: list[tuple[Clip, str]] = []
-    found = _extract_all(clips, classifier, versions, seed, cache)
+    found = _extract_all(clips, classifier, versions, cache)
     for done, (clip, of_versions) in enumerate(zip(clips, found, strict=True), 1):
         if isinstance(of_versions, str):
             broken.append((clip, of_versions))
@@ -158,13 +156,10 @@ def _extract_all(
     clips: Sequence[Clip],
     classifier: Classifier,
     versions: int,
-    seed: int,
     cache: Cache | None,
 ) -> Iterator[list[Windows] | str]:
     """The features of each clip, or why there are none; augmentation runs in parallel."""
-    of_each = partial(
-        _extract, features=classifier.features, versions=versions, seed=seed, cache=cache
-    )
+    of_each = partial(_extract, features=classifier.features, versions=versions, cache=cache)
     if versions == 1:
         # Too little work to start other processes for.
         yield from map(of_each, clips)
@@ -173,7 +168,7 @@ def _extract_all(
 
 
 def _extract(
-    clip: Clip, features: FeatureSet, versions: int, seed: int, cache: Cache | None
+    clip: Clip, features: FeatureSet, versions: int, cache: Cache | None
 ) -> list[Windows] | str:
     """The windows of each version of a clip, or why there are none."""
     try:
@@ -181,13 +176,11 @@ def _extract(
         if cache:
             parameters = sorted(features.parameters().items())
             content = clip.path.read_bytes()
-            key = Cache.key(
-                content, features.name, parameters, AUGMENTATION, versions, seed, clip.key
-            )
+            key = Cache.key(content, features.name, parameters, AUGMENTATION, versions, 0, clip.key)
             cached = cache.get(key, shape=(None, _HEAD + features.size), fits=all_finite)
             if cached is not None and all(unpacked := _unpack(cached, versions)):
                 return unpacked
-        sounds = clip_versions(clip, sample_rate=features.sample_rate, versions=versions, seed=seed)
+        sounds = clip_versions(clip, sample_rate=features.sample_rate, versions=versions)
         found = [extract_windows(sound, features, trimmed=True) for sound in sounds]
     except MissingExtraError:
         raise  # a fault of the machine, not of this clip

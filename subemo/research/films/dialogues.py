@@ -28,7 +28,7 @@ class Part(StrEnum):
     DEV = "dev"
 
 
-#: MELD's seven emotions; it has no calm.
+#: MELD's seven emotions, by Ekman's names, which GoEmotions has, too; there is no calm.
 EMOTIONS_OF_MELD: Mapping[str, Emotion] = MappingProxyType(
     {
         "neutral": Emotion.NEUTRAL,

@@ -100,7 +100,7 @@ def build_voices(orders: Sequence[VoiceOrder], features: FeatureSet, work: Path)
 
 
 def fit_efforts(
-    voices: EffortVoices, among: Mask, recipe: LinearRecipe = RECIPE, seed: int = 0
+    voices: EffortVoices, among: Mask, recipe: LinearRecipe = RECIPE
 ) -> tuple[LinearLayer, npt.NDArray[np.float32]]:
     """Fits a model, and the median of ordinary speech.
 
@@ -108,12 +108,11 @@ def fit_efforts(
         voices: all voices
         among: the voices for training
         recipe: see `LinearRecipe`
-        seed: random seed of the films
     """
     known, rows = among & (voices.uses == Use.TRAINING), voices.heard
     ordinary = np.median(rows[known & (voices.kinds == Kind.ORDINARY)], axis=0)
     inputs, labels = [], []
-    for film, own in _films(voices, known, np.random.default_rng(seed)):
+    for film, own in _films(voices, known, np.random.default_rng(0)):
         inputs.append(rows[own] - film_baseline(rows[film], ordinary))
         labels.append(_labels(voices.kinds[own]))
     head = fit_linear(np.concatenate(inputs), np.concatenate(labels), recipe)

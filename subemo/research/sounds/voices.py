@@ -23,8 +23,6 @@ from .stretches import LEVEL_DB, SAMPLE_RATE, levelled, seeded, sound_of
 
 _FRAME, _HOP = 400, 100
 _ORDER = 20
-#: Whispered formants are higher (Kallail and Emanuel, 1984), and the spectrum tilts less.
-_PRE_EMPHASIS = 0.97
 
 
 def by_prediction(samples: Samples, generator: np.random.Generator) -> Samples:

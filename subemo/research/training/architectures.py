@@ -157,15 +157,3 @@ READINGS: dict[str, Architecture] = {
 
 #: The row of the final model, `report-crnn`.
 FINAL = "crnn-gru"
-
-
-def report_crnn(*, unroll: bool = False, batch_size: int | None = None) -> Any:
-    """Builds `report-crnn`, exactly as in Appendix 11.
-
-    Args:
-        unroll: see `Architecture.build`
-        batch_size: see `Architecture.build`
-    """
-    model = ARCHITECTURES[FINAL].build(unroll=unroll, batch_size=batch_size)
-    assert model.count_params() == REPORT_CRNN_PARAMETERS, model.count_params()
-    return model

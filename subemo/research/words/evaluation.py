@@ -30,10 +30,10 @@ def logits_of(weights: Weights, conversations: Sequence[Conversation]) -> Shares
     return np.concatenate([text_model.logits(one.lines, one.speakers) for one in conversations])
 
 
-def fold_of_groups(groups: Sequence[str], seed: int, folds: int = FOLDS) -> Labels:
+def fold_of_groups(groups: Sequence[str], seed: int) -> Labels:
     """The fold of every line; the lines of a group share a fold."""
     names = sorted(set(groups))
-    order = np.random.default_rng(seed).permutation(len(names)) % folds
+    order = np.random.default_rng(seed).permutation(len(names)) % FOLDS
     fold_of = dict(zip(names, order, strict=True))
     return np.asarray([fold_of[group] for group in groups])
 

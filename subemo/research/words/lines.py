@@ -2,36 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ...core.emotions import Emotion
 from ...core.errors import CorpusError
 from ...text_model import spoken
 from ...text_model.features import has_letters
 from ...text_model.weights import CLASSES
 from ..corpora import Split
-from ..films.dialogues import read_script
+from ..films.dialogues import EMOTIONS_OF_MELD, read_script
 
 #: The subfolders of a folder of texts.
 MELD, GOEMOTIONS = "meld", "goemotions"
-
-_EKMAN: Mapping[str, Emotion] = MappingProxyType(
-    {
-        "anger": Emotion.ANGRY,
-        "disgust": Emotion.DISGUST,
-        "fear": Emotion.FEAR,
-        "joy": Emotion.HAPPY,
-        "neutral": Emotion.NEUTRAL,
-        "sadness": Emotion.SAD,
-        "surprise": Emotion.SURPRISE,
-    }
-)
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,7 +101,9 @@ def read_comments(texts: Path) -> Comments:
     for number, row in enumerate(rows, 1):
         try:
             text, labels, _ = row.split("\t")
-            found = [CLASSES.index(_EKMAN[names[int(label)]]) for label in labels.split(",")]
+            found = [
+                CLASSES.index(EMOTIONS_OF_MELD[names[int(label)]]) for label in labels.split(",")
+            ]
         except (ValueError, KeyError, IndexError) as error:
             raise CorpusError(f"line {number} is not in GoEmotions' format", path=path) from error
         line = spoken(text)

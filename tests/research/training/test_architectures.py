@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from subemo.research.training.architectures import REPORT_CRNN_PARAMETERS, report_crnn
+from subemo.research.training.architectures import ARCHITECTURES, FINAL, REPORT_CRNN_PARAMETERS
 
 from ...conftest import needs
 
@@ -33,12 +33,12 @@ APPENDIX_11 = [
 
 @pytest.mark.parametrize("unroll", [False, True])
 def test_is_appendix_11(unroll: bool) -> None:
-    model = report_crnn(unroll=unroll)
+    model = ARCHITECTURES[FINAL].build(unroll=unroll)
     layers = [(type(x).__name__, x.output.shape, x.count_params()) for x in model.layers]
     assert layers == APPENDIX_11
     assert model.count_params() == REPORT_CRNN_PARAMETERS == 703_752
 
 
 def test_activations_are_the_reports() -> None:
-    convolutions = [x for x in report_crnn().layers if type(x).__name__ == "Conv1D"]
+    convolutions = [x for x in ARCHITECTURES[FINAL].build().layers if type(x).__name__ == "Conv1D"]
     assert [x.activation.__name__ for x in convolutions] == ["relu", "elu", "tanh", "relu"]

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from subemo.model.network import LiteRT
-from subemo.research.training.architectures import ARCHITECTURES, report_crnn
+from subemo.research.training.architectures import ARCHITECTURES, FINAL
 from subemo.research.training.clip_training import ClipRecipe, Epoch, LabelledRows, _goes_on, train
 from subemo.research.training.litert_export import ExportError, to_litert
 
@@ -26,7 +26,9 @@ def rows(count: int, seed: int) -> LabelledRows:
 
 
 def build() -> object:
-    return report_crnn()  # not unrolled: that is compiled for longer than it is trained here
+    return ARCHITECTURES[
+        FINAL
+    ].build()  # not unrolled: that is compiled for longer than it is trained here
 
 
 #: The smallest network of the report, for what does not depend on the network.
@@ -133,7 +135,7 @@ class TestExport:
     def test_answers_as_keras_does(self, trained: Trained) -> None:
         model, _, _ = trained
         features = rows(50, 2).features
-        runtime = LiteRT(to_litert(model, report_crnn, features))
+        runtime = LiteRT(to_litert(model, ARCHITECTURES[FINAL].build, features))
         assert runtime.size == 161
         expected = model.predict(features[:10, :, None], verbose=0)
         answers = [runtime.probabilities(row) for row in features[:10]]
