@@ -46,7 +46,7 @@ class Scored:
     @property
     def predicted(self) -> Index:
         """The likeliest class of each clip, shape (clips,)."""
-        return rates.likeliest(self.probabilities)
+        return np.asarray(self.probabilities.argmax(axis=1))
 
     @property
     def right(self) -> npt.NDArray[np.bool_]:
@@ -283,20 +283,19 @@ def coverage(scored: Scored) -> list[dict[str, float]]:
     ]
 
 
-def mcnemar(first: Scored, second: Scored) -> dict[str, float]:
+def mcnemar(first: Scored, second: Scored) -> tuple[int, int, float]:
     """McNemar's exact test (1947) of two models on the same clips.
 
     Returns:
-        the numbers of clips that only one of the two models gets right, and the
+        the numbers of clips that only the first and only the second model gets right, and the
             probability of so uneven a split if both were equally good
     """
     from scipy.stats import binomtest
 
     if not np.array_equal(first.labels, second.labels):
         raise ValueError("the two models were not evaluated on the same clips")
-    one, other = first.right & ~second.right, second.right & ~first.right
-    only_first, only_second = int(one.sum()), int(other.sum())
-    p = 1.0
-    if only_first + only_second:
-        p = float(binomtest(only_first, only_first + only_second).pvalue)
-    return {"only_first_right": only_first, "only_second_right": only_second, "p": p}
+    first_only = int((first.right & ~second.right).sum())
+    second_only = int((second.right & ~first.right).sum())
+    together = first_only + second_only
+    p = float(binomtest(first_only, together).pvalue) if together else 1.0
+    return first_only, second_only, p

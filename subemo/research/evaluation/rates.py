@@ -23,32 +23,17 @@ def share(right: Mask) -> float:
     return float(right.mean()) if right.size else float("nan")
 
 
-def likeliest(probabilities: npt.NDArray[np.floating]) -> Index:
-    """The likeliest class of each row; the first of equal ones.
+def wilson(right: int, of: int) -> tuple[float, float]:
+    """The 95 % interval of a share (Wilson, 1927).
 
-    Args:
-        probabilities: probabilities or logits, shape (n, classes)
-
-    Returns:
-        positions of classes, shape (n,)
-
-    >>> likeliest(np.array([[0.2, 0.8], [0.5, 0.5]])).tolist()
-    [1, 0]
+    >>> low, high = wilson(80, 100)
+    >>> round(low, 3), round(high, 3)
+    (0.711, 0.867)
     """
-    return np.asarray(probabilities.argmax(axis=1))
+    from scipy.stats import binomtest
 
-
-def count_right(labels: Index, predicted: Index) -> int:
-    """The number of correct predictions.
-
-    Args:
-        labels: true classes, shape (n,)
-        predicted: predicted classes, shape (n,)
-
-    >>> count_right(np.array([0, 1, 1]), np.array([0, 1, 0]))
-    2
-    """
-    return int((labels == predicted).sum())
+    low, high = binomtest(right, of).proportion_ci(0.95, method="wilson")
+    return float(low), float(high)
 
 
 def accuracy(labels: Index, predicted: Index) -> float:

@@ -157,14 +157,7 @@ class Comparison:
     @classmethod
     def of(cls, first: Evaluation, second: Evaluation) -> Comparison:
         """Compares two evaluations of the same clips."""
-        test = metrics.mcnemar(first.scored, second.scored)
-        return cls(
-            first.model,
-            second.model,
-            int(test["only_first_right"]),
-            int(test["only_second_right"]),
-            test["p"],
-        )
+        return cls(first.model, second.model, *metrics.mcnemar(first.scored, second.scored))
 
     def __str__(self) -> str:
         return (

@@ -14,7 +14,6 @@ import numpy as np
 import numpy.typing as npt
 
 from ...analysis.options import AnalysisOptions, WitnessChoice
-from ...annotation import Annotation
 from ...api import annotate
 from ...core.cache import Cache
 from ...core.emotions import EMOTIONS, UNMARKED, Emotion, Prediction
@@ -24,6 +23,7 @@ from ...core.progress import OnStep, ignore
 from ...core.tables import cell_text, csv_table
 from ...model.classifier import Classifier
 from ...model.statistics import Adaptation
+from ...tagging.annotation import AnnotatedCue
 from ...tagging.policy import TagPolicy
 from .building import BuiltFilm
 from .dialogues import Agreement
@@ -52,24 +52,6 @@ _COLUMNS = (
 
 #: Digits of probabilities in the CSV.
 _DIGITS = 5
-
-
-@dataclass(frozen=True)
-class CueAnswer:
-    """The predictions for a cue.
-
-    Attributes:
-        voice: the posterior of the voice, in the order of `EMOTIONS`, or None
-            if it could not be classified
-        words: the posterior of the words, or None without a text model
-        joint: the joint posterior, which decides
-        shown: the tag, or None
-    """
-
-    voice: Sequence[float] | None
-    words: Sequence[float] | None
-    joint: Sequence[float] | None
-    shown: Emotion | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -168,13 +150,13 @@ class FilmAnswers:
         return found
 
 
-def answers_csv(films: Iterable[tuple[BuiltFilm, Sequence[CueAnswer]]]) -> str:
+def answers_csv(films: Iterable[tuple[BuiltFilm, Sequence[AnnotatedCue]]]) -> str:
     """One row per cue: ids and numbers, no words; probabilities with five digits.
 
     The joint posterior is omitted where it equals the voice's.
 
     Args:
-        films: each film and the predictions for its cues, in order
+        films: each film and its annotated cues, in order
 
     Raises:
         ValueError: if the numbers of predictions and cues differ
@@ -184,13 +166,13 @@ def answers_csv(films: Iterable[tuple[BuiltFilm, Sequence[CueAnswer]]]) -> str:
             *(film.name, film.corpus, film.language, truth.dialogue, truth.person, truth.speaker),
             *(truth.clip, truth.line, truth.words_line, truth.cue, truth.kind.value),
             *(truth.emotion.value, truth.words_emotion.value),
-            "" if answer.shown is None else answer.shown.value,
-            *_cells(answer.voice),
-            *_cells(answer.words),
-            *_cells(None if answer.joint == answer.voice else answer.joint),
+            cue.decision.tag.value if isinstance(cue.decision.tag, Emotion) else "",
+            *_cells(voice := cue.voice_prediction or cue.prediction),
+            *_cells(cue.text_prediction),
+            *_cells(None if cue.prediction == voice else cue.prediction),
         ]
-        for film, answers in films
-        for truth, answer in zip(film.cues, answers, strict=True)
+        for film, cues in films
+        for truth, cue in zip(film.cues, cues, strict=True)
     )
     return csv_table([_COLUMNS, *rows])
 
@@ -246,10 +228,10 @@ def _likeliest(posterior: Array) -> Index:
     return np.asarray(found, dtype=np.int64)
 
 
-def _cells(posterior: Sequence[float] | None) -> list[object]:
-    if posterior is None:
+def _cells(prediction: Prediction | None) -> list[object]:
+    if prediction is None:
         return [""] * len(EMOTIONS)
-    return [round(float(probability), _DIGITS) for probability in posterior]
+    return [round(float(probability), _DIGITS) for probability in prediction.probabilities]
 
 
 _NO_LIMIT = 10_000
@@ -270,19 +252,6 @@ class Variant(StrEnum):
     NO_ADAPTATION = "adapt-none"
 
 
-@dataclass(frozen=True)
-class Settings:
-    """The settings of `annotate` that a variant changes.
-
-    Attributes:
-        policy: when a tag is shown
-        options: how the film is analysed
-    """
-
-    policy: TagPolicy
-    options: AnalysisOptions
-
-
 _OPEN = TagPolicy(
     cues_per_tag=1,
     ms_per_tag=0,
@@ -294,14 +263,14 @@ _OPEN = TagPolicy(
     max_lines=_NO_LIMIT,
 )
 
-#: The settings of each variant.
-SETTINGS: Mapping[Variant, Settings] = MappingProxyType(
+#: The policy and the options of each variant.
+SETTINGS: Mapping[Variant, tuple[TagPolicy, AnalysisOptions]] = MappingProxyType(
     {
-        Variant.DEFAULT: Settings(TagPolicy(), AnalysisOptions()),
-        Variant.OPEN: Settings(_OPEN, AnalysisOptions()),
-        Variant.VOICE: Settings(TagPolicy(), AnalysisOptions(witness=WitnessChoice.VOICE)),
-        Variant.VOICE_OPEN: Settings(_OPEN, AnalysisOptions(witness=WitnessChoice.VOICE)),
-        Variant.NO_ADAPTATION: Settings(TagPolicy(), AnalysisOptions(adaptation=Adaptation.NONE)),
+        Variant.DEFAULT: (TagPolicy(), AnalysisOptions()),
+        Variant.OPEN: (_OPEN, AnalysisOptions()),
+        Variant.VOICE: (TagPolicy(), AnalysisOptions(witness=WitnessChoice.VOICE)),
+        Variant.VOICE_OPEN: (_OPEN, AnalysisOptions(witness=WitnessChoice.VOICE)),
+        Variant.NO_ADAPTATION: (TagPolicy(), AnalysisOptions(adaptation=Adaptation.NONE)),
     }
 )
 
@@ -313,8 +282,8 @@ def answer_film(
     *,
     cache: Cache | None = None,
     on_step: OnStep = ignore,
-) -> list[CueAnswer]:
-    """Predicts each cue of a film.
+) -> Sequence[AnnotatedCue]:
+    """Annotates each cue of a film.
 
     Args:
         film: see `build_films`
@@ -327,31 +296,15 @@ def answer_film(
         CorpusError: if the model was trained on voices of the film's corpus
     """
     check_held_out(film.corpus, model.bundle.training_corpora)
-    settings = SETTINGS[variant]
-    annotation = annotate(
+    policy, options = SETTINGS[variant]
+    return annotate(
         film.sound,
         film.subtitles,
         model=model,
-        policy=settings.policy,
-        options=replace(settings.options, cache=cache),
+        policy=policy,
+        options=replace(options, cache=cache),
         on_step=on_step,
-    )
-    return cue_answers(annotation)
-
-
-def cue_answers(annotation: Annotation) -> list[CueAnswer]:
-    """The predictions for each cue of an annotation."""
-    found = []
-    for cue in annotation.cues:
-        joint = _probabilities(cue.prediction)
-        voice = joint if cue.voice_prediction is None else _probabilities(cue.voice_prediction)
-        tag = cue.decision.tag if isinstance(cue.decision.tag, Emotion) else None
-        found.append(CueAnswer(voice, _probabilities(cue.text_prediction), joint, tag))
-    return found
-
-
-def _probabilities(prediction: Prediction | None) -> tuple[float, ...] | None:
-    return None if prediction is None else prediction.probabilities
+    ).cues
 
 
 def answer_films(

@@ -10,9 +10,8 @@ import numpy as np
 
 from ...render.canvas import LIGHT, Theme, new_figure
 from ...tagging.colours import contrast
-from ..evaluation.figures import Figure
 from ..evaluation.metrics import BINS, Scored, confusion
-from ..evaluation.rates import bins_of, surest
+from ..evaluation.rates import bins_of, surest, wilson
 
 _TEXT_PT, _SMALL_PT = 10.0, 9.0
 #: One of the two has the contrast of text on any ground.
@@ -57,7 +56,7 @@ def reliability(scored: Scored, theme: Theme = LIGHT) -> Any:
     filled = np.flatnonzero(counts)
     hits = np.bincount(bins, weights=right, minlength=BINS)[filled].astype(int)
     sure = np.bincount(bins, weights=confidence, minlength=BINS)[filled] / counts[filled]
-    bounds = [_wilson(hit, counts[place]) for hit, place in zip(hits, filled, strict=True)]
+    bounds = [wilson(hit, counts[place]) for hit, place in zip(hits, filled, strict=True)]
 
     figure = new_figure(width=5.2, height=5.2)
     upper, lower = figure.subplots(2, sharex=True, height_ratios=(4, 1))
@@ -81,7 +80,7 @@ def risk_coverage(scored: Scored, theme: Theme = LIGHT) -> Any:
     right = scored.right[surest(scored.confidence)]
     counts = np.unique(np.linspace(1, right.size, min(_POINTS, right.size)).round().astype(int))
     hits = np.cumsum(right)[counts - 1]
-    bounds = np.array([_wilson(hit, count) for hit, count in zip(hits, counts, strict=True)])
+    bounds = np.array([wilson(hit, count) for hit, count in zip(hits, counts, strict=True)])
     coverage = 100 * counts / right.size
     figure, axes = themed(theme, width=5.6, height=4.2)
     axes.fill_between(coverage, *(100 * bounds.T), color=theme.accent, alpha=0.18, linewidth=0)
@@ -153,8 +152,3 @@ def _shades(theme: Theme) -> Any:
     from matplotlib.colors import LinearSegmentedColormap
 
     return LinearSegmentedColormap.from_list("shares", [theme.panel, theme.accent, theme.ink])
-
-
-def _wilson(right: int, clips: int) -> tuple[float, float]:
-    figure = Figure.of_share("", int(right), int(clips), protocol="")
-    return figure.low, figure.high

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ...core.sounds import SOUNDS, Sound
+from ..evaluation import rates
 from .table import Index, StretchTable
 
 Peaks = npt.NDArray[np.floating]
@@ -64,11 +65,9 @@ def wilson(count: int, of: int) -> str:
     >>> wilson(9, 10)
     '0.90 [0.60, 0.98] of 10'
     """
-    from scipy.stats import binomtest
-
     if not of:
         return "none"
-    low, high = binomtest(count, of).proportion_ci(0.95, method="wilson")
+    low, high = rates.wilson(count, of)
     return f"{count / of:.2f} [{low:.2f}, {high:.2f}] of {of}"
 
 

@@ -113,7 +113,7 @@ def surest(shares: Shares, labels: Labels) -> float:
     moods = np.delete(shares, _NEUTRAL, axis=1)
     count = max(1, round(_SUREST * int((labels != _NEUTRAL).sum())))
     first = rates.surest(moods.max(axis=1))[:count]
-    return rates.accuracy(labels[first], rates.likeliest(moods[first]) + 1)
+    return rates.accuracy(labels[first], moods[first].argmax(axis=1) + 1)
 
 
 def _of_answers(score: Callable[[Labels, Labels], float]) -> Measure:

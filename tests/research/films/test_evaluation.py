@@ -5,14 +5,19 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from subemo.core.emotions import EMOTIONS, Emotion
+from subemo.core.emotions import EMOTIONS, Emotion, Prediction
 from subemo.core.errors import CorpusError
 from subemo.research.corpora import Split
-from subemo.research.films.answers import NO_TAG, CueAnswer, FilmAnswers, answers_csv, read_answers
+from subemo.research.films.answers import NO_TAG, FilmAnswers, answers_csv, read_answers
 from subemo.research.films.building import BuiltFilm, CueTruth
 from subemo.research.films.dialogues import Agreement
 from subemo.research.films.evaluation import GroupBy, evaluate, figures_table, text_table
 from subemo.research.films.metrics import METRICS
+from subemo.subtitles.document import Cue
+from subemo.tagging.annotation import AnnotatedCue
+from subemo.tagging.decisions import Decision, Reason
+
+CUE = Cue(0, 0, 1_000, "Words.")
 
 
 def film(corpus: str, language: str, cues: int = 40) -> BuiltFilm:
@@ -31,7 +36,7 @@ def film(corpus: str, language: str, cues: int = 40) -> BuiltFilm:
     )
 
 
-def answered(of: BuiltFilm, *, seed: int, words: bool = False) -> list[CueAnswer]:
+def answered(of: BuiltFilm, *, seed: int, words: bool = False) -> list[AnnotatedCue]:
     generator = np.random.default_rng(seed)
     found = []
     for place, truth in enumerate(of.cues):
@@ -39,16 +44,20 @@ def answered(of: BuiltFilm, *, seed: int, words: bool = False) -> list[CueAnswer
         voice[EMOTIONS.index(truth.emotion)] += 0.3
         voice /= voice.sum()
         if place % 10 == 9:
-            found.append(CueAnswer(None, None, None, None))
+            found.append(AnnotatedCue(CUE, None, Decision(None, Reason.UNSURE)))
             continue
         joint = (voice + read) / 2 if words else voice
         likely = EMOTIONS[int(joint.argmax())]
         shown = likely if likely not in (Emotion.NEUTRAL, Emotion.CALM) else None
         found.append(
-            CueAnswer(
-                tuple(voice), tuple(read) if words else None, tuple(joint), shown
+            AnnotatedCue(
+                CUE,
+                Prediction.of(joint),
+                Decision(shown, Reason.TAGGED if shown else Reason.UNSURE),
+                voice_prediction=Prediction.of(voice) if words else None,
+                text_prediction=Prediction.of(read) if words else None,
             )
-        )  # fmt: skip
+        )
     return found
 
 
@@ -75,10 +84,15 @@ def test_csv_comes_back(tmp_path: Path, words: bool) -> None:
         emotions = [EMOTIONS[place] for place in getattr(read, name)]
         assert emotions == [getattr(cue, of) for cue in one.cues]
     shown = [None if place == NO_TAG else EMOTIONS[place] for place in read.shown]
-    assert shown == [answer.shown for answer in given]
-    for name in ("voice", "words", "joint"):
-        for row, answer in zip(getattr(read, name), given, strict=True):
-            posterior = getattr(answer, name) or [np.nan] * 8
+    assert shown == [answer.decision.tag for answer in given]
+    posteriors = {
+        "voice": [answer.voice_prediction or answer.prediction for answer in given],
+        "words": [answer.text_prediction for answer in given],
+        "joint": [answer.prediction for answer in given],
+    }
+    for name, of_cues in posteriors.items():
+        for row, found in zip(getattr(read, name), of_cues, strict=True):
+            posterior = found.probabilities if found else [np.nan] * 8
             assert row == pytest.approx(posterior, abs=1e-5, nan_ok=True)
 
 
