@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 from ...core.emotions import Emotion
-from ...core.errors import CorpusError
 from ...core.files import write_atomically
 from ...core.settings import check_number
 from ...formats.srt import format_block
@@ -55,12 +54,6 @@ class CueTruth:
     words_line: str
     words_emotion: Emotion
 
-    @classmethod
-    def of_json(cls, fields: Mapping[str, Any]) -> CueTruth:
-        """The inverse of `dataclasses.asdict`."""
-        emotions = {name: Emotion(fields[name]) for name in ("emotion", "words_emotion")}
-        return cls(**{**fields, **emotions, "kind": Agreement(fields["kind"])})
-
 
 @dataclass(frozen=True)
 class BuiltFilm:
@@ -68,24 +61,20 @@ class BuiltFilm:
 
     Attributes:
         name: the base name of its files
-        split: the film's split
         corpus: the corpus of its voices
         language: their language, BCP 47
         sound: 16-bit FLAC
         subtitles: SubRip
         cues: the truth about each cue, in order
-        duration_ms: of the film
         dropped: number of lines left out, by reason
     """
 
     name: str
-    split: Split
     corpus: str
     language: str
     sound: Path
     subtitles: Path
     cues: tuple[CueTruth, ...]
-    duration_ms: int
     dropped: Mapping[str, int]
 
 
@@ -154,7 +143,7 @@ def build_films(order: FilmOrder, corpus: str, folder: Path) -> list[BuiltFilm]:
 
 
 def build_film(plan: FilmPlan, folder: Path, sounds: ClipSounds) -> BuiltFilm:
-    """Writes a film's three files, unless they exist and are up to date.
+    """Writes a film's three files, unless all exist and are up to date.
 
     Args:
         plan: the plan of the film
@@ -165,53 +154,44 @@ def build_film(plan: FilmPlan, folder: Path, sounds: ClipSounds) -> BuiltFilm:
 
     folder.mkdir(parents=True, exist_ok=True)
     truth = folder / f"{plan.name}.json"
+    film = BuiltFilm(
+        plan.name,
+        plan.corpus,
+        plan.language,
+        truth.with_suffix(".flac"),
+        truth.with_suffix(".srt"),
+        _truth_of_cues(plan),
+        {reason.value: count for reason, count in plan.dropped.items()},
+    )
     identity = _identity(plan)
-    if truth.exists() and json.loads(truth.read_bytes())["identity"] == identity:
-        return read_film(truth)
+    is_whole = film.sound.is_file() and film.subtitles.is_file()
+    if is_whole and _identity_of(truth) == identity:
+        return film
     flac = io.BytesIO()
     soundfile.write(flac, mix_film(plan, sounds), SAMPLE_RATE, format="FLAC", subtype="PCM_16")
     blocks = [
         format_block(number, cue.start_ms, cue.end_ms, cue.subtitle.text)
         for number, cue in enumerate(plan.cues, 1)
     ]
-    write_atomically(truth.with_suffix(".flac"), flac.getvalue(), overwrite=True)
-    write_atomically(truth.with_suffix(".srt"), "\n".join(blocks).encode(), overwrite=True)
+    write_atomically(film.sound, flac.getvalue(), overwrite=True)
+    write_atomically(film.subtitles, "\n".join(blocks).encode(), overwrite=True)
     # Written last, since it marks the film as complete.
-    content = json.dumps(_truth(plan, identity), indent=1, ensure_ascii=False) + "\n"
+    content = json.dumps(_content(plan, film, identity), indent=1, ensure_ascii=False) + "\n"
     write_atomically(truth, content.encode(), overwrite=True)
-    return read_film(truth)
-
-
-def read_film(truth: Path) -> BuiltFilm:
-    """Reads a film from its JSON file.
-
-    Raises:
-        CorpusError: if a file is missing, or the JSON is of another version
-    """
-    try:
-        content = json.loads(truth.read_bytes())
-        film = BuiltFilm(
-            name=content["film"],
-            split=Split(content["split"]),
-            corpus=content["corpus"],
-            language=content["language"],
-            sound=truth.with_suffix(".flac"),
-            subtitles=truth.with_suffix(".srt"),
-            cues=tuple(CueTruth.of_json(fields) for fields in content["cues"]),
-            duration_ms=content["duration_ms"],
-            dropped=content["dropped"],
-        )
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise CorpusError("not the JSON file of a film", path=truth) from error
-    for part in (film.sound, film.subtitles):
-        if not part.is_file():
-            raise CorpusError("this file of the film is missing", path=part)
     return film
 
 
-def _truth(plan: FilmPlan, identity: str) -> dict[str, Any]:
+def _identity_of(truth: Path) -> object:
+    """The identity in a film's JSON file; None if there is none."""
+    try:
+        return json.loads(truth.read_bytes())["identity"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _truth_of_cues(plan: FilmPlan) -> tuple[CueTruth, ...]:
     placed = ((scene, cue) for scene in plan.scenes for cue in scene.cues)
-    cues = [
+    return tuple(
         CueTruth(
             number,
             cue.emotion,
@@ -225,7 +205,11 @@ def _truth(plan: FilmPlan, identity: str) -> dict[str, Any]:
             cue.subtitle.emotion,
         )
         for number, (scene, cue) in enumerate(placed, 1)
-    ]
+    )
+
+
+def _content(plan: FilmPlan, film: BuiltFilm, identity: str) -> dict[str, Any]:
+    """The content of a film's JSON file."""
     scenes = [
         {
             "dialogue": scene.dialogue,
@@ -241,9 +225,9 @@ def _truth(plan: FilmPlan, identity: str) -> dict[str, Any]:
         "corpus": plan.corpus,
         "language": plan.language,
         "duration_ms": plan.duration_ms,
-        "dropped": {reason.value: count for reason, count in plan.dropped.items()},
+        "dropped": film.dropped,
         "scenes": scenes,
-        "cues": [asdict(cue) for cue in cues],
+        "cues": [asdict(cue) for cue in film.cues],
     }
 
 

@@ -9,7 +9,7 @@ import soundfile
 
 from subemo.core.errors import CorpusError
 from subemo.research.corpora import Split
-from subemo.research.films.building import BuiltFilm, FilmOrder, build_films, read_film
+from subemo.research.films.building import BuiltFilm, FilmOrder, build_films
 from subemo.research.films.mixing import SAMPLE_RATE, overlay
 from subemo.research.films.plan import FilmRecipe
 from tests.conftest import tone
@@ -33,10 +33,10 @@ def test_sound_subtitles_and_truth_fit_each_other(data: Path, tmp_path: Path) ->
     film = build(data, tmp_path)
     info = soundfile.info(film.sound)
     assert (info.format, info.subtype, info.channels) == ("FLAC", "PCM_16", 1)
-    assert info.frames == film.duration_ms * SAMPLE_RATE // 1000
     blocks = film.subtitles.read_text().strip().split("\n\n")
     assert len(blocks) == len(film.cues) >= 12
     content = json.loads((tmp_path / f"{film.name}.json").read_text())
+    assert info.frames == content["duration_ms"] * SAMPLE_RATE // 1000
     assert "with words" not in json.dumps(content)
     assert {cue.line.partition("-")[0] for cue in film.cues} == {"dev"}
     # Where somebody speaks it is louder than where nobody does.
@@ -55,15 +55,15 @@ def test_the_same_again_and_kept(data: Path, tmp_path: Path) -> None:
     assert build(data, tmp_path / "a").sound.stat().st_mtime_ns == written
 
 
-def test_a_film_that_is_not_whole_is_refused(data: Path, tmp_path: Path) -> None:
+def test_a_film_that_is_not_whole_is_built_again(data: Path, tmp_path: Path) -> None:
     film = build(data, tmp_path)
-    truth = tmp_path / f"{film.name}.json"
+    truth, before = tmp_path / f"{film.name}.json", film.subtitles.read_bytes()
     film.subtitles.unlink()
-    with pytest.raises(CorpusError, match="this file of the film is missing"):
-        read_film(truth)
+    assert build(data, tmp_path).subtitles.read_bytes() == before
+    whole = truth.read_bytes()
     truth.write_text("{}")
-    with pytest.raises(CorpusError, match="not the JSON file of a film"):
-        read_film(truth)
+    build(data, tmp_path)
+    assert truth.read_bytes() == whole
 
 
 def test_an_evaluation_corpus_makes_no_choosing_film(data: Path) -> None:

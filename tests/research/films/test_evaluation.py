@@ -7,7 +7,6 @@ import pytest
 
 from subemo.core.emotions import EMOTIONS, Emotion, Prediction
 from subemo.core.errors import CorpusError
-from subemo.research.corpora import Split
 from subemo.research.films.answers import NO_TAG, FilmAnswers, answers_csv, read_answers
 from subemo.research.films.building import BuiltFilm, CueTruth
 from subemo.research.films.dialogues import Agreement
@@ -31,9 +30,7 @@ def film(corpus: str, language: str, cues: int = 40) -> BuiltFilm:
         for place in range(cues)
     )  # fmt: skip
     name = f"reporting-{corpus}-0-1"
-    return BuiltFilm(
-        name, Split.REPORTING, corpus, language, Path("s"), Path("t"), truths, 1_000, {}
-    )
+    return BuiltFilm(name, corpus, language, Path("s"), Path("t"), truths, {})
 
 
 def answered(of: BuiltFilm, *, seed: int, words: bool = False) -> list[AnnotatedCue]:
