@@ -11,7 +11,6 @@ import click
 
 from ...core.emotions import EMOTIONS
 from ...core.files import check_writable, write_atomically
-from ...core.progress import Step
 from ...research.corpora import Clip, read_corpora
 from ..command import Options, argument, command, flag, option
 from ..options import picture_form
@@ -114,7 +113,7 @@ def features(options: _FeatureOptions) -> None:
             features=ReportFeatures(),
             cache=Cache(options.cache),
             versions=int(options.versions),
-            on_clip=lambda done: on_step(Step("features", done, len(reading.clips))),
+            on_step=on_step,
         )
     write_atomically(options.output, encode_table(table, form), overwrite=options.overwrite)
     click.echo(f"{written_line(options.output)}, {len(table.rows):,} rows")

@@ -24,7 +24,7 @@ from .films import (
 
 if TYPE_CHECKING:
     from ...research.evaluation.results import Evaluation
-    from ...research.evaluation.sets import LabelledSet, SetOptions
+    from ...research.evaluation.sets import LabelledSet
 
 CLIPS = "Clips"
 
@@ -145,10 +145,9 @@ def _on_backgrounds(options: _EvaluateOptions) -> int:
 def _on_clips(options: _EvaluateOptions) -> int:
     """Evaluates one or two models on labelled clips or segments of a film."""
     from ...research.evaluation.results import Comparison, disambiguated, folder_of
-    from ...research.evaluation.sets import read_set
     from ...research.outputs import write_evaluation, write_results
 
-    labelled = read_set(_set_options(options))
+    labelled = _labelled(options)
     complain("warning", *labelled.notes)
     models = options.compare or (options.model,)
     evaluations = disambiguated([_evaluated(labelled, one, options) for one in models], models)
@@ -174,11 +173,11 @@ def _on_clips(options: _EvaluateOptions) -> int:
     return int(bool(shortfalls))
 
 
-def _set_options(options: _EvaluateOptions) -> SetOptions:
-    from ...research.evaluation.sets import SetOptions
+def _labelled(options: _EvaluateOptions) -> LabelledSet:
+    from ...research.evaluation.sets import read_set
 
     try:
-        return SetOptions(
+        return read_set(
             options.clips,
             labels=options.labels,
             layout=options.layout,

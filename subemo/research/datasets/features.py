@@ -20,6 +20,7 @@ from ...core.emotions import EMOTIONS
 from ...core.errors import MissingExtraError, OutputError
 from ...core.files import write_atomically
 from ...core.processes import worker_options
+from ...core.progress import OnStep, Step, ignore
 from ...core.tables import Figure, csv_table
 from ...features.base import FeatureSet, Vector, extracted_shape
 from ...features.handcrafted import ROW_SIZE, ReportFeatures
@@ -106,7 +107,8 @@ def build_frames(
     features: FeatureSet,
     cache: Cache,
     versions: Sequence[Version] = (AS_IT_IS,),
-    on_clip: Callable[[int], None] = lambda _: None,
+    stage: str = "features",
+    on_step: OnStep = ignore,
 ) -> FrameTable:
     """Extracts the frames of every version of every clip, in parallel, using the cache.
 
@@ -115,7 +117,8 @@ def build_frames(
         features: the feature set
         cache: the folder of cached frames, from which a later call resumes
         versions: versions of the clips
-        on_clip: called with the number of clips done
+        stage: the stage's name in progress reports
+        on_step: called after each clip
 
     Raises:
         CorpusError: if a clip has no sound
@@ -124,7 +127,7 @@ def build_frames(
     frames = []
     for position, of_clip in enumerate(on_all_cores(of_each, clips, batch_size=8)):
         frames.append(of_clip)
-        on_clip(position + 1)
+        on_step(Step(stage, position + 1, len(clips)))
     return FrameTable(tuple(clips), tuple(frames))
 
 
@@ -203,13 +206,6 @@ def voiceless_cues(
             yield frames
 
 
-def all_voiceless_cues(
-    paths: Sequence[Path], features: FeatureSet, cache: Cache | None = None
-) -> list[Vector]:
-    """The frames of every cue of several backgrounds."""
-    return [frames for path in paths for frames in voiceless_cues(path, features, cache)]
-
-
 @dataclass(frozen=True)
 class FeatureTable:
     """One row for every version of every clip; the versions of a clip are adjacent.
@@ -253,7 +249,7 @@ def build_table(
     cache: Cache,
     versions: int = len(augment.VERSIONS),
     seed: int = 0,
-    on_clip: Callable[[int], None] = lambda _: None,
+    on_step: OnStep = ignore,
 ) -> FeatureTable:
     """Extracts features of the versions of every clip, in parallel, using the cache.
 
@@ -263,7 +259,7 @@ def build_table(
         cache: the folder of cached rows, from which a later call resumes
         versions: number per clip, 1 to 4
         seed: seed of the noise, which depends only on the seed and the clip
-        on_clip: called with the number of clips done
+        on_step: called after each clip
 
     Raises:
         CorpusError: if a clip has no sound
@@ -273,7 +269,7 @@ def build_table(
     of_each = partial(_clip_rows, features=features, cache=cache, versions=versions, seed=seed)
     for position, clip_rows in enumerate(on_all_cores(of_each, clips)):
         rows[position] = clip_rows
-        on_clip(position + 1)
+        on_step(Step("features", position + 1, len(clips)))
     return FeatureTable(tuple(clips), versions, rows.reshape(-1, rows.shape[-1]))
 
 

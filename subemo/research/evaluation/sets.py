@@ -100,39 +100,6 @@ def trailer_differences(clips: Sequence[Clip]) -> list[str]:
 
 
 @dataclass(frozen=True)
-class SetOptions:
-    """Which clips are evaluated and how; validated when created.
-
-    Attributes:
-        path: a folder or a table of clips, or a film
-        labels: table of the film's labelled segments; None if *path* has clips
-        layout: of the folder, a name in `CORPORA`; None to detect it
-        ignore: labels whose clips are left out
-        is_trailer: whether it is the 2024 report's final test
-        versions: versions of each clip, 1 or 4; None for the test's default
-        adaptation: one of `ADAPTATIONS`; None for the default of the test or model
-
-    Raises:
-        SettingsError: if a film is given with a corpus layout or augmentation
-    """
-
-    path: Path
-    labels: Path | None = None
-    layout: str | None = None
-    ignore: tuple[str, ...] = ()
-    is_trailer: bool = False
-    versions: int | None = None
-    adaptation: str | None = None
-
-    def __post_init__(self) -> None:
-        if self.labels and (self.layout or self.versions == 4):
-            raise SettingsError(
-                "`labels` cannot be combined with `layout` or `versions=4`",
-                remedy="Omit `layout`; for `versions=4`, cut the film with `subemo clips` first.",
-            )
-
-
-@dataclass(frozen=True)
 class LabelledSet:
     """Clips, or segments of a film, ready to be classified.
 
@@ -157,31 +124,51 @@ class LabelledSet:
         return sorted({clip.corpus for clip in self.clips} & model.bundle.training_corpora)
 
 
-def read_set(options: SetOptions) -> LabelledSet:
+def read_set(
+    path: Path,
+    *,
+    labels: Path | None = None,
+    layout: str | None = None,
+    ignore: Collection[str] = (),
+    is_trailer: bool = False,
+    versions: int | None = None,
+    adaptation: str | None = None,
+) -> LabelledSet:
     """Reads the clips to evaluate.
 
     Args:
-        options: the options of the set
+        path: a folder or a table of clips, or a film
+        labels: table of the film's labelled segments; None if *path* has clips
+        layout: of the folder, a name in `CORPORA`; None to detect it
+        ignore: labels whose clips are left out
+        is_trailer: whether it is the 2024 report's final test
+        versions: versions of each clip, 1 or 4; None for the test's default
+        adaptation: one of `ADAPTATIONS`; None for the default of the test or model
 
     Raises:
-        CorpusError: if they cannot be read
+        SettingsError: if a film is given with a corpus layout or augmentation
+        CorpusError: if the clips cannot be read
     """
     notes = []
-    if options.labels:
-        clips = read_labels(options.labels, options.path, ignore=options.ignore)
+    if labels:
+        if layout or versions == 4:
+            raise SettingsError(
+                "`labels` cannot be combined with `layout` or `versions=4`",
+                remedy="Omit `layout`; for `versions=4`, cut the film with `subemo clips` first.",
+            )
+        clips = read_labels(labels, path, ignore=ignore)
     else:
-        reading = read_corpus(options.path, corpus=options.layout, ignore=options.ignore)
+        reading = read_corpus(path, corpus=layout, ignore=ignore)
         clips = reading.clips
         for label, count in reading.ignored.items():
             notes.append(f"{count} clips of {label} left out (`ignore`)")
-    name, versions = options.path.name or str(options.path), options.versions or 1
-    adaptation = options.adaptation
-    if options.is_trailer:
+    name = path.name or str(path)
+    if is_trailer:
         name = f"{name}, {TRAILER_TITLE}"
-        versions = options.versions or (1 if options.labels else TRAILER_VERSIONS)
+        versions = versions or (1 if labels else TRAILER_VERSIONS)
         adaptation = adaptation or TRAILER_ADAPTATION
         notes += trailer_differences(clips)
-    return LabelledSet(name, tuple(clips), bool(options.labels), versions, adaptation, tuple(notes))
+    return LabelledSet(name, tuple(clips), bool(labels), versions or 1, adaptation, tuple(notes))
 
 
 def answer_set(

@@ -39,26 +39,15 @@ _LARGE = (*_SHOWN, "accuracy of a cue", "calibration error of shown tags")
 _PER_100 = "per 100"
 
 
-def write_films_page(
-    answers: Mapping[Variant, FilmAnswers], groups: Mapping[Variant, Sequence[Group]], folder: Path
-) -> None:
-    """Writes ``index.html``; without matplotlib there is none.
+def films_page(
+    answers: Mapping[Variant, FilmAnswers], groups: Mapping[Variant, Sequence[Group]]
+) -> str:
+    """The page, as HTML.
 
     Args:
         answers: of each variant
         groups: the figures of each variant
-        folder: where to
     """
-    if find_spec("matplotlib") is None:
-        return
-    data = films_page(answers, groups).encode()
-    write_atomically(folder / "index.html", data, overwrite=True)
-
-
-def films_page(
-    answers: Mapping[Variant, FilmAnswers], groups: Mapping[Variant, Sequence[Group]]
-) -> str:
-    """The page, as HTML; see `write_films_page`."""
     parts = [
         pages.paragraph(
             "Films are made of dialogues, acted clips and backgrounds; a model annotates them as it would any film. "
@@ -282,7 +271,9 @@ def _evaluate_films(
         groups[variant] = evaluate(answers[variant])
         table = figures_table(groups[variant]).encode()
         write_atomically(out / f"figures-{variant}.csv", table, overwrite=True)
-    write_films_page(answers, groups, out)
+    if find_spec("matplotlib") is not None:
+        page = films_page(answers, groups).encode()
+        write_atomically(out / "index.html", page, overwrite=True)
     return FilmResults(
         tuple(film for of_corpus in films.values() for film in of_corpus),
         {corpus: model.bundle.name for corpus, model in models.items()},

@@ -278,7 +278,7 @@ class JudgedVoices:
     def found(self, effort: Effort, condition: Condition) -> tuple[int, int]:
         """The number of detected shouts or whispers of RAVDESS, and of all."""
         own = self.mask(kind=_KINDS[effort], condition=condition, corpus="ravdess")
-        return self._count(effort, own)
+        return self.shown_as(effort, own)
 
     def right(self, effort: Effort, condition: Condition) -> tuple[int, int]:
         """The number of correct shown ones of RAVDESS, and of all shown.
@@ -289,12 +289,8 @@ class JudgedVoices:
         moods = SHOUTED if effort is Effort.SHOUT else SHOUTED | UNMARKED
         own = self.mask(kind=_KINDS[effort], condition=condition, corpus="ravdess")
         others = self.mask(condition=condition, corpus="ravdess", moods=frozenset(moods))
-        count, _ = self._count(effort, own)
-        return count, self._count(effort, own | others)[0]
-
-    def shown_as(self, effort: Effort, among: Mask) -> tuple[int, int]:
-        """The number of some voices shown as shouted or whispered."""
-        return self._count(effort, among)
+        count, _ = self.shown_as(effort, own)
+        return count, self.shown_as(effort, own | others)[0]
 
     def changed_by_level(self, condition: Condition) -> tuple[int, int]:
         """The number of clips whose result changes with the level."""
@@ -306,7 +302,8 @@ class JudgedVoices:
         differs = [by_name[name] != answer for name, answer in pairs if name in by_name]
         return sum(map(int, differs)), len(differs)
 
-    def _count(self, effort: Effort, among: Mask) -> tuple[int, int]:
+    def shown_as(self, effort: Effort, among: Mask) -> tuple[int, int]:
+        """The number of some voices shown as shouted or whispered, and of all."""
         position = EFFORTS.index(effort)
         return int((self.answers[among] == position).sum()), int(among.sum())
 

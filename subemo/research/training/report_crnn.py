@@ -211,13 +211,12 @@ def report_table(
     roots: Mapping[str, Path], *, work: Path, seed: int, on_step: OnStep
 ) -> FeatureTable:
     """The 2024 report's table of features (Appendix 9), cached in *work*."""
-    clips = read_clips(roots)
     return build_table(
-        clips,
+        read_clips(roots),
         features=ReportFeatures(),
         cache=Cache(work / "features"),
         seed=seed,
-        on_clip=lambda done: on_step(Step("features", done, len(clips))),
+        on_step=on_step,
     )
 
 

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from ...core.cache import Cache
 from ...core.errors import CorpusError
-from ...core.progress import OnStep, Step, ignore
+from ...core.progress import OnStep, ignore
 from ...features import FrameFeatures, Vector
 from ..corpora import CORPORA_OF, Clip, Split, read_clips
 from ..corpora.backgrounds import Backgrounds, read_backgrounds, without_people
 from ..datasets.distortions import AS_IT_IS, behind, like_a_film
-from ..datasets.features import FrameTable, all_voiceless_cues, build_frames
-
-OnClip = Callable[[int], None]
+from ..datasets.features import FrameTable, build_frames, voiceless_cues
 
 #: The training corpora, as subfolders of the data folder.
 CORPORA = CORPORA_OF[Split.TRAINING]
@@ -104,15 +102,12 @@ def build_training_data(
     cache = Cache(work / "features")
     tested = [clip for clip in data.clips if clip.corpus == "ravdess"]
 
-    def report(stage: str, every: int) -> OnClip:
-        return lambda done: on_step(Step(stage, done, every))
-
     table = build_frames(
         data.clips,
         features=features,
         cache=cache,
         versions=[AS_IT_IS, *(like_a_film(data.training, n) for n in range(1, distorted + 1))],
-        on_clip=report("features", len(data.clips)),
+        on_step=on_step,
     )
     noisy = {
         f"{snr}dB": build_frames(
@@ -120,10 +115,15 @@ def build_training_data(
             features=features,
             cache=cache,
             versions=[behind(data.held_out, snr)],
-            on_clip=report(f"voices at {snr} dB", len(tested)),
+            stage=f"voices at {snr} dB",
+            on_step=on_step,
         )
         for snr in levels_db
     }
-    silent = all_voiceless_cues(without_people(data.training.files), features, cache)
+    silent = [
+        frames
+        for path in without_people(data.training.files)
+        for frames in voiceless_cues(path, features, cache)
+    ]
     name = repr((features, distorted, sorted(path.name for path in data.training.files)))
     return TrainingData(table, silent, noisy, name)

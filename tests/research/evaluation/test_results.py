@@ -14,7 +14,7 @@ from subemo.research.corpora import Clip
 from subemo.research.evaluation.clip_answers import ClipAnswers
 from subemo.research.evaluation.figures import bootstrap
 from subemo.research.evaluation.results import Comparison, Evaluation, disambiguated, folder_of
-from subemo.research.evaluation.sets import SetOptions, read_set
+from subemo.research.evaluation.sets import read_set
 
 from ...conftest import needs, speechlike, write_wav
 
@@ -76,20 +76,20 @@ def test_two_of_one_name_are_told_apart() -> None:
 def test_the_trailer_test_asks_for_versions_and_adaptation(tmp_path: Path) -> None:
     for name in ("joy_sad1", "joy_happy1", "joy_odd1"):
         write_wav(tmp_path / f"{name}.wav", speechlike(0.3))
-    found = read_set(SetOptions(tmp_path, is_trailer=True, ignore=("odd",)))
+    found = read_set(tmp_path, is_trailer=True, ignore=("odd",))
     assert (found.versions, found.adaptation, found.is_film) == (4, "set", False)
     assert found.name == f"{tmp_path.name}, the 2024 report's trailer test"
     assert found.notes[0] == "1 clips of odd left out (`ignore`)"
     assert any("24 clips" in note for note in found.notes)
-    plain = read_set(SetOptions(tmp_path, ignore=("odd",)))
+    plain = read_set(tmp_path, ignore=("odd",))
     assert (plain.versions, plain.adaptation, plain.name) == (1, None, tmp_path.name)
 
 
 def test_what_cannot_be_asked(tmp_path: Path) -> None:
     labels = tmp_path / "labels.csv"
     with pytest.raises(SettingsError, match="cannot be combined"):
-        SetOptions(tmp_path / "film.mp4", labels=labels, versions=4)
+        read_set(tmp_path / "film.mp4", labels=labels, versions=4)
     with pytest.raises(SettingsError, match="cannot be combined"):
-        SetOptions(tmp_path / "film.mp4", labels=labels, layout="named")
+        read_set(tmp_path / "film.mp4", labels=labels, layout="named")
     with pytest.raises(CorpusError):
-        read_set(SetOptions(tmp_path))
+        read_set(tmp_path)
