@@ -240,16 +240,12 @@ def predict_windows(
     """
     rate = classifier.features.sample_rate
     features = [
-        SpanFeatures(Span(0, 0, number), size * 1000 // rate, partial(_given, vector))
+        SpanFeatures(Span(0, 0, number), size * 1000 // rate, partial(np.asarray, vector))
         for number, parts in enumerate(sounds)
         for vector, size in parts
     ]
     found = predict_cues(features, len(sounds), classifier, check_adaptation(adaptation))
     return [answer.prediction for answer in found]
-
-
-def _given(vector: Vector) -> Vector:
-    return vector
 
 
 def _answers(

@@ -161,17 +161,8 @@ def ece(scored: Scored, rows: Index) -> float:
     return rates.calibration_error(scored.confidence[rows], scored.right[rows], bins=BINS)
 
 
-def strong_accuracy(scored: Scored, rows: Index) -> float:
-    """Accuracy on angry, disgust and sad, which the 2024 report calls strong."""
-    return _accuracy_where(scored, rows, strong=True)
-
-
-def other_accuracy(scored: Scored, rows: Index) -> float:
-    """Accuracy on all but the strong emotions."""
-    return _accuracy_where(scored, rows, strong=False)
-
-
 def _accuracy_where(scored: Scored, rows: Index, *, strong: bool) -> float:
+    """Accuracy on the emotions that the 2024 report calls strong, or on all others."""
     is_strong = np.array([emotion in STRONG_IN_REPORT for emotion in scored.emotions])
     chosen = rows[is_strong[scored.labels[rows]] == strong]
     return accuracy(scored, chosen)
@@ -182,8 +173,8 @@ METRICS: dict[str, Callable[[Scored, Index], float]] = {
     "uar": uar,
     "f1": f1,
     "ece": ece,
-    "strong_accuracy": strong_accuracy,
-    "other_accuracy": other_accuracy,
+    "strong_accuracy": partial(_accuracy_where, strong=True),
+    "other_accuracy": partial(_accuracy_where, strong=False),
 }
 
 #: The metrics for which higher is better; for these a minimum can be required.

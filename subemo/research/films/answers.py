@@ -127,6 +127,14 @@ class FilmAnswers:
         return np.where(np.isnan(self.joint).any(axis=1), NO_TAG, found)
 
     @cached_property
+    def run_starts(self) -> Mask:
+        """Whether a run begins at each cue, shape (cues,)."""
+        keys = (self.films, self.dialogues, self.texts["person"], self.truth)
+        found = np.ones(len(self), dtype=bool)
+        found[1:] = np.any([values[1:] != values[:-1] for values in keys], axis=0)
+        return found
+
+    @cached_property
     def under_right_tag(self) -> Mask:
         """Whether a right tag is shown on a cue, or in force on it, shape (cues,).
 
@@ -134,16 +142,10 @@ class FilmAnswers:
         film, dialogue, speaker and emotion. Another tag ends it.
         """
         found = np.zeros(len(self), dtype=bool)
-        in_force, before = NO_TAG, None
-        for place in range(len(self)):
-            run = (
-                self.films[place],
-                self.dialogues[place],
-                self.texts["person"][place],
-                self.truth[place],
-            )
-            if run != before:
-                in_force, before = NO_TAG, run
+        in_force = NO_TAG
+        for place, starts in enumerate(self.run_starts):
+            if starts:
+                in_force = NO_TAG
             if self.shown[place] != NO_TAG:
                 in_force = int(self.shown[place])
             found[place] = self.is_emotional[place] and in_force == self.truth[place]

@@ -25,7 +25,7 @@ from ...sources.lookup import read_subtitles
 from ...text_model import TextModel
 from ..corpora import Split
 from ..training.training_data import read_data
-from .building import BuiltFilm, FilmOrder, build_films
+from .building import FilmOrder, build_films
 from .folds import classifier_for
 
 Array = npt.NDArray[np.float64]
@@ -206,11 +206,6 @@ def _films(
             track = read_subtitles(film.subtitles)
             found = analyse(open_film(film.sound), track, model=alone)
             evidence = evidence_of(found.cues, found.predictions, text_model, track.document.form)
-            yield FilmEvidence(corpus, evidence, _truth(film))
+            truth = np.array([EMOTIONS.index(cue.emotion) for cue in film.cues])
+            yield FilmEvidence(corpus, evidence, truth)
     on_step(Step("films", len(order.names), len(order.names)))
-
-
-def _truth(film: BuiltFilm) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-    neutral, calm = EMOTIONS.index(Emotion.NEUTRAL), EMOTIONS.index(Emotion.CALM)
-    truth = np.array([EMOTIONS.index(cue.emotion) for cue in film.cues])
-    return np.where(truth == calm, neutral, truth)

@@ -32,17 +32,13 @@ class RunOutcome(StrEnum):
     NONE = "not tagged"
 
 
-def run_starts(answers: FilmAnswers) -> Mask:
-    """Whether a run begins at each cue, shape (cues,)."""
-    keys = (answers.films, answers.dialogues, answers.texts["person"], answers.truth)
-    found = np.ones(len(answers), dtype=bool)
-    found[1:] = np.any([values[1:] != values[:-1] for values in keys], axis=0)
-    return found
-
-
+@lru_cache(maxsize=4)
 def run_outcomes(answers: FilmAnswers) -> Names:
-    """The outcome of each emotional run at its first cue, shape (cues,); empty elsewhere."""
-    starts = np.flatnonzero(run_starts(answers))
+    """The outcome of each emotional run at its first cue, shape (cues,); empty elsewhere.
+
+    Cached for bootstrap draws; `FilmAnswers` are hashed by identity.
+    """
+    starts = np.flatnonzero(answers.run_starts)
     found = np.full(len(answers), "", dtype=f"<U{max(map(len, RunOutcome))}")
     for first, end in zip(starts, [*starts[1:], len(answers)], strict=True):
         if answers.is_emotional[first]:
@@ -85,14 +81,8 @@ def run_counts(answers: FilmAnswers, rows: Index) -> dict[str, int]:
 
 
 def _of_runs(answers: FilmAnswers, rows: Index) -> Names:
-    found: Names = _outcomes(answers)[rows]
+    found: Names = run_outcomes(answers)[rows]
     return np.asarray(found[found != ""])
-
-
-@lru_cache(maxsize=4)
-def _outcomes(answers: FilmAnswers) -> Names:
-    """`run_outcomes`, cached for bootstrap draws; `FilmAnswers` are hashed by identity."""
-    return run_outcomes(answers)
 
 
 #: Bins of the calibration error.
