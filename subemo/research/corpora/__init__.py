@@ -127,11 +127,7 @@ def _layout(root: Path, corpus: str | None) -> Corpus:
 
 
 def read_corpus(
-    root: Path,
-    *,
-    corpus: str | None = None,
-    ignore: Collection[str] = (),
-    into: CorpusReading | None = None,
+    root: Path, *, corpus: str | None = None, ignore: Collection[str] = ()
 ) -> CorpusReading:
     """Reads the clips of a corpus.
 
@@ -140,48 +136,19 @@ def read_corpus(
         corpus: its name in `CORPORA`, or a pattern of the clips' paths (`PatternFiles`); None
             detects it
         ignore: labels of the corpus whose clips are left out
-        into: a reading to add the clips to
 
     Raises:
         CorpusError: for an unknown label or file name, a missing file, a duplicate
             clip, or if there are no clips
     """
-    layout = _layout(root, corpus)
-    reading = into or CorpusReading()
-    known = {clip.key: clip for clip in reading.clips}
-    found = 0
-    for entry in layout.entries(root):
-        found += 1
-        if entry.label.lower() in {label.lower() for label in ignore}:
-            reading.ignored[entry.label.lower()] += 1
-            continue
-        clip = _clip(root, layout, entry)
-        if clip.key in known:
-            raise CorpusError(
-                f"{_line(entry)}duplicate of {known[clip.key].path}",
-                path=root if entry.line else clip.path,
-                remedy="Some releases contain every clip twice; give one of the two folders. If the "
-                "clips differ, distinguish them by their paths, for example with "
-                '`layout="{speaker}/{emotion}/*"`.',
-            )
-        known[clip.key] = clip
-        reading.clips.append(clip)
-    if not found:
-        raise CorpusError(
-            f"no clips of the layout {layout.name!r} found (links to folders are not followed)",
-            path=root,
-        )
-    return reading
+    return read_corpora([root], corpus=corpus, ignore=ignore)
 
 
 def read_corpora(
     roots: Iterable[Path], *, corpus: str | None = None, ignore: Collection[str] = ()
 ) -> CorpusReading:
     """Reads the clips of several folders or manifests; see `read_corpus`."""
-    reading = CorpusReading()
-    for root in roots:
-        read_corpus(root, corpus=corpus, ignore=ignore, into=reading)
-    return reading
+    return _read([(corpus, root) for root in roots], ignore)
 
 
 def read_clips(roots: Mapping[str, Path]) -> list[Clip]:
@@ -193,10 +160,35 @@ def read_clips(roots: Mapping[str, Path]) -> list[Clip]:
     Raises:
         CorpusError: see `read_corpus`
     """
-    reading = CorpusReading()
-    for name, root in roots.items():
-        read_corpus(root, corpus=name, into=reading)
-    return reading.clips
+    return _read(roots.items(), ()).clips
+
+
+def _read(corpora: Iterable[tuple[str | None, Path]], ignore: Collection[str]) -> CorpusReading:
+    reading, left_out = CorpusReading(), {label.lower() for label in ignore}
+    known: dict[str, Clip] = {}
+    for corpus, root in corpora:
+        layout, entry = _layout(root, corpus), None
+        for entry in layout.entries(root):
+            if entry.label.lower() in left_out:
+                reading.ignored[entry.label.lower()] += 1
+                continue
+            clip = _clip(root, layout, entry)
+            if clip.key in known:
+                raise CorpusError(
+                    f"{_line(entry)}duplicate of {known[clip.key].path}",
+                    path=root if entry.line else clip.path,
+                    remedy="Some releases contain every clip twice; give one of the two folders. If the "
+                    "clips differ, distinguish them by their paths, for example with "
+                    '`layout="{speaker}/{emotion}/*"`.',
+                )
+            known[clip.key] = clip
+            reading.clips.append(clip)
+        if entry is None:
+            raise CorpusError(
+                f"no clips of the layout {layout.name!r} found (links to folders are not followed)",
+                path=root,
+            )
+    return reading
 
 
 def count_by_corpus(clips: Sequence[Clip]) -> dict[str, dict[str, int]]:

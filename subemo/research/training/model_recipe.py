@@ -94,14 +94,11 @@ def figures_of(description: Mapping[str, Any]) -> list[Figure]:
 
 def rows_of_figures(description: Mapping[str, Any]) -> str:
     """The figures in a bundle as table rows."""
-    return "\n".join(_row(figure) for figure in figures_of(description))
-
-
-def _row(figure: Figure) -> str:
-    return (
+    return "\n".join(
         f"| {figure.protocol} | {figure.metric} | {100 * figure.value:.1f} % "
         f"| {100 * figure.low:.1f} to {100 * figure.high:.1f} % "
         f"| {figure.clips:,} | {figure.interval} |"
+        for figure in figures_of(description)
     )
 
 
