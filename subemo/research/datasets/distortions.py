@@ -63,16 +63,17 @@ def _same(samples: Samples, _rate: int, _generator: np.random.Generator) -> Samp
 AS_IT_IS = Version((), (), _same)
 
 
-def like_a_film(backgrounds: Backgrounds | None, number: int) -> Version:
+def like_a_film(backgrounds: Backgrounds | None, number: int, *, seed: int = 0) -> Version:
     """The clip through `distort`.
 
     Args:
         backgrounds: possible backgrounds
         number: number of the version, from 1; each has its own randomness
+        seed: random seed
     """
     files = () if backgrounds is None else backgrounds.files
-    identity = (PARAMETERS, tuple(path.name for path in files), number, 0)
-    return Version(identity, (0, number), partial(distort, backgrounds=backgrounds))
+    identity = (PARAMETERS, tuple(path.name for path in files), number, seed)
+    return Version(identity, (seed, number), partial(distort, backgrounds=backgrounds))
 
 
 def behind(backgrounds: Backgrounds, snr_db: float) -> Version:
