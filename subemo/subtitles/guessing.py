@@ -89,16 +89,18 @@ def guess(data: bytes, sign: re.Pattern[str]) -> Guess:
         sign: a pattern that the text has; an encoding that loses it is wrong
     """
     sample = data if len(data) <= _MOST else data[: data.rfind(b"\n", 0, _MOST) + 1 or _MOST]
-    every = [part for part in sample.split() if not part.isascii()]
-    raw = tuple(dict.fromkeys(every))
+    raw = tuple(dict.fromkeys(part for part in sample.split() if not part.isascii()))
     readings = sorted(_readings(sample, raw, sign), key=lambda one: -one.score)
     if not readings:
         return Guess("cp1252")
     best = next(one for name in _USUAL for one in readings
                 if one.name == name and one.words == readings[0].words)  # fmt: skip
-    evidence = len(every) + len(_ASCII_WORD.findall(sample)) / _PLAIN_WORDS
+    evidence = len(raw) + len(_ASCII_WORD.findall(sample)) / _PLAIN_WORDS
+    if foreign := sum(any(map(_is_foreign, word)) for word in best.words):
+        # A foreign name, however often it is said, is no evidence, as are signs in plain English.
+        evidence = min(evidence, 2 * foreign)
     if best.name in _WIDE:  # whose words are whole sentences
-        evidence = min(evidence, sum(map(len, every)) / _BYTES_OF_WIDE_WORD)
+        evidence = min(evidence, sum(map(len, raw)) / _BYTES_OF_WIDE_WORD)
     nearest = next((near for most, near in _NEAREST if evidence < most), _NEAREST_OF_MANY)
     most_odd = best.odd if nearest == _NEAREST_OF_MANY else 1
     rivals: dict[tuple[str, ...], _Reading] = {}
@@ -146,6 +148,10 @@ def _doubt(best: _Reading, rivals: Sequence[_Reading]) -> str:
     )  # fmt: skip
     readings = [f"{one.words[differing]!r} in {one.name}" for one in (best, *rivals)]
     return f"{', '.join(readings[:-1])} or {readings[-1]}"
+
+
+def _is_foreign(char: str) -> bool:
+    return char.isalpha() and not char.isascii()
 
 
 def _is_odd(word: str) -> bool:
