@@ -66,7 +66,9 @@ def check_file(
     data = read_bytes(path)
     bare = untag(path, data, encoding=encoding)
     after = parse_document(data, path=path, encoding=encoding)
-    before = parse_document(bare.data, path=path, encoding=encoding)
+    before = after
+    if bare.data != data:
+        before = parse_document(bare.data, path=path, encoding=encoding)
     limits = style.limits
     found_before = list(_violations(before, limits))
     same = _counterparts(before, after)

@@ -31,6 +31,10 @@ if TYPE_CHECKING:
 #: How often the films in progress are looked at, in seconds.
 _LOOK_EVERY_S = 0.3
 
+#: The width of a table in a pipe, and the rows of the largest that is folded to its width:
+#: rich takes a millisecond for each.
+_PIPE_WIDTH, _MOST_WRAPPED = 160, 1_000
+
 
 def complain(kind: str, *texts: str) -> None:
     """Prints lines to standard error, without terminal control sequences.
@@ -245,6 +249,37 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
         columns: their titles; one that begins with ``>`` is aligned to the right
         rows: their cells
     """
+    from rich.cells import cell_len
+
+    titles = [name.removeprefix(">") for name in columns]
+    cells = [
+        [plain(cell) for cell in (*row, *[""] * (len(titles) - len(row)))]
+        for row in ([titles, *rows] if any(titles) else rows)
+    ]
+    widths = [max(map(cell_len, column)) for column in zip(*cells, strict=True)]
+    if len(cells) <= _MOST_WRAPPED and sum(widths) + 2 * len(widths) - 2 > _width():
+        return _wrapped(columns, cells[1:] if any(titles) else cells)
+
+    def placed(cell: str, name: str, width: int) -> str:
+        if name.startswith(">"):
+            return " " * (width - cell_len(cell.rstrip())) + cell.rstrip()
+        return cell + " " * (width - cell_len(cell))
+
+    lines = ("  ".join(map(placed, row, columns, widths)).rstrip() for row in cells)
+    return "\n".join(lines).rstrip()
+
+
+def _width() -> int:
+    """The terminal's width; in a pipe one that few tables exceed."""
+    if not sys.stdout.isatty():
+        return _PIPE_WIDTH
+    from rich.console import Console
+
+    return Console().width
+
+
+def _wrapped(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A table whose cells are folded to the terminal's width."""
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
@@ -254,7 +289,7 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     for name, title in zip(columns, titles, strict=True):
         grid.add_column(title, justify="left" if name == title else "right", overflow="fold")
     for row in rows:
-        grid.add_row(*(Text(plain(cell)) for cell in row))
+        grid.add_row(*map(Text, row))
     text = io.StringIO()
-    Console(file=text, width=None if sys.stdout.isatty() else 160, color_system=None).print(grid)
+    Console(file=text, width=_width(), color_system=None).print(grid)
     return "\n".join(line.rstrip() for line in text.getvalue().rstrip().splitlines())

@@ -5,6 +5,8 @@ from __future__ import annotations
 
 def plain(text: str) -> str:
     """*text* on one line, with a dot for each terminal control character."""
+    if text.isprintable():
+        return text
     return "".join(c if c.isprintable() else " " if c.isspace() else "·" for c in text)
 
 

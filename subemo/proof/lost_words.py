@@ -6,7 +6,8 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from functools import reduce
-from operator import and_
+from itertools import groupby
+from operator import and_, itemgetter
 from typing import TYPE_CHECKING
 
 from ..core.errors import OutputError
@@ -18,6 +19,8 @@ from .readback import Seen, Views, words_in
 
 #: How far a format may round a time, in hundredths of a second.
 _NEAR_CS = 11
+
+_TIMES = itemgetter(0, 1)
 
 #: What some reader treats as markup.
 _MARKUP = re.compile(r"\{[^{}]*\}|<[^<>]*>")
@@ -75,23 +78,23 @@ def refuse_moved(annotation: AnnotatedFilm, form: str, after: Iterable[Seen]) ->
         OutputError: if a player shows no cue with some cue's words at its time
     """
     # What was found leaves, so that of many at one time each is looked at once.
-    shown: dict[int, dict[int, tuple[Seen, Counter[str]]]] = {}
+    shown: dict[int, dict[int, Seen]] = {}
     for number, seen in enumerate(after):
-        shown.setdefault(seen.start_cs // _NEAR_CS, {})[number] = seen, Counter(seen.words)
-    found = set[tuple[int, int, str]]()
+        shown.setdefault(seen.start_cs // _NEAR_CS, {})[number] = seen
+    found = set[Seen]()
     for cue in annotation.written:
         one = _expected(cue)
-        words, key = Counter(one.words), (one.start_cs, one.end_cs, one.text)
-        if not words or one.start_cs >= one.end_cs or key in found:
+        if one.start_cs >= one.end_cs or one in found or not one.words:
             continue
         place = one.start_cs // _NEAR_CS
         at = next(
-            (at for near in (place - 1, place, place + 1) for at, (seen, there) in shown.get(near, {}).items()
+            (at for near in (place - 1, place, place + 1) for at, seen in shown.get(near, {}).items()
              if abs(seen.start_cs - one.start_cs) <= _NEAR_CS
-             and cue.end_ms // 10 - _NEAR_CS <= seen.end_cs <= one.end_cs + _NEAR_CS and words <= there), None,
+             and cue.end_ms // 10 - _NEAR_CS <= seen.end_cs <= one.end_cs + _NEAR_CS
+             and (one.text == seen.text or Counter(one.words) <= Counter(seen.words))), None,
         )  # fmt: skip
         if at is not None:
-            found.add(key)
+            found.add(one)
             for near in (place - 1, place, place + 1):
                 shown.get(near, {}).pop(at, None)
         else:
@@ -158,8 +161,11 @@ def _words_of_times(document: Document) -> set[str]:
 
 def count_words(view: Iterable[Seen]) -> Counter[str]:
     """The words of a file's cues; duplicates count once, since some readers drop them."""
-    distinct = dict.fromkeys((seen.start_cs, seen.end_cs, seen.words) for seen in view)
-    return Counter(word for _, _, words in distinct for word in words)
+    found = Counter[str]()
+    for _, same in groupby(sorted(view, key=_TIMES), key=_TIMES):
+        for words in dict.fromkeys(seen.words for seen in same):
+            found.update(words)
+    return found
 
 
 def _where(annotation: AnnotatedFilm, missing: Counter[str]) -> str:

@@ -11,8 +11,8 @@ import html
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
-from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 from ..core.errors import MediaError
 from ..formats.base import PlainCue, Reading
@@ -36,8 +36,7 @@ _EVENT = re.compile(
 _PACKET = re.compile(rb"^\d+, *-?\d+, *(-?\d+), *(\d+),", re.MULTILINE)
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(NamedTuple):
     """A cue as a player shows it.
 
     Attributes:
@@ -69,8 +68,9 @@ def _bare(text: str) -> str:
 
 @lru_cache(maxsize=8192)
 def _words(text: str) -> tuple[str, ...]:
-    if _MARKED.search(text) is None:
-        return words_in(text)
+    simple = _SIMPLE.sub("", text).replace(r"\N", "\n")
+    if _MARKED.search(simple) is None:
+        return words_in(simple)
     # ffmpeg decodes few of WebVTT's character references. If it shows the times of a
     # cue as text, they do not count as words.
     lines = html.unescape(_bare(text)).split(r"\N")
@@ -82,7 +82,8 @@ def words_in(text: str) -> tuple[str, ...]:
     return tuple(re.findall(r"\w+", text.lower()))
 
 
-#: What makes more of a text than words.
+#: The marks of nearly all texts, and what makes more of a text than words.
+_SIMPLE = re.compile(r"(?<!\\)\{\\[ibu][01]\}")
 _MARKED = re.compile(r"[{\\&]|-->")
 
 #: ffmpeg's escape of a literal brace, an unescaped brace in text that is not Advanced
@@ -134,7 +135,8 @@ def reading_back(
 
         @cache
         def views() -> Views:
-            seen = tuple(_seen_by(reading, data, wait) for reading, data, wait in running)
+            known: dict[Seen, Seen] = {}  # most readers see the same, which is kept once
+            seen = tuple(_seen_by(reading, data, wait, known) for reading, data, wait in running)
             if not thorough:
                 return seen
             try:
@@ -165,7 +167,9 @@ def _reading(
     return converting(command, data, timeout_s=_TIMEOUT_S)
 
 
-def _seen_by(reading: Reading, data: bytes, wait: Callable[[], bytes]) -> tuple[Seen, ...] | None:
+def _seen_by(
+    reading: Reading, data: bytes, wait: Callable[[], bytes], known: dict[Seen, Seen]
+) -> tuple[Seen, ...] | None:
     try:
         seen = _events(reading, wait())
         if any(one.end_cs >= _LATEST_CS or one.start_cs >= _LATEST_CS for one in seen):
@@ -174,7 +178,7 @@ def _seen_by(reading: Reading, data: bytes, wait: Callable[[], bytes]) -> tuple[
             seen = tuple(one for one in seen if one.text.strip())
     except MediaError:
         return None
-    return seen or None
+    return tuple(known.setdefault(one, one) for one in seen) or None
 
 
 def _events(reading: Reading, out: bytes) -> tuple[Seen, ...]:

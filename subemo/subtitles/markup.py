@@ -257,6 +257,9 @@ def spans(
         escape: escapes words that look like the format's markup
         mark: writes the beginning or end of a style, ``i``, ``b`` or ``u``
     """
+    if len(styled_text.runs) == 1 and styled_text.runs[0] == StyledRun(styled_text.runs[0].text):
+        text = styled_text.runs[0].text
+        return "\n".join(escape(bare_text(line)) for line in text.split("\n") if line.strip())
     shown = []
     for runs in styled_text.lines():
         parts = []

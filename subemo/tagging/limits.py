@@ -89,7 +89,9 @@ def length(text: str, limits: ReadingLimits) -> float:
     """
     if len(text) > _UNREADABLE:
         return float(len(text))
-    seen = [char for char in text if unicodedata.category(char) not in ("Mn", "Me", "Cf", "Cc")]
+    seen: Sequence[str] = text
+    if not (text.isascii() and text.isprintable()):
+        seen = [c for c in text if unicodedata.category(c) not in ("Mn", "Me", "Cf", "Cc")]
     if not limits.by_width:
         return float(len(seen))
     return sum(1 if unicodedata.east_asian_width(char) in "WF" else 0.5 for char in seen)
