@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from subemo.cli.terminal import progress, written_line
+from subemo.cli import terminal
+from subemo.cli.terminal import progress, table, written_line
 from subemo.core.printable import plain
 from subemo.core.progress import Step
 
@@ -27,6 +28,22 @@ def test_plain_text_is_one_printable_line(text: str) -> None:
 
 def test_names_of_files_cannot_steer_the_terminal() -> None:
     assert written_line(Path("e\x1b[31mred.srt"), Path("a\r\nb")) == "Written: e·[31mred.srt, a  b"
+
+
+@given(st.lists(st.lists(st.text(max_size=9), min_size=3, max_size=3), min_size=1), st.booleans())
+def test_a_table_that_fits_is_laid_out_as_rich_does(
+    rows: list[list[str]], has_titles: bool
+) -> None:
+    columns = (">time", "", "limit") if has_titles else (">", "", "")
+    folded = terminal._wrapped(columns, [[plain(cell) for cell in row] for row in rows])
+    assert table(columns, rows) == folded
+
+
+def test_a_long_table_is_not_left_to_rich(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(terminal, "_wrapped", lambda *_: "folded")
+    wide = ["x" * 100, "y" * 100]
+    assert table(("", ""), [wide]) == "folded"
+    assert table(("", ""), [wide] * 5_000).splitlines() == ["  ".join(wide)] * 5_000
 
 
 def test_notes_reach_a_pipe_and_bars_do_not(capsys: pytest.CaptureFixture[str]) -> None:
