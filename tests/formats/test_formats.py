@@ -172,6 +172,8 @@ class TestHostileText:
         made = annotation(source)
         for form in FORMATS:
             data = made.render(form)
+            if form == "lrc" and not made.cues[0].styled_text.has_words:
+                continue  # a line without words is no cue there, it takes one away
             if form in READABLE:
                 again = parse_document(data, path=Path("x"))
                 assert times(again.cues) == times(made.cues)
