@@ -98,7 +98,9 @@ def test_a_remedy_on_the_terminal_is_an_option(
     (tmp_path / "there.srt").touch()
     given = [str(film), str(subs), "-o"]
     assert main(["annotate", *given, str(tmp_path / "there.srt")]) == 1
-    assert "Replace it with --overwrite, or choose another output with -o." in capsys.readouterr().err
+    assert (
+        "Replace it with --overwrite, or choose another output with -o." in capsys.readouterr().err
+    )
     assert main(["annotate", *given, str(tmp_path / "a.vtt"), "--format", "srt"]) == 1
     assert "or give --format vtt." in capsys.readouterr().err
     assert main(["annotate", *given, str(tmp_path / "a.docx")]) == 1
