@@ -57,14 +57,12 @@ def test_trains_measures_and_writes(
     assert main(["crossval", *where, "--protocol", "savee"]) == 0
     printed = capsys.readouterr().out
     assert "SAVEE, one speaker out, adaptation film" in printed
-    assert sorted(path.name for path in (work / "folds").iterdir()) == [
-        "savee-1.npz",
-        "savee-2.npz",
-    ]
-    before = (work / "folds/savee-1.npz").stat().st_mtime_ns
+    folds = sorted((work / "folds").iterdir())  # the name has a digest of what the fold depends on
+    assert [path.name.rpartition("-")[0] for path in folds] == ["savee-1", "savee-2"]
+    before = folds[0].stat().st_mtime_ns
 
     assert main(["train", *where, "-o", str(out)]) == 0
-    assert (work / "folds/savee-1.npz").stat().st_mtime_ns == before
+    assert folds[0].stat().st_mtime_ns == before
     bundle = read_bundle(out)
     assert bundle.name == "my-model", "named after its folder"
     assert bundle.adaptation == "film"
