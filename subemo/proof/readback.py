@@ -192,7 +192,7 @@ def _events(reading: Reading, out: bytes) -> tuple[Seen, ...]:
 def _late_events(reading: Reading, data: bytes) -> tuple[Seen, ...]:
     """The cues of a file with some after ten hours, whose times ffmpeg writes only in a list.
 
-    None if it does not list all, as of cues that end when they start.
+    Empty if it does not list all, as of cues that end when they start.
     """
     with (
         _reading(reading, data, ("-f", "ass", "-ignore_readorder", "1")) as texts,
