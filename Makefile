@@ -55,8 +55,6 @@ bench: $(VENV)/.test
 	$(BIN)/python -m benchmarks.archive
 	$(BIN)/python -m benchmarks.review
 	$(BIN)/python -m benchmarks.timeline
-	$(BIN)/python -m benchmarks.judgements
-	$(BIN)/python -m benchmarks.series
 
 # Known weaknesses of what is installed with subemo, as far as the registry tells them.
 audit: $(VENV)/.test
