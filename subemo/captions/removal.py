@@ -129,8 +129,10 @@ def _place(
     at = document.data.find(written, *body)
     while at >= 0:
         before, after = document.data[body[0] : at], document.data[at + len(written) : body[1]]
-        text = decode(before)
-        rest = text + decode(after)
+        text, rest = (
+            decode(part).replace("\r\n", "\n").replace("\r", "\n") for part in (before, after)
+        )
+        rest = text + rest
         # A cue with only a tag had no words, and so no place for a tag.
         if len(text) in places(rest) or not rest.strip():
             return at

@@ -17,6 +17,7 @@ from ..core.errors import OutputError, RecordError
 from ..core.files import check_writable, folder_lock, place, prepared, write_atomically
 from ..formats.registry import FORMATS, RECORDED
 from ..subtitles.document import Document
+from ..subtitles.encoding import UTF_8
 from ..tagging.decisions import Decision, Reason
 from .record import Record, read_record, record_path
 
@@ -42,15 +43,20 @@ class Captions:
     record: Record | None = None
     document: Document | None = None
 
-    @cached_property
-    def plain(self) -> bytes:
-        """A new file of the same cues, those with words, without tags."""
+    @property
+    def bare_film(self) -> AnnotatedFilm:
+        """The cues of a new file, without their tags."""
         bare = Decision(None, Reason.TAGGED)
-        cues = (
-            replace(cue, decision=bare) for cue in self.annotation.cues if cue.styled_text.has_words
-        )
-        bare_film = replace(self.annotation, document=None, cues=tuple(cues))
-        return FORMATS[self.form].write(bare_film)
+        cues = tuple(replace(cue, decision=bare) for cue in self.annotation.written)
+        # A film with a document of any other format writes cues without words, too.
+        return replace(self.annotation, document=Document(b"", UTF_8, "", (), ()), cues=cues)
+
+    @cached_property
+    def bare(self) -> bytes:
+        """The file without tags: the input, or a new file."""
+        if self.source is not None:
+            return self.source.data
+        return FORMATS[self.form].write(self.bare_film)
 
     @property
     def source(self) -> Document | None:

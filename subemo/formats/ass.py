@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, ClassVar
 from ..core.errors import SubtitleError
 from ..core.times import clock
 from ..subtitles.collecting import CueCollector
-from ..subtitles.dialogue import before_words
+from ..subtitles.dialogue import before_styled_words, before_words
 from ..subtitles.document import (
     Cue,
     CueOffsets,
@@ -35,7 +35,7 @@ from ..tagging.limits import could_be_extended
 from ..tagging.presets import is_our_cue, is_ours
 from ..tagging.vocabulary import Vocabulary
 from .base import CaptionReader, Reading, TrackCodec
-from .splicing import InsertionPoint, Mark, Splicing, rewritten, tagged_text
+from .splicing import InsertionPoint, Mark, Splicing, rewritten
 
 if TYPE_CHECKING:
     from ..tagging.annotation import AnnotatedFilm
@@ -102,6 +102,12 @@ class Event:
         """The content of a field."""
         first, last = self.fields[name]
         return self.line.text[first:last]
+
+    def trimmed(self, name: str) -> tuple[int, int]:
+        """The position of a field without spaces around it."""
+        first, last = self.fields[name]
+        text = self.text(name)
+        return first + len(text) - len(text.lstrip()), last - len(text) + len(text.rstrip())
 
     @property
     def times(self) -> tuple[int, int] | None:
@@ -226,6 +232,7 @@ _HEAD = re.compile(
     r"[^\r\n]*(?=\r\n|\n|\r)",
     re.IGNORECASE,
 )
+_STYLE = re.compile(r"(?:\{\\[ibu][01]\})*")
 #: Override blocks, some of which begin or end a drawing, and line breaks.
 _PARTS = re.compile(r"\{(?:[^{}]*\\p(?P<pen>\d+)[^{}]*|[^{}]*)\}|(?P<break>\\[Nn])|\\h")
 _COLOUR = re.compile(r"\\(?:1?c(&H[0-9A-Fa-f]+&?)?|r[^\\}]*)")
@@ -249,6 +256,25 @@ class Ass(CaptionReader):
         """See `subemo.formats.base.CaptionReader.parse`."""
         return parse_ass(text)
 
+    def serialise(self, styled_text: StyledText) -> str:
+        """See `subemo.formats.base.CaptionReader.serialise`."""
+        return to_ass(styled_text)
+
+    def place(self, text: str) -> tuple[int, int] | None:
+        """See `subemo.formats.base.CaptionReader.place`."""
+        line = _first_words(text)
+        if line is None:
+            return None
+        before = _BEFORE_TAG.match(text, line)
+        above = before.end() if before else line
+        return above, above + before_words(re.split(r"\\[Nn]", text[above:], maxsplit=1)[0])
+
+    def new_place(self, text: str) -> tuple[int, int] | None:
+        """See `subemo.formats.base.CaptionReader.new_place`; a tag does not share the words' style."""
+        above = len("{\\an8}") if text.startswith("{\\an8}") else 0
+        line = text[above:].partition(_BREAK)[0]
+        return above, above + before_styled_words(line, _STYLE)
+
     def sniff(self, head: bytes) -> bool:
         """See `subemo.formats.base.CaptionReader.sniff`."""
         text = head.replace(b"\0", b"").decode("latin-1")
@@ -268,7 +294,9 @@ class Ass(CaptionReader):
                 between = f"{event.text('start')} {event.text('end')}"
                 found.add_damaged(event.line, between, content, speaker=speaker)
             else:
-                found.add(event.line, times, content, _offsets(event, encoding), speaker=speaker)
+                first, end = event.fields["text"][0], event.trimmed("end")
+                offsets = self.offsets(event.line, [event.line], encoding, end=end, first=first)
+                found.add(event.line, times, content, offsets, speaker=speaker)
         return found
 
     def head(self, text: Sequence[Line], data: bytes, encoding: Encoding) -> int | None:
@@ -361,7 +389,7 @@ class Ass(CaptionReader):
         events = [
             f"Dialogue: 0,{format_time(cue.start_ms)},{format_time(cue.shown_end_ms)},Default,"
             f"{_field(cue.speaker)},0,0,0,,"
-            f"{tagged_text(cue, to_ass, _wrap, newline=_BREAK, colours=colours)}\n"
+            f"{self.tagged_text(cue, colours)}\n"
             for cue in annotation.written
         ]
         return (head + "".join(events)).encode()
@@ -398,25 +426,6 @@ def _colour_before(before: str) -> str:
     if found and found[-1][1]:
         return f"\\1c{found[-1][1]}"
     return "\\1c"
-
-
-def _offsets(event: Event, encoding: Encoding) -> CueOffsets:
-    def byte(at: int) -> int:
-        return event.line.byte_at(at, encoding)
-
-    text = event.text("text")
-    start = event.fields["text"][0]
-    first, last = event.fields["end"]
-    end = event.line.text[first:last]
-    first, last = first + len(end) - len(end.lstrip()), last - len(end) + len(end.rstrip())
-    end_time = (byte(first), byte(last))
-    line = _first_words(text)
-    if line is None:
-        return CueOffsets(end_time=end_time, start=byte(start))
-    before = _BEFORE_TAG.match(text, line)
-    above = before.end() if before else line
-    inline = above + before_words(re.split(r"\\[Nn]", text[above:], maxsplit=1)[0])
-    return CueOffsets(byte(start + inline), byte(start + above), end_time, byte(start))
 
 
 def _end_edit(cue: Cue, offsets: CueOffsets, old_end: str | None) -> list[Edit] | None:

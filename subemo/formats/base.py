@@ -14,16 +14,17 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from ..core.errors import OutputError
 from ..subtitles.collecting import CueCollector
-from ..subtitles.document import Document, Line, Untagged, lines
-from ..subtitles.encoding import ARROW, Encoding, detect
+from ..subtitles.document import CueOffsets, Document, Edit, Line, Untagged, lines
+from ..subtitles.encoding import ARROW, UTF_8, Encoding, detect
 from ..subtitles.markup import StyledText
 from ..tagging.colours import Palette
 from ..tagging.vocabulary import Vocabulary
-from .splicing import InsertionPoint, Splicing, spliced
+from .splicing import InsertionPoint, Splicing, WrittenTag
 
 if TYPE_CHECKING:
-    from ..tagging.annotation import AnnotatedFilm
+    from ..tagging.annotation import AnnotatedCue, AnnotatedFilm
     from ..tagging.sounds import SoundCue
 
 #: Start and end of a cue in milliseconds, and its text without markup.
@@ -151,6 +152,22 @@ class CaptionReader(BlockWriter):
         """Parses a cue's text."""
 
     @abstractmethod
+    def serialise(self, styled_text: StyledText) -> str:
+        """Writes a cue's text; words that look like markup are escaped."""
+
+    @abstractmethod
+    def place(self, text: str) -> tuple[int, int] | None:
+        """The characters of a cue's text before which a tag goes; None if no words are visible.
+
+        Returns:
+            where it goes on a line of its own, and where before the words, after a dash or name
+        """
+
+    def new_place(self, text: str) -> tuple[int, int] | None:
+        """Like `place`, in a text as `serialise` writes it."""
+        return self.place(text)
+
+    @abstractmethod
     def splicing(self, document: Document) -> Splicing:
         """How files of this format are edited."""
 
@@ -249,13 +266,124 @@ class CaptionReader(BlockWriter):
         """
         return Untagged(data, 0)
 
+    def offsets(
+        self,
+        times: Line,
+        body: Sequence[Line],
+        encoding: Encoding,
+        *,
+        end: tuple[int, int] | None,
+        first: int = 0,
+        last: Line | None = None,
+    ) -> CueOffsets:
+        """The byte offsets of a cue's parts.
+
+        Args:
+            times: the line of its times
+            body: the lines of its text
+            encoding: of the file
+            end: the characters of its end time in that line; None if it cannot be replaced
+            first: the character of the first line at which its text begins
+            last: the last line that belongs to it; None for the last of its text
+        """
+
+        def byte(at: int) -> int:
+            for line in body[:-1]:
+                if at <= len(line.text):
+                    return line.byte_at(at, encoding)
+                at -= len(line.text) + 1
+            return body[-1].byte_at(at, encoding)
+
+        text = "\n".join(line.text for line in body)
+        above, inline = self.place(text[first:]) or (None, None)
+        bottom = last or (body[-1] if body else times)
+        return CueOffsets(
+            inline=None if inline is None else byte(first + inline),
+            above=None if above is None else byte(first + above),
+            end_time=end and (times.byte_at(end[0], encoding), times.byte_at(end[1], encoding)),
+            start=byte(first) if body else None,
+            span=(times.start, bottom.byte_at(len(bottom.text), encoding)),
+            text=(byte(first), byte(len(text))) if body else None,
+        )
+
+    def tag(
+        self, cue: AnnotatedCue, document: Document | None, *, colours: Palette | None = None
+    ) -> WrittenTag | None:
+        """A cue's tag as it is written into a file, or None where that has no place for it.
+
+        Args:
+            cue: a tagged cue
+            document: the file; None for a new one
+            colours: colours of the tags
+        """
+        is_above, old_end = cue.decision.is_above, None
+        splicing = self.splicing(document or Document(b"", UTF_8, self.name, (), ()))
+        if document is None:
+            text = self.serialise(cue.styled_text)
+            at = (self.new_place(text) or (0, 0))[0 if is_above else 1]
+            before, old_end = text[:at], splicing.format_time(cue.end_ms)
+        else:
+            offsets = document.offsets[cue.index]
+            place = offsets.above if is_above else offsets.inline
+            if place is None:
+                return None
+            at, decode = place, document.encoding.decode
+            before = decode(document.data[offsets.start : at])
+            if offsets.end_time is not None:
+                old_end = decode(document.data[slice(*offsets.end_time)])
+        return WrittenTag.of(cue, at, before, splicing, old_end=old_end, colours=colours)
+
+    def tagged_text(self, cue: AnnotatedCue, colours: Palette | None = None) -> str:
+        """A cue's text with its tag, for a new file."""
+        text = self.serialise(cue.styled_text)
+        tag = self.tag(cue, None, colours=colours) if cue.decision.tag is not None else None
+        if tag is None:
+            return text
+        opening, closing = tag.words
+        return f"{opening}{text[: tag.at]}{tag.text}{tag.separator}{text[tag.at :]}{closing}"
+
+    def tag_edits(
+        self, annotation: AnnotatedFilm, document: Document, *, colours: Palette | None = None
+    ) -> Iterator[tuple[int, Edit]]:
+        """The edits that put tags and end times into a file, with the index of the cue."""
+        splicing = self.splicing(document)
+        for cue in annotation.tagged:
+            tag, offsets = self.tag(cue, document, colours=colours), document.offsets[cue.index]
+            if tag is None:
+                continue
+            if tag.old_end is not None and offsets.end_time and cue.decision.end_ms is not None:
+                time = splicing.format_time(cue.decision.end_ms)
+                yield cue.index, Edit(*offsets.end_time, time)
+            opening, closing = tag.words
+            if opening and offsets.text:
+                yield cue.index, Edit(offsets.text[0], offsets.text[0], opening)
+                yield cue.index, Edit(offsets.text[1], offsets.text[1], closing)
+            yield cue.index, Edit(tag.at, tag.at, tag.text + tag.separator)
+
     def write(self, annotation: AnnotatedFilm, *, colours: Palette | None = None) -> bytes:
-        """See `CaptionWriter.write`; a file of this format only gets tags inserted."""
+        """See `CaptionWriter.write`; a file of this format only gets tags inserted.
+
+        Raises:
+            OutputError: if the file's encoding cannot represent a tag
+        """
         document = annotation.document
         if document is None or document.form != self.name:
             return super().write(annotation, colours=colours)
-        note = self.note(annotation, document, colours=colours)
-        return spliced(annotation, document, self.splicing(document), colours=colours, note=note)
+        edits = [edit for _, edit in self.tag_edits(annotation, document, colours=colours)]
+        if edits and document.head is not None:
+            note = self.note(annotation, document, colours=colours)
+            edits.append(Edit(document.head, document.head, note))
+        try:
+            return document.edited(edits)
+        except UnicodeEncodeError as error:
+            name = document.encoding.name
+            guess = f"{name} is a guess: name the encoding with `encoding`. Or convert"
+            raise OutputError(
+                f"the tag {error.object.strip()!r} cannot be written in {name}",
+                path=annotation.subtitles,
+                remedy=f"{guess if document.encoding.is_guess else 'Convert'} "
+                "the subtitles to UTF-8 first, or choose another `language` or `preset`.",
+            ) from error
 
     def cues_in(self, data: bytes) -> Iterator[PlainCue]:
         """See `CaptionWriter.cues_in`."""
@@ -268,14 +396,44 @@ class RecordedReader(CaptionReader):
 
     Attributes:
         separators: possible separators between a tag and the words, see `subemo.captions.record`
+        after_block: what follows each cue of a new file
     """
 
+    after_block: ClassVar[bytes] = b""
     separators: ClassVar[tuple[str, ...]] = ("\r\n", "\n", "\r", " ")
 
-    @abstractmethod
     def places(self, body: str) -> Collection[int]:
-        """The positions in a cue's text, in characters, where subemo may put a tag."""
+        """The characters of a cue's text before which subemo may have put a tag."""
+        return self.place(body) or ()
 
     @abstractmethod
     def parse_time(self, text: str) -> int | None:
         """The milliseconds of a time in a file, or None."""
+
+    @abstractmethod
+    def block(self, number: int, times: tuple[int, int], text: str, newline: str = "\n") -> str:
+        """Writes a cue.
+
+        Args:
+            number: its number, where the format has numbers
+            times: start and end, in milliseconds
+            text: its text, as the format has it
+            newline: the line ending
+        """
+
+    def sound_block(self, cue: SoundCue, point: InsertionPoint) -> str:
+        """See `CaptionReader.sound_block`; its times are never rounded towards other cues."""
+        newline, step = point.document.newline, self.resolution_ms
+        times = -(-cue.start_ms // step) * step, cue.end_ms // step * step
+        block = self.block(point.number, times, cue.text, newline)
+        if self.is_line_a_cue:
+            return newline + block.removesuffix(newline) if point.is_behind_open_line else block
+        return newline * point.missing_endings + block + ("" if point.is_last else newline)
+
+    def blocks(self, annotation: AnnotatedFilm, *, colours: Palette | None = None) -> list[bytes]:
+        """See `BlockWriter.blocks`."""
+        return [b""] + [
+            self.block(n, (cue.start_ms, cue.shown_end_ms), self.tagged_text(cue)).encode()
+            + self.after_block
+            for n, cue in enumerate(annotation.written, start=1)
+        ]

@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING
 
 from ..subtitles.collecting import CueCollector
 from ..subtitles.dialogue import before_words
-from ..subtitles.document import CueOffsets, Document, Line, Problem, of_no_cue
+from ..subtitles.document import Document, Line, Problem, of_no_cue
 from ..subtitles.encoding import Encoding
 from ..subtitles.markup import StyledText, bare_text, is_visible
 from ..tagging.colours import Palette
 from .base import Reading, RecordedReader
-from .splicing import InsertionPoint, Mark, Splicing, tagged_text
+from .splicing import InsertionPoint, Mark, Splicing
 
 if TYPE_CHECKING:
     from ..tagging.annotation import AnnotatedFilm
@@ -60,6 +60,11 @@ class Lrc(RecordedReader):
         """See `subemo.formats.base.CaptionReader.parse`."""
         return StyledText.of(_OF_WORD.sub("", text).strip(f" \t{_APART}{_APART_WIDE}"))
 
+    def serialise(self, styled_text: StyledText) -> str:
+        """See `subemo.formats.base.CaptionReader.serialise`."""
+        words = bare_text(styled_text.plain.replace("\n", " "))
+        return _parted(re.sub(" {2,}", " ", words).strip(" \t"))
+
     def parse_time(self, text: str) -> int | None:
         """See `subemo.formats.base.RecordedReader.parse_time`; no cue has an end of its own."""
         return None
@@ -84,7 +89,9 @@ class Lrc(RecordedReader):
                 ending, _ = by_line.get(follower.number, (None, ())) if follower else (None, ())
                 is_taken_away = ending is not None and not is_visible(ending["said"])
                 last = follower if follower is not None and is_taken_away else line
-                offsets = _offsets(line, match.start("said"), last, encoding)
+                offsets = self.offsets(
+                    line, [line], encoding, end=None, first=match.start("said"), last=last
+                )
                 if len(of_line) > 1:  # a tag would stand at all of them
                     offsets = replace(offsets, above=None, inline=None)
                 for start in of_line if is_visible(said) else ():
@@ -99,9 +106,16 @@ class Lrc(RecordedReader):
                 found.problems.append(of_no_cue(line))
         return found
 
-    def places(self, body: str) -> frozenset[int]:
-        """See `subemo.formats.base.RecordedReader.places`."""
-        return frozenset(_place(body) or ())
+    def place(self, text: str) -> tuple[int, int] | None:
+        """See `subemo.formats.base.CaptionReader.place`."""
+        if not is_visible(text):
+            return None
+        above = len(text) - len(text.lstrip(" \t"))
+        return above, above + before_words(text[above:])
+
+    def block(self, number: int, times: tuple[int, int], text: str, newline: str = "\n") -> str:
+        """See `subemo.formats.base.RecordedReader.block`; the next block's time ends it."""
+        return f"{_stamp(times[0])}{text}{newline}"
 
     def splicing(self, document: Document) -> Splicing:
         """See `subemo.formats.base.CaptionReader.splicing`."""
@@ -135,11 +149,11 @@ class Lrc(RecordedReader):
         """See `subemo.formats.base.BlockWriter.blocks`."""
         blocks = [b""]
         for cue, follower in zip_longest(annotation.written, annotation.written[1:]):
-            text = tagged_text(cue, _to_lrc, _wrap, newline=" ")
             end = _stamp(cue.end_ms)
             is_taken_away = follower is None or _stamp(follower.start_ms) != end
             last = f"{end}\n" if is_taken_away else ""
-            blocks.append(f"{_stamp(cue.start_ms)}{text}\n{last}".encode())
+            line = self.block(0, (cue.start_ms, cue.end_ms), self.tagged_text(cue))
+            blocks.append(f"{line}{last}".encode())
         return blocks
 
 
@@ -168,37 +182,6 @@ def _apart_in(encoding: Encoding) -> str:
     except UnicodeEncodeError:
         return _APART_WIDE
     return _APART
-
-
-def _place(body: str) -> tuple[int, int] | None:
-    """The positions in a cue's text for a tag before all of it, and before the words."""
-    if not is_visible(body):
-        return None
-    above = len(body) - len(body.lstrip(" \t"))
-    return above, above + before_words(body[above:])
-
-
-def _offsets(line: Line, start: int, last: Line, encoding: Encoding) -> CueOffsets:
-    above, inline = _place(line.text[start:]) or (None, None)
-    return CueOffsets(
-        inline=None if inline is None else line.byte_at(start + inline, encoding),
-        above=None if above is None else line.byte_at(start + above, encoding),
-        start=line.byte_at(start, encoding),
-        span=(line.start, last.byte_at(len(last.text), encoding)),
-    )
-
-
-def _to_lrc(styled_text: StyledText) -> str:
-    runs, is_first = [], True
-    for run in styled_text.runs:
-        text = run.text
-        if not run.is_raw:
-            text = " ".join(bare_text(text.replace("\n", " ")).split(" "))
-            if is_first:  # even behind a tag, so that it is there when the tag is removed
-                text = _parted(text.lstrip(" \t"))
-                is_first = not text
-        runs.append(text)
-    return re.sub(r" {2,}", " ", "".join(runs)).strip(" ")
 
 
 FORMAT = Lrc()

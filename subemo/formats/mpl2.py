@@ -10,20 +10,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from ..subtitles.collecting import CueCollector
 from ..subtitles.dialogue import before_words
-from ..subtitles.document import CueOffsets, Document, Line, of_no_cue
+from ..subtitles.document import Document, Line, of_no_cue
 from ..subtitles.encoding import Encoding
 from ..subtitles.markup import JOINER, StyledRun, StyledText, bare_text, is_visible
 from ..tagging.colours import Palette
 from .base import Reading, RecordedReader
-from .splicing import InsertionPoint, Mark, Splicing, tagged_text
-
-if TYPE_CHECKING:
-    from ..tagging.annotation import AnnotatedFilm
-    from ..tagging.sounds import SoundCue
+from .splicing import Mark, Splicing
 
 _CUE = re.compile(r"\[([0-9]{1,15})\]\[([0-9]{1,15})\](.*)", re.DOTALL)
 # A line that was meant as a cue.
@@ -61,6 +56,11 @@ class Mpl2(RecordedReader):
             runs.append(StyledRun(line.strip(" \t").removeprefix(marks).strip(" \t"), **style))
         return StyledText(tuple(run for run in runs if run.text))
 
+    def serialise(self, styled_text: StyledText) -> str:
+        """See `subemo.formats.base.CaptionReader.serialise`."""
+        lines = (line for line in styled_text.lines() if any(run.text.strip() for run in line))
+        return _BREAK.join(map(_line, lines))
+
     def parse_time(self, text: str) -> int | None:
         """See `subemo.formats.base.RecordedReader.parse_time`."""
         return int(text) * 100 if re.fullmatch(r"[0-9]{1,15}", text) else None
@@ -72,16 +72,28 @@ class Mpl2(RecordedReader):
             match, broken = _CUE.fullmatch(line.text), _BROKEN_CUE.fullmatch(line.text)
             if match is not None:
                 times = int(match[1]) * 100, int(match[2]) * 100
-                found.add(line, times, match[3], _offsets(line, match, encoding))
+                offsets = self.offsets(
+                    line, [line], encoding, end=match.span(2), first=match.start(3)
+                )
+                found.add(line, times, match[3], offsets)
             elif broken is not None:
                 found.add_damaged(line, broken[1], broken[2])
             elif line.text.strip():
                 found.problems.append(of_no_cue(line))
         return found
 
-    def places(self, body: str) -> frozenset[int]:
-        """See `subemo.formats.base.RecordedReader.places`."""
-        return frozenset(_place(body) or ())
+    def place(self, text: str) -> tuple[int, int] | None:
+        """See `subemo.formats.base.CaptionReader.place`."""
+        start = 0
+        for line in text.split(_BREAK):
+            before = _BEFORE_WORDS.match(line)
+            spaces, styles, words = (0, 0, 0) if before is None else (*before.span(2), before.end())
+            if is_visible(line[styles:]):
+                # A style applies to a line, so a tag's own line goes before it.
+                above = spaces if styles > spaces else words
+                return start + above, start + words + before_words(line[words:])
+            start += len(line) + 1
+        return None
 
     def splicing(self, document: Document) -> Splicing:
         """See `subemo.formats.base.CaptionReader.splicing`."""
@@ -91,22 +103,12 @@ class Mpl2(RecordedReader):
         """See `subemo.formats.base.CaptionReader.readings`."""
         return [Reading("mpl2", text)]
 
-    def sound_block(self, cue: SoundCue, point: InsertionPoint) -> str:
-        """See `subemo.formats.base.CaptionReader.sound_block`; never nearer to other cues."""
-        newline = point.document.newline
-        line = f"[{-(-cue.start_ms // 100)}][{cue.end_ms // 100}]{cue.text}"
-        return f"{newline}{line}" if point.is_behind_open_line else f"{line}{newline}"
-
-    def blocks(self, annotation: AnnotatedFilm, *, colours: Palette | None = None) -> list[bytes]:
-        """See `subemo.formats.base.BlockWriter.blocks`."""
-        blocks = [b""]
-        for cue in annotation.written:
-            start, end = _tenths(cue.start_ms), _tenths(cue.shown_end_ms)
-            if end == start and cue.shown_end_ms > cue.start_ms:
-                end += 1  # players do not show cues of zero duration
-            text = tagged_text(cue, _to_mpl2, _wrap, newline=_BREAK)
-            blocks.append(f"[{start}][{end}]{text}\n".encode())
-        return blocks
+    def block(self, number: int, times: tuple[int, int], text: str, newline: str = "\n") -> str:
+        """See `subemo.formats.base.RecordedReader.block`."""
+        start, end = map(_tenths, times)
+        if end == start and times[1] > times[0]:
+            end += 1  # players do not show cues of zero duration
+        return f"[{start}][{end}]{text}{newline}"
 
 
 def _wrap(mark: Mark, _: Palette | None) -> str:
@@ -121,55 +123,14 @@ def _format_time(milliseconds: int) -> str:
     return str(_tenths(milliseconds))
 
 
-def _place(text: str) -> tuple[int, int] | None:
-    """The positions in a cue's text for a tag on its own line, and before the words."""
-    start = 0
-    for line in text.split(_BREAK):
-        before = _BEFORE_WORDS.match(line)
-        spaces, styles, words = (0, 0, 0) if before is None else (*before.span(2), before.end())
-        if is_visible(line[styles:]):
-            # A style applies to a line, so a tag's own line goes before it.
-            above = spaces if styles > spaces else words
-            return start + above, start + words + before_words(line[words:])
-        start += len(line) + 1
-    return None
-
-
-def _offsets(line: Line, match: re.Match[str], encoding: Encoding) -> CueOffsets:
-    def byte(at: int) -> int:
-        return line.byte_at(at, encoding)
-
-    above, inline = _place(match[3]) or (None, None)
-    return CueOffsets(
-        inline=None if inline is None else byte(match.start(3) + inline),
-        above=None if above is None else byte(match.start(3) + above),
-        end_time=(byte(match.start(2)), byte(match.end(2))),
-        start=byte(match.start(3)),
-        span=(line.start, byte(len(line.text))),
-    )
-
-
-def _to_mpl2(styled_text: StyledText) -> str:
-    lines = (line for line in styled_text.lines() if any(run.text.strip() for run in line))
-    return _BREAK.join(map(_line, lines))
-
-
 def _line(runs: Sequence[StyledRun]) -> str:
     """A line, preceded by the style that all its words share."""
-    said = [run for run in runs if not run.is_raw]
-    worded = [run for run in said if run.text.strip()]
+    worded = [run for run in runs if run.text.strip()]
     marks = "".join(
-        mark
-        for mark, name in _STYLES.items()
-        if worded and all(getattr(run, name) for run in worded)
+        mark for mark, name in _STYLES.items() if all(getattr(run, name) for run in worded)
     )
-    above = "".join(run.text for run in runs if run.is_raw and run.text.endswith(_BREAK))
-    rest = "".join(
-        (run.text if run.is_raw else _words(run.text, is_first=run is said[0]))
-        for run in runs
-        if not (run.is_raw and run.text.endswith(_BREAK))
-    )
-    return above + marks + rest.strip(" \t")
+    text = "".join(_words(run.text, is_first=run is runs[0]) for run in runs)
+    return marks + text.strip(" \t")
 
 
 def _words(text: str, *, is_first: bool) -> str:

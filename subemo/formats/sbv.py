@@ -13,27 +13,23 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 from ..core.times import clock
 from ..subtitles.document import Document, Line
 from ..subtitles.markup import JOINER, StyledText, spans
 from ..tagging.colours import Palette
 from .base import PlainCue, Reading
-from .splicing import InsertionPoint, Mark, Splicing, tagged_text
-from .timed_lines import Head, TimedLines
-
-if TYPE_CHECKING:
-    from ..tagging.annotation import AnnotatedFilm
-    from ..tagging.sounds import SoundCue
+from .splicing import Mark, Splicing
+from .timed_lines import Head, TimedLines, times_in
 
 _TIME = r"[0-9]{1,9}:[0-9]{1,2}:[0-9]{1,2}\.[0-9]{3}"
 _TIMES = re.compile(rf"\s*({_TIME}),({_TIME})(?![\d:.,])")
 # A line that looks like times, even if they are damaged.
 _LOOKS_LIKE_TIMES = re.compile(r"\s*-?\d+:\d+:\d+[.,;:]?\d*+\s*+(?:[,;]|-+>?)\s*-?\d+:\d")
 _BROKEN_TIMES = re.compile(r"\s*-?\d+:\d+:\d+")
+#: A line above text that has two colons, six digits and no two letters side by side.
+_DAMAGED = re.compile(r"(?=(?:[^:]*:){2})(?=(?:\D*\d){6})(?!.*[^\W\d_]{2})")
 _EXACT_TIMES = re.compile(rf"[ \t]*{_TIME},{_TIME}[ \t]*")
 _MARKUP = re.compile(r"\{(?=\\)|\\(?=[Nnh])|\[(?=br\])", re.IGNORECASE)
 #: The replacement for a bracket at the beginning of a line, so that ffmpeg does not treat the line
@@ -51,10 +47,16 @@ class Sbv(TimedLines):
     sign = re.compile(rf"{_TIME},{_TIME}")
     before_tag = re.compile("[\u200e\u200f\u202a\u202b\u2066\u2067\u2068]*")
     style = re.compile("")
+    after_block = b"\n"
 
     def parse(self, text: str) -> StyledText:
         """See `subemo.formats.base.CaptionReader.parse`; spaces around a line are not shown."""
         return StyledText.of("\n".join(line.strip(" \t") for line in text.split("\n")))
+
+    def serialise(self, styled_text: StyledText) -> str:
+        """See `subemo.formats.base.CaptionReader.serialise`."""
+        text = spans(styled_text, _escape, lambda *_: "")
+        return _apart("\n".join(_no_times(line.strip(" \t")) for line in text.split("\n")))
 
     def parse_time(self, text: str) -> int | None:
         """See `subemo.formats.base.RecordedReader.parse_time`."""
@@ -66,13 +68,11 @@ class Sbv(TimedLines):
     def heads(self, text: Sequence[Line]) -> Iterator[Head]:
         """See `subemo.formats.timed_lines.TimedLines.heads`."""
         for position, line in enumerate(text):
-            match = _TIMES.match(line.text)
+            times = times_in(line.text, _TIMES, self.parse_time)
             opens = position == 0 or not text[position - 1].text.strip()
-            if match is not None:
-                start_ms, end_ms = (self.parse_time(match[i]) or 0 for i in (1, 2))
-                yield Head(position, position, (start_ms, end_ms, match.span(2)))
-            elif (opens and _BROKEN_TIMES.match(line.text)) or _LOOKS_LIKE_TIMES.match(line.text):
-                yield Head(position, position, None)
+            is_broken = opens and (_BROKEN_TIMES.match(line.text) or _DAMAGED.match(line.text))
+            if times is not None or is_broken or _LOOKS_LIKE_TIMES.match(line.text):
+                yield Head(position, position, times)
 
     def splicing(self, document: Document) -> Splicing:
         """See `subemo.formats.base.CaptionReader.splicing`."""
@@ -97,22 +97,9 @@ class Sbv(TimedLines):
 
         return read_text(text, "sbv")
 
-    def sound_block(self, cue: SoundCue, point: InsertionPoint) -> str:
-        """See `subemo.formats.base.CaptionReader.sound_block`."""
-        newline = point.document.newline
-        times = f"{_format_time(cue.start_ms)},{_format_time(cue.end_ms)}"
-        block = f"{times}{newline}{_apart(cue.text)}{newline}"
-        return newline * point.missing_endings + block + ("" if point.is_last else newline)
-
-    def blocks(self, annotation: AnnotatedFilm, *, colours: Palette | None = None) -> list[bytes]:
-        """See `subemo.formats.base.BlockWriter.blocks`."""
-        return [b""] + [
-            (
-                f"{_format_time(cue.start_ms)},{_format_time(cue.shown_end_ms)}\n"
-                f"{_apart(tagged_text(cue, _to_sbv, _wrap))}\n\n"
-            ).encode()
-            for cue in annotation.written
-        ]
+    def block(self, number: int, times: tuple[int, int], text: str, newline: str = "\n") -> str:
+        """See `subemo.formats.base.RecordedReader.block`."""
+        return f"{','.join(map(_format_time, times))}{newline}{_apart(text)}{newline}"
 
 
 def _wrap(mark: Mark, _: Palette | None) -> str:
@@ -124,20 +111,12 @@ def _apart(text: str) -> str:
     return re.sub(r"^\[", " [", text, flags=re.MULTILINE)
 
 
-def _to_sbv(styled_text: StyledText) -> str:
-    def escape(text: str) -> str:
-        return no_times(_MARKUP.sub(lambda match: match[0] + JOINER, text))
+def _escape(text: str) -> str:
+    return _no_times(_MARKUP.sub(lambda match: match[0] + JOINER, text))
 
-    def no_times(text: str) -> str:
-        return JOINER + text if _BROKEN_TIMES.match(text) else text
 
-    # Even after a tag, so that it is there when the tag is removed.
-    runs = list(styled_text.runs)
-    first = next((at for at, run in enumerate(runs) if not run.is_raw), None)
-    if first is not None:
-        runs[first] = runs[first].saying(_apart(runs[first].text))
-    lines = spans(replace(styled_text, runs=tuple(runs)), escape, lambda *_: "").split("\n")
-    return "\n".join(no_times(line.strip(" \t")) for line in lines)
+def _no_times(text: str) -> str:
+    return JOINER + text if _BROKEN_TIMES.match(text) or _DAMAGED.match(text) else text
 
 
 @lru_cache(maxsize=8192)

@@ -5,51 +5,30 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from ..core.times import clock
 from ..subtitles.document import Document, Line
 from ..subtitles.markup import StyledText, parse_srt, to_srt
 from ..tagging.colours import Palette
 from .base import PlainCue, Reading, TrackCodec
-from .splicing import InsertionPoint, Mark, Splicing, tagged_text
-from .timed_lines import Head, TimedLines
-
-if TYPE_CHECKING:
-    from ..tagging.annotation import AnnotatedFilm
-    from ..tagging.sounds import SoundCue
+from .splicing import Mark, Splicing
+from .timed_lines import Head, TimedLines, times_in
 
 # pysrt reads letters or an empty string as the number 0.
 # No film needs more digits than this.
 _TIME = r"\d{1,10}[:.,]\d{1,10}[:.,]\d{1,10}[:.,]\d{1,10}"
-_TIMES = re.compile(rf"\s*{_TIME}\s*-->\s*({_TIME})(?:\s|$)")
+_TIMES = re.compile(rf"\s*({_TIME})\s*-->\s*({_TIME})(?:\s|$)")
 
 
 @lru_cache(maxsize=8192)  # captions are parsed again before they are written
-def parse_times(line: str) -> tuple[int, int, tuple[int, int]] | None:
-    """Parses start, end and the position of the end time in ``00:00:12,000 --> 00:00:15,000``.
+def _parse_time(text: str) -> int | None:
+    from pysrt import SubRipTime
 
-    Returns:
-        start and end in milliseconds, and the span of characters of the
-        end time; None if pysrt cannot read the line
-    """
-    from pysrt import SubRipItem
-    from pysrt.srtexc import Error
-
-    match = _TIMES.match(line)
-    if match is None:
-        return None
     try:
-        item = SubRipItem.from_lines([line, ""])
-    except (Error, ValueError):  # int() refuses thousands of digits with ValueError
+        return int(SubRipTime.from_string(text).ordinal)
+    except ValueError:  # of pysrt, too
         return None
-    return int(item.start.ordinal), int(item.end.ordinal), match.span(1)
-
-
-def parse_time(text: str) -> int | None:
-    """The milliseconds of a time such as ``00:00:12,000``, or None."""
-    found = parse_times(f"{text} --> {text}") if re.fullmatch(_TIME, text) else None
-    return None if found is None else found[0]
 
 
 @lru_cache(maxsize=8192)
@@ -58,9 +37,10 @@ def format_time(milliseconds: int) -> str:
     return clock(milliseconds).replace(".", ",")
 
 
-def format_block(number: int, start_ms: int, end_ms: int, text: str) -> str:
+def format_block(number: int, start_ms: int, end_ms: int, text: str, newline: str = "\n") -> str:
     """Formats a block of an .srt file, with its final newline."""
-    return f"{number}\n{format_time(start_ms)} --> {format_time(end_ms)}\n{text}\n"
+    times = f"{format_time(start_ms)} --> {format_time(end_ms)}"
+    return f"{number}{newline}{times}{newline}{text}{newline}"
 
 
 _INDEX = re.compile(r"\s*\d+\s*")
@@ -99,9 +79,13 @@ class Srt(TimedLines):
         """See `subemo.formats.base.CaptionReader.parse`."""
         return parse_srt(text)
 
+    def serialise(self, styled_text: StyledText) -> str:
+        """See `subemo.formats.base.CaptionReader.serialise`."""
+        return to_srt(styled_text)
+
     def parse_time(self, text: str) -> int | None:
         """See `subemo.formats.base.RecordedReader.parse_time`."""
-        return parse_time(text)
+        return _parse_time(text) if re.fullmatch(_TIME, text) else None
 
     def heads(self, text: Sequence[Line]) -> Iterator[Head]:
         """See `subemo.formats.timed_lines.TimedLines.heads`; a number may precede it."""
@@ -112,7 +96,7 @@ class Srt(TimedLines):
             # After a blank line and a number, anything with an arrow is meant as times.
             opens = numbered and (position == 1 or not text[position - 2].text.strip())
             if _MEANT_AS_TIMES.match(line.text) or (opens and "-->" in line.text):
-                yield Head(position, first, parse_times(line.text))
+                yield Head(position, first, times_in(line.text, _TIMES, _parse_time))
             elif opens and _BROKEN_TIMES.match(line.text):
                 yield Head(position, first, None)
 
@@ -135,22 +119,9 @@ class Srt(TimedLines):
 
         return read_text(_as_webvtt(text))
 
-    def sound_block(self, cue: SoundCue, point: InsertionPoint) -> str:
-        """See `subemo.formats.base.CaptionReader.sound_block`."""
-        newline = point.document.newline
-        times = f"{format_time(cue.start_ms)} --> {format_time(cue.end_ms)}"
-        rows = (str(point.number), times, cue.text)
-        block = "".join(f"{row}{newline}" for row in rows)
-        return newline * point.missing_endings + block + ("" if point.is_last else newline)
-
-    def blocks(self, annotation: AnnotatedFilm, *, colours: Palette | None = None) -> list[bytes]:
-        """See `subemo.formats.base.BlockWriter.blocks`; separated by blank lines."""
-        return [b""] + [
-            format_block(
-                number, cue.start_ms, cue.shown_end_ms, tagged_text(cue, to_srt, _wrap)
-            ).encode()
-            for number, cue in enumerate(annotation.written, start=1)
-        ]
+    def block(self, number: int, times: tuple[int, int], text: str, newline: str = "\n") -> str:
+        """See `subemo.formats.base.RecordedReader.block`."""
+        return format_block(number, *times, text, newline)
 
 
 def _wrap(mark: Mark, _: Palette | None) -> str:

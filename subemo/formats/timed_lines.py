@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import re
 from abc import abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from ..subtitles.collecting import CueCollector
 from ..subtitles.damaged_times import has_stray_words
 from ..subtitles.dialogue import before_styled_words
-from ..subtitles.document import CueOffsets, Line, Problem, of_no_cue
+from ..subtitles.document import Line, of_no_cue
 from ..subtitles.encoding import Encoding
 from ..subtitles.markup import is_visible
-from .base import RecordedReader
-
-_LINE = re.compile(r"([^\r\n]*)(?:\r\n|\n|\r|$)")
+from .base import CaptionReader, RecordedReader
 
 
 @dataclass(frozen=True)
@@ -35,31 +33,42 @@ class Head:
     times: tuple[int, int, tuple[int, int]] | None
 
 
-@dataclass(frozen=True)
-class _Place:
-    """The positions for a tag in a cue's text.
-
-    Attributes:
-        line: the first line with words, from 0
-        above: the character before which to put a tag's own line
-        inline: the character before which to put a tag before the words
-    """
-
-    line: int
-    above: int
-    inline: int
-
-
-class TimedLines(RecordedReader):
-    """A format in which a line of times begins a cue and its text follows.
+class TextLines(CaptionReader):
+    """A format in which a cue's text has lines.
 
     Attributes:
         before_tag: what a tag follows: positioning and direction marks
         style: style marks, after which a dash or name counts
+        ends_at_blank: whether most players end a cue at a line of blanks
     """
 
     before_tag: ClassVar[re.Pattern[str]]
     style: ClassVar[re.Pattern[str]]
+    ends_at_blank: ClassVar[bool] = True
+
+    def place(self, text: str) -> tuple[int, int] | None:
+        r"""See `subemo.formats.base.CaptionReader.place`.
+
+        A line of only markup, such as ``{\an8}``, stays in place: a tag on its
+        own line after it would leave the rest of that line empty, and an
+        empty line ends the cue.
+        """
+        start = 0
+        for line in text.split("\n"):
+            if self.ends_at_blank and not line.strip():
+                return None
+            is_plain = not any(sign in line for sign in "<{&")
+            if is_visible(line if is_plain else self.parse(line).plain):
+                before = self.before_tag.match(line)
+                above = before.end() if before else 0
+                inline = above + before_styled_words(line[above:], self.style)
+                return start + above, start + inline
+            start += len(line) + 1
+        return None
+
+
+class TimedLines(TextLines, RecordedReader):
+    """A format in which a line of times begins a cue and its text follows."""
 
     @abstractmethod
     def heads(self, text: Sequence[Line]) -> Iterator[Head]:
@@ -70,6 +79,9 @@ class TimedLines(RecordedReader):
         heads = list(self.heads(text))
         found = CueCollector()
         starts = [*(head.first for head in heads), len(text)]
+        # Text before the first cue, which no player shows.
+        stray = [line for line in text[: starts[0]] if line.text.strip()]
+        found.problems += map(of_no_cue, stray[:1])
         for head, end in zip(heads, starts[1:], strict=True):
             line = text[head.position]
             body = _body(text[head.position + 1 : end])
@@ -81,71 +93,41 @@ class TimedLines(RecordedReader):
             behind = line.text[end_time[1] :]
             if has_stray_words(behind):
                 found.problems.append(of_no_cue(replace(line, text=behind)))
-            offsets = self._offsets(line, body, end_time, encoding)
+            offsets = self.offsets(line, body, encoding, end=end_time)
             found.add(line, (start_ms, end_ms), content, offsets)
-        found.problems += _stray(text, heads)
         return found
 
-    def places(self, body: str) -> frozenset[int]:
+    def places(self, body: str) -> Collection[int]:
         """See `subemo.formats.base.RecordedReader.places`."""
-        lines = list(_LINE.finditer(body))
-        place = self._place([match[1] for match in lines])
+        place = self.place(body)
         if place is None:
-            return frozenset()
-        text, start = lines[place.line][1], lines[place.line].start()
-        # In a new file of another format's cues, a tag ends the styles before it and
-        # restarts them after it.
-        behind = self.style.match(text, place.inline)
-        ends = {place.above, place.inline, place.inline if behind is None else behind.end()}
-        return frozenset(start + end for end in ends)
+            return ()
+        # In new files of version 1.0, a tag ended the styles before it and restarted them after it.
+        behind = self.style.match(body, place[1])
+        return (*place, place[1] if behind is None else behind.end())
 
-    def _place(self, body: Sequence[str]) -> _Place | None:
-        r"""The positions in a cue's lines; None if no words are visible.
 
-        A line of only markup, such as ``{\an8}``, stays in place: a tag on its
-        own line after it would leave the rest of that line empty, and an
-        empty line ends the cue.
-        """
-        for number, text in enumerate(body):
-            if not text.strip():
-                return None  # most players end the cue here
-            is_plain = "<" not in text and "{" not in text
-            if is_visible(text if is_plain else self.parse(text).plain):
-                before = self.before_tag.match(text)
-                above = before.end() if before else 0
-                inline = above + before_styled_words(text[above:], self.style)
-                return _Place(number, above, inline)
+def times_in(
+    line: str, pattern: re.Pattern[str], parse: Callable[[str], int | None]
+) -> tuple[int, int, tuple[int, int]] | None:
+    """Start and end of a line's times, in milliseconds, and the span of the end time.
+
+    Args:
+        line: the line
+        pattern: of lines of times, whose groups are the two
+        parse: reads a time, None if that cannot be
+
+    Returns:
+        None if the times cannot be read
+    """
+    match = pattern.match(line)
+    if match is None:
         return None
-
-    def _offsets(
-        self, times: Line, body: Sequence[Line], end_time: tuple[int, int], encoding: Encoding
-    ) -> CueOffsets:
-        last = body[-1] if body else times
-        first, behind = (times.byte_at(at, encoding) for at in end_time)
-        place = self._place([line.text for line in body])
-        above = inline = None
-        if place is not None:
-            above = body[place.line].byte_at(place.above, encoding)
-            inline = body[place.line].byte_at(place.inline, encoding)
-        return CueOffsets(
-            end_time=(first, behind),
-            start=body[0].start if body else None,
-            span=(times.start, last.byte_at(len(last.text), encoding)),
-            above=above,
-            inline=inline,
-        )
+    start, end = parse(match[1]), parse(match[2])
+    return None if start is None or end is None else (start, end, match.span(2))
 
 
 def _body(after: Sequence[Line]) -> Sequence[Line]:
     """The lines of a cue's text, up to the last that is not blank."""
     last = max((i for i, line in enumerate(after) if line.text.strip()), default=-1)
     return after[: last + 1]
-
-
-def _stray(text: Sequence[Line], heads: Sequence[Head]) -> Iterator[Problem]:
-    """Text before the first cue, which no player shows."""
-    before = text[: heads[0].first] if heads else text
-    for line in before:
-        if line.text.strip():
-            yield of_no_cue(line)
-            return

@@ -25,7 +25,6 @@ from ..captions.writing import Captions
 from ..core.errors import OutputError
 from ..core.native import loaded_once
 from ..formats.registry import DATA_FORMATS, FORMATS, READERS_BY_NAME, RECORDED, styled_text
-from ..formats.splicing import Mark, before_tag, colours_in
 from ..subtitles.document import Document
 from ..subtitles.encoding import UTF_8, Encoding, refuse_doubt
 from ..subtitles.markup import is_visible
@@ -34,7 +33,7 @@ from ..tagging.decisions import Decision, Reason
 from .comparison import ExpectedTag, differences
 from .lost_words import count_words, refuse_missing, refuse_moved, refuse_unread
 from .readback import Seen, Views, read_back, read_data, reading_back, words_in
-from .round_trip import end_of, irreversible, recorded
+from .round_trip import irreversible, recorded
 from .sound_cues import with_sound_cues
 
 if TYPE_CHECKING:
@@ -192,7 +191,7 @@ def _misread(
     if form not in READERS_BY_NAME or not annotation.tagged:
         return {}
     if captions.source is None:
-        before, after = tuple(map(_plain, before)), tuple(map(_plain, after))
+        before, after = tuple(map(_worded, before)), tuple(map(_worded, after))
     elif len(before) > len(after):
         with _reading(captions, thorough=True) as views:
             after = views()
@@ -209,32 +208,24 @@ def _misread(
     return dict.fromkeys(found, Reason.LOST_IN_PLAYERS)
 
 
-def _plain(view: tuple[Seen, ...] | None) -> tuple[Seen, ...] | None:
-    """The same cues without markup, since a tag divides styles, and only those with words."""
-    if view is None:
-        return None
-    plain = (seen.plain for seen in view)
-    return tuple(seen for seen in plain if is_visible(unescape(seen.text.replace(r"\N", " "))))
+def _worded(view: tuple[Seen, ...] | None) -> tuple[Seen, ...] | None:
+    """The cues with words."""
+    return view and tuple(
+        seen for seen in view if is_visible(unescape(seen.plain.text.replace(r"\N", " ")))
+    )
 
 
 def _expected(captions: Captions, colours: Palette | None) -> dict[int, ExpectedTag]:
     """The tags that a player should show, by the index of the cue."""
-    reader = READERS_BY_NAME[captions.form]
-    document = captions.annotation.document
-    splicing = reader.splicing(document or Document(b"", Encoding("utf-8"), captions.form, (), ()))
+    reader, source = READERS_BY_NAME[captions.form], captions.source
     expected = {}
     for cue in captions.annotation.tagged:
-        decision = cue.decision
-        assert decision.tag is not None
-        old_end = None if decision.end_ms is None else end_of(cue, captions.source, splicing)
-        before = "" if captions.source is None else before_tag(captions.source, cue)
-        mark = Mark.of(decision, before=before, old_end=old_end)
-        wraps = (decision.text, splicing.wrap(mark, colours_in(cue, colours)))
-        texts = (f"{tag}{end}" for tag in dict.fromkeys(wraps) for end in (" ", "\\N", ""))
-        start_ms = cue.start_ms if captions.source else reader.rounded_ms(cue.start_ms)
-        expected[cue.index] = ExpectedTag(
-            start_ms // 10, tuple(texts), is_longer=old_end is not None
-        )
+        tag = reader.tag(cue, source, colours=colours)
+        assert tag is not None
+        wraps = dict.fromkeys((cue.decision.text, tag.text))
+        texts = tuple(f"{wrap}{end}" for wrap in wraps for end in (" ", "\\N", ""))
+        start_ms = cue.start_ms if source else reader.rounded_ms(cue.start_ms)
+        expected[cue.index] = ExpectedTag(start_ms // 10, texts, tag.old_end is not None)
     return expected
 
 
@@ -272,7 +263,7 @@ def _reading_bare(captions: Captions) -> _Reading:
     is_wanted = captions.source is None and captions.form in READERS_BY_NAME
     if not is_wanted or not captions.annotation.tagged:
         return nullcontext(tuple)
-    return reading_back(captions.plain.decode("utf-8", "replace"), captions.form)
+    return reading_back(captions.bare.decode("utf-8", "replace"), captions.form)
 
 
 # Words lost without any tag

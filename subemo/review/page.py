@@ -16,9 +16,8 @@ from urllib.parse import quote
 from ..core.cache import file_digest
 from ..core.emotions import EMOTIONS, UNMARKED, Emotion
 from ..core.errors import OutputError
-from ..formats.base import BlockWriter
+from ..formats.base import BlockWriter, CaptionReader
 from ..formats.registry import BLOCK_FORMATS, FORMATS, READERS_BY_NAME
-from ..formats.splicing import Splicing, tag_edits
 from ..proof import prove
 from ..subtitles.document import Document
 from ..tagging.annotation import AnnotatedCue, AnnotatedFilm
@@ -254,7 +253,7 @@ def template(
     document = annotation.document
     if reader is not None and document is not None and document.form == form:
         note = reader.note(annotation, document)
-        return _spliced(annotation, variants, document, reader.splicing(document), note)
+        return _spliced(annotation, variants, document, reader, note)
     writer = FORMATS[form]
     assert isinstance(writer, BlockWriter)
     return _anew(writer, annotation, variants)
@@ -264,14 +263,14 @@ def _spliced(
     annotation: AnnotatedFilm,
     variants: Mapping[Emotion, AnnotatedFilm],
     document: Document,
-    splicing: Splicing,
+    reader: CaptionReader,
     note: str,
 ) -> Template:
     """A template from the input file's bytes, with placeholders at edits."""
     placeholders: dict[tuple[int, int, int], dict[str, bytes]] = {}
 
     def add(made: AnnotatedFilm, names: Mapping[int, str]) -> None:
-        for cue, edit in tag_edits(made, document, splicing):
+        for cue, edit in reader.tag_edits(made, document):
             values = placeholders.setdefault(
                 (edit.start, edit.end, cue), {"": document.data[edit.start : edit.end]}
             )

@@ -8,14 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, ClassVar
 
 from ...subtitles.collecting import CueCollector
-from ...subtitles.dialogue import before_styled_words
 from ...subtitles.document import (
-    CueOffsets,
     Document,
     Line,
     Problem,
@@ -26,11 +23,12 @@ from ...subtitles.document import (
     unknown_tags,
 )
 from ...subtitles.encoding import Encoding
-from ...subtitles.markup import StyledText, is_visible, parse_vtt, to_vtt
+from ...subtitles.markup import StyledText, parse_vtt, to_vtt
 from ...tagging.colours import Palette
 from ...tagging.vocabulary import Vocabulary
-from ..base import CaptionReader, PlainCue, Reading, TrackCodec
-from ..splicing import InsertionPoint, Splicing, rewritten, tagged_text
+from ..base import PlainCue, Reading, TrackCodec
+from ..splicing import InsertionPoint, Splicing, rewritten
+from ..timed_lines import TextLines
 from .marks import note, sound_block, without_marks, without_sound_blocks, wrap, wrap_words
 
 if TYPE_CHECKING:
@@ -50,7 +48,7 @@ _EXACT_TIME = re.compile(r"(?:\d+:)?\d\d:\d\d\.\d\d\d")
 _HEADER = "WEBVTT"
 
 
-class WebVtt(CaptionReader):
+class WebVtt(TextLines):
     """WebVTT, the format of the web."""
 
     name = "vtt"
@@ -61,10 +59,19 @@ class WebVtt(CaptionReader):
     codecs = (TrackCodec("webvtt", ("matroska", "webm")),)
     cue_head = re.compile(r".*\S.*")
     expected = "WebVTT, with times like 00:12.000 --> 00:15.000"
+    # A line with only a voice's name is left unchanged: a tag above the words in it
+    # would leave an empty line, which ends the cue.
+    before_tag = _BEFORE_TAG
+    style = _STYLE
+    ends_at_blank = False
 
     def parse(self, text: str) -> StyledText:
         """See `subemo.formats.base.CaptionReader.parse`."""
         return parse_vtt(text)
+
+    def serialise(self, styled_text: StyledText) -> str:
+        """See `subemo.formats.base.CaptionReader.serialise`."""
+        return to_vtt(styled_text)
 
     def sniff(self, head: bytes) -> bool:
         """See `subemo.formats.base.CaptionReader.sniff`."""
@@ -80,8 +87,25 @@ class WebVtt(CaptionReader):
             if times is None:
                 found.problems += [of_no_cue(body[0])]
             else:
-                _collect(found, times, body, encoding)
+                self._collect(found, times, body, encoding)
         return found
+
+    def _collect(
+        self, found: CueCollector, times: Line, body: Sequence[Line], encoding: Encoding
+    ) -> None:
+        from .times import parse_times
+
+        content = "\n".join(line.text for line in body)
+        parsed = parse_times(times.text)
+        if parsed is None:
+            found.add_damaged(times, times.text, content)
+            return
+        start_ms, end_ms, span = parsed
+        exact = _EXACT_TIME.fullmatch(times.text[slice(*span)])
+        offsets = self.offsets(times, body, encoding, end=span if exact else None)
+        turn_ms = _second_turn(body)
+        voice_end_ms = turn_ms if turn_ms is not None and start_ms < turn_ms < end_ms else None
+        found.add(times, (start_ms, end_ms), content, offsets, voice_end_ms=voice_end_ms)
 
     def head(self, text: Sequence[Line], data: bytes, encoding: Encoding) -> int | None:
         """After the header, if a blank line follows and all line endings are the same.
@@ -160,7 +184,7 @@ class WebVtt(CaptionReader):
             (
                 f"\n{format_time(cue.start_ms)} --> {format_time(cue.shown_end_ms)}"
                 f"{' line:0' if cue.styled_text.is_top else ''}\n"
-                f"{tagged_text(cue, to_vtt, wrap, colours=colours, wrap_words=wrap_words)}\n"
+                f"{self.tagged_text(cue, colours)}\n"
             ).encode()
             for cue in annotation.written
         ]
@@ -196,36 +220,6 @@ def _blocks(text: Sequence[Line]) -> Iterator[tuple[Line | None, Sequence[Line]]
             yield times, text[first:position]
         else:
             position += 1
-
-
-def _collect(found: CueCollector, times: Line, body: Sequence[Line], encoding: Encoding) -> None:
-    from .times import parse_times
-
-    content = "\n".join(line.text for line in body)
-    parsed = parse_times(times.text)
-    if parsed is None:
-        found.add_damaged(times, times.text, content)
-        return
-    start_ms, end_ms, span = parsed
-    first, last = (times.byte_at(at, encoding) for at in span)
-    exact = _EXACT_TIME.fullmatch(times.text[slice(*span)])
-    offsets = CueOffsets(end_time=(first, last) if exact else None)
-    # A line with only a voice's name is left unchanged: a tag above the words in it
-    # would leave an empty line, which ends the cue.
-    line = next((line for line in body if is_visible(parse_vtt(line.text).plain)), None)
-    if line is not None:
-        before = _BEFORE_TAG.match(line.text)
-        above = before.end() if before else 0
-        inline = above + before_styled_words(line.text[above:], _STYLE)
-        offsets = replace(
-            offsets,
-            inline=line.byte_at(inline, encoding),
-            above=line.byte_at(above, encoding),
-            text=(body[0].start, body[-1].byte_at(len(body[-1].text), encoding)),
-        )
-    turn_ms = _second_turn(body)
-    voice_end_ms = turn_ms if turn_ms is not None and start_ms < turn_ms < end_ms else None
-    found.add(times, (start_ms, end_ms), content, offsets, voice_end_ms=voice_end_ms)
 
 
 def _second_turn(body: Sequence[Line]) -> int | None:

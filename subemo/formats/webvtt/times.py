@@ -8,6 +8,8 @@ from functools import lru_cache
 from webvtt.errors import MalformedCaptionError
 from webvtt.models import Timestamp
 
+from ..timed_lines import times_in
+
 # webvtt-py reads times that are not valid WebVTT, and so do players; more
 # digits than these are not times.
 _TIME = r"(?:\d{1,10}:)?\d{1,2}:\d{1,2}[.,]\d{1,3}"
@@ -23,11 +25,7 @@ def parse_times(line: str) -> tuple[int, int, tuple[int, int]] | None:
         start and end in milliseconds, and the span of characters of the
         end time; None if the line cannot be read
     """
-    match = _TIMES.match(line)
-    if match is None:
-        return None
-    start, end = (parse_time(match[i].replace(",", ".")) for i in (1, 2))
-    return None if start is None or end is None else (start, end, match.span(2))
+    return times_in(line, _TIMES, lambda time: parse_time(time.replace(",", ".")))
 
 
 def parse_time(text: str) -> int | None:
