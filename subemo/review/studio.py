@@ -119,10 +119,16 @@ class Studio:
 
     @contextmanager
     def page(self) -> Iterator[queue.Queue[Event]]:
-        """Registers a page; yields its queue of events."""
+        """Registers a page; yields its queue of events, how things stand first.
+
+        Work may have ended between the page's reading of the state and this.
+        """
         events: queue.Queue[Event] = queue.Queue(_MOST_EVENTS)
         with self.lock:
             self._pages.add(events)
+            for kind, known in (("copy", self.copied), ("publish", self.published)):
+                if known["state"] != "idle":
+                    events.put_nowait({"kind": kind, **known})
         try:
             yield events
         finally:

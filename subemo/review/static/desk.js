@@ -102,6 +102,8 @@ export const forces = (cue) => {
 export const owns = (text) => (cue) =>
   cue.sound ? undefined : over(cue, { heard: cue.judged?.heard || null, shown: "own", own: text });
 
+// What cues were judged as whose answer is still to come: an answer to an earlier key must not undo it.
+const waiting = new Map();
 export const judge = (saying, { advances = true } = {}) => {
   if (!now.cues.length) return null;
   const about = targets();
@@ -115,12 +117,15 @@ export const judge = (saying, { advances = true } = {}) => {
     return null;
   }
   // Seen at once; what it comes to is told by whoever decides.
+  const request = {};
   for (const [i, judged] of Object.entries(changes)) {
     const cue = now.cues[i];
     const isMoved = judged?.new_start !== undefined && judged.new_start !== cue.judged?.new_start;
-    now.cues[i] = { ...cue, judged, ...(isMoved && { start: judged.new_start, end: judged.new_end }) };
+    const seen = { judged, ...(isMoved && { start: judged.new_start, end: judged.new_end }) };
+    now.cues[i] = { ...cue, ...seen };
+    waiting.set(Number(i), { request, seen: { ...waiting.get(Number(i))?.seen, ...seen } });
   }
-  const told = settle(now.backend.judge(changes), about);
+  const told = settle(now.backend.judge(changes), about, request);
   list.repaint(about);
   if (advances) advance(about);
   else desk();
@@ -140,12 +145,15 @@ export const advance = (about) => {
   select(next);
   hear(next);
 };
-const settle = async (request, about) => {
+const settle = async (answer, about, request) => {
   try {
-    take(await request, about);
+    const told = await answer;
+    for (const [i, one] of waiting) if (one.request === request) waiting.delete(i);
+    take(told, about);
     saved();
     return null;
   } catch (error) {
+    waiting.clear();
     saved(error.message);
     await reload();
     say(error.message, { stays: true });
@@ -155,7 +163,7 @@ const settle = async (request, about) => {
 export const take = (told, about) => {
   const indices = Object.keys(told.cues).map(Number);
   // Of a cue that shows what it showed, Python tells what is different alone.
-  for (const i of indices) Object.assign(now.cues[i], told.cues[i]);
+  for (const i of indices) Object.assign(now.cues[i], told.cues[i], waiting.get(i)?.seen);
   captionLater(indices);
   const isMoved = indices.some(
     (i) => now.byStart.length && (now.cues[i].sound || (told.cues[i].judged && "new_start" in told.cues[i].judged)),
