@@ -7,7 +7,7 @@ sound, shape (samples,), and draws random numbers from the given generator.
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from pathlib import Path
@@ -160,12 +160,14 @@ def draw_background(
 ) -> Samples:
     """A piece of a random background, music or noise with equal probability, shape (size,)."""
     files = backgrounds.music if generator.random() < 0.5 else backgrounds.noise
-    return piece(files[generator.integers(len(files))], size, sample_rate, generator)
+    return piece(files, size, sample_rate, generator)
 
 
-def piece(path: Path, size: int, sample_rate: int, generator: np.random.Generator) -> Samples:
-    """A random piece of a file, repeated if the file is too short, shape (size,)."""
-    whole = _load(path, sample_rate)
+def piece(
+    files: Sequence[Path], size: int, sample_rate: int, generator: np.random.Generator
+) -> Samples:
+    """A random piece of a random file, repeated if the file is too short, shape (size,)."""
+    whole = _load(files[int(generator.integers(len(files)))], sample_rate)
     start = int(generator.integers(max(1, whole.size - size)))
     return np.resize(whole[start : start + size], size)
 

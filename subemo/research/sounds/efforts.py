@@ -19,8 +19,8 @@ from ...sounds.detection import effort_probabilities, film_baseline
 from ...sounds.weights import EFFORT_CLASSES, ORDINARY, LinearLayer
 from ..corpora.ravdess import EMOBOX
 from ..datasets.features import saved_arrays
-from .figures import wilson
-from .training import LinearRecipe, fit_linear
+from .figures import shown, wilson
+from .table import LinearRecipe, fit_linear
 from .voices import SHOUTED, Condition, Kind, Use, VoiceOrder, hear
 
 #: The hyperparameters, chosen on folds of speakers among C of 0.0003, 0.001 and 0.003.
@@ -82,21 +82,12 @@ def build_voices(orders: Sequence[VoiceOrder], features: FeatureSet, work: Path)
         arrays = saved_arrays(work, "voices", identity, make)
         kept += [part[number] for number in arrays["numbers"]]
         heard.append(arrays["heard"])
-
-    def column(of: Sequence[str]) -> npt.NDArray[np.str_]:
-        return np.array(of, dtype=np.str_)
-
-    return EffortVoices(
-        names=column([order.name for order in kept]),
-        speakers=column([order.speaker for order in kept]),
-        corpora=column([order.corpus for order in kept]),
-        kinds=column([order.kind.value for order in kept]),
-        emotions=column([order.emotion.value if order.emotion else "" for order in kept]),
-        uses=column([order.use.value for order in kept]),
-        conditions=column([order.condition.value for order in kept]),
-        folds=np.array([_fold(order) for order in kept]),
-        heard=np.concatenate(heard).astype(np.float32),
-    )
+    names, speakers, corpora, kinds, emotions, uses, conditions = np.array(
+        [(o.name, o.speaker, o.corpus, o.kind, o.emotion or "", o.use, o.condition) for o in kept]
+    ).T
+    folds = np.array([_fold(order) for order in kept])
+    rows = np.concatenate(heard).astype(np.float32)
+    return EffortVoices(names, speakers, corpora, kinds, emotions, uses, conditions, folds, rows)
 
 
 def fit_efforts(
@@ -314,8 +305,7 @@ def judge_voices(voices: EffortVoices, shares: Shares) -> JudgedVoices:
     for fold in sorted(set(voices.folds.tolist())):
         own = (voices.folds == fold) & np.isfinite(shares[:, 0])
         thresholds = choose_thresholds(voices, shares, voices.folds != fold)
-        over = np.where(shares[own] >= thresholds, shares[own], -1)
-        answers[own] = np.where(over.max(axis=1) >= 0, over.argmax(axis=1), -1)
+        answers[own] = shown(shares[own], thresholds)
     return JudgedVoices(voices, answers)
 
 
@@ -335,10 +325,8 @@ def effort_figures(judged: JudgedVoices) -> str:
             "casia": judged.mask(corpus="casia"),
             "ased": judged.mask(corpus="ased"),
         }
-        shown = ", ".join(
-            f"{name} {wilson(*judged.shown_as(effort, of))}" for name, of in among.items()
-        )
-        rows.append(f"{effort} shown of {shown}")
+        of_each = [f"{name} {wilson(*judged.shown_as(effort, of))}" for name, of in among.items()]
+        rows.append(f"{effort} shown of {', '.join(of_each)}")
     for condition in (Condition.LOUDER, Condition.QUIETER):
         rows.append(
             f"{condition}: {wilson(*judged.changed_by_level(condition))} show something else"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -23,8 +22,8 @@ from ..corpora import Clip
 from ..corpora.backgrounds import Backgrounds
 from ..datasets.distortions import draw_background, mix, piece
 from .figures import ASKED, wilson
-from .sources import FOLDS, SoundClip, Sources, fold_of
-from .stretches import LEVEL_DB, SAMPLE_RATE, levelled, of_fold, seeded, sound_of
+from .sources import FOLDS, SoundClip, Sources
+from .stretches import LEVEL_DB, SAMPLE_RATE, levelled, seeded, sound_of, spoken
 
 _MS = SAMPLE_RATE // 1000
 #: How long a cue stays at most, and how long gaps with sounds and those with music are.
@@ -125,10 +124,8 @@ def sound_films(sources: Sources, *, with_sounds: bool) -> Iterator[GapFilm]:
     sound, or in films without any nothing; of the others each second one holds speech
     that has no cue. Two films of three have a background all through.
     """
-    every = (*sources.sounds, *sources.held_sounds)
-    kept = [one for one in every if one.corpus == "deeply" or one in sources.held_sounds]
     for fold in range(FOLDS):
-        own = [one for one in kept if fold_of(one.speaker) == fold]
+        own = sources.of_fold(fold).reported_sounds
         order = seeded("gap films", fold).permutation(len(own)).tolist()
         for first in range(0, len(own), _SOUNDS_OF_FILM):
             clips = [own[at] for at in order[first : first + _SOUNDS_OF_FILM]]
@@ -145,7 +142,7 @@ def _sound_film(
     sounds: list[tuple[Sound | Gap, int, int]] = []
     for clip in clips:
         for is_plain in (False, True):
-            cues.append(track.lay(_speech(sources.unheard, generator), _CUE_MS))
+            cues.append(track.lay(spoken(sources.unheard, generator), _CUE_MS))
             room = int(generator.uniform(*_SOUND_GAP_MS))
             before = int(generator.uniform(200, 700))
             is_spoken = is_plain and generator.random() < _UNSUBTITLED
@@ -153,7 +150,7 @@ def _sound_film(
             track.pause(before)
             start = end = track.now
             if is_spoken:
-                start, end = track.lay(_speech(sources.unheard, generator), room)
+                start, end = track.lay(spoken(sources.unheard, generator), room)
             elif not is_plain and clip is not None:
                 sound = levelled(sound_of(clip.path), LEVEL_DB + louder)
                 start, end = track.lay(sound, _SOUND_MS)
@@ -169,9 +166,9 @@ def _sound_film(
 def choosing_films(sources: Sources) -> Iterator[GapFilm]:
     """Films with music: of every fold's tracks, noises and speakers."""
     for fold in range(FOLDS):
-        speech = [clip for clip in sources.speech if fold_of(str(clip.speaker)) == fold]
+        own = sources.of_fold(fold)
         for number in range(FILMS_OF_FOLD):
-            yield _music_film(fold, number, speech, of_fold(sources.backgrounds, fold))
+            yield _music_film(fold, number, own.speech, own.backgrounds)
 
 
 def reported_films(sources: Sources) -> Iterator[GapFilm]:
@@ -194,7 +191,7 @@ def _music_film(fold: int, number: int, speech: Sequence[Clip], behind: Backgrou
         track.pause(_PAUSE_MS)
     samples = track.joined()
     if number % 3 == 2:  # music or noise all through would make each gap music, or none
-        quiet = _piece(behind.noise, samples.size, generator)
+        quiet = piece(behind.noise, samples.size, SAMPLE_RATE, generator)
         samples = mix(samples, quiet, snr_db=generator.uniform(10, 25))
     return GapFilm(fold, _clipped(samples), tuple(cues), tuple(gaps))
 
@@ -208,12 +205,12 @@ def _filled(
 ) -> Samples:
     if kind in (Gap.MUSIC, Gap.NOISE):
         files = behind.music if kind is Gap.MUSIC else behind.noise
-        found = _piece(files, length_ms * _MS, generator)
+        found = piece(files, length_ms * _MS, SAMPLE_RATE, generator)
         return levelled(found, LEVEL_DB + generator.uniform(*_ALONE_DB))
     said = _said(speech, length_ms, generator, fill=True)
     if kind is Gap.SPEECH:
         return said
-    under = _piece(behind.music, said.size, generator)
+    under = piece(behind.music, said.size, SAMPLE_RATE, generator)
     return np.asarray(mix(said, under, snr_db=generator.uniform(*_MUSIC_SNR_DB)), np.float32)
 
 
@@ -223,18 +220,9 @@ def _said(
     parts: list[Samples] = []
     size = most_ms * _MS
     while not parts or (fill and sum(part.size for part in parts) < size):
-        parts.append(_speech(speech, generator))
+        parts.append(spoken(speech, generator))
         parts.append(np.zeros(int(generator.uniform(0, 0.8) * SAMPLE_RATE), np.float32))
     return np.concatenate(parts)[:size]
-
-
-def _speech(speech: Sequence[Clip], generator: np.random.Generator) -> Samples:
-    clip = speech[int(generator.integers(len(speech)))]
-    return levelled(sound_of(clip.path), LEVEL_DB)
-
-
-def _piece(files: Sequence[Path], size: int, generator: np.random.Generator) -> Samples:
-    return piece(files[int(generator.integers(len(files)))], size, SAMPLE_RATE, generator)
 
 
 def _clipped(samples: Samples) -> Samples:

@@ -49,8 +49,16 @@ from .gap_films import (
 from .music import build_music_table, fit_music, fit_music_folds
 from .sources import FOLDS, Sources, read_sources
 from .stretches import learnt, more_backgrounds, reported
-from .table import StretchTable, build_table, joined
-from .training import LinearRecipe, fit_folds, fit_windows, fold_peaks, window_recipe
+from .table import (
+    LinearRecipe,
+    StretchTable,
+    build_table,
+    fit_folds,
+    fit_windows,
+    fold_peaks,
+    joined,
+    window_recipe,
+)
 from .voices import Condition, voice_orders
 
 #: The sounds that tell about an emotion, and which.

@@ -19,10 +19,9 @@ from ..corpora import Clip
 from ..corpora.backgrounds import Backgrounds
 from ..datasets.distortions import low_pass, mix, piece, reverberate
 from ..datasets.features import saved_arrays
-from .sources import FOLDS, Sources, fold_of
-from .stretches import LEVEL_DB, SAMPLE_RATE, SPEECH, levelled, of_fold, seeded, sound_of
-from .table import StretchTable
-from .training import LinearRecipe, fit_linear
+from .sources import FOLDS, Sources
+from .stretches import LEVEL_DB, SAMPLE_RATE, SPEECH, levelled, seeded, spoken
+from .table import LinearRecipe, Mask, StretchTable, fit_linear
 
 #: The version of files and composition; files of other versions are rebuilt.
 _VERSION = 1
@@ -31,8 +30,6 @@ SEGMENTS, SECONDS = 120, 6
 #: How much louder speech is than the music behind it, in dB, and the levels of backgrounds alone
 #: relative to speech.
 _SPEECH_SNR_DB, _ALONE_DB = (-3.0, 20.0), (-18.0, 5.0)
-
-Mask = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,12 +99,11 @@ def fit_music(
 
 
 def _segments(sources: Sources, fold: int) -> Iterator[tuple[int, Samples]]:
-    behind = of_fold(sources.backgrounds, fold)
-    speech = [clip for clip in sources.speech if fold_of(str(clip.speaker)) == fold]
+    own = sources.of_fold(fold)
     makers: dict[str, Callable[[np.random.Generator], Samples]] = {
-        MUSIC: partial(_alone, behind.music),
-        NOISE: partial(_alone, behind.noise),
-        VOICE: partial(_spoken, speech, behind),
+        MUSIC: partial(_alone, own.backgrounds.music),
+        NOISE: partial(_alone, own.backgrounds.noise),
+        VOICE: partial(_spoken, own.speech, own.backgrounds),
     }
     for name, make in makers.items():
         for number in range(SEGMENTS):
@@ -117,8 +113,7 @@ def _segments(sources: Sources, fold: int) -> Iterator[tuple[int, Samples]]:
 
 
 def _alone(files: Sequence[Path], generator: np.random.Generator) -> Samples:
-    path = files[int(generator.integers(len(files)))]
-    found = piece(path, SECONDS * SAMPLE_RATE, SAMPLE_RATE, generator)
+    found = piece(files, SECONDS * SAMPLE_RATE, SAMPLE_RATE, generator)
     return levelled(found, LEVEL_DB + generator.uniform(*_ALONE_DB))
 
 
@@ -126,11 +121,10 @@ def _spoken(speech: Sequence[Clip], behind: Backgrounds, generator: np.random.Ge
     """Speech without long pauses, three times in four over music, else over noise."""
     parts: list[Samples] = []
     while sum(part.size for part in parts) < SECONDS * SAMPLE_RATE:
-        clip = speech[int(generator.integers(len(speech)))]
-        parts.append(levelled(sound_of(clip.path), LEVEL_DB))
+        parts.append(spoken(speech, generator))
     samples = np.concatenate(parts)[: SECONDS * SAMPLE_RATE]
     files = behind.music if generator.random() < 0.75 else behind.noise
-    under = piece(files[int(generator.integers(len(files)))], samples.size, SAMPLE_RATE, generator)
+    under = piece(files, samples.size, SAMPLE_RATE, generator)
     return np.asarray(mix(samples, under, snr_db=generator.uniform(*_SPEECH_SNR_DB)), np.float32)
 
 

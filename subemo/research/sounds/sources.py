@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ...core.errors import CorpusError
@@ -70,6 +70,25 @@ class Sources:
     unheard: tuple[Clip, ...]
     backgrounds: Backgrounds
     held_backgrounds: Backgrounds
+
+    @property
+    def reported_sounds(self) -> list[SoundClip]:
+        """Vocal sounds for reporting: Deeply's, by models of other folds, and the held-out ones."""
+        return [*(one for one in self.sounds if one.corpus == "deeply"), *self.held_sounds]
+
+    def of_fold(self, fold: int) -> Sources:
+        """Its vocal sounds, and its training speech and backgrounds; folds share none of them."""
+        music, noise = self.backgrounds.music, self.backgrounds.noise
+        return replace(
+            self,
+            sounds=tuple(one for one in self.sounds if fold_of(one.speaker) == fold),
+            held_sounds=tuple(one for one in self.held_sounds if fold_of(one.speaker) == fold),
+            speech=tuple(clip for clip in self.speech if fold_of(str(clip.speaker)) == fold),
+            backgrounds=Backgrounds(
+                music[fold::FOLDS],
+                tuple(path for path in noise if fold_of(path.stem.split("-")[1]) == fold),
+            ),
+        )
 
 
 def read_sources(data: Path) -> Sources:

@@ -19,7 +19,7 @@ from ...media.audio import Samples
 from ..corpora import Clip
 from ..corpora.backgrounds import Backgrounds
 from ..datasets.distortions import change_speed, draw_background, low_pass, mix, reverberate
-from .sources import FOLDS, SoundClip, Sources, fold_of
+from .sources import FOLDS, SoundClip, Sources
 
 SAMPLE_RATE = 16_000
 #: The labels of a frame: the position of a sound in `SOUNDS`, speech, background, or ignored.
@@ -132,6 +132,11 @@ def of_background(
     samples = levelled(samples, LEVEL_DB + generator.uniform(-15, 5))
     labels = np.full(-(-size // _STEP), BACKGROUND, np.int8)
     return _trimmed(samples, labels)
+
+
+def spoken(speech: Sequence[Clip], generator: np.random.Generator) -> Samples:
+    """One of some clips, at the level of speech."""
+    return levelled(sound_of(speech[int(generator.integers(len(speech)))].path), LEVEL_DB)
 
 
 def seeded(*parts: object) -> np.random.Generator:
@@ -270,48 +275,33 @@ class Order:
 def learnt(sources: Sources) -> Iterator[Order]:
     """All training segments; a fold's sounds, speakers and backgrounds are in no other fold."""
     for fold in range(FOLDS):
-        speech = [clip for clip in sources.speech if fold_of(str(clip.speaker)) == fold]
-        behind = of_fold(sources.backgrounds, fold)
-        conditions = Conditions(behind)
-        sounds = [one for one in sources.sounds if fold_of(one.speaker) == fold]
+        own = sources.of_fold(fold)
+        conditions = Conditions(own.backgrounds)
         for version, form in enumerate(LEARNT_FORMS):
-            yield from _with_sounds(sounds, form, speech, conditions, fold, f"learnt{version}")
-        yield from _of_speech(speech, SPEECH_STRETCHES, conditions, fold, "learnt")
-        yield from _of_backgrounds(behind, BACKGROUND_STRETCHES, fold, "learnt")
+            use = f"learnt{version}"
+            yield from _with_sounds(own.sounds, form, own.speech, conditions, fold, use)
+        yield from _of_speech(own.speech, SPEECH_STRETCHES, conditions, fold, "learnt")
+        yield from _of_backgrounds(own.backgrounds, BACKGROUND_STRETCHES, fold, "learnt")
 
 
 def more_backgrounds(sources: Sources) -> Iterator[Order]:
     """Training segments without voices, in the same folds."""
     for fold in range(FOLDS):
-        behind = of_fold(sources.backgrounds, fold)
+        behind = sources.of_fold(fold).backgrounds
         yield from _of_backgrounds(behind, MORE_BACKGROUNDS, fold, "more")
 
 
 def reported(sources: Sources) -> Iterator[Order]:
     """All segments for reporting, from corpora and backgrounds not used in training."""
-    speech = list(sources.unheard)
-    conditions = Conditions(
-        sources.held_backgrounds, snr_db=(0.0, 20.0), chance=0.67, distorted=False
-    )
-    every = [*sources.sounds, *sources.held_sounds]
-    sounds = [one for one in every if one.corpus == "deeply" or one in sources.held_sounds]
+    speech, held = sources.unheard, sources.held_backgrounds
+    conditions = Conditions(held, snr_db=(0.0, 20.0), chance=0.67, distorted=False)
     for form in (Form.ALONE, Form.BESIDE):
         for fold in range(FOLDS):
-            own = [one for one in sounds if fold_of(one.speaker) == fold]
+            own = sources.of_fold(fold).reported_sounds
             yield from _with_sounds(own, form, speech, conditions, fold, "reported")
     for fold in range(FOLDS):
         yield from _of_speech(speech, REPORTED_SPEECH // FOLDS, conditions, fold, "reported")
-        yield from _of_backgrounds(
-            sources.held_backgrounds, REPORTED_BACKGROUNDS // FOLDS, fold, "reported"
-        )
-
-
-def of_fold(backgrounds: Backgrounds, fold: int) -> Backgrounds:
-    """Divides music in turn and noise by recording, so that folds share none."""
-    return Backgrounds(
-        tuple(path for at, path in enumerate(backgrounds.music) if at % FOLDS == fold),
-        tuple(p for p in backgrounds.noise if fold_of(p.stem.split("-")[1]) == fold),
-    )
+        yield from _of_backgrounds(held, REPORTED_BACKGROUNDS // FOLDS, fold, "reported")
 
 
 def _with_sounds(
@@ -335,15 +325,13 @@ def _with_sounds(
 def _of_speech(
     speech: Sequence[Clip], count: int, conditions: Conditions, fold: int, use: str
 ) -> Iterator[Order]:
-    by_corpus: dict[str, list[Clip]] = {}
-    for clip in speech:
-        by_corpus.setdefault(clip.corpus, []).append(clip)
+    names = sorted({clip.corpus for clip in speech})
+    by_corpus = [[clip for clip in speech if clip.corpus == name] for name in names]
     for number in range(count):
         generator = seeded(use, "speech", fold, number)
-        names = sorted(by_corpus)
-        clips = by_corpus[names[number % len(names)]]
+        clips = by_corpus[number % len(names)]
         first = clips[int(generator.integers(len(clips)))]
-        said: list[Path] = [first.path]
+        said = [first.path]
         if generator.random() < 0.3:
             said.append(clips[int(generator.integers(len(clips)))].path)
         name = f"{use}/speech/{fold}/{number}"

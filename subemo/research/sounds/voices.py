@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
@@ -26,7 +26,7 @@ _ORDER = 20
 
 
 def by_prediction(samples: Samples, generator: np.random.Generator) -> Samples:
-    """LinearLayer prediction, its residual replaced by white noise of the same energy, frame by frame.
+    """Linear prediction, its residual replaced by white noise of the same energy, frame by frame.
 
     For training.
 
@@ -175,15 +175,13 @@ def hear(order: VoiceOrder, features: FeatureSet) -> npt.NDArray[np.float32] | N
 
 def voice_orders(sources: Sources) -> Iterator[VoiceOrder]:
     """All clips for training and evaluating vocal effort."""
-    by_corpus: dict[str, list[Clip]] = {}
-    for clip in (*sources.speech, *sources.unheard):
-        by_corpus.setdefault(clip.corpus, []).append(clip)
-    for corpus, clips in sorted(by_corpus.items()):
-        chosen = clips
+    speech = (*sources.speech, *sources.unheard)
+    for corpus in sorted({clip.corpus for clip in speech}):
+        clips = [clip for clip in speech if clip.corpus == corpus]
         if corpus != "ravdess":
             order = seeded("voices of", corpus).permutation(len(clips))
-            chosen = [clips[number] for number in order[:_OTHERS].tolist()]
-        for clip in chosen:
+            clips = [clips[number] for number in order[:_OTHERS].tolist()]
+        for clip in clips:
             if corpus not in UNHEARD:
                 yield from _to_learn(clip, sources)
             if corpus in (*UNHEARD, "ravdess"):
@@ -209,50 +207,42 @@ def kind_of(clip: Clip) -> Kind:
 
 
 def _to_learn(clip: Clip, sources: Sources) -> Iterator[VoiceOrder]:
-    def of(kind: Kind, condition: Condition, make: Make) -> VoiceOrder:
-        return _of_clip(clip, kind, Use.TRAINING, condition, make)
-
-    own = partial(_speech, clip.path)
+    behind = partial(_behind, sources.backgrounds, _SNR_DB, True)
     if kind_of(clip) is not Kind.UNKNOWN:
-        behind = partial(_behind, own, sources.backgrounds, _SNR_DB, distorted=True)
-        yield of(kind_of(clip), Condition.CLEAN, own)
-        yield of(kind_of(clip), Condition.BACKGROUND, behind)
+        yield from _of_clip(clip, kind_of(clip), Use.TRAINING, partial(_speech, clip.path), behind)
     if _is_drawn("whispered", clip, _WHISPERED):
-        own = partial(_whispered, clip.path, by_prediction)
-        yield of(Kind.WHISPER, Condition.CLEAN, own)
-        behind = partial(_behind, own, sources.backgrounds, _SNR_DB, distorted=True)
-        yield of(Kind.WHISPER, Condition.BACKGROUND, behind)
+        whisper = partial(_whispered, clip.path, by_prediction)
+        yield from _of_clip(clip, Kind.WHISPER, Use.TRAINING, whisper, behind)
 
 
 def _to_report(clip: Clip, sources: Sources) -> Iterator[VoiceOrder]:
-    def of(kind: Kind, condition: Condition, make: Make) -> VoiceOrder:
-        return _of_clip(clip, kind, Use.REPORTING, condition, make)
-
-    if clip.corpus == "ravdess" and clip.emotion not in SHOUTED | UNMARKED:
+    is_ravdess = clip.corpus == "ravdess"
+    if is_ravdess and clip.emotion not in SHOUTED | UNMARKED:
         return
-    snr = (REPORTED_SNR_DB, REPORTED_SNR_DB)
-    own = partial(_speech, clip.path)
-    yield of(kind_of(clip), Condition.CLEAN, own)
-    yield of(
-        kind_of(clip), Condition.BACKGROUND, partial(_behind, own, sources.held_backgrounds, snr)
-    )
-    if clip.emotion in SHOUTED and clip.corpus == "ravdess" and _is_drawn("levels of", clip, 0.5):
-        yield of(kind_of(clip), Condition.LOUDER, own)
-        yield of(kind_of(clip), Condition.QUIETER, own)
-    if clip.corpus == "ravdess" and _is_drawn("reported whisper", clip, _WHISPERED):
-        own = partial(_whispered, clip.path, by_envelope)
-        yield of(Kind.WHISPER, Condition.CLEAN, own)
-        behind = partial(_behind, own, sources.held_backgrounds, snr)
-        yield of(Kind.WHISPER, Condition.BACKGROUND, behind)
+    behind = partial(_behind, sources.held_backgrounds, (REPORTED_SNR_DB, REPORTED_SNR_DB), False)
+    clean, over = _of_clip(clip, kind_of(clip), Use.REPORTING, partial(_speech, clip.path), behind)
+    yield from (clean, over)
+    if is_ravdess and clip.emotion in SHOUTED and _is_drawn("levels of", clip, 0.5):
+        yield replace(clean, condition=Condition.LOUDER)
+        yield replace(clean, condition=Condition.QUIETER)
+    if is_ravdess and _is_drawn("reported whisper", clip, _WHISPERED):
+        whisper = partial(_whispered, clip.path, by_envelope)
+        yield from _of_clip(clip, Kind.WHISPER, Use.REPORTING, whisper, behind)
 
 
 def _is_drawn(what: str, clip: Clip, share: float) -> bool:
     return bool(seeded(what, clip.key).random() < share)
 
 
-def _of_clip(clip: Clip, kind: Kind, use: Use, condition: Condition, make: Make) -> VoiceOrder:
-    speaker = str(clip.speaker)
-    return VoiceOrder(clip.key, speaker, clip.corpus, kind, clip.emotion, use, condition, make)
+def _of_clip(
+    clip: Clip, kind: Kind, use: Use, make: Make, behind: Callable[..., Samples]
+) -> tuple[VoiceOrder, VoiceOrder]:
+    """A clip as it is, and over a background."""
+    about = (clip.key, str(clip.speaker), clip.corpus, kind, clip.emotion, use)
+    return (
+        VoiceOrder(*about, Condition.CLEAN, make),
+        VoiceOrder(*about, Condition.BACKGROUND, partial(behind, make)),
+    )
 
 
 def _of_file(path: Path, speaker: str, corpus: str, use: Use) -> Iterator[VoiceOrder]:
@@ -282,12 +272,11 @@ def _whispered(
 
 
 def _behind(
-    make: Make,
     backgrounds: Backgrounds,
     snr_db: tuple[float, float],
+    distorted: bool,
+    make: Make,
     generator: np.random.Generator,
-    *,
-    distorted: bool = False,
 ) -> Samples:
     """Mixes with a background, possibly with reverberation or band limits."""
     samples = make(generator)

@@ -15,7 +15,7 @@ from subemo.research.sounds.efforts import (
     fold_shares,
     judge_voices,
 )
-from subemo.research.sounds.training import LinearRecipe
+from subemo.research.sounds.table import LinearRecipe
 from subemo.research.sounds.voices import Condition, Kind, Use
 
 #: What is heard of each kind: its two numbers, on top of whose voice it is.

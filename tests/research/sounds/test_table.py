@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from subemo.features import DEFAULT_FRAMES, FEATURE_SETS
-from subemo.research.sounds.table import StretchTable
-from subemo.research.sounds.training import (
+from subemo.research.sounds.table import (
     LinearRecipe,
+    StretchTable,
     fit_folds,
     fit_linear,
     fold_peaks,
