@@ -15,7 +15,7 @@ import numpy as np
 from subemo.core.files import scratch, write_atomically
 from subemo.formats.srt import format_block
 from subemo.media.audio import load
-from subemo.research.films.mixing import pydub_segment
+from subemo.research.films.building import pydub_segment
 
 _SAMPLE_RATE = 48_000
 _PICTURE = (320, 180)

@@ -13,7 +13,7 @@ from subemo.align import SilencePolicy, measure, split_on_silence
 from subemo.align.silence import FLOOR_DBFS, detect_silence, detect_sound, find_threshold
 from subemo.media import stream_audio
 from subemo.media.audio import Samples
-from subemo.research.films.mixing import pydub_segment
+from subemo.research.films.building import pydub_segment
 
 from ..conftest import silence, speechlike, tone
 

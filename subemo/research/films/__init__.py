@@ -3,8 +3,7 @@
 Such a film is a sound file, its subtitles and the true emotion of each cue.
 `docs/research/films.md` describes the protocol and its figures.
 
-- `splits`: checks that a corpus is for a split
-- `dialogues`, `voices`, `plan`, `mixing`, `building`: making films
+- `dialogues`, `voices`, `plan`, `building`: making films
 - `answers`, `metrics`, `evaluation`: annotating them, and metrics of the predictions
 - `folds`: classifiers trained without a corpus
 - `calibration`: fitting the parameters of a decision

@@ -27,7 +27,6 @@ from ...tagging.annotation import AnnotatedCue
 from ...tagging.policy import TagPolicy
 from .building import BuiltFilm
 from .dialogues import Agreement
-from .splits import check_held_out
 
 Array = npt.NDArray[np.float64]
 Index = npt.NDArray[np.int64]
@@ -275,6 +274,23 @@ SETTINGS: Mapping[Variant, tuple[TagPolicy, AnalysisOptions]] = MappingProxyType
         Variant.NO_ADAPTATION: (TagPolicy(), AnalysisOptions(adaptation=Adaptation.NONE)),
     }
 )
+
+
+def check_held_out(corpus: str, trained_on: frozenset[str]) -> None:
+    """Checks that a model is not evaluated on voices that it was trained on.
+
+    Args:
+        corpus: the corpus of a film's voices
+        trained_on: the corpora that the model was trained on
+
+    Raises:
+        CorpusError: if the model was trained on that corpus
+    """
+    if corpus in trained_on:
+        raise CorpusError(
+            f"the model was trained on voices of {corpus}, so it cannot be evaluated on its films",
+            remedy="Evaluate a fold trained without that corpus.",
+        )
 
 
 def answer_film(

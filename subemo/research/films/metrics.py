@@ -116,11 +116,6 @@ def validate(answers: FilmAnswers) -> None:
         raise ValueError("neutral and calm cannot be tags")
 
 
-def right_of_shown(answers: FilmAnswers, rows: Index) -> float:
-    """The precision of shown tags: the share with the voice's emotion, 0 to 1."""
-    return right_where(answers, rows, answers.shown != NO_TAG)
-
-
 def under_right_tag(answers: FilmAnswers, rows: Index) -> float:
     """The share of the emotional cues under a right tag, 0 to 1; see `FilmAnswers.under_right_tag`."""
     emotional = rows[answers.is_emotional[rows]]
@@ -169,40 +164,34 @@ def calibration_error(answers: FilmAnswers, rows: Index) -> float:
     return rates.calibration_error(confidence, right, bins=BINS)
 
 
-def right_where(answers: FilmAnswers, rows: Index, chosen: Mask) -> float:
-    """The precision of the tags shown where *chosen* holds, 0 to 1."""
-    shown = rows[(chosen & (answers.shown != NO_TAG))[rows]]
+def is_shown(answers: FilmAnswers) -> Mask:
+    """Whether each cue shows a tag."""
+    return np.asarray(answers.shown != NO_TAG)
+
+
+def right_where(
+    answers: FilmAnswers, rows: Index, *, chosen: Callable[[FilmAnswers], Mask] = is_shown
+) -> float:
+    """The precision of the chosen of the shown tags: the share with the voice's emotion, 0 to 1."""
+    shown = rows[chosen(answers)[rows]]
     return rates.accuracy(answers.truth[shown], answers.shown[shown])
 
 
 def predicted_by_words(answers: FilmAnswers) -> Mask:
     """Shown tags that the words alone would have predicted: their likeliest emotion is the tag."""
-    return np.asarray((answers.shown != NO_TAG) & (answers.words_predicted == answers.shown))
+    return np.asarray(is_shown(answers) & (answers.words_predicted == answers.shown))
 
 
 def not_predicted_by_words(answers: FilmAnswers) -> Mask:
     """Shown tags that the words alone would not have predicted; none without a text model."""
-    is_comparable = (answers.shown != NO_TAG) & (answers.words_predicted != NO_TAG)
+    is_comparable = is_shown(answers) & (answers.words_predicted != NO_TAG)
     return np.asarray(is_comparable & (answers.words_predicted != answers.shown))
 
 
 def caused_by_words(answers: FilmAnswers) -> Mask:
     """Wrong tags caused by the words: the tag is the words' likeliest emotion, not the voice's."""
-    wrong = (answers.shown != NO_TAG) & (answers.shown != answers.truth)
-    by_words = (answers.words_predicted == answers.shown) & (
-        answers.voice_predicted != answers.shown
-    )
-    return np.asarray(wrong & by_words)
-
-
-def right_predicted_by_words(answers: FilmAnswers, rows: Index) -> float:
-    """The precision of tags that the words alone would have predicted, 0 to 1."""
-    return right_where(answers, rows, predicted_by_words(answers))
-
-
-def right_not_predicted_by_words(answers: FilmAnswers, rows: Index) -> float:
-    """The precision of tags that the words alone would not have predicted, 0 to 1."""
-    return right_where(answers, rows, not_predicted_by_words(answers))
+    is_by_words = predicted_by_words(answers) & (answers.voice_predicted != answers.shown)
+    return np.asarray(is_by_words & (answers.shown != answers.truth))
 
 
 def wrong_by_words(answers: FilmAnswers, rows: Index) -> float:
@@ -221,7 +210,7 @@ def _folded(answers: FilmAnswers, rows: Index) -> Index:
 
 #: The metrics by their reported names.
 METRICS: dict[str, Metric] = {
-    "right of shown tags": right_of_shown,
+    "right of shown tags": right_where,
     "emotional cues under a right tag": under_right_tag,
     "false tags per 100 neutral cues": false_tags,
     "emotional runs tagged rightly": runs_tagged,
@@ -230,7 +219,9 @@ METRICS: dict[str, Metric] = {
     "accuracy of a cue": accuracy,
     **{f"P@{share}": partial(precision_at, share=share / 100) for share in (10, 20, 30, 50)},
     "calibration error of shown tags": calibration_error,
-    "right of tags that the words predicted": right_predicted_by_words,
-    "right of tags that the words did not predict": right_not_predicted_by_words,
+    "right of tags that the words predicted": partial(right_where, chosen=predicted_by_words),
+    "right of tags that the words did not predict": partial(
+        right_where, chosen=not_predicted_by_words
+    ),
     "wrong tags by words per 100 contradicted cues": wrong_by_words,
 }

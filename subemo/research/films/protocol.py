@@ -22,11 +22,10 @@ from ..corpora import Split
 from ..evaluation.metrics import Scored, score
 from ..plots import scored as pictures
 from ..training.training_data import read_data
-from .answers import FilmAnswers, Variant, answer_films
+from .answers import FilmAnswers, Variant, answer_films, check_held_out
 from .building import BuiltFilm, FilmOrder, build_films
 from .evaluation import Group, GroupBy, evaluate, figures_table
 from .folds import FoldOptions, classifier_for
-from .splits import check_held_out
 
 #: What is shown of each film, and what its axis is called.
 _SHOWN = {

@@ -9,8 +9,7 @@ import soundfile
 
 from subemo.core.errors import CorpusError
 from subemo.research.corpora import Split
-from subemo.research.films.building import BuiltFilm, FilmOrder, build_films
-from subemo.research.films.mixing import SAMPLE_RATE, overlay
+from subemo.research.films.building import SAMPLE_RATE, BuiltFilm, FilmOrder, build_films, overlay
 from subemo.research.films.plan import FilmRecipe
 from tests.conftest import tone
 

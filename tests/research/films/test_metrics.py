@@ -82,7 +82,7 @@ def ten() -> FilmAnswers:
 
 def test_values_computed_by_hand(ten: FilmAnswers) -> None:
     metrics.validate(ten)
-    assert metrics.right_of_shown(ten, ALL) == 2 / 4
+    assert metrics.right_where(ten, ALL) == 2 / 4
     # Happy: shown on 0, in force on 1, replaced by "sad" on 2. Angry: shown on 7, in force on 8.
     assert ten.under_right_tag.tolist() == [1, 1, 0, 0, 0, 0, 0, 1, 1, 0]
     assert metrics.under_right_tag(ten, ALL) == 4 / 7
@@ -95,14 +95,14 @@ def test_values_computed_by_hand(ten: FilmAnswers) -> None:
     assert metrics.precision_at(ten, ALL, share=0.5) == 2 / 4  # 3.5 of 7 are 4 cues
     # Bins of the shown: 0.9–1 (0.95, 0.95; both right), 0.8 (0.85, wrong), 0.7 (0.75, wrong).
     assert metrics.calibration_error(ten, ALL) == pytest.approx((2 * 0.05 + 0.85 + 0.75) / 4)
-    assert np.isnan(metrics.right_predicted_by_words(ten, ALL))
+    assert np.isnan(metrics.METRICS["right of tags that the words predicted"](ten, ALL))
     # The words were not classified.
-    assert np.isnan(metrics.right_not_predicted_by_words(ten, ALL))
+    assert np.isnan(metrics.METRICS["right of tags that the words did not predict"](ten, ALL))
     assert np.isnan(metrics.wrong_by_words(ten, ALL))
 
 
 def test_rows_count_as_often_as_they_stand(ten: FilmAnswers) -> None:
-    assert metrics.right_of_shown(ten, np.array([0, 0, 0, 2])) == 3 / 4
+    assert metrics.right_where(ten, np.array([0, 0, 0, 2])) == 3 / 4
     assert metrics.under_right_tag(ten, np.array([1, 1, 2])) == 2 / 3
 
 
@@ -134,8 +134,8 @@ def test_what_the_words_told_and_what_they_caused() -> None:
     answers = replace(answers, voice=voice)
     rows = np.arange(4)
     assert metrics.predicted_by_words(answers).tolist() == [1, 1, 1, 0]
-    assert metrics.right_predicted_by_words(answers, rows) == 1 / 3
-    assert metrics.right_not_predicted_by_words(answers, rows) == 1
+    assert metrics.METRICS["right of tags that the words predicted"](answers, rows) == 1 / 3
+    assert metrics.METRICS["right of tags that the words did not predict"](answers, rows) == 1
     assert metrics.caused_by_words(answers).tolist() == [0, 1, 0, 0]
     assert metrics.wrong_by_words(answers, rows) == pytest.approx(100 / 3)
 
@@ -188,7 +188,7 @@ def test_perfect_answers_are_perfect(answers: FilmAnswers) -> None:
     assert metrics.accuracy(perfect, rows) == 1
     assert metrics.false_tags(perfect, rows) in (0, pytest.approx(float("nan"), nan_ok=True))
     if perfect.is_emotional.any():
-        assert metrics.right_of_shown(perfect, rows) == 1
+        assert metrics.right_where(perfect, rows) == 1
         assert metrics.under_right_tag(perfect, rows) == 1
         assert metrics.calibration_error(perfect, rows) == 0
         assert metrics.precision_at(perfect, rows, share=0.5) == 1

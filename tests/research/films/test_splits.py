@@ -7,8 +7,9 @@ import pytest
 from subemo.core.errors import CorpusError
 from subemo.research.corpora import CORPORA, CORPORA_OF, EVALUATION_ONLY, Split
 from subemo.research.corpora.backgrounds import read_film_backgrounds
+from subemo.research.films.answers import check_held_out
+from subemo.research.films.building import FilmOrder
 from subemo.research.films.dialogues import read_script
-from subemo.research.films.splits import check_corpus, check_held_out
 
 from .build import small_data
 
@@ -18,14 +19,14 @@ def test_evaluation_corpora_are_for_reporting_alone() -> None:
         assert not set(EVALUATION_ONLY) & set(CORPORA_OF[split])
         for corpus in EVALUATION_ONLY:
             with pytest.raises(CorpusError, match=f"{corpus} is for evaluation only"):
-                check_corpus(corpus, split)
+                FilmOrder(Path(), split, (corpus,))
     assert set(CORPORA_OF[Split.REPORTING]) >= set(EVALUATION_ONLY)
 
 
 def test_nothing_is_chosen_by_what_is_reported() -> None:
     assert not set(CORPORA_OF[Split.CHOOSING]) & set(CORPORA_OF[Split.REPORTING])
     with pytest.raises(CorpusError, match="'tess' is not a corpus of the split choosing"):
-        check_corpus("tess", Split.CHOOSING)
+        FilmOrder(Path(), Split.CHOOSING, ("tess",))
     assert all(bool(one.language) == bool(one.splits) for one in CORPORA.values())
 
 
