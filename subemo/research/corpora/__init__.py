@@ -108,14 +108,16 @@ def find_corpus(root: Path) -> Corpus:
     )
 
 
-def _layout(root: Path, corpus: str | None) -> Corpus:
-    """The layout that a user names or describes, or the detected layout of *root*.
+def _layout(root: Path, corpus: str | Corpus | None) -> Corpus:
+    """The layout that a user gives, names or describes, or the detected layout of *root*.
 
     Raises:
         CorpusError: for an unknown layout, or if none is detected
     """
     if corpus is None:
         return find_corpus(root)
+    if isinstance(corpus, Corpus):
+        return corpus
     if is_pattern(corpus):
         return PatternFiles(corpus)
     if corpus not in CORPORA:
@@ -127,21 +129,21 @@ def _layout(root: Path, corpus: str | None) -> Corpus:
 
 
 def read_corpus(
-    root: Path, *, corpus: str | None = None, ignore: Collection[str] = ()
+    root: Path, *, corpus: str | Corpus | None = None, ignore: Collection[str] = ()
 ) -> CorpusReading:
     """Reads the clips of a corpus.
 
     Args:
         root: its folder, or a manifest
-        corpus: its name in `CORPORA`, or a pattern of the clips' paths (`PatternFiles`); None
-            detects it
+        corpus: it, its name in `CORPORA`, or a pattern of the clips' paths (`PatternFiles`);
+            None detects it
         ignore: labels of the corpus whose clips are left out
 
     Raises:
         CorpusError: for an unknown label or file name, a missing file, a duplicate
             clip, or if there are no clips
     """
-    return read_corpora([root], corpus=corpus, ignore=ignore)
+    return _read([(corpus, root)], ignore)
 
 
 def read_corpora(
@@ -163,9 +165,11 @@ def read_clips(roots: Mapping[str, Path]) -> list[Clip]:
     return _read(roots.items(), ()).clips
 
 
-def _read(corpora: Iterable[tuple[str | None, Path]], ignore: Collection[str]) -> CorpusReading:
+def _read(
+    corpora: Iterable[tuple[str | Corpus | None, Path]], ignore: Collection[str]
+) -> CorpusReading:
     reading, left_out = CorpusReading(), {label.lower() for label in ignore}
-    known: dict[str, Clip] = {}
+    known: dict[str, CorpusEntry] = {}
     for corpus, root in corpora:
         layout, entry = _layout(root, corpus), None
         for entry in layout.entries(root):
@@ -173,21 +177,20 @@ def _read(corpora: Iterable[tuple[str | None, Path]], ignore: Collection[str]) -
                 reading.ignored[entry.label.lower()] += 1
                 continue
             clip = _clip(root, layout, entry)
-            if clip.key in known:
+            if other := known.get(clip.key):
                 raise CorpusError(
-                    f"{_line(entry)}duplicate of {known[clip.key].path}",
+                    f"{_line(entry)}duplicate of {f'line {other.line}' if other.line else other.path}",
                     path=root if entry.line else clip.path,
-                    remedy="Some releases contain every clip twice; give one of the two folders. If the "
+                    remedy=None
+                    if entry.line
+                    else "Some releases contain every clip twice; give one of the two folders. If the "
                     "clips differ, distinguish them by their paths, for example with "
                     '`layout="{speaker}/{emotion}/*"`.',
                 )
-            known[clip.key] = clip
+            known[clip.key] = entry
             reading.clips.append(clip)
         if entry is None:
-            raise CorpusError(
-                f"no clips of the layout {layout.name!r} found (links to folders are not followed)",
-                path=root,
-            )
+            raise CorpusError(layout.nothing, path=root)
     return reading
 
 
@@ -208,20 +211,12 @@ def _clip(root: Path, layout: Corpus, entry: CorpusEntry) -> Clip:
         raise CorpusError(
             f"{_line(entry)}unknown label {entry.label!r}",
             path=root if entry.line else entry.path,
-            remedy=f"Leave it out with `ignore={entry.label!r}`, or correct it.",
+            remedy=f"Leave it out with `ignore={entry.label or 'LABEL'!r}`, or correct it.",
         )
-    return Clip(
-        path=entry.path,
-        emotion=emotion,
-        speaker=None if entry.speaker is None else f"{layout.name}-{entry.speaker}",
-        sex=entry.sex,
-        corpus=layout.name,
-        statement=entry.statement,
-        intensity=entry.intensity,
-        start_ms=entry.start_ms,
-        end_ms=entry.end_ms,
-        name=entry.name,
-    )
+    about = {name: one for name, one in vars(entry).items() if name not in ("label", "line")}
+    if entry.speaker is not None:
+        about["speaker"] = f"{layout.name}-{entry.speaker}"
+    return Clip(**about, emotion=emotion, corpus=layout.name)
 
 
 def _line(entry: CorpusEntry) -> str:

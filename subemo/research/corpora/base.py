@@ -131,6 +131,11 @@ class Corpus:
     splits: tuple[Split, ...] = ()
     protocols: tuple[ClipProtocol, ...] = ()
 
+    @property
+    def nothing(self) -> str:
+        """What is wrong where there are no clips."""
+        return f"no clips of the layout {self.name!r} found (links to folders are not followed)"
+
     def fits(self, root: Path) -> bool:
         """Whether *root* has this layout."""
         raise NotImplementedError

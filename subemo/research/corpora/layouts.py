@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from pathlib import Path
 
 from ...core.emotions import parse_emotion
@@ -134,14 +134,16 @@ def _below(root: Path, path: Path) -> str:
     return path.relative_to(root).with_suffix("").as_posix()
 
 
-_REQUIRED = {"path", "emotion"}
-_KNOWN = _REQUIRED | {"speaker", "start", "end", "sex", "statement", "intensity", "corpus"}
+_COLUMNS = (
+    "emotion", "path", "corpus", "speaker", "sex", "statement", "intensity", "start", "end"
+)  # fmt: skip
 
 
 class Manifest(Corpus):
     """A CSV file; paths are relative to its folder, times are in seconds."""
 
     name = "manifest"
+    required, known = frozenset({"path", "emotion"}), frozenset(_COLUMNS)
 
     def fits(self, root: Path) -> bool:
         """Whether *root* is a CSV file."""
@@ -149,26 +151,52 @@ class Manifest(Corpus):
 
     def entries(self, root: Path) -> Iterator[CorpusEntry]:
         """See `Corpus.entries`."""
-        for line, row in read_table(root, required=_REQUIRED, known=_KNOWN):
-            path = root.parent / row["path"]
-            if not path.is_file():
-                raise CorpusError(f"line {line}: no such file: {row['path']}", path=root)
+        for line, row in read_table(root, required=self.required, known=self.known):
             start_ms, end_ms = read_interval(root, line, row)
+            texts = {
+                name: row.get(name) or None for name in ("speaker", "sex", "statement", "intensity")
+            }
             yield CorpusEntry(
-                path,
+                self.file(root, line, row),
                 row["emotion"],
-                speaker=row.get("speaker") or None,
-                sex=row.get("sex") or None,
-                statement=row.get("statement") or None,
-                intensity=row.get("intensity") or None,
+                **texts,
                 start_ms=start_ms,
                 end_ms=end_ms,
                 line=line,
             )
 
+    def file(self, root: Path, line: int, row: Mapping[str, str]) -> Path:
+        """The file of a row.
+
+        Raises:
+            CorpusError: if there is none
+        """
+        path = root.parent / row["path"]
+        if not path.is_file():
+            raise CorpusError(f"line {line}: no such file: {row['path']}", path=root)
+        return path
+
+
+class FilmLabels(Manifest):
+    """A CSV file of the labelled segments of a film; times are in seconds."""
+
+    name = "film"
+    nothing = "no labelled segments in this table"
+    required = frozenset({"start", "end", "emotion"})
+    known = required | {"speaker"}
+
+    def __init__(self, video: Path) -> None:
+        self.video = video
+
+    def file(self, root: Path, line: int, row: Mapping[str, str]) -> Path:
+        """The film; see `Manifest.file`."""
+        if not row["start"]:
+            raise CorpusError(f"line {line}: start and end are empty", path=root)
+        return self.video
+
 
 def read_table(
-    path: Path, *, required: set[str], known: set[str]
+    path: Path, *, required: Set[str], known: Set[str]
 ) -> Iterator[tuple[int, dict[str, str]]]:
     """The rows of a CSV file with a header, each with its line number.
 
@@ -226,11 +254,6 @@ def read_interval(
     if not 0 <= start_ms < end_ms:
         raise CorpusError(f"line {line}: the interval {start} to {end} is empty", path=path)
     return start_ms, end_ms
-
-
-_COLUMNS = (
-    "emotion", "path", "corpus", "speaker", "sex", "statement", "intensity", "start", "end"
-)  # fmt: skip
 
 
 def combined_table(clips: Sequence[Clip]) -> str:
