@@ -21,10 +21,6 @@ from ..transcription.weights import WHISPERS
 def write_encoder(encoder: BundledEncoder, models: Path) -> str:
     """Writes the file of an encoder, replacing an existing one.
 
-    Args:
-        encoder: one of `BUNDLED`
-        models: the folder of models
-
     Returns:
         its SHA-256, as recorded in `BUNDLED`
 

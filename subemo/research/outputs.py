@@ -14,7 +14,7 @@ from ..core.files import write_atomically
 from ..core.tables import csv_table
 from ..render.canvas import render
 from . import pages
-from .datasets import augmentation as augment
+from .datasets.clips import VERSIONS
 from .evaluation import metrics
 from .evaluation.results import Evaluation
 from .plots import scored as pictures
@@ -42,10 +42,6 @@ _PICTURES = {
 def check_new_results(folder: Path, *, overwrite: bool) -> None:
     """Refuses a folder that has results already, before any work is done.
 
-    Args:
-        folder: the folder for results of clips or films
-        overwrite: whether existing results are replaced
-
     Raises:
         OutputError: if it has results already
     """
@@ -59,12 +55,7 @@ def check_new_results(folder: Path, *, overwrite: bool) -> None:
 
 
 def write_results(results: Mapping[str, Any], folder: Path) -> None:
-    """Writes only ``results.json``, replacing an existing one.
-
-    Args:
-        results: its content
-        folder: its folder, created if missing
-    """
+    """Writes only ``results.json``, replacing an existing one."""
     folder.mkdir(parents=True, exist_ok=True)
     write_atomically(folder / RESULTS, json_bytes(results), overwrite=True)
 
@@ -75,12 +66,7 @@ def json_bytes(content: Mapping[str, Any]) -> bytes:
 
 
 def write_evaluation(evaluation: Evaluation, folder: Path) -> None:
-    """Writes all results to *folder*, replacing earlier ones.
-
-    Args:
-        evaluation: the evaluation of one model
-        folder: the folder, created if missing
-    """
+    """Writes all results to *folder*, replacing earlier ones."""
     folder.mkdir(parents=True, exist_ok=True)
     files = {
         RESULTS: json_bytes(evaluation.results()),
@@ -99,7 +85,7 @@ def _predictions(evaluation: Evaluation) -> str:
             str(clip.path),
             "" if clip.start_ms is None else clip.start_ms / 1000,
             "" if clip.end_ms is None else clip.end_ms / 1000,
-            augment.VERSIONS[version],
+            VERSIONS[version],
             clip.speaker or "",
             clip.emotion.value,
             prediction.emotion.value,

@@ -133,14 +133,6 @@ def reproduce(
 ) -> Iterator[Result]:
     """Runs every training that is not done yet.
 
-    Args:
-        roots: the folders of RAVDESS and SAVEE, by name
-        results: folder of results, one file per training
-        work: folder for cached features and checkpoints
-        recipe: the recipe; its seed is for split, noise and initial weights
-        on_step: called with each step of progress and with intermediate results
-        rows: the names in `TRAINED` to train
-
     Yields:
         each result, once it is saved
     """

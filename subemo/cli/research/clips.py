@@ -157,7 +157,7 @@ def plot(options: _PlotOptions) -> None:
     from ...features import ReportFeatures
     from ...media.audio import load
     from ...render.canvas import name_in_title, render
-    from ...research.datasets import augmentation as augment
+    from ...research.datasets.clips import VERSIONS, augmented
     from ...research.plots import report as pictures
 
     kind, clip = options.kind, options.clip
@@ -171,7 +171,7 @@ def plot(options: _PlotOptions) -> None:
     elif kind == "spectrogram":
         figure = pictures.spectrogram(samples, rate, title=name_in_title(clip))
     else:
-        versions = list(augment.versions(samples, rate, np.random.default_rng(0)))
-        figure = pictures.augmentations(versions, augment.VERSIONS, rate, title=name_in_title(clip))
+        versions = list(augmented(samples, rate, np.random.default_rng(0)))
+        figure = pictures.augmentations(versions, VERSIONS, rate, title=name_in_title(clip))
     write_atomically(target, render(figure, form), overwrite=options.overwrite)
     click.echo(written_line(target))

@@ -202,11 +202,6 @@ def read_table(
 
     An apostrophe that protects a cell in spreadsheets is removed.
 
-    Args:
-        path: the file
-        required: required columns
-        known: all allowed columns
-
     Raises:
         CorpusError: if the header is not as expected, or the file is not text
     """

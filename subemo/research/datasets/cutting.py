@@ -38,12 +38,6 @@ def cut_clips(
 ) -> Iterator[Path]:
     """Writes the sound of each segment to *folder*, as subemo hears it: mono, 16 bits.
 
-    Args:
-        video: the film
-        clips: the segments
-        folder: the output folder; created if needed
-        overwrite: whether existing files may be replaced
-
     Yields:
         each file, once it is written, in the order of the segments' ends
 

@@ -77,12 +77,7 @@ def like_a_film(backgrounds: Backgrounds | None, number: int, *, seed: int = 0) 
 
 
 def behind(backgrounds: Backgrounds, snr_db: float) -> Version:
-    """The clip over one background at a fixed level.
-
-    Args:
-        backgrounds: the backgrounds to draw from
-        snr_db: signal-to-noise ratio
-    """
+    """The clip over one background, at a signal-to-noise ratio."""
     identity = ("behind", snr_db, tuple(path.name for path in backgrounds.files))
     make = partial(_behind, backgrounds=backgrounds, snr_db=snr_db)
     return Version(identity, (int(snr_db),), make)

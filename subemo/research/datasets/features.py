@@ -27,8 +27,7 @@ from ...features.handcrafted import ROW_SIZE, ReportFeatures
 from ...features.windows import extract
 from ...media import audio
 from ..corpora import Clip
-from . import augmentation as augment
-from .clips import AUGMENTATION, clip_sound, clip_versions
+from .clips import AUGMENTATION, VERSIONS, clip_sound, clip_versions
 from .distortions import AS_IT_IS, Version
 
 _Result = TypeVar("_Result")
@@ -112,14 +111,6 @@ def build_frames(
 ) -> FrameTable:
     """Extracts the frames of every version of every clip, in parallel, using the cache.
 
-    Args:
-        clips: labelled clips
-        features: the feature set
-        cache: the folder of cached frames, from which a later call resumes
-        versions: versions of the clips
-        stage: the stage's name in progress reports
-        on_step: called after each clip
-
     Raises:
         CorpusError: if a clip has no sound
     """
@@ -183,13 +174,7 @@ CUE_MS = 3_000
 def voiceless_cues(
     path: Path, features: FeatureSet, cache: Cache | None = None
 ) -> Iterator[Vector]:
-    """The frames of each cue of a background with enough sound.
-
-    Args:
-        path: a sound file without speech
-        features: the feature set
-        cache: where the frames are cached
-    """
+    """The frames of each cue of a background with enough sound."""
     rate = features.sample_rate
     content = path.read_bytes() if cache else b""
     samples = audio.load(path, sample_rate=rate)
@@ -247,19 +232,11 @@ def build_table(
     *,
     features: ReportFeatures,
     cache: Cache,
-    versions: int = len(augment.VERSIONS),
+    versions: int = len(VERSIONS),
     seed: int = 0,
     on_step: OnStep = ignore,
 ) -> FeatureTable:
     """Extracts features of the versions of every clip, in parallel, using the cache.
-
-    Args:
-        clips: labelled clips
-        features: the feature set
-        cache: the folder of cached rows, from which a later call resumes
-        versions: number per clip, 1 to 4
-        seed: seed of the noise, which depends only on the seed and the clip
-        on_step: called after each clip
 
     Raises:
         CorpusError: if a clip has no sound
@@ -315,7 +292,7 @@ def encode_table(table: FeatureTable, form: str) -> bytes:
     names = [str(column) for column in range(table.rows.shape[1])]
     labels = [EMOTIONS[label].value for label in table.labels]
     keys = [table.clips[clip].key for clip in table.clip_of]
-    versions = [augment.VERSIONS[version] for version in table.version_of]
+    versions = [VERSIONS[version] for version in table.version_of]
     if form == "parquet":
         import pyarrow as pa
         import pyarrow.parquet as pq

@@ -104,13 +104,7 @@ def check_no_leak(table: FeatureTable, split: RowSplit) -> None:
 def check_speakers_apart(
     train: npt.NDArray[np.str_], test: npt.NDArray[np.str_], protocol: str
 ) -> None:
-    """Asserts that no speaker is on both sides.
-
-    Args:
-        train: the speaker of each training clip
-        test: the speaker of each test clip
-        protocol: the name of the split
-    """
+    """Asserts that no speaker is on both sides."""
     shared = set(train) & set(test)
     if shared:
         raise AssertionError(f"{protocol}: {sorted(shared)} on both sides")

@@ -230,11 +230,6 @@ def predict_windows(
 ) -> list[Prediction | None]:
     """Classifies several segments, after standardising them together.
 
-    Args:
-        sounds: the features of each, in windows
-        classifier: the model
-        adaptation: one of `ADAPTATIONS`; None for the bundle's default
-
     Raises:
         SettingsError: if the adaptation is unknown
     """

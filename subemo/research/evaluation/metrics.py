@@ -182,12 +182,7 @@ HIGHER_IS_BETTER = ("accuracy", "uar", "f1", "strong_accuracy", "other_accuracy"
 
 
 def evaluate(scored: Scored, *, protocol: str) -> dict[str, Figure]:
-    """Every metric defined on the set, with its 95 % interval.
-
-    Args:
-        scored: labels and predictions
-        protocol: the name of the protocol
-    """
+    """Every metric defined on the set, with its 95 % interval."""
     every = np.arange(scored.labels.size)
     groups, interval = scored.groups, f"bootstrap, by {scored.grouped_by}"
     if np.unique(groups).size == 1:  # draws of one group are all alike

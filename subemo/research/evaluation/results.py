@@ -45,12 +45,6 @@ class Evaluation:
     ) -> Evaluation:
         """Evaluates *answers*.
 
-        Args:
-            name: name of the set
-            model: the model's name
-            answers: its predictions
-            all_classes: whether the main figures are also over all eight classes
-
         Raises:
             CorpusError: if no clip could be classified
         """
@@ -115,12 +109,7 @@ class Evaluation:
         }
 
     def shortfalls(self, thresholds: Thresholds = (), *, skip_broken: bool = False) -> list[str]:
-        """The reasons why the evaluation fails, one line each; empty if it passes.
-
-        Args:
-            thresholds: metrics and their minimum values
-            skip_broken: whether to ignore clips that could not be classified
-        """
+        """The reasons why the evaluation fails, one line each; empty if it passes."""
         found = []
         broken = len(self.answers.broken)
         if broken and not skip_broken:
@@ -174,10 +163,6 @@ def disambiguated(evaluations: Sequence[Evaluation], given: Sequence[str]) -> li
     """The evaluations, with models renamed as given by the user if two share a name.
 
     Two trainings of one recipe share a name.
-
-    Args:
-        evaluations: one or more
-        given: the names or folders given for the models
     """
     if len({evaluation.model for evaluation in evaluations}) == len(evaluations):
         return list(evaluations)

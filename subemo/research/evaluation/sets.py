@@ -145,13 +145,6 @@ def answer_set(
 ) -> ClipAnswers:
     """Classifies a set.
 
-    Args:
-        labelled: the set
-        model: the model
-        cache: folder of cached features, or None
-        audio_stream: audio track of a film, from 0; None for the default track
-        on_step: called with each step of progress
-
     Raises:
         MediaError: if a film has no sound that can be read
         CorpusError: if a segment ends after the sound
@@ -180,12 +173,6 @@ def measure_set(
     labelled: LabelledSet, model: Classifier, answers: ClipAnswers, *, all_classes: bool = False
 ) -> Evaluation:
     """Evaluates predictions; the protocol's name says if the model was trained on the set's corpora.
-
-    Args:
-        labelled: the set
-        model: the model
-        answers: its predictions
-        all_classes: whether the main figures are also over all eight classes
 
     Raises:
         CorpusError: if no clip could be classified

@@ -70,14 +70,7 @@ class FalseTags:
 def false_tags(
     files: Iterable[Path], classifier: Classifier, *, adaptation: str | None, policy: TagPolicy
 ) -> FalseTags:
-    """Cuts sound without voices into cues and counts the tags that they would show.
-
-    Args:
-        files: sound files, each treated as a film
-        classifier: the model
-        adaptation: one of `ADAPTATIONS`; None for the bundle's default
-        policy: when a tag is shown
-    """
+    """Cuts sound without voices into cues and counts the tags that they would show."""
     cues, samples = 0, CUE_MS * classifier.features.sample_rate // 1000
     by_kind: dict[str, int] = {}
     policy = policy.with_threshold(classifier.bundle.threshold)
@@ -98,11 +91,6 @@ def evaluate_backgrounds(
     root: Path, classifier: Classifier, *, adaptation: str | None
 ) -> FalseTags:
     """Evaluates a model on held-out backgrounds, except those with human sounds.
-
-    Args:
-        root: the folder of all backgrounds
-        classifier: the model
-        adaptation: one of `ADAPTATIONS`; None for the bundle's default
 
     Raises:
         CorpusError: if there are none

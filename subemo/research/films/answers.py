@@ -156,9 +156,6 @@ def answers_csv(films: Iterable[tuple[BuiltFilm, Sequence[AnnotatedCue]]]) -> st
 
     The joint posterior is omitted where it equals the voice's.
 
-    Args:
-        films: each film and its annotated cues, in order
-
     Raises:
         ValueError: if the numbers of predictions and cues differ
     """
@@ -279,10 +276,6 @@ SETTINGS: Mapping[Variant, tuple[TagPolicy, AnalysisOptions]] = MappingProxyType
 def check_held_out(corpus: str, trained_on: frozenset[str]) -> None:
     """Checks that a model is not evaluated on voices that it was trained on.
 
-    Args:
-        corpus: the corpus of a film's voices
-        trained_on: the corpora that the model was trained on
-
     Raises:
         CorpusError: if the model was trained on that corpus
     """
@@ -302,13 +295,6 @@ def answer_film(
     on_step: OnStep = ignore,
 ) -> Sequence[AnnotatedCue]:
     """Annotates each cue of a film.
-
-    Args:
-        film: see `build_films`
-        model: a model not trained on the film's corpus
-        variant: how the film is annotated
-        cache: cache of the voice's predictions, for other variants
-        on_step: called with each step of progress
 
     Raises:
         CorpusError: if the model was trained on voices of the film's corpus
@@ -335,14 +321,6 @@ def answer_films(
     on_step: OnStep = ignore,
 ) -> FilmAnswers:
     """Predicts all films in a variant, writes ``answers-VARIANT.csv`` and reads it back.
-
-    Args:
-        films: films by corpus
-        models: the model for each corpus's films
-        variant: how the films are annotated
-        folder: the output folder
-        cache: cache of the voice's predictions, for other variants
-        on_step: called with each step of progress
 
     Returns:
         the predictions as read from the file, so that figures are reproducible from it

@@ -143,11 +143,6 @@ class FilmOrder:
 def build_films(order: FilmOrder, corpus: str, folder: Path) -> list[BuiltFilm]:
     """Builds the films of one corpus, unless they exist; every part is of the order's split.
 
-    Args:
-        order: the films to build
-        corpus: one of its corpora
-        folder: the folder of cached films
-
     Raises:
         CorpusError: if data is missing
     """
@@ -165,13 +160,7 @@ def build_films(order: FilmOrder, corpus: str, folder: Path) -> list[BuiltFilm]:
 
 
 def build_film(plan: FilmPlan, folder: Path, sounds: ClipSounds) -> BuiltFilm:
-    """Writes a film's three files, unless all exist and are up to date.
-
-    Args:
-        plan: the plan of the film
-        folder: the output folder; created if needed
-        sounds: the sounds of the clips
-    """
+    """Writes a film's three files, unless all exist and are up to date."""
     import soundfile
 
     folder.mkdir(parents=True, exist_ok=True)
@@ -297,10 +286,6 @@ def mix_film(plan: FilmPlan, sounds: ClipSounds) -> Integers:
 
     The clips of a speaker keep their relative levels; the median one is
     set to `LEVEL_DB`. A clip that would exceed `PEAK_DB` is attenuated.
-
-    Args:
-        plan: the plan of the film
-        sounds: the sounds of the clips
     """
     gains = _gains_db(plan, sounds)
     film = np.zeros(plan.duration_ms * SAMPLE_RATE // 1000, dtype=np.int16)

@@ -143,10 +143,6 @@ def read_script(root: Path, split: Split) -> Script:
 def read_dialogues(path: Path, part: Part) -> Script:
     """Every dialogue of one of MELD's files.
 
-    Args:
-        path: a CSV file with MELD's columns
-        part: which file it is, for the lines' names
-
     Raises:
         CorpusError: if it is missing, or a row is not in MELD's format
     """

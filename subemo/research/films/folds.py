@@ -130,9 +130,6 @@ def calibration_without(corpus: str) -> tuple[float, float]:
 
     They are fitted like the shipped model's, on its folds' committed predictions for
     the other unseen corpora.
-
-    Args:
-        corpus: the corpus to leave out
     """
     others = [name for name in HELD_OUT if name != corpus]
     answers = {name: _committed(name) for name in others}

@@ -41,12 +41,7 @@ _PER_100 = "per 100"
 def films_page(
     answers: Mapping[Variant, FilmAnswers], groups: Mapping[Variant, Sequence[Group]]
 ) -> str:
-    """The page, as HTML.
-
-    Args:
-        answers: of each variant
-        groups: the figures of each variant
-    """
+    """The page, as HTML."""
     parts = [
         pages.paragraph(
             "Films are made of dialogues, acted clips and backgrounds; a model annotates them as it would any film. "

@@ -90,12 +90,7 @@ def mood_of(clip: Clip) -> Emotion:
 
 
 class Cast:
-    """Assigns a voice to each person of the script, for a film or a dialogue.
-
-    Args:
-        voices: the voices of a corpus
-        generator: source of randomness
-    """
+    """Assigns a voice to each person of the script, for a film or a dialogue."""
 
     def __init__(self, voices: FilmVoices, generator: np.random.Generator) -> None:
         self._voices = voices

@@ -93,13 +93,7 @@ def build_voices(orders: Sequence[VoiceOrder], features: FeatureSet, work: Path)
 def fit_efforts(
     voices: EffortVoices, among: Mask, recipe: LinearRecipe = RECIPE
 ) -> tuple[LinearLayer, npt.NDArray[np.float32]]:
-    """Fits a model, and the median of ordinary speech.
-
-    Args:
-        voices: all voices
-        among: the voices for training
-        recipe: see `LinearRecipe`
-    """
+    """Fits a model, and the median of ordinary speech."""
     known, rows = among & (voices.uses == Use.TRAINING), voices.heard
     ordinary = np.median(rows[known & (voices.kinds == Kind.ORDINARY)], axis=0)
     inputs, labels = [], []
@@ -209,13 +203,7 @@ _KINDS = {Effort.SHOUT: Kind.SHOUT, Effort.WHISPER: Kind.WHISPER}
 
 
 def choose_thresholds(voices: EffortVoices, shares: Shares, among: Mask) -> npt.NDArray[np.float64]:
-    """Chooses the lowest thresholds that meet both limits on the training voices.
-
-    Args:
-        voices: all voices
-        shares: by models not trained on them, see `fold_shares`
-        among: the voices to choose on
-    """
+    """Chooses the lowest thresholds that meet both limits on the training voices."""
     known = among & (voices.uses == Use.TRAINING) & np.isfinite(shares[:, 0])
     found = np.ones(len(EFFORTS))
     for effort, kind in _KINDS.items():

@@ -35,13 +35,7 @@ def shown(peaks: Peaks, thresholds: Thresholds) -> Index:
 def choose_thresholds(
     peaks: Peaks, table: StretchTable, among: npt.NDArray[np.bool_]
 ) -> Thresholds:
-    """Chooses the lowest threshold of each sound that meets both limits on some segments.
-
-    Args:
-        peaks: peaks of all segments
-        table: the segments
-        among: the segments to choose on
-    """
+    """Chooses the lowest threshold of each sound that meets both limits on some segments."""
     tenths = table.seconds[among & (table.truth < 0)].sum() / 600
     found = np.ones(len(SOUNDS))
     for sound, name in enumerate(SOUNDS):

@@ -73,12 +73,7 @@ class GapFilm:
         return self.samples.size / SAMPLE_RATE / 60
 
     def analysed(self, model: Classifier, detector: SoundDetector) -> npt.NDArray[np.float64]:
-        """The windows of its gaps, see `subemo.analysis.sound_cues.window_rows`.
-
-        Args:
-            model: whose encoder is listened to
-            detector: not trained on what is in the film
-        """
+        """The windows of its gaps, see `subemo.analysis.sound_cues.window_rows`."""
         spans = loud_spans(measure([self.samples], sample_rate=SAMPLE_RATE), self.cues)
         return window_rows(cut([self.samples], spans, sample_rate=SAMPLE_RATE), model, detector)
 

@@ -289,12 +289,6 @@ def _counts(sources: Sources, corpus: str) -> dict[str, int]:
 def measure_gaps(data: Path, *, work: Path, model: str, tell: Callable[[str], None]) -> None:
     """Evaluates sound cues between cues, by models not trained on the speakers of the sounds.
 
-    Args:
-        data: see `make`
-        work: see `make`
-        model: see `make`
-        tell: called with the figures
-
     Raises:
         CorpusError: if a corpus is missing
         BundleError: if there is no such model

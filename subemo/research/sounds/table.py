@@ -82,14 +82,7 @@ def joined(first: StretchTable, second: StretchTable) -> StretchTable:
 def build_table(
     orders: Iterator[Order], features: FeatureSet, work: Path, name: str
 ) -> StretchTable:
-    """Composes the segments of orders and extracts their features, using the cache.
-
-    Args:
-        orders: the segments to compose
-        features: the encoder's features
-        work: folder of the cache, from which a second call resumes
-        name: name of this table in the cache
-    """
+    """Composes the segments of orders and extracts their features, using the cache."""
     by_fold: list[list[Order]] = [[] for _ in range(FOLDS)]
     for order in orders:
         by_fold[order.fold].append(order)

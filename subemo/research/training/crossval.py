@@ -63,10 +63,6 @@ class Fold:
 def folds_of(name: str, clips: Sequence[Clip]) -> list[Fold]:
     """The folds of a protocol.
 
-    Args:
-        name: in `PROTOCOLS`
-        clips: clips of all corpora
-
     Raises:
         CorpusError: if the protocol's corpus has no clips, or a fold's
             speakers are missing
@@ -106,15 +102,7 @@ def cross_validate(
     work: Path,
     on_step: OnStep,
 ) -> dict[str, ProtocolAnswers]:
-    """The predictions of all folds by protocol; folds that are not saved yet are trained.
-
-    Args:
-        training_data: clips and their frames
-        folds: the folds of complete protocols
-        recipe: the hyperparameters
-        work: folder of finished folds, one file each
-        on_step: called after each epoch
-    """
+    """The predictions of all folds by protocol; folds that are not saved yet are trained."""
     clips = training_data.table.clips
     found: defaultdict[str, list[Mapping[str, Array]]] = defaultdict(list)
     tested: defaultdict[str, list[Clip]] = defaultdict(list)
@@ -281,11 +269,6 @@ def threshold_of(
 
     It is fitted like the temperature, with equal weight for each corpus; a caption
     that is wrong more often is worse than none.
-
-    Args:
-        answers: predictions by protocol
-        temperature: temperature of the model
-        protocols: the protocols to fit on
     """
     steps = np.arange(0.30, 0.951, 0.01)
     right = []
@@ -299,11 +282,7 @@ def threshold_of(
 
 
 def figures(answers: Mapping[str, ProtocolAnswers]) -> list[Figure]:
-    """Every figure of every protocol, with both adaptations.
-
-    Args:
-        answers: predictions by protocol
-    """
+    """Every figure of every protocol, with both adaptations."""
     found = []
     for name, one in answers.items():
         for adaptation in ADAPTED:

@@ -15,9 +15,8 @@ from ...core.progress import OnStep, Step
 from ...features import DEFAULT_FRAMES, FrameFeatures, Vector
 from ...model.network import SUMMARY, Row, rows_of
 from ...model.statistics import Statistics
-from .batches import Batches, Sampling
-from .litert_export import to_litert
-from .training_data import TrainingData
+from .model_recipe import to_litert
+from .training_data import Batches, Sampling, TrainingData
 
 
 @dataclass(frozen=True)
@@ -210,13 +209,7 @@ def train_frames(
     *,
     on_epoch: Callable[[int, float], None] = lambda _epoch, _loss: None,
 ) -> Any:
-    """Trains a Keras model that outputs the mean logits of all networks.
-
-    Args:
-        batches: the training data
-        recipe: the hyperparameters
-        on_epoch: called after each epoch with its number, over all networks, and training loss
-    """
+    """Trains a Keras model that outputs the mean logits of all networks."""
     networks = [_train_one(batches, recipe, number, on_epoch) for number in range(recipe.networks)]
     if len(networks) == 1:
         return networks[0]
@@ -326,15 +319,7 @@ class Fitted:
 def fit(
     training_data: TrainingData, clips: Index, recipe: FrameRecipe, *, stage: str, on_step: OnStep
 ) -> Fitted:
-    """Fits networks to some clips.
-
-    Args:
-        training_data: all clips
-        clips: positions of the training clips
-        recipe: the hyperparameters
-        stage: the stage's name in progress reports
-        on_step: called after each epoch
-    """
+    """Fits networks to some clips."""
 
     def report(epoch: int, loss: float) -> None:
         note = f"epoch {epoch}: training loss {loss:.3f}"

@@ -9,13 +9,63 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
+from ...core.errors import SubemoError
 from ...core.files import write_atomically
 from ...core.progress import OnStep, ignore
-from ...features import FeatureSet
+from ...features import FeatureSet, Vector
 from ...model.bundle import Bundle
+from ...model.network import LiteRT, soften
 from ...model.statistics import Adaptation, Statistics
 from ..evaluation.figures import Figure
-from .litert_export import TOLERANCE
+
+#: The largest allowed difference of a probability after export.
+TOLERANCE = 1e-5
+
+
+class ExportError(SubemoError):
+    """An exported model whose predictions differ from the trained one's."""
+
+
+def to_litert(
+    model: Any, build: Callable[..., Any], rows: Vector, *, logits: bool = False
+) -> bytes:
+    """Converts a model to LiteRT format, with built-in operators only.
+
+    Args:
+        model: a trained Keras model
+        build: builds the same architecture; called with ``unroll=True`` and
+            ``batch_size=1``, which converts to built-in operators
+        rows: real, standardised inputs to compare on, shape (rows, size) or
+            (rows, steps + 2, size + 1)
+        logits: whether *model* outputs logits; *build*'s model outputs probabilities
+
+    Returns:
+        the content of a ``.tflite`` file
+
+    Raises:
+        ExportError: if any probability differs by more than `TOLERANCE`
+    """
+    from .keras_adapter import quietly, tensorflow
+
+    unrolled = build(unroll=True, batch_size=1)
+    unrolled.set_weights(model.get_weights())
+    converter = tensorflow.lite.TFLiteConverter.from_keras_model(unrolled)
+    with quietly():
+        weights = bytes(converter.convert())
+
+    runtime = LiteRT(weights)
+    given = rows.reshape(-1, *model.input_shape[1:])
+    expected = model.predict(given, batch_size=512, verbose=0)
+    if logits:
+        expected = soften(expected)
+    exported = np.stack([runtime.probabilities(row) for row in rows])
+    worst = float(np.abs(expected - exported).max())
+    if not worst <= TOLERANCE:
+        raise ExportError(f"the exported model's probabilities differ from Keras by {worst:.2g}")
+    return weights
+
 
 _OUTLINE = """\
 # {name}
@@ -65,12 +115,7 @@ class CardText:
 
 
 def fill_card(card: CardText, description: Mapping[str, Any]) -> str:
-    """Fills in a model card.
-
-    Args:
-        card: its text
-        description: the content of the bundle's `model.json`
-    """
+    """Fills in a model card."""
     corpora = description["training"]["corpora"]
     values = {
         "name": description["name"],
@@ -199,12 +244,6 @@ def train_model(
     recipe: ModelRecipe, options: TrainOptions, *, out: Path, on_step: OnStep = ignore
 ) -> list[Figure]:
     """Trains a model, writes its bundle and returns its figures.
-
-    Args:
-        recipe: the recipe
-        options: the options of the training
-        out: folder of the bundle
-        on_step: called with each step of progress and with intermediate results
 
     Raises:
         CorpusError: if the corpora are not as expected

@@ -24,8 +24,8 @@ from ...core.tables import csv_table
 from ...features import FeatureSet, ReportFeatures, Vector
 from ...model.statistics import Adaptation, Statistics
 from ..corpora import count_by_corpus, read_clips
-from ..datasets import augmentation as augment
 from ..datasets import splits
+from ..datasets.clips import VERSIONS
 from ..datasets.features import FeatureTable, build_table
 from ..evaluation import figures, rates
 from .architectures import (
@@ -36,8 +36,7 @@ from .architectures import (
     Architecture,
 )
 from .clip_training import ClipRecipe, Epoch, LabelledRows, train
-from .litert_export import to_litert
-from .model_recipe import CardText, ModelRecipe, Trained, TrainOptions, rows_of_figures
+from .model_recipe import CardText, ModelRecipe, Trained, TrainOptions, rows_of_figures, to_litert
 
 #: The licence of each corpus.
 _LICENCES = {
@@ -139,17 +138,7 @@ def run_experiment(
     stage: str,
     on_step: OnStep,
 ) -> Experiment:
-    """Trains on one side of *split*, standardised on that side only, and tests on the other.
-
-    Args:
-        table: features of all versions of all clips
-        split: the training and test rows
-        architecture: the network
-        recipe: the hyperparameters
-        checkpoint: the file to resume from and to write after each epoch
-        stage: the stage's name in progress reports
-        on_step: called after each epoch
-    """
+    """Trains on one side of *split*, standardised on that side only, and tests on the other."""
     try:
         from sklearn.preprocessing import StandardScaler
     except ImportError as error:
@@ -274,7 +263,7 @@ def _measure(
 def _provenance(table: FeatureTable, recipe: ClipRecipe) -> dict[str, object]:
     return {
         "corpora": count_by_corpus(table.clips),
-        "versions_of_each_clip": list(augment.VERSIONS),
+        "versions_of_each_clip": list(VERSIONS),
         "rows": len(table.rows),
         "recipe": asdict(recipe),
         "seed_of_split_noise_and_weights": recipe.seed,
@@ -287,7 +276,7 @@ def _predictions(table: FeatureTable, parts: Sequence[Experiment]) -> str:
     answers = ((row, one) for p in parts for row, one in zip(p.rows, p.probabilities, strict=True))
     for row, answer in answers:
         clip = table.clips[table.clip_of[row]]
-        version, likeliest = augment.VERSIONS[table.version_of[row]], EMOTIONS[answer.argmax()]
+        version, likeliest = VERSIONS[table.version_of[row]], EMOTIONS[answer.argmax()]
         about = [clip.key, version, clip.speaker or "", clip.emotion.value, likeliest.value]
         rows.append([*about, *(f"{probability:.6f}" for probability in answer)])
     return csv_table(rows)

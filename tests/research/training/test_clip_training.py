@@ -9,7 +9,7 @@ import pytest
 from subemo.model.network import LiteRT
 from subemo.research.training.architectures import ARCHITECTURES, FINAL
 from subemo.research.training.clip_training import ClipRecipe, Epoch, LabelledRows, _goes_on, train
-from subemo.research.training.litert_export import ExportError, to_litert
+from subemo.research.training.model_recipe import ExportError, to_litert
 
 from ...conftest import needs
 

@@ -23,8 +23,8 @@ from subemo.research.training.crossval import (
 from subemo.research.training.subemo_crnn import answers_table
 from subemo.research.training.training_data import TrainingData
 
-from .test_batches import table
 from .test_frame_training import NETWORK, RECIPE
+from .test_training_data import table
 
 
 def answers(protocol: str, *, right: float, sure: float = 3.0, seed: int = 0) -> ProtocolAnswers:

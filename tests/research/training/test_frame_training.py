@@ -7,7 +7,6 @@ import pytest
 
 from subemo.features import DEFAULT_FRAMES, JoinedFrames, WhisperFrames
 from subemo.model.network import LiteRT, rows_of, soften
-from subemo.research.training.batches import Batches
 from subemo.research.training.frame_training import (
     AttentiveCrnn,
     FrameRecipe,
@@ -15,8 +14,9 @@ from subemo.research.training.frame_training import (
     predict_logits,
     train_frames,
 )
+from subemo.research.training.training_data import Batches
 
-from .test_batches import PLAIN, SIZE, table
+from .test_training_data import PLAIN, SIZE, table
 
 NETWORK = AttentiveCrnn(SIZE, steps=10, filters=8, units=4, pool=2)
 RECIPE = FrameRecipe(NETWORK, PLAIN, epochs=12, learning_rate=1e-2, average=0.9, widths=(SIZE,))
@@ -25,7 +25,7 @@ RECIPE = FrameRecipe(NETWORK, PLAIN, epochs=12, learning_rate=1e-2, average=0.9,
 def test_it_learns_and_is_exported() -> None:
     """Two networks as one; `test_subemo_crnn` trains and exports one alone."""
     pytest.importorskip("tensorflow")
-    from subemo.research.training.litert_export import to_litert
+    from subemo.research.training.model_recipe import to_litert
 
     whole = table()
     everyone = np.arange(len(whole.clips))

@@ -10,7 +10,7 @@ from subemo.core.emotions import EMOTIONS, Emotion
 from subemo.core.errors import CorpusError
 from subemo.research.corpora import Clip
 from subemo.research.datasets.features import FrameTable
-from subemo.research.training.batches import Batches, Sampling
+from subemo.research.training.training_data import Batches, Sampling
 
 SIZE = 6
 PLAIN = Sampling(steps=10, batch_size=16, mixup=0.0, smoothing=0.0, silence=0.0)

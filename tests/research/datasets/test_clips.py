@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from subemo.research.datasets import augmentation as augment
+from subemo.research.datasets import clips as augment
 
 from ...conftest import needs, speechlike, tone
 
@@ -34,7 +34,7 @@ def test_pitch_goes_up_by_a_fifth_and_length_stays() -> None:
 
 def test_versions_are_four_and_repeatable() -> None:
     first, again = (
-        list(augment.versions(speechlike(0.5), RATE, np.random.default_rng(3))) for _ in range(2)
+        list(augment.augmented(speechlike(0.5), RATE, np.random.default_rng(3))) for _ in range(2)
     )
     assert len(first) == len(augment.VERSIONS) == 4
     for one, other in zip(first, again, strict=True):
