@@ -90,11 +90,10 @@ def finished(command: list[str]) -> subprocess.CompletedProcess[bytes]:
 @contextmanager
 def converting(
     command: list[str], data: bytes, *, timeout_s: float
-) -> Iterator[Callable[[], bytes]]:
+) -> Iterator[Callable[[], tuple[bytes, bytes]]]:
     """Runs ffmpeg with *data* on its standard input, in parallel with the caller.
 
     No thread feeds it. It is ended when the block is left.
-
 
     Args:
         command: its arguments, itself included
@@ -102,14 +101,16 @@ def converting(
         timeout_s: the longest wait, in seconds
 
     Yields:
-        a function that waits and returns the output; it raises `MediaError` on failure
+        a function that waits and returns what it wrote to its standard output and to its log; it
+        raises `MediaError` on failure
     """
-    with tempfile.TemporaryFile() as source, tempfile.TemporaryFile() as made:
+    with tempfile.TemporaryFile() as source, tempfile.TemporaryFile() as made, \
+            tempfile.TemporaryFile() as log:  # fmt: skip
         source.write(data)
         source.seek(0)
-        process = start(command, stdin=source, stdout=made, stderr=subprocess.DEVNULL)
+        process = start(command, stdin=source, stdout=made, stderr=log)
 
-        def wait() -> bytes:
+        def wait() -> tuple[bytes, bytes]:
             try:
                 code = process.wait(timeout_s)
             except subprocess.TimeoutExpired as error:
@@ -117,7 +118,8 @@ def converting(
             if code != 0:
                 raise MediaError(f"ffmpeg failed (exit code {code})")
             made.seek(0)
-            return made.read()
+            log.seek(0)
+            return made.read(), log.read()
 
         with reaped(process):
             yield wait

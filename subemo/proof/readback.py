@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from functools import cache, lru_cache
 from typing import NamedTuple
@@ -131,12 +131,12 @@ def reading_back(
             # What is converted for a player is no file that anyone has.
             is_whole = reading.text == text and reading.demuxer in _READ_UTF16
             data = _bytes_of(reading.text, encoding if is_whole else UTF_8)
-            running.append((reading, data, stack.enter_context(_reading(reading, data))))
+            running.append((reading, stack.enter_context(_reading(reading, data))))
 
         @cache
         def views() -> Views:
             known: dict[Seen, Seen] = {}  # most readers see the same, which is kept once
-            seen = tuple(_seen_by(reading, data, wait, known) for reading, data, wait in running)
+            seen = tuple(_seen_by(reading, wait, known) for reading, wait in running)
             if not thorough:
                 return seen
             try:
@@ -157,56 +157,46 @@ def _bytes_of(text: str, encoding: Encoding) -> bytes:
 
 
 def _reading(
-    reading: Reading, data: bytes, output: Sequence[str] = ("-f", "ass")
-) -> AbstractContextManager[Callable[[], bytes]]:
+    reading: Reading, data: bytes
+) -> AbstractContextManager[Callable[[], tuple[bytes, bytes]]]:
+    """Runs ffmpeg, which writes the cues, and to its log a list of their packets in the same order."""
     command = [
         ffmpeg_executable(), "-nostdin", "-hide_banner", "-loglevel", "error",
         "-protocol_whitelist", "pipe", "-format_whitelist", reading.demuxer, "-copyts",
-        "-f", reading.demuxer, "-i", "pipe:0", "-map", "0:s:0", *output, "pipe:1",
+        "-f", reading.demuxer, "-i", "pipe:0",
+        "-map", "0:s:0", "-f", "ass", "-ignore_readorder", "1", "pipe:1",
+        "-map", "0:s:0", "-c:s", "ass", "-f", "framecrc", "pipe:2",
     ]  # fmt: skip
     return converting(command, data, timeout_s=_TIMEOUT_S)
 
 
 def _seen_by(
-    reading: Reading, data: bytes, wait: Callable[[], bytes], known: dict[Seen, Seen]
+    reading: Reading, wait: Callable[[], tuple[bytes, bytes]], known: dict[Seen, Seen]
 ) -> tuple[Seen, ...] | None:
     try:
-        seen = _events(reading, wait())
-        if any(one.end_cs >= _LATEST_CS or one.start_cs >= _LATEST_CS for one in seen):
-            seen = _late_events(reading, data) or seen
-        if not reading.shows_blanks:
-            seen = tuple(one for one in seen if one.text.strip())
+        written, log = wait()
     except MediaError:
         return None
-    return tuple(known.setdefault(one, one) for one in seen) or None
 
-
-def _events(reading: Reading, out: bytes) -> tuple[Seen, ...]:
     def shown(text: str) -> str:
         return reading.restored(text if reading.has_overrides else _literal(text))
 
-    events = _EVENT.finditer(out.decode("utf-8", "replace"))
-    return tuple(_seen(match, shown) for match in events)
+    events = _EVENT.finditer(written.decode("utf-8", "replace"))
+    seen = [_seen(match, shown) for match in events]
+    if any(max(one.start_cs, one.end_cs) >= _LATEST_CS for one in seen):
+        # Where the list lacks some, as of cues that end when they start, it is of no use.
+        packets = _PACKET.findall(log)
+        seen = list(map(_late, seen, packets)) if len(packets) == len(seen) else seen
+    if not reading.shows_blanks:
+        seen = [one for one in seen if one.text.strip()]
+    return tuple(known.setdefault(one, one) for one in seen) or None
 
 
-def _late_events(reading: Reading, data: bytes) -> tuple[Seen, ...]:
-    """The cues of a file with some after ten hours, whose times ffmpeg writes only in a list.
-
-    Empty if it does not list all, as of cues that end when they start.
-    """
-    with (
-        _reading(reading, data, ("-f", "ass", "-ignore_readorder", "1")) as texts,
-        _reading(reading, data, ("-c:s", "ass", "-f", "framecrc")) as packets,
-    ):
-        seen, times = _events(reading, texts()), _PACKET.findall(packets())
-    if len(seen) != len(times):
-        return ()
-    late = []
-    for one, (start, duration) in zip(seen, times, strict=True):
-        start_ms, lasts_ms = int(start) // 1000, int(duration) // 1000
-        lasts_ms -= 2**32 if lasts_ms >= 2**31 else 0  # of a cue that ends before it starts
-        late.append(Seen(start_ms // 10, (start_ms + lasts_ms) // 10, one.text))
-    return tuple(late)
+def _late(seen: Seen, packet: tuple[bytes, bytes]) -> Seen:
+    """A cue with the times of its packet."""
+    start_ms, lasts_ms = (int(time) // 1000 for time in packet)
+    lasts_ms -= 2**32 if lasts_ms >= 2**31 else 0  # of a cue that ends before it starts
+    return Seen(start_ms // 10, (start_ms + lasts_ms) // 10, seen.text)
 
 
 def _literal(text: str) -> str:
