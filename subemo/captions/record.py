@@ -14,14 +14,16 @@ from __future__ import annotations
 
 import json
 import stat
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import asdict, dataclass, replace
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from ..core.errors import RecordError
 from ..subtitles.document import Document
+
+T = TypeVar("T")
 
 _VERSION = 2
 #: Of records that name cues of subemo's own, too, which an older subemo would leave in place.
@@ -125,10 +127,12 @@ def record_path(path: Path) -> Path:
     return path.with_name(f"{path.name}.tags.json")
 
 
-def cue_digest(document: Document, index: int) -> str | None:
-    """The SHA-256 of a cue's bytes, times and text; None if the format has no record."""
-    span = document.offsets[index].span
-    return None if span is None else sha256(document.data[slice(*span)]).hexdigest()
+def cue_digests(document: Document) -> list[str]:
+    """The SHA-256 of each cue's bytes, times and text; empty for a cue that gets no tag."""
+    return [
+        sha256(document.data[slice(*one.span)]).hexdigest() if one.span else ""
+        for one in document.offsets
+    ]
 
 
 def read_record(path: Path) -> Record:
@@ -181,25 +185,14 @@ def _record(content: dict[str, Any]) -> Record:
         raise ValueError("a value of the wrong kind")
     return Record(
         str(content["sha256"]),
-        tuple(map(_change, content["changes"])),
+        tuple(_entry(RecordedTag, one) for one in content["changes"]),
         encoding,
-        added=tuple(map(_added, content.get("cues", ()))),
+        added=tuple(_entry(RecordedSoundCue, one) for one in content.get("cues", ())),
     )
 
 
-def _added(one: dict[str, Any]) -> RecordedSoundCue:
-    added = RecordedSoundCue(**one)
-    if not (isinstance(added.cue, str) and isinstance(added.written, str)):
+def _entry(kind: Callable[..., T], one: dict[str, Any]) -> T:
+    needed = isinstance(one["cue"], str) and isinstance(one["written"], str)
+    if not (needed and isinstance(one.get("old_end"), str | None)):
         raise ValueError("a value of the wrong kind")
-    return added
-
-
-def _change(one: dict[str, Any]) -> RecordedTag:
-    change = RecordedTag(**one)
-    if not (
-        isinstance(change.cue, str)
-        and isinstance(change.written, str)
-        and isinstance(change.old_end, str | None)
-    ):
-        raise ValueError("a value of the wrong kind")
-    return change
+    return kind(**one)

@@ -3,73 +3,43 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache, partial
+from itertools import chain
 from pathlib import Path
 
 from ..core.emotions import Emotion
 from ..core.errors import RecordError, SubtitleError
 from ..formats.base import CaptionReader, RecordedReader
 from ..formats.registry import READERS_BY_NAME, reader_of
-from ..formats.splicing import Mark, Wrap
+from ..formats.splicing import Mark
 from ..subtitles.document import Document, Edit, Untagged
 from ..tagging.limits import could_be_extended
 from ..tagging.presets import is_ours
 from ..tagging.vocabulary import Vocabulary
-from .record import Record, RecordedTag, cue_digest, read_record, record_path
-from .sound_cues import Without, without_recorded
+from .record import Record, RecordedTag, cue_digests, read_record, record_path
+from .sound_cues import recorded_cue_edits
 
 
-@dataclass(frozen=True)
-class Undone:
-    """The edits that remove a record's tags from a document.
-
-    Attributes:
-        edits: edits of the document
-        removed: indices of the cues that lose a tag
-        missing: entries that match no cue: changed since, or not written by subemo
-    """
-
-    edits: tuple[Edit, ...]
-    removed: tuple[int, ...]
-    missing: tuple[RecordedTag, ...]
-
-
-def undo(
-    document: Document,
-    record: Record,
-    reader: RecordedReader,
-    *,
-    words: Vocabulary | None = None,
-) -> Undone:
-    """Computes the edits that remove the tags of *record* from *document*.
-
-    Args:
-        document: the tagged file
-        record: its supposed record
-        reader: the format of *document*
-        words: custom tag words, or None
-    """
-    digests = {cue.index: cue_digest(document, cue.index) or "" for cue in document.cues}
-    record = record.of(document.data, frozenset(digests.values()))
+def _tag_edits(
+    document: Document, record: Record, reader: RecordedReader, words: Vocabulary | None
+) -> list[list[Edit]]:
+    """The edits that remove each of the record's tags that is in the document."""
     waiting: defaultdict[str, list[RecordedTag]] = defaultdict(list)
     for change in record.changes:
         waiting[change.cue].append(change)
-    edits: list[Edit] = []
-    removed: list[int] = []
+    found = []
     # A film has few different tags.
     encoded = cache(partial(_encoded, document, reader, words))
-    for index, digest in digests.items():
-        if waiting[digest] and (
-            found := _edits(document, index, waiting[digest][0], reader, encoded)
-        ):
-            waiting[digest].pop(0)
-            edits += found
-            removed.append(index)
-    missing = tuple(change for left in waiting.values() for change in left)
-    return Undone(tuple(edits), tuple(removed), missing)
+    for index, digest in enumerate(cue_digests(document)):
+        changes = waiting[digest]
+        edits = _edits(document, index, changes[0], reader, encoded) if changes else []
+        if edits:
+            changes.pop(0)
+            found.append(edits)
+    return found
 
 
 def _edits(
@@ -77,16 +47,13 @@ def _edits(
     index: int,
     change: RecordedTag,
     reader: RecordedReader,
-    encoded: Callable[[str], bytes | None],
+    encoded: Callable[[str], bytes],
 ) -> list[Edit]:
     """The edits that remove one tag; none if the entry cannot be subemo's."""
-    offsets = document.offsets[index]
-    if offsets.start is None or offsets.span is None:
+    offsets, written = document.offsets[index], encoded(change.written)
+    if offsets.start is None or offsets.span is None or not written:
         return []
-    written = encoded(change.written)
-    if written is None:
-        return []
-    at = _place(document, (offsets.start, offsets.span[1]), written, reader.places)
+    at = _place(document, (offsets.start, offsets.span[1]), written, reader)
     if at is None:
         return []
     tag = Edit(at, at + len(written), "")
@@ -100,41 +67,37 @@ def _edits(
 
 def _encoded(
     document: Document, reader: RecordedReader, words: Vocabulary | None, written: str
-) -> bytes | None:
-    """The bytes of a tag in a record; None if subemo could not have written it there."""
-    if not _is_ours(written, reader.separators, reader.splicing(document).wrap, words):
-        return None
+) -> bytes:
+    """The bytes of a tag in a record; empty if subemo could not have written it there."""
+    splicing = reader.splicing(document)
+    separator = next((end for end in (splicing.newline, " ") if written.endswith(end)), "")
+    tag = written.removesuffix(separator)
+    bare = tag.strip(" \u00a0\u3000")
+    if not is_ours(bare, words) or tag not in (
+        bare,
+        splicing.wrap(Mark(bare, Emotion.NEUTRAL), None),
+    ):
+        return b""
     try:
         return document.encoding.encode(written)
     except UnicodeEncodeError:
-        return None
-
-
-def _is_ours(written: str, separators: Sequence[str], wrap: Wrap, words: Vocabulary | None) -> bool:
-    """Whether this is a tag as subemo writes it, possibly with its separator."""
-    separator = next((end for end in separators if written.endswith(end)), "")
-    tag = written.removesuffix(separator)
-    bare = tag.strip(" \u00a0\u3000")
-    return is_ours(bare, words) and tag in (bare, wrap(Mark(bare, Emotion.NEUTRAL), None))
+        return b""
 
 
 def _place(
-    document: Document,
-    body: tuple[int, int],
-    written: bytes,
-    places: Callable[[str], Iterable[int]],
+    document: Document, body: tuple[int, int], written: bytes, reader: RecordedReader
 ) -> int | None:
     """The byte offset of *written* where subemo would have put it, or None."""
-    decode = document.encoding.decode
+
+    def decode(first: int, last: int) -> str:
+        text = document.encoding.decode(document.data[first:last])
+        return text.replace("\r\n", "\n").replace("\r", "\n")
+
     at = document.data.find(written, *body)
     while at >= 0:
-        before, after = document.data[body[0] : at], document.data[at + len(written) : body[1]]
-        text, rest = (
-            decode(part).replace("\r\n", "\n").replace("\r", "\n") for part in (before, after)
-        )
-        rest = text + rest
+        before, behind = decode(body[0], at), decode(at + len(written), body[1])
         # A cue with only a tag had no words, and so no place for a tag.
-        if len(text) in places(rest) or not rest.strip():
+        if len(before) in reader.places(before + behind) or not (before + behind).strip():
             return at
         at = document.data.find(written, at + 1, body[1])
     return None
@@ -225,26 +188,23 @@ def untag_recorded(
         return Untagged(data, 0)
     document = document or _read_recorded(reader, data, record, encoding)
     if record.earlier is not None:
-        digests = frozenset(cue_digest(document, cue.index) or "" for cue in document.cues)
-        record = replace(record.of(data, digests), earlier=None)
-    without = Without(data)
-    if record.added:
-        without = without_recorded(document, record, reader, words)
-        if without.removed == len(document.cues):
-            return Untagged(without.data, without.removed)
-        document = reader.read(without.data, encoding=document.encoding.name)
-    undone = undo(document, record, reader, words=words)
-    removed = len(undone.removed) + without.removed
+        record = record.of(data, frozenset(cue_digests(document)))
+    sounds = recorded_cue_edits(document, record, reader, words) if record.added else []
+    if sounds:
+        data = document.edited(sounds)
+        if len(sounds) == len(document.cues):
+            return Untagged(data, len(sounds))
+        document = reader.read(data, encoding=document.encoding.name)
+    tags = _tag_edits(document, record, reader, words)
+    removed, every = len(tags) + len(sounds), len(record.changes) + len(record.added)
     warnings = []
-    if undone.missing or without.missing:
-        count = len(undone.missing) + without.missing
-        every = count + removed
+    if removed < every:
         warnings.append(
-            f"{count} of {every} tags are left in place: their cues were changed since subemo "
+            f"{every - removed} of {every} tags are left in place: their cues were changed since subemo "
             "wrote them, or the record names tags that subemo would not write. If the tags are in "
             "words of your own, give `words` again"
         )
-    return Untagged(document.edited(undone.edits), removed, tuple(warnings))
+    return Untagged(document.edited(chain(*tags)), removed, tuple(warnings))
 
 
 def _read_recorded(

@@ -10,9 +10,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from hashlib import sha256
 from itertools import accumulate
 
 from ..formats.base import CaptionReader, RecordedReader
@@ -21,7 +20,7 @@ from ..subtitles.document import Document, Edit, Line, lines
 from ..tagging.presets import is_our_cue
 from ..tagging.sounds import LONGEST_MS, SoundCue
 from ..tagging.vocabulary import Vocabulary
-from .record import Record, RecordedSoundCue, cue_digest
+from .record import Record, RecordedSoundCue, cue_digests
 
 _NUMBER = re.compile(r"\s*(\d{1,12})\s*")
 #: What surrounds the times and text of an inserted cue: a number and line endings.
@@ -32,33 +31,19 @@ _AROUND = re.compile(
 _ROUNDING_MS = 200
 
 
-@dataclass(frozen=True)
-class Spliced:
-    """A file with inserted sound cues.
-
-    Attributes:
-        data: its content
-        blocks: the inserted text of each cue, in the order of the file
-    """
-
-    data: bytes
-    blocks: tuple[str, ...]
-
-
-def spliced_cues(document: Document, reader: CaptionReader, cues: Sequence[SoundCue]) -> Spliced:
-    """Inserts sound cues, each before the first cue that is shown later.
+def sound_cue_edits(
+    document: Document, reader: CaptionReader, cues: Sequence[SoundCue]
+) -> list[Edit]:
+    """The edits that insert sound cues, each before the first cue that is shown later.
 
     Args:
         document: the finished file
         reader: the reader of its format
         cues: the sound cues, by time
-
-    Raises:
-        UnicodeEncodeError: if the file's encoding lacks a character
     """
     text = list(lines(document.data, document.encoding))
     number = _last_number(document, text)
-    edits, blocks = [], []
+    edits: list[Edit] = []
     is_first_at_end = True
     latest = list(accumulate((one.start_ms for one in document.cues), max))
     for place, cue in enumerate(cues, start=1):
@@ -70,11 +55,9 @@ def spliced_cues(document: Document, reader: CaptionReader, cues: Sequence[Sound
             is_last=follower is None, is_first_at_end=is_first_at_end,
         )  # fmt: skip
         is_first_at_end = is_first_at_end and follower is not None
-        block = reader.sound_block(cue, point)
         at = _end(document, text, line, reader) if follower is None else _head(text, line, reader)
-        edits.append(Edit(at, at, block))
-        blocks.append(block)
-    return Spliced(document.edited(edits), tuple(blocks))
+        edits.append(Edit(at, at, reader.sound_block(cue, point)))
+    return edits
 
 
 def _last_number(document: Document, text: Sequence[Line]) -> int:
@@ -107,8 +90,9 @@ def added_cues(document: Document, blocks: Sequence[str]) -> list[RecordedSoundC
         blocks: the inserted text of each
 
     Raises:
-        LookupError: if one of them is not read as a cue
+        StopIteration: if one of them is not read as a cue
     """
+    digests = cue_digests(document)
     entries, taken = [], set[int]()
     for block in blocks:
         encoded = document.encoding.encode(block)
@@ -120,7 +104,7 @@ def added_cues(document: Document, blocks: Sequence[str]) -> list[RecordedSoundC
             and _start_of(document, offsets.span, encoded) is not None
         )
         taken.add(found)
-        entries.append(RecordedSoundCue(cue_digest(document, found) or "", block))
+        entries.append(RecordedSoundCue(digests[found], block))
     return entries
 
 
@@ -132,25 +116,10 @@ def _start_of(document: Document, span: tuple[int, int], block: bytes) -> int | 
     return span[0] - at
 
 
-@dataclass(frozen=True)
-class Without:
-    """A file after removing inserted cues.
-
-    Attributes:
-        data: its content
-        removed: the number of removed cues
-        missing: the number of cues in the record that are not in the file, or not subemo's
-    """
-
-    data: bytes
-    removed: int = 0
-    missing: int = 0
-
-
-def without_recorded(
+def recorded_cue_edits(
     document: Document, record: Record, reader: RecordedReader, words: Vocabulary | None
-) -> Without:
-    """Removes the cues that the record names as inserted.
+) -> list[Edit]:
+    """The edits that remove the cues that the record names as inserted.
 
     Args:
         document: the file
@@ -158,19 +127,16 @@ def without_recorded(
         reader: the reader of its format
         words: the user's own words for tags, if used
     """
-    digests = {cue.index: cue_digest(document, cue.index) or "" for cue in document.cues}
-    by_digest: dict[str, list[int]] = {}
-    for index, digest in digests.items():
-        by_digest.setdefault(digest, []).append(index)
+    waiting: defaultdict[str, list[int]] = defaultdict(list)
+    for index, digest in enumerate(cue_digests(document)):
+        waiting[digest].append(index)
     edits = []
     for entry in record.added:
-        waiting = by_digest.get(entry.cue, [])
-        edit = next(_edits(document, waiting, entry, reader, words), None)
+        edit = next(_edits(document, waiting[entry.cue], entry, reader, words), None)
         if edit is not None:
-            index, found = edit
-            waiting.remove(index)
-            edits.append(found)
-    return Without(document.edited(edits), len(edits), len(record.added) - len(edits))
+            waiting[entry.cue].remove(edit[0])
+            edits.append(edit[1])
+    return edits
 
 
 def _edits(
@@ -195,8 +161,3 @@ def _edits(
         is_short = 0 < cue.end_ms - cue.start_ms <= LONGEST_MS + _ROUNDING_MS
         if is_frame and is_short and is_our_cue(reader.parse(cue.text).plain.strip(), words):
             yield index, Edit(start, start + len(block), "")
-
-
-def record_of(record: Record, data: bytes, added: Sequence[RecordedSoundCue]) -> Record:
-    """The record of a file with inserted cues."""
-    return replace(record, sha256=sha256(data).hexdigest(), added=tuple(added))

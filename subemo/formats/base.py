@@ -395,12 +395,10 @@ class RecordedReader(CaptionReader):
     """A format that cannot mark tags, and so has a record beside its files.
 
     Attributes:
-        separators: possible separators between a tag and the words, see `subemo.captions.record`
         after_block: what follows each cue of a new file
     """
 
     after_block: ClassVar[bytes] = b""
-    separators: ClassVar[tuple[str, ...]] = ("\r\n", "\n", "\r", " ")
 
     def places(self, body: str) -> Collection[int]:
         """The characters of a cue's text before which subemo may have put a tag."""

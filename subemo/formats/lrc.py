@@ -54,7 +54,6 @@ class Lrc(RecordedReader):
     cue_line = re.compile(rf"^{_STAMP.pattern}")
     sign = _STAMP
     resolution_ms = 10
-    separators = (" ",)
 
     def parse(self, text: str) -> StyledText:
         """See `subemo.formats.base.CaptionReader.parse`."""

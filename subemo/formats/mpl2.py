@@ -43,7 +43,6 @@ class Mpl2(RecordedReader):
     sign = re.compile(r"\[[0-9]{1,15}\]\[[0-9]{1,15}\]")
     resolution_ms = 100
     is_line_a_cue = True
-    separators = (_BREAK, " ")
 
     def parse(self, text: str) -> StyledText:
         """See `subemo.formats.base.CaptionReader.parse`."""

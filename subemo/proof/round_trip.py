@@ -7,13 +7,13 @@ from hashlib import sha256
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from ..captions.record import Record, RecordedTag, cue_digest
+from ..captions.record import Record, RecordedTag, cue_digests
 from ..captions.removal import untag_marked, untag_recorded
 from ..captions.writing import Captions
 from ..core.errors import SubtitleError
 from ..formats.base import CaptionReader
 from ..formats.registry import READERS_BY_NAME
-from ..subtitles.document import Document
+from ..subtitles.document import Document, Untagged
 from ..tagging.decisions import Reason
 
 if TYPE_CHECKING:
@@ -33,13 +33,13 @@ def recorded(captions: Captions) -> Captions:
     except SubtitleError:  # the file has no cues
         return replace(captions, record=Record(sha256(data).hexdigest(), (), encoding))
     places = _places(annotation, len(made.cues), is_new=spliced is None)
+    digests = cue_digests(made)
     changes = []
     for cue in annotation.tagged:
-        tag, place = reader.tag(cue, spliced), places.get(cue.index, len(made.cues))
+        tag, place = reader.tag(cue, spliced), places.get(cue.index, len(digests))
         # The check reports one that is missing.
-        if tag is not None and place < len(made.cues):
-            digest = cue_digest(made, place) or ""
-            changes.append(RecordedTag(digest, tag.text + tag.separator, tag.old_end))
+        if tag is not None and place < len(digests):
+            changes.append(RecordedTag(digests[place], tag.text + tag.separator, tag.old_end))
     record = Record(sha256(data).hexdigest(), tuple(changes), encoding)
     return replace(captions, record=record, document=made)
 
@@ -68,25 +68,37 @@ def encodings_of(captions: Captions) -> tuple[str | None, ...]:
     return (None,) if encoding.bom or encoding.is_guess else (None, encoding.name)
 
 
+def stripped(captions: Captions, encoding: str | None) -> Untagged:
+    """What `strip` makes of captions.
+
+    Args:
+        captions: the captions
+        encoding: the encoding that it is given
+
+    Raises:
+        SubtitleError: if the file cannot be read
+    """
+    words = captions.annotation.vocabulary
+    if captions.record is None:
+        reader = READERS_BY_NAME[captions.form]
+        return untag_marked(reader, captions.data, encoding=encoding, words=words)
+    return untag_recorded(
+        captions.data, captions.record, encoding=encoding, words=words, document=captions.document
+    )
+
+
 def irreversible(captions: Captions) -> dict[int, Reason]:
     """The cues whose tags could not be removed; all, or the one at the first difference."""
-    annotation, words = captions.annotation, captions.annotation.vocabulary
-    tagged = [cue.index for cue in annotation.tagged]
+    tagged = [cue.index for cue in captions.annotation.tagged]
     if captions.form not in READERS_BY_NAME or not tagged:
         return {}
-    reader, bare = READERS_BY_NAME[captions.form], captions.bare
-    if captions.source is None:
-        bare = reader.untag(bare).data  # without a note
+    bare = captions.bare
+    if captions.source is None:  # without a note
+        bare = READERS_BY_NAME[captions.form].untag(bare).data
     found = tagged
     for encoding in encodings_of(captions):
         try:
-            if captions.record is None:
-                made = untag_marked(reader, captions.data, encoding=encoding, words=words)
-            else:
-                made = untag_recorded(
-                    captions.data, captions.record,
-                    encoding=encoding, words=words, document=captions.document,
-                )  # fmt: skip
+            made = stripped(captions, encoding)
         except SubtitleError:
             found = tagged
             continue

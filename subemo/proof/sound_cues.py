@@ -11,22 +11,23 @@ cues are checked in three ways. If a check fails, the cues are left out:
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from hashlib import sha256
+from typing import TypeVar
 
-from ..captions.record import Record
-from ..captions.removal import untag_marked, untag_recorded
-from ..captions.sound_cues import added_cues, record_of, spliced_cues, without_recorded
+from ..captions.sound_cues import added_cues, recorded_cue_edits, sound_cue_edits
 from ..captions.writing import Captions
 from ..core.errors import SubtitleError
 from ..formats.base import CaptionReader, RecordedReader
 from ..formats.registry import READERS_BY_NAME
-from ..subtitles.document import Cue, Document, Untagged
+from ..subtitles.document import Cue, Document
 from ..subtitles.markup import StyledText
 from ..tagging.sounds import SoundCue
-from .readback import Seen, Views, read_back
-from .round_trip import encodings_of
+from .readback import Seen, read_back
+from .round_trip import encodings_of, stripped
+
+T = TypeVar("T")
 
 #: If all cues together fail, each is tried alone, unless there are more than this.
 _MOST_ALONE = 8
@@ -97,30 +98,26 @@ def _proven(captions: Captions, cues: Sequence[SoundCue]) -> Captions | None:
     reader = READERS_BY_NAME[captions.form]
     try:
         before = _document(captions, reader)
-        spliced = spliced_cues(before, reader, cues)
+        edits = sound_cue_edits(before, reader, cues)
+        data = before.edited(edits)
         # In the same encoding: the cues must not change which one is detected.
-        after = reader.read(spliced.data, encoding=_name(before))
-        record = None
-        if captions.record is not None:
-            added = added_cues(after, spliced.blocks)
-            record = record_of(captions.record, spliced.data, added)
-        has_same = (
-            _is_undone(captions, reader, spliced.data, record, len(cues), after)
+        named = None if before.encoding.bom else before.encoding.name
+        after = reader.read(data, encoding=named)
+        record = captions.record
+        if record is not None:
+            added = tuple(added_cues(after, [edit.text for edit in edits]))
+            record = replace(record, sha256=sha256(data).hexdigest(), added=added)
+        made = replace(captions, data=data, record=record, document=None)
+        if not (
+            _is_undone(captions, made, after, len(cues))
             and _has_same_cues(before, after, cues, reader)
             and _is_read_alike(before, after, cues, captions.form)
-        )
+        ):
+            return None
     except (SubtitleError, UnicodeError, LookupError, StopIteration):
         return None
-    if not has_same:
-        return None
     annotation = replace(captions.annotation, sound_cues=tuple(cues))
-    return replace(
-        captions,
-        annotation=annotation,
-        data=spliced.data,
-        record=record,
-        document=None if captions.document is None else after,
-    )
+    return replace(made, annotation=annotation, document=captions.document and after)
 
 
 def _document(captions: Captions, reader: CaptionReader) -> Document:
@@ -128,45 +125,23 @@ def _document(captions: Captions, reader: CaptionReader) -> Document:
     if captions.document is not None:
         return captions.document
     source = captions.source
-    if source is None:
-        return reader.read(captions.data)
-    named = None if source.encoding.bom else source.encoding.name
+    named = None if source is None or source.encoding.bom else source.encoding.name
     return reader.read(captions.data, encoding=named)
 
 
-def _name(document: Document) -> str | None:
-    return None if document.encoding.bom else document.encoding.name
-
-
-def _is_undone(
-    captions: Captions,
-    reader: CaptionReader,
-    data: bytes,
-    record: Record | None,
-    count: int,
-    after: Document,
-) -> bool:
+def _is_undone(captions: Captions, made: Captions, after: Document, count: int) -> bool:
     """Whether removing the cues restores the captions, and `strip` gives the same for both."""
-    words = captions.annotation.vocabulary
-
-    def stripped(of: bytes, by: Record | None, encoding: str | None) -> Untagged:
-        if by is None:
-            return untag_marked(reader, of, encoding=encoding, words=words)
-        return untag_recorded(of, by, encoding=encoding, words=words)
-
-    if record is not None:
-        if not isinstance(reader, RecordedReader):
-            return False
-        bare = without_recorded(after, record, reader, words).data
-        if bare != captions.data:
+    reader, words = READERS_BY_NAME[captions.form], captions.annotation.vocabulary
+    if made.record is not None:
+        assert isinstance(reader, RecordedReader)
+        edits = recorded_cue_edits(after, made.record, reader, words)
+        if after.edited(edits) != captions.data:
             return False
     for encoding in encodings_of(captions):
-        if record is None:
-            bare, removed = reader.without_sound_cues(data, encoding=encoding, words=words)
-            if bare != captions.data or removed != count:
-                continue
-        plain = stripped(captions.data, captions.record, encoding)
-        found = stripped(data, record, encoding)
+        bare = reader.without_sound_cues(made.data, encoding=encoding, words=words)
+        if made.record is None and bare != (captions.data, count):
+            continue
+        plain, found = (stripped(one, encoding) for one in (replace(captions, document=None), made))
         if (found.data, found.removed) == (plain.data, plain.removed + count):
             return True
     return False
@@ -177,27 +152,14 @@ def _has_same_cues(
 ) -> bool:
     """Whether subemo's readers find the old cues in their order, and the new ones."""
 
-    def shown(cue: Cue) -> tuple[object, ...]:
-        return cue.start_ms, cue.end_ms, cue.text, cue.speaker, cue.voice_end_ms
+    def is_that(one: SoundCue, cue: Cue) -> bool:
+        near = abs(cue.start_ms - one.start_ms) < 100 and abs(cue.end_ms - one.end_ms) < 100
+        return near and reader.parse(cue.text).plain.strip() == _shown(one.text)
 
-    waiting = list(cues)
-    rest = deque(map(shown, before.cues))
-    for cue in after.cues:
-        if rest and shown(cue) == rest[0]:
-            rest.popleft()
-            continue
-        text = reader.parse(cue.text).plain.strip()
-        found = next((one for one in waiting if _is_that(one, cue, text)), None)
-        if found is None:
-            return False
-        waiting.remove(found)
+    # They have other positions now.
+    old, new = ([replace(c, index=0, line=0) for c in one.cues] for one in (before, after))
     unread = [one.text for one in before.unread] == [one.text for one in after.unread]
-    return not rest and not waiting and unread
-
-
-def _is_that(one: SoundCue, cue: Cue, text: str) -> bool:
-    near = abs(cue.start_ms - one.start_ms) < 100 and abs(cue.end_ms - one.end_ms) < 100
-    return near and text == _shown(one.text)
+    return unread and _is_with(old, new, cues, is_that)
 
 
 def _shown(text: str) -> str:
@@ -207,39 +169,36 @@ def _shown(text: str) -> str:
 
 def _is_read_alike(before: Document, after: Document, cues: Sequence[SoundCue], form: str) -> bool:
     """Whether players see the old cues, and the new ones."""
+
+    def is_seen(cue: SoundCue, seen: Seen) -> bool:
+        times = (cue.start_ms, seen.start_cs), (cue.end_ms, seen.end_cs)
+        is_then = all(abs(cs - ms // 10) <= 10 for ms, cs in times)
+        return is_then and seen.plain.text.strip() == _shown(cue.text)
+
     old, new = (
         read_back(one.text, form, encoding=one.encoding, thorough=True) for one in (before, after)
     )
-    return _are_alike(old, new, cues)
-
-
-def _are_alike(old: Views, new: Views, cues: Sequence[SoundCue]) -> bool:
-    pairs = [
-        (seen, again)
-        for seen, again in zip(old, new, strict=True)
-        if seen is not None or again is not None
-    ]
-    return bool(pairs) and all(
-        seen is not None and again is not None and _is_with(seen, again, cues)
-        for seen, again in pairs
+    views = [pair for pair in zip(old, new, strict=True) if pair != (None, None)]
+    return bool(views) and all(
+        seen is not None and again is not None and _is_with(seen, again, cues, is_seen)
+        for seen, again in views
     )
 
 
-def _is_with(old: Sequence[Seen], new: Sequence[Seen], cues: Sequence[SoundCue]) -> bool:
+def _is_with(
+    old: Sequence[T],
+    new: Sequence[T],
+    cues: Sequence[SoundCue],
+    is_that: Callable[[SoundCue, T], bool],
+) -> bool:
     """Whether *new* is *old* and each of *cues*."""
     waiting, at = list(cues), 0
-    for seen in new:
-        if at < len(old) and seen == old[at]:
+    for one in new:
+        if at < len(old) and one == old[at]:
             at += 1
             continue
-        found = next((cue for cue in waiting if _is_seen(cue, seen)), None)
+        found = next((cue for cue in waiting if is_that(cue, one)), None)
         if found is None:
             return False
         waiting.remove(found)
     return at == len(old) and not waiting
-
-
-def _is_seen(cue: SoundCue, seen: Seen) -> bool:
-    times = (cue.start_ms, seen.start_cs), (cue.end_ms, seen.end_cs)
-    is_then = all(abs(cs - ms // 10) <= 10 for ms, cs in times)
-    return is_then and seen.plain.text.strip() == _shown(cue.text)

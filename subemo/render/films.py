@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ..captions import parse_document, read_bytes
-from ..captions.sound_cues import spliced_cues
+from ..captions.sound_cues import sound_cue_edits
 from ..core.errors import OutputError
 from ..core.files import scratch
 from ..core.progress import OnStep, ignore
@@ -260,7 +260,8 @@ def _script(
     )
     data = _STYLE.sub(rb"\1,-1", data)
     if annotation.sound_cues and annotation.written:
-        data = spliced_cues(Ass().read(data), Ass(), annotation.sound_cues).data
+        document = Ass().read(data)
+        data = document.edited(sound_cue_edits(document, Ass(), annotation.sound_cues))
     script.write_bytes(data)
     return script
 
