@@ -23,7 +23,7 @@ from subemo.cli import main
 
 from .conftest import ONNX_FILE, processes_about, wait_until, write_srt
 
-MOMENTS = int(os.environ.get("SUBEMO_MOMENTS", "2"))
+MOMENTS = int(os.environ.get("SUBEMO_MOMENTS", "1"))
 CUES = [(500, 3_500, "Get out!"), (6_500, 8_500, "No")]
 
 #: What ends a run: one after the other.

@@ -49,7 +49,12 @@ def outcomes(
 
 
 def captions(root: Path) -> dict[str, bytes]:
-    return {str(p.relative_to(root)): p.read_bytes() for p in sorted(root.rglob("*.emo.*"))}
+    """The captions, without what a process that was killed left unfinished."""
+    return {
+        str(p.relative_to(root)): p.read_bytes()
+        for p in sorted(root.rglob("*.emo.*"))
+        if not p.name.startswith(".")
+    }
 
 
 ALL_DONE = {"one": "done", "two": "done", "three": "done", "broken": "failed"}
