@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from ...core.errors import CorpusError
-from .base import AUDIO_SUFFIXES, Split
+from ...core.sounds import Sound
+from .base import AUDIO_SUFFIXES, SoundClip, Split
 
 #: Held-out music: five tracks that differ in instruments and tempo.
 HELD_OUT_MUSIC = frozenset(
@@ -24,8 +25,8 @@ HELD_OUT_MUSIC = frozenset(
 #: The held-out fold of ESC-10: the first digit of a file's name.
 HELD_OUT_NOISE_FOLD = "5"
 
-#: Human sounds, which may express an emotion.
-HUMAN_NOISE = ("Baby_cry", "Person_sneeze")
+#: ESC-10's human sounds (CC BY 3.0), which may express an emotion, by a part of their folder's name.
+HUMAN_NOISE = {"Baby_cry": Sound.SOB, "Person_sneeze": Sound.SNEEZE}
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,15 @@ def read_backgrounds(root: Path) -> tuple[Backgrounds, Backgrounds]:
 def without_people(files: Sequence[Path]) -> list[Path]:
     """Removes files of human sounds."""
     return [p for p in files if not any(kind in p.parent.name for kind in HUMAN_NOISE)]
+
+
+def vocal_sounds(files: Sequence[Path]) -> Iterator[SoundClip]:
+    """The clips of human sounds among files of noise."""
+    for path in files:
+        for part, sound in HUMAN_NOISE.items():
+            if part in path.parent.name:
+                # 1-26143-A: fold, recording, take.
+                yield SoundClip(path, sound, f"esc-{path.stem.split('-')[1]}", "esc")
 
 
 def _files(folder: Path) -> list[Path]:

@@ -11,6 +11,7 @@ from types import MappingProxyType
 
 from ...core.emotions import Emotion
 from ...core.errors import CorpusError
+from ...core.sounds import Sound
 
 #: Corpora are redistributed in many codecs, so any of these extensions is accepted.
 AUDIO_SUFFIXES = frozenset({".wav", ".flac", ".ogg", ".mp3"})
@@ -77,6 +78,23 @@ class Clip:
             own_name = self.speaker.removeprefix(f"{self.corpus}-")
             name = f"{self.speaker}/{self.path.stem.removeprefix(f'{own_name}_')}"
         return name if self.start_ms is None else f"{name}@{self.start_ms}-{self.end_ms}"
+
+
+@dataclass(frozen=True)
+class SoundClip:
+    """A clip of one vocal sound.
+
+    Attributes:
+        path: the file
+        sound: the vocal sound
+        speaker: the speaker, or the recording if unknown
+        corpus: the corpus's name
+    """
+
+    path: Path
+    sound: Sound
+    speaker: str
+    corpus: str
 
 
 class Split(StrEnum):

@@ -20,9 +20,10 @@ from ...tagging.sounds import ShownStretch, SoundCue, sound_cues
 from ...tagging.vocabulary import vocabulary_of
 from ..corpora import Clip
 from ..corpora.backgrounds import Backgrounds
+from ..corpora.base import SoundClip
 from ..datasets.distortions import draw_background, mix, piece
 from .figures import ASKED, wilson
-from .sources import FOLDS, SoundClip, Sources
+from .sources import FOLDS, Sources
 from .stretches import LEVEL_DB, SAMPLE_RATE, levelled, seeded, sound_of, spoken
 
 _MS = SAMPLE_RATE // 1000

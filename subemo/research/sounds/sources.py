@@ -1,29 +1,18 @@
-"""The clips of vocal sounds (Deeply, ESC-10), speech and backgrounds."""
+"""The clips of vocal sounds, speech and backgrounds, in folds."""
 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ...core.errors import CorpusError
-from ...core.sounds import Sound
-from ..corpora import CORPORA_OF, EVALUATION_ONLY, Clip, Split, read_clips
-from ..corpora.backgrounds import Backgrounds, read_backgrounds, without_people
+from ..corpora import CORPORA_OF, EVALUATION_ONLY, Clip, Split, deeply, read_clips
+from ..corpora.backgrounds import Backgrounds, read_backgrounds, vocal_sounds, without_people
+from ..corpora.base import SoundClip
 
-#: Deeply's folders (CC BY-NC-ND 4.0). Moaning is neither a class nor a negative.
-NONVERBAL = {
-    "laughing": Sound.LAUGH,
-    "crying": Sound.SOB,
-    "screaming": Sound.SCREAM,
-    "sighing": Sound.SIGH,
-    "panting": Sound.GASP,
-    "coughing": Sound.COUGH,
-    "sneezing": Sound.SNEEZE,
-}
-#: ESC-10's human classes (CC BY 3.0), by a part of the folder's name.
-ESC = {"Baby_cry": Sound.SOB, "Person_sneeze": Sound.SNEEZE}
+#: The corpora of vocal sounds besides ESC-10: where each is in the data folder, and its reader.
+_VOCAL_SOUNDS = {"nonverbal": deeply.vocal_sounds}
 
 #: The number of folds.
 FOLDS = 5
@@ -32,23 +21,6 @@ SPEECH = CORPORA_OF[Split.TRAINING]
 UNHEARD = EVALUATION_ONLY[
     ::-1
 ]  # the order that the random choices of the committed figures were made in
-
-
-@dataclass(frozen=True)
-class SoundClip:
-    """A clip of one vocal sound.
-
-    Attributes:
-        path: the file
-        sound: the vocal sound
-        speaker: the speaker, or the recording if unknown
-        corpus: ``deeply`` or ``esc``
-    """
-
-    path: Path
-    sound: Sound
-    speaker: str
-    corpus: str
 
 
 @dataclass(frozen=True)
@@ -73,8 +45,8 @@ class Sources:
 
     @property
     def reported_sounds(self) -> list[SoundClip]:
-        """Vocal sounds for reporting: Deeply's, by models of other folds, and the held-out ones."""
-        return [*(one for one in self.sounds if one.corpus == "deeply"), *self.held_sounds]
+        """Vocal sounds for reporting: all but ESC-10's, by models of other folds, and its held-out ones."""
+        return [*(one for one in self.sounds if one.corpus != "esc"), *self.held_sounds]
 
     def of_fold(self, fold: int) -> Sources:
         """Its vocal sounds, and its training speech and backgrounds; folds share none of them."""
@@ -98,12 +70,15 @@ def read_sources(data: Path) -> Sources:
         CorpusError: if one is missing
     """
     heard, held = read_backgrounds(data / "backgrounds")
-    deeply = list(_deeply(data / "nonverbal"))
-    if not deeply:
-        raise CorpusError("no vocal sounds in this folder", path=data / "nonverbal")
+    sounds: list[SoundClip] = []
+    for folder, read in _VOCAL_SOUNDS.items():
+        found = list(read(data / folder))
+        if not found:
+            raise CorpusError("no vocal sounds in this folder", path=data / folder)
+        sounds += found
     return Sources(
-        sounds=(*deeply, *_esc(heard.noise)),
-        held_sounds=tuple(_esc(held.noise)),
+        sounds=(*sounds, *vocal_sounds(heard.noise)),
+        held_sounds=tuple(vocal_sounds(held.noise)),
         speech=tuple(read_clips({name: data / name for name in SPEECH})),
         unheard=tuple(read_clips({name: data / name for name in UNHEARD})),
         backgrounds=Backgrounds(heard.music, tuple(without_people(heard.noise))),
@@ -118,17 +93,3 @@ def fold_of(name: str) -> int:
     True
     """
     return zlib.crc32(name.encode()) % FOLDS
-
-
-def _deeply(root: Path) -> Iterator[SoundClip]:
-    for folder, sound in NONVERBAL.items():
-        for path in sorted((root / folder).glob("*.ogg")):
-            yield SoundClip(path, sound, path.stem.partition("_")[0], "deeply")
-
-
-def _esc(noise: Sequence[Path]) -> Iterator[SoundClip]:
-    for path in noise:
-        for part, sound in ESC.items():
-            if part in path.parent.name:
-                # 1-26143-A: fold, recording, take.
-                yield SoundClip(path, sound, f"esc-{path.stem.split('-')[1]}", "esc")

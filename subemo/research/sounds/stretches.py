@@ -18,8 +18,9 @@ from ...media import audio
 from ...media.audio import Samples
 from ..corpora import Clip
 from ..corpora.backgrounds import Backgrounds
+from ..corpora.base import SoundClip
 from ..datasets.distortions import change_speed, draw_background, low_pass, mix, reverberate
-from .sources import FOLDS, SoundClip, Sources
+from .sources import FOLDS, Sources
 
 SAMPLE_RATE = 16_000
 #: The labels of a frame: the position of a sound in `SOUNDS`, speech, background, or ignored.
