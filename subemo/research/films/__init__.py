@@ -3,7 +3,7 @@
 Such a film is a sound file, its subtitles and the true emotion of each cue.
 `docs/research/films.md` describes the protocol and its figures.
 
-- `dialogues`, `voices`, `plan`, `building`: making films
+- `dialogues`, `plan`, `building`: making films
 - `answers`, `metrics`, `evaluation`: annotating them, and metrics of the predictions
 - `folds`: classifiers trained without a corpus
 - `calibration`: fitting the parameters of a decision

@@ -26,8 +26,7 @@ from ..corpora import CORPORA_OF, Clip, Split, read_corpus, refuse_evaluation_on
 from ..corpora.backgrounds import read_film_backgrounds
 from ..datasets.clips import clip_sound
 from .dialogues import Agreement, read_script
-from .plan import MUSIC_MARGIN_MS, FilmPlan, FilmRecipe, Scene, plan_films
-from .voices import FilmVoices
+from .plan import MUSIC_MARGIN_MS, FilmPlan, FilmRecipe, FilmVoices, Scene, plan_films
 
 #: The sample rate of films, in hertz; the corpora have 16,000 or 22,050.
 SAMPLE_RATE = 22_050

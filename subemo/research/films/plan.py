@@ -1,13 +1,13 @@
-"""Plans a film without sound: the lines, speakers, times and music."""
+"""Plans a film without sound: the lines, the voices that say them, times and music."""
 
 from __future__ import annotations
 
 import zlib
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import partial
+from functools import cached_property, partial
 from itertools import pairwise
 from pathlib import Path
 
@@ -16,10 +16,9 @@ import numpy as np
 from ...core.emotions import Emotion
 from ...core.errors import CorpusError
 from ...core.settings import check_number
-from ..corpora import Clip, Split
+from ..corpora import CORPORA, Clip, Split
 from ..corpora.backgrounds import Backgrounds
-from .dialogues import Dialogue, Script, Spoken, SubtitleText, say
-from .voices import Cast, FilmVoices
+from .dialogues import Dialogue, Script, Spoken, SubtitleText, say, sex_of
 
 
 @dataclass(frozen=True)
@@ -28,11 +27,6 @@ class FilmRecipe:
 
     Attributes:
         cues: approximate number of cues per film; dialogues are kept whole
-        cues_per_minute: the pace, reached by lengthening pauses between dialogues
-        most_uses: the most uses of a clip in a film
-        disagreeing: share of emotional cues whose words have another emotion
-        disagreeing_neutral: share of neutral cues whose words have another emotion
-        snr_db: range of the voices' signal-to-music ratio
         seed: random seed
 
     Raises:
@@ -45,24 +39,21 @@ class FilmRecipe:
     """
 
     cues: int = 185
-    cues_per_minute: float = 12.0
-    most_uses: int = 2
-    disagreeing: float = 1 / 3
-    disagreeing_neutral: float = 0.1
-    snr_db: tuple[float, float] = (5.0, 15.0)
     seed: int = 0
 
     def __post_init__(self) -> None:
         check_number("cues", self.cues, low=1, high=5_000)
-        check_number("cues_per_minute", self.cues_per_minute, low=1, high=60, is_whole=False)
-        check_number("most_uses", self.most_uses, low=1)
         check_number("seed", self.seed, low=0)
-        for name in ("disagreeing", "disagreeing_neutral"):
-            check_number(name, getattr(self, name), low=0, high=1, is_whole=False)
-        for end in self.snr_db:
-            check_number("snr_db", end, low=-60, high=60, is_whole=False)
 
 
+#: The pace of films, reached by lengthening pauses between dialogues.
+CUES_PER_MINUTE = 12
+#: The most uses of a clip in a film.
+MOST_USES = 2
+#: The shares of emotional and of neutral cues whose words have another emotion.
+DISAGREEING = (1 / 3, 0.1)
+#: The range of the voices' signal-to-music ratio.
+SNR_DB = (5.0, 15.0)
 #: The bounds of pauses within a dialogue, which follow MELD's times.
 PAUSES_MS = (100, 4_000)
 #: The shortest pause between dialogues, and the pause before the first.
@@ -150,6 +141,121 @@ class FilmPlan:
         return [cue for scene in self.scenes for cue in scene.cues]
 
 
+#: The fewest clips per speaker to fill a role through a whole film.
+_CLIPS_FOR_A_FILM = 40
+
+
+class Casting(StrEnum):
+    """How long a person of the script keeps the same voice."""
+
+    FILM = "film"
+    DIALOGUE = "dialogue"
+
+
+@dataclass(frozen=True)
+class FilmVoices:
+    """The clips of one corpus.
+
+    Attributes:
+        corpus: its name in `subemo.research.corpora.CORPORA`
+        clips: all clips of that corpus, each with a speaker
+
+    Raises:
+        CorpusError: if a clip is of another corpus or has no speaker
+    """
+
+    corpus: str
+    clips: tuple[Clip, ...]
+
+    def __post_init__(self) -> None:
+        for clip in self.clips:
+            if clip.corpus != self.corpus or clip.speaker is None:
+                raise CorpusError(
+                    f"not a clip of a speaker of {self.corpus}: {clip.key}", path=clip.path
+                )
+
+    @property
+    def language(self) -> str:
+        """The language, BCP 47."""
+        return CORPORA[self.corpus].language
+
+    @cached_property
+    def emotions(self) -> frozenset[Emotion]:
+        """The emotions of the clips, with calm as neutral."""
+        return frozenset(mood_of(clip) for clip in self.clips)
+
+    @cached_property
+    def by_speaker(self) -> Mapping[str, Mapping[Emotion, tuple[Clip, ...]]]:
+        """The clips by speaker and emotion, sorted by their keys."""
+        found: defaultdict[str, defaultdict[Emotion, list[Clip]]] = defaultdict(
+            lambda: defaultdict(list)
+        )
+        for clip in sorted(self.clips, key=lambda clip: clip.key):
+            assert clip.speaker is not None
+            found[clip.speaker][mood_of(clip)].append(clip)
+        return {
+            speaker: {mood: tuple(clips) for mood, clips in moods.items()}
+            for speaker, moods in sorted(found.items())
+        }
+
+    @cached_property
+    def sexes(self) -> Mapping[str, str | None]:
+        """The sex of each speaker, if known."""
+        return {clip.speaker: clip.sex for clip in self.clips if clip.speaker is not None}
+
+    @property
+    def casting(self) -> Casting:
+        """Per film if the speakers have enough clips, else per dialogue."""
+        clips = np.median(list(Counter(clip.speaker for clip in self.clips).values()))
+        return Casting.FILM if clips >= _CLIPS_FOR_A_FILM else Casting.DIALOGUE
+
+
+def mood_of(clip: Clip) -> Emotion:
+    """A clip's emotion in the script's labels: MELD has no calm."""
+    return Emotion.NEUTRAL if clip.emotion is Emotion.CALM else clip.emotion
+
+
+class Cast:
+    """Assigns a voice to each person of the script, for a film or a dialogue."""
+
+    def __init__(self, voices: FilmVoices, generator: np.random.Generator) -> None:
+        self._voices = voices
+        self._generator = generator
+        self._played: dict[str, str] = {}
+        self._roles: Counter[str] = Counter()
+
+    def begin_dialogue(self) -> None:
+        """Clears the roles if a cast lasts for one dialogue only."""
+        if self._voices.casting is Casting.DIALOGUE:
+            self._played.clear()
+
+    def speaker_for(self, person: str, present: Sequence[str], lacks: Callable[[str], int]) -> str:
+        """Chooses the corpus speaker for a person.
+
+        Prefers the person's sex if the corpus has it; then a speaker without another
+        role in this dialogue; then one lacking the fewest clips; then one with the
+        fewest roles so far.
+
+        Args:
+            person: a speaker in MELD
+            present: all speakers of the dialogue
+            lacks: returns the number of the person's lines without a clip for a corpus speaker
+        """
+        if person not in self._played:
+            speakers = list(self._voices.by_speaker)
+            sex = sex_of(person)
+            fitting = [name for name in speakers if sex and self._voices.sexes[name] == sex]
+            candidates = fitting or speakers
+            taken = {self._played[other] for other in present if other in self._played}
+            free = [name for name in candidates if name not in taken] or candidates
+            costs = {name: (lacks(name), self._roles[name]) for name in free}
+            choice = [name for name in free if costs[name] == min(costs.values())]
+            chosen = choice[int(self._generator.integers(len(choice)))]
+            self._played[person] = chosen
+            self._roles[chosen] += 1
+        return self._played[person]
+
+
 DurationOf = Callable[[Clip], int]
 
 
@@ -187,9 +293,9 @@ def plan_films(
         name = f"{split}-{voices.corpus}-{recipe.seed}-{number}"
         draw = np.random.default_rng([recipe.seed, zlib.crc32(name.encode())])
         spoken, dropped = _speak(voices, left, recipe, draw)
-        said = say(spoken, script, (recipe.disagreeing, recipe.disagreeing_neutral), draw)
-        scenes, duration_ms = _schedule(spoken, said, recipe, duration_of)
-        scenes = _score(scenes, backgrounds, recipe, draw)
+        said = say(spoken, script, DISAGREEING, draw)
+        scenes, duration_ms = _schedule(spoken, said, duration_of)
+        scenes = _score(scenes, backgrounds, draw)
         plans.append(
             FilmPlan(name, split, voices.corpus, voices.language, scenes, duration_ms, dropped)
         )
@@ -216,9 +322,9 @@ def _speak(
             if line.emotion not in voices.emotions:
                 dropped[Dropped.NO_MOOD] += 1
                 continue
-            lacks = partial(_lacking, voices, dialogue, line.speaker, uses, recipe)
+            lacks = partial(_lacking, voices, dialogue, line.speaker, uses)
             speaker = cast.speaker_for(line.speaker, people, lacks)
-            clip = _clip(voices.by_speaker[speaker].get(line.emotion, ()), uses, recipe, draw)
+            clip = _clip(voices.by_speaker[speaker].get(line.emotion, ()), uses, draw)
             if clip is None:
                 dropped[Dropped.NO_CLIP] += 1
                 continue
@@ -232,26 +338,23 @@ def _lacking(
     dialogue: Dialogue,
     person: str,
     uses: Counter[str],
-    recipe: FilmRecipe,
     speaker: str,
 ) -> int:
     """The number of a person's lines for which a corpus speaker has no clip left."""
     wanted = Counter(line.emotion for line in dialogue.lines if line.speaker == person)
     clips = voices.by_speaker[speaker]
     left = {
-        mood: sum(recipe.most_uses - uses[clip.key] for clip in clips.get(mood, ()))
+        mood: sum(MOST_USES - uses[clip.key] for clip in clips.get(mood, ()))
         for mood in wanted
         if mood in voices.emotions
     }
     return sum(max(0, wanted[mood] - count) for mood, count in left.items())
 
 
-def _clip(
-    clips: Sequence[Clip], uses: Counter[str], recipe: FilmRecipe, draw: np.random.Generator
-) -> Clip | None:
+def _clip(clips: Sequence[Clip], uses: Counter[str], draw: np.random.Generator) -> Clip | None:
     """One of the least used clips, or None if all have reached the limit."""
-    least = min((uses[clip.key] for clip in clips), default=recipe.most_uses)
-    if least >= recipe.most_uses:
+    least = min((uses[clip.key] for clip in clips), default=MOST_USES)
+    if least >= MOST_USES:
         return None
     fresh = [clip for clip in clips if uses[clip.key] == least]
     return fresh[int(draw.integers(len(fresh)))]
@@ -260,14 +363,13 @@ def _clip(
 def _schedule(
     spoken: Sequence[Spoken],
     said: Sequence[SubtitleText],
-    recipe: FilmRecipe,
     duration_of: DurationOf,
 ) -> tuple[tuple[Scene, ...], int]:
     """Assigns times to the cues of scenes; returns them and the film's duration."""
     names = list(dict.fromkeys(one.dialogue for one in spoken))
     lengths = [duration_of(one.clip) for one in spoken]
     pauses = [0, *(_pause(*pair) for pair in pairwise(spoken))]
-    wanted_ms = round(len(spoken) * 60_000 / recipe.cues_per_minute)
+    wanted_ms = round(len(spoken) * 60_000 / CUES_PER_MINUTE)
     rest_ms = wanted_ms - sum(lengths) - sum(pauses)
     between_ms = max(SCENE_PAUSE_MS, rest_ms // (len(names) + 1))
     scenes: list[Scene] = []
@@ -301,7 +403,6 @@ def _pause(before: Spoken, after: Spoken) -> int:
 def _score(
     scenes: Sequence[Scene],
     backgrounds: Backgrounds,
-    recipe: FilmRecipe,
     draw: np.random.Generator,
 ) -> tuple[Scene, ...]:
     """Adds music to two of three scenes."""
@@ -310,7 +411,7 @@ def _score(
         if place % _ONE_QUIET_IN == 0:
             quiet = place + int(draw.integers(_ONE_QUIET_IN))
         track = backgrounds.music[int(draw.integers(len(backgrounds.music)))]
-        at, snr_db = float(draw.random()), float(draw.uniform(*recipe.snr_db))
+        at, snr_db = float(draw.random()), float(draw.uniform(*SNR_DB))
         scored.append(
             scene if place == quiet else Scene(scene.dialogue, scene.cues, track, at, snr_db)
         )

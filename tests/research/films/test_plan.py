@@ -22,8 +22,14 @@ from subemo.research.films.dialogues import (
     read_script,
     sex_of,
 )
-from subemo.research.films.plan import Dropped, FilmPlan, FilmRecipe, plan_films
-from subemo.research.films.voices import Casting, FilmVoices
+from subemo.research.films.plan import (
+    Casting,
+    Dropped,
+    FilmPlan,
+    FilmRecipe,
+    FilmVoices,
+    plan_films,
+)
 
 MELD = [emotion for emotion in EMOTIONS if emotion is not Emotion.CALM]
 BACKGROUNDS = Backgrounds((Path("a.ogg"), Path("b.ogg")), ())
@@ -169,19 +175,19 @@ def test_voices_of_nobody_are_refused() -> None:
         FilmVoices("casia", (clip,))
 
 
-@pytest.mark.parametrize("change", [{"cues": 0}, {"disagreeing": 1.1}, {"seed": -1}])
+@pytest.mark.parametrize("change", [{"cues": 0}, {"seed": -1}])
 def test_recipes_that_cannot_be(change: dict[str, float]) -> None:
     with pytest.raises(SettingsError):
         FilmRecipe(**change)  # type: ignore[arg-type]
 
 
-@given(st.integers(0, 50), st.integers(1, 60), st.integers(1, 3))
-def test_any_recipe_makes_films_in_order(seed: int, cues: int, uses: int) -> None:
-    (film,) = plan(1, seed=seed, cues=cues, most_uses=uses)
+@given(st.integers(0, 50), st.integers(1, 60))
+def test_any_recipe_makes_films_in_order(seed: int, cues: int) -> None:
+    (film,) = plan(1, seed=seed, cues=cues)
     times = [time for cue in film.cues for time in (cue.start_ms, cue.end_ms)]
     assert times == sorted(times)
     assert times[-1] < film.duration_ms
-    assert max(Counter(cue.clip.key for cue in film.cues).values()) <= uses
+    assert max(Counter(cue.clip.key for cue in film.cues).values()) <= 2
 
 
 @pytest.mark.parametrize("corpus", ["ravdess", "savee"])
