@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,6 @@ from ...core.progress import OnStep, ignore
 from ...features import FeatureSet, Vector
 from ...model.bundle import Bundle
 from ...model.network import LiteRT, soften
-from ...model.statistics import Adaptation, Statistics
 from ..evaluation.figures import Figure
 
 #: The largest allowed difference of a probability after export.
@@ -201,24 +200,14 @@ class Trained:
     """A trained, exported and evaluated network.
 
     Attributes:
-        weights: the content of its ``.tflite`` file
-        statistics: statistics of the training rows
-        adaptation: the default adaptation
-        provenance: description of the training, for the bundle
+        bundle: the model, whose provenance describes the training alone
         figures: the figures
         predictions: every evaluated row as CSV, by the name of its protocol
-        temperature: see `Bundle`
-        threshold: see `Bundle`
     """
 
-    weights: bytes
-    statistics: Statistics
-    adaptation: Adaptation
-    provenance: Mapping[str, object]
+    bundle: Bundle
     figures: Sequence[Figure]
     predictions: Mapping[str, str]
-    temperature: float = 1.0
-    threshold: float = 0.5
 
 
 @dataclass(frozen=True)
@@ -250,19 +239,8 @@ def train_model(
         MissingExtraError: if the extra ``train`` is not installed
         ExportError: if the exported model differs from the trained one
     """
-    features = recipe.features(options)
-    trained = recipe.train(options, features, on_step)
-    bundle = Bundle(
-        options.name or recipe.name,
-        features,
-        trained.statistics.mean,
-        trained.statistics.scale,
-        trained.adaptation,
-        trained.weights,
-        _provenance(recipe, trained),
-        trained.temperature,
-        trained.threshold,
-    )
+    trained = recipe.train(options, recipe.features(options), on_step)
+    bundle = replace(trained.bundle, provenance=_provenance(recipe, trained))
     bundle.write(out, card=fill_card(recipe.card, bundle.description()))
     for name, table in trained.predictions.items():
         path = out / "predictions" / f"{name}.csv"
@@ -273,7 +251,7 @@ def train_model(
 
 def _provenance(recipe: ModelRecipe, trained: Trained) -> dict[str, object]:
     return {
-        "training": trained.provenance,
+        "training": trained.bundle.provenance,
         "export": {"largest_difference_allowed": TOLERANCE},
         "figures": [asdict(figure) for figure in trained.figures],
         "versions": {

@@ -22,6 +22,7 @@ from ...core.errors import MissingExtraError
 from ...core.progress import OnStep, Step
 from ...core.tables import csv_table
 from ...features import FeatureSet, ReportFeatures, Vector
+from ...model.bundle import Bundle
 from ...model.statistics import Adaptation, Statistics
 from ..corpora import count_by_corpus, read_clips
 from ..datasets import splits
@@ -213,7 +214,7 @@ def _features(_: TrainOptions) -> ReportFeatures:
     return ReportFeatures()
 
 
-def _train(options: TrainOptions, _: FeatureSet, on_step: OnStep) -> Trained:
+def _train(options: TrainOptions, features: FeatureSet, on_step: OnStep) -> Trained:
     """Trains under the 2024 report's protocol, and four more times with held-out speakers."""
     recipe = ClipRecipe().changed(
         epochs=options.epochs, batch_size=options.batch_size, seed=options.seed
@@ -242,14 +243,16 @@ def _train(options: TrainOptions, _: FeatureSet, on_step: OnStep) -> Trained:
         ]
         measured += _measure(table, parts, splits.HELD_OUT_PROTOCOL)
         predictions["speakers-held-out"] = _predictions(table, parts)
-    return Trained(
+    bundle = Bundle(
+        options.name or NAME,
+        features,
+        final.statistics.mean,
+        final.statistics.scale,
+        Adaptation.NONE,
         to_litert(final.model, ARCHITECTURES[FINAL].build, final.test_features),
-        statistics=final.statistics,
-        adaptation=Adaptation.NONE,
-        provenance=_provenance(table, recipe),
-        figures=measured,
-        predictions=predictions,
+        _provenance(table, recipe),
     )
+    return Trained(bundle, measured, predictions)
 
 
 def _measure(

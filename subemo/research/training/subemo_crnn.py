@@ -15,6 +15,7 @@ from ...core.tables import Figure, csv_table
 from ...features import DEFAULT_FRAMES, FeatureSet, FrameFeatures, WhisperFrames
 from ...features.encoder import BASE_SHA256, TINY_EN_SHA256
 from ...model import DEFAULT_MODEL
+from ...model.bundle import Bundle
 from ...model.statistics import Adaptation
 from ..corpora import count_by_corpus
 from .crossval import (
@@ -172,16 +173,19 @@ def _train(options: TrainOptions, features: FeatureSet, on_step: OnStep) -> Trai
     temperature = temperature_for(None, answers, Adaptation.FILM)
     everything = np.arange(len(training_data.table.clips))
     fitted = fit(training_data, everything, recipe, stage="all clips", on_step=on_step)
-    return Trained(
+    bundle = Bundle(
+        options.name or NAME,
+        features,
+        fitted.training.mean,
+        fitted.training.scale,
+        Adaptation.FILM,
         export(fitted, training_data, recipe),
-        statistics=fitted.training,
-        adaptation=Adaptation.FILM,
-        provenance=_provenance(data, training_data, recipe),
-        figures=figures(answers),
-        predictions={one.protocol: answers_table(one) for one in answers.values()},
-        temperature=temperature,
-        threshold=threshold_of(answers, temperature),
+        _provenance(data, training_data, recipe),
+        temperature,
+        threshold_of(answers, temperature),
     )
+    tables = {one.protocol: answers_table(one) for one in answers.values()}
+    return Trained(bundle, figures(answers), tables)
 
 
 def _provenance(data: Data, training_data: TrainingData, recipe: FrameRecipe) -> dict[str, object]:
