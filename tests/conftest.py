@@ -6,6 +6,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -99,7 +100,11 @@ def trailer() -> tuple[Path, Path]:
 def children() -> set[str]:
     """Processes that this one has started and not reaped."""
     threads = Path("/proc/self/task").glob("*/children")
-    return {process for thread in threads for process in thread.read_text().split()}
+    found = set()
+    for thread in threads:
+        with suppress(OSError):  # a thread that has just ended
+            found.update(thread.read_text().split())
+    return found
 
 
 def is_alive(process: int) -> bool:
