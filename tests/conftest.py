@@ -100,7 +100,7 @@ def trailer() -> tuple[Path, Path]:
 def children() -> set[str]:
     """Processes that this one has started and not reaped."""
     threads = Path("/proc/self/task").glob("*/children")
-    found = set()
+    found: set[str] = set()
     for thread in threads:
         with suppress(OSError):  # a thread that has just ended
             found.update(thread.read_text().split())
