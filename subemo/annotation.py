@@ -121,8 +121,7 @@ class Annotation(AnnotatedFilm):
 
         Args:
             path: the output file; its suffix decides on the format
-            form: a name in `subemo.formats.FORMATS`, for a suffix that names no format; a name
-                without a suffix gets that of the subtitles by default
+            form: a name in `subemo.formats.FORMATS`, for a name whose suffix names no format
             colours: colours of the tags, for formats that have them
             overwrite: whether an existing file may be replaced
 
@@ -133,7 +132,7 @@ class Annotation(AnnotatedFilm):
         """
         path = Path(path)
         check_writable(path, inputs=self.inputs, overwrite=overwrite)
-        form = form_for(path, form, default=self.form)
+        form = form_for(path, form)
         check_captions_writable(path, form, inputs=self.inputs, overwrite=overwrite)
         write_captions(self.proven(form, colours=colours), path, overwrite=overwrite)
 

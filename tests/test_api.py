@@ -180,12 +180,14 @@ class TestFormat:
         with pytest.raises(OutputError, match=r"no known caption suffix\. .*: srt, vtt"):
             annotation.save(tmp_path / "a.docx")
         annotation.save(tmp_path / "a.txt", "vtt")
-        annotation.save(tmp_path / "without")
+        with pytest.raises(OutputError, match="no known caption suffix"):
+            annotation.save(tmp_path / "without")
+        annotation.save(tmp_path / "without", "srt")
         assert (tmp_path / "a.txt").read_bytes().startswith(b"WEBVTT")
         assert (tmp_path / "without").read_bytes().startswith(b"1\n")
 
     def test_a_contradiction(self, annotation: subemo.Annotation, tmp_path: Path) -> None:
-        with pytest.raises(OutputError, match=r"ends with \.vtt, but the format is srt"):
+        with pytest.raises(OutputError, match=r"ends with \.vtt, .*form=\"vtt\""):
             annotation.save(tmp_path / "a.vtt", "srt")
         assert not (tmp_path / "a.vtt").exists()
         annotation.save(tmp_path / "a.vtt", "vtt")

@@ -178,49 +178,6 @@ _SOUND = re.compile(
 )
 
 
-def sound_line(cue: SoundCue, times: tuple[str, str], text: str, point: InsertionPoint) -> str:
-    """See `subemo.formats.base.CaptionReader.sound_block`; in the style of most cues.
-
-    Args:
-        cue: what is shown
-        times: when, as the script has times
-        text: what the viewer reads, without what would be markup
-        point: where it goes
-    """
-    mark = "last " if point.is_behind_open_line else ""
-    said = f"{{=subemo-sound {mark}{cue.sound.value}}}{text}{{=}}"
-    fields = {"name": "", "actor": "", "effect": "", "text": said}
-    fields |= {"start": times[0], "end": times[1]}
-    line, newline = like_most(point.document, fields), point.document.newline
-    return f"{newline}{line}" if point.is_behind_open_line else f"{line}{newline}"
-
-
-def without_sound_lines(
-    data: bytes, encoding: Encoding, words: Vocabulary | None
-) -> tuple[bytes, int]:
-    """A script without the lines of subemo's own, and how many those are.
-
-    Args:
-        data: the script
-        encoding: of it
-        words: the user's own words for the emotions, if the tags are in those
-    """
-    removed = 0
-
-    def bare(text: str, decode: Callable[[str], str]) -> str:
-        def gone(match: re.Match[str]) -> str:
-            nonlocal removed
-            is_last = match["last"] is not None
-            if not is_our_cue(decode(match["tag"]), words) or (is_last and not match["before"]):
-                return match[0]
-            removed += 1
-            return "" if is_last else match["before"]
-
-        return _SOUND.sub(gone, text)
-
-    return rewritten(data, encoding, bare), removed
-
-
 # Override blocks apply to the line whether they are before or after the tag.
 _BEFORE_TAG = re.compile("(?:\\{[^{}]*+\\}|[\u200e\u200f\u202a\u202b\u2066\u2067\u2068])*")
 _OURS = re.compile(
@@ -334,14 +291,31 @@ class Ass(CaptionReader):
 
     def sound_block(self, cue: SoundCue, point: InsertionPoint) -> str:
         """See `subemo.formats.base.CaptionReader.sound_block`; in the style of most cues."""
-        times = format_time(cue.start_ms), format_time(cue.end_ms)
-        return sound_line(cue, times, _literal(cue.text), point)
+        mark = "last " if point.is_behind_open_line else ""
+        said = f"{{=subemo-sound {mark}{cue.sound.value}}}{_literal(cue.text)}{{=}}"
+        start, end = format_time(cue.start_ms), format_time(cue.end_ms)
+        fields = {"start": start, "end": end, "name": "", "actor": "", "effect": "", "text": said}
+        line, newline = like_most(point.document, fields), point.document.newline
+        return f"{newline}{line}" if point.is_behind_open_line else f"{line}{newline}"
 
     def without_sound_cues(
         self, data: bytes, *, encoding: str | None = None, words: Vocabulary | None = None
     ) -> tuple[bytes, int]:
         """See `subemo.formats.base.CaptionReader.without_sound_cues`."""
-        return without_sound_lines(data, self.encoding_of(data, named=encoding), words)
+        removed = 0
+
+        def bare(text: str, decode: Callable[[str], str]) -> str:
+            def gone(match: re.Match[str]) -> str:
+                nonlocal removed
+                is_last = match["last"] is not None
+                if not is_our_cue(decode(match["tag"]), words) or (is_last and not match["before"]):
+                    return match[0]
+                removed += 1
+                return "" if is_last else match["before"]
+
+            return _SOUND.sub(gone, text)
+
+        return rewritten(data, self.encoding_of(data, named=encoding), bare), removed
 
     def splicing(self, document: Document) -> Splicing:
         """See `subemo.formats.base.CaptionReader.splicing`."""

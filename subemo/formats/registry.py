@@ -119,7 +119,7 @@ def form_for(
             raise OutputError(
                 f"the name ends with {path.suffix}, but the format is {form}",
                 path=path,
-                remedy=f"Let it end with {FORMATS[form].suffixes[0]}, or give `form={named}`.",
+                remedy=f'Let it end with {FORMATS[form].suffixes[0]}, or give `form="{named}"`.',
             )
         return form
     found = named or (None if path.suffix else default)

@@ -14,15 +14,15 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import replace
 from functools import partial
 from html import unescape
 from typing import TYPE_CHECKING
 
 from ..captions.writing import Captions
-from ..core.errors import OutputError
+from ..core.errors import OutputError, SubemoError
 from ..core.native import loaded_once
 from ..formats.registry import DATA_FORMATS, FORMATS, READERS_BY_NAME, RECORDED, styled_text
 from ..subtitles.document import Document
@@ -66,62 +66,42 @@ def prove(annotation: AnnotatedFilm, form: str, *, colours: Palette | None = Non
     if document is not None and document.form != form:
         refuse_doubt(document.encoding, annotation.subtitles)
     annotation = _without(annotation, _placeless(annotation, form))
-    with _reading_input(annotation.document) as before:
-        for attempt in range(_ATTEMPTS + 1):
-            if attempt == _ATTEMPTS:
-                tagged = (cue.index for cue in annotation.tagged)
-                annotation = _without(annotation, dict.fromkeys(tagged, Reason.NOT_REVERSIBLE))
-            captions = Captions(annotation, form, FORMATS[form].write(annotation, colours=colours))
-            # Players read while the inverse is computed.
-            with _reading(captions) as after:
-                if form in RECORDED:
-                    captions = recorded(captions)
-                with _reading_bare(captions) as bare:
-                    refused = irreversible(captions)
-                    if not refused:
-                        old = before() if captions.source else bare()
-                        refused = _misread(captions, old, after(), colours)
+    if document is not None:
+        read_ahead(document)
+    for attempt in range(_ATTEMPTS + 1):
+        if attempt == _ATTEMPTS:
+            tagged = (cue.index for cue in annotation.tagged)
+            annotation = _without(annotation, dict.fromkeys(tagged, Reason.NOT_REVERSIBLE))
+        captions = Captions(annotation, form, FORMATS[form].write(annotation, colours=colours))
+        # Players read while the inverse is computed.
+        with _reading(captions, captions.data) as after:
+            if form in RECORDED:
+                captions = recorded(captions)
+            with _reading_bare(captions) as before:
+                refused = irreversible(captions)
                 if not refused:
-                    _refuse_lost_words(captions, before, after)
-                    return with_sound_cues(captions)
-            annotation = _without(annotation, refused)
+                    refused = _misread(captions, before(), after(), colours)
+            if not refused:
+                _refuse_lost_words(captions, after)
+                return with_sound_cues(captions)
+        annotation = _without(annotation, refused)
     raise AssertionError("captions without tags are always reversible")
 
 
-class _Input:
-    """A subtitle file, and what players show of it, read once."""
-
-    def __init__(self, text: str, form: str, encoding: Encoding, cues: int) -> None:
-        self.text, self.form, self.encoding, self.cues = text, form, encoding, cues
-        self.lock = threading.Lock()
-        self.views: Views | None = None
-
-    @contextmanager
-    def reading(self) -> Iterator[Callable[[], Views]]:
-        """Starts the players; yields a function that waits for them."""
-        with ExitStack() as stack:
-            begun: Callable[[], Views] | None = None
-            if self.views is None and not self.lock.locked():
-                begun = stack.enter_context(
-                    reading_back(self.text, self.form, encoding=self.encoding)
-                )
-
-            def views() -> Views:
-                with self.lock:
-                    if self.views is None:
-                        self.views = self._views(begun)
-                    return self.views
-
-            yield views
-
-    def _views(self, begun: Callable[[], Views] | None) -> Views:
-        views = begun() if begun else read_back(self.text, self.form, encoding=self.encoding)
-        if all(view is not None and len(view) >= self.cues for view in views):
-            return views
-        return read_back(self.text, self.form, encoding=self.encoding, thorough=True)
+@loaded_once(4)
+def _views_of_input(text: str, form: str, encoding: Encoding, cues: int) -> Views:
+    """What players show of a subtitle file."""
+    views = read_back(text, form, encoding=encoding)
+    if all(view is not None and len(view) >= cues for view in views):
+        return views
+    return read_back(text, form, encoding=encoding, thorough=True)
 
 
-_input = loaded_once(4)(_Input)
+def _views_of(document: Document | None) -> Views:
+    if document is None:
+        return ()
+    cues = len(document.cues)
+    return _views_of_input(document.text, document.form, document.encoding, cues)
 
 
 def read_ahead(document: Document) -> None:
@@ -132,17 +112,10 @@ def read_ahead(document: Document) -> None:
     """
 
     def read() -> None:
-        with _reading_input(document) as views:
-            views()
+        with suppress(SubemoError, OSError):  # which the check meets again
+            _views_of(document)
 
     threading.Thread(target=read, daemon=True).start()
-
-
-def _reading_input(document: Document | None) -> _Reading:
-    if document is None:
-        return nullcontext(tuple)
-    cues = len(document.cues)
-    return _input(document.text, document.form, document.encoding, cues).reading()
 
 
 def _placeless(annotation: AnnotatedFilm, form: str) -> dict[int, Reason]:
@@ -193,7 +166,7 @@ def _misread(
     if captions.source is None:
         before, after = tuple(map(_worded, before)), tuple(map(_worded, after))
     elif len(before) > len(after):
-        with _reading(captions, thorough=True) as views:
+        with _reading(captions, captions.data, thorough=True) as views:
             after = views()
     expected = _expected(captions, colours)
     alone = {i: tag for i, tag in expected.items() if not annotation.cues[i].styled_text.has_words}
@@ -246,32 +219,29 @@ def _apart(
     return tuple(worded), shown
 
 
-def _reading(captions: Captions, *, thorough: bool = False) -> _Reading:
-    """Starts players on finished captions, if they read the format."""
+def _reading(captions: Captions, data: bytes, *, thorough: bool = False) -> _Reading:
+    """Starts players on captions, finished or without tags, if they read the format."""
     if captions.form not in READERS_BY_NAME:
         return nullcontext(tuple)
     source = captions.source
     if source is None:
-        text, encoding = captions.data.decode("utf-8", "replace"), UTF_8
+        text, encoding = data.decode("utf-8", "replace"), UTF_8
     else:
-        text, encoding = replace(source, data=captions.data).text, source.encoding
+        text, encoding = replace(source, data=data).text, source.encoding
     return reading_back(text, captions.form, encoding=encoding, thorough=thorough)
 
 
 def _reading_bare(captions: Captions) -> _Reading:
-    """Starts players on a new file of the same cues without tags, if needed."""
-    is_wanted = captions.source is None and captions.form in READERS_BY_NAME
-    if not is_wanted or not captions.annotation.tagged:
-        return nullcontext(tuple)
-    return reading_back(captions.bare.decode("utf-8", "replace"), captions.form)
+    """What players show without the tags, if there are any."""
+    if captions.source is None and captions.annotation.tagged:
+        return _reading(captions, captions.bare)
+    return nullcontext(lambda: _views_of(captions.source))
 
 
 # Words lost without any tag
 
 
-def _refuse_lost_words(
-    captions: Captions, before: Callable[[], Views], after: Callable[[], Views]
-) -> None:
+def _refuse_lost_words(captions: Captions, after: Callable[[], Views]) -> None:
     """Refuses captions that lack words of the film's cues."""
     annotation, form = captions.annotation, captions.form
     if captions.source is not None:
@@ -285,7 +255,7 @@ def _refuse_lost_words(
         there -= Counter(w for cue in annotation.tagged for w in words_in(cue.decision.text))
         if form not in READERS_BY_NAME:
             there -= Counter(w for cue in annotation.sound_cues for w in words_in(cue.text))
-    refuse_missing(annotation, form, before(), there)
+    refuse_missing(annotation, form, _views_of(annotation.document), there)
     refuse_moved(annotation, form, shown)
 
 

@@ -6,18 +6,7 @@ from dataclasses import dataclass, field
 
 from ..core.errors import SubtitleError
 from .damaged_times import recovered_times
-from .document import (
-    Cue,
-    CueOffsets,
-    Document,
-    Line,
-    Problem,
-    UnreadCue,
-    damaged_times,
-    ends_before_start,
-    newline_of,
-    unreadable_times,
-)
+from .document import Cue, CueOffsets, Document, Line, Problem, UnreadCue, newline_of, quoted
 from .encoding import Encoding
 
 
@@ -51,7 +40,7 @@ class CueCollector:
             voice_end_ms: see `Cue`
         """
         if times[1] < times[0]:
-            self.problems.append(ends_before_start(line))
+            self.problems.append(Problem(line.number, "this cue ends before it starts"))
         self._append(Cue(len(self.cues), *times, text, line.number, speaker, voice_end_ms), offsets)
 
     def add_damaged(self, line: Line, times: str, text: str, *, speaker: str = "") -> None:
@@ -67,12 +56,21 @@ class CueCollector:
         """
         found = recovered_times(times, after_ms=self.cues[-1].start_ms if self.cues else 0)
         if found is None:
-            self.problems.append(unreadable_times(line))
+            problem = (
+                f"cannot read the times in {quoted(line.text)}; the cue is left unchanged and is "
+                "lost in other formats"
+            )
+            self.problems.append(Problem(line.number, problem))
             # The supposed times may be words.
             said = f"{times}\n{text}" if any(map(str.isalpha, times)) else text
             self.unread.append(UnreadCue(line.number, said))
             return
-        self.problems.append(damaged_times(line, *found))
+        start_s, end_s = (time / 1000 for time in found)
+        problem = (
+            f"{quoted(line.text)} has damaged times; read as {start_s:.3f} to {end_s:.3f} s, "
+            "left unchanged in this format, without a tag"
+        )
+        self.problems.append(Problem(line.number, problem))
         self._append(Cue(len(self.cues), *found, text, line.number, speaker), CueOffsets())
 
     def document(

@@ -235,31 +235,9 @@ def unknown_tags(count: int) -> tuple[str, ...]:
     )
 
 
-def unreadable_times(line: Line) -> Problem:
-    """A problem for a line that should have times."""
-    return Problem(
-        line.number,
-        f"cannot read the times in {quoted(line.text)}; the cue is left unchanged and is lost in other formats",
-    )
-
-
-def damaged_times(line: Line, start_ms: int, end_ms: int) -> Problem:
-    """A problem for a line whose damaged times could be read."""
-    return Problem(
-        line.number,
-        f"{quoted(line.text)} has damaged times; read as {start_ms / 1000:.3f} to {end_ms / 1000:.3f} s, "
-        "left unchanged in this format, without a tag",
-    )
-
-
 def of_no_cue(line: Line) -> Problem:
     """A problem for text that no player shows."""
     return Problem(
         line.number,
         f"{quoted(line.text)} belongs to no cue; it is left unchanged and is lost in other formats",
     )
-
-
-def ends_before_start(line: Line) -> Problem:
-    """A problem for a cue that ends before it starts."""
-    return Problem(line.number, "this cue ends before it starts")
