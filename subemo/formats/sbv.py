@@ -28,8 +28,8 @@ _TIMES = re.compile(rf"\s*({_TIME}),({_TIME})(?![\d:.,])")
 # A line that looks like times, even if they are damaged.
 _LOOKS_LIKE_TIMES = re.compile(r"\s*-?\d+:\d+:\d+[.,;:]?\d*+\s*+(?:[,;]|-+>?)\s*-?\d+:\d")
 _BROKEN_TIMES = re.compile(r"\s*-?\d+:\d+:\d+")
-#: A line above text that has two colons, six digits and no two letters side by side.
-_DAMAGED = re.compile(r"(?=(?:[^:]*:){2})(?=(?:\D*\d){6})(?!.*[^\W\d_]{2})")
+#: A line above text with two colons, ten digits, what parts two times, and no two letters side by side.
+_DAMAGED = re.compile(r"(?=(?:[^:]*:){2})(?=(?:\D*\d){10})(?=.*\d\s*[,;>])(?!.*[^\W\d_]{2})")
 _EXACT_TIMES = re.compile(rf"[ \t]*{_TIME},{_TIME}[ \t]*")
 _MARKUP = re.compile(r"\{(?=\\)|\\(?=[Nnh])|\[(?=br\])", re.IGNORECASE)
 #: The replacement for a bracket at the beginning of a line, so that ffmpeg does not treat the line

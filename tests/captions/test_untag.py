@@ -229,3 +229,21 @@ def test_a_mark_where_subemo_puts_none_is_somebodys(text: str) -> None:
     ours = "<c.subemo.sad>[sadly]</c> "
     expected = data.replace(ours.encode(), b"", 1) if text.startswith(ours) else data
     assert READERS_BY_NAME["vtt"].untag(data).data == expected
+
+
+@pytest.mark.parametrize("form", [form for form in READABLE if form != "lrc"])
+def test_a_longer_cue_in_another_format_is_as_long_as_before(form: str, tmp_path: Path) -> None:
+    """Whose cues have an end of their own."""
+    other = "vtt" if form == "srt" else "srt"
+    source = composed(other, ["Hello", "Bye"], [(1_000, 2_000), (9_000, 10_000)])
+    film = annotation(source.encode())
+    longer = [replace(c.decision, end_ms=c.end_ms + 400) for c in film.cues]
+    pairs = zip(film.cues, longer, strict=True)
+    made = replace(film, cues=tuple(replace(c, decision=decision) for c, decision in pairs))
+    path = tmp_path / f"film.emo.{form}"
+    made.save(path)
+    tagged = parse_document(path.read_bytes(), path=path)
+    assert [cue.end_ms for cue in tagged.cues] == [2_400, 10_400]
+    bare = untag(path, path.read_bytes())
+    assert bare.removed == 2
+    assert [cue.end_ms for cue in parse_document(bare.data, path=path).cues] == [2_000, 10_000]

@@ -195,3 +195,31 @@ def test_its_own_sign_tells_an_encoding_without_a_mark(encoding: str) -> None:
 def test_a_long_line_costs_no_more_than_its_length() -> None:
     for text in ("0:0:" + "," * 200_000, "0:" + "1" * 200_000, "1:1:1" + " " * 200_000):
         assert Sbv().read(f"0:00:01.000,0:00:02.000\na\n{text}\n".encode()).cues
+
+
+@pytest.mark.parametrize(
+    "times",
+    [
+        "0:00:0x.000,0:00:07.000",
+        "O:00:05.000,0:00:07.000",
+        ":00:05.000,0:00:07.000",
+        "~0:00:05.000;0:00:07.000",
+        "0;00:05.000,0:00:07.000",
+    ],
+)
+def test_damaged_times_begin_a_cue(times: str, tmp_path: Path) -> None:
+    data = f"0:00:01.000,0:00:03.000\nHello\n\n{times}\nMy words\n\n0:00:08.000,0:00:09.000\nBye\n".encode()
+    document = parse_document(data, path=Path("film.sbv"))
+    assert [cue.text for cue in document.cues if cue.text != "My words"] == ["Hello", "Bye"]
+    assert [problem.line for problem in document.problems] == [4]
+    path = tmp_path / "film.emo.sbv"
+    annotation(document).save(path)
+    assert untag(path, path.read_bytes()).data == data
+
+
+@pytest.mark.parametrize(
+    "text", ["At 10:30:15 and 20.", "10 + 20: 30: 40", "1:2 and 3:4", "5, 6: 7: 8"]
+)
+def test_words_with_colons_and_digits_are_words(text: str) -> None:
+    data = f"0:00:01.000,0:00:03.000\nHello\n\n{text}\n".encode()
+    assert not parse_document(data, path=Path("film.sbv")).unread
