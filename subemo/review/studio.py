@@ -126,6 +126,7 @@ class Studio:
         events: queue.Queue[Event] = queue.Queue(_MOST_EVENTS)
         with self.lock:
             self._pages.add(events)
+            events.put_nowait({"kind": "peaks"})
             for kind, known in (("copy", self.copied), ("publish", self.published)):
                 if known["state"] != "idle":
                     events.put_nowait({"kind": kind, **known})

@@ -370,10 +370,7 @@ const begin = async () => {
     saved();
     unmatched();
     if (now.data.other_film) say("The judgements beside this film were made for another version of it.");
-    if (now.data.copy.state !== "idle") showCopy(now.data.copy);
-    if (now.data.publish.state !== "idle") showPublish(now.data.publish);
-    listen();
-    loadPeaks().catch(() => null);
+    listen(); // which tells at once how all work stands
   }
   await pause();
   document.body.classList.remove("loading");
