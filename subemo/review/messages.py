@@ -200,5 +200,4 @@ class StudioState(SessionState):
 
     peaks_rate: int
     publish_names: dict[str, str]
-    publish: Publishing
     copy: Copying

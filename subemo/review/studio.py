@@ -86,7 +86,6 @@ class Studio:
             **self.session.state(),
             "peaks_rate": RATE,
             "publish_names": proposed(self.session.annotation),
-            "publish": self.published,
             "copy": self.copied,
         }
 
